@@ -38,6 +38,8 @@ class Explained(Protocol):
 
     def explanation_of(self, line: "Line") -> str: ...
 
+    def interpretations_of(self, line: "Line") -> tuple[str, ...]: ...
+
 
 class Line(NamedTuple):
     """One charge of one issuer. Amounts are integer cents, TTC.
@@ -60,13 +62,17 @@ class Line(NamedTuple):
     reason: str
     services: tuple[str, ...]
     options: tuple[tuple[str, str], ...]
-    interpretations: tuple[str, ...]
     how: Explained
 
     @property
     def explanation(self) -> str:
         """How the amount came about, in French, with the figures that made it."""
         return self.how.explanation_of(self)
+
+    @property
+    def interpretations(self) -> tuple[str, ...]:
+        """The interpretations of the act that bear on the amount."""
+        return self.how.interpretations_of(self)
 
     def as_json(self) -> dict[str, Any]:
         unit_cents, rest = divmod(self.unit_amount, MICROS_PER_CENT) if self.unit_amount is not None else (None, 0)

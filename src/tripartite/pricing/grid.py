@@ -1,0 +1,253 @@
+"""A voted grid as values: the act, the issuers, the services and their charges. Built by `read_grid` from TOML.
+
+Nothing here changes once read; a correction or a settled interpretation is another grid.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.order import Kind
+
+if TYPE_CHECKING:
+    from tripartite.pricing.prices import Price
+    from tripartite.pricing.scales import Scale
+
+
+class Unit(NamedTuple):
+    """What a quantity counts, in French: « compte », « comptes »."""
+
+    singular: str
+    plural: str
+
+    def of(self, quantity: int | Fraction) -> str:
+        """The word that goes with a quantity: French takes the plural from 2 on."""
+        return self.plural if quantity >= 2 else self.singular
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The act that votes the tariff. What no source gives is None."""
+
+    body: str
+    kind: str
+    adopted_on: date
+    subject: str
+    number: str | None = None
+    place: str | None = None
+    session: str | None = None
+    vote: str | None = None
+    legal_references: tuple[str, ...] = ()
+    transmitted_on: date | None = None
+    published_on: date | None = None
+    note: str | None = None
+
+    @property
+    def citation(self) -> str:
+        """« délibération du conseil d'administration du 26/03/2024 », with its number where it is known."""
+        number = f" n° {self.number}" if self.number else ""
+        return f"{self.kind}{number} du {self.adopted_on:%d/%m/%Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class VatSetting:
+    """The VAT of an issuer from a day on: a rate in hundredths of a percent (2000 = 20 %), or not taxable.
+
+    `mention` is what papers print where there is no VAT.
+    """
+
+    starts_on: date
+    rate: int | None
+    mention: str | None = None
+    interpretation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A body that issues quotes for its own part. Unknown identity is None, completed outside the grid."""
+
+    code: str
+    name: str
+    short_name: str
+    part: str
+    siret: str | None = None
+    address: str | None = None
+    vat: tuple[VatSetting, ...] = ()
+    note: str | None = None
+
+    def vat_on(self, on: date) -> VatSetting | None:
+        """The setting that applies on a day, None before the first one."""
+        return next((setting for setting in reversed(self.vat) if setting.starts_on <= on), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Services shown together."""
+
+    code: str
+    name: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One quantity that an order gives: its unit, its bounds (inclusive) and its step."""
+
+    code: str
+    unit: Unit
+    name: str = ""
+    minimum: int | Fraction = 1
+    maximum: int | None = None
+    step: int | Fraction = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OptionValue:
+    """One choice of an option."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A dimension of a service that the client chooses: duration, delivery…"""
+
+    code: str
+    name: str
+    values: tuple[OptionValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a service requires or excludes: refused, or only pointed out when `warns`."""
+
+    service: str
+    warns: bool
+    code: str
+    message: str
+    interpretation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What can be ordered. `quantities` has one entry named "quantity", or the named ones that are multiplied."""
+
+    code: str
+    family: str
+    name: str
+    about: str
+    quantities: Mapping[str, Measured]
+    options: Mapping[str, Option]
+    requires: tuple[Link, ...] = ()
+    excludes: tuple[Link, ...] = ()
+
+    @property
+    def unit(self) -> Unit:
+        return next(iter(self.quantities.values())).unit
+
+    @property
+    def held_once(self) -> bool:
+        """True when a body can hold one at most, so that a quantity needs no question."""
+        return "quantity" in self.quantities and self.quantities["quantity"].maximum == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A line of the tariff: what is due, how often, and the price of each issuer that has one (blank otherwise).
+
+    `services` are those whose quantities are counted together; the charge gives one line for them all.
+    """
+
+    code: str
+    name: str
+    frequency: Frequency
+    services: tuple[str, ...]
+    unit: Unit
+    prices: Mapping[str, "Price"]
+    years: int | Mapping[str, Mapping[str, int]] | str | None = None
+    conditional: str | None = None
+    unless_ordered: tuple[str, ...] = ()
+    interpretations: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Another way of settling an interpretation: the changes that it makes to the grid's text."""
+
+    code: str
+    name: str
+    changes: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """A choice that the act leaves open, how it is read here, and by whom it may be settled otherwise."""
+
+    code: str
+    title: str
+    text: str
+    issuers: tuple[str, ...]
+    reading: str
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An interpretation settled otherwise by the issuer concerned."""
+
+    interpretation: str
+    reading: str
+    issuer: str
+    author: str
+    decided_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Who may take the services. Empty means anyone; `to_confirm` kinds are priced with a warning."""
+
+    departments: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    to_confirm: tuple[Kind, ...] = ()
+    message: str = ""
+    to_confirm_message: str = ""
+    interpretation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One version of a voted tariff. Dates are inclusive; amounts inside prices are exact micros, TTC or HT.
+
+    `charges` are in grid order; `charges_of[service]` are the places in `charges` that concern a service.
+    """
+
+    code: str
+    version: int
+    title: str
+    act: Act
+    applies_from: date
+    applies_until: date | None
+    basis: str
+    prorata: str
+    issuers: Mapping[str, Issuer]
+    families: Mapping[str, Family]
+    services: Mapping[str, Service]
+    charges: tuple[Charge, ...]
+    charges_of: Mapping[str, tuple[int, ...]]
+    scales: Mapping[str, "Scale"]
+    client_classes: Mapping[str, str]
+    facts: Mapping[str, str]
+    interpretations: Mapping[str, Interpretation]
+    decisions: tuple[Decision, ...]
+    eligibility: Eligibility
+    notes: tuple[str, ...] = ()
+
+    def applies_on(self, on: date) -> bool:
+        """True on the days for which the grid is voted, both ends included."""
+        return self.applies_from <= on and (self.applies_until is None or on <= self.applies_until)

@@ -75,7 +75,9 @@ class Line(NamedTuple):
         return self.how.interpretations_of(self)
 
     def as_json(self) -> dict[str, Any]:
-        unit_cents, rest = divmod(self.unit_amount, MICROS_PER_CENT) if self.unit_amount is not None else (None, 0)
+        unit_cents, rest = (
+            divmod(self.unit_amount, MICROS_PER_CENT) if self.unit_amount is not None else (None, 0)
+        )
         answer: dict[str, Any] = {
             "service": self.service,
             "charge": self.charge,

@@ -12,7 +12,6 @@ MICROS_PER_CENT = 10_000
 MICROS_PER_EURO = 1_000_000
 
 
-
 def micros(euros: Decimal) -> int:
     """The rate `euros` in micros. Raises ValueError when it is finer than a millionth of a euro."""
     scaled = euros * MICROS_PER_EURO

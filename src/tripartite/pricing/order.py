@@ -44,7 +44,13 @@ class OrderError(Exception):
     """
 
     def __init__(
-        self, code: str, message: str, *, line: int | None = None, held: bool = False, suggestions: tuple[str, ...] = ()
+        self,
+        code: str,
+        message: str,
+        *,
+        line: int | None = None,
+        held: bool = False,
+        suggestions: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code

@@ -1,0 +1,152 @@
+"""What a price is asked on: a body with its figures, and the quantities of one charge."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from tripartite.pricing.grid import Unit
+from tripartite.pricing.money import number_text
+from tripartite.pricing.order import Beneficiary, OrderError
+
+if TYPE_CHECKING:
+    from tripartite.pricing.scales import Scale, Standing
+
+Number = int | Fraction
+Options = tuple[tuple[str, str], ...]
+
+FIGURE_UNITS = {"population": Unit("habitant", "habitants"), "staff": Unit("agent", "agents")}
+
+
+class Body:
+    """The beneficiary of one order, with its standing on each scale worked out once."""
+
+    __slots__ = ("beneficiary", "facts", "standings")
+
+    def __init__(self, beneficiary: Beneficiary, facts: Mapping[str, str]) -> None:
+        self.beneficiary = beneficiary
+        self.facts = facts
+        self.standings: dict[str, Standing] = {}
+
+    def figure(self, name: str) -> int:
+        """A figure of the body by name. Raises OrderError when it is not known: never a guess."""
+        if name == "population":
+            value = self.beneficiary.population
+            if value is None:
+                raise OrderError(
+                    "missing-population",
+                    "La population de la collectivité n'est pas connue : indiquez le nombre d'habitants.",
+                )
+        elif name == "staff":
+            value = self.beneficiary.staff
+            if value is None:
+                raise OrderError(
+                    "missing-staff",
+                    "L'effectif de l'établissement n'est pas connu : indiquez le nombre d'agents.",
+                )
+        else:
+            value = self.beneficiary.facts.get(name)
+            if value is None:
+                raise OrderError(
+                    "missing-fact", f"Il manque « {self.facts.get(name, name)} » : indiquez cette donnée."
+                )
+        return value
+
+    def client_class(self) -> str:
+        """The class of client. Raises OrderError when it is not known."""
+        if self.beneficiary.client_class is None:
+            raise OrderError("missing-fact", "Ce tarif dépend de la classe de client : indiquez-la.")
+        return self.beneficiary.client_class
+
+    def standing(self, scale: "Scale") -> "Standing":
+        """Where the body stands on a scale (its category, or why there is none)."""
+        standing = self.standings.get(scale.code)
+        if standing is None:
+            standing = self.standings[scale.code] = scale.classify(self)
+        return standing
+
+
+class Case:
+    """The quantities that one charge counts: each entry is a line of the order, merged or not.
+
+    `quantity` is the sum of what the entries count: their one quantity, or the product of their named ones.
+    """
+
+    __slots__ = ("body", "entries", "options", "quantity")
+
+    def __init__(
+        self, body: Body, entries: tuple[Mapping[str, Number], ...], options: Options, quantity: Number
+    ) -> None:
+        self.body = body
+        self.entries = entries
+        self.options = options
+        self.quantity = quantity
+
+
+def count(entries: tuple[Mapping[str, Number], ...]) -> Number:
+    """What entries count in all: products of named quantities are summed, so that splitting a line is neutral."""
+    total: Number = 0
+    for entry in entries:
+        product: Number = 1
+        for value in entry.values():
+            product *= value
+        total += product
+    return total
+
+
+class Measure(NamedTuple):
+    """What a price multiplies or compares: quantities of the order (several names: their product) or a figure.
+
+    `included` units are free; `minimum` is what is billed at least.
+    """
+
+    names: tuple[str, ...] = ()
+    figure: str | None = None
+    included: Number = 0
+    minimum: Number = 0
+
+    @property
+    def plain(self) -> bool:
+        """True when the measure is the quantity that the line shows."""
+        return not (self.names or self.figure or self.included or self.minimum)
+
+    def raw(self, case: Case) -> Number:
+        """The measure before what is included and what is billed at least."""
+        if self.figure:
+            return case.body.figure(self.figure)
+        if self.names:
+            return sum((_product(entry, self.names) for entry in case.entries), start=0)
+        return case.quantity
+
+    def of(self, case: Case) -> Number:
+        """The number to price."""
+        value = self.raw(case)
+        if self.included or self.minimum:
+            value = max(value - self.included, self.minimum, 0)
+        return value
+
+    def text(self, case: Case, unit: Unit) -> str:
+        """« 4 comptes », « 7 comptes dont 5 inclus », « 1 994 habitants », « 3 salles × 2 demi-journées »."""
+        raw = self.raw(case)
+        word = self.word(unit).of(raw)
+        text = f"{number_text(raw)} {word}"
+        if len(self.names) > 1 and len(case.entries) == 1:
+            factors = " × ".join(number_text(case.entries[0][name]) for name in self.names)
+            text = f"{factors} = {text}"
+        if self.included:
+            text += f" dont {number_text(min(raw, self.included))} compris"
+        if self.minimum and raw - self.included < self.minimum:
+            text += f", facturé au minimum de {number_text(self.minimum)}"
+        return text
+
+    def word(self, unit: Unit) -> Unit:
+        """The unit of the measure: that of the charge, or the figure's."""
+        if self.figure:
+            return FIGURE_UNITS.get(self.figure, unit)
+        return unit
+
+
+def _product(entry: Mapping[str, Number], names: tuple[str, ...]) -> Number:
+    product: Number = 1
+    for name in names:
+        product *= entry[name]
+    return product

@@ -1,0 +1,309 @@
+"""The price of an order under a grid: pure, exact, explained.
+
+What is held and what is ordered count together in recurring charges, and what is held is then taken off; once
+and term charges bear on the order alone (see the estimate contract).
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from tripartite.pricing.cases import Body, Case, Number, Options
+from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status, Totals
+from tripartite.pricing.estimate import Warning as Notice
+from tripartite.pricing.gathering import NOTHING, Gathered, Taken, check_limits, check_links, gather
+from tripartite.pricing.grid import Charge, Grid
+from tripartite.pricing.money import euros, number_text, to_cents
+from tripartite.pricing.order import KIND_LABELS, Order, OrderError
+from tripartite.pricing.prices import Amount, Blank, Included, OnRequest, Outcome, Price, Refused
+
+NO_OPTIONS: Options = ()
+
+
+class Working(NamedTuple):
+    """How a line was worked out: kept to explain it when asked, which most lines never are."""
+
+    price: Price
+    charge: Charge
+    total: Case
+    held: Case | None
+    held_cents: int
+
+    def explanation_of(self, line: Line) -> str:
+        text = self.price.explain(self.total, self.charge.unit)
+        if line.status is Status.CONDITIONAL:
+            return f"{self.charge.conditional} {text}"
+        if self.held is not None and line.amount_cents is not None and line.status is Status.PRICED:
+            held = f"{number_text(self.held.quantity)} {self.charge.unit.of(self.held.quantity)}"
+            whole = euros(line.amount_cents + self.held_cents)
+            return (
+                f"{text} = {whole} au total, moins {euros(self.held_cents)} déjà dus pour {held} en service"
+            )
+        return text
+
+    def interpretations_of(self, line: Line) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's argument
+        return tuple(dict.fromkeys((*self.charge.interpretations, *self.price.interpretations(self.total))))
+
+
+def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = None) -> Estimate:
+    """Price an order under a grid, whatever the day: the caller picked the grid.
+
+    `beneficiary` is the contract's object as the door knows it; it is completed with the category.
+    Amounts of the answer are integer cents, TTC. Raises OrderError with the contract's codes; nothing is guessed.
+    """
+    if not order.lines:
+        raise OrderError("empty-order", "La demande ne contient aucun service : ajoutez-en un.")
+    notices = _check_eligibility(grid, order)
+    ordered = gather(grid, order.lines)
+    held = gather(grid, order.in_service, held=True) if order.in_service else NOTHING
+    check_limits(grid, ordered, held)
+    notices += check_links(grid, order, ordered, held)
+    body = Body(order.beneficiary, grid.facts)
+    lines = _Pricer(grid, order, body, ordered, held).lines()
+    notices += _disagreements(grid, body)
+    return Estimate(
+        grid.code,
+        order.on,
+        _described(grid, order, body, beneficiary),
+        tuple(lines),
+        _totals(grid, lines),
+        tuple(notices),
+    )
+
+
+def _check_eligibility(grid: Grid, order: Order) -> list[Notice]:
+    rule, beneficiary = grid.eligibility, order.beneficiary
+    if rule.departments:
+        if beneficiary.department is None:
+            raise OrderError("missing-fact", "Indiquez le département de la collectivité.")
+        if beneficiary.department not in rule.departments:
+            raise OrderError("not-eligible", rule.message)
+    if beneficiary.kind in rule.to_confirm:
+        return [Notice("eligibility-to-confirm", rule.to_confirm_message, rule.interpretation)]
+    if rule.kinds and beneficiary.kind not in rule.kinds:
+        raise OrderError("not-eligible", rule.message)
+    if beneficiary.client_class is not None and beneficiary.client_class not in grid.client_classes:
+        known = ", ".join(grid.client_classes) or "aucune dans cette grille"
+        raise OrderError("bad-order", f"Classe de client inconnue : choisir parmi {known}.")
+    return []
+
+
+class _Pricer:
+    """The lines of one order, charge by charge in grid order."""
+
+    __slots__ = ("body", "grid", "held", "order", "ordered")
+
+    def __init__(self, grid: Grid, order: Order, body: Body, ordered: Gathered, held: Gathered) -> None:
+        self.grid, self.order, self.body, self.ordered, self.held = grid, order, body, ordered, held
+
+    def lines(self) -> list[Line]:
+        lines: list[Line] = []
+        charges, charges_of = self.grid.charges, self.grid.charges_of
+        places: set[int] = set()
+        for code in self.ordered:
+            places.update(charges_of[code])
+        for place in sorted(places):
+            charge = charges[place]
+            if charge.unless_ordered and not self.ordered.keys().isdisjoint(charge.unless_ordered):
+                continue
+            if len(charge.services) > 1:
+                self._shared(charge, lines)
+                continue
+            code = charge.services[0]
+            by_held = self.held.get(code) if self.held and charge.frequency in RECURRING else None
+            for options, taken in self.ordered[code].items():
+                case = Case(self.body, taken.entries, options, taken.quantity)
+                already = by_held.get(options) if by_held else None
+                self._issue(charge, code, case, already, taken.line, lines)
+        return lines
+
+    def _shared(self, charge: Charge, lines: list[Line]) -> None:
+        """One line for all the services that the charge counts, named after the first one ordered."""
+        taken = _together(charge, self.ordered)
+        already = _together(charge, self.held) if self.held and charge.frequency in RECURRING else None
+        first = next(code for code in charge.services if code in self.ordered)
+        case = Case(self.body, taken.entries, NO_OPTIONS, taken.quantity)
+        self._issue(charge, first, case, already if already and already.entries else None, taken.line, lines)
+
+    def _issue(  # noqa: PLR0917 - the hot path takes its arguments in place
+        self, charge: Charge, code: str, case: Case, already: Taken | None, place: int, lines: list[Line]
+    ) -> None:
+        """Add the lines of one charge, one per issuer that has a price."""
+        total, held = case, None
+        if already is not None:
+            total = Case(
+                self.body, case.entries + already.entries, case.options, case.quantity + already.quantity
+            )
+            held = Case(self.body, already.entries, case.options, already.quantity)
+        for issuer, price in charge.prices.items():
+            outcome = price.on(total)
+            if outcome.__class__ is Blank:
+                continue
+            if isinstance(outcome, Refused):
+                raise OrderError("bad-quantity", outcome.message, line=place)
+            lines.append(self._line(charge, code, issuer, case.quantity, total, held, price, outcome))
+
+    def _line(  # noqa: PLR0917 - the hot path takes its arguments in place
+        self,
+        charge: Charge,
+        code: str,
+        issuer: str,
+        quantity: Number,
+        total: Case,
+        held: Case | None,
+        price: Price,
+        outcome: Outcome,
+    ) -> Line:
+        unit = amount = first = None
+        held_cents = 0
+        status, reason = Status.PRICED, ""
+        before = price.on(held) if held is not None else None
+        if isinstance(before, OnRequest):
+            outcome = before
+        if isinstance(outcome, Amount):
+            unit, amount, first = self._cents(issuer, outcome)
+            if before is not None:
+                unit, amount, first, held_cents = self._less(issuer, (unit, amount, first), before)
+        elif isinstance(outcome, Included):
+            status, amount = Status.INCLUDED, 0
+        elif isinstance(outcome, OnRequest):
+            status, reason = Status.ON_REQUEST, outcome.reason
+        if charge.conditional is not None:
+            status, reason = Status.CONDITIONAL, charge.conditional
+        return Line(
+            code,
+            charge.code,
+            issuer,
+            charge.frequency,
+            _years(charge, total) if charge.years is not None else None,
+            quantity,
+            unit,
+            amount,
+            first,
+            status,
+            reason,
+            charge.services if len(charge.services) == 1 else self._counted(charge),
+            total.options,
+            Working(price, charge, total, held, held_cents),
+        )
+
+    def _counted(self, charge: Charge) -> tuple[str, ...]:
+        return tuple(code for code in charge.services if code in self.ordered or code in self.held)
+
+    def _cents(self, issuer: str, amount: Amount) -> tuple[int | None, int, int | None]:
+        """Unit (micros), amount and first-year amount (cents) TTC: a grid voted HT is taxed here, once a line."""
+        if self.grid.basis == "TTC":
+            first = amount.first_year
+            return amount.unit, to_cents(amount.micros), None if first is None else to_cents(first)
+        vat = self.grid.issuers[issuer].vat_on(self.order.on)
+        factor = 10_000 + (vat.rate or 0 if vat else 0)
+        return (
+            _taxed_unit(amount.unit, factor),
+            _taxed(amount.micros, factor),
+            None if amount.first_year is None else _taxed(amount.first_year, factor),
+        )
+
+    def _less(
+        self, issuer: str, now: tuple[int | None, int, int | None], before: Outcome
+    ) -> tuple[int | None, int, int | None, int]:
+        """The difference that the order makes: what is due in all, less what is held."""
+        unit, amount, first = now
+        if not isinstance(before, Amount):
+            return None, amount, first, 0
+        unit_before, amount_before, first_before = self._cents(issuer, before)
+        if first is not None and first_before is not None:
+            first -= first_before
+        return unit if unit == unit_before else None, amount - amount_before, first, amount_before
+
+
+def _taxed(micros: Number, factor: int) -> int:
+    taxed = micros * factor
+    return to_cents(taxed // 10_000 if taxed % 10_000 == 0 else taxed / Fraction(10_000))
+
+
+def _taxed_unit(unit: int | None, factor: int) -> int | None:
+    return None if unit is None or unit * factor % 10_000 else unit * factor // 10_000
+
+
+def _together(charge: Charge, gathered: Gathered) -> Taken:
+    everything = [taken for code in charge.services if code in gathered for taken in gathered[code].values()]
+    return Taken(
+        tuple(entry for taken in everything for entry in taken.entries),
+        sum((taken.quantity for taken in everything), start=0),
+        min((taken.line for taken in everything), default=0),
+    )
+
+
+def _years(charge: Charge, case: Case) -> int | None:
+    years = charge.years
+    if isinstance(years, Mapping):
+        ((option, values),) = years.items()
+        return values[dict(case.options)[option]]
+    if isinstance(years, str):
+        return int(case.entries[0][years])
+    return years
+
+
+def _totals(grid: Grid, lines: list[Line]) -> dict[str, Totals]:
+    sums = {code: [0, 0, 0, 0, True] for code in grid.issuers}
+    for line in lines:
+        status = line.status
+        if status is Status.ON_REQUEST:
+            sums[line.issuer][4] = False
+        if status is not Status.PRICED:
+            continue
+        amount = line.amount_cents or 0
+        first = amount if line.first_year_amount_cents is None else line.first_year_amount_cents
+        place, times = PLACES[line.frequency]
+        columns = sums[line.issuer]
+        columns[place] += amount * times
+        columns[3] += first * times
+    return {
+        code: Totals(once, yearly, term, first, bool(complete))
+        for code, (once, yearly, term, first, complete) in sums.items()
+    }
+
+
+PLACES = {
+    Frequency.ONCE: (0, 1),
+    Frequency.PER_ACT: (0, 1),
+    Frequency.YEARLY: (1, 1),
+    Frequency.MONTHLY: (1, 12),
+    Frequency.TERM: (2, 1),
+}
+"""Where a frequency counts in the totals (once, yearly, term), and how many times a year."""
+
+
+def _disagreements(grid: Grid, body: Body) -> list[Notice]:
+    """Say so where both figures of a body are known and would give two categories."""
+    notices = []
+    for code, standing in body.standings.items():
+        if standing.other is not None:
+            scale = grid.scales[code]
+            notices.append(
+                Notice(
+                    "figures-disagree",
+                    f"{KIND_LABELS[body.beneficiary.kind]} : {standing.because} ; l'autre chiffre connu"
+                    f" donnerait la catégorie {standing.other}.",
+                    scale.rule_interpretation,
+                )
+            )
+    return notices
+
+
+def _described(grid: Grid, order: Order, body: Body, known: dict[str, Any] | None) -> dict[str, Any]:
+    beneficiary = order.beneficiary
+    described: dict[str, Any] = {
+        "siren": None,
+        "name": None,
+        "kind": beneficiary.kind.value,
+        "department": beneficiary.department,
+        "population": beneficiary.population,
+        "population_kind": beneficiary.population_kind,
+        "staff": beneficiary.staff,
+    }
+    if known:
+        described.update(known)
+    scale = next(iter(grid.scales.values()), None)
+    described["category"] = scale.known_category(body) if scale else None
+    return described

@@ -145,6 +145,10 @@ class Measure(NamedTuple):
         return unit
 
 
+QUANTITY = Measure()
+"""The quantity that the line shows, as it is."""
+
+
 def _product(entry: Mapping[str, Number], names: tuple[str, ...]) -> Number:
     product: Number = 1
     for name in names:

@@ -186,12 +186,9 @@ def _item(value: object, place: int, *, held: bool) -> Item:
 
 
 def _quantity(value: object, place: int, *, held: bool) -> int | Fraction:
-    if value.__class__ is int and 0 < value <= MAX_QUANTITY:  # type: ignore[operator]
-        return value  # type: ignore[return-value]
-    number: int | Fraction | None = None
-    if isinstance(value, float | Decimal) and _finite(value):
-        number = Fraction(Decimal(repr(value)) if isinstance(value, float) else value)
-        number = int(number) if number.denominator == 1 else number
+    if type(value) is int and 0 < value <= MAX_QUANTITY:
+        return value
+    number = _number(value)
     if number is None or number <= 0:
         raise _bad("La quantité doit être un nombre, 1 ou plus.", place, held=held, code="bad-quantity")
     if number > MAX_QUANTITY:
@@ -199,13 +196,16 @@ def _quantity(value: object, place: int, *, held: bool) -> int | Fraction:
     return number
 
 
-def _finite(value: float | Decimal) -> bool:
-    return (
-        value == value
-        and abs(value) != float("inf")
-        and abs(value) < 10**15
-        and (value == 0 or abs(value) > 10**-9)
-    )
+def _number(value: object) -> int | Fraction | None:
+    """A finite number exactly as it was written, None for anything else."""
+    if type(value) is int:
+        return value
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+    if not isinstance(value, Decimal) or not value.is_finite() or abs(value.adjusted()) > 15:
+        return None
+    number = Fraction(value)
+    return int(number) if number.denominator == 1 else number
 
 
 def _chosen(value: object, place: int, *, held: bool) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from tripartite.pricing.cases import Number, Options
 from tripartite.pricing.estimate import Warning as Notice
 from tripartite.pricing.grid import Grid, Link, Measured, Service
 from tripartite.pricing.money import number_text
-from tripartite.pricing.order import Item, Order, OrderError
+from tripartite.pricing.order import Item, OrderError
 
 Entries = tuple[Mapping[str, Number], ...]
 
@@ -151,7 +151,7 @@ def _beyond(service: Service, measured: Measured, total: Number, already: Number
     return None
 
 
-def check_links(grid: Grid, order: Order, ordered: Gathered, held: Gathered) -> list[Notice]:
+def check_links(grid: Grid, ordered: Gathered, held: Gathered) -> list[Notice]:
     """What the prerequisites and exclusions of the services ordered say, as warnings.
 
     Raises OrderError missing-prerequisite or excluded-service where the grid refuses.

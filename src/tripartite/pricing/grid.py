@@ -246,6 +246,7 @@ class Grid:
     interpretations: Mapping[str, Interpretation]
     decisions: tuple[Decision, ...]
     eligibility: Eligibility
+    supersedes: str | None = None
     notes: tuple[str, ...] = ()
 
     def applies_on(self, on: date) -> bool:

@@ -57,7 +57,7 @@ def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = N
     ordered = gather(grid, order.lines)
     held = gather(grid, order.in_service, held=True) if order.in_service else NOTHING
     check_limits(grid, ordered, held)
-    notices += check_links(grid, order, ordered, held)
+    notices += check_links(grid, ordered, held)
     body = Body(order.beneficiary, grid.facts)
     lines = _Pricer(grid, order, body, ordered, held).lines()
     notices += _disagreements(grid, body)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from tripartite.pricing.cases import Case, Measure, Number
+from tripartite.pricing.cases import QUANTITY, Case, Measure, Number
 from tripartite.pricing.grid import Unit
 from tripartite.pricing.money import MICROS_PER_CENT, MICROS_PER_EURO, number_text, rate_text
 from tripartite.pricing.order import Kind
@@ -150,7 +150,7 @@ class PerUnit(Price):
     """So much per unit of a measure."""
 
     rate: Rate
-    measure: Measure = Measure()
+    measure: Measure = QUANTITY
 
     def on(self, case: Case) -> Outcome:
         rate = self.rate.of(case)
@@ -183,7 +183,7 @@ class Blocks(Price):
     plus: int
     size: int
     beyond: int
-    measure: Measure = Measure()
+    measure: Measure = QUANTITY
 
     def _started(self, case: Case) -> int:
         over = self.measure.of(case) - self.beyond
@@ -229,7 +229,7 @@ class Bands(Price):
     """The price of the row in which the measure falls. What no row holds is on request: never a guess."""
 
     rows: tuple[Band, ...]
-    measure: Measure = Measure()
+    measure: Measure = QUANTITY
 
     def row(self, case: Case) -> Band | None:
         """The row of a case, None in a hole."""
@@ -276,7 +276,7 @@ class Marginal(Price):
     """Each unit at the price of its own slice, as an income tax does."""
 
     rows: tuple[MarginalRow, ...]
-    measure: Measure = Measure()
+    measure: Measure = QUANTITY
 
     def _slices(self, case: Case) -> list[tuple[Number, int]]:
         value = self.measure.of(case)

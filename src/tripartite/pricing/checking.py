@@ -1,0 +1,308 @@
+"""What a person should know of a grid before adopting it: holes, overlaps, falls, unreachable rows, missing VAT."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from tripartite.pricing.cases import Body, Case, Measure, Number
+from tripartite.pricing.compositions import Bounded, ByDimension, Choose, FirstYear, Plans, Sum
+from tripartite.pricing.findings import Finding, Findings, Place, Severity
+from tripartite.pricing.grid import Charge, Grid, Service
+from tripartite.pricing.grid_reading import read_with_findings
+from tripartite.pricing.money import euros, number_text, to_cents
+from tripartite.pricing.order import KIND_LABELS, Beneficiary, Kind, OrderError
+from tripartite.pricing.prices import Amount, Band, Bands, Flat, Price
+from tripartite.pricing.scales import MEASURE_WORDS, Range, Scale
+from tripartite.pricing.toml_lines import lines_of
+
+Step = tuple[str | int, ...]
+
+
+def check_grid(text: str, others: Sequence[Grid] = ()) -> list[Finding]:
+    """Every finding of a grid's text, in the order of the file; `others` are the versions it must not overlap.
+
+    Errors stop an adoption; warnings are for a person to look at; settled points name their interpretation.
+    """
+    grid, found = read_with_findings(text)
+    if grid is None:
+        return found
+    findings = Findings(lines_of(text))
+    if not any(finding.severity is Severity.ERROR for finding in found):
+        checker = _Checker(grid, findings)
+        checker.check()
+        checker.check_others(others)
+    return sorted([*found, *findings.found], key=lambda finding: finding.line or 0)
+
+
+class _Checker:
+    """Walks a grid that was read without error."""
+
+    def __init__(self, grid: Grid, findings: Findings) -> None:
+        self.grid = grid
+        self.findings = findings
+
+    def warn(self, place: Place, message: str) -> None:
+        self.findings.add(place, message, Severity.WARNING)
+
+    def check(self) -> None:
+        self._check_vat()
+        for place, scale in enumerate(self.grid.scales.values()):
+            self._check_scale(Place().at("scale", place, label=scale.code), scale)
+        for charge, where in self._places():
+            service = self.grid.services[charge.services[0]]
+            for issuer, price in charge.prices.items():
+                self._check_price(where.at(issuer), price, service, charge)
+        self._check_mentions()
+
+    def check_others(self, others: Sequence[Grid]) -> None:
+        """Two versions must not apply on the same day, unless this one says that it supersedes the other."""
+        grid = self.grid
+        for other in others:
+            if other.code in (grid.code, grid.supersedes) or other.supersedes == grid.code:
+                continue
+            starts = max(grid.applies_from, other.applies_from)
+            ends = [day for day in (grid.applies_until, other.applies_until) if day is not None]
+            if all(starts <= day for day in ends) and _same_offer(grid, other):
+                self.findings.add(
+                    Place().at("applies_from"),
+                    f"à partir du {starts:%d/%m/%Y}, la grille « {other.code} » s'applique aussi :"
+                    f' écrire supersedes = "{other.code}", ou changer les dates.',
+                )
+
+    def _places(self) -> Iterator[tuple[Charge, Place]]:
+        """Each charge with its place in the file."""
+        codes = list(self.grid.services)
+        counts: dict[str, int] = {}
+        shared = 0
+        for charge in self.grid.charges:
+            first = charge.services[0]
+            if len(charge.services) > 1:
+                yield charge, Place().at("shared_charge", shared, label=charge.name)
+                shared += 1
+                continue
+            index = counts.get(first, 0)
+            counts[first] = index + 1
+            service = Place().at("service", codes.index(first), label=first)
+            yield charge, service.at("charge", index, label=charge.code)
+
+    def _check_vat(self) -> None:
+        for place, issuer in enumerate(self.grid.issuers.values()):
+            if issuer.vat_on(self.grid.applies_from) is None:
+                self.findings.add(
+                    Place().at("issuer", place, label=issuer.code),
+                    f"aucune TVA au {self.grid.applies_from:%d/%m/%Y} : ajouter [[issuer.vat]] avec rate ou exempt.",
+                )
+
+    def _check_mentions(self) -> None:
+        """An interpretation that nothing mentions and an unused family are probably slips."""
+        used = {service.family for service in self.grid.services.values()}
+        for place, code in enumerate(self.grid.families):
+            if code not in used:
+                self.warn(Place().at("family", place, label=code), "aucun service dans cette famille.")
+        if not self.grid.services:
+            self.findings.add(Place(), "aucun service.")
+
+    # Scales
+
+    def _check_scale(self, where: Place, scale: Scale) -> None:
+        for measure, ranges in scale.ranges.items():
+            word = MEASURE_WORDS[measure]
+            _Ranges(self.findings, where, word, 1).check(
+                [
+                    (_range_place(where, scale, item), item.first, item.last, item.interpretation)
+                    for item in ranges
+                ],
+                0,
+            )
+        classed = {kind for rule in scale.classed_by for kind in rule.kinds}
+        eligible = set(self.grid.eligibility.kinds or Kind) | set(self.grid.eligibility.to_confirm)
+        missing = [KIND_LABELS[kind] for kind in Kind if kind in eligible and kind not in classed]
+        if missing:
+            self.warn(where, f"sans règle de classement : {', '.join(missing)} (sur devis, donc).")
+
+    # Prices
+
+    def _check_price(self, where: Place, price: Price, service: Service, charge: Charge) -> None:
+        """Look into a price and into those that it is made of."""
+        match price:
+            case Bands():
+                self._check_bands(where, price, service, charge)
+            case ByDimension():
+                self._check_table(where, price)
+                for key, cell in price.cells.items():
+                    self._check_price(where.at(*key, label=" / ".join(key)), cell, service, charge)
+            case Choose():
+                for place, branch in enumerate(price.branches):
+                    self._check_price(where.at("choose", place), branch.price, service, charge)
+                self._check_price(where.at("choose", len(price.branches)), price.otherwise, service, charge)
+            case Sum():
+                for place, part in enumerate(price.parts):
+                    self._check_price(where.at("sum", place), part, service, charge)
+            case FirstYear():
+                self._check_price(where.at("first_year"), price.first, service, charge)
+                self._check_price(where, price.following, service, charge)
+            case Bounded():
+                self._check_price(where, price.price, service, charge)
+            case Plans():
+                self._check_plans(where, price)
+            case _:
+                pass
+
+    def _check_bands(self, where: Place, price: Bands, service: Service, charge: Charge) -> None:
+        figure = price.measure.figure
+        quantity = service.quantities.get((price.measure.names or ("quantity",))[0])
+        step: Number = 1 if figure or quantity is None else quantity.step
+        least: Number = 0 if figure else step
+        most = None if figure or quantity is None or len(charge.services) > 1 else quantity.maximum
+        word = "" if figure else charge.unit.plural
+        rows = [
+            (where.at("bands", place, label=f"tranche {place + 1}"), row.first, row.last, row.interpretation)
+            for place, row in enumerate(price.rows)
+        ]
+        ranges = _Ranges(self.findings, where, word, step)
+        ranges.check(rows, least, most)
+        if not figure:
+            for (place, *_), before, after in zip(
+                [row for row in rows if row[3] is None][1:],
+                _voted(price.rows),
+                _voted(price.rows)[1:],
+                strict=False,
+            ):
+                self._check_fall(place, price.measure, before, after, charge)
+        for (place, *_), row in zip(rows, price.rows, strict=True):
+            if row.interpretation is None:
+                self._check_price(place, row.price, service, charge)
+
+    def _check_fall(self, place: Place, measure: Measure, before: Band, after: Band, charge: Charge) -> None:
+        """Warn where the first quantity of a row costs less than the last one of the row before it."""
+        if before.last is None:
+            return
+        last, first = (
+            _amount_at(price.price, measure, at)
+            for price, at in ((before, before.last), (after, after.first))
+        )
+        if last is not None and first is not None and first < last:
+            self.warn(
+                place,
+                f"{number_text(after.first)} {charge.unit.plural} coûtent {euros(to_cents(first))},"
+                f" moins que {number_text(before.last)} ({euros(to_cents(last))}).",
+            )
+
+    def _check_table(self, where: Place, price: ByDimension) -> None:
+        """Warn where a category costs less than the one before it."""
+        if len(price.dimensions) != 1 or not isinstance(price.dimensions[0], Scale):
+            return
+        categories = [code for code in price.dimensions[0].categories if (code,) in price.cells]
+        for before, after in zip(categories, categories[1:], strict=False):
+            low, high = price.cells[(before,)], price.cells[(after,)]
+            if isinstance(low, Flat) and isinstance(high, Flat) and high.rate.base < low.rate.base:
+                self.warn(where.at(after), f"la catégorie {after} coûte moins que la catégorie {before}.")
+
+    def _check_plans(self, where: Place, price: Plans) -> None:
+        """Warn of a plan that is never the cheapest: another allows as much for no more."""
+        for place, plan in enumerate(price.plans):
+            for other in price.plans:
+                if other is plan or not (isinstance(plan.price, Flat) and isinstance(other.price, Flat)):
+                    continue
+                allows = dict(other.limits)
+                roomier = all(
+                    measure in dict(plan.limits) and dict(plan.limits)[measure] <= most
+                    for measure, most in allows.items()
+                )
+                if roomier and other.price.rate.base < plan.price.rate.base:
+                    self.warn(
+                        where.at("plans", place, label=plan.name),
+                        f"formule jamais retenue : « {other.name} » permet autant pour moins cher.",
+                    )
+                    break
+
+
+class _Ranges:
+    """Holes, overlaps and unreachable rows among ranges of numbers."""
+
+    def __init__(self, findings: Findings, where: Place, word: str, step: Number) -> None:
+        self.findings, self.where, self.word, self.step = findings, where, word, step
+
+    def check(
+        self,
+        rows: Sequence[tuple[Place, Number, Number | None, str | None]],
+        least: Number,
+        most: int | None = None,
+    ) -> None:
+        """Check rows (place, first, last, interpretation) that should cover every number from `least` on."""
+        voted = [row for row in rows if row[3] is None]
+        settled = [row for row in rows if row[3] is not None]
+        expected: Number | None = least
+        for place, first, last, _ in voted:
+            if last is not None and last < first:
+                self.findings.add(place, f"tranche vide : de {number_text(first)} à {number_text(last)}.")
+                continue
+            if expected is None or (most is not None and first > most):
+                self.findings.add(place, "tranche jamais atteinte.", Severity.WARNING)
+                continue
+            if first > expected:
+                self._hole(place, expected, first - self.step, settled)
+            elif first < expected:
+                self._overlap(place, first, expected - self.step, last)
+            expected = None if last is None else max(expected, last + self.step)
+        if expected is not None and (most is None or expected <= most):
+            self._hole(self.where, expected, most, settled)
+
+    def _overlap(self, place: Place, first: Number, end: Number, last: Number | None) -> None:
+        if last is not None and last <= end:
+            self.findings.add(
+                place, "tranche jamais atteinte : les précédentes la couvrent.", Severity.WARNING
+            )
+        upto = end if last is None else min(end, last)
+        self.findings.add(place, f"chevauchement : {self._span(first, upto)} est dans deux tranches.")
+
+    def _hole(
+        self,
+        place: Place,
+        first: Number,
+        last: Number | None,
+        settled: Sequence[tuple[Place, Number, Number | None, str | None]],
+    ) -> None:
+        for _, start, end, interpretation in settled:
+            if start <= first and (end is None or (last is not None and last <= end)):
+                self.findings.add(
+                    place,
+                    f"{self._span(first, last)} n'est dans aucune tranche : réglé par l'interprétation {interpretation}.",
+                    Severity.SETTLED,
+                    interpretation,
+                )
+                return
+        self.findings.add(
+            place,
+            f"trou : {self._span(first, last)} n'est dans aucune tranche. Une interprétation peut le régler (settles).",
+        )
+
+    def _span(self, first: Number, last: Number | None) -> str:
+        if last is None:
+            return f"{number_text(first)} {self.word} et plus".replace("  ", " ")
+        if first == last:
+            return f"exactement {number_text(first)} {self.word}".strip()
+        return f"de {number_text(first)} à {number_text(last)} {self.word}".strip()
+
+
+def _voted(rows: Sequence[Band]) -> list[Band]:
+    return [row for row in rows if row.interpretation is None]
+
+
+def _range_place(where: Place, scale: Scale, item: Range) -> Place:
+    return where.at("category", scale.categories.index(item.category), label=f"catégorie {item.category}")
+
+
+def _amount_at(price: Price, measure: Measure, value: Number) -> Number | None:
+    """The price of a quantity where it needs no figure of the body, None elsewhere."""
+    entry = {name: value if place == 0 else 1 for place, name in enumerate(measure.names or ("quantity",))}
+    body = Body(Beneficiary(Kind.COMMUNE), {})
+    on: Callable[[Case], object] = price.on
+    try:
+        outcome = on(Case(body, (entry,), (), value + measure.included))
+    except (OrderError, KeyError):
+        return None
+    return outcome.micros if isinstance(outcome, Amount) else None
+
+
+def _same_offer(grid: Grid, other: Grid) -> bool:
+    """Two grids of one body: the part of their codes before the slash."""
+    return grid.code.partition("/")[0] == other.code.partition("/")[0]

@@ -1,0 +1,286 @@
+"""Reading a grid's text (TOML) into values. Every finding is collected, with its place, before anything is refused."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tripartite.pricing.amending import apply_decisions
+from tripartite.pricing.findings import Finding, Findings, GridError, Place, Severity
+from tripartite.pricing.grid import (
+    Act,
+    Charge,
+    Choice,
+    Decision,
+    Eligibility,
+    Family,
+    Grid,
+    Interpretation,
+    Issuer,
+    VatSetting,
+)
+from tripartite.pricing.order import Kind
+from tripartite.pricing.scale_reading import read_scales
+from tripartite.pricing.service_reading import ServiceReader
+from tripartite.pricing.tables import Table
+from tripartite.pricing.toml_lines import lines_of
+
+MAX_TEXT = 2_000_000
+
+
+def read_grid(text: str) -> Grid:
+    """The grid that a TOML text describes, its decisions applied.
+
+    Raises GridError with every error found (place, line, French message); warnings are left to `check_grid`.
+    """
+    grid, findings = read_with_findings(text)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if grid is None or errors:
+        raise GridError(errors)
+    return grid
+
+
+def read_with_findings(text: str) -> tuple[Grid | None, list[Finding]]:
+    """The grid and all that its reading found; no grid when the text is not TOML at all."""
+    if len(text) > MAX_TEXT:
+        return None, [Finding(Severity.ERROR, "fichier", None, "le fichier est trop gros pour une grille.")]
+    try:
+        values = tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return None, [Finding(Severity.ERROR, "fichier", None, f"ce n'est pas du TOML valable : {error}")]
+    findings = Findings(lines_of(text))
+    apply_decisions(values, findings)
+    return _GridReader(values, findings).grid(), findings.found
+
+
+class _GridReader:
+    """Reads the tables of one grid in the order in which they need each other."""
+
+    def __init__(self, values: dict[str, Any], findings: Findings) -> None:
+        self.root = Table(values, Place(), findings)
+        self.findings = findings
+
+    def grid(self) -> Grid:
+        root = self.root
+        if root.raw("format") != 1:
+            root.wrong("format", "écrire format = 1.")
+        act = self._act()
+        decisions = tuple(self._decisions())
+        issuers = {issuer.code: issuer for issuer in self._issuers()}
+        interpretations = {item.code: item for item in self._interpretations(issuers)}
+        families = {family.code: family for family in self._families()}
+        classes, facts = self._named("client_class"), self._named("fact")
+        scales = {scale.code: scale for scale in read_scales(root, interpretations)}
+        reader = ServiceReader(root, issuers, families, scales, classes, facts, interpretations)
+        services, charges = reader.read()
+        code, applies_from = root.text("code"), root.day("applies_from") or act.adopted_on
+        applies_until = root.day("applies_until")
+        if applies_until is not None and applies_until < applies_from:
+            root.wrong("applies_until", "la fin précède le début.")
+        for last in self.root.values.get("decision", [])[-1:]:
+            applies_from = last.get("applies_from") or last.get("on") or applies_from
+        grid = Grid(
+            code=f"{code}-v{len(decisions) + 1}" if decisions else code,
+            version=len(decisions) + 1,
+            title=root.text("title"),
+            act=act,
+            applies_from=applies_from,
+            applies_until=applies_until,
+            basis=self._one_of("basis", ("TTC", "HT")),
+            prorata=self._one_of("prorata", ("none", "days", "months")),
+            issuers=issuers,
+            families=families,
+            services=services,
+            charges=charges,
+            charges_of=_places(charges),
+            scales=scales,
+            client_classes=classes,
+            facts=facts,
+            interpretations=interpretations,
+            decisions=decisions,
+            eligibility=self._eligibility(interpretations),
+            supersedes=code if decisions else root.optional_text("supersedes"),
+            notes=root.texts("notes"),
+        )
+        root.close()
+        return grid
+
+    def _one_of(self, key: str, known: tuple[str, ...]) -> str:
+        value = self.root.text(key)
+        if value and value not in known:
+            self.root.wrong(key, f"choisir parmi {', '.join(known)}.")
+        return value
+
+    def _act(self) -> Act:
+        table = self.root.table("act")
+        if table is None:
+            self.root.wrong("act", "l'acte qui vote le tarif est obligatoire : [act].")
+            return Act("", "", date.min, "")
+        act = Act(
+            body=table.text("body"),
+            kind=table.text("kind"),
+            adopted_on=table.day("adopted_on") or date.min,
+            subject=table.text("subject"),
+            number=table.optional_text("number"),
+            place=table.optional_text("place"),
+            session=table.optional_text("session"),
+            vote=table.optional_text("vote"),
+            legal_references=table.texts("legal_references"),
+            transmitted_on=table.day("transmitted_on"),
+            published_on=table.day("published_on"),
+            note=table.optional_text("note"),
+        )
+        if not table.has("adopted_on"):
+            table.wrong("adopted_on", "la date de l'acte est obligatoire.")
+        table.close()
+        return act
+
+    def _rows(self, key: str) -> list[Table]:
+        """The rows of an array whose codes must all differ."""
+        rows, seen = list(self.root.tables(key, named="code")), set()
+        for row in rows:
+            code = row.values.get("code")
+            if code in seen:
+                row.wrong("code", f"« {code} » est déjà employé.")
+            seen.add(code)
+        return rows
+
+    def _named(self, key: str) -> dict[str, str]:
+        named = {}
+        for row in self._rows(key):
+            named[row.text("code")] = row.text("name")
+            row.close()
+        return named
+
+    def _families(self) -> list[Family]:
+        families = []
+        for row in self._rows("family"):
+            families.append(Family(row.text("code"), row.text("name"), row.optional_text("about") or ""))
+            row.close()
+        return families
+
+    def _issuers(self) -> list[Issuer]:
+        issuers = []
+        for row in self._rows("issuer"):
+            name = row.text("name")
+            issuers.append(
+                Issuer(
+                    code=row.text("code"),
+                    name=name,
+                    short_name=row.optional_text("short_name") or name,
+                    part=row.text("part"),
+                    siret=row.optional_text("siret"),
+                    address=row.optional_text("address"),
+                    vat=tuple(self._vat(row)),
+                    note=row.optional_text("note"),
+                )
+            )
+            row.close()
+        if not issuers:
+            self.root.wrong("issuer", "au moins un émetteur : [[issuer]].")
+        return issuers
+
+    def _vat(self, issuer: Table) -> list[VatSetting]:
+        settings: list[VatSetting] = []
+        for row in issuer.tables("vat"):
+            rate, exempt = row.number("rate"), row.optional_text("exempt")
+            if (rate is None) == (exempt is None):
+                row.wrong(None, "écrire rate (taux en %) ou exempt (mention à imprimer), l'un des deux.")
+            hundredths = (rate or 0) * 100
+            if hundredths != int(hundredths) or hundredths > 10_000:
+                row.wrong("rate", "un taux en pour cent, deux décimales au plus.")
+            starts_on = row.day("from")
+            if starts_on is None:
+                row.wrong("from", "dire depuis quand : from = 2024-01-01.")
+                starts_on = date.min
+            if settings and starts_on <= settings[-1].starts_on:
+                row.wrong("from", "les réglages de TVA vont du plus ancien au plus récent.")
+            taxed = None if rate is None else int(hundredths)
+            settings.append(VatSetting(starts_on, taxed, exempt, row.optional_text("interpretation")))
+            row.close()
+        return settings
+
+    def _interpretations(self, issuers: Mapping[str, Issuer]) -> list[Interpretation]:
+        interpretations = []
+        for row in self._rows("interpretation"):
+            concerned = row.texts("issuers")
+            for code in concerned:
+                if code not in issuers:
+                    row.wrong("issuers", f"émetteur inconnu : « {code} ».")
+            choices = tuple(self._choice(choice) for choice in row.tables("choice", named="code"))
+            reading = row.optional_text("reading") or ""
+            if choices and reading not in {choice.code for choice in choices}:
+                row.wrong("reading", "la lecture retenue doit être l'un des choix.")
+            row.raw("settles")
+            interpretations.append(
+                Interpretation(
+                    row.text("code"), row.text("title"), row.text("text"), concerned, reading, choices
+                )
+            )
+            row.close()
+        return interpretations
+
+    @staticmethod
+    def _choice(row: Table) -> Choice:
+        changes = tuple(change.values for change in row.tables("changes"))
+        choice = Choice(row.text("code"), row.text("name"), changes)
+        row.close()
+        return choice
+
+    def _decisions(self) -> list[Decision]:
+        decisions = []
+        for row in self.root.tables("decision", named="interpretation"):
+            row.raw("applies_from"), row.raw("changes")
+            decided_on = row.day("on")
+            if decided_on is None:
+                row.wrong("on", "dire quand la décision est prise.")
+            decisions.append(
+                Decision(
+                    row.text("interpretation"),
+                    row.text("reading"),
+                    row.text("issuer"),
+                    row.text("author"),
+                    decided_on or date.min,
+                    row.text("reason"),
+                )
+            )
+            row.close()
+        return decisions
+
+    def _eligibility(self, interpretations: Mapping[str, Interpretation]) -> Eligibility:
+        table = self.root.table("eligibility")
+        if table is None:
+            return Eligibility()
+        interpretation = table.optional_text("interpretation")
+        if interpretation is not None and interpretation not in interpretations:
+            table.wrong("interpretation", f"interprétation inconnue : « {interpretation} ».")
+        rule = Eligibility(
+            departments=table.texts("departments"),
+            kinds=self._kinds(table, "kinds"),
+            to_confirm=self._kinds(table, "to_confirm"),
+            message=table.optional_text("message")
+            or "Cette structure ne peut pas bénéficier de ces services.",
+            to_confirm_message=table.optional_text("to_confirm_message") or "Éligibilité à confirmer.",
+            interpretation=interpretation,
+        )
+        table.close()
+        return rule
+
+    @staticmethod
+    def _kinds(table: Table, key: str) -> tuple[Kind, ...]:
+        kinds = []
+        for code in table.texts(key):
+            if code in set(Kind):
+                kinds.append(Kind(code))
+            else:
+                table.wrong(key, f"type de structure inconnu : « {code} » ; choisir parmi {', '.join(Kind)}.")
+        return tuple(kinds)
+
+
+def _places(charges: tuple[Charge, ...]) -> dict[str, tuple[int, ...]]:
+    places: dict[str, list[int]] = {}
+    for place, charge in enumerate(charges):
+        for code in charge.services:
+            places.setdefault(code, []).append(place)
+    return {code: tuple(found) for code, found in places.items()}

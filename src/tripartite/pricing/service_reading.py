@@ -1,0 +1,269 @@
+"""Reading services and their charges."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.grid import (
+    Charge,
+    Family,
+    Interpretation,
+    Issuer,
+    Link,
+    Measured,
+    Option,
+    OptionValue,
+    Service,
+    Unit,
+)
+from tripartite.pricing.price_reading import read_price
+from tripartite.pricing.prices import Price
+from tripartite.pricing.scales import Scale
+from tripartite.pricing.surroundings import Settled, Surroundings
+from tripartite.pricing.tables import Table
+
+
+class ServiceReader:
+    """Reads `[[service]]` and `[[shared_charge]]` against what the rest of the grid defines."""
+
+    def __init__(  # noqa: PLR0917
+        self,
+        root: Table,
+        issuers: Mapping[str, Issuer],
+        families: Mapping[str, Family],
+        scales: Mapping[str, Scale],
+        client_classes: Mapping[str, str],
+        facts: Mapping[str, str],
+        interpretations: Mapping[str, Interpretation],
+    ) -> None:
+        self.root, self.issuers, self.families, self.scales = root, issuers, families, scales
+        self.client_classes, self.facts, self.interpretations = client_classes, facts, interpretations
+        self.settled = list(_settled(root))
+
+    def read(self) -> tuple[dict[str, Service], tuple[Charge, ...]]:
+        """Services by code, and every charge in grid order (a shared one after those of its first service)."""
+        rows = list(self.root.tables("service", named="code"))
+        shared_rows = list(self.root.tables("shared_charge", named="code"))
+        codes = [str(row.values.get("code")) for row in rows]
+        services: dict[str, Service] = {}
+        charges: list[Charge] = []
+        for row in rows:
+            if row.values.get("code") in services:
+                row.wrong("code", "ce code de service est déjà employé.")
+            service = self._service(row, codes)
+            services[service.code] = service
+            for charge_row in row.tables("charge", named="code"):
+                charges.append(self._charge(charge_row, (service.code,), service))
+            row.close()
+            for shared in shared_rows:
+                if shared.values.get("services", [None])[0] == service.code:
+                    charges.append(self._shared(shared, codes, service))
+        self._check_shared(shared_rows, codes)
+        self._check_charges(charges)
+        return services, tuple(charges)
+
+    def _check_shared(self, rows: list[Table], codes: list[str]) -> None:
+        for row in rows:
+            if len(row.values.get("services") or ()) < 2 or row.values["services"][0] not in codes:
+                row.wrong("services", "au moins deux codes de services de la grille.")
+
+    def _check_charges(self, charges: list[Charge]) -> None:
+        """Every `unless_ordered` names a service; no charge of a service has its code twice."""
+        seen: set[tuple[str, str]] = set()
+        for charge in charges:
+            key = (charge.services[0], charge.code) if len(charge.services) == 1 else ("+", charge.code)
+            if key in seen:
+                self.root.wrong(
+                    None, f"{charge.services[0]} : la charge « {charge.code} » est écrite deux fois."
+                )
+            seen.add(key)
+
+    def _service(self, row: Table, codes: list[str]) -> Service:
+        family = row.text("family")
+        if family not in self.families:
+            row.wrong("family", f"famille inconnue : « {family} ».")
+        return Service(
+            code=row.text("code"),
+            family=family,
+            name=row.text("name"),
+            about=row.optional_text("about") or "",
+            quantities=_quantities(row),
+            options={option.code: option for option in _options(row)},
+            requires=tuple(self._links(row, "requires", codes)),
+            excludes=tuple(self._links(row, "excludes", codes)),
+        )
+
+    def _links(self, row: Table, key: str, codes: list[str]) -> Iterator[Link]:
+        for link in row.tables(key, named="service"):
+            service = link.text("service")
+            if service not in codes:
+                link.wrong("service", f"service inconnu : « {service} ».")
+            default = f"{key}-{service}"
+            yield Link(
+                service=service,
+                warns=link.flag("warn"),
+                code=link.optional_text("code") or default,
+                message=link.text("message"),
+                interpretation=self._interpretation(link, "interpretation"),
+            )
+            link.close()
+
+    def _interpretation(self, row: Table, key: str) -> str | None:
+        code = row.optional_text(key)
+        if code is not None and code not in self.interpretations:
+            row.wrong(key, f"interprétation inconnue : « {code} ».")
+        return code
+
+    def _shared(self, row: Table, codes: list[str], first: Service) -> Charge:
+        services = row.texts("services")
+        for code in services:
+            if code not in codes:
+                row.wrong("services", f"service inconnu : « {code} ».")
+        return self._charge(row, services, first)
+
+    def _charge(self, row: Table, services: tuple[str, ...], service: Service) -> Charge:
+        frequency = self._frequency(row)
+        interpretations = row.texts("interpretations")
+        for code in interpretations:
+            if code not in self.interpretations:
+                row.wrong("interpretations", f"interprétation inconnue : « {code} ».")
+        unless = row.texts("unless_ordered")
+        charge = Charge(
+            code=row.text("code"),
+            name=row.text("name"),
+            frequency=frequency,
+            services=services,
+            unit=row.unit("unit") or service.unit,
+            prices=self._prices(row, services, service),
+            years=self._years(row, frequency, service),
+            conditional=row.optional_text("conditional"),
+            unless_ordered=unless,
+            interpretations=interpretations,
+            place=row.optional_text("place") or "",
+        )
+        row.close()
+        if not charge.prices:
+            row.wrong(None, f"aucun prix : écrire celui d'un émetteur ({', '.join(self.issuers)}).")
+        return charge
+
+    @staticmethod
+    def _frequency(row: Table) -> Frequency:
+        value = row.text("frequency")
+        if value in set(Frequency):
+            return Frequency(value)
+        row.wrong("frequency", f"choisir parmi {', '.join(Frequency)}.")
+        return Frequency.ONCE
+
+    def _prices(self, row: Table, services: tuple[str, ...], service: Service) -> dict[str, Price]:
+        prices: dict[str, Price] = {}
+        for issuer in self.issuers:
+            if row.has(issuer):
+                around = self._around(row, services, service, issuer)
+                prices[issuer] = read_price(row.raw(issuer), row, issuer, around)
+        return prices
+
+    def _around(self, row: Table, services: tuple[str, ...], service: Service, issuer: str) -> Surroundings:
+        key = (services[0], str(row.values.get("code")), issuer)
+        shared = len(services) > 1
+        return Surroundings(
+            quantities=service.quantities,
+            options={} if shared else service.options,
+            scales=self.scales,
+            client_classes=self.client_classes,
+            facts=self.facts,
+            same_as=lambda reference: self._price_of(reference, issuer),
+            settled=tuple(settled for where, settled in self.settled if where == key),
+        )
+
+    def _price_of(self, reference: str, issuer: str) -> Any:
+        """The price as written of « service/charge » for an issuer, None where there is none."""
+        service, _, charge = reference.partition("/")
+        for row in self.root.values.get("service", []):
+            for candidate in row.get("charge", []) if row.get("code") == service else ():
+                if candidate.get("code") == charge:
+                    return candidate.get(issuer)
+        return None
+
+    @staticmethod
+    def _years(
+        row: Table, frequency: Frequency, service: Service
+    ) -> int | Mapping[str, Mapping[str, int]] | str | None:
+        value = row.raw("years")
+        if frequency is not Frequency.TERM:
+            if value is not None:
+                row.wrong("years", 'seulement avec frequency = "term".')
+            return None
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 99:
+            return value
+        if isinstance(value, str) and value in service.quantities:
+            return value
+        if isinstance(value, dict) and len(value) == 1:
+            ((option, years),) = value.items()
+            known = (
+                {choice.code for choice in service.options[option].values}
+                if option in service.options
+                else set()
+            )
+            if isinstance(years, dict) and known and years.keys() == known:
+                return {option: years}
+        row.wrong(
+            "years",
+            "dire pour combien d'années : un nombre, une quantité, ou { option = { valeur = années } }.",
+        )
+        return 1
+
+
+def _quantities(row: Table) -> dict[str, Measured]:
+    named = row.table("quantities")
+    if named is None:
+        return {"quantity": _measured(row, "quantity")}
+    quantities = {}
+    for code in named.values:
+        inner = named.table(code)
+        if inner is not None:
+            quantities[code] = _measured(inner, code)
+            inner.close()
+    if not quantities:
+        named.wrong(None, "au moins une quantité.")
+        quantities["quantity"] = Measured("quantity", Unit("unité", "unités"))
+    row.unit("unit")
+    return quantities
+
+
+def _measured(row: Table, code: str) -> Measured:
+    step = row.number("step", above=0) or 1
+    minimum, maximum = row.number("minimum", above=0) or step, row.integer("maximum", least=1)
+    if maximum is not None and maximum < minimum:
+        row.wrong("maximum", "le maximum est inférieur au minimum.")
+    unit = row.unit("unit")
+    if unit is None:
+        if not row.has("unit"):
+            row.wrong("unit", 'dire ce qui est compté : unit = ["compte", "comptes"].')
+        unit = Unit("unité", "unités")
+    name = (row.optional_text("name") or "") if code != "quantity" else ""
+    return Measured(code, unit, name or unit.plural, minimum, maximum, step)
+
+
+def _options(row: Table) -> Iterator[Option]:
+    for option in row.tables("option", named="code"):
+        values = []
+        for value in option.tables("values", named="code"):
+            values.append(OptionValue(value.text("code"), value.text("name")))
+            value.close()
+        if len({value.code for value in values}) < max(len(values), 1):
+            option.wrong("values", "des valeurs différentes, au moins une.")
+        yield Option(option.text("code"), option.text("name"), tuple(values))
+        option.close()
+
+
+def _settled(root: Table) -> Iterator[tuple[tuple[str, str, str], Settled]]:
+    """The holes of bands that interpretations fill, by service, charge and issuer."""
+    for row in root.tables("interpretation", named="code"):
+        for hole in row.tables("settles"):
+            if not hole.has("charge"):
+                continue
+            key = (hole.text("service"), hole.text("charge"), hole.text("issuer"))
+            first, like = hole.number("from"), hole.number("like")
+            filled = Settled(str(row.values.get("code")), first or 0, hole.number("to"), like or 0)
+            yield key, filled
+            hole.close()

@@ -1,0 +1,43 @@
+"""What a price may refer to while it is read: its service's quantities and options, the grid's scales and facts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tripartite.pricing.cases import QUANTITY, Measure
+from tripartite.pricing.grid import Measured, Option
+from tripartite.pricing.scales import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A hole in bands that an interpretation fills: these quantities are priced like another."""
+
+    interpretation: str
+    first: int | Fraction
+    last: int | Fraction | None
+    like: int | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a price may refer to: the quantities and options of its service, the grid's scales, classes and facts."""
+
+    quantities: Mapping[str, Measured]
+    options: Mapping[str, Option]
+    scales: Mapping[str, Scale]
+    client_classes: Mapping[str, str]
+    facts: Mapping[str, str]
+    same_as: Callable[[str], Any]
+    settled: tuple[Settled, ...] = ()
+    measure: Measure = QUANTITY
+    after: int | Fraction = 0
+    depth: int = 0
+
+    def step_of(self, measure: Measure) -> int | Fraction:
+        """The step between two values of a measure."""
+        if measure.figure or not self.quantities:
+            return 1
+        names = measure.names or tuple(self.quantities)
+        return self.quantities[names[0]].step if len(names) == 1 and names[0] in self.quantities else 1

@@ -1,0 +1,155 @@
+"""Reading a TOML table field by field: each wrong, missing or unknown field is a finding, and reading goes on."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tripartite.pricing.findings import Findings, Place
+from tripartite.pricing.grid import Unit
+from tripartite.pricing.money import micros
+
+MISSING = "champ obligatoire"
+
+
+class Table:
+    """A TOML table with its place. Fields taken are remembered, so that `close` can name the unknown ones."""
+
+    def __init__(self, values: object, place: Place, findings: Findings) -> None:
+        self.place = place
+        self.findings = findings
+        self.taken: set[str] = set()
+        if isinstance(values, dict):
+            self.values: dict[str, Any] = values
+        else:
+            self.values = {}
+            self.wrong(None, "une table { … } est attendue ici.")
+
+    def wrong(self, key: str | None, message: str) -> None:
+        """Note an error at a field (or at the table itself)."""
+        self.findings.add(self.place.at(key) if key else self.place, message)
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def raw(self, key: str) -> Any:
+        self.taken.add(key)
+        return self.values.get(key)
+
+    def text(self, key: str) -> str:
+        """A text that must be there; "" (and a finding) otherwise."""
+        value = self.optional_text(key)
+        if value is None:
+            if not self.has(key):
+                self.wrong(key, MISSING + ".")
+            return ""
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        value = self.raw(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value.strip():
+            self.wrong(key, "un texte entre guillemets est attendu.")
+            return None
+        return value.strip()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.raw(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.wrong(key, "une liste de textes est attendue.")
+            return ()
+        return tuple(value)
+
+    def integer(self, key: str, *, least: int = 0) -> int | None:
+        value = self.raw(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            self.wrong(key, f"un nombre entier, {least} ou plus, est attendu.")
+            return None
+        return value
+
+    def number(self, key: str, *, above: int | None = None) -> int | Fraction | None:
+        """A whole or decimal number, zero or more (above `above` if given)."""
+        value = self.raw(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not _fits(value, above):
+            self.wrong(key, "un nombre positif est attendu, sans guillemets (la virgule s'écrit « . »).")
+            return None
+        number = Fraction(value)
+        return int(number) if number.denominator == 1 else number
+
+    def amount(self, key: str) -> int | None:
+        """An amount in euros, in micros; None (and a finding) when it is not one."""
+        return self.as_amount(key, self.raw(key))
+
+    def as_amount(self, key: str, value: object) -> int | None:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            self.wrong(key, "un montant en euros est attendu, sans guillemets : 76.80.")
+            return None
+        if not _fits(value, None):
+            self.wrong(key, "un montant ne peut pas être négatif.")
+            return None
+        try:
+            return micros(Decimal(value))
+        except ValueError:
+            self.wrong(key, "pas plus de six décimales.")
+            return None
+
+    def day(self, key: str) -> date | None:
+        value = self.raw(key)
+        if value is None:
+            return None
+        if type(value) is not date:
+            self.wrong(key, "une date sans guillemets est attendue : 2024-03-26.")
+            return None
+        return value
+
+    def flag(self, key: str) -> bool:
+        value = self.raw(key)
+        if value not in (None, True, False):
+            self.wrong(key, "écrire true ou false.")
+        return value is True
+
+    def unit(self, key: str) -> Unit | None:
+        value = self.raw(key)
+        if value is None:
+            return None
+        if isinstance(value, list) and len(value) == 2 and all(isinstance(word, str) for word in value):
+            return Unit(*value)
+        self.wrong(key, 'écrire le singulier et le pluriel : ["compte", "comptes"].')
+        return None
+
+    def table(self, key: str) -> "Table | None":
+        value = self.raw(key)
+        return None if value is None else Table(value, self.place.at(key), self.findings)
+
+    def tables(self, key: str, *, named: str | None = None) -> Iterator["Table"]:
+        """The rows of an array of tables; `named` is the field that names a row in places."""
+        value = self.raw(key)
+        if value is None:
+            return
+        if not isinstance(value, list):
+            self.wrong(key, "une liste de tables est attendue.")
+            return
+        for index, row in enumerate(value):
+            name = row.get(named) if named and isinstance(row, dict) else None
+            label = str(name) if name else f"{key} {index + 1}"
+            yield Table(row, self.place.at(key, index, label=label), self.findings)
+
+    def close(self) -> None:
+        """Name every field that nothing read: a misspelt key must not pass in silence."""
+        for key in self.values:
+            if key not in self.taken:
+                self.wrong(key, "champ inconnu.")
+
+
+def _fits(value: int | Decimal, above: int | None) -> bool:
+    if isinstance(value, Decimal) and not value.is_finite():
+        return False
+    return value > above if above is not None else value >= 0

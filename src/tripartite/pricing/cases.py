@@ -104,11 +104,6 @@ class Measure(NamedTuple):
     included: Number = 0
     minimum: Number = 0
 
-    @property
-    def plain(self) -> bool:
-        """True when the measure is the quantity that the line shows."""
-        return not (self.names or self.figure or self.included or self.minimum)
-
     def raw(self, case: Case) -> Number:
         """The measure before what is included and what is billed at least."""
         if self.figure:
@@ -146,7 +141,7 @@ class Measure(NamedTuple):
 
 
 QUANTITY = Measure()
-"""The quantity that the line shows, as it is."""
+"""The quantity that the line shows, as it is: the one measure that prices compare by identity."""
 
 
 def _product(entry: Mapping[str, Number], names: tuple[str, ...]) -> Number:

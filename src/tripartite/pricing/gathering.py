@@ -37,9 +37,11 @@ def gather(grid: Grid, items: Sequence[Item], *, held: bool = False) -> Gathered
         service = grid.services.get(item.service)
         if service is None:
             raise _unknown(grid, item.service, place, held=held)
+        if item.quantities.keys() != service.quantities.keys():
+            raise _misnamed(service, place, held=held)
         quantity: Number = 1
-        for code, value in _quantities(service, item, place, held=held):
-            if value.__class__ is not int or value < 1:
+        for code, value in item.quantities.items():
+            if value.__class__ is not int or value < 1 or service.quantities[code].step != 1:
                 _check_step(service.quantities[code], value, place, held=held)
             quantity *= value
         options: Options = ()
@@ -68,16 +70,13 @@ def _unknown(grid: Grid, code: str, place: int, *, held: bool) -> OrderError:
     )
 
 
-def _quantities(service: Service, item: Item, place: int, *, held: bool) -> Sequence[tuple[str, Number]]:
-    if item.quantities.keys() != service.quantities.keys():
-        asked = ", ".join(service.quantities)
-        message = (
-            f"{service.name} : indiquez une quantité."
-            if "quantity" in service.quantities
-            else f"{service.name} : indiquez ces quantités : {asked}."
-        )
-        raise OrderError("bad-quantity", message, line=place, held=held)
-    return tuple(item.quantities.items())
+def _misnamed(service: Service, place: int, *, held: bool) -> OrderError:
+    message = (
+        f"{service.name} : indiquez une quantité."
+        if "quantity" in service.quantities
+        else f"{service.name} : indiquez ces quantités : {', '.join(service.quantities)}."
+    )
+    return OrderError("bad-quantity", message, line=place, held=held)
 
 
 def _check_step(measured: Measured, value: Number, place: int, *, held: bool) -> None:
@@ -159,6 +158,8 @@ def check_links(grid: Grid, ordered: Gathered, held: Gathered) -> list[Notice]:
     notices: list[Notice] = []
     for code, by_options in ordered.items():
         service = grid.services[code]
+        if not (service.requires or service.excludes):
+            continue
         broken = [
             *((link, "missing-prerequisite") for link in service.requires if not _has(link, ordered, held)),
             *((link, "excluded-service") for link in service.excludes if _has(link, ordered, held)),

@@ -75,10 +75,7 @@ def read_price_table(table: Table, around: Surroundings) -> Price:
         known = ", ".join(FORMS)
         table.wrong(None, f"écrire une forme de prix, et une seule, parmi : {known}.")
         return WORDS["blank"]
-    if table.has("by"):
-        price = _by(table, forms[0], around)
-    else:
-        price = FORMS[forms[0]](table, around)
+    price = _by(table, forms[0], around) if table.has("by") else FORMS[forms[0]](table, around)
     if table.has("first_year"):
         first = read_price(table.raw("first_year"), table, "first_year", around)
         price = FirstYear(first, price)
@@ -168,7 +165,7 @@ def _same_as(table: Table, around: Surroundings) -> Price:
 def _percent(table: Table, around: Surroundings) -> Price:
     percent = table.number("percent")
     measure = around.measure
-    if measure.plain and "quantity" not in around.quantities:
+    if measure is QUANTITY and "quantity" not in around.quantities:
         table.wrong("of", "dire de quoi : of = …")
     if measure.figure and not measure.figure.endswith("_cents"):
         table.wrong("of", "un pourcentage porte sur un montant : une donnée dont le code finit par _cents.")

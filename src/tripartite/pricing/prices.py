@@ -154,8 +154,8 @@ class PerUnit(Price):
 
     def on(self, case: Case) -> Outcome:
         rate = self.rate.of(case)
-        if self.measure.plain:
-            return Amount(rate * case.quantity, rate if isinstance(rate, int) else None)
+        if self.measure is QUANTITY:
+            return Amount(rate * case.quantity, rate if rate.__class__ is int else None)  # type: ignore[arg-type]
         return Amount(rate * self.measure.of(case))
 
     def explain(self, case: Case, unit: Unit) -> str:
@@ -233,9 +233,10 @@ class Bands(Price):
 
     def row(self, case: Case) -> Band | None:
         """The row of a case, None in a hole."""
-        value = self.measure.of(case)
+        value = case.quantity if self.measure is QUANTITY else self.measure.of(case)
         for row in self.rows:
-            if row.holds(value):
+            first, last, _, _ = row
+            if first <= value and (last is None or value <= last):
                 return row
         return None
 

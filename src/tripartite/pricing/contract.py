@@ -130,11 +130,9 @@ def _beneficiary(value: object) -> tuple[tuple[str, str] | None, dict[str, Any]]
 
 
 def _kind(value: object) -> Kind:
-    try:
+    if isinstance(value, str) and value in set(Kind):
         return Kind(value)
-    except ValueError:
-        known = ", ".join(kind.value for kind in Kind)
-        raise _bad(f"beneficiary.kind : choisir parmi {known}.") from None
+    raise _bad(f"beneficiary.kind : choisir parmi {', '.join(Kind)}.")
 
 
 def _text(value: object, name: str) -> str:

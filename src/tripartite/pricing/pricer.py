@@ -153,7 +153,7 @@ class _Pricer:
             if outcome.__class__ is Blank:
                 continue
             if outcome.__class__ is Refused:
-                raise OrderError("bad-quantity", outcome.message, line=place)  # type: ignore[union-attr]
+                raise OrderError("bad-quantity", outcome.message, line=place)
             unit, amount, first, status, reason, held_cents = self._value(
                 charge, issuer, outcome, price, held
             )
@@ -188,9 +188,9 @@ class _Pricer:
         status, reason = PRICED, ""
         before = None if held is None else price.on(held)
         if before.__class__ is OnRequest:
-            outcome = before  # type: ignore[assignment]
+            outcome = before
         if outcome.__class__ is Amount:
-            unit, amount, first = self._cents(issuer, outcome)  # type: ignore[arg-type]
+            unit, amount, first = self._cents(issuer, outcome)
             if before is not None:
                 unit, amount, first, held_cents = self._less(issuer, (unit, amount, first), before)
         elif outcome.__class__ is Included:

@@ -155,7 +155,7 @@ class PerUnit(Price):
     def on(self, case: Case) -> Outcome:
         rate = self.rate.of(case)
         if self.measure is QUANTITY:
-            return Amount(rate * case.quantity, rate if rate.__class__ is int else None)  # type: ignore[arg-type]
+            return Amount(rate * case.quantity, rate if rate.__class__ is int else None)
         return Amount(rate * self.measure.of(case))
 
     def explain(self, case: Case, unit: Unit) -> str:

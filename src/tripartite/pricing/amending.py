@@ -17,14 +17,8 @@ from tripartite.pricing.findings import Finding, Findings, GridError, Place, Sev
 def apply_decisions(values: dict[str, Any], findings: Findings) -> None:
     """Apply the decisions of a decoded grid to it, in place; for one interpretation, the last decision counts."""
     decisions = values.get("decision", [])
-    interpretations = {
-        row.get("code"): row for row in values.get("interpretation", []) if isinstance(row, dict)
-    }
-    last = {
-        row.get("interpretation"): (place, row)
-        for place, row in enumerate(decisions)
-        if isinstance(row, dict)
-    }
+    interpretations = {row.get("code"): row for row in values.get("interpretation", []) if isinstance(row, dict)}
+    last = {row.get("interpretation"): (place, row) for place, row in enumerate(decisions) if isinstance(row, dict)}
     for place, decision in last.values():
         where = Place().at("decision", place)
         interpretation = interpretations.get(decision.get("interpretation"))

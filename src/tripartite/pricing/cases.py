@@ -46,9 +46,7 @@ class Body:
         else:
             value = self.beneficiary.facts.get(name)
             if value is None:
-                raise OrderError(
-                    "missing-fact", f"Il manque « {self.facts.get(name, name)} » : indiquez cette donnée."
-                )
+                raise OrderError("missing-fact", f"Il manque « {self.facts.get(name, name)} » : indiquez cette donnée.")
         return value
 
     def client_class(self) -> str:

@@ -1,9 +1,10 @@
 """What a person should know of a grid before adopting it: holes, overlaps, falls, unreachable rows, missing VAT."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from tripartite.pricing.cases import Body, Case, Measure, Number
-from tripartite.pricing.compositions import Bounded, ByDimension, Choose, FirstYear, Plans, Sum
+from tripartite.pricing.compositions import ByDimension, Plans
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
 from tripartite.pricing.grid import Charge, Grid, Service
 from tripartite.pricing.grid_reading import read_with_findings
@@ -106,10 +107,7 @@ class _Checker:
         for measure, ranges in scale.ranges.items():
             word = MEASURE_WORDS[measure]
             _Ranges(self.findings, where, word, 1).check(
-                [
-                    (_range_place(where, scale, item), item.first, item.last, item.interpretation)
-                    for item in ranges
-                ],
+                [(_range_place(where, scale, item), item.first, item.last, item.interpretation) for item in ranges],
                 0,
             )
         classed = {kind for rule in scale.classed_by for kind in rule.kinds}
@@ -127,24 +125,12 @@ class _Checker:
                 self._check_bands(where, price, service, charge)
             case ByDimension():
                 self._check_table(where, price)
-                for key, cell in price.cells.items():
-                    self._check_price(where.at(*key, label=" / ".join(key)), cell, service, charge)
-            case Choose():
-                for place, branch in enumerate(price.branches):
-                    self._check_price(where.at("choose", place), branch.price, service, charge)
-                self._check_price(where.at("choose", len(price.branches)), price.otherwise, service, charge)
-            case Sum():
-                for place, part in enumerate(price.parts):
-                    self._check_price(where.at("sum", place), part, service, charge)
-            case FirstYear():
-                self._check_price(where.at("first_year"), price.first, service, charge)
-                self._check_price(where, price.following, service, charge)
-            case Bounded():
-                self._check_price(where, price.price, service, charge)
             case Plans():
                 self._check_plans(where, price)
             case _:
                 pass
+        for part in price.parts():
+            self._check_price(where.at(*part.steps, label=part.label), part.price, service, charge)
 
     def _check_bands(self, where: Place, price: Bands, service: Service, charge: Charge) -> None:
         figure = price.measure.figure
@@ -160,24 +146,16 @@ class _Checker:
         ranges = _Ranges(self.findings, where, word, step)
         ranges.check(rows, least, most)
         if not figure:
-            for (place, *_), before, after in zip(
-                [row for row in rows if row[3] is None][1:],
-                _voted(price.rows),
-                _voted(price.rows)[1:],
-                strict=False,
-            ):
+            voted = [(row[0], band) for row, band in zip(rows, price.rows, strict=True) if band.interpretation is None]
+            for (_, before), (place, after) in pairwise(voted):
                 self._check_fall(place, price.measure, before, after, charge)
-        for (place, *_), row in zip(rows, price.rows, strict=True):
-            if row.interpretation is None:
-                self._check_price(place, row.price, service, charge)
 
     def _check_fall(self, place: Place, measure: Measure, before: Band, after: Band, charge: Charge) -> None:
         """Warn where the first quantity of a row costs less than the last one of the row before it."""
         if before.last is None:
             return
         last, first = (
-            _amount_at(price.price, measure, at)
-            for price, at in ((before, before.last), (after, after.first))
+            _amount_at(price.price, measure, at) for price, at in ((before, before.last), (after, after.first))
         )
         if last is not None and first is not None and first < last:
             self.warn(
@@ -191,7 +169,7 @@ class _Checker:
         if len(price.dimensions) != 1 or not isinstance(price.dimensions[0], Scale):
             return
         categories = [code for code in price.dimensions[0].categories if (code,) in price.cells]
-        for before, after in zip(categories, categories[1:], strict=False):
+        for before, after in pairwise(categories):
             low, high = price.cells[(before,)], price.cells[(after,)]
             if isinstance(low, Flat) and isinstance(high, Flat) and high.rate.base < low.rate.base:
                 self.warn(where.at(after), f"la catégorie {after} coûte moins que la catégorie {before}.")
@@ -248,9 +226,7 @@ class _Ranges:
 
     def _overlap(self, place: Place, first: Number, end: Number, last: Number | None) -> None:
         if last is not None and last <= end:
-            self.findings.add(
-                place, "tranche jamais atteinte : les précédentes la couvrent.", Severity.WARNING
-            )
+            self.findings.add(place, "tranche jamais atteinte : les précédentes la couvrent.", Severity.WARNING)
         upto = end if last is None else min(end, last)
         self.findings.add(place, f"chevauchement : {self._span(first, upto)} est dans deux tranches.")
 
@@ -265,7 +241,8 @@ class _Ranges:
             if start <= first and (end is None or (last is not None and last <= end)):
                 self.findings.add(
                     place,
-                    f"{self._span(first, last)} n'est dans aucune tranche : réglé par l'interprétation {interpretation}.",
+                    f"{self._span(first, last)} n'est dans aucune tranche : réglé par l'interprétation"
+                    f" {interpretation}.",
                     Severity.SETTLED,
                     interpretation,
                 )
@@ -283,10 +260,6 @@ class _Ranges:
         return f"de {number_text(first)} à {number_text(last)} {self.word}".strip()
 
 
-def _voted(rows: Sequence[Band]) -> list[Band]:
-    return [row for row in rows if row.interpretation is None]
-
-
 def _range_place(where: Place, scale: Scale, item: Range) -> Place:
     return where.at("category", scale.categories.index(item.category), label=f"catégorie {item.category}")
 
@@ -295,9 +268,8 @@ def _amount_at(price: Price, measure: Measure, value: Number) -> Number | None:
     """The price of a quantity where it needs no figure of the body, None elsewhere."""
     entry = {name: value if place == 0 else 1 for place, name in enumerate(measure.names or ("quantity",))}
     body = Body(Beneficiary(Kind.COMMUNE), {})
-    on: Callable[[Case], object] = price.on
     try:
-        outcome = on(Case(body, (entry,), (), value + measure.included))
+        outcome = price.on(Case(body, (entry,), (), value + measure.included))
     except (OrderError, KeyError):
         return None
     return outcome.micros if isinstance(outcome, Amount) else None

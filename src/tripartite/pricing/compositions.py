@@ -1,6 +1,6 @@
 """Forms of price made of others: tables, plans, sums, choices, bounds, a first year of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from tripartite.pricing.prices import (
     NoPrice,
     OnRequest,
     Outcome,
+    Part,
     Price,
     Refused,
     When,
@@ -50,15 +51,9 @@ class ByDimension(Price):
         return self._cell(case).on(case)
 
     def explain(self, case: Case, unit: Unit) -> str:
-        standings = [
-            case.body.standing(scale).because for scale in self.dimensions if isinstance(scale, Scale)
-        ]
+        standings = [case.body.standing(scale).because for scale in self.dimensions if isinstance(scale, Scale)]
         cell = self._cell(case)
-        if (
-            isinstance(cell, NoPrice)
-            and isinstance(cell.outcome, OnRequest)
-            and cell.outcome.reason in standings
-        ):
+        if isinstance(cell, NoPrice) and isinstance(cell.outcome, OnRequest) and cell.outcome.reason in standings:
             return cell.explain(case, unit)
         return " : ".join([*standings, cell.explain(case, unit)])
 
@@ -68,6 +63,10 @@ class ByDimension(Price):
             if isinstance(scale, Scale):
                 settled += case.body.standing(scale).interpretations
         return settled + self._cell(case).interpretations(case)
+
+    def parts(self) -> Iterator[Part]:
+        for key, cell in self.cells.items():
+            yield Part(key, " / ".join(key), cell)
 
 
 class Plan(NamedTuple):
@@ -108,6 +107,11 @@ class Plans(Price):
             return self.beyond.explain(case, unit)
         return f"formule « {plan.name} », la moins chère qui convient : {plan.price.explain(case, unit)}"
 
+    def parts(self) -> Iterator[Part]:
+        for place, plan in enumerate(self.plans):
+            yield Part(("plans", place), plan.name, plan.price)
+        yield Part(("beyond",), None, self.beyond)
+
 
 class Branch(NamedTuple):
     """A price and the condition under which it is the one."""
@@ -138,18 +142,22 @@ class Choose(Price):
     def interpretations(self, case: Case) -> tuple[str, ...]:
         return self._chosen(case).interpretations(case)
 
+    def parts(self) -> Iterator[Part]:
+        for place, price in enumerate((*(branch.price for branch in self.branches), self.otherwise)):
+            yield Part(("choose", place), f"choix {place + 1}", price)
+
 
 @dataclass(frozen=True, slots=True)
 class Sum(Price):
     """Parts that add up: a fixed part and a variable one. One part on request puts the whole on request."""
 
-    parts: tuple[Price, ...]
+    terms: tuple[Price, ...]
 
     def on(self, case: Case) -> Outcome:
         total: Number = 0
         first: Number = 0
         differs = computed = False
-        for part in self.parts:
+        for part in self.terms:
             outcome = part.on(case)
             match outcome:
                 case OnRequest() | Refused():
@@ -164,12 +172,14 @@ class Sum(Price):
         return Amount(total, None, first if differs else None) if computed else INCLUDED
 
     def explain(self, case: Case, unit: Unit) -> str:
-        return " + ".join(
-            part.explain(case, unit) for part in self.parts if not isinstance(part.on(case), Blank)
-        )
+        return " + ".join(part.explain(case, unit) for part in self.terms if not isinstance(part.on(case), Blank))
 
     def interpretations(self, case: Case) -> tuple[str, ...]:
-        return tuple(code for part in self.parts for code in part.interpretations(case))
+        return tuple(code for part in self.terms for code in part.interpretations(case))
+
+    def parts(self) -> Iterator[Part]:
+        for place, part in enumerate(self.terms):
+            yield Part(("sum", place), f"part {place + 1}", part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +215,9 @@ class Bounded(Price):
     def interpretations(self, case: Case) -> tuple[str, ...]:
         return self.price.interpretations(case)
 
+    def parts(self) -> Iterator[Part]:
+        yield Part((), "", self.price)
+
 
 @dataclass(frozen=True, slots=True)
 class FirstYear(Price):
@@ -229,3 +242,7 @@ class FirstYear(Price):
 
     def interpretations(self, case: Case) -> tuple[str, ...]:
         return self.first.interpretations(case) + self.following.interpretations(case)
+
+    def parts(self) -> Iterator[Part]:
+        yield Part(("first_year",), "première année", self.first)
+        yield Part((), "années suivantes", self.following)

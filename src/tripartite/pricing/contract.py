@@ -123,9 +123,7 @@ def _beneficiary(value: object) -> tuple[tuple[str, str] | None, dict[str, Any]]
             facts[name] = _figure(body[name], f"beneficiary.{name}")
     if body.get("facts") is not None:
         given = _object(body["facts"], "beneficiary.facts")
-        facts["facts"] = {
-            str(name): _figure(figure, f"beneficiary.facts.{name}") for name, figure in given.items()
-        }
+        facts["facts"] = {str(name): _figure(figure, f"beneficiary.facts.{name}") for name, figure in given.items()}
     return (named[0] if named else None), facts
 
 

@@ -25,7 +25,7 @@ RECURRING = frozenset({Frequency.YEARLY, Frequency.MONTHLY})
 
 
 class Status(StrEnum):
-    """What a cell of the grid says: an amount, « inclus », « sur devis », or an amount due only if something happens."""
+    """What a cell of the grid says: an amount, « inclus », « sur devis », or an amount due on a condition."""
 
     PRICED = "priced"
     INCLUDED = "included"
@@ -75,9 +75,7 @@ class Line(NamedTuple):
         return self.how.interpretations_of(self)
 
     def as_json(self) -> dict[str, Any]:
-        unit_cents, rest = (
-            divmod(self.unit_amount, MICROS_PER_CENT) if self.unit_amount is not None else (None, 0)
-        )
+        unit_cents, rest = divmod(self.unit_amount, MICROS_PER_CENT) if self.unit_amount is not None else (None, 0)
         answer: dict[str, Any] = {
             "service": self.service,
             "charge": self.charge,

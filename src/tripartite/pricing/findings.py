@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """ERROR: the grid cannot be adopted. WARNING: to be looked at. SETTLED: an open point that an interpretation settles."""
+    """ERROR: cannot be adopted. WARNING: to be looked at. SETTLED: an open point that an interpretation settles."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -25,10 +25,8 @@ class Place:
 
     def at(self, *steps: str | int, label: str | None = None) -> "Place":
         """A place inside this one."""
-        shown = (
-            label if label is not None else " ".join(str(s + 1) if isinstance(s, int) else s for s in steps)
-        )
-        return Place((*self.path, *steps), (*self.labels, shown))
+        shown = label if label is not None else " ".join(str(s + 1) if isinstance(s, int) else s for s in steps)
+        return Place((*self.path, *steps), (*self.labels, shown) if shown else self.labels)
 
     @property
     def text(self) -> str:

@@ -52,9 +52,7 @@ def gather(grid: Grid, items: Sequence[Item], *, held: bool = False) -> Gathered
         if before is None:
             by_options[options] = Taken((item.quantities,), quantity, place)
         else:
-            by_options[options] = Taken(
-                (*before.entries, item.quantities), before.quantity + quantity, before.line
-            )
+            by_options[options] = Taken((*before.entries, item.quantities), before.quantity + quantity, before.line)
     return gathered
 
 
@@ -85,9 +83,7 @@ def _check_step(measured: Measured, value: Number, place: int, *, held: bool) ->
     elif measured.step == 1 and value != int(value):
         message = f"La quantité doit être un nombre entier de {measured.unit.plural}."
     elif value % measured.step:
-        message = (
-            f"La quantité doit être un multiple de {number_text(measured.step)} {measured.unit.singular}."
-        )
+        message = f"La quantité doit être un multiple de {number_text(measured.step)} {measured.unit.singular}."
     else:
         return
     raise OrderError("bad-quantity", message, line=place, held=held)
@@ -146,7 +142,9 @@ def _beyond(service: Service, measured: Measured, total: Number, already: Number
         unit = measured.unit.of(measured.maximum)
         return f"{service.name} : {number_text(measured.maximum)} {unit} au plus{having}."
     if total < measured.minimum:
-        return f"{service.name} : {number_text(measured.minimum)} {measured.unit.of(measured.minimum)} au moins{having}."
+        return (
+            f"{service.name} : {number_text(measured.minimum)} {measured.unit.of(measured.minimum)} au moins{having}."
+        )
     return None
 
 

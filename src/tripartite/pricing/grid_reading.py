@@ -214,9 +214,7 @@ class _GridReader:
                 row.wrong("reading", "la lecture retenue doit être l'un des choix.")
             row.raw("settles")
             interpretations.append(
-                Interpretation(
-                    row.text("code"), row.text("title"), row.text("text"), concerned, reading, choices
-                )
+                Interpretation(row.text("code"), row.text("title"), row.text("text"), concerned, reading, choices)
             )
             row.close()
         return interpretations
@@ -259,8 +257,7 @@ class _GridReader:
             departments=table.texts("departments"),
             kinds=self._kinds(table, "kinds"),
             to_confirm=self._kinds(table, "to_confirm"),
-            message=table.optional_text("message")
-            or "Cette structure ne peut pas bénéficier de ces services.",
+            message=table.optional_text("message") or "Cette structure ne peut pas bénéficier de ces services.",
             to_confirm_message=table.optional_text("to_confirm_message") or "Éligibilité à confirmer.",
             interpretation=interpretation,
         )

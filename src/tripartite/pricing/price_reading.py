@@ -293,7 +293,7 @@ def _by(table: Table, form: str, around: Surroundings) -> Price:
     cells: dict[tuple[str, ...], Price] = {}
     nested = table.table(form)
     if nested is not None:
-        _cells(nested, form, around, allowed, (), cells)
+        cells = _cells(nested, form, around, allowed)
     otherwise = NOWHERE
     if table.has("otherwise"):
         otherwise = read_price(table.raw("otherwise"), table, "otherwise", around)  # type: ignore[assignment]
@@ -325,22 +325,20 @@ def _product(allowed: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
 
 
 def _cells(
-    nested: Table,
-    form: str,
-    around: Surroundings,
-    allowed: list[tuple[str, ...]],
-    key: tuple[str, ...],
-    cells: dict[tuple[str, ...], Price],
-) -> None:
+    nested: Table, form: str, around: Surroundings, allowed: list[tuple[str, ...]]
+) -> dict[tuple[str, ...], Price]:
+    """The cells of a table nested as deep as there are dimensions, by their keys."""
+    cells: dict[tuple[str, ...], Price] = {}
     for code in nested.values:
         value = nested.raw(code)
         if code not in allowed[0]:
             nested.wrong(code, f"valeur inconnue ; choisir parmi {', '.join(allowed[0])}.")
         elif len(allowed) > 1:
             inner = Table(value, nested.place.at(code), nested.findings)
-            _cells(inner, form, around, allowed[1:], (*key, code), cells)
+            cells |= {(code, *key): cell for key, cell in _cells(inner, form, around, allowed[1:]).items()}
         elif form == "cases" or isinstance(value, str | dict):
-            cells[(*key, code)] = read_price(value, nested, code, around)
+            cells[(code,)] = read_price(value, nested, code, around)
         else:
             rate = Rate(nested.as_amount(code, value) or 0)
-            cells[(*key, code)] = PerUnit(rate, around.measure) if form == "per_unit" else Flat(rate)
+            cells[(code,)] = PerUnit(rate, around.measure) if form == "per_unit" else Flat(rate)
+    return cells

@@ -46,9 +46,7 @@ class Working(NamedTuple):
         if self.held is not None and line.amount_cents is not None and line.status is Status.PRICED:
             held = f"{number_text(self.held.quantity)} {self.charge.unit.of(self.held.quantity)}"
             whole = euros(line.amount_cents + self.held_cents)
-            return (
-                f"{text} = {whole} au total, moins {euros(self.held_cents)} déjà dus pour {held} en service"
-            )
+            return f"{text} = {whole} au total, moins {euros(self.held_cents)} déjà dus pour {held} en service"
         return text
 
     def interpretations_of(self, line: Line) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's argument
@@ -142,9 +140,7 @@ class _Pricer:
         """Add the lines of one charge, one per issuer that has a price."""
         total, held = case, None
         if already is not None:
-            total = Case(
-                self.body, case.entries + already.entries, case.options, case.quantity + already.quantity
-            )
+            total = Case(self.body, case.entries + already.entries, case.options, case.quantity + already.quantity)
             held = Case(self.body, already.entries, case.options, already.quantity)
         years = _years(charge, total) if charge.years is not None else None
         services = charge.services if len(charge.services) == 1 else self._counted(charge)
@@ -154,9 +150,7 @@ class _Pricer:
                 continue
             if outcome.__class__ is Refused:
                 raise OrderError("bad-quantity", outcome.message, line=place)
-            unit, amount, first, status, reason, held_cents = self._value(
-                charge, issuer, outcome, price, held
-            )
+            unit, amount, first, status, reason, held_cents = self._value(charge, issuer, outcome, price, held)
             lines.append(
                 _make(
                     Line,

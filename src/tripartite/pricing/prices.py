@@ -4,6 +4,7 @@ Prices are exact (integer micros, or fractions of them); nothing is rounded here
 band, a branch of a choice or a part of a sum may be any other form.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -65,6 +66,18 @@ class Price:
         """The interpretations that decided this case, beside those of the charge."""
         return ()
 
+    def parts(self) -> "Iterator[Part]":
+        """The prices that this one is made of, as they stand in the grid's text."""
+        return iter(())
+
+
+class Part(NamedTuple):
+    """A price inside another: the steps from one to the other in the text, and how a person names it."""
+
+    steps: tuple[str | int, ...]
+    label: str | None
+    price: Price
+
 
 @dataclass(frozen=True, slots=True)
 class When:
@@ -100,7 +113,7 @@ def exact(numerator: int, denominator: int) -> Number:
 def exact_rate(amount: Number) -> str:
     """An exact amount in micros as text."""
     return (
-        rate_text(int(amount)) if amount == int(amount) else f"{number_text(amount / MICROS_PER_EURO)}\u00a0€"
+        rate_text(int(amount)) if amount == int(amount) else f"{number_text(Fraction(amount, MICROS_PER_EURO))}\u00a0€"
     )
 
 
@@ -264,6 +277,11 @@ class Bands(Price):
         settled = (row.interpretation,) if row.interpretation else ()
         return (*settled, *row.price.interpretations(case))
 
+    def parts(self) -> Iterator[Part]:
+        for place, row in enumerate(self.rows):
+            if row.interpretation is None:
+                yield Part(("bands", place), f"tranche {place + 1}", row.price)
+
 
 class MarginalRow(NamedTuple):
     """A slice: up to `last` (inclusive, None: no limit), each unit at `rate` micros."""
@@ -298,9 +316,7 @@ class Marginal(Price):
         return Amount(sum((number * rate for number, rate in self._slices(case)), start=0))
 
     def explain(self, case: Case, unit: Unit) -> str:
-        slices = " + ".join(
-            f"{number_text(number)} × {rate_text(rate)}" for number, rate in self._slices(case)
-        )
+        slices = " + ".join(f"{number_text(number)} × {rate_text(rate)}" for number, rate in self._slices(case))
         return f"{self.measure.text(case, unit)} : {slices or '0'}"
 
 

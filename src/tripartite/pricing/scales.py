@@ -81,7 +81,8 @@ class Scale(NamedTuple):
             empty = next(name for name, candidate in found if candidate is None)
             return Standing(
                 None,
-                f"Aucune catégorie ne contient {whole(body.figure(empty))} {MEASURE_WORDS[empty]} : un devis sera établi.",
+                f"Aucune catégorie ne contient {whole(body.figure(empty))} {MEASURE_WORDS[empty]} :"
+                " un devis sera établi.",
             )
         value = body.figure(measure)
         settled = (chosen.interpretation,) if chosen.interpretation else ()

@@ -52,12 +52,15 @@ class ServiceReader:
                 row.wrong("code", "ce code de service est déjà employé.")
             service = self._service(row, codes)
             services[service.code] = service
-            for charge_row in row.tables("charge", named="code"):
-                charges.append(self._charge(charge_row, (service.code,), service))
+            charges.extend(
+                self._charge(found, (service.code,), service) for found in row.tables("charge", named="code")
+            )
             row.close()
-            for shared in shared_rows:
-                if shared.values.get("services", [None])[0] == service.code:
-                    charges.append(self._shared(shared, codes, service))
+            charges.extend(
+                self._shared(shared, codes, service)
+                for shared in shared_rows
+                if (shared.values.get("services") or [None])[0] == service.code
+            )
         self._check_shared(shared_rows, codes)
         self._check_charges(charges)
         return services, tuple(charges)
@@ -73,9 +76,7 @@ class ServiceReader:
         for charge in charges:
             key = (charge.services[0], charge.code) if len(charge.services) == 1 else ("+", charge.code)
             if key in seen:
-                self.root.wrong(
-                    None, f"{charge.services[0]} : la charge « {charge.code} » est écrite deux fois."
-                )
+                self.root.wrong(None, f"{charge.services[0]} : la charge « {charge.code} » est écrite deux fois.")
             seen.add(key)
 
     def _service(self, row: Table, codes: list[str]) -> Service:
@@ -199,11 +200,7 @@ class ServiceReader:
             return value
         if isinstance(value, dict) and len(value) == 1:
             ((option, years),) = value.items()
-            known = (
-                {choice.code for choice in service.options[option].values}
-                if option in service.options
-                else set()
-            )
+            known = {choice.code for choice in service.options[option].values} if option in service.options else set()
             if isinstance(years, dict) and known and years.keys() == known:
                 return {option: years}
         row.wrong(

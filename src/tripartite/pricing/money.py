@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 MICROS_PER_CENT = 10_000
+HALF_CENT = 5_000
 MICROS_PER_EURO = 1_000_000
 
 
@@ -24,7 +25,7 @@ def to_cents(amount: int | Fraction) -> int:
     """The only rounding: micros to cents, half away from zero."""
     if amount < 0:
         return -to_cents(-amount)
-    return (2 * amount + MICROS_PER_CENT) // (2 * MICROS_PER_CENT)
+    return (amount + HALF_CENT) // MICROS_PER_CENT
 
 
 def divide(numerator: int, denominator: int) -> int:

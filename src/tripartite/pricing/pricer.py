@@ -108,22 +108,19 @@ class _Pricer:
     def lines(self) -> list[Line]:
         lines: list[Line] = []
         charges, charges_of = self.grid.charges, self.grid.charges_of
-        places: set[int] = set()
-        for code in self.ordered:
-            places.update(charges_of[code])
-        for place in sorted(places):
+        body, ordered, held = self.body, self.ordered, self.held
+        for place in sorted({place for code in ordered for place in charges_of[code]}):
             charge = charges[place]
-            if charge.unless_ordered and not self.ordered.keys().isdisjoint(charge.unless_ordered):
+            if charge.unless_ordered and not ordered.keys().isdisjoint(charge.unless_ordered):
                 continue
             if len(charge.services) > 1:
                 self._shared(charge, lines)
                 continue
             code = charge.services[0]
-            by_held = self.held.get(code) if self.held and charge.frequency in RECURRING else None
-            for options, taken in self.ordered[code].items():
-                case = Case(self.body, taken.entries, options, taken.quantity)
+            by_held = held.get(code) if held and charge.frequency in RECURRING else None
+            for options, (entries, quantity, line) in ordered[code].items():
                 already = by_held.get(options) if by_held else None
-                self._issue(charge, code, case, already, taken.line, lines)
+                self._issue(charge, code, Case(body, entries, options, quantity), already, line, lines)
         return lines
 
     def _shared(self, charge: Charge, lines: list[Line]) -> None:
@@ -144,13 +141,20 @@ class _Pricer:
             held = Case(self.body, already.entries, case.options, already.quantity)
         years = _years(charge, total) if charge.years is not None else None
         services = charge.services if len(charge.services) == 1 else self._counted(charge)
+        unit: int | None
+        amount: int | None
+        held_cents = 0
         for issuer, price in charge.prices.items():
             outcome = price.on(total)
             if outcome.__class__ is Blank:
                 continue
             if outcome.__class__ is Refused:
                 raise OrderError("bad-quantity", outcome.message, line=place)
-            unit, amount, first, status, reason, held_cents = self._value(charge, issuer, outcome, price, held)
+            if outcome.__class__ is Amount and held is None and charge.conditional is None:
+                unit, amount, first = self._cents(issuer, outcome)
+                status, reason = PRICED, ""
+            else:
+                unit, amount, first, status, reason, held_cents = self._value(charge, issuer, outcome, price, held)
             lines.append(
                 _make(
                     Line,

@@ -43,6 +43,9 @@ class Blank(NamedTuple):
     """No such charge."""
 
 
+_make = tuple.__new__
+"""Builds a named tuple in place, without the cost of its Python constructor: the form asked most often."""
+
 Outcome = Amount | Included | OnRequest | Refused | Blank
 
 INCLUDED = Included()
@@ -166,9 +169,9 @@ class PerUnit(Price):
     measure: Measure = QUANTITY
 
     def on(self, case: Case) -> Outcome:
-        rate = self.rate.of(case)
+        rate = self.rate.base if not self.rate.surcharges else self.rate.of(case)
         if self.measure is QUANTITY:
-            return Amount(rate * case.quantity, rate if rate.__class__ is int else None)
+            return _make(Amount, (rate * case.quantity, rate if rate.__class__ is int else None, None))
         return Amount(rate * self.measure.of(case))
 
     def explain(self, case: Case, unit: Unit) -> str:

@@ -1,0 +1,16 @@
+"""`make bench`: every measure, by hand; name some to run only those (`python -m bench pricing issue`)."""
+
+import importlib
+import sys
+
+MEASURES = ("pricing", "directory", "paper", "issue", "pages")
+
+
+def main() -> None:
+    """Run the measures named on the command line, or all."""
+    for name in sys.argv[1:] or MEASURES:
+        importlib.import_module(f"bench.{name}").run()
+        print()
+
+
+main()

@@ -1,0 +1,69 @@
+"""POST /api/v1/estimates and what a script needs around it."""
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from ninja import NinjaAPI, Query
+
+from tripartite.api import schemas
+from tripartite.api.json_body import read_json
+from tripartite.parties.queries import facts_of, search_bodies
+from tripartite.pricing import OrderError
+from tripartite.quotes.queries import estimate_order
+from tripartite.tariffs.queries import grid_in_force, grid_versions
+
+api = NinjaAPI(
+    title="Tripartite",
+    version="1",
+    description="Estimer une demande de services, au centime près. Montants en centimes, TTC.",
+    docs_url=None,
+)
+
+
+@api.exception_handler(OrderError)
+def refuse_order(request: HttpRequest, error: OrderError) -> JsonResponse:  # noqa: ARG001
+    return JsonResponse(error.as_json(), status=422)
+
+
+ESTIMATE_DOCUMENT = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": schemas.Order.model_json_schema(ref_template="#/components/schemas/{model}")}},
+    },
+}
+
+
+@api.post(
+    "/estimates",
+    response={200: schemas.Estimate, 422: schemas.Error},
+    exclude_unset=True,
+    openapi_extra=ESTIMATE_DOCUMENT,
+    summary="Estimer une demande",
+)
+def estimate(request: HttpRequest) -> Any:
+    """Price an order under the grid in force on its day (or the grid it names)."""
+    return JsonResponse(estimate_order(read_json(request), today=timezone.localdate()).as_json())
+
+
+@api.get("/bodies", response=list[schemas.Body], summary="Chercher une collectivité")
+def bodies(request: HttpRequest, q: str = Query(..., max_length=100), limit: int = Query(10, ge=1, le=50)) -> Any:  # noqa: ARG001
+    """Bodies of the directory whose name, postal code, INSEE code or SIREN answers `q`."""
+    on = timezone.localdate()
+    return [facts_of(body, on=on).as_json() for body in search_bodies(q, limit=limit)]
+
+
+@api.get("/grids", response=list[schemas.GridVersion], summary="Grilles adoptées")
+def grids(request: HttpRequest) -> Any:  # noqa: ARG001
+    """The adopted grids, newest first; `in_force` marks the one that prices today's orders."""
+    current = grid_in_force(timezone.localdate())
+    return [
+        {
+            "code": version.code,
+            "title": version.title,
+            "applies_from": version.applies_from.isoformat(),
+            "applies_until": version.applies_until.isoformat() if version.applies_until else None,
+            "in_force": current is not None and version.code == current.code,
+        }
+        for version in grid_versions()
+    ]

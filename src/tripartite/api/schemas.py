@@ -1,0 +1,125 @@
+"""The contract's shapes, for the OpenAPI document: the order is read by the pricing package, not by these."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Line(BaseModel):
+    """A service and how much of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: str = Field(examples=["messagerie-5go"])
+    quantity: float | None = Field(None, gt=0, description="Nombre entier, ou décimal au pas que la grille permet.")
+    quantities: dict[str, float] | None = Field(None, description="Quantités nommées, pour un service qui les multiplie.")
+    options: dict[str, str] | None = None
+
+
+class Beneficiary(BaseModel):
+    """An identifier of the directory, or facts, or facts that override those of the directory."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    siren: str | None = Field(None, examples=["216200014"])
+    siret: str | None = None
+    code_insee: str | None = None
+    name: str | None = None
+    kind: str | None = Field(None, examples=["commune"])
+    department: str | None = None
+    population: int | None = Field(None, ge=0)
+    population_kind: str | None = None
+    staff: int | None = Field(None, ge=0)
+    client_class: str | None = None
+    facts: dict[str, int] | None = None
+
+
+class Order(BaseModel):
+    """What a body asks for, and what it already holds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: str | None = Field(None, examples=["2024-04-15"], description="Jour de l'estimation ; aujourd'hui par défaut.")
+    grid: str | None = Field(None, description="Code d'une grille, projets compris ; celle en vigueur par défaut.")
+    beneficiary: Beneficiary
+    lines: list[Line]
+    in_service: list[Line] | None = None
+
+
+class EstimateLine(BaseModel):
+    service: str
+    charge: str
+    issuer: str
+    frequency: Literal["once", "yearly", "monthly", "term", "per-act"]
+    years: int | None
+    quantity: float
+    unit_amount_cents: int | None
+    unit_amount: str | None = None
+    amount_cents: int | None
+    first_year_amount_cents: int | None = None
+    status: Literal["priced", "included", "on_request", "conditional"]
+    explanation: str
+    services: list[str] | None = None
+    options: dict[str, str] | None = None
+    interpretations: list[str] | None = None
+
+
+class Totals(BaseModel):
+    once_cents: int
+    yearly_cents: int
+    term_cents: int
+    first_year_cents: int
+    complete: bool
+
+
+class OnRequest(BaseModel):
+    service: str
+    charge: str
+    issuer: str
+    reason: str
+
+
+class Notice(BaseModel):
+    code: str
+    message: str
+    interpretation: str | None
+
+
+class Estimate(BaseModel):
+    grid: str
+    on: str
+    beneficiary: dict[str, Any]
+    lines: list[EstimateLine]
+    totals: dict[str, Totals]
+    on_request: list[OnRequest]
+    warnings: list[Notice]
+
+
+class ErrorBody(BaseModel):
+    code: str = Field(examples=["bad-quantity"])
+    message: str = Field(description="En français : ce qui ne va pas, et quoi faire.")
+    line: int | None = None
+    in_service: int | None = None
+    suggestions: list[str] | None = None
+
+
+class Error(BaseModel):
+    error: ErrorBody
+
+
+class Body(BaseModel):
+    siren: str
+    name: str
+    kind: str
+    department: str | None
+    code_insee: str | None
+    population: int | None
+    population_kind: str | None
+
+
+class GridVersion(BaseModel):
+    code: str
+    title: str
+    applies_from: str
+    applies_until: str | None
+    in_force: bool

@@ -45,6 +45,24 @@ class Config:
     proxies: int = _setting(  # type: ignore[assignment]
         "TRIPARTITE_PROXIES", "0", "nombre de mandataires de confiance devant l'application (en-tête X-Forwarded-For)"
     )
+    publisher: str = _setting(
+        "TRIPARTITE_PUBLISHER", "à compléter", "mentions légales : nom et adresse de l'éditeur du site"
+    )
+    publication_director: str = _setting(
+        "TRIPARTITE_PUBLICATION_DIRECTOR", "à compléter", "mentions légales : qui dirige la publication"
+    )
+    hosting: str = _setting(
+        "TRIPARTITE_HOSTING", "à compléter", "mentions légales : nom, adresse et téléphone de l'hébergeur"
+    )
+    contact: str = _setting(
+        "TRIPARTITE_CONTACT", "à compléter", "adresse électronique de contact, accessibilité comprise"
+    )
+    data_protection_officer: str = _setting(
+        "TRIPARTITE_DPO", "à compléter", "adresse du délégué à la protection des données"
+    )
+    retention_months: int = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_RETENTION_MONTHS", "24", "durée, en mois, de conservation d'une demande restée sans devis"
+    )
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -65,6 +83,9 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     proxies = environment.get("TRIPARTITE_PROXIES", "0")
     if not proxies.isdigit():
         raise ConfigError("TRIPARTITE_PROXIES : écrire un nombre entier.")
+    retention_months = environment.get("TRIPARTITE_RETENTION_MONTHS", "24")
+    if not (retention_months.isdigit() and int(retention_months)):
+        raise ConfigError("TRIPARTITE_RETENTION_MONTHS : écrire un nombre entier de mois, au moins 1.")
     return Config(
         mode=mode,
         var=var,
@@ -72,6 +93,12 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         hosts=tuple(h.strip() for h in environment.get("TRIPARTITE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{var / 'tripartite.sqlite3'}",
         proxies=int(proxies),
+        publisher=environment.get("TRIPARTITE_PUBLISHER", ""),
+        publication_director=environment.get("TRIPARTITE_PUBLICATION_DIRECTOR", ""),
+        hosting=environment.get("TRIPARTITE_HOSTING", ""),
+        contact=environment.get("TRIPARTITE_CONTACT", ""),
+        data_protection_officer=environment.get("TRIPARTITE_DPO", ""),
+        retention_months=int(retention_months),
     )
 
 

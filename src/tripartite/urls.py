@@ -6,3 +6,8 @@ urlpatterns = [
     path("api/v1/", include("tripartite.api.urls")),
     path("", include("tripartite.web.urls")),
 ]
+
+handler400 = "tripartite.web.errors.bad_request"
+handler403 = "tripartite.web.errors.refused"
+handler404 = "tripartite.web.errors.not_found"
+handler500 = "tripartite.web.errors.broken"

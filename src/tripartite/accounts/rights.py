@@ -1,6 +1,7 @@
 """The one table of rights: which role may do what. Everything that is not here is refused."""
 
 from enum import StrEnum
+from typing import Protocol
 
 
 class Role(StrEnum):
@@ -22,3 +23,119 @@ ROLE_LABELS = {
     Role.ACCOUNTANT: "comptable",
     Role.ADMINISTRATOR: "administrateur",
 }
+
+
+class Action(StrEnum):
+    """What can be done behind a log-in."""
+
+    GRID_READ = "grid.read"
+    BODY_READ = "body.read"
+    BODY_CREATE = "body.create"
+    FIGURE_DECLARE = "figure.declare"
+    REQUEST_READ = "request.read"
+    REQUEST_EXPORT = "request.export"
+    REQUEST_CREATE = "request.create"
+    REQUEST_REVISE = "request.revise"
+    REQUEST_CANCEL = "request.cancel"
+    LINE_PRICE = "line.price"
+    QUOTES_ISSUE = "quotes.issue"
+    ISSUER_SETTINGS = "issuer.settings"
+    ACCOUNTS_MANAGE = "accounts.manage"
+
+    @property
+    def label(self) -> str:
+        return ACTION_LABELS[self]
+
+
+ACTION_LABELS = {
+    Action.GRID_READ: "lire les grilles tarifaires, brouillons compris",
+    Action.BODY_READ: "consulter une collectivité et ses papiers",
+    Action.BODY_CREATE: "ajouter un établissement à l'annuaire",
+    Action.FIGURE_DECLARE: "déclarer une population ou un effectif",
+    Action.REQUEST_READ: "consulter les demandes et les devis",
+    Action.REQUEST_EXPORT: "exporter les listes",
+    Action.REQUEST_CREATE: "créer ou dupliquer une demande",
+    Action.REQUEST_REVISE: "modifier une demande",
+    Action.REQUEST_CANCEL: "annuler une demande, avec un motif",
+    Action.LINE_PRICE: "fixer le prix d'une ligne sur devis",
+    Action.QUOTES_ISSUE: "émettre les devis des deux émetteurs",
+    Action.ISSUER_SETTINGS: "compléter l'identité et les réglages de l'émetteur",
+    Action.ACCOUNTS_MANAGE: "gérer les comptes",
+}
+
+_READS = frozenset(
+    {Action.GRID_READ, Action.BODY_READ, Action.REQUEST_READ, Action.REQUEST_EXPORT},
+)
+_FILES = frozenset(
+    {
+        Action.BODY_CREATE,
+        Action.FIGURE_DECLARE,
+        Action.REQUEST_CREATE,
+        Action.REQUEST_REVISE,
+        Action.REQUEST_CANCEL,
+        Action.LINE_PRICE,
+        Action.QUOTES_ISSUE,
+    },
+)
+_SETTINGS = frozenset({Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})
+
+RIGHTS: dict[Role, frozenset[Action]] = {
+    Role.AGENT: _READS | _FILES,
+    Role.MANAGER: _READS | _FILES,
+    Role.ACCOUNTANT: _READS,
+    Role.ADMINISTRATOR: _READS | _FILES | _SETTINGS,
+}
+
+OWN_ISSUER_ONLY = frozenset({Action.LINE_PRICE, Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})
+
+
+class _Issuer(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+class Person(Protocol):
+    """Whoever asks: an account, or nobody in particular (Django's AnonymousUser has no role)."""
+
+    @property
+    def is_authenticated(self) -> bool: ...
+    @property
+    def is_active(self) -> bool: ...
+
+
+def holds(person: Person, action: Action) -> bool:
+    """Whether the role of `person` has `action` at all: enough to show a link, not to act for an issuer."""
+    if not (person.is_authenticated and person.is_active):
+        return False
+    issuer: _Issuer | None = getattr(person, "issuer", None)
+    role: str = getattr(person, "role", "")
+    return issuer is not None and role in RIGHTS and action in RIGHTS[Role(role)]
+
+
+def may(person: Person, action: Action, issuer: str | None = None) -> bool:
+    """Whether `person` may do `action`, for the issuer of code `issuer` where the action bears on one.
+
+    An action of OWN_ISSUER_ONLY is refused without an issuer, and for any issuer but the person's own.
+    """
+    if not holds(person, action):
+        return False
+    return action not in OWN_ISSUER_ONLY or issuer == person.issuer.code  # type: ignore[attr-defined]
+
+
+def rights_as_markdown() -> str:
+    """The table as docs/rights.md shows it."""
+    lines = [
+        "# Qui peut faire quoi",
+        "",
+        "Tableau produit à partir de `accounts/rights.py` ; tout ce qui n'y est pas est refusé.",
+        "Les agents des deux émetteurs voient les mêmes demandes.",
+        "« Le sien » : seulement pour l'émetteur auquel le compte est rattaché.",
+        "",
+        "| Action | " + " | ".join(role.label for role in Role) + " |",
+        "|---" * (len(Role) + 1) + "|",
+    ]
+    for action in Action:
+        granted = "le sien" if action in OWN_ISSUER_ONLY else "oui"
+        cells = [granted if action in RIGHTS[role] else "" for role in Role]
+        lines.append(f"| {action.label} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"

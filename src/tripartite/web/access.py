@@ -1,0 +1,73 @@
+"""The guard of every screen behind a log-in: who asks, and whether the table of rights lets it through."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
+from django_htmx.http import HttpResponseClientRedirect
+
+from tripartite.accounts.rights import Action, holds, may
+from tripartite.journal.services import Actor
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def requires(action: Action) -> Callable[[View[P]], View[P]]:
+    """Let in those whose role holds `action`; others log in, change a one-time password, or are told why not.
+
+    For an action that bears on one's own issuer, the view also calls `check_right` once it knows the issuer.
+    """
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if elsewhere := _elsewhere_first(request):
+                return elsewhere
+            if not holds(request.user, action):
+                raise PermissionDenied(_refusal(request, action))
+            response = view(request, *args, **kwargs)
+            patch_cache_control(response, private=True, no_store=True)
+            return response
+
+        guarded.action = action  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def check_right(request: HttpRequest, action: Action, issuer: str | None = None) -> None:
+    """Refuse (page 403) unless the account may do `action`, for the issuer of code `issuer`."""
+    if not may(request.user, action, issuer=issuer):
+        raise PermissionDenied(_refusal(request, action))
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts, as the journal writes it: « Prénom NOM (CDG 62) », or « public » without a log-in."""
+    user = request.user
+    if not user.is_authenticated:
+        return Actor(label="public")
+    return Actor(label=f"{user} ({user.issuer.short_name})" if user.issuer else str(user), account_id=user.pk)
+
+
+def _elsewhere_first(request: HttpRequest) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        there = redirect_to_login(request.get_full_path())
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(redirect_to_login("/").url)
+        return there
+    if request.user.must_change_password:
+        return redirect("password-change")
+    return None
+
+
+def _refusal(request: HttpRequest, action: Action) -> str:
+    user = request.user
+    if not user.is_authenticated or user.issuer is None:
+        return "Ce compte n'est rattaché à aucun émetteur."
+    return f"Votre compte ({user.role_label}, {user.issuer.short_name}) ne permet pas de {action.label}."

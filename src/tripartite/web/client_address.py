@@ -1,0 +1,26 @@
+"""Where a request comes from, for throttling log-ins and the public form."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest, proxies: int | None = None) -> str:
+    """The address of whoever asks, as the outermost trusted proxy saw it.
+
+    Each proxy adds on the right of X-Forwarded-For the address that it saw; with `proxies` trusted ones (default: the
+    setting), the one that counts stands that many places from the right. What is further left anyone may write, and
+    is never believed. Without a readable address there, it is that of the connection.
+    """
+    trusted: int = settings.CONFIG.proxies if proxies is None else proxies
+    seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    candidate = seen[-trusted].strip() if 0 < trusted <= len(seen) else ""
+    return _readable(candidate) or _readable(request.META.get("REMOTE_ADDR", "")) or "127.0.0.1"
+
+
+def _readable(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return ""

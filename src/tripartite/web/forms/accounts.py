@@ -1,0 +1,94 @@
+"""Forms of log-in, passwords and accounts."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from tripartite.accounts.rights import Role
+
+ROLES = [(role.value, role.label.capitalize()) for role in Role]
+LENGTH_HINT = "Au moins 12 caractères ; une phrase de plusieurs mots se retient mieux."
+
+
+class LogInForm(AuthenticationForm):
+    """The address and the password; an unknown address and a wrong password get the same answer."""
+
+    error_messages: ClassVar = {
+        "invalid_login": "Adresse électronique ou mot de passe incorrect.",
+        "inactive": "Adresse électronique ou mot de passe incorrect.",
+    }
+    username = UsernameField(
+        label="Adresse électronique",
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).strip().lower()
+
+
+class NewPasswordForm(forms.Form):
+    """The present password, then the new one twice."""
+
+    present = forms.CharField(
+        label="Mot de passe actuel",
+        strip=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password = forms.CharField(
+        label="Nouveau mot de passe",
+        strip=False,
+        max_length=500,
+        help_text=LENGTH_HINT,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="Nouveau mot de passe, une seconde fois",
+        strip=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, account: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    def clean_present(self) -> str:
+        present = str(self.cleaned_data["present"])
+        if not self.account.check_password(present):
+            raise ValidationError("Ce n'est pas le mot de passe actuel de ce compte.")
+        return present
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if password == self.data.get("present"):
+            raise ValidationError("Choisissez un mot de passe différent de l'actuel.")
+        validate_password(password, self.account)  # type: ignore[arg-type]
+        return password
+
+    def clean_again(self) -> str:
+        again = str(self.cleaned_data["again"])
+        if again != self.data.get("password"):
+            raise ValidationError("Les deux saisies du nouveau mot de passe diffèrent.")
+        return again
+
+
+class AccountForm(forms.Form):
+    """A new account of the administrator's own issuer."""
+
+    name = forms.CharField(label="Prénom et nom", max_length=150)
+    email = forms.EmailField(label="Adresse électronique", max_length=254, help_text="Elle sert à se connecter.")
+    role = forms.ChoiceField(label="Rôle", choices=ROLES, initial=Role.AGENT)
+
+    def chosen_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class AccountChangeForm(AccountForm):
+    """Name and role of an existing account; its address never changes."""
+
+    email = None  # type: ignore[assignment]

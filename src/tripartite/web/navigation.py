@@ -1,0 +1,49 @@
+"""What the header leads to, for whom: one list, filtered by the table of rights."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from tripartite.accounts.rights import Action, Person, holds
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the header: the name of its address, its words, and the right it needs (None: public)."""
+
+    name: str
+    label: str
+    action: Action | None = None
+
+
+MAIN = (
+    Entry("estimator", "Estimer"),
+    Entry("request-list", "Demandes", Action.REQUEST_READ),
+    Entry("body-list", "Collectivités", Action.BODY_READ),
+    Entry("grid-current", "Tarif"),
+)
+ACCOUNT = (
+    Entry("account-list", "Comptes", Action.ACCOUNTS_MANAGE),
+    Entry("issuer-settings", "Identité et réglages", Action.ISSUER_SETTINGS),
+    Entry("password-change", "Changer de mot de passe"),
+)
+
+
+def links(entries: tuple[Entry, ...], person: Person, path: str) -> list[dict[str, str]]:
+    """The entries that `person` may follow; `current` says « page », or « true » above the page at `path`."""
+    found = []
+    for entry in entries:
+        if entry.action is not None and not holds(person, entry.action):
+            continue
+        try:
+            url = reverse(entry.name)
+        except NoReverseMatch:
+            continue
+        found.append({"url": url, "label": entry.label, "current": _current(url, path)})
+    return found
+
+
+def _current(url: str, path: str) -> str:
+    if url == path:
+        return "page"
+    return "true" if url != "/" and path.startswith(url) else ""

@@ -1,0 +1,30 @@
+"""Pages that only say: the door's front page, legal notices, personal data, accessibility."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/home.html")
+
+
+def legal(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/pages/legal.html", {"config": settings.CONFIG})
+
+
+def personal_data(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/pages/personal_data.html", {"config": settings.CONFIG})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/pages/accessibility.html", {"config": settings.CONFIG})
+
+
+urlpatterns = [
+    path("", home, name="estimator"),
+    path("mentions-legales/", legal, name="legal"),
+    path("donnees-personnelles/", personal_data, name="personal-data"),
+    path("accessibilite/", accessibility, name="accessibility"),
+]

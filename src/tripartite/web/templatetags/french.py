@@ -1,0 +1,63 @@
+"""Figures and dates as French papers write them."""
+
+from datetime import date, datetime
+from fractions import Fraction
+
+from django import template
+from django.utils import timezone
+
+from tripartite.pricing import money
+
+register = template.Library()
+
+
+@register.filter
+def euros(cents: int | None) -> str:
+    """`103000` as « 1 030,00 € »; nothing known gives nothing."""
+    return "" if cents is None else money.euros(cents)
+
+
+@register.filter
+def whole(number: int | None) -> str:
+    """`12345` as « 12 345 »."""
+    return "" if number is None else money.whole(number)
+
+
+@register.filter
+def number(value: int | Fraction | None) -> str:
+    """A quantity: « 1 500 », « 2,5 »."""
+    return "" if value is None else money.number_text(value)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """26/03/2024; an instant gives the day it was in Paris."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localdate(value)
+    return f"{value:%d/%m/%Y}"
+
+
+@register.filter
+def instant(value: datetime | None) -> str:
+    """« 26/03/2024 à 14 h 05 », Paris time."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
+
+
+@register.filter
+def plural(count: int, words: str) -> str:
+    """`{{ 3|plural:"devis,devis" }}`: the count and its word; the plural begins at 2."""
+    singular, several = words.split(",")
+    return f"{money.whole(count)} {several if count >= 2 else singular}"
+
+
+@register.filter
+def siren(value: str | None) -> str:
+    """200039386 or 20003938600038 in groups: « 200 039 386 00038 »."""
+    if not value:
+        return ""
+    return "\u00a0".join(part for part in (value[:3], value[3:6], value[6:9], value[9:]) if part)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
-from tripartite.cli.orders import read_order_text
+from tripartite.cli.orders import read_order_text, reason
 from tripartite.pricing import Estimate, Frequency, Line, OrderError, Status
 from tripartite.pricing.money import euros, number_text
 
@@ -71,7 +71,7 @@ def _each_line(source: str, answer: Callable[[Any], dict[str, Any]]) -> int:
         with Path(source).open(encoding="utf-8") as lines:
             return _answer_lines(lines, answer)
     except OSError as error:
-        print(f"Impossible de lire {source} : {error.strerror}.", file=sys.stderr)
+        print(f"Impossible de lire {source} : {reason(error)}.", file=sys.stderr)
         return 2
 
 
@@ -107,7 +107,9 @@ def _rows(estimate: Estimate) -> Iterable[str]:
         yield f"── {issuer} " + "─" * max(2, 96 - len(issuer))
         for line in estimate.lines:
             if line.issuer == issuer:
-                yield f"{line.service} › {line.charge}".ljust(46)[:46] + f" {amount_text(line):>20}   {line.explanation}"
+                yield (
+                    f"{line.service} › {line.charge}".ljust(46)[:46] + f" {amount_text(line):>20}   {line.explanation}"
+                )
         left_out = "" if totals.complete else "   (hors lignes sur devis)"
         yield f"{'Une fois':46} {euros(totals.once_cents):>20}"
         yield f"{'Par an':46} {euros(totals.yearly_cents):>20}"

@@ -1,4 +1,4 @@
-"""Pages under load: gunicorn on loopback, a few clients that stop by themselves, latencies as medians and 95th centile."""
+"""Pages under load: gunicorn on loopback, a few clients that stop by themselves; medians and 95th centiles."""
 
 import http.client
 import os

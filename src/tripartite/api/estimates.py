@@ -29,7 +29,9 @@ def refuse_order(request: HttpRequest, error: OrderError) -> JsonResponse:  # no
 ESTIMATE_DOCUMENT = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": schemas.Order.model_json_schema(ref_template="#/components/schemas/{model}")}},
+        "content": {
+            "application/json": {"schema": schemas.Order.model_json_schema(ref_template="#/components/schemas/{model}")}
+        },
     },
 }
 

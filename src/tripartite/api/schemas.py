@@ -12,7 +12,9 @@ class Line(BaseModel):
 
     service: str = Field(examples=["messagerie-5go"])
     quantity: float | None = Field(None, gt=0, description="Nombre entier, ou décimal au pas que la grille permet.")
-    quantities: dict[str, float] | None = Field(None, description="Quantités nommées, pour un service qui les multiplie.")
+    quantities: dict[str, float] | None = Field(
+        None, description="Quantités nommées, pour un service qui les multiplie."
+    )
     options: dict[str, str] | None = None
 
 

@@ -1,0 +1,163 @@
+"""What someone has chosen on the estimator, as its address says it: read, kept as typed, written back short.
+
+The address is the form: `?siren=216207191&messagerie-5go=4`. A service that multiplies quantities or has options
+takes a dot (`salle.jours=2`, `cle.remise=site`); what is already in service begins with `deja.`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from tripartite.pricing import Grid, Kind
+from tripartite.pricing.grid import Service
+
+MAX_LENGTH = 6000
+"""Of an address, in characters: above it no browser-made estimate, and some servers refuse it anyway."""
+
+HELD = "deja."
+FIGURES = ("population", "staff")
+FACT = "fait."
+STATED = ("kind", "department", *FIGURES, "client_class")
+APART = frozenset({"siren", "q", "libre", *STATED})
+TRACKING = ("utm_", "fbclid", "gclid", "mtm_", "pk_")
+NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
+WHOLE = re.compile(r"\d{1,12}", re.ASCII)
+SIREN = re.compile(r"\d{9}", re.ASCII)
+SPACES = re.compile(r"[\s\u00a0\u202f]+")
+NOT_A_NUMBER = "Écrivez un nombre en chiffres, par exemple 4."
+NOT_A_FIGURE = "Écrivez un nombre entier en chiffres, par exemple 1200."
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The fields of the address that mean something, as typed; what was not understood, by field name."""
+
+    typed: Mapping[str, str]
+    lines: tuple[Mapping[str, Any], ...] = ()
+    held: tuple[Mapping[str, Any], ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def siren(self) -> str:
+        return self.typed.get("siren", "")
+
+    @property
+    def query(self) -> str:
+        """The short address: only what is filled in, in the order of the form."""
+        return urlencode(self.typed)
+
+    @property
+    def named(self) -> bool:
+        """True when it says for whom: a body of the directory, or a kind of body."""
+        return bool(self.siren or self.typed.get("kind"))
+
+    def payload(self) -> dict[str, Any]:
+        """The order in the contract's shape."""
+        body = dict(self.facts)
+        if self.siren:
+            body["siren"] = self.siren
+        return {"beneficiary": body, "lines": list(self.lines), "in_service": list(self.held)}
+
+
+def read_selection(query: QueryDict, grid: Grid) -> Selection:
+    """Read an address. Nothing is guessed: what cannot be understood is kept and said in `errors`."""
+    typed = {name: text for name in query if (text := _text(query[name]))}
+    errors: dict[str, str] = {}
+    kept = {name: typed[name] for name in ("siren", *STATED) if name in typed}
+    kept |= {FACT + name: typed[FACT + name] for name in grid.facts if FACT + name in typed}
+    facts = _facts(kept, errors)
+    lines = _lines(grid, typed, "", kept, errors)
+    held = _lines(grid, typed, HELD, kept, errors)
+    unknown = tuple(name for name in typed if name not in kept and name not in APART and not name.startswith(TRACKING))
+    return Selection(kept, tuple(lines), tuple(held), facts, errors, tuple(n for n in unknown if not _idle(n, grid)))
+
+
+def _text(text: str) -> str:
+    return text.replace("\x00", "").strip()[:200]
+
+
+def _facts(kept: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    if "siren" in kept and not SIREN.fullmatch(SPACES.sub("", kept["siren"])):
+        errors["siren"] = "Un SIREN compte 9 chiffres. Cherchez la collectivité par son nom."
+    if "kind" in kept:
+        if kept["kind"] in set(Kind):
+            facts["kind"] = kept["kind"]
+        else:
+            errors["kind"] = "Choisissez un type de structure dans la liste."
+    for name in ("department", "client_class"):
+        if name in kept:
+            facts[name] = kept[name][:100]
+    for name in FIGURES:
+        if name in kept:
+            _figure(kept[name], name, name, facts, errors)
+    named: dict[str, Any] = {}
+    for name, text in kept.items():
+        if name.startswith(FACT):
+            _figure(text, name, name.removeprefix(FACT), named, errors)
+    if named:
+        facts["facts"] = named
+    return facts
+
+
+def _figure(text: str, place: str, name: str, facts: dict[str, Any], errors: dict[str, str]) -> None:
+    digits = SPACES.sub("", text)
+    if WHOLE.fullmatch(digits):
+        facts[name] = int(digits)
+    else:
+        errors[place] = NOT_A_FIGURE
+
+
+def _lines(
+    grid: Grid, typed: Mapping[str, str], before: str, kept: dict[str, str], errors: dict[str, str]
+) -> list[dict[str, Any]]:
+    lines = []
+    for service in grid.services.values():
+        place = before + service.code
+        quantities = _quantities(service, typed, place, kept, errors)
+        if quantities is None:
+            continue
+        line: dict[str, Any] = {"service": service.code, **quantities}
+        chosen = {name: typed[at] for name in service.options if (at := f"{place}.{name}") in typed}
+        if chosen:
+            kept.update({f"{place}.{name}": value for name, value in chosen.items()})
+            line["options"] = chosen
+        lines.append(line)
+    return lines
+
+
+def _quantities(
+    service: Service, typed: Mapping[str, str], place: str, kept: dict[str, str], errors: dict[str, str]
+) -> dict[str, Any] | None:
+    """The quantities of a line, None when the service is not chosen (or when they cannot be read)."""
+    names = quantity_fields(service, place)
+    given = {field: typed[field] for field in names if typed.get(field, "0") not in ("0", "00", "000")}
+    kept.update(given)
+    read: dict[str, Any] = {}
+    for place_of, text in given.items():
+        if NUMBER.fullmatch(digits := SPACES.sub("", text)):
+            value = Decimal(digits.replace(",", "."))
+            read[names[place_of]] = int(value) if value == int(value) else value
+        else:
+            errors[place_of] = NOT_A_NUMBER
+    if not read:
+        return None
+    return {"quantity": read["quantity"]} if "quantity" in service.quantities else {"quantities": read}
+
+
+def quantity_fields(service: Service, place: str) -> dict[str, str]:
+    """The fields of a service's quantities and the name of each quantity: `{"salle.jours": "jours"}`."""
+    return {place if name == "quantity" else f"{place}.{name}": name for name in service.quantities}
+
+
+def _idle(name: str, grid: Grid) -> bool:
+    """True for a field of the form that asks for nothing: an option, or a zero, of a service not chosen."""
+    code = name.removeprefix(HELD).split(".")[0]
+    return code in grid.services

@@ -1,0 +1,109 @@
+/* Search with proposals, after the ARIA combobox pattern. The list is filled by htmx; choosing works by arrow keys,
+   Enter, or pointer. Markup: [data-combobox] holds input[role=combobox], [role=listbox] and input[data-chosen].
+   An option says data-value and data-text, or data-href to go somewhere. */
+"use strict";
+
+(() => {
+  const parts = (box) => ({
+    field: box.querySelector("[role=combobox]"),
+    list: box.querySelector("[role=listbox]"),
+    chosen: box.querySelector("[data-chosen]"),
+  });
+  const options = (list) => [...list.querySelectorAll("[role=option]")];
+
+  const point = ({ field, list }, option) => {
+    for (const one of options(list)) one.setAttribute("aria-selected", String(one === option));
+    if (option) {
+      field.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    } else field.removeAttribute("aria-activedescendant");
+  };
+
+  const close = ({ field, list }) => {
+    list.replaceChildren();
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  };
+
+  const choose = (box, option) => {
+    const { field, list, chosen } = parts(box);
+    if (option.dataset.href) {
+      location.assign(option.dataset.href);
+      return;
+    }
+    field.value = option.dataset.text;
+    if (chosen) {
+      chosen.value = option.dataset.value;
+      chosen.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    close({ field, list });
+    field.focus();
+  };
+
+  const move = (box, step) => {
+    const { field, list } = parts(box);
+    const all = options(list);
+    if (!all.length) return;
+    const present = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
+    const next = present < 0 ? (step > 0 ? 0 : all.length - 1) : (present + step + all.length) % all.length;
+    point({ field, list }, all[next]);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest?.("[data-combobox]");
+    if (!box || event.target.getAttribute("role") !== "combobox") return;
+    const { field, list } = parts(box);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      move(box, event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter") {
+      const pointed = list.querySelector('[aria-selected="true"]');
+      if (!pointed) return;
+      event.preventDefault();
+      choose(box, pointed);
+    } else if (event.key === "Escape" && options(list).length) {
+      event.preventDefault();
+      close({ field, list });
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const option = event.target.closest("[data-combobox] [role=option]");
+    if (option) choose(option.closest("[data-combobox]"), option);
+    for (const box of document.querySelectorAll("[data-combobox]")) {
+      if (!box.contains(event.target)) close(parts(box));
+    }
+  });
+
+  document.addEventListener("focusout", (event) => {
+    const box = event.target.closest?.("[data-combobox]");
+    if (box && event.relatedTarget && !box.contains(event.relatedTarget)) close(parts(box));
+  });
+
+  /* what is typed after a choice undoes it */
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest?.("[data-combobox]");
+    if (!box || event.target.getAttribute("role") !== "combobox") return;
+    const { chosen } = parts(box);
+    if (chosen?.value) {
+      chosen.value = "";
+      chosen.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const box = event.target.closest?.("[data-combobox]");
+    if (!box || event.target.getAttribute("role") !== "listbox") return;
+    const { field, list } = parts(box);
+    if (document.activeElement !== field) {
+      close({ field, list });
+      return;
+    }
+    const count = options(list).length;
+    field.setAttribute("aria-expanded", String(count > 0));
+    const live = document.getElementById("live");
+    if (!live) return;
+    if (count === 0) live.textContent = "Aucune proposition.";
+    else live.textContent = `${count} ${count > 1 ? "propositions" : "proposition"}, flèches haut et bas pour choisir.`;
+  });
+})();

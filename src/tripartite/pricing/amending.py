@@ -47,17 +47,26 @@ def _apply(values: dict[str, Any], change: dict[str, Any]) -> str | None:
     target: Any = values
     for step in steps[:-1]:
         target = _inside(target, step)
-    last = steps[-1]
-    if not isinstance(target, dict):
+    key = _key(target, steps[-1])
+    if key is None:
         return f"le chemin « {change.get('at')} » ne mène nulle part."
     if change.get("remove") is True:
-        if last not in target:
+        if isinstance(target, dict) and key not in target:
             return f"rien à retirer en « {change.get('at')} »."
-        del target[last]
+        del target[key]
     elif "set" in change:
-        target[last] = change["set"]
+        target[key] = change["set"]
     else:
         return f"dire set ou remove pour « {change.get('at')} »."
+    return None
+
+
+def _key(target: Any, step: str) -> Any:
+    """Where the last step stands in its table or array; None when it cannot stand there."""
+    if isinstance(target, dict):
+        return step
+    if isinstance(target, list):
+        return next((place for place, row in enumerate(target) if row is _inside(target, step)), None)
     return None
 
 

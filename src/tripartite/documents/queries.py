@@ -1,0 +1,40 @@
+"""Reading kept papers."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from tripartite.documents.models import Content, Document
+
+
+class AlteredDocument(Exception):  # noqa: N818 - names what was found
+    """The bytes kept for a paper are not those whose hash was kept with it."""
+
+
+def document_by_id(document_id: int) -> Document | None:
+    return Document.objects.filter(pk=document_id).first()
+
+
+def document_by_sha256(digest: str) -> Document | None:
+    """The paper whose PDF has this hash (small hexadecimal letters): tells whether a file in hand is one of ours."""
+    return Document.objects.filter(sha256=digest.strip().lower()).first()
+
+
+def pdf_of(document_id: int) -> bytes:
+    """The bytes of a paper, checked against its hash.
+
+    Raises Document.DoesNotExist, or AlteredDocument when the bytes were changed behind the application's back.
+    """
+    content = Content.objects.select_related("document").filter(pk=document_id).first()
+    if content is None:
+        raise Document.DoesNotExist
+    pdf = bytes(content.pdf)
+    if sha256(pdf).hexdigest() != content.document.sha256:
+        raise AlteredDocument(f"document {document_id}")
+    return pdf
+
+
+def payload_of(document: Document) -> dict[str, Any]:
+    """What the paper says, as values."""
+    payload: dict[str, Any] = json.loads(document.payload)
+    return payload

@@ -1,0 +1,49 @@
+"""Keeping papers. A stored paper never changes: a correction is another paper."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+
+from tripartite.documents.models import Content, Document
+
+
+@transaction.atomic
+def store_document(
+    *,
+    kind: str,
+    issuer: str,
+    number: str | None,
+    title: str,
+    model: str,
+    payload: Mapping[str, Any],
+    pdf: bytes,
+    at: datetime,
+) -> Document:
+    """Keep a paper: its JSON, its bytes and their sha256, in the transaction of the act that issues it.
+
+    `kind` is an English code (`quote`), `issuer` the code of the issuer, `number` as printed (None for a paper
+    without one), `model` the dated Typst model that made the bytes, `at` an aware instant.
+    The act that issues the paper journals it. Raises IntegrityError when the issuer has used the number already.
+    """
+    document = Document.objects.create(
+        kind=kind,
+        issuer=issuer,
+        number=number,
+        title=title,
+        model=model,
+        payload=payload_text(payload),
+        sha256=sha256(pdf).hexdigest(),
+        size=len(pdf),
+        created_at=at,
+    )
+    Content.objects.create(document=document, pdf=pdf)
+    return document
+
+
+def payload_text(payload: Mapping[str, Any]) -> str:
+    """The JSON of a paper as it is stored: keys in their order, text as it was typed."""
+    return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

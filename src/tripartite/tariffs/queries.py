@@ -1,0 +1,59 @@
+"""Which grid prices an order, and the versions there are."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from tripartite.pricing import Grid, read_grid
+from tripartite.tariffs.models import GridVersion
+from tripartite.tariffs.states import GridState
+
+
+def grid_in_force(on: date) -> Grid | None:
+    """The adopted grid that prices orders on a day (inclusive dates), None when there is none."""
+    found = (
+        _not_replaced(on)
+        .filter(Q(applies_until__isnull=True) | Q(applies_until__gte=on), state=GridState.ADOPTED, applies_from__lte=on)
+        .values_list("sha256", "id")
+        .first()
+    )
+    return None if found is None else _grid(*found)
+
+
+def _not_replaced(on: date) -> QuerySet[GridVersion]:
+    return GridVersion.objects.filter(Q(replaced_from__isnull=True) | Q(replaced_from__gt=on))
+
+
+def grid_by_code(code: str) -> Grid | None:
+    """The grid of that code, drafts included; None when there is none."""
+    found = GridVersion.objects.exclude(state=GridState.WITHDRAWN).filter(code=code).values_list("sha256", "id").first()
+    return None if found is None else _grid(*found)
+
+
+def grid_versions(*, drafts: bool = False) -> Sequence[GridVersion]:
+    """The adopted versions (and the drafts if asked), newest first."""
+    states = [GridState.ADOPTED, GridState.DRAFT] if drafts else [GridState.ADOPTED]
+    return list(GridVersion.objects.filter(state__in=states).defer("text"))
+
+
+def version_by_code(code: str) -> GridVersion | None:
+    """The stored version of that code, with its text."""
+    return GridVersion.objects.filter(code=code).first()
+
+
+def first_day_of_tariff() -> date | None:
+    """The first day on which any adopted grid applies."""
+    return (
+        GridVersion.objects.filter(state=GridState.ADOPTED)
+        .order_by("applies_from")
+        .values_list("applies_from", flat=True)
+        .first()
+    )
+
+
+@lru_cache(maxsize=32)
+def _grid(sha256: str, version_id: int) -> Grid:  # noqa: ARG001 - the hash is the key: a text never changes
+    """The parsed text of a version: read once a process, since an adopted text never changes."""
+    return read_grid(GridVersion.objects.values_list("text", flat=True).get(pk=version_id))

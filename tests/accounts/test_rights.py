@@ -1,0 +1,99 @@
+"""The table of rights, cell by cell, against a table written by hand."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from tripartite.accounts.rights import (
+    ACTION_LABELS,
+    OWN_ISSUER_ONLY,
+    RIGHTS,
+    Action,
+    Role,
+    holds,
+    may,
+    rights_as_markdown,
+)
+
+# agent, manager, accountant, administrator
+EXPECTED = {
+    "grid.read": "yes yes yes yes",
+    "body.read": "yes yes yes yes",
+    "body.create": "yes yes no yes",
+    "figure.declare": "yes yes no yes",
+    "request.read": "yes yes yes yes",
+    "request.export": "yes yes yes yes",
+    "request.create": "yes yes no yes",
+    "request.revise": "yes yes no yes",
+    "request.cancel": "yes yes no yes",
+    "line.price": "own own no own",
+    "quotes.issue": "yes yes no yes",
+    "issuer.settings": "no no no own",
+    "accounts.manage": "no no no own",
+}
+
+
+@dataclass
+class Issuer:
+    code: str
+
+
+@dataclass
+class Person:
+    role: str
+    issuer: Issuer | None
+    is_active: bool = True
+    is_authenticated: bool = True
+
+
+def answer(role: Role, action: Action) -> str:
+    person = Person(role, Issuer("lfn"))
+    own = may(person, action, issuer="lfn")
+    others = may(person, action, issuer="cdg62")
+    return {(True, True): "yes", (True, False): "own", (False, False): "no"}[own, others]
+
+
+def test_every_role_and_action_is_in_the_table():
+    assert set(EXPECTED) == {action.value for action in Action}
+    assert set(RIGHTS) == set(Role)
+    assert set(ACTION_LABELS) == set(Action)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_cell(action):
+    assert " ".join(answer(role, action) for role in Role) == EXPECTED[action.value]
+
+
+@pytest.mark.parametrize("action", Action)
+def test_nobody_in_particular_may_do_nothing(action):
+    assert not may(AnonymousUser(), action, issuer="lfn")
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person(Role.ADMINISTRATOR, Issuer("lfn"), is_active=False),
+        Person(Role.ADMINISTRATOR, None),
+        Person("", Issuer("lfn")),
+        Person("superuser", Issuer("lfn")),
+    ],
+    ids=["closed account", "no issuer", "no role", "unknown role"],
+)
+def test_what_is_not_in_the_table_is_refused(person):
+    assert [action for action in Action if holds(person, action) or may(person, action, issuer="lfn")] == []
+
+
+@pytest.mark.parametrize("action", sorted(OWN_ISSUER_ONLY))
+def test_an_action_for_an_issuer_needs_its_name(action):
+    assert holds(Person(Role.ADMINISTRATOR, Issuer("lfn")), action)
+    assert not may(Person(Role.ADMINISTRATOR, Issuer("lfn")), action)
+
+
+def test_the_table_as_people_read_it():
+    page = rights_as_markdown().splitlines()
+    assert page[0] == "# Qui peut faire quoi"
+    assert "| Action | agent | responsable | comptable | administrateur |" in page
+    assert "| fixer le prix d'une ligne sur devis | le sien | le sien |  | le sien |" in page
+    assert "| consulter les demandes et les devis | oui | oui | oui | oui |" in page
+    assert len([line for line in page if line.startswith("| ")]) == len(Action) + 1

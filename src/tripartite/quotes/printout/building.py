@@ -1,0 +1,210 @@
+"""Building the paper of one issuer out of the estimate of an order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from tripartite.pricing import Frequency, Grid, Line, Status
+from tripartite.pricing.estimate import RECURRING
+from tripartite.pricing.grid import Charge, Unit
+from tripartite.pricing.money import MICROS_PER_CENT, euros
+from tripartite.pricing.vat import Split, add, split_vat
+from tripartite.quotes.printout.paper import (
+    AgentPrice,
+    Companion,
+    Contact,
+    IssuerIdentity,
+    LineKey,
+    PaperLine,
+    PaperTotals,
+    QuotePaper,
+    Recipient,
+    Tariff,
+    Vat,
+)
+
+NOTHING = Split(0, 0, 0)
+
+
+class UnpricedLineError(ValueError):
+    """A numbered quote was asked while a line « sur devis » has no price yet."""
+
+
+def line_key(line: Line) -> LineKey:
+    """What names a line of an issuer: its service, its charge, its options."""
+    return line.service, line.charge, line.options
+
+
+def quote_paper(
+    *,
+    grid: Grid,
+    lines: Sequence[Line],
+    agent_prices: Mapping[LineKey, AgentPrice],
+    issuer: IssuerIdentity,
+    recipient: Recipient,
+    contact: Contact | None,
+    number: str | None,
+    issued_on: date,
+    valid_until: date,
+    vat: Vat,
+    companions: Sequence[Companion] = (),
+    conditions: str = "",
+    version: int = 1,
+    supersedes: str | None = None,
+    changes: Sequence[str] = (),
+    request: str | None = None,
+) -> QuotePaper:
+    """The quote of `issuer` for the lines of an estimate (those of other issuers are passed over).
+
+    `agent_prices` gives the price of each line « sur devis » by `line_key`, with its reason. `number` None makes a
+    draft, where such a line may still wait; `valid_until` is the last day, included; `supersedes` is the number of
+    the quote that this version replaces and `changes` what it changes, one sentence each; `conditions` is free
+    text, one paragraph a line. Raises UnpricedLineError when a numbered quote has a line without a price.
+    """
+    own = [line for line in lines if line.issuer == issuer.code]
+    counted = [line for line in own if line.status is not Status.CONDITIONAL]
+    waiting = [line for line in counted if line.status is Status.ON_REQUEST and line_key(line) not in agent_prices]
+    if waiting and number is not None:
+        raise UnpricedLineError(", ".join(f"{line.service} ({line.charge})" for line in waiting))
+    printed = _lines(grid, counted, agent_prices, vat)
+    conditional = _lines(grid, [line for line in own if line.status is Status.CONDITIONAL], agent_prices, vat)
+    return QuotePaper(
+        issuer=issuer,
+        recipient=recipient,
+        contact=contact,
+        number=number,
+        issued_on=issued_on,
+        valid_until=valid_until,
+        version=version,
+        supersedes=supersedes,
+        changes=tuple(changes),
+        request=request,
+        lines=printed,
+        conditional=conditional,
+        families=tuple((family.code, family.name) for family in grid.families.values()),
+        totals=_totals(printed, vat, complete=not waiting),
+        vat=vat,
+        companions=tuple(companions),
+        tariff=_tariff(grid, own),
+        conditions=tuple(part.strip() for part in conditions.splitlines() if part.strip()),
+    )
+
+
+def _lines(
+    grid: Grid, lines: Sequence[Line], agent_prices: Mapping[LineKey, AgentPrice], vat: Vat
+) -> tuple[PaperLine, ...]:
+    """The lines as printed, each with its share of HT and VAT, in the order of the grid's families."""
+    families = list(grid.families)
+    ordered = sorted(lines, key=lambda line: families.index(grid.services[line.service].family))
+    prices = [agent_prices.get(line_key(line)) for line in ordered]
+    due = split_vat([(_due_cents(line, price), vat.rate) for line, price in zip(ordered, prices, strict=True)])
+    return tuple(_line(grid, line, price, split) for line, price, split in zip(ordered, prices, due.lines, strict=True))
+
+
+def _due_cents(line: Line, price: AgentPrice | None) -> int:
+    """What a line asks in the first year: a monthly amount twelve times, the first year's own price if any."""
+    amount = price.amount_cents if price else line.amount_cents or 0
+    if price is None and line.first_year_amount_cents is not None:
+        amount = line.first_year_amount_cents
+    return amount * 12 if line.frequency is Frequency.MONTHLY else amount
+
+
+def _line(grid: Grid, line: Line, price: AgentPrice | None, due: Split) -> PaperLine:
+    charge = _charge_of(grid, line)
+    unit = charge.unit if len(line.services) > 1 else grid.services[line.service].unit
+    return PaperLine(
+        family=grid.services[line.service].family,
+        service=line.service,
+        charge=line.charge,
+        name=_name(grid, line),
+        charge_name=charge.name,
+        frequency=line.frequency,
+        years=line.years,
+        quantity=line.quantity,
+        unit=_counted(unit, line),
+        unit_amount=None if price else line.unit_amount,
+        amount_cents=price.amount_cents if price else line.amount_cents,
+        first_year_amount_cents=None if price else line.first_year_amount_cents,
+        status=Status.PRICED if price and line.status is Status.ON_REQUEST else line.status,
+        due=due,
+        note=_note(line, price),
+    )
+
+
+def _counted(unit: Unit, line: Line) -> str:
+    return unit.of(line.quantity)
+
+
+def _name(grid: Grid, line: Line) -> str:
+    """The services that the line counts, with the options chosen."""
+    names = " + ".join(grid.services[code].name for code in line.services)
+    options = grid.services[line.service].options
+    chosen = [value.name for option, code in line.options for value in options[option].values if value.code == code]
+    return ", ".join((names, *chosen))
+
+
+def _note(line: Line, price: AgentPrice | None) -> str:
+    """What must be read beside the amount: the agent's reason, the band or category, the first year's own price."""
+    if price:
+        return f"Prix établi sur devis : {price.reason}"
+    if line.status is Status.ON_REQUEST:
+        return line.reason
+    if line.status is Status.INCLUDED:
+        return ""
+    exact = (
+        line.unit_amount is not None and line.unit_amount * line.quantity == (line.amount_cents or 0) * MICROS_PER_CENT
+    )
+    note = "" if exact else line.explanation
+    if line.frequency is Frequency.MONTHLY and line.amount_cents is not None:
+        note = f"{euros(line.amount_cents)} par mois{' ; ' + note if note else ''}"
+    if line.first_year_amount_cents is not None and line.amount_cents is not None:
+        first, after = euros(line.first_year_amount_cents), euros(line.amount_cents)
+        note = f"{first} la première année, puis {after}{' ; ' + note if note else ''}"
+    return note
+
+
+def _is_plain_product(line: Line) -> bool:
+    if line.unit_amount is None or line.amount_cents is None:
+        return False
+    return line.unit_amount * line.quantity == line.amount_cents * MICROS_PER_CENT
+
+
+def _charge_of(grid: Grid, line: Line) -> Charge:
+    return next(
+        charge for place in grid.charges_of[line.service] if (charge := grid.charges[place]).code == line.charge
+    )
+
+
+def _totals(lines: Sequence[PaperLine], vat: Vat, *, complete: bool) -> PaperTotals:
+    recurring = [line for line in lines if line.frequency in RECURRING]
+    term = [line for line in lines if line.frequency is Frequency.TERM]
+    once = [line for line in lines if line not in recurring and line not in term]
+    first_yearly = add([line.due for line in recurring])
+    yearly = first_yearly
+    if any(line.first_year_amount_cents is not None for line in recurring):
+        yearly = split_vat([(_yearly_cents(line), vat.rate) for line in recurring]).total
+    return PaperTotals(
+        once=add([line.due for line in once]),
+        term=add([line.due for line in term]),
+        first_yearly=first_yearly,
+        first_year=add([line.due for line in lines]),
+        yearly=yearly,
+        rates=split_vat([(line.due.gross, vat.rate) for line in lines]).rates,
+        complete=complete,
+    )
+
+
+def _yearly_cents(line: PaperLine) -> int:
+    return (line.amount_cents or 0) * (12 if line.frequency is Frequency.MONTHLY else 1)
+
+
+def _tariff(grid: Grid, lines: Sequence[Line]) -> Tariff:
+    bearing = {code for line in lines for code in line.interpretations}
+    return Tariff(
+        grid=grid.code,
+        version=grid.version,
+        act=grid.act.citation,
+        body=grid.act.body,
+        interpretations=tuple(
+            (code, reading.title, reading.text) for code, reading in grid.interpretations.items() if code in bearing
+        ),
+    )

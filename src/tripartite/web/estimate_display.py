@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tripartite.pricing import Estimate, Frequency, Grid, Line, OrderError, Status
-from tripartite.pricing.grid import Charge, Interpretation, Issuer, Option, Service
+from tripartite.pricing.grid import Interpretation, Issuer, Option, Service
 from tripartite.pricing.money import euros, number_text
 from tripartite.web.selection import HELD, Selection, quantity_fields
 
@@ -226,30 +226,27 @@ def _refusal_at(refusal: OrderError | None, selection: Selection, code: str, *, 
 
 def _charge_rows(grid: Grid, columns: tuple[Column, ...], estimate: Estimate) -> Mapping[str, tuple[ChargeRow, ...]]:
     """The lines of an estimate, by service then by charge; a charge shared by services stands under the first."""
-    grouped: dict[tuple[str, str], dict[str, Line]] = {}
+    grouped: dict[tuple[str, int], dict[str, Line]] = {}
     for line in estimate.lines:
-        grouped.setdefault((line.service, line.charge), {})[line.issuer] = line
+        grouped.setdefault((line.service, charge_at(grid, line)), {})[line.issuer] = line
     rows: dict[str, list[ChargeRow]] = {}
-    for (service, code), lines in grouped.items():
-        charge = charge_of(grid, service, code)
-        first = next(iter(lines.values()))
-        rows.setdefault(service, []).append(
-            ChargeRow(
-                anchor=f"{service}-{code}",
-                name=charge.name,
-                when=when(first),
-                place=charge.place,
-                cells=tuple(
-                    _cell(grid, column, line) if (line := lines.get(column.issuer.code)) else None for column in columns
-                ),
-            )
+    for (service, at), lines in grouped.items():
+        charge = grid.charges[at]
+        cells = tuple(
+            _cell(grid, column, line) if (line := lines.get(column.issuer.code)) else None for column in columns
         )
+        row = ChargeRow(f"{service}-{at}", charge.name, when(next(iter(lines.values()))), charge.place, cells)
+        rows.setdefault(service, []).append(row)
     return {service: tuple(of_service) for service, of_service in rows.items()}
 
 
-def charge_of(grid: Grid, service: str, code: str) -> Charge:
-    """The charge of that code which concerns a service."""
-    return next(charge for at in grid.charges_of[service] if (charge := grid.charges[at]).code == code)
+def charge_at(grid: Grid, line: Line) -> int:
+    """Where the charge of a line stands in the grid: two charges of a service may share a code, not an issuer too."""
+    return next(
+        at
+        for at in grid.charges_of[line.service]
+        if (charge := grid.charges[at]).code == line.charge and line.issuer in charge.prices
+    )
 
 
 def when(line: Line) -> str:

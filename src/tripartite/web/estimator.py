@@ -1,6 +1,5 @@
 """The public estimator: whom it is for, which services, and both issuers' totals as one types. No account."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from tripartite.parties.queries import BodyFacts, body_by_identifier, facts_of, search_bodies
-from tripartite.pricing import Grid, OrderError
+from tripartite.pricing import Estimate, Grid, Kind, OrderError
 from tripartite.pricing.order import KIND_LABELS
 from tripartite.quotes.queries import estimate_order
 from tripartite.tariffs.queries import grid_in_force
@@ -21,8 +20,16 @@ from tripartite.web.asked_figures import Figure, asked_figures
 from tripartite.web.estimate_display import Screen, show
 from tripartite.web.selection import FACT, MAX_LENGTH, STATED, Selection, read_selection
 
-TOO_LONG = "Ce lien est trop long pour être lu. L'estimation repart de zéro."
 MATCHES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A body found: its name, what tells it apart, the address that chooses it."""
+
+    name: str
+    about: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,12 @@ def estimator(request: HttpRequest) -> HttpResponse:
     query = QueryDict() if too_long else request.GET
     selection = read_selection(query, grid)
     live = bool(request.headers.get("HX-Request"))
-    search = "" if live else query.get("q", "").replace("\x00", "").strip()[:100]
-    matches = _matches(search, on) if search else ()
-    if len(matches) == 1 and not selection.siren:
-        return _to(selection, siren=str(matches[0].siren))
+    search = "" if live else search_text(query)
+    matches = _matches(search, selection) if search else []
+    if len(matches) == 1:
+        return HttpResponseRedirect(matches[0].address)
     if not live and not search and not selection.errors and not selection.unknown and _untidy(query):
-        return _to(selection)
+        return HttpResponseRedirect(address_of(selection))
     asked = resolve(selection, grid, on)
     context = _context(asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
     response = render(request, f"web/estimator/{'live' if live else 'page'}.html", context)
@@ -69,7 +76,9 @@ def estimator(request: HttpRequest) -> HttpResponse:
 
 def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
     """Find the body and price the order, when both are said; a refusal becomes part of the screen."""
-    facts, refusal, estimate = None, None, None
+    facts: BodyFacts | None = None
+    refusal: OrderError | None = None
+    estimate: Estimate | None = None
     if selection.siren and "siren" not in selection.errors:
         body = body_by_identifier("siren", selection.siren)
         if body is None:
@@ -92,19 +101,38 @@ def address_of(selection: Selection) -> str:
 
 
 def body_options(request: HttpRequest) -> HttpResponse:
-    """The bodies that answer what is being typed, for the list under the field."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    matches = _matches(text, timezone.localdate()) if len(text) >= 2 else ()
+    """The bodies that answer what is being typed, for the list under the field; each keeps the services chosen."""
+    text = search_text(request.GET)
+    grid = grid_in_force(timezone.localdate())
+    matches: list[Match] = []
+    if grid and len(text) >= 2 and len(request.META.get("QUERY_STRING", "")) <= MAX_LENGTH:
+        matches = _matches(text, read_selection(request.GET, grid))
     return render(request, "web/estimator/body_options.html", {"matches": matches, "text": text})
 
 
-def _matches(text: str, on: date) -> Sequence[BodyFacts]:
-    return [facts for body in search_bodies(text, limit=MATCHES) if (facts := facts_of(body, on=on)).siren]
+def search_text(query: QueryDict) -> str:
+    return query.get("q", "").replace("\x00", "").strip()[:100]
 
 
-def _to(selection: Selection, **named: str) -> HttpResponse:
-    kept = named | {name: text for name, text in selection.typed.items() if not (named and name in STATED)}
-    return HttpResponseRedirect(f"{reverse('estimator')}{'?' + urlencode(kept) if kept else ''}")
+def _matches(text: str, selection: Selection) -> list[Match]:
+    return [
+        Match(body.name, _about(body), _address_for(selection, siren=body.siren))
+        for body in search_bodies(text, limit=MATCHES)
+        if body.siren
+    ]
+
+
+def _about(body: Any) -> str:
+    """« Commune · 62620 », enough to tell two of the same name apart."""
+    return " · ".join(part for part in (KIND_LABELS[Kind(body.kind)], ", ".join(body.postal_codes.split()[:3])) if part)
+
+
+def _address_for(selection: Selection, **named: str) -> str:
+    """The same services for another body, or for the same one without the empty fields of a form."""
+    apart = {"siren", *STATED}
+    kept = {name: text for name, text in selection.typed.items() if name not in apart and not name.startswith(FACT)}
+    query = urlencode(named | kept)
+    return f"{reverse('estimator')}{'?' + query if query else ''}"
 
 
 def _untidy(query: QueryDict) -> bool:
@@ -119,22 +147,16 @@ def _context(asked: Asked, grid: Grid, query: QueryDict) -> dict[str, Any]:
         "selection": selection,
         "screen": screen,
         "facts": asked.facts,
+        "kind_label": KIND_LABELS[Kind(asked.facts.kind)] if asked.facts else "",
         "grid": grid,
         "kinds": [(kind.value, label) for kind, label in KIND_LABELS.items()],
         "figures": asked.figures,
         "new_figures": any(figure.name not in query for figure in asked.figures),
         "address": address_of(selection),
         "request_address": f"{reverse('request-quotes')}?{selection.query}",
-        "other_body": _without_body(selection),
+        "other_body": _address_for(selection),
         "stated": any(name in selection.typed for name in STATED) and not selection.siren,
     }
-
-
-def _without_body(selection: Selection) -> str:
-    """The same services for another body."""
-    apart = {"siren", *STATED}
-    kept = {name: text for name, text in selection.typed.items() if name not in apart and not name.startswith(FACT)}
-    return f"{reverse('estimator')}?{urlencode(kept)}" if kept else reverse("estimator")
 
 
 urlpatterns = [

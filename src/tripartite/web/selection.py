@@ -72,6 +72,8 @@ def read_selection(query: QueryDict, grid: Grid) -> Selection:
     errors: dict[str, str] = {}
     kept = {name: typed[name] for name in ("siren", *STATED) if name in typed}
     kept |= {FACT + name: typed[FACT + name] for name in grid.facts if FACT + name in typed}
+    if "siren" in kept:
+        kept["siren"] = SPACES.sub("", kept["siren"])
     facts = _facts(kept, errors)
     lines = _lines(grid, typed, "", kept, errors)
     held = _lines(grid, typed, HELD, kept, errors)
@@ -84,27 +86,18 @@ def _text(text: str) -> str:
 
 
 def _facts(kept: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    if "siren" in kept and not SIREN.fullmatch(SPACES.sub("", kept["siren"])):
+    if not SIREN.fullmatch(kept.get("siren", "000000000")):
         errors["siren"] = "Un SIREN compte 9 chiffres. Cherchez la collectivité par son nom."
-    if "kind" in kept:
-        if kept["kind"] in set(Kind):
-            facts["kind"] = kept["kind"]
-        else:
-            errors["kind"] = "Choisissez un type de structure dans la liste."
-    for name in ("department", "client_class"):
-        if name in kept:
-            facts[name] = kept[name][:100]
-    for name in FIGURES:
-        if name in kept:
-            _figure(kept[name], name, name, facts, errors)
+    if kept.get("kind", Kind.COMMUNE) not in set(Kind):
+        errors["kind"] = "Choisissez un type de structure dans la liste."
+    facts: dict[str, Any] = {name: kept[name][:100] for name in ("kind", "department", "client_class") if name in kept}
     named: dict[str, Any] = {}
     for name, text in kept.items():
-        if name.startswith(FACT):
+        if name in FIGURES:
+            _figure(text, name, name, facts, errors)
+        elif name.startswith(FACT):
             _figure(text, name, name.removeprefix(FACT), named, errors)
-    if named:
-        facts["facts"] = named
-    return facts
+    return facts | {"facts": named} if named else facts
 
 
 def _figure(text: str, place: str, name: str, facts: dict[str, Any], errors: dict[str, str]) -> None:

@@ -1,0 +1,54 @@
+"""The form « Demander ces devis »: whom to answer."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tripartite.web.forms.robots import GuardedForm
+
+COUNTED = (("agents", "des agents, chacun comptant pour un"), ("etp", "des équivalents temps plein"))
+PHONE = re.compile(r"\+?[\d\s().\-/]{9,25}", re.ASCII)
+
+
+class PublicRequestForm(GuardedForm):
+    """Name, function and how to reach the person who asks; what the figure of staff counts when one was typed."""
+
+    name = forms.CharField(label="Prénom et nom", max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
+    function = forms.CharField(
+        label="Fonction",
+        max_length=150,
+        help_text="Par exemple secrétaire générale de mairie, maire, directeur.",
+        widget=forms.TextInput({"autocomplete": "organization-title"}),
+    )
+    email = forms.EmailField(
+        label="Adresse électronique",
+        max_length=254,
+        help_text="Les devis y seront envoyés. Par exemple accueil@mairie.exemple.fr.",
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label="Téléphone", max_length=30, widget=forms.TextInput({"type": "tel", "autocomplete": "tel"})
+    )
+    counted = forms.ChoiceField(label="Le nombre d'agents indiqué compte", choices=COUNTED, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="Un mot à ajouter",
+        required=False,
+        max_length=2000,
+        help_text="Ce que les agents doivent savoir avant d'établir les devis.",
+        widget=forms.Textarea({"rows": 4}),
+    )
+    field_order = ("name", "function", "email", "phone", "counted", "note", "website", "stamp")
+
+    def __init__(self, *args: Any, staff_declared: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not staff_declared:
+            del self.fields["counted"]
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"])
+        digits = sum(character.isdigit() for character in phone)
+        if not PHONE.fullmatch(phone) or not 9 <= digits <= 15:
+            raise ValidationError("Écrivez un numéro de téléphone, par exemple 03 21 00 00 00.")
+        return phone

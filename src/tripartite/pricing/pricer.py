@@ -4,7 +4,7 @@ What is held and what is ordered count together in recurring charges, and what i
 and term charges bear on the order alone (see the estimate contract).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -74,7 +74,7 @@ def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = N
         order.on,
         _described(grid, order, body, beneficiary),
         tuple(lines),
-        _totals(grid, lines),
+        total_lines(grid.issuers, lines),
         tuple(notices),
     )
 
@@ -256,8 +256,9 @@ def _years(charge: Charge, case: Case) -> int | None:
     return years
 
 
-def _totals(grid: Grid, lines: list[Line]) -> dict[str, Totals]:
-    sums = {code: [0, 0, 0, 0, True] for code in grid.issuers}
+def total_lines(issuers: Iterable[str], lines: Iterable[Line]) -> dict[str, Totals]:
+    """The totals of each issuer (integer cents, TTC): what is priced counts, what is on request is said left out."""
+    sums = {code: [0, 0, 0, 0, True] for code in issuers}
     for line in lines:
         status = line.status
         if status is PRICED:

@@ -169,8 +169,11 @@ def _is_plain_product(line: Line) -> bool:
 
 
 def _charge_of(grid: Grid, line: Line) -> Charge:
+    """The charge behind a line: a service's own and one shared with others may bear the same code."""
     return next(
-        charge for place in grid.charges_of[line.service] if (charge := grid.charges[place]).code == line.charge
+        charge
+        for place in grid.charges_of[line.service]
+        if (charge := grid.charges[place]).code == line.charge and line.issuer in charge.prices
     )
 
 

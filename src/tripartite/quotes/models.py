@@ -1,0 +1,169 @@
+"""A request (the file begins here), the prices given to its lines on request, and its quotes, version by version."""
+
+from django.db import models
+from django.db.models import Q
+
+from tripartite.quotes.states import QUOTE_LABELS, REQUEST_LABELS, QuoteState, RequestState
+
+
+class Origin(models.TextChoices):
+    """The door by which a request came in."""
+
+    PUBLIC = "public", "estimateur public"
+    AGENT = "agent", "saisie par un agent"
+    COMMAND = "command", "ligne de commande"
+
+
+class Request(models.Model):
+    """Who asks, for what. `order` holds lines and in_service as in the estimate contract.
+
+    `token` makes a form sent twice one request; `address_hash` serves the rate limit of the public form alone.
+    """
+
+    reference = models.CharField(max_length=20, unique=True)
+    beneficiary = models.ForeignKey("parties.PublicBody", on_delete=models.PROTECT, related_name="+")
+    contact_name = models.CharField(max_length=200, blank=True)
+    contact_function = models.CharField(max_length=200, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    order = models.JSONField()
+    state = models.CharField(max_length=12, choices=list(REQUEST_LABELS.items()), default=RequestState.RECEIVED)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.TextField(blank=True)
+    token = models.CharField(max_length=64, null=True, unique=True)
+    address_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = (
+            models.Index(fields=("state", "created_at"), name="request_state"),
+            models.Index(fields=("address_hash", "created_at"), name="request_address"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
+                name="cancelled_request_has_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def state_label(self) -> str:
+        return REQUEST_LABELS[RequestState(self.state)]
+
+
+class OnRequestPrice(models.Model):
+    """A price that an agent of the issuer gave to a line « sur devis », with its reason. Rows are added, never changed.
+
+    `fingerprint` names what was priced (service, charge, options, quantity, circumstances): when the order changes,
+    the old price no longer answers and the line waits again.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="on_request_prices")
+    issuer = models.CharField(max_length=40)
+    service = models.CharField(max_length=100)
+    charge = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    amount_cents = models.BigIntegerField()
+    reason = models.TextField()
+    priced_by = models.CharField(max_length=200)
+    priced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("priced_at", "id")
+        constraints = (
+            models.CheckConstraint(condition=Q(amount_cents__gte=0), name="on_request_price_not_negative"),
+            models.CheckConstraint(condition=~Q(reason=""), name="on_request_price_has_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.service} › {self.charge} : {self.amount_cents}"
+
+
+class QuoteVersion(models.Model):
+    """What was issued together: one quote per issuer, from one estimate under one grid."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveSmallIntegerField()
+    grid = models.CharField(max_length=200)
+    order = models.JSONField()
+    estimate = models.JSONField()
+    what_changed = models.TextField(blank=True)
+    issued_on = models.DateField()
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("version",)
+        constraints = (models.UniqueConstraint(fields=("request", "version"), name="quote_version_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.request} v{self.version}"
+
+
+class Quote(models.Model):
+    """The quote of one issuer. Totals are integer cents, TTC; `valid_until` is the last day, included."""
+
+    version = models.ForeignKey(QuoteVersion, on_delete=models.PROTECT, related_name="quotes")
+    issuer = models.CharField(max_length=40)
+    number = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, choices=list(QUOTE_LABELS.items()), default=QuoteState.ISSUED)
+    valid_until = models.DateField()
+    once_cents = models.BigIntegerField()
+    yearly_cents = models.BigIntegerField()
+    term_cents = models.BigIntegerField()
+    first_year_cents = models.BigIntegerField()
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("issuer", "number"), name="quote_number_once"),
+            models.UniqueConstraint(fields=("version", "issuer"), name="quote_once_per_issuer"),
+            models.CheckConstraint(
+                condition=Q(once_cents__gte=0, yearly_cents__gte=0, term_cents__gte=0, first_year_cents__gte=0),
+                name="quote_totals_not_negative",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def state_label(self) -> str:
+        return QUOTE_LABELS[QuoteState(self.state)]
+
+
+class QuoteLine(models.Model):
+    """A line of a quote, as printed. `quantity` is exact decimal text; amounts are integer cents, TTC."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    service = models.CharField(max_length=100)
+    charge = models.CharField(max_length=100)
+    quantity = models.CharField(max_length=40)
+    frequency = models.CharField(max_length=10)
+    years = models.PositiveSmallIntegerField(null=True)
+    status = models.CharField(max_length=12)
+    amount_cents = models.BigIntegerField(null=True)
+    first_year_amount_cents = models.BigIntegerField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(fields=("quote", "position"), name="quote_line_position_once"),
+            models.CheckConstraint(
+                condition=Q(amount_cents__isnull=False) | Q(status="conditional"), name="quote_line_is_priced"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.service} › {self.charge}"

@@ -1,0 +1,87 @@
+"""Estimating an order: the body comes from the directory, the grid from its day. Shared by every door."""
+
+from datetime import date
+from typing import Any
+
+from tripartite.parties.queries import BodyFacts, body_by_identifier, facts_of
+from tripartite.pricing import Estimate, Grid, OrderError, ParsedOrder, parse_order, price_order
+from tripartite.tariffs.queries import first_day_of_tariff, grid_by_code, grid_in_force
+
+SCHEME_NAMES = {"siren": "SIREN", "siret": "SIRET", "code_insee": "code INSEE"}
+
+
+class Estimator:
+    """Estimates orders, keeping the grids and the bodies it has met: for one order or for ten thousand."""
+
+    def __init__(self, *, today: date) -> None:
+        self.today = today
+        self._grids: dict[str | date, Grid] = {}
+        self._bodies: dict[tuple[str, str, date], BodyFacts] = {}
+
+    def estimate(self, payload: object, *, grid: Grid | None = None) -> Estimate:
+        """Price an order in the contract's shape; `grid` imposes one. Raises OrderError with the contract's codes."""
+        parsed = parse_order(payload)
+        on = parsed.on or self.today
+        facts = self._facts(parsed, on)
+        order = parsed.order(on=on, known=facts.beneficiary() if facts else None)
+        known = facts.as_json() if facts else {}
+        if facts:
+            asked = order.beneficiary
+            overridden = {name: getattr(asked, name) for name in ("department", "population", "population_kind", "staff")}
+            known |= {"kind": asked.kind.value, **overridden}
+            if "population" in parsed.facts:
+                known |= {"population_year": None, "population_source": None}
+            if "staff" in parsed.facts:
+                known |= {"staff_kind": None, "staff_source": None}
+        return price_order(grid or self._grid(parsed.grid, on), order, known)
+
+    def _facts(self, parsed: ParsedOrder, on: date) -> BodyFacts | None:
+        if parsed.identifier is None:
+            return None
+        key = (*parsed.identifier, on)
+        if key not in self._bodies:
+            scheme, value = parsed.identifier
+            body = body_by_identifier(scheme, value)
+            if body is None:
+                raise OrderError(
+                    "unknown-body", f"Aucune collectivité de l'annuaire n'a le {SCHEME_NAMES[scheme]} « {value} »."
+                )
+            self._bodies[key] = facts_of(body, on=on)
+        return self._bodies[key]
+
+    def _grid(self, code: str | None, on: date) -> Grid:
+        key = code or on
+        if key not in self._grids:
+            found = grid_by_code(code) if code else grid_in_force(on)
+            if found is None:
+                raise OrderError("no-grid", _no_grid(code, on))
+            self._grids[key] = found
+        return self._grids[key]
+
+
+def estimate_order(payload: object, *, today: date, grid: Grid | None = None) -> Estimate:
+    """Price one order in the contract's shape, on its day or today.
+
+    Raises OrderError: no-grid, unknown-body, and all that pricing refuses.
+    """
+    return Estimator(today=today).estimate(payload, grid=grid)
+
+
+def order_payload(order: dict[str, Any], siren: str, on: date | None = None) -> dict[str, Any]:
+    """The contract's order for a stored request: its lines, for the body of that SIREN."""
+    payload: dict[str, Any] = {
+        "beneficiary": {"siren": siren, **order.get("beneficiary", {})},
+        "lines": order["lines"],
+        "in_service": order.get("in_service", []),
+    }
+    if on is not None:
+        payload["on"] = on.isoformat()
+    return payload
+
+
+def _no_grid(code: str | None, on: date) -> str:
+    if code:
+        return f"Aucune grille n'a le code « {code} »."
+    first = first_day_of_tariff()
+    since = f" : le premier tarif s'applique à partir du {first:%d/%m/%Y}" if first and on < first else ""
+    return f"Aucun tarif n'est en vigueur le {on:%d/%m/%Y}{since}."

@@ -1,0 +1,57 @@
+"""Lines on request and the prices that agents gave them: which still answer the order as it stands."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tripartite.pricing import Estimate, Line, Status, Totals
+from tripartite.pricing.money import number_text
+from tripartite.pricing.pricer import total_lines
+from tripartite.quotes.models import OnRequestPrice, Request
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A line of a request's estimate, with the price an agent gave it where it is on request."""
+
+    line: Line
+    fingerprint: str
+    price: OnRequestPrice | None
+
+    @property
+    def amount_cents(self) -> int | None:
+        """The amount, given by the grid or by an agent; None while it waits."""
+        return self.price.amount_cents if self.price else self.line.amount_cents
+
+    @property
+    def waits(self) -> bool:
+        """True when an agent of the issuer has yet to price it."""
+        return self.line.status is Status.ON_REQUEST and self.price is None
+
+
+def fingerprint(line: Line, order: dict[str, object]) -> str:
+    """What exactly was priced: a price given for 150 Go does not answer 300 Go, nor another holding."""
+    held = sorted(
+        str(item) for item in order.get("in_service") or () if isinstance(item, dict) and item["service"] == line.service
+    )
+    parts = (line.service, line.charge, line.issuer, str(line.options), number_text(line.quantity), line.reason, *held)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def request_lines(request: Request, estimate: Estimate) -> tuple[RequestLine, ...]:
+    """The lines of a request, each with the latest price given to it as it stands now."""
+    given = {price.fingerprint: price for price in request.on_request_prices.all()}
+    return tuple(_with_price(line, fingerprint(line, request.order), given) for line in estimate.lines)
+
+
+def _with_price(line: Line, name: str, given: dict[str, OnRequestPrice]) -> RequestLine:
+    return RequestLine(line, name, given.get(name) if line.status is Status.ON_REQUEST else None)
+
+
+def totals_with_prices(estimate: Estimate, lines: Iterable[RequestLine]) -> dict[str, Totals]:
+    """The totals of each issuer, the prices given to lines on request counted in."""
+    counted = [
+        item.line._replace(status=Status.PRICED, amount_cents=item.price.amount_cents) if item.price else item.line
+        for item in lines
+    ]
+    return total_lines(estimate.totals, counted)

@@ -1,0 +1,165 @@
+"""Reading requests: the list and its queues, one request with all that its page says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from tripartite.parties.queries import BodyFacts, body_by_id, facts_of
+from tripartite.pricing import Estimate, Grid, OrderError, Totals
+from tripartite.quotes.models import OnRequestPrice, Quote, QuoteVersion, Request
+from tripartite.quotes.queries.estimating import Estimator, order_payload
+from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices
+from tripartite.quotes.states import QuoteState, RequestState
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEstimate:
+    """A request priced on a day: its lines with the prices given by agents, and each issuer's totals.
+
+    `refusal` is set, and the rest empty, when the order can no longer be priced (a service that left the grid,
+    a figure that is missing): the page then says so.
+    """
+
+    estimate: Estimate | None
+    lines: tuple[RequestLine, ...]
+    totals: dict[str, Totals]
+    refusal: OrderError | None = None
+
+    @property
+    def waiting(self) -> tuple[RequestLine, ...]:
+        """The lines that an agent of their issuer has yet to price."""
+        return tuple(item for item in self.lines if item.waits)
+
+
+def request_by_id(request_id: int) -> Request | None:
+    """A request with its beneficiary, the prices given, and its versions with their quotes: five queries."""
+    return (
+        Request.objects.select_related("beneficiary", "duplicate_of")
+        .prefetch_related("on_request_prices", "versions__quotes")
+        .filter(pk=request_id)
+        .first()
+    )
+
+
+def request_by_reference(reference: str) -> Request | None:
+    """A request by the reference that people quote."""
+    return Request.objects.filter(reference=reference).first()
+
+
+def request_by_token(token: str) -> Request | None:
+    """The request that a form already made, if it was sent twice."""
+    return Request.objects.filter(token=token).first() if token else None
+
+
+def facts_for(request: Request, *, on: date) -> BodyFacts:
+    """The facts of the beneficiary on a day."""
+    body = body_by_id(request.beneficiary_id)
+    assert body is not None  # noqa: S101 - a protected foreign key
+    return facts_of(body, on=on)
+
+
+def estimate_request(request: Request, *, on: date, estimator: Estimator | None = None) -> RequestEstimate:
+    """What a request costs on a day, under the grid in force."""
+    estimator = estimator or Estimator(today=on)
+    try:
+        estimate = estimator.estimate(order_payload(request.order, request.beneficiary.siren, on))
+    except OrderError as refusal:
+        return RequestEstimate(None, (), {}, refusal)
+    lines = request_lines(request, estimate)
+    return RequestEstimate(estimate, lines, totals_with_prices(estimate, lines))
+
+
+def current_version(request: Request) -> QuoteVersion | None:
+    """The version in hand: the last one issued, unless the request was cancelled since."""
+    versions = list(request.versions.all())
+    return versions[-1] if versions else None
+
+
+def request_list(
+    *, text: str = "", state: str = "", origin: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[Request]:
+    """Requests, newest first, by words of their reference, beneficiary or contact, by state and by dates (inclusive).
+
+    Each row has `version`, `numbers` free: the quotes of the last version come with `quotes_of`.
+    """
+    found = Request.objects.select_related("beneficiary").annotate(
+        last_version=Subquery(
+            QuoteVersion.objects.filter(request=OuterRef("pk")).order_by("-version").values("version")[:1]
+        )
+    )
+    for word in text.split()[:8]:
+        found = found.filter(
+            Q(reference__icontains=word)
+            | Q(beneficiary__name__icontains=word)
+            | Q(beneficiary__siren__startswith=word)
+            | Q(contact_name__icontains=word)
+            | Q(versions__quotes__number__icontains=word)
+        )
+    if state in set(RequestState):
+        found = found.filter(state=state)
+    if origin:
+        found = found.filter(origin=origin)
+    if since:
+        found = found.filter(created_at__date__gte=since)
+    if until:
+        found = found.filter(created_at__date__lte=until)
+    return found.distinct() if text else found
+
+
+def quotes_in_hand(requests: Sequence[Request]) -> dict[int, dict[str, Quote]]:
+    """The quotes of the last version of each request, by request and issuer: one query for a whole page."""
+    found: dict[int, dict[str, Quote]] = {}
+    quotes = (
+        Quote.objects.filter(version__request__in=[request.pk for request in requests])
+        .select_related("version")
+        .order_by("version__version")
+    )
+    for quote in quotes:
+        by_issuer = found.setdefault(quote.version.request_id, {})
+        by_issuer[quote.issuer] = quote
+    return found
+
+
+def requests_of(body_id: int) -> QuerySet[Request]:
+    """The requests of one body, newest first."""
+    return request_list().filter(beneficiary_id=body_id)
+
+
+def queue_counts() -> dict[str, int]:
+    """How many requests are in each state."""
+    counts = dict.fromkeys(RequestState, 0) | dict(
+        Request.objects.order_by().values_list("state").annotate(number=Count("pk"))
+    )
+    return {str(state): number for state, number in counts.items()}
+
+
+def quote_by_id(quote_id: int) -> Quote | None:
+    """A quote with its version, request and beneficiary."""
+    return Quote.objects.select_related("version__request__beneficiary", "document").filter(pk=quote_id).first()
+
+
+def quote_by_number(number: str) -> Quote | None:
+    """A quote by its number."""
+    return Quote.objects.select_related("version__request__beneficiary", "document").filter(number=number).first()
+
+
+def prices_given(request: Request) -> QuerySet[OnRequestPrice]:
+    """Every price ever given to lines on request, oldest first."""
+    return request.on_request_prices.all()
+
+
+def is_expired(quote: Quote, *, on: date) -> bool:
+    """True from the day after the last day of validity, for a quote still in hand."""
+    return quote.state == QuoteState.ISSUED and on > quote.valid_until
+
+
+def public_requests_since(address_hash: str, *, at: datetime, hours: int) -> int:
+    """How many requests came from an address through the public form in the last hours."""
+    return Request.objects.filter(address_hash=address_hash, created_at__gt=at - timedelta(hours=hours)).count()
+
+
+def same_estimate(version: QuoteVersion, estimate: Estimate, grid: Grid) -> bool:
+    """True when what a version was issued from has not changed since."""
+    return version.grid == grid.code and version.estimate["lines"] == estimate.as_json()["lines"]

@@ -1,0 +1,75 @@
+"""Pricing the lines « sur devis »: by an agent of the issuer concerned, with a reason."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.journal.services import Actor
+from tripartite.pricing import Status
+from tripartite.pricing.money import euros
+from tripartite.quotes.models import OnRequestPrice, Request
+from tripartite.quotes.queries import RequestLine, estimate_request
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.requests import journal, locked
+from tripartite.quotes.states import RequestState
+
+MAX_CENTS = 100_000_000_00
+
+
+@transaction.atomic
+def price_on_request_line(
+    *,
+    request_id: int,
+    fingerprint: str,
+    amount_cents: int,
+    reason: str,
+    issuer: str,
+    actor: Actor,
+    at: datetime,
+) -> OnRequestPrice:
+    """Price a line on request: `amount_cents` TTC for the whole line, at its own frequency, zero or more.
+
+    `fingerprint` names the line as the agent saw it; `issuer` is the agent's own. Raises QuoteError when the line
+    is another issuer's, has changed since, is not on request, or when the reason or the amount is missing.
+    """
+    request = locked(request_id)
+    if request.state != RequestState.RECEIVED:
+        raise QuoteError(f"Demande « {request.state_label} » : ses lignes ne se chiffrent plus.")
+    line = _line(request, fingerprint, timezone.localdate(at))
+    if line.line.issuer != issuer:
+        raise QuoteError("Cette ligne est celle de l'autre émetteur : un de ses agents la chiffre.")
+    if not reason.strip():
+        raise QuoteError("Donnez le motif du prix : il s'imprime sur le devis.")
+    if not 0 <= amount_cents <= MAX_CENTS:
+        raise QuoteError("Le montant doit être de zéro ou plus.")
+    price = OnRequestPrice.objects.create(
+        request=request,
+        issuer=issuer,
+        service=line.line.service,
+        charge=line.line.charge,
+        fingerprint=fingerprint,
+        amount_cents=amount_cents,
+        reason=reason.strip(),
+        priced_by=actor.label,
+        priced_at=at,
+    )
+    journal(
+        request,
+        actor,
+        at,
+        "quotes.price",
+        f"{line.line.service} › {line.line.charge} ({issuer}) chiffré à {euros(amount_cents)} : {reason.strip()}",
+        amount_cents=amount_cents,
+    )
+    return price
+
+
+def _line(request: Request, fingerprint: str, on: date) -> RequestLine:
+    found = estimate_request(request, on=on)
+    if found.refusal is not None:
+        raise QuoteError(found.refusal.message)
+    line = next((item for item in found.lines if item.fingerprint == fingerprint), None)
+    if line is None or line.line.status is not Status.ON_REQUEST:
+        raise QuoteError("La demande a changé depuis l'affichage : relisez la ligne avant de la chiffrer.")
+    return line

@@ -1,0 +1,188 @@
+"""Requests: received, changed, duplicated, cancelled."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.documents.numbers import take_number
+from tripartite.journal.services import Actor, record
+from tripartite.parties.queries import body_by_id
+from tripartite.quotes.models import Origin, Quote, Request
+from tripartite.quotes.queries import estimate_order, order_payload
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.states import (
+    QUOTE_TRANSITIONS,
+    REQUEST_LABELS,
+    REQUEST_TRANSITIONS,
+    QuoteState,
+    RequestState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to answer; empty is unknown."""
+
+    name: str = ""
+    function: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def create_request(
+    *,
+    beneficiary_id: int,
+    order: dict[str, Any],
+    contact: Contact,
+    origin: str,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    token: str | None = None,
+    address_hash: str = "",
+    duplicate_of: Request | None = None,
+) -> Request:
+    """Record what a body asks for. `order` holds `lines` and `in_service` as in the estimate contract.
+
+    The order must have a price, or be on request, on the day: OrderError otherwise, and nothing is written. A
+    `token` already used answers the request that it made, so that a form sent twice makes one.
+    """
+    if token:
+        existing = Request.objects.filter(token=token).first()
+        if existing is not None:
+            return existing
+    day = timezone.localdate(at)
+    _check(beneficiary_id, order, at)
+    number = take_number(issuer="", series="request", year=day.year)
+    request = Request.objects.create(
+        reference=f"D-{day.year}-{number:05d}",
+        beneficiary_id=beneficiary_id,
+        **{f"contact_{name}": value for name, value in asdict(contact).items()},
+        note=note,
+        origin=Origin(origin),
+        order={"lines": order["lines"], "in_service": order.get("in_service", [])},
+        created_at=at,
+        created_by=actor.label,
+        token=token,
+        address_hash=address_hash,
+        duplicate_of=duplicate_of,
+    )
+    source = f", copie de {duplicate_of.reference}" if duplicate_of else ""
+    journal(request, actor, at, "quotes.request", f"Demande {request.reference} reçue ({request.get_origin_display()}){source}.")
+    return request
+
+
+def _check(beneficiary_id: int, order: dict[str, Any], at: datetime) -> None:
+    body = body_by_id(beneficiary_id)
+    if body is None:
+        raise QuoteError("Cette collectivité n'est plus dans l'annuaire.")
+    day = timezone.localdate(at)
+    if body.ended_on is not None and body.ended_on < day:
+        into = f" : voir {body.merged_into.name}" if body.merged_into else ""
+        raise QuoteError(f"{body.name} n'existe plus depuis le {body.ended_on:%d/%m/%Y}{into}.")
+    estimate_order(order_payload(order, body.siren, day), today=day)
+
+
+@transaction.atomic
+def revise_request(*, request_id: int, order: dict[str, Any], actor: Actor, at: datetime, reason: str = "") -> Request:
+    """Change what is asked for: the next quotes issued are a new version. The quotes in hand stay until then.
+
+    The same order again needs a `reason` (quotes expired, tariff changed). Raises QuoteError on a cancelled
+    request or when nothing changes, OrderError when the new order cannot be priced.
+    """
+    request = locked(request_id)
+    wanted = {"lines": order["lines"], "in_service": order.get("in_service", [])}
+    if wanted == request.order and not reason.strip():
+        raise QuoteError("Rien n'a changé : modifiez une quantité, ou donnez le motif d'une nouvelle version.")
+    if request.state == RequestState.CANCELLED:
+        raise QuoteError("Cette demande est annulée : dupliquez-la pour en faire une nouvelle.")
+    _check(request.beneficiary_id, wanted, at)
+    request.order = wanted
+    if request.state == RequestState.QUOTED:
+        move(request, RequestState.RECEIVED)
+    request.save()
+    why = f" Motif : {reason.strip()}" if reason.strip() else ""
+    journal(request, actor, at, "quotes.revise", f"Demande modifiée : une nouvelle version des devis est à émettre.{why}")
+    return request
+
+
+@transaction.atomic
+def update_contact(*, request_id: int, contact: Contact, note: str, actor: Actor, at: datetime) -> Request:
+    """Correct whom to answer; quotes already issued keep what they say."""
+    request = locked(request_id)
+    for name, value in asdict(contact).items():
+        setattr(request, f"contact_{name}", value)
+    request.note = note
+    request.save()
+    journal(request, actor, at, "quotes.contact", "Contact corrigé.")
+    return request
+
+
+@transaction.atomic
+def duplicate_request(*, request_id: int, actor: Actor, at: datetime) -> Request:
+    """A new request for the same body, contact and order. Raises OrderError when the order has no price any more."""
+    source = locked(request_id)
+    contact = Contact(source.contact_name, source.contact_function, source.contact_email, source.contact_phone)
+    return create_request(
+        beneficiary_id=source.beneficiary_id,
+        order=source.order,
+        contact=contact,
+        origin=Origin.AGENT,
+        actor=actor,
+        at=at,
+        note=source.note,
+        duplicate_of=source,
+    )
+
+
+@transaction.atomic
+def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) -> Request:
+    """Give a request up, with a reason: its quotes in hand become cancelled and stay readable.
+
+    Raises QuoteError without a reason or when it is cancelled already.
+    """
+    request = locked(request_id)
+    if not reason.strip():
+        raise QuoteError("Donnez le motif de l'annulation.")
+    move(request, RequestState.CANCELLED)
+    request.cancelled_at, request.cancel_reason = at, reason.strip()
+    request.save()
+    for quote in Quote.objects.filter(version__request=request, state=QuoteState.ISSUED):
+        move_quote(quote, QuoteState.CANCELLED)
+    journal(request, actor, at, "quotes.cancel", f"Demande annulée : {reason.strip()}")
+    return request
+
+
+def locked(request_id: int) -> Request:
+    """The request, locked until the end of the transaction. Raises QuoteError when there is none."""
+    request = Request.objects.select_for_update(of=("self",)).filter(pk=request_id).first()
+    if request is None:
+        raise QuoteError("Cette demande n'existe pas.")
+    return request
+
+
+def move(request: Request, state: RequestState) -> None:
+    """Change the state of a request as its table of transitions allows. The caller saves."""
+    if state not in REQUEST_TRANSITIONS[RequestState(request.state)]:
+        now = REQUEST_LABELS[RequestState(request.state)]
+        raise QuoteError(f"Demande « {now} » : elle ne peut pas devenir « {REQUEST_LABELS[state]} ».")
+    request.state = state
+
+
+def move_quote(quote: Quote, state: QuoteState) -> None:
+    """Change the state of a quote as its table of transitions allows."""
+    if state not in QUOTE_TRANSITIONS[QuoteState(quote.state)]:
+        raise QuoteError(f"Le devis {quote.number} est {quote.state_label}.")
+    quote.state = state
+    quote.save(update_fields=["state"])
+
+
+def journal(request: Request, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:
+    """Tell the file's journal."""
+    record(
+        actor=actor, at=at, action=action, subject_kind="request", subject_id=request.pk, text=text, details=details
+    )

@@ -67,7 +67,7 @@ def estimator(request: HttpRequest) -> HttpResponse:
     context = _context(asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
     response = render(request, f"web/estimator/{'live' if live else 'page'}.html", context)
     if live:
-        response["HX-Replace-Url"] = address_of(selection)
+        response["HX-Replace-Url"] = address_of(asked.selection)
     if too_long:
         response.status_code = 414
     patch_vary_headers(response, ["HX-Request"])
@@ -85,6 +85,7 @@ def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
             refusal = OrderError("unknown-body", "Ce SIREN n'est pas dans l'annuaire. Cherchez par le nom.")
         else:
             facts = facts_of(body, on=on)
+            selection = selection.without([name for name in STATED if getattr(facts, name) is not None])
     if refusal is None and selection.named and selection.lines and not selection.errors:
         try:
             estimate = estimate_order(selection.payload(), today=on, grid=grid)

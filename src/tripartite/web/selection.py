@@ -5,8 +5,8 @@ takes a dot (`salle.jours=2`, `cle.remise=site`); what is already in service beg
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -64,6 +64,15 @@ class Selection:
         if self.siren:
             body["siren"] = self.siren
         return {"beneficiary": body, "lines": list(self.lines), "in_service": list(self.held)}
+
+    def without(self, names: Collection[str]) -> "Selection":
+        """The same, without these facts: the directory knows them, and a link does not rewrite it."""
+        return replace(
+            self,
+            typed={name: text for name, text in self.typed.items() if name not in names},
+            facts={name: fact for name, fact in self.facts.items() if name not in names},
+            errors={name: message for name, message in self.errors.items() if name not in names},
+        )
 
 
 def read_selection(query: QueryDict, grid: Grid) -> Selection:
@@ -137,7 +146,7 @@ def _quantities(
     for place_of, text in given.items():
         if NUMBER.fullmatch(digits := SPACES.sub("", text)):
             value = Decimal(digits.replace(",", "."))
-            read[names[place_of]] = int(value) if value == int(value) else value
+            read[names[place_of]] = int(value) if value == int(value) else float(value)
         else:
             errors[place_of] = NOT_A_NUMBER
     if not read:

@@ -13,8 +13,20 @@ PHONE = re.compile(r"\+?[\d\s().\-/]{9,25}", re.ASCII)
 
 
 class PublicRequestForm(GuardedForm):
-    """Name, function and how to reach the person who asks; what the figure of staff counts when one was typed."""
+    """Name, function and how to reach the person who asks.
 
+    What the figure of staff counts is asked when one was typed; name and SIREN of a body that the directory lacks.
+    """
+
+    body_name = forms.CharField(
+        label="Nom de la structure", max_length=200, help_text="Tel qu'il doit figurer sur les devis."
+    )
+    siren = forms.CharField(
+        label="SIREN",
+        max_length=11,
+        help_text="9 chiffres. Il se trouve sur vos courriers et sur annuaire-entreprises.data.gouv.fr.",
+        widget=forms.TextInput({"inputmode": "numeric", "class": "short"}),
+    )
     name = forms.CharField(label="Prénom et nom", max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
     function = forms.CharField(
         label="Fonction",
@@ -39,12 +51,14 @@ class PublicRequestForm(GuardedForm):
         help_text="Ce que les agents doivent savoir avant d'établir les devis.",
         widget=forms.Textarea({"rows": 4}),
     )
-    field_order = ("name", "function", "email", "phone", "counted", "note", "website", "stamp")
+    field_order = ("body_name", "siren", "name", "function", "email", "phone", "counted", "note", "website", "stamp")
 
-    def __init__(self, *args: Any, staff_declared: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff_declared: bool, stated: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not staff_declared:
             del self.fields["counted"]
+        if not stated:
+            del self.fields["body_name"], self.fields["siren"]
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])

@@ -16,9 +16,7 @@ LONGEST = 2 * 60 * 60
 """Seconds between the page and its sending: quicker is a machine, later may no longer be the price that was read."""
 
 TOO_SOON = "Prenez le temps de relire, puis envoyez de nouveau : tout est gardé."
-TOO_LATE = (
-    "Cette page était ouverte depuis plus de deux heures. Relisez le prix, puis envoyez de nouveau : tout est gardé."
-)
+TOO_LATE = "Cette page est restée ouverte plus de deux heures. Relisez le prix et envoyez de nouveau : tout est gardé."
 TRAPPED = "Un champ caché a été rempli, sans doute par votre navigateur. Il vient d'être vidé : envoyez de nouveau."
 
 

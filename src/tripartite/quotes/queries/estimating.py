@@ -27,7 +27,9 @@ class Estimator:
         known = facts.as_json() if facts else {}
         if facts:
             asked = order.beneficiary
-            overridden = {name: getattr(asked, name) for name in ("department", "population", "population_kind", "staff")}
+            overridden = {
+                name: getattr(asked, name) for name in ("department", "population", "population_kind", "staff")
+            }
             known |= {"kind": asked.kind.value, **overridden}
             if "population" in parsed.facts:
                 known |= {"population_year": None, "population_source": None}

@@ -32,7 +32,9 @@ class RequestLine:
 def fingerprint(line: Line, order: dict[str, object]) -> str:
     """What exactly was priced: a price given for 150 Go does not answer 300 Go, nor another holding."""
     held = sorted(
-        str(item) for item in order.get("in_service") or () if isinstance(item, dict) and item["service"] == line.service
+        str(item)
+        for item in order.get("in_service") or ()
+        if isinstance(item, dict) and item["service"] == line.service
     )
     parts = (line.service, line.charge, line.issuer, str(line.options), number_text(line.quantity), line.reason, *held)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

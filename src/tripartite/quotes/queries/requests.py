@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from tripartite.parties.queries import BodyFacts, body_by_id, facts_of
-from tripartite.pricing import Estimate, Grid, OrderError, Totals
+from tripartite.pricing import Estimate, OrderError, Totals
 from tripartite.quotes.models import OnRequestPrice, Quote, QuoteVersion, Request
 from tripartite.quotes.queries.estimating import Estimator, order_payload
 from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices
@@ -158,8 +158,3 @@ def is_expired(quote: Quote, *, on: date) -> bool:
 def public_requests_since(address_hash: str, *, at: datetime, hours: int) -> int:
     """How many requests came from an address through the public form in the last hours."""
     return Request.objects.filter(address_hash=address_hash, created_at__gt=at - timedelta(hours=hours)).count()
-
-
-def same_estimate(version: QuoteVersion, estimate: Estimate, grid: Grid) -> bool:
-    """True when what a version was issued from has not changed since."""
-    return version.grid == grid.code and version.estimate["lines"] == estimate.as_json()["lines"]

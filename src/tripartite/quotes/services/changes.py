@@ -9,7 +9,9 @@ from tripartite.pricing.money import euros, number_text, whole
 Lines = dict[tuple[str, str], Any]
 
 
-def what_changed(before: dict[str, Any], now: Estimate, order: dict[str, Any], before_order: dict[str, Any], grid: Grid) -> str:
+def what_changed(
+    before: dict[str, Any], now: Estimate, order: dict[str, Any], before_order: dict[str, Any], grid: Grid
+) -> str:
     """The differences between an estimate already issued (`before`, as JSON) and the one to issue, one a line.
 
     Quantities, services added or withdrawn, what is held, category, grid, and each issuer's first-year total.
@@ -50,7 +52,10 @@ def _quantities(lines: list[Any]) -> Lines:
     """Quantities by service and options, the same one twice added up; named quantities are kept by name."""
     found: Lines = {}
     for line in lines:
-        key = (line["service"], ", ".join(f"{name} : {value}" for name, value in sorted(line.get("options", {}).items())))
+        key = (
+            line["service"],
+            ", ".join(f"{name} : {value}" for name, value in sorted(line.get("options", {}).items())),
+        )
         if "quantities" in line:
             found[key] = line["quantities"] if key not in found else [found[key], line["quantities"]]
         else:

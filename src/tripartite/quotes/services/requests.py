@@ -72,7 +72,13 @@ def create_request(
         duplicate_of=duplicate_of,
     )
     source = f", copie de {duplicate_of.reference}" if duplicate_of else ""
-    journal(request, actor, at, "quotes.request", f"Demande {request.reference} reçue ({request.get_origin_display()}){source}.")
+    journal(
+        request,
+        actor,
+        at,
+        "quotes.request",
+        f"Demande {request.reference} reçue ({request.get_origin_display()}){source}.",
+    )
     return request
 
 
@@ -106,7 +112,9 @@ def revise_request(*, request_id: int, order: dict[str, Any], actor: Actor, at: 
         move(request, RequestState.RECEIVED)
     request.save()
     why = f" Motif : {reason.strip()}" if reason.strip() else ""
-    journal(request, actor, at, "quotes.revise", f"Demande modifiée : une nouvelle version des devis est à émettre.{why}")
+    journal(
+        request, actor, at, "quotes.revise", f"Demande modifiée : une nouvelle version des devis est à émettre.{why}"
+    )
     return request
 
 
@@ -183,6 +191,4 @@ def move_quote(quote: Quote, state: QuoteState) -> None:
 
 def journal(request: Request, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:
     """Tell the file's journal."""
-    record(
-        actor=actor, at=at, action=action, subject_kind="request", subject_id=request.pk, text=text, details=details
-    )
+    record(actor=actor, at=at, action=action, subject_kind="request", subject_id=request.pk, text=text, details=details)

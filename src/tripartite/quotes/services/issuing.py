@@ -1,0 +1,188 @@
+"""Issuing the quotes of a request: numbers, papers and rows in one transaction, or nothing."""
+
+import hashlib
+import json
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.documents.numbers import take_number
+from tripartite.documents.render import render_all
+from tripartite.documents.services import store_document
+from tripartite.journal.services import Actor
+from tripartite.pricing import Grid
+from tripartite.pricing.money import number_text
+from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion, Request
+from tripartite.quotes.printout import QuotePaper
+from tripartite.quotes.printout.paper import MODEL
+from tripartite.quotes.queries import RequestEstimate, estimate_request, facts_for
+from tripartite.quotes.services.changes import total_changes, what_changed
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.papers import Edition, build_papers
+from tripartite.quotes.services.requests import journal, locked, move, move_quote
+from tripartite.quotes.states import QuoteState, RequestState
+from tripartite.tariffs.queries import grid_by_code
+
+
+@transaction.atomic
+def issue_quotes(*, request_id: int, actor: Actor, at: datetime, seen: str | None = None) -> tuple[Quote, ...]:
+    """Issue one quote per issuer of the grid in force that day, each numbered in its own yearly series.
+
+    `seen` is the digest (`estimate_digest`) of what the agent had before the eyes: issuing is refused when the
+    amounts are no longer those. Raises QuoteError when a line on request has no price, when the quotes are issued
+    already, or when the order has no price any more; then no number is taken and nothing is written.
+    """
+    request = locked(request_id)
+    if request.state != RequestState.RECEIVED:
+        raise QuoteError(
+            "Les devis de cette demande sont déjà émis : modifiez-la pour émettre une nouvelle version."
+            if request.state == RequestState.QUOTED
+            else "Cette demande est annulée."
+        )
+    day = timezone.localdate(at)
+    edition = _edition(request, day)
+    if seen is not None and seen != estimate_digest(edition.found):
+        raise QuoteError("Les montants ont changé depuis l'affichage : relisez-les avant d'émettre.")
+    if edition.found.waiting:
+        raise QuoteError(_waiting(edition))
+    numbers: dict[str, str | None] = {}
+    for code in edition.grid.issuers:
+        number = take_number(issuer=code, series="quote", year=day.year)
+        numbers[code] = f"{code.upper()}-{day.year}-{number:05d}"
+    papers = build_papers(edition, numbers)
+    version = _write_version(edition, actor, at)
+    quotes = _write_quotes(version, edition.found, papers, at)
+    move(request, RequestState.QUOTED)
+    request.save(update_fields=["state"])
+    issued = ", ".join(quote.number for quote in quotes)
+    journal(request, actor, at, "quotes.issue", f"Devis émis (version {edition.version}) : {issued}.", numbers=numbers)
+    return quotes
+
+
+def preview_quotes(*, request: Request, on: date) -> dict[str, bytes]:
+    """The PDF that each issuer's quote would be, marked as a draft, without a number. Writes nothing.
+
+    Raises QuoteError when the order has no price any more.
+    """
+    edition = _edition(request, on)
+    papers = build_papers(edition, dict.fromkeys(edition.grid.issuers))
+    rendered = render_all([(MODEL, paper.as_payload()) for paper in papers.values()])
+    return dict(zip(papers, rendered, strict=True))
+
+
+def estimate_digest(found: RequestEstimate) -> str:
+    """What tells one estimate of a request from another: its lines, the prices given, its grid."""
+    lines = [(item.fingerprint, item.amount_cents, item.line.status) for item in found.lines]
+    grid = found.estimate.grid if found.estimate else None
+    return hashlib.sha256(json.dumps([grid, lines]).encode()).hexdigest()[:24]
+
+
+def _edition(request: Request, day: date) -> Edition:
+    found = estimate_request(request, on=day)
+    if found.estimate is None:
+        message = found.refusal.message if found.refusal else ""
+        raise QuoteError(f"Cette demande ne peut plus être chiffrée. {message}")
+    grid = grid_by_code(found.estimate.grid)
+    assert grid is not None  # noqa: S101 - the estimate was made with it
+    versions = list(request.versions.prefetch_related("quotes"))
+    before = versions[-1] if versions else None
+    return Edition(
+        request=request,
+        grid=grid,
+        estimate=found.estimate,
+        found=found,
+        facts=facts_for(request, on=day),
+        issued_on=day,
+        version=before.version + 1 if before else 1,
+        changes=_changes(before, found, request, grid) if before else (),
+        superseded={quote.issuer: quote.number for quote in before.quotes.all()} if before else {},
+    )
+
+
+def _changes(before: QuoteVersion, found: RequestEstimate, request: Request, grid: Grid) -> tuple[str, ...]:
+    assert found.estimate is not None  # noqa: S101 - checked by the caller
+    sentences = what_changed(before.estimate, found.estimate, request.order, before.order, grid)
+    names = {code: issuer.short_name for code, issuer in grid.issuers.items()}
+    was = {quote.issuer: quote.first_year_cents for quote in before.quotes.all()}
+    totals = total_changes(was, {code: total.first_year_cents for code, total in found.totals.items()}, names)
+    return (*sentences, *totals)
+
+
+def _waiting(edition: Edition) -> str:
+    lines = ", ".join(
+        f"{edition.grid.services[item.line.service].name} ({edition.grid.issuers[item.line.issuer].short_name})"
+        for item in edition.found.waiting
+    )
+    return f"Ces lignes sur devis attendent un prix : {lines}."
+
+
+def _write_version(edition: Edition, actor: Actor, at: datetime) -> QuoteVersion:
+    for quote in Quote.objects.select_for_update(of=("self",)).filter(
+        version__request=edition.request, state=QuoteState.ISSUED
+    ):
+        move_quote(quote, QuoteState.SUPERSEDED)
+    return QuoteVersion.objects.create(
+        request=edition.request,
+        version=edition.version,
+        grid=edition.grid.code,
+        order=edition.request.order,
+        estimate=edition.estimate.as_json(),
+        what_changed="\n".join(edition.changes),
+        issued_on=edition.issued_on,
+        issued_at=at,
+        issued_by=actor.label,
+    )
+
+
+def _write_quotes(
+    version: QuoteVersion, found: RequestEstimate, papers: dict[str, QuotePaper], at: datetime
+) -> tuple[Quote, ...]:
+    payloads = {code: paper.as_payload() for code, paper in papers.items()}
+    rendered = render_all([(MODEL, payload) for payload in payloads.values()])
+    quotes = []
+    for (code, paper), pdf in zip(papers.items(), rendered, strict=True):
+        document = store_document(
+            kind="quote",
+            issuer=code,
+            number=paper.number,
+            title=f"Devis {paper.number}, {paper.recipient.name}",
+            model=MODEL,
+            payload=payloads[code],
+            pdf=pdf,
+            at=at,
+        )
+        totals = found.totals[code]
+        quote = Quote.objects.create(
+            version=version,
+            issuer=code,
+            number=paper.number,
+            valid_until=paper.valid_until,
+            once_cents=totals.once_cents,
+            yearly_cents=totals.yearly_cents,
+            term_cents=totals.term_cents,
+            first_year_cents=totals.first_year_cents,
+            document=document,
+        )
+        QuoteLine.objects.bulk_create(_rows(quote, paper))
+        quotes.append(quote)
+    return tuple(quotes)
+
+
+def _rows(quote: Quote, paper: QuotePaper) -> list[QuoteLine]:
+    return [
+        QuoteLine(
+            quote=quote,
+            position=position,
+            service=line.service,
+            charge=line.charge,
+            quantity=number_text(line.quantity),
+            frequency=line.frequency,
+            years=line.years,
+            status=line.status,
+            amount_cents=line.amount_cents,
+            first_year_amount_cents=line.first_year_amount_cents,
+            reason=line.note,
+        )
+        for position, line in enumerate((*paper.lines, *paper.conditional), start=1)
+    ]

@@ -1,0 +1,170 @@
+"""The papers of a request: what each issuer's quote says, numbered or as a draft."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tripartite.parties.queries import BodyFacts, issuers
+from tripartite.pricing import Estimate, Grid, Status
+from tripartite.quotes.models import Request
+from tripartite.quotes.printout import (
+    AgentPrice,
+    Companion,
+    Contact,
+    Figure,
+    IssuerIdentity,
+    QuotePaper,
+    Recipient,
+    Vat,
+    line_key,
+    quote_paper,
+)
+from tripartite.quotes.queries import RequestEstimate, RequestLine
+from tripartite.quotes.services.errors import QuoteError
+
+POPULATION_LABELS = {"municipale": "Population municipale", "totale": "Population totale"}
+STAFF_LABELS = {"agents": "Agents", "etp": "Équivalents temps plein"}
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerSettings:
+    """An issuer as its papers need it, and how long its quotes are valid (days after the day of issue)."""
+
+    identity: IssuerIdentity
+    validity_days: int
+    conditions: str
+
+    def valid_until(self, issued_on: date) -> date:
+        """The last day of validity, included: a quote of 1 March valid 90 days is good until 30 May at midnight."""
+        return issued_on + timedelta(days=self.validity_days)
+
+
+def issuer_settings(grid: Grid) -> dict[str, IssuerSettings]:
+    """The issuers of a grid, in its order. Raises QuoteError when one was never registered."""
+    known = {issuer.code: issuer for issuer in issuers()}
+    missing = [code for code in grid.issuers if code not in known]
+    if missing:
+        raise QuoteError(f"Émetteur inconnu : {', '.join(missing)}. Adoptez la grille avant d'émettre.")
+    return {
+        code: IssuerSettings(
+            IssuerIdentity(
+                code=code,
+                slot=known[code].slot,
+                name=known[code].name,
+                short_name=known[code].short_name,
+                part=grid.issuers[code].part,
+                siret=known[code].siret,
+                address=tuple((known[code].address or "").splitlines()),
+                email=known[code].email,
+                phone=known[code].phone,
+                website=known[code].website,
+            ),
+            known[code].quote_validity_days,
+            known[code].quote_conditions,
+        )
+        for code in grid.issuers
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What all the papers issued together share."""
+
+    request: Request
+    grid: Grid
+    estimate: Estimate
+    found: RequestEstimate
+    facts: BodyFacts
+    issued_on: date
+    version: int
+    changes: Sequence[str]
+    superseded: Mapping[str, str]
+
+
+def build_papers(edition: Edition, numbers: Mapping[str, str | None]) -> dict[str, QuotePaper]:
+    """One paper per issuer of the grid, each naming the others. `numbers` None makes drafts.
+
+    Raises QuoteError when an issuer has no VAT setting on the day.
+    """
+    settings = issuer_settings(edition.grid)
+    return {code: _paper(edition, settings, code, numbers) for code in settings}
+
+
+def _paper(
+    edition: Edition, settings: Mapping[str, IssuerSettings], code: str, numbers: Mapping[str, str | None]
+) -> QuotePaper:
+    mine = settings[code]
+    vat = edition.grid.issuers[code].vat_on(edition.issued_on)
+    if vat is None:
+        raise QuoteError(f"{mine.identity.short_name} : aucun réglage de TVA au {edition.issued_on:%d/%m/%Y}.")
+    return quote_paper(
+        grid=edition.grid,
+        lines=edition.estimate.lines,
+        agent_prices=agent_prices(edition.found.lines, code),
+        issuer=mine.identity,
+        recipient=_recipient(edition),
+        contact=_contact(edition.request),
+        number=numbers[code],
+        issued_on=edition.issued_on,
+        valid_until=mine.valid_until(edition.issued_on),
+        vat=Vat(vat.rate, vat.mention),
+        companions=[
+            Companion(
+                name=other.identity.short_name,
+                slot=other.identity.slot,
+                number=numbers[other_code],
+                first_year_cents=edition.found.totals[other_code].first_year_cents,
+                yearly_cents=edition.found.totals[other_code].yearly_cents,
+                complete=edition.found.totals[other_code].complete,
+            )
+            for other_code, other in settings.items()
+            if other_code != code
+        ],
+        conditions=mine.conditions,
+        version=edition.version,
+        supersedes=edition.superseded.get(code),
+        changes=edition.changes,
+        request=edition.request.reference,
+    )
+
+
+def agent_prices(
+    lines: Sequence[RequestLine], issuer: str
+) -> dict[tuple[str, str, tuple[tuple[str, str], ...]], AgentPrice]:
+    """The prices given by agents to the lines on request of an issuer."""
+    return {
+        line_key(item.line): AgentPrice(item.price.amount_cents, item.price.reason)
+        for item in lines
+        if item.price is not None and item.line.issuer == issuer and item.line.status is Status.ON_REQUEST
+    }
+
+
+def _recipient(edition: Edition) -> Recipient:
+    facts, used = edition.facts, edition.estimate.beneficiary
+    figures = []
+    if used.get("population") is not None:
+        label = POPULATION_LABELS.get(used.get("population_kind") or "", "Population")
+        year = used.get("population_year")
+        figures.append(Figure(f"{label} {year}" if year else label, used["population"], used.get("population_source")))
+    if used.get("staff") is not None:
+        figures.append(
+            Figure(STAFF_LABELS.get(used.get("staff_kind") or "", "Agents"), used["staff"], used.get("staff_source"))
+        )
+    return Recipient(
+        name=facts.name,
+        siren=facts.siren,
+        siret=facts.siret,
+        address=tuple((facts.address or "").splitlines()),
+        figures=tuple(figures),
+    )
+
+
+def _contact(request: Request) -> Contact | None:
+    if not request.contact_name:
+        return None
+    return Contact(
+        name=request.contact_name,
+        function=request.contact_function or None,
+        email=request.contact_email or None,
+        phone=request.contact_phone or None,
+    )

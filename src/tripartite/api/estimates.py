@@ -1,10 +1,11 @@
 """POST /api/v1/estimates and what a script needs around it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI
+from pydantic import Field
 
 from tripartite.api import schemas
 from tripartite.api.json_body import read_json
@@ -26,6 +27,8 @@ def refuse_order(request: HttpRequest, error: OrderError) -> JsonResponse:  # no
     return JsonResponse(error.as_json(), status=422)
 
 
+SearchText = Annotated[str, Field(max_length=100)]
+Limit = Annotated[int, Field(ge=1, le=50)]
 ESTIMATE_DOCUMENT = {
     "requestBody": {
         "required": True,
@@ -49,7 +52,7 @@ def estimate(request: HttpRequest) -> Any:
 
 
 @api.get("/bodies", response=list[schemas.Body], summary="Chercher une collectivité")
-def bodies(request: HttpRequest, q: str = Query(..., max_length=100), limit: int = Query(10, ge=1, le=50)) -> Any:  # noqa: ARG001
+def bodies(request: HttpRequest, q: SearchText, limit: Limit = 10) -> Any:  # noqa: ARG001
     """Bodies of the directory whose name, postal code, INSEE code or SIREN answers `q`."""
     on = timezone.localdate()
     return [facts_of(body, on=on).as_json() for body in search_bodies(q, limit=limit)]

@@ -1,4 +1,4 @@
-"""The life of a grid version: a draft is checked, then adopted; an adopted one is never edited, a later one replaces it."""
+"""The life of a grid version: drafted, then adopted; an adopted one is never edited, a later one replaces it."""
 
 from enum import StrEnum
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from tripartite.pricing import Estimate, Line, Status, Totals
 from tripartite.pricing.money import number_text
@@ -29,7 +30,7 @@ class RequestLine:
         return self.line.status is Status.ON_REQUEST and self.price is None
 
 
-def fingerprint(line: Line, order: dict[str, object]) -> str:
+def fingerprint(line: Line, order: dict[str, Any]) -> str:
     """What exactly was priced: a price given for 150 Go does not answer 300 Go, nor another holding."""
     held = sorted(
         str(item)

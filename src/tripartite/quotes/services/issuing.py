@@ -46,13 +46,13 @@ def issue_quotes(*, request_id: int, actor: Actor, at: datetime, seen: str | Non
         raise QuoteError("Les montants ont changé depuis l'affichage : relisez-les avant d'émettre.")
     if edition.found.waiting:
         raise QuoteError(_waiting(edition))
-    numbers: dict[str, str | None] = {}
+    numbers: dict[str, str] = {}
     for code in edition.grid.issuers:
         number = take_number(issuer=code, series="quote", year=day.year)
         numbers[code] = f"{code.upper()}-{day.year}-{number:05d}"
     papers = build_papers(edition, numbers)
     version = _write_version(edition, actor, at)
-    quotes = _write_quotes(version, edition.found, papers, at)
+    quotes = _write_quotes(version, edition.found, papers, numbers, at)
     move(request, RequestState.QUOTED)
     request.save(update_fields=["state"])
     issued = ", ".join(quote.number for quote in quotes)
@@ -136,7 +136,11 @@ def _write_version(edition: Edition, actor: Actor, at: datetime) -> QuoteVersion
 
 
 def _write_quotes(
-    version: QuoteVersion, found: RequestEstimate, papers: dict[str, QuotePaper], at: datetime
+    version: QuoteVersion,
+    found: RequestEstimate,
+    papers: dict[str, QuotePaper],
+    numbers: dict[str, str],
+    at: datetime,
 ) -> tuple[Quote, ...]:
     payloads = {code: paper.as_payload() for code, paper in papers.items()}
     rendered = render_all([(MODEL, payload) for payload in payloads.values()])
@@ -145,8 +149,8 @@ def _write_quotes(
         document = store_document(
             kind="quote",
             issuer=code,
-            number=paper.number,
-            title=f"Devis {paper.number}, {paper.recipient.name}",
+            number=numbers[code],
+            title=f"Devis {numbers[code]}, {paper.recipient.name}",
             model=MODEL,
             payload=payloads[code],
             pdf=pdf,
@@ -156,7 +160,7 @@ def _write_quotes(
         quote = Quote.objects.create(
             version=version,
             issuer=code,
-            number=paper.number,
+            number=numbers[code],
             valid_until=paper.valid_until,
             once_cents=totals.once_cents,
             yearly_cents=totals.yearly_cents,

@@ -4,6 +4,8 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -22,9 +24,36 @@ class Mode(StrEnum):
     SERVER = "server"
 
 
+class CodeChannel(StrEnum):
+    """How a signatory gets the code that signs: by e-mail, or by telephone from an agent."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class Tls(StrEnum):
+    """How a mail server is spoken to in secret: from the first octet, after a greeting, or not at all."""
+
+    IMPLICIT = "implicit"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where messages are handed over, and as whom (nobody: an empty user)."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
 def _setting(variable: str, default: str, meaning: str) -> str:
     """A field of Config read from `variable`; the three texts make docs/configuration.md."""
-    return field(metadata={"variable": variable, "default": default, "meaning": meaning})
+    declared: str = field(metadata={"variable": variable, "default": default, "meaning": meaning})
+    return declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +66,7 @@ class Config:
         "TRIPARTITE_SECRET_KEY", "fabriquée dans `var/` en mode local", "clé secrète ; obligatoire en mode `server`"
     )
     hosts: tuple[str, ...] = _setting(  # type: ignore[assignment]
-        "TRIPARTITE_HOSTS", "localhost,127.0.0.1", "noms servis, séparés par des virgules ; obligatoire en mode `server`"
+        "TRIPARTITE_HOSTS", "localhost,127.0.0.1", "noms servis, séparés par des virgules ; obligatoires en `server`"
     )
     database_url: str = _setting(
         "DATABASE_URL", "SQLite dans `var/`", "`postgresql://utilisateur:secret@hote:5432/base` ou `sqlite:///chemin`"
@@ -63,6 +92,69 @@ class Config:
     retention_months: int = _setting(  # type: ignore[assignment]
         "TRIPARTITE_RETENTION_MONTHS", "24", "durée, en mois, de conservation d'une demande restée sans devis"
     )
+    timestamp_url: str = _setting(
+        "TRIPARTITE_TIMESTAMP_URL", "aucun horodatage", "adresse du service d'horodatage (RFC 3161) des sceaux"
+    )
+    trust_folder: Path = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_TRUST_FOLDER",
+        "`trust` dans le dossier des données",
+        "autorités de confiance pour vérifier les signatures (PEM), listes de révocation (CRL)",
+    )
+    seal_file: str = _setting(
+        "TRIPARTITE_SEAL_FILE", "sceau d'essai en mode local", "fichier PKCS#12 : clé et certificat du sceau"
+    )
+    seal_password: str = _setting("TRIPARTITE_SEAL_PASSWORD", "vide", "mot de passe de ce fichier")
+    seal_pkcs11: str = _setting(
+        "TRIPARTITE_SEAL_PKCS11",
+        "aucun",
+        "sceau sur une carte : module, jeton et clé, séparés par des barres verticales",
+    )
+    seal_pin: str = _setting("TRIPARTITE_SEAL_PIN", "vide", "code de cette carte")
+    smtp: str = _setting(
+        "TRIPARTITE_SMTP",
+        "aucun : en mode local, les courriels sont gardés, sans être envoyés",
+        "serveur de courrier : `smtp://utilisateur:secret@hote:port?tls=starttls` (ou `implicit`, ou `none`)",
+    )
+    mail_from: str = _setting(
+        "TRIPARTITE_MAIL_FROM",
+        "obligatoire avec `TRIPARTITE_SMTP`",
+        "expéditeur des courriels : `Nom <adresse>` ou `adresse`",
+    )
+    mail_retries: tuple[timedelta, ...] = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_MAIL_RETRIES",
+        "1,5,15,60,240,720",
+        "minutes d'attente avant chaque nouvel essai d'un courriel ; la dernière se répète",
+    )
+    mail_patience: timedelta = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_MAIL_PATIENCE", "72", "heures au bout desquelles un courriel qui ne part pas est abandonné"
+    )
+    public_url: str = _setting(
+        "TRIPARTITE_PUBLIC_URL",
+        "`http://127.0.0.1:8000` en local ; `https://` et le premier nom servi en `server`",
+        "début des liens que portent les courriels",
+    )
+    link_life: timedelta = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_LINK_DAYS", "7", "jours pendant lesquels un lien d'accès à un dossier peut être ouvert, une fois"
+    )
+    link_session: timedelta = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_LINK_HOURS", "4", "heures pendant lesquelles le dossier reste ouvert après le lien, 12 au plus"
+    )
+    keep_years: tuple[tuple[str, int], ...] = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_KEEP_YEARS",
+        "quote=10,convention=30,signed-revision=30,signed-scan=30,scan=10",
+        "années de conservation par genre de papier ; rien n'est effacé, `tripartite retention` dit ce qui a passé",
+    )
+    remind_quotes: tuple[int, ...] = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_REMIND_QUOTES", "15,3", "jours avant l'expiration d'un devis où son contact est relancé"
+    )
+    remind_signatures: int = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_REMIND_SIGNATURES", "10", "jours entre deux relances d'un signataire attendu"
+    )
+    code_channel: CodeChannel = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_CODE_CHANNEL",
+        "email",
+        "code de signature : `email` (à l'adresse du lien) ou `phone` (dit par un agent, au téléphone)",
+    )
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -86,11 +178,22 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     retention_months = environment.get("TRIPARTITE_RETENTION_MONTHS", "24")
     if not (retention_months.isdigit() and int(retention_months)):
         raise ConfigError("TRIPARTITE_RETENTION_MONTHS : écrire un nombre entier de mois, au moins 1.")
+    seal_pkcs11 = environment.get("TRIPARTITE_SEAL_PKCS11", "")
+    if seal_pkcs11 and len([part for part in seal_pkcs11.split("|") if part.strip()]) != 3:
+        raise ConfigError("TRIPARTITE_SEAL_PKCS11 : écrire « module.so|nom du jeton|nom de la clé ».")
+    hosts = tuple(h.strip() for h in environment.get("TRIPARTITE_HOSTS", "localhost,127.0.0.1,[::1]").split(","))
+    link_hours = _whole_numbers(environment, "TRIPARTITE_LINK_HOURS", "4")[0]
+    if link_hours > 12:
+        raise ConfigError("TRIPARTITE_LINK_HOURS : écrire un nombre d'heures, 12 au plus.")
+    try:
+        code_channel = CodeChannel(environment.get("TRIPARTITE_CODE_CHANNEL") or "email")
+    except ValueError:
+        raise ConfigError("TRIPARTITE_CODE_CHANNEL : écrire « email » ou « phone ».") from None
     return Config(
         mode=mode,
         var=var,
         secret_key=environment.get("TRIPARTITE_SECRET_KEY") or _local_secret_key(var),
-        hosts=tuple(h.strip() for h in environment.get("TRIPARTITE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
+        hosts=hosts,
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{var / 'tripartite.sqlite3'}",
         proxies=int(proxies),
         publisher=environment.get("TRIPARTITE_PUBLISHER", ""),
@@ -99,7 +202,89 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         contact=environment.get("TRIPARTITE_CONTACT", ""),
         data_protection_officer=environment.get("TRIPARTITE_DPO", ""),
         retention_months=int(retention_months),
+        timestamp_url=environment.get("TRIPARTITE_TIMESTAMP_URL", ""),
+        trust_folder=Path(environment.get("TRIPARTITE_TRUST_FOLDER") or var / "trust"),
+        seal_file=environment.get("TRIPARTITE_SEAL_FILE", ""),
+        seal_password=environment.get("TRIPARTITE_SEAL_PASSWORD", ""),
+        seal_pkcs11=seal_pkcs11,
+        seal_pin=environment.get("TRIPARTITE_SEAL_PIN", ""),
+        keep_years=_keep_years(environment),
+        remind_quotes=tuple(_whole_numbers(environment, "TRIPARTITE_REMIND_QUOTES", "15,3")),
+        remind_signatures=_whole_numbers(environment, "TRIPARTITE_REMIND_SIGNATURES", "10")[0],
+        smtp=_smtp(environment),
+        mail_from=_mail_from(environment),
+        mail_retries=tuple(
+            timedelta(minutes=minutes)
+            for minutes in _whole_numbers(environment, "TRIPARTITE_MAIL_RETRIES", "1,5,15,60,240,720")
+        ),
+        mail_patience=timedelta(hours=_whole_numbers(environment, "TRIPARTITE_MAIL_PATIENCE", "72")[0]),
+        public_url=_public_url(environment, "http://127.0.0.1:8000" if mode is Mode.LOCAL else f"https://{hosts[0]}"),
+        link_life=timedelta(days=_whole_numbers(environment, "TRIPARTITE_LINK_DAYS", "7")[0]),
+        link_session=timedelta(hours=link_hours),
+        code_channel=code_channel,
     )
+
+
+def mail_server(url: str) -> MailServer:
+    """The server that TRIPARTITE_SMTP describes; without a port, the usual one. STARTTLS unless it says otherwise."""
+    parts = urlsplit(url)
+    options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    try:
+        tls = Tls(options.pop("tls", "starttls"))
+        port = parts.port or (465 if tls is Tls.IMPLICIT else 587)
+    except ValueError:
+        raise ConfigError("TRIPARTITE_SMTP : un port est un nombre ; tls vaut starttls, implicit ou none.") from None
+    if parts.scheme != "smtp" or not parts.hostname or parts.path.strip("/") or parts.fragment or options:
+        raise ConfigError(
+            "TRIPARTITE_SMTP : écrire smtp://utilisateur:secret@hote:port?tls=starttls"
+            " (dans le secret, %23 pour #, %2F pour /, %3F pour ?, %40 pour @)."
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        raise ConfigError("TRIPARTITE_SMTP : l'utilisateur et le secret s'écrivent sans accent.")
+    return MailServer(parts.hostname, port, tls, user, password)
+
+
+def _smtp(environment: Mapping[str, str]) -> str:
+    url = environment.get("TRIPARTITE_SMTP", "")
+    if url:
+        mail_server(url)
+        if not environment.get("TRIPARTITE_MAIL_FROM"):
+            raise ConfigError("TRIPARTITE_MAIL_FROM : obligatoire avec TRIPARTITE_SMTP.")
+    return url
+
+
+def _mail_from(environment: Mapping[str, str]) -> str:
+    written = environment.get("TRIPARTITE_MAIL_FROM") or "Tripartite <tripartite@localhost>"
+    local, _, domain = parseaddr(written)[1].rpartition("@")
+    if not (local and domain and domain.isascii() and written.isprintable()):
+        raise ConfigError("TRIPARTITE_MAIL_FROM : écrire une adresse, ou « Nom <adresse> ».")
+    return written
+
+
+def _public_url(environment: Mapping[str, str], usual: str) -> str:
+    url = environment.get("TRIPARTITE_PUBLIC_URL") or usual
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigError("TRIPARTITE_PUBLIC_URL : écrire une adresse qui commence par https://.")
+    return url.rstrip("/")
+
+
+def _whole_numbers(environment: Mapping[str, str], name: str, usual: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in (environment.get(name) or usual).split(",")]
+    if not all(part.isascii() and part.isdigit() and 0 < int(part) < 100_000 for part in parts):
+        raise ConfigError(f"{name} : écrire des nombres entiers, au moins 1, séparés par des virgules.")
+    return tuple(int(part) for part in parts)
+
+
+def _keep_years(environment: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
+    found = []
+    for part in filter(None, environment.get("TRIPARTITE_KEEP_YEARS", "").split(",")):
+        kind, _, years = part.partition("=")
+        if not (kind.strip() and years.strip().isdigit() and 0 < int(years) <= 200):
+            raise ConfigError("TRIPARTITE_KEEP_YEARS : écrire « quote=10,convention=30 ».")
+        found.append((kind.strip(), int(years)))
+    return tuple(found)
 
 
 def _local_secret_key(var: Path) -> str:

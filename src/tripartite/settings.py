@@ -17,10 +17,12 @@ ALLOWED_HOSTS = list(CONFIG.hosts)
 INSTALLED_APPS = [
     "tripartite.journal",
     "tripartite.documents",
+    "tripartite.messages",
     "tripartite.parties",
     "tripartite.accounts",
     "tripartite.tariffs",
     "tripartite.quotes",
+    "tripartite.conventions",
     "tripartite.web",
     "tripartite.api",
     "django.contrib.admin",
@@ -132,3 +134,17 @@ SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.proxies else None
 
 GRIDS_FOLDER = ROOT / "grids"
+DIRECTORY_FOLDER = ROOT / "directory"
+MODELS_FOLDER = ROOT / "models"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "pyhanko": {"level": "CRITICAL", "propagate": False},  # our verdicts say it, in words
+        "pyhanko_certvalidator": {"level": "CRITICAL", "propagate": False},
+    },
+}

@@ -1,0 +1,66 @@
+# Deux commandes suffisent : « make run » et « make test ». Tout s'installe dans .venv.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test check fmt bench demo docs lock pictures story
+
+help:
+	@echo "make run    installe et sert l'application sur http://127.0.0.1:8000"
+	@echo "make test   installe et passe les tests, sur SQLite et sur PostgreSQL"
+	@echo "make check  tout ce qu'exige une modification : style, types, contrats, migrations, documentation, tests"
+	@echo "make fmt    met le code en forme        make demo   ajoute des demandes d'essai"
+	@echo "make bench  mesure                      make docs   refait la documentation produite par le code"
+	@echo "make story FILE=…    joue un récit de tests/scenarios par les trois portes"
+	@echo "make lock   refige les dépendances      make pictures  refait les captures d'écran du guide"
+
+# Chaque liste de paquets a son témoin : on n'installe de nouveau que si elle a changé.
+.venv/run.stamp: requirements/run.txt requirements/install.py pyproject.toml
+	@$(PYTHON) requirements/install.py run
+
+.venv/dev.stamp: requirements/dev.txt requirements/install.py pyproject.toml
+	@$(PYTHON) requirements/install.py dev
+
+run: .venv/run.stamp
+	@$(BIN)/tripartite setup
+	@$(BIN)/tripartite serve --samples
+
+demo: .venv/run.stamp
+	@$(BIN)/tripartite setup
+	@$(BIN)/tripartite demo
+
+test: .venv/dev.stamp
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --database=postgresql
+
+check: .venv/dev.stamp
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/tripartite docs --check
+	@$(MAKE) --no-print-directory test
+
+fmt: .venv/dev.stamp
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+bench: .venv/dev.stamp
+	@$(BIN)/python -m bench
+
+story: .venv/dev.stamp
+	@$(BIN)/python -m tests.scenarios $(FILE)
+
+docs: .venv/dev.stamp
+	@$(BIN)/tripartite docs
+
+pictures: .venv/dev.stamp
+	@$(BIN)/python -m docs.pictures
+
+lock: .venv/dev.stamp
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 \
+		--extra build pyproject.toml -o requirements/run.txt
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 \
+		--extra build --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt

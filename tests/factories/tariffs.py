@@ -1,0 +1,25 @@
+"""The shipped grid, stored and adopted through the services."""
+
+from typing import Any
+
+from django.conf import settings
+
+from tests.factories.accounts import AT, TESTER
+from tripartite.pricing import read_grid
+from tripartite.tariffs.services import adopt_grid, draft_grid
+
+GRID = "cdg62/2024-03-26"
+
+
+def grid_text() -> str:
+    """The TOML of the shipped grid."""
+    text: str = (settings.GRIDS_FOLDER / f"{GRID}.toml").read_text(encoding="utf-8")
+    return text
+
+
+def adopted_grid() -> Any:
+    """The pure grid of 26 March 2024, adopted in the database."""
+    text = grid_text()
+    draft_grid(text=text, actor=TESTER, at=AT)
+    adopt_grid(code=GRID, actor=TESTER, at=AT)
+    return read_grid(text)

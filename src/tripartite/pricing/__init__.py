@@ -1,6 +1,5 @@
 """The grid language and the price: pure. No Django, no clock, no file; the day is always an argument."""
 
-from tripartite.pricing.amending import settle
 from tripartite.pricing.checking import check_grid
 from tripartite.pricing.contract import ParsedOrder, parse_order
 from tripartite.pricing.estimate import Estimate, Frequency, Line, Status, Totals
@@ -9,6 +8,7 @@ from tripartite.pricing.grid import Grid
 from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.order import Beneficiary, Kind, Order, OrderError
 from tripartite.pricing.pricer import price_order
+from tripartite.pricing.settling import settle
 
 __all__ = [
     "Beneficiary",

@@ -118,18 +118,23 @@ class Measure(NamedTuple):
         return value
 
     def text(self, case: Case, unit: Unit) -> str:
-        """« 4 comptes », « 7 comptes dont 5 inclus », « 1 994 habitants », « 3 salles × 2 demi-journées »."""
+        """« 4 comptes », « 7 comptes dont 5 sans supplément », « 1 994 habitants », « 3 salles × 2 demi-journées »."""
         raw = self.raw(case)
         word = self.word(unit).of(raw)
         text = f"{number_text(raw)} {word}"
-        if len(self.names) > 1 and len(case.entries) == 1:
-            factors = " × ".join(number_text(case.entries[0][name]) for name in self.names)
+        if self.figure is None and len(case.entries) == 1 and len(self.names or case.entries[0]) > 1:
+            factors = " × ".join(number_text(case.entries[0][name]) for name in self.names or case.entries[0])
             text = f"{factors} = {text}"
         if self.included:
-            text += f" dont {number_text(min(raw, self.included))} compris"
+            text += f" dont {number_text(min(raw, self.included))} sans supplément"
         if self.minimum and raw - self.included < self.minimum:
-            text += f", facturé au minimum de {number_text(self.minimum)}"
+            text += f" (minimum facturé : {number_text(self.minimum)})"
         return text
+
+    def factor(self, case: Case, unit: Unit) -> str:
+        """The measure as it is multiplied: « 4 comptes », « 7 comptes dont 5 sans supplément : 2 »."""
+        text, value = self.text(case, unit), self.of(case)
+        return text if value == self.raw(case) else f"{text} : {number_text(value)}"
 
     def word(self, unit: Unit) -> Unit:
         """The unit of the measure: that of the charge, or the figure's."""

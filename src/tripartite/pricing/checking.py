@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import prod
 
 from tripartite.pricing.cases import Body, Case, Measure, Number
 from tripartite.pricing.compositions import ByDimension, Plans
@@ -70,19 +71,9 @@ class _Checker:
 
     def _places(self) -> Iterator[tuple[Charge, Place]]:
         """Each charge with its place in the file."""
-        codes = list(self.grid.services)
-        counts: dict[str, int] = {}
-        shared = 0
         for charge in self.grid.charges:
-            first = charge.services[0]
-            if len(charge.services) > 1:
-                yield charge, Place().at("shared_charge", shared, label=charge.name)
-                shared += 1
-                continue
-            index = counts.get(first, 0)
-            counts[first] = index + 1
-            service = Place().at("service", codes.index(first), label=first)
-            yield charge, service.at("charge", index, label=charge.code)
+            shared = len(charge.services) > 1
+            yield charge, Place(charge.path, (charge.name,) if shared else (charge.services[0], charge.code))
 
     def _check_vat(self) -> None:
         for place, issuer in enumerate(self.grid.issuers.values()):
@@ -134,11 +125,8 @@ class _Checker:
 
     def _check_bands(self, where: Place, price: Bands, service: Service, charge: Charge) -> None:
         figure = price.measure.figure
-        quantity = service.quantities.get((price.measure.names or ("quantity",))[0])
-        step: Number = 1 if figure or quantity is None else quantity.step
-        least: Number = 0 if figure else step
-        most = None if figure or quantity is None or len(charge.services) > 1 else quantity.maximum
-        word = "" if figure else charge.unit.plural
+        step, least, most = _reach(price.measure, service, charge)
+        word = price.measure.word(charge.unit).plural
         rows = [
             (where.at("bands", place, label=f"tranche {place + 1}"), row.first, row.last, row.interpretation)
             for place, row in enumerate(price.rows)
@@ -147,7 +135,7 @@ class _Checker:
         ranges.check(rows, least, most)
         if not figure:
             voted = [(row[0], band) for row, band in zip(rows, price.rows, strict=True) if band.interpretation is None]
-            for (_, before), (place, after) in pairwise(voted):
+            for (_, before), (place, after) in pairwise(sorted(voted, key=lambda pair: pair[1].first)):
                 self._check_fall(place, price.measure, before, after, charge)
 
     def _check_fall(self, place: Place, measure: Measure, before: Band, after: Band, charge: Charge) -> None:
@@ -160,7 +148,7 @@ class _Checker:
         if last is not None and first is not None and first < last:
             self.warn(
                 place,
-                f"{number_text(after.first)} {charge.unit.plural} coûtent {euros(to_cents(first))},"
+                f"{number_text(after.first)} {charge.unit.of(after.first)} : {euros(to_cents(first))},"
                 f" moins que {number_text(before.last)} ({euros(to_cents(last))}).",
             )
 
@@ -203,23 +191,25 @@ class _Ranges:
         self,
         rows: Sequence[tuple[Place, Number, Number | None, str | None]],
         least: Number,
-        most: int | None = None,
+        most: Number | None = None,
     ) -> None:
-        """Check rows (place, first, last, interpretation) that should cover every number from `least` on."""
-        voted = [row for row in rows if row[3] is None]
+        """Check rows (place, first, last, interpretation) that should cover every number from `least` to `most`."""
+        voted = sorted((row for row in rows if row[3] is None), key=lambda row: row[1])
         settled = [row for row in rows if row[3] is not None]
         expected: Number | None = least
+        begun = False
         for place, first, last, _ in voted:
             if last is not None and last < first:
                 self.findings.add(place, f"tranche vide : de {number_text(first)} à {number_text(last)}.")
                 continue
-            if expected is None or (most is not None and first > most):
+            if expected is None or (most is not None and first > most) or (last is not None and last < least):
                 self.findings.add(place, "tranche jamais atteinte.", Severity.WARNING)
                 continue
             if first > expected:
                 self._hole(place, expected, first - self.step, settled)
-            elif first < expected:
+            elif first < expected and begun:
                 self._overlap(place, first, expected - self.step, last)
+            begun = True
             expected = None if last is None else max(expected, last + self.step)
         if expected is not None and (most is None or expected <= most):
             self._hole(self.where, expected, most, settled)
@@ -258,6 +248,19 @@ class _Ranges:
         if first == last:
             return f"exactement {number_text(first)} {self.word}".strip()
         return f"de {number_text(first)} à {number_text(last)} {self.word}".strip()
+
+
+def _reach(measure: Measure, service: Service, charge: Charge) -> tuple[Number, Number, Number | None]:
+    """The step between two values of a measure, the least and the most that an order can reach (None: no limit)."""
+    if measure.figure:
+        return 1, measure.minimum, None
+    counted = [service.quantities[name] for name in measure.names or service.quantities]
+    step: Number = prod(quantity.step for quantity in counted)
+    alone = len(charge.services) == 1 and not service.options
+    least: Number = prod(quantity.minimum for quantity in counted) if alone else step
+    most = counted[0].maximum if len(charge.services) == 1 and counted[0].code == "quantity" else None
+    floor = max(measure.minimum, 0)
+    return step, max(least - measure.included, floor), None if most is None else max(most - measure.included, floor)
 
 
 def _range_place(where: Place, scale: Scale, item: Range) -> Place:

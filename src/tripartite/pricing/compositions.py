@@ -8,6 +8,7 @@ from tripartite.pricing.cases import Case, Measure, Number
 from tripartite.pricing.grid import Unit
 from tripartite.pricing.money import rate_text
 from tripartite.pricing.prices import (
+    BLANK,
     INCLUDED,
     Amount,
     Blank,
@@ -86,16 +87,8 @@ class Plans(Price):
 
     def plan(self, case: Case) -> Plan | None:
         """The cheapest plan that fits (the first of equals), None beyond them all."""
-        best: Plan | None = None
-        lowest: Number = 0
-        for plan in self.plans:
-            if any(measure.of(case) > most for measure, most in plan.limits):
-                continue
-            outcome = plan.price.on(case)
-            amount = outcome.micros if isinstance(outcome, Amount) else 0
-            if best is None or amount < lowest:
-                best, lowest = plan, amount
-        return best
+        fitting = [plan for plan in self.plans if all(measure.of(case) <= most for measure, most in plan.limits)]
+        return min(fitting, key=lambda plan: _rank(plan.price.on(case)), default=None)
 
     def on(self, case: Case) -> Outcome:
         plan = self.plan(case)
@@ -107,10 +100,21 @@ class Plans(Price):
             return self.beyond.explain(case, unit)
         return f"formule « {plan.name} », la moins chère qui convient : {plan.price.explain(case, unit)}"
 
+    def interpretations(self, case: Case) -> tuple[str, ...]:
+        plan = self.plan(case)
+        return (plan.price if plan else self.beyond).interpretations(case)
+
     def parts(self) -> Iterator[Part]:
         for place, plan in enumerate(self.plans):
             yield Part(("plans", place), plan.name, plan.price)
         yield Part(("beyond",), None, self.beyond)
+
+
+def _rank(outcome: Outcome) -> tuple[bool, Number]:
+    """Orders outcomes, the cheapest first; what has no price comes after all that has one."""
+    if isinstance(outcome, Amount):
+        return False, outcome.micros
+    return isinstance(outcome, OnRequest | Refused), 0
 
 
 class Branch(NamedTuple):
@@ -156,7 +160,7 @@ class Sum(Price):
     def on(self, case: Case) -> Outcome:
         total: Number = 0
         first: Number = 0
-        differs = computed = False
+        differs = computed = included = False
         for part in self.terms:
             outcome = part.on(case)
             match outcome:
@@ -167,9 +171,13 @@ class Sum(Price):
                     total += micros
                     first += micros if first_year is None else first_year
                     differs = differs or first_year is not None
-                case Included() | Blank():
+                case Included():
+                    included = True
+                case Blank():
                     pass
-        return Amount(total, None, first if differs else None) if computed else INCLUDED
+        if not computed:
+            return INCLUDED if included else BLANK
+        return Amount(total, None, first if differs else None)
 
     def explain(self, case: Case, unit: Unit) -> str:
         return " + ".join(part.explain(case, unit) for part in self.terms if not isinstance(part.on(case), Blank))

@@ -54,7 +54,7 @@ def _when_options(table: Table, around: Surroundings) -> Iterator[tuple[str, tup
     options = table.table("options")
     for code in options.values if options else ():
         assert options is not None  # noqa: S101 - for the type checker
-        values = options.texts(code) if isinstance(options.values[code], list) else (options.text(code),)
+        values = options.words(code)
         option = around.options.get(code)
         known = {value.code for value in option.values} if option else set()
         if not option:

@@ -192,6 +192,10 @@ def _quantity(value: object, place: int, *, held: bool) -> int | Fraction:
     return number
 
 
+MOST_DIGITS = 40
+"""Of a decimal number: beyond, making an exact fraction of it would hold the machine for minutes."""
+
+
 def _number(value: object) -> int | Fraction | None:
     """A finite number exactly as it was written, None for anything else."""
     if type(value) is int:
@@ -199,6 +203,8 @@ def _number(value: object) -> int | Fraction | None:
     if isinstance(value, float):
         value = Decimal(repr(value))
     if not isinstance(value, Decimal) or not value.is_finite() or abs(value.adjusted()) > 15:
+        return None
+    if len(value.as_tuple().digits) > MOST_DIGITS:
         return None
     number = Fraction(value)
     return int(number) if number.denominator == 1 else number

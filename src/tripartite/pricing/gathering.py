@@ -83,7 +83,8 @@ def _check_step(measured: Measured, value: Number, place: int, *, held: bool) ->
     elif measured.step == 1 and value != int(value):
         message = f"La quantité doit être un nombre entier de {measured.unit.plural}."
     elif value % measured.step:
-        message = f"La quantité doit être un multiple de {number_text(measured.step)} {measured.unit.singular}."
+        step = f"{number_text(measured.step)} {measured.unit.of(measured.step)}"
+        message = f"La quantité doit être un multiple de {step}."
     else:
         return
     raise OrderError("bad-quantity", message, line=place, held=held)

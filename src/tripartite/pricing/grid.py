@@ -34,7 +34,7 @@ class Act:
 
     body: str
     kind: str
-    adopted_on: date
+    adopted_on: date | None
     subject: str
     number: str | None = None
     place: str | None = None
@@ -47,9 +47,10 @@ class Act:
 
     @property
     def citation(self) -> str:
-        """« délibération du conseil d'administration du 26/03/2024 », with its number where it is known."""
+        """« délibération du conseil d'administration du 26/03/2024 », with its number and day where known."""
         number = f" n° {self.number}" if self.number else ""
-        return f"{self.kind}{number} du {self.adopted_on:%d/%m/%Y}"
+        day = f" du {self.adopted_on:%d/%m/%Y}" if self.adopted_on else ""
+        return f"{self.kind}{number}{day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ class Charge:
     """A line of the tariff: what is due, how often, and the price of each issuer that has one (blank otherwise).
 
     `services` are those whose quantities are counted together; the charge gives one line for them all.
+    `place` is where the act votes it, for people; `path` is where it stands in the grid's text.
     """
 
     code: str
@@ -173,6 +175,7 @@ class Charge:
     unless_ordered: tuple[str, ...] = ()
     interpretations: tuple[str, ...] = ()
     place: str = ""
+    path: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ class Decision:
     issuer: str
     author: str
     decided_on: date
+    applies_from: date
     reason: str
 
 

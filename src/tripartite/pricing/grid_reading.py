@@ -1,5 +1,6 @@
 """Reading a grid's text (TOML) into values. Every finding is collected, with its place, before anything is refused."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -23,6 +24,7 @@ from tripartite.pricing.grid import (
 from tripartite.pricing.order import Kind
 from tripartite.pricing.scale_reading import read_scales
 from tripartite.pricing.service_reading import ServiceReader
+from tripartite.pricing.shape import check_shape
 from tripartite.pricing.tables import Table
 from tripartite.pricing.toml_lines import lines_of
 
@@ -47,11 +49,25 @@ def read_with_findings(text: str) -> tuple[Grid | None, list[Finding]]:
         return None, [Finding(Severity.ERROR, "fichier", None, "le fichier est trop gros pour une grille.")]
     try:
         values = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return None, [Finding(Severity.ERROR, "fichier", None, f"ce n'est pas du TOML valable : {error}")]
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        return None, [_not_toml(error)]
     findings = Findings(lines_of(text))
-    apply_decisions(values, findings)
+    if not check_shape(values, findings):
+        return None, findings.found
+    if "decision" in values:
+        apply_decisions(values, findings)
+        if not check_shape(values, findings):
+            return None, findings.found
     return _GridReader(values, findings).grid(), findings.found
+
+
+def _not_toml(error: Exception) -> Finding:
+    """What is wrong with a text that is not TOML, with the line and column where its reader stopped."""
+    where = re.search(r"line (\d+), column (\d+)", str(error))
+    if where is None:
+        return Finding(Severity.ERROR, "fichier", None, "ce n'est pas du TOML valable.")
+    message = f"ce n'est pas du TOML valable : la lecture s'arrête à la colonne {where[2]}."
+    return Finding(Severity.ERROR, "fichier", int(where[1]), message)
 
 
 class _GridReader:
@@ -63,7 +79,7 @@ class _GridReader:
 
     def grid(self) -> Grid:
         root = self.root
-        if root.raw("format") != 1:
+        if root.integer("format") != 1:
             root.wrong("format", "écrire format = 1.")
         act = self._act()
         decisions = tuple(self._decisions())
@@ -74,12 +90,13 @@ class _GridReader:
         scales = {scale.code: scale for scale in read_scales(root, interpretations)}
         reader = ServiceReader(root, issuers, families, scales, classes, facts, interpretations)
         services, charges = reader.read()
-        code, applies_from = root.text("code"), root.day("applies_from") or act.adopted_on
+        code, applies_from = root.text("code"), self._applies_from(act)
         applies_until = root.day("applies_until")
         if applies_until is not None and applies_until < applies_from:
             root.wrong("applies_until", "la fin précède le début.")
-        for last in self.root.values.get("decision", [])[-1:]:
-            applies_from = last.get("applies_from") or last.get("on") or applies_from
+        if decisions:
+            applies_from = decisions[-1].applies_from
+        superseded = root.optional_text("supersedes")
         grid = Grid(
             code=f"{code}-v{len(decisions) + 1}" if decisions else code,
             version=len(decisions) + 1,
@@ -100,11 +117,18 @@ class _GridReader:
             interpretations=interpretations,
             decisions=decisions,
             eligibility=self._eligibility(interpretations),
-            supersedes=code if decisions else root.optional_text("supersedes"),
+            supersedes=_version_before(code, len(decisions)) or superseded,
             notes=root.texts("notes"),
         )
         root.close()
         return grid
+
+    def _applies_from(self, act: Act) -> date:
+        """The first day of the version that was voted: that of the act where nothing else is said."""
+        applies_from = self.root.day("applies_from") or act.adopted_on
+        if applies_from is None and not self.root.has("applies_from"):
+            self.root.wrong("applies_from", "dire depuis quand le tarif s'applique : applies_from = 2024-01-01.")
+        return applies_from or date.min
 
     def _one_of(self, key: str, known: tuple[str, ...]) -> str:
         value = self.root.text(key)
@@ -116,11 +140,11 @@ class _GridReader:
         table = self.root.table("act")
         if table is None:
             self.root.wrong("act", "l'acte qui vote le tarif est obligatoire : [act].")
-            return Act("", "", date.min, "")
+            return Act("", "", None, "")
         act = Act(
             body=table.text("body"),
             kind=table.text("kind"),
-            adopted_on=table.day("adopted_on") or date.min,
+            adopted_on=table.day("adopted_on"),
             subject=table.text("subject"),
             number=table.optional_text("number"),
             place=table.optional_text("place"),
@@ -131,8 +155,6 @@ class _GridReader:
             published_on=table.day("published_on"),
             note=table.optional_text("note"),
         )
-        if not table.has("adopted_on"):
-            table.wrong("adopted_on", "la date de l'acte est obligatoire.")
         table.close()
         return act
 
@@ -197,7 +219,13 @@ class _GridReader:
             if settings and starts_on <= settings[-1].starts_on:
                 row.wrong("from", "les réglages de TVA vont du plus ancien au plus récent.")
             taxed = None if rate is None else int(hundredths)
-            settings.append(VatSetting(starts_on, taxed, exempt, row.optional_text("interpretation")))
+            interpretation = row.optional_text("interpretation")
+            if interpretation not in {
+                None,
+                *(known.get("code") for known in self.root.values.get("interpretation", ())),
+            }:
+                row.wrong("interpretation", f"interprétation inconnue : « {interpretation} ».")
+            settings.append(VatSetting(starts_on, taxed, exempt, interpretation))
             row.close()
         return settings
 
@@ -229,8 +257,7 @@ class _GridReader:
     def _decisions(self) -> list[Decision]:
         decisions = []
         for row in self.root.tables("decision", named="interpretation"):
-            row.raw("applies_from"), row.raw("changes")
-            decided_on = row.day("on")
+            decided_on, applies_from = row.day("on"), row.day("applies_from")
             if decided_on is None:
                 row.wrong("on", "dire quand la décision est prise.")
             decisions.append(
@@ -240,6 +267,7 @@ class _GridReader:
                     row.text("issuer"),
                     row.text("author"),
                     decided_on or date.min,
+                    applies_from or decided_on or date.min,
                     row.text("reason"),
                 )
             )
@@ -273,6 +301,13 @@ class _GridReader:
             else:
                 table.wrong(key, f"type de structure inconnu : « {code} » ; choisir parmi {', '.join(Kind)}.")
         return tuple(kinds)
+
+
+def _version_before(code: str, decisions: int) -> str | None:
+    """The code of the version that the last decision replaces, None where there is none."""
+    if decisions == 0:
+        return None
+    return code if decisions == 1 else f"{code}-v{decisions}"
 
 
 def _places(charges: tuple[Charge, ...]) -> dict[str, tuple[int, ...]]:

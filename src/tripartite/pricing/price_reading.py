@@ -72,6 +72,7 @@ def read_price_table(table: Table, around: Surroundings) -> Price:
     around = replace(around, measure=_measure(table, around))
     forms = [form for form in FORMS if table.has(form)]
     if len(forms) != 1:
+        table.taken.update(forms)
         known = ", ".join(FORMS)
         table.wrong(None, f"écrire une forme de prix, et une seule, parmi : {known}.")
         return WORDS["blank"]
@@ -174,13 +175,13 @@ def _percent(table: Table, around: Surroundings) -> Price:
 
 def _bands(table: Table, around: Surroundings) -> Price:
     step = around.step_of(around.measure)
-    first: int | Fraction = 0 if around.measure.figure else step
+    first = around.least_of(around.measure)
     rows: list[Band] = []
     for row in table.tables("bands"):
         start = row.number("from")
         first = first if start is None else start
         last = row.number("to")
-        inside = replace(around, after=first - step, settled=())
+        inside = replace(around, after=max(first - step, 0), settled=())
         rows.append(Band(first, last, read_price_table(row, inside), row.optional_text("interpretation")))
         row.close()
         if last is not None:
@@ -237,6 +238,8 @@ def _sum(table: Table, around: Surroundings) -> Price:
     for row in table.tables("sum"):
         parts.append(read_price_table(row, around))
         row.close()
+    if not parts:
+        table.wrong("sum", "au moins une part.")
     return Sum(tuple(parts))
 
 
@@ -277,6 +280,7 @@ FORMS: Mapping[str, Callable[[Table, Surroundings], Price]] = {
 def _by(table: Table, form: str, around: Surroundings) -> Price:
     """A table of prices by dimensions: amounts of one form, or any price in `cases`."""
     value = table.raw("by")
+    table.taken.add(form)
     names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
     dimensions: list[Scale | str] = []
     allowed: list[tuple[str, ...]] = []

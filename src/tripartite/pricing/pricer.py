@@ -4,18 +4,18 @@ What is held and what is ordered count together in recurring charges, and what i
 and term charges bear on the order alone (see the estimate contract).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from tripartite.pricing.cases import Body, Case, Number, Options
+from tripartite.pricing.cases import Body, Case, Number, Options, count
 from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status, Totals
 from tripartite.pricing.estimate import Warning as Notice
 from tripartite.pricing.gathering import NOTHING, Gathered, Taken, check_limits, check_links, gather
 from tripartite.pricing.grid import Charge, Grid
 from tripartite.pricing.money import euros, number_text, to_cents
 from tripartite.pricing.order import KIND_LABELS, Order, OrderError
-from tripartite.pricing.prices import Amount, Blank, Included, OnRequest, Outcome, Price, Refused
+from tripartite.pricing.prices import Amount, Blank, Included, OnRequest, Outcome, Price, Refused, percent_text
 
 NO_OPTIONS: Options = ()
 PRICED, INCLUDED, ON_REQUEST, CONDITIONAL = (
@@ -38,9 +38,12 @@ class Working(NamedTuple):
     total: Case
     held: Case | None
     held_cents: int
+    added_vat: int | None
 
     def explanation_of(self, line: Line) -> str:
         text = self.price.explain(self.total, self.charge.unit)
+        if self.added_vat and line.amount_cents is not None:
+            text = f"{text} HT, plus {percent_text(self.added_vat)} de TVA"
         if line.status is Status.CONDITIONAL:
             return f"{self.charge.conditional} {text}"
         if self.held is not None and line.amount_cents is not None and line.status is Status.PRICED:
@@ -118,9 +121,12 @@ class _Pricer:
                 continue
             code = charge.services[0]
             by_held = held.get(code) if held and charge.frequency in RECURRING else None
-            for options, (entries, quantity, line) in ordered[code].items():
+            for options, taken in ordered[code].items():
                 already = by_held.get(options) if by_held else None
-                self._issue(charge, code, Case(body, entries, options, quantity), already, line, lines)
+                for entries, quantity, line in (
+                    _terms(charge.years, taken) if charge.years.__class__ is str else (taken,)
+                ):
+                    self._issue(charge, code, Case(body, entries, options, quantity), already, line, lines)
         return lines
 
     def _shared(self, charge: Charge, lines: list[Line]) -> None:
@@ -172,7 +178,7 @@ class _Pricer:
                         reason,
                         services,
                         case.options,
-                        _make(Working, (price, charge, total, held, held_cents)),
+                        _make(Working, (price, charge, total, held, held_cents, self._added_vat(issuer))),
                     ),
                 )
             )
@@ -187,6 +193,8 @@ class _Pricer:
         before = None if held is None else price.on(held)
         if before.__class__ is OnRequest:
             outcome = before
+        elif before.__class__ is Amount and outcome.__class__ is Included:
+            outcome = Amount(0)
         if outcome.__class__ is Amount:
             unit, amount, first = self._cents(issuer, outcome)
             if before is not None:
@@ -200,20 +208,27 @@ class _Pricer:
         return unit, amount, first, status, reason, held_cents
 
     def _counted(self, charge: Charge) -> tuple[str, ...]:
-        return tuple(code for code in charge.services if code in self.ordered or code in self.held)
+        held = self.held if charge.frequency in RECURRING else NOTHING
+        return tuple(code for code in charge.services if code in self.ordered or code in held)
 
     def _cents(self, issuer: str, amount: Amount) -> tuple[int | None, int, int | None]:
         """Unit (micros), amount and first-year amount (cents) TTC: a grid voted HT is taxed here, once a line."""
         micros, unit, first = amount
         if self.taxed_in:
             return unit, to_cents(micros), None if first is None else to_cents(first)
-        vat = self.grid.issuers[issuer].vat_on(self.order.on)
-        factor = 10_000 + (vat.rate or 0 if vat else 0)
+        factor = 10_000 + (self._added_vat(issuer) or 0)
         return (
             _taxed_unit(unit, factor),
             _taxed(micros, factor),
             None if first is None else _taxed(first, factor),
         )
+
+    def _added_vat(self, issuer: str) -> int | None:
+        """The rate added to prices voted HT, None where they are voted TTC or where there is no VAT."""
+        if self.taxed_in:
+            return None
+        vat = self.grid.issuers[issuer].vat_on(self.order.on)
+        return vat.rate if vat else None
 
     def _less(
         self, issuer: str, now: tuple[int | None, int, int | None], before: Outcome
@@ -244,6 +259,13 @@ def _together(charge: Charge, gathered: Gathered) -> Taken:
         sum((taken.quantity for taken in everything), start=0),
         min((taken.line for taken in everything), default=0),
     )
+
+
+def _terms(name: object, taken: Taken) -> Iterator[Taken]:
+    """What is taken, apart for each number of years: a term of two years and one of three are two lines."""
+    for years in sorted({entry[str(name)] for entry in taken.entries}):
+        entries = tuple(entry for entry in taken.entries if entry[str(name)] == years)
+        yield Taken(entries, count(entries), taken.line)
 
 
 def _years(charge: Charge, case: Case) -> int | None:

@@ -175,7 +175,7 @@ class PerUnit(Price):
         return Amount(rate * self.measure.of(case))
 
     def explain(self, case: Case, unit: Unit) -> str:
-        return f"{self.measure.text(case, unit)} × {self.rate.text(case)}"
+        return f"{self.measure.factor(case, unit)} × {self.rate.text(case)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ class Blocks(Price):
         beyond = f" au-delà de {number_text(self.beyond)}" if self.beyond else ""
         word = self.measure.word(unit).plural
         return (
-            f"{self.measure.text(case, unit)} : {base}{started} {blocks} de {self.size} {word}{beyond}"
+            f"{self.measure.text(case, unit)} : {base}{started} {blocks} de {number_text(self.size)} {word}{beyond}"
             f" × {rate_text(self.plus)}"
         )
 

@@ -12,20 +12,27 @@ MEASURES = ("population", "staff")
 
 def read_scales(root: Table, interpretations: Mapping[str, Interpretation]) -> Iterator[Scale]:
     """The scales of a grid; findings name what is wrong."""
-    settled = list(_settled(root))
-    for row in root.tables("scale", named="code"):
+    rows = list(root.tables("scale", named="code"))
+    settled = list(_settled(root, {row.values.get("code") for row in rows}))
+    seen: set[str] = set()
+    for row in rows:
         code = row.text("code")
+        if code in seen:
+            row.wrong("code", f"« {code} » est déjà employé.")
+        seen.add(code)
         categories, ranges = _categories(row)
         for measure, filled in [(m, f) for scale, m, f in settled if scale == code]:
             if filled.category not in categories:
                 row.wrong(None, f"{filled.interpretation} : catégorie inconnue « {filled.category} ».")
             ranges.setdefault(measure, []).append(filled)
-        for name in (
-            *row.texts("interpretations"),
-            *filter(None, [row.optional_text("rule_interpretation")]),
+        rule = row.optional_text("rule_interpretation")
+        for key, names in (
+            ("interpretations", row.texts("interpretations")),
+            ("rule_interpretation", filter(None, [rule])),
         ):
-            if name not in interpretations:
-                row.wrong("interpretations", f"interprétation inconnue : « {name} ».")
+            for name in names:
+                if name not in interpretations:
+                    row.wrong(key, f"interprétation inconnue : « {name} ».")
         yield Scale(
             code,
             row.text("name"),
@@ -33,7 +40,7 @@ def read_scales(root: Table, interpretations: Mapping[str, Interpretation]) -> I
             {measure: tuple(found) for measure, found in ranges.items()},
             tuple(_classed_by(row, ranges)),
             row.texts("interpretations"),
-            row.optional_text("rule_interpretation"),
+            rule,
         )
         row.close()
 
@@ -54,7 +61,7 @@ def _categories(scale: Table) -> tuple[list[str], dict[str, list[Range]]]:
             before = ranges.setdefault(measure, [])
             if first is None:
                 last_before = before[-1].last if before else -1
-                first = (last_before or 0) + 1
+                first = 0 if last_before is None else last_before + 1
             before.append(Range(first, last, code))
             bounds.close()
         row.close()
@@ -76,8 +83,7 @@ def _classed_by(scale: Table, ranges: Mapping[str, list[Range]]) -> Iterator[Cla
             seen.add(Kind(code))
             kinds.append(Kind(code))
         on_request = row.optional_text("on_request")
-        value = row.raw("by")
-        measures = (value,) if isinstance(value, str) else tuple(value or ())
+        measures = row.words("by")
         if bool(measures) == bool(on_request):
             row.wrong(None, "écrire by (population, staff, ou les deux) ou on_request, l'un des deux.")
         for measure in measures:
@@ -87,14 +93,21 @@ def _classed_by(scale: Table, ranges: Mapping[str, list[Range]]) -> Iterator[Cla
         row.close()
 
 
-def _settled(root: Table) -> Iterator[tuple[str, str, Range]]:
+def _settled(root: Table, scales: set[object]) -> Iterator[tuple[str, str, Range]]:
     """The holes of scales that interpretations fill: scale, measure, range."""
     for row in root.tables("interpretation", named="code"):
         for hole in row.tables("settles"):
             if not hole.has("scale"):
+                if not hole.has("charge"):
+                    hole.wrong(None, "dire quelle échelle (scale) ou quelle charge (charge) est réglée.")
                 continue
-            measure, first = hole.text("measure"), hole.integer("from")
-            last = hole.integer("to")
-            filled = Range(first or 0, last, hole.text("category"), str(row.values.get("code")))
-            yield hole.text("scale"), measure, filled
+            scale, measure = hole.text("scale"), hole.text("measure")
+            if scale not in scales:
+                hole.wrong("scale", f"échelle inconnue : « {scale} ».")
+            if measure not in MEASURES:
+                hole.wrong("measure", f"choisir parmi {', '.join(MEASURES)}.")
+            if not hole.has("from"):
+                hole.wrong("from", "champ obligatoire.")
+            first, last = hole.integer("from"), hole.integer("to")
+            yield scale, measure, Range(first or 0, last, hole.text("category"), row.values.get("code", ""))
             hole.close()

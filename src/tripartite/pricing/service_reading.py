@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.findings import Place
 from tripartite.pricing.grid import (
     Charge,
     Family,
@@ -39,47 +40,46 @@ class ServiceReader:
         self.root, self.issuers, self.families, self.scales = root, issuers, families, scales
         self.client_classes, self.facts, self.interpretations = client_classes, facts, interpretations
         self.settled = list(_settled(root))
+        self.codes: list[str] = []
 
     def read(self) -> tuple[dict[str, Service], tuple[Charge, ...]]:
         """Services by code, and every charge in grid order (a shared one after those of its first service)."""
         rows = list(self.root.tables("service", named="code"))
         shared_rows = list(self.root.tables("shared_charge", named="code"))
-        codes = [str(row.values.get("code")) for row in rows]
-        services: dict[str, Service] = {}
+        self.codes = [row.values.get("code", "") for row in rows]
+        read = [self._service(row) for row in rows]
+        services = {service.code: service for service in reversed(read)}
         charges: list[Charge] = []
-        for row in rows:
-            if row.values.get("code") in services:
-                row.wrong("code", "ce code de service est déjà employé.")
-            service = self._service(row, codes)
-            services[service.code] = service
-            charges.extend(
-                self._charge(found, (service.code,), service) for found in row.tables("charge", named="code")
-            )
+        shared = [charge for row in shared_rows if (charge := self._shared(row, services)) is not None]
+        for row, service in zip(rows, read, strict=True):
+            own = [self._charge(found, (service.code,), [service]) for found in row.tables("charge", named="code")]
             row.close()
-            charges.extend(
-                self._shared(shared, codes, service)
-                for shared in shared_rows
-                if (shared.values.get("services") or [None])[0] == service.code
-            )
-        self._check_shared(shared_rows, codes)
+            if not own and not any(service.code in charge.services for charge in shared):
+                row.wrong("charge", "aucun tarif : ajouter [[service.charge]].")
+            if service is services[service.code]:
+                charges += own
+                charges += [charge for charge in shared if charge.services[0] == service.code]
+            else:
+                row.wrong("code", "ce code de service est déjà employé.")
         self._check_charges(charges)
-        return services, tuple(charges)
-
-    def _check_shared(self, rows: list[Table], codes: list[str]) -> None:
-        for row in rows:
-            if len(row.values.get("services") or ()) < 2 or row.values["services"][0] not in codes:
-                row.wrong("services", "au moins deux codes de services de la grille.")
+        return {service.code: service for service in read}, tuple(charges)
 
     def _check_charges(self, charges: list[Charge]) -> None:
-        """Every `unless_ordered` names a service; no charge of a service has its code twice."""
-        seen: set[tuple[str, str]] = set()
+        """A line is known by its service, its charge and its issuer: no two prices may share them."""
+        seen: set[tuple[str, str, str]] = set()
         for charge in charges:
-            key = (charge.services[0], charge.code) if len(charge.services) == 1 else ("+", charge.code)
-            if key in seen:
-                self.root.wrong(None, f"{charge.services[0]} : la charge « {charge.code} » est écrite deux fois.")
-            seen.add(key)
+            keys = {(code, charge.code, issuer) for code in charge.services for issuer in charge.prices}
+            for code, name, issuer in sorted(keys & seen):
+                self.root.findings.add(
+                    Place(charge.path, (code, name)), f"« {name} » a déjà un prix de {issuer} pour {code}."
+                )
+            seen |= keys
+        priced = {(charge.services[0], charge.code, issuer) for charge in charges for issuer in charge.prices}
+        for place, key, settled in self.settled:
+            if key not in priced:
+                self.root.findings.add(place, f"{settled.interpretation} : aucune charge « {' / '.join(key)} ».")
 
-    def _service(self, row: Table, codes: list[str]) -> Service:
+    def _service(self, row: Table) -> Service:
         family = row.text("family")
         if family not in self.families:
             row.wrong("family", f"famille inconnue : « {family} ».")
@@ -90,14 +90,14 @@ class ServiceReader:
             about=row.optional_text("about") or "",
             quantities=_quantities(row),
             options={option.code: option for option in _options(row)},
-            requires=tuple(self._links(row, "requires", codes)),
-            excludes=tuple(self._links(row, "excludes", codes)),
+            requires=tuple(self._links(row, "requires")),
+            excludes=tuple(self._links(row, "excludes")),
         )
 
-    def _links(self, row: Table, key: str, codes: list[str]) -> Iterator[Link]:
+    def _links(self, row: Table, key: str) -> Iterator[Link]:
         for link in row.tables(key, named="service"):
             service = link.text("service")
-            if service not in codes:
+            if service not in self.codes:
                 link.wrong("service", f"service inconnu : « {service} ».")
             default = f"{key}-{service}"
             yield Link(
@@ -115,32 +115,41 @@ class ServiceReader:
             row.wrong(key, f"interprétation inconnue : « {code} ».")
         return code
 
-    def _shared(self, row: Table, codes: list[str], first: Service) -> Charge:
-        services = row.texts("services")
-        for code in services:
-            if code not in codes:
+    def _shared(self, row: Table, services: Mapping[str, Service]) -> Charge | None:
+        """A charge that counts several services together; None when they are not all services of the grid."""
+        codes = row.texts("services")
+        for code in codes:
+            if code not in services:
                 row.wrong("services", f"service inconnu : « {code} ».")
-        return self._charge(row, services, first)
+        if len(set(codes)) < max(len(codes), 2):
+            row.wrong("services", "au moins deux codes de services de la grille, tous différents.")
+        counted = [services[code] for code in codes if code in services]
+        return self._charge(row, codes, counted) if len(counted) == len(codes) > 1 else None
 
-    def _charge(self, row: Table, services: tuple[str, ...], service: Service) -> Charge:
+    def _charge(self, row: Table, codes: tuple[str, ...], services: list[Service]) -> Charge:
         frequency = self._frequency(row)
         interpretations = row.texts("interpretations")
         for code in interpretations:
             if code not in self.interpretations:
                 row.wrong("interpretations", f"interprétation inconnue : « {code} ».")
         unless = row.texts("unless_ordered")
+        for code in unless:
+            if code not in self.codes:
+                row.wrong("unless_ordered", f"service inconnu : « {code} ».")
+        service = services[0]
         charge = Charge(
             code=row.text("code"),
             name=row.text("name"),
             frequency=frequency,
-            services=services,
+            services=codes,
             unit=row.unit("unit") or service.unit,
-            prices=self._prices(row, services, service),
-            years=self._years(row, frequency, service),
+            prices=self._prices(row, codes, services),
+            years=_years(row, frequency, service),
             conditional=row.optional_text("conditional"),
             unless_ordered=unless,
             interpretations=interpretations,
             place=row.optional_text("place") or "",
+            path=row.place.path,
         )
         row.close()
         if not charge.prices:
@@ -155,25 +164,26 @@ class ServiceReader:
         row.wrong("frequency", f"choisir parmi {', '.join(Frequency)}.")
         return Frequency.ONCE
 
-    def _prices(self, row: Table, services: tuple[str, ...], service: Service) -> dict[str, Price]:
+    def _prices(self, row: Table, codes: tuple[str, ...], services: list[Service]) -> dict[str, Price]:
         prices: dict[str, Price] = {}
         for issuer in self.issuers:
             if row.has(issuer):
-                around = self._around(row, services, service, issuer)
+                around = self._around(row, codes, services, issuer)
                 prices[issuer] = read_price(row.raw(issuer), row, issuer, around)
         return prices
 
-    def _around(self, row: Table, services: tuple[str, ...], service: Service, issuer: str) -> Surroundings:
-        key = (services[0], str(row.values.get("code")), issuer)
-        shared = len(services) > 1
+    def _around(self, row: Table, codes: tuple[str, ...], services: list[Service], issuer: str) -> Surroundings:
+        """What a price of this charge may refer to: only what all the services that it counts have."""
+        key = (codes[0], row.values.get("code"), issuer)
+        shared = set.intersection(*(set(service.quantities) for service in services))
         return Surroundings(
-            quantities=service.quantities,
-            options={} if shared else service.options,
+            quantities={name: measured for name, measured in services[0].quantities.items() if name in shared},
+            options=services[0].options if len(services) == 1 else {},
             scales=self.scales,
             client_classes=self.client_classes,
             facts=self.facts,
             same_as=lambda reference: self._price_of(reference, issuer),
-            settled=tuple(settled for where, settled in self.settled if where == key),
+            settled=tuple(settled for _, where, settled in self.settled if where == key),
         )
 
     def _price_of(self, reference: str, issuer: str) -> Any:
@@ -185,29 +195,32 @@ class ServiceReader:
                     return candidate.get(issuer)
         return None
 
-    @staticmethod
-    def _years(
-        row: Table, frequency: Frequency, service: Service
-    ) -> int | Mapping[str, Mapping[str, int]] | str | None:
-        value = row.raw("years")
-        if frequency is not Frequency.TERM:
-            if value is not None:
-                row.wrong("years", 'seulement avec frequency = "term".')
-            return None
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 99:
-            return value
-        if isinstance(value, str) and value in service.quantities:
-            return value
-        if isinstance(value, dict) and len(value) == 1:
-            ((option, years),) = value.items()
-            known = {choice.code for choice in service.options[option].values} if option in service.options else set()
-            if isinstance(years, dict) and known and years.keys() == known:
-                return {option: years}
-        row.wrong(
-            "years",
-            "dire pour combien d'années : un nombre, une quantité, ou { option = { valeur = années } }.",
-        )
-        return 1
+
+def _years(row: Table, frequency: Frequency, service: Service) -> int | Mapping[str, Mapping[str, int]] | str | None:
+    """For how many years a term charge is prepaid: a number, a quantity of the service, or one of its options."""
+    value = row.raw("years")
+    if frequency is not Frequency.TERM:
+        if value is not None:
+            row.wrong("years", 'seulement avec frequency = "term".')
+        return None
+    if _is_years(value):
+        return int(value)
+    if isinstance(value, str) and value in service.quantities and service.quantities[value].step == 1:
+        return value
+    if isinstance(value, dict) and len(value) == 1:
+        ((option, years),) = value.items()
+        known = {choice.code for choice in service.options[option].values} if option in service.options else set()
+        if isinstance(years, dict) and known and years.keys() == known and all(map(_is_years, years.values())):
+            return {option: years}
+    row.wrong(
+        "years",
+        "dire pour combien d'années : un nombre de 1 à 99, une quantité entière, ou { option = { valeur = années } }.",
+    )
+    return 1
+
+
+def _is_years(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 99
 
 
 def _quantities(row: Table) -> dict[str, Measured]:
@@ -253,14 +266,13 @@ def _options(row: Table) -> Iterator[Option]:
         option.close()
 
 
-def _settled(root: Table) -> Iterator[tuple[tuple[str, str, str], Settled]]:
-    """The holes of bands that interpretations fill, by service, charge and issuer."""
+def _settled(root: Table) -> Iterator[tuple[Place, tuple[str, str, str], Settled]]:
+    """The holes of bands that interpretations fill, with their place: service, charge and issuer; range."""
     for row in root.tables("interpretation", named="code"):
         for hole in row.tables("settles"):
             if not hole.has("charge"):
                 continue
             key = (hole.text("service"), hole.text("charge"), hole.text("issuer"))
-            first, like = hole.number("from"), hole.number("like")
-            filled = Settled(str(row.values.get("code")), first or 0, hole.number("to"), like or 0)
-            yield key, filled
+            first, like = hole.required_number("from"), hole.required_number("like")
+            yield hole.place, key, Settled(row.values.get("code", ""), first, hole.number("to"), like)
             hole.close()

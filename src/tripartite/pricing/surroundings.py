@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from tripartite.pricing.cases import QUANTITY, Measure
@@ -37,7 +38,10 @@ class Surroundings:
 
     def step_of(self, measure: Measure) -> int | Fraction:
         """The step between two values of a measure."""
-        if measure.figure or not self.quantities:
+        if measure.figure:
             return 1
-        names = measure.names or tuple(self.quantities)
-        return self.quantities[names[0]].step if len(names) == 1 and names[0] in self.quantities else 1
+        return prod(self.quantities[name].step for name in measure.names or self.quantities)
+
+    def least_of(self, measure: Measure) -> int | Fraction:
+        """Where the first row of bands begins when it does not say so."""
+        return 0 if measure.figure or measure.included else self.step_of(measure)

@@ -64,6 +64,10 @@ class Table:
             return ()
         return tuple(value)
 
+    def words(self, key: str) -> tuple[str, ...]:
+        """One text or a list of texts."""
+        return (self.text(key),) if isinstance(self.values.get(key), str) else self.texts(key)
+
     def integer(self, key: str, *, least: int = 0) -> int | None:
         value = self.raw(key)
         if value is None:
@@ -83,6 +87,12 @@ class Table:
             return None
         number = Fraction(value)
         return int(number) if number.denominator == 1 else number
+
+    def required_number(self, key: str) -> int | Fraction:
+        """A number that must be there; 0 (and a finding) otherwise."""
+        if not self.has(key):
+            self.wrong(key, MISSING + ".")
+        return self.number(key) or 0
 
     def amount(self, key: str) -> int | None:
         """An amount in euros, in micros; None (and a finding) when it is not one."""
@@ -112,7 +122,7 @@ class Table:
 
     def flag(self, key: str) -> bool:
         value = self.raw(key)
-        if value not in (None, True, False):
+        if value is not None and not isinstance(value, bool):
             self.wrong(key, "écrire true ou false.")
         return value is True
 

@@ -32,6 +32,7 @@ class Document(models.Model):
     payload = models.TextField()
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=40, default="application/pdf")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -18,7 +18,7 @@ import typst
 from tripartite.documents.glyphs import FONTS_FOLDER, printable
 
 MODELS_FOLDER = Path(__file__).parent / "typst"
-STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+STANDARDS: list["typst.PDFStandard"] = ["a-2a", "ua-1"]
 """PDF/A-2a to be archived, PDF/UA-1 to be read aloud."""
 
 _of_this_thread = threading.local()

@@ -22,12 +22,13 @@ def store_document(
     payload: Mapping[str, Any],
     pdf: bytes,
     at: datetime,
+    media_type: str = "application/pdf",
 ) -> Document:
     """Keep a paper: its JSON, its bytes and their sha256, in the transaction of the act that issues it.
 
     `kind` is an English code (`quote`), `issuer` the code of the issuer, `number` as printed (None for a paper
-    without one), `model` the dated Typst model that made the bytes, `at` an aware instant.
-    The act that issues the paper journals it. Raises IntegrityError when the issuer has used the number already.
+    without one), `media_type` differs for a scan, `model` the dated Typst model that made the bytes, `at` an aware
+    instant. The act that issues the paper journals it. Raises IntegrityError when the issuer has used the number.
     """
     document = Document.objects.create(
         kind=kind,
@@ -38,6 +39,7 @@ def store_document(
         payload=payload_text(payload),
         sha256=sha256(pdf).hexdigest(),
         size=len(pdf),
+        media_type=media_type,
         created_at=at,
     )
     Content.objects.create(document=document, pdf=pdf)

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('payload', models.TextField()),
                 ('sha256', models.CharField(db_index=True, max_length=64)),
                 ('size', models.PositiveIntegerField()),
+                ('media_type', models.CharField(default='application/pdf', max_length=40)),
                 ('created_at', models.DateTimeField()),
             ],
             options={

@@ -1,0 +1,169 @@
+"""Whether a file in hand is one of our papers: by its bytes, by what it extends, by what it claims."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from django.utils import timezone
+
+from tripartite.documents.models import Document
+from tripartite.documents.queries import document_by_sha256
+from tripartite.documents.reading import MIB, UnreadablePdf, opened_pdf
+from tripartite.documents.trust import TrustSettings
+from tripartite.documents.verification import (
+    SignatureReport,
+    Verdict,
+    Verification,
+    only_signed_since,
+    verify_pdf,
+)
+
+LARGEST_UPLOAD = 10 * MIB
+"""What a page takes from anybody."""
+
+DIGEST = re.compile(r"[0-9a-fA-F]{64}")
+END = re.compile(rb"%%EOF")
+ENDINGS = (b"", b"\n", b"\r", b"\r\n")
+ENDS = 200
+NUMBER = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
+NUMBERS = 20
+
+
+class Authenticity(StrEnum):
+    GENUINE = "genuine"
+    SIGNED_GENUINE = "signed-genuine"
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+
+SENTENCES = {
+    Authenticity.GENUINE: "Ce fichier est un papier conservé ici, sans un octet de différence.",
+    Authenticity.SIGNED_GENUINE: "Ce fichier est un papier conservé ici, auquel on n'a ajouté que des signatures.",
+    Authenticity.ALTERED: "Ce fichier se présente comme l'un de nos papiers, mais ce n'est pas celui qui est conservé.",
+    Authenticity.UNKNOWN: "Ce fichier n'est pas connu ici.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What is said of a file; never what the paper says."""
+
+    authenticity: Authenticity
+    sha256: str
+    verification: Verification | None = None
+    unreadable: str = ""
+    """Why its signatures could not be read; empty when they were."""
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.authenticity]
+
+    @property
+    def sound(self) -> bool | None:
+        """Whether it can be relied on: by its bytes, or by valid signatures; None when nothing tells."""
+        verdict = self.verification.verdict if self.verification else Verdict.NO_SIGNATURE
+        if self.authenticity is Authenticity.GENUINE:
+            return True
+        if self.authenticity is Authenticity.ALTERED or verdict is Verdict.INVALID:
+            return False
+        if self.authenticity is Authenticity.SIGNED_GENUINE or verdict is Verdict.VALID:
+            return True
+        return None
+
+    def as_payload(self) -> dict[str, Any]:
+        """The same as plain values, for programs."""
+        found = self.verification
+        return {
+            "authenticity": str(self.authenticity),
+            "sentence": self.sentence,
+            "sha256": self.sha256,
+            "unreadable": self.unreadable or None,
+            "verdict": str(found.verdict) if found else None,
+            "verdict_sentence": found.sentence if found else None,
+            "signatures": [_signature_payload(one) for one in found.signatures] if found else [],
+        }
+
+
+def examine(content: bytes, *, trust: TrustSettings, at: datetime, fetch_revocation: bool) -> Examination:
+    """Whether a file is one of ours, and what its signatures are worth. Whatever it is, it is answered in words."""
+    digest = sha256(content).hexdigest()
+    verification, unreadable = None, ""
+    try:
+        verification = verify_pdf(content, trust=trust, at=at, fetch_revocation=fetch_revocation)
+    except UnreadablePdf as refusal:
+        unreadable = str(refusal)
+    if document_by_sha256(digest) is not None:
+        authenticity = Authenticity.GENUINE
+    elif verification is None:
+        authenticity = Authenticity.UNKNOWN
+    else:
+        authenticity = _authenticity(content, verification)
+    return Examination(authenticity, digest, verification, unreadable)
+
+
+def examine_digest(digest: str) -> Examination | None:
+    """Whether a paper with this SHA-256 is kept here; None when that is not 64 hexadecimal digits."""
+    written = "".join(digest.split())
+    if not DIGEST.fullmatch(written):
+        return None
+    known = document_by_sha256(written) is not None
+    return Examination(Authenticity.GENUINE if known else Authenticity.UNKNOWN, written.lower())
+
+
+def _authenticity(content: bytes, verification: Verification) -> Authenticity:
+    earlier = _kept_beginning(content)
+    if earlier is not None:
+        signed = verification.verdict is not Verdict.INVALID and only_signed_since(content, content[:earlier])
+        return Authenticity.SIGNED_GENUINE if signed else Authenticity.ALTERED
+    if any(one.own_seal and one.verdict is Verdict.INVALID for one in verification.signatures):
+        return Authenticity.ALTERED
+    return Authenticity.ALTERED if _claims_to_be_ours(content) else Authenticity.UNKNOWN
+
+
+def _kept_beginning(content: bytes) -> int | None:
+    """How many of its first bytes are a paper kept here, the most there are; None when none is."""
+    running, done, places = sha256(), 0, {}
+    for mark in list(END.finditer(content))[:ENDS]:
+        for ending in ENDINGS:
+            place = mark.end() + len(ending)
+            if place >= len(content) or content[mark.end() : place] != ending or place < done:
+                continue
+            running.update(content[done:place])
+            done = place
+            places[running.hexdigest()] = place
+    known = Document.objects.filter(sha256__in=places).values_list("sha256", flat=True)
+    return max((places[digest] for digest in known), default=None)
+
+
+def _claims_to_be_ours(content: bytes) -> bool:
+    """Whether its title is that of a kept paper, or has the number of one."""
+    with opened_pdf(content) as reader:
+        title = str(reader.document_meta_view.title or "")[:1000]
+    if not title:
+        return False
+    numbers = NUMBER.findall(title)[:NUMBERS]
+    return Document.objects.filter(number__in=numbers).exists() or Document.objects.filter(title=title).exists()
+
+
+def _signature_payload(report: SignatureReport) -> dict[str, Any]:
+    return {
+        "field": report.field,
+        "kind": str(report.kind),
+        "signer": report.signer,
+        "organisation": report.organisation,
+        "serial": report.serial,
+        "own_seal": report.own_seal,
+        "trial": report.trial,
+        "reason": report.reason,
+        "declared_at": timezone.localtime(report.declared_at).isoformat() if report.declared_at else None,
+        "stamped_at": timezone.localtime(report.stamped_at).isoformat() if report.stamped_at else None,
+        "integrity": str(report.integrity),
+        "coverage": str(report.coverage),
+        "chain": str(report.chain),
+        "level": str(report.level) or None,
+        "verdict": str(report.verdict),
+        "sentence": report.sentence,
+    }

@@ -1,0 +1,112 @@
+"""Reading a PDF that somebody gave us, whoever they are: within bounds, and refused in words."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget
+from pyhanko.pdf_utils.misc import PdfDecodeLimitError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+MIB = 1024 * 1024
+LARGEST = 20 * MIB
+SECONDS = 10.0
+REVISIONS = 60
+OBJECTS = 60_000
+LIMITS = DecodeLimits(document_budget=DocumentDecodeBudget(base_allowance=64 * MIB, max_ratio=8))
+
+TOO_LARGE = f"Le fichier dépasse {LARGEST // MIB} Mo."
+NOT_A_PDF = "Ce fichier n'est pas un PDF."
+CUT = "Ce PDF est incomplet : sa fin manque, ou autre chose a été ajouté après."
+PROTECTED = "Ce PDF est protégé par un mot de passe : ses signatures ne peuvent pas être vérifiées."
+BROKEN = "Ce PDF est abîmé, ou n'a pas une structure régulière."
+TOO_LONG = "Ce PDF est trop long à lire."
+INFLATED = "Ce PDF contient des parties démesurées."
+ACTIVE = "Ce PDF contient du programme (JavaScript ou lancement) : ce qu'il montre peut changer."
+END = re.compile(rb"%%EOF[\r\n \t\0]*\Z")
+ACTIONS = frozenset({"/JavaScript", "/Launch", "/Rendition"})
+
+
+class UnreadablePdf(Exception):  # noqa: N818 - names what was found
+    """Why a file cannot be verified, in French, for whoever gave it."""
+
+
+class BoundedReader(PdfFileReader):
+    """Gives up once its time has passed: every object that pyHanko looks at comes through here."""
+
+    deadline: float = float("inf")
+
+    def get_object(self, *arguments: Any, **options: Any) -> Any:
+        self.check_time()
+        return super().get_object(*arguments, **options)  # type: ignore[no-untyped-call]
+
+    def check_time(self) -> None:
+        if time.monotonic() > self.deadline:
+            raise UnreadablePdf(TOO_LONG)
+
+
+@contextmanager
+def opened_pdf(pdf: bytes) -> Iterator[BoundedReader]:
+    """A reader of the file; whatever goes wrong inside the block becomes UnreadablePdf."""
+    deadline = time.monotonic() + SECONDS
+    _check_envelope(pdf)
+    try:
+        reader = BoundedReader(BytesIO(pdf), strict=True, decode_limits=LIMITS)
+        reader.deadline = deadline
+        _check_structure(reader)
+        yield reader
+    except UnreadablePdf:
+        raise
+    except PdfDecodeLimitError:
+        raise UnreadablePdf(INFLATED) from None
+    except Exception as error:  # noqa: BLE001 - hostile input breaks a reader in any way; all of them are one refusal
+        refusal = error.__cause__ or error.__context__
+        raise UnreadablePdf(str(refusal) if isinstance(refusal, UnreadablePdf) else BROKEN) from None
+
+
+def _check_envelope(pdf: bytes) -> None:
+    if len(pdf) > LARGEST:
+        raise UnreadablePdf(TOO_LARGE)
+    if not pdf.startswith(b"%PDF-"):
+        raise UnreadablePdf(NOT_A_PDF)
+    if not END.search(pdf, max(0, len(pdf) - 1024)):
+        raise UnreadablePdf(CUT)
+
+
+def _check_structure(reader: BoundedReader) -> None:
+    if "/Encrypt" in reader.trailer:
+        raise UnreadablePdf(PROTECTED)
+    if reader.total_revisions > REVISIONS:
+        raise UnreadablePdf(TOO_LONG)
+    references = {
+        reference
+        for revision in range(reader.total_revisions)
+        for reference in reader.xrefs.explicit_refs_in_revision(revision)
+    }
+    if len(references) > OBJECTS:
+        raise UnreadablePdf(TOO_LONG)
+    for reference in references:
+        if _is_active(reader.get_object(reference), reader):
+            raise UnreadablePdf(ACTIVE)
+
+
+def _is_active(thing: Any, reader: BoundedReader) -> bool:
+    """Whether an object, or what it holds directly, runs something when the file is opened or clicked."""
+    waiting = [thing]
+    while waiting:
+        reader.check_time()
+        one = waiting.pop()
+        if isinstance(one, generic.DictionaryObject):
+            if "/JS" in one or "/JavaScript" in one:
+                return True
+            values = [one.raw_get(key) for key in one]
+            if any(isinstance(value, generic.NameObject) and value in ACTIONS for value in values):
+                return True
+            waiting += values
+        elif isinstance(one, generic.ArrayObject):
+            waiting += [one.raw_get(place) for place in range(len(one))]
+    return False

@@ -1,0 +1,35 @@
+"""Reading the outbox."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, QuerySet
+
+from tripartite.messages.models import Attachment, Message
+from tripartite.messages.states import MessageState
+
+
+def message_list(states: Collection[MessageState] = ()) -> QuerySet[Message]:
+    """Messages, newest first; with `states`, only those in one of them. Their bodies are not read."""
+    found = Message.objects.defer("text", "html")
+    return found.filter(state__in=states) if states else found
+
+
+def messages_about(kind: str, identifier: object) -> QuerySet[Message]:
+    """The messages about one subject, newest first."""
+    return message_list().filter(about_kind=kind, about_id=str(identifier))
+
+
+def message_by_id(message_id: int) -> Message | None:
+    """A message with its attachments: two queries."""
+    return Message.objects.prefetch_related("attachments").filter(pk=message_id).first()
+
+
+def attachment_of(message_id: int, attachment_id: int) -> Attachment | None:
+    """An attachment of that message."""
+    return Attachment.objects.filter(message=message_id, pk=attachment_id).first()
+
+
+def message_counts() -> dict[MessageState, int]:
+    """How many messages are in each state."""
+    counted = dict(Message.objects.order_by().values_list("state").annotate(number=Count("pk")))
+    return {state: counted.get(state, 0) for state in MessageState}

@@ -1,0 +1,169 @@
+"""Putting a message in the outbox, asking for it again, forgetting to whom it went."""
+
+import unicodedata
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from tripartite.config import Mode
+from tripartite.documents.queries import document_by_id
+from tripartite.journal.services import Actor, record
+from tripartite.messages.models import Attachment, Message
+from tripartite.messages.states import TRANSITIONS, WAITING, MessageState
+
+BREAKS = frozenset({"Cc", "Zl", "Zp"})
+"""What could end a header and begin another: controls, separators of lines and paragraphs."""
+FORGOTTEN = "(effacé)"
+
+
+class MessageError(Exception):
+    """A message that cannot be written or moved so; the message, in French, says why."""
+
+
+def queue_message(
+    *,
+    kind: str,
+    to: tuple[str, str],
+    subject: str,
+    text: str,
+    html: str = "",
+    attachments: Collection[int] = (),
+    about: tuple[str, object],
+    actor: Actor,
+    at: datetime,
+) -> Message:
+    """Put a message in the outbox, in the transaction of the act that causes it: no act, no message.
+
+    `kind` is an English code (`quotes.issued`), `to` a name (empty if unknown) and an address, `about` the kind and
+    identifier of the subject whose journal tells it (`("request", 12)`), `attachments` the ids of kept papers.
+    `text` and `html` come from `letters.write_letter`. Names and subjects that are too long are shortened.
+    In local mode without a mail server, the message is kept to be read, and never sent.
+    Raises MessageError for an address that cannot be one or a line break in a header, and
+    TransactionManagementError outside an atomic block.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a message is queued inside the transaction that causes it")
+    name, address = to
+    _check_headers(name, address, subject)
+    config = settings.CONFIG
+    kept = config.mode is Mode.LOCAL and not config.smtp
+    message = Message.objects.create(
+        kind=kind,
+        recipient=address,
+        recipient_name=_shortened(name, 200),
+        subject=_shortened(subject, 300),
+        text=text,
+        html=html,
+        message_id=_new_message_id(config.mail_from),
+        about_kind=about[0],
+        about_id=str(about[1]),
+        state=MessageState.KEPT if kept else MessageState.QUEUED,
+        next_attempt_at=None if kept else at,
+        created_at=at,
+        queued_at=at,
+    )
+    for document_id in attachments:
+        _attach(message, document_id)
+    words = "gardé, sans serveur de courrier" if kept else "à envoyer"
+    journal(message, actor, at, "messages.queue", f"Courriel {words} : « {message.subject} »")
+    return message
+
+
+@transaction.atomic
+def requeue_message(*, message_id: int, actor: Actor, at: datetime) -> Message:
+    """Try again, from the first attempt on, a message that was given up. Raises MessageError for any other."""
+    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    if message is None:
+        raise MessageError("Ce courriel n'existe pas.")
+    if message.recipient == FORGOTTEN:
+        raise MessageError("Ce courriel ne dit plus à qui l'envoyer : ses coordonnées ont été effacées.")
+    move(message, MessageState.QUEUED)
+    message.attempts, message.last_error = 0, ""
+    message.queued_at = message.next_attempt_at = at
+    message.save()
+    journal(message, actor, at, "messages.requeue", f"Courriel à renvoyer à {masked(message.recipient)}.")
+    return message
+
+
+@transaction.atomic
+def forget_messages(*, about: tuple[str, object], actor: Actor, at: datetime) -> int:
+    """Erase to whom the ended messages about a subject went, and what they said; how many there were.
+
+    That a message was sent, when, and under which Message-ID, stays.
+    """
+    ended = (
+        Message.objects.select_for_update()
+        .filter(about_kind=about[0], about_id=str(about[1]))
+        .exclude(state__in=WAITING)
+        .exclude(recipient=FORGOTTEN)
+    )
+    found = list(ended)
+    for message in found:
+        message.recipient, message.recipient_name = FORGOTTEN, ""
+        message.text, message.html = FORGOTTEN, ""
+        message.save()
+        journal(message, actor, at, "messages.forget", "Destinataire et texte d'un courriel effacés.")
+    return len(found)
+
+
+def move(message: Message, state: MessageState) -> None:
+    """Change a message's state, if the table of transitions has it; the caller holds its row and saves it."""
+    if state not in TRANSITIONS[MessageState(message.state)]:
+        raise MessageError(f"Ce courriel est « {message.state_label} » : cela ne se peut plus.")
+    message.state, message.claim, message.next_attempt_at = state, "", None
+
+
+def journal(message: Message, actor: Actor, at: datetime, action: str, text: str) -> None:
+    """Tell the journal of the subject."""
+    record(
+        actor=actor,
+        at=at,
+        action=action,
+        subject_kind=message.about_kind,
+        subject_id=message.about_id,
+        text=text,
+        details={"message": message.pk},
+    )
+
+
+def masked(address: str) -> str:
+    """« m…@exemple.fr »: enough to know it again. The journal is never erased; the message's own address can be."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
+def _check_headers(name: str, address: str, subject: str) -> None:
+    for words, value in (("Le nom", name), ("L'adresse", address), ("L'objet", subject)):
+        if any(unicodedata.category(character) in BREAKS for character in value):
+            raise MessageError(f"{words} d'un courriel tient sur une ligne, sans caractère de contrôle.")
+    if not subject.strip():
+        raise MessageError("Un courriel a un objet.")
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise MessageError("L'adresse du destinataire n'est pas une adresse électronique.") from None
+    if len(address) > 254:
+        raise MessageError("L'adresse du destinataire est trop longue.")
+
+
+def _attach(message: Message, document_id: int) -> None:
+    document = document_by_id(document_id)
+    if document is None:
+        raise MessageError("Un papier à joindre n'existe pas.")
+    name = "".join("-" if character in '/\\:"' else character for character in document.number or document.title)
+    Attachment.objects.create(message=message, name=f"{_shortened(name, 190)}.pdf", document_id=document.pk)
+
+
+def _new_message_id(mail_from: str) -> str:
+    domain = parseaddr(mail_from)[1].rpartition("@")[2]
+    return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -1,0 +1,202 @@
+"""Public bodies, their dated figures, and the issuers. What no source gives is NULL: unknown, never made up."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from tripartite.pricing.order import KIND_LABELS, Kind
+
+KIND_CHOICES = [(kind.value, label) for kind, label in KIND_LABELS.items()]
+
+
+class PublicBody(models.Model):
+    """A collectivité or an établissement. Never deleted: one that ended keeps its papers and its last day.
+
+    `department` is that of the seat, which alone decides of eligibility; `departments` are all those it extends
+    over. `listed` bodies come from a file that lists all bodies of their kind; the others were added by agents.
+    """
+
+    siren = models.CharField(max_length=9, unique=True)
+    siret = models.CharField(max_length=14, null=True, unique=True)
+    kind = models.CharField(max_length=20, choices=KIND_CHOICES)
+    name = models.CharField(max_length=200)
+    department = models.CharField(max_length=3, null=True)
+    departments = models.CharField(max_length=80, default="", blank=True)
+    code_insee = models.CharField(max_length=5, null=True)
+    postal_codes = models.CharField(max_length=300, default="", blank=True)
+    address = models.TextField(null=True)
+    client_class = models.CharField(max_length=40, null=True)
+    epci = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="members")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="dependents")
+    ended_on = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    listed = models.BooleanField(default=False)
+    source = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (
+            models.CheckConstraint(condition=Q(siren__regex=r"^[0-9]{9}$"), name="body_siren_nine_digits"),
+            models.CheckConstraint(
+                condition=Q(siret__isnull=True) | Q(siret__regex=r"^[0-9]{14}$", siret__startswith=F("siren")),
+                name="body_siret_of_its_siren",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in Kind]), name="body_kind"),
+            models.CheckConstraint(condition=~Q(name=""), name="body_has_name"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(ended_on__isnull=False), name="body_merged_has_ended"
+            ),
+            models.UniqueConstraint(
+                fields=("code_insee",), condition=Q(ended_on__isnull=True), name="body_living_code_insee"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kind_label(self) -> str:
+        return KIND_LABELS[Kind(self.kind)]
+
+
+class Figure(models.Model):
+    """A dated fact about a body: so many inhabitants or staff, counted so, for such a year, says such a source.
+
+    `applies_on` is the day from which it counts. Rows are added, never changed: a corrected figure is a later row.
+    """
+
+    class Measure(models.TextChoices):
+        POPULATION = "population", "population"
+        STAFF = "staff", "effectif"
+
+    class Counted(models.TextChoices):
+        MUNICIPALE = "municipale", "population municipale"
+        TOTALE = "totale", "population totale"
+        AGENTS = "agents", "agents"
+        ETP = "etp", "équivalents temps plein"
+
+    COUNTED_OF: ClassVar[dict[str, tuple[str, ...]]] = {
+        "population": ("municipale", "totale"),
+        "staff": ("agents", "etp"),
+    }
+
+    body = models.ForeignKey(PublicBody, on_delete=models.PROTECT, related_name="figures")
+    measure = models.CharField(max_length=10, choices=Measure.choices)
+    counted = models.CharField(max_length=10, choices=Counted.choices)
+    value = models.IntegerField()
+    year = models.SmallIntegerField(null=True)
+    applies_on = models.DateField()
+    source = models.CharField(max_length=300)
+    declared_by = models.CharField(max_length=200, null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("applies_on", "recorded_at", "id")
+        constraints = (
+            models.CheckConstraint(condition=Q(value__gte=0), name="figure_not_negative"),
+            models.CheckConstraint(
+                condition=Q(measure="population", counted__in=("municipale", "totale"))
+                | Q(measure="staff", counted__in=("agents", "etp")),
+                name="figure_counted_of_measure",
+            ),
+            models.CheckConstraint(condition=Q(year__isnull=True) | Q(year__range=(1900, 2200)), name="figure_year"),
+            models.UniqueConstraint(
+                fields=("body", "measure", "counted", "applies_on", "source", "recorded_at"), name="figure_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_counted_display()} : {self.value}"
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("a figure is never deleted: declare another one")
+
+
+class Issuer(models.Model):
+    """A body that issues quotes for its own part. `slot` is its place in the grid, hence its colour, from 1."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80)
+    slot = models.PositiveSmallIntegerField()
+    siret = models.CharField(max_length=14, null=True)
+    address = models.TextField(null=True)
+    place = models.CharField(max_length=100, null=True)
+    email = models.EmailField(null=True)
+    phone = models.CharField(max_length=30, null=True)
+    website = models.URLField(null=True)
+    quote_validity_days = models.PositiveSmallIntegerField(default=90)
+    quote_conditions = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("slot", "code")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(siret__isnull=True) | Q(siret__regex=r"^[0-9]{14}$"), name="issuer_siret_fourteen_digits"
+            ),
+            models.CheckConstraint(condition=Q(quote_validity_days__range=(1, 365)), name="issuer_validity"),
+            models.CheckConstraint(condition=Q(slot__gte=1), name="issuer_slot"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mandate(models.Model):
+    """The act that empowers a person to sign for a public body or for an issuer. Written once; only its end is added.
+
+    `enforceable_on` is the day on which a deliberation may be relied on: transmitted to the préfet and published
+    (articles L. 2131-1, L. 3131-1 and L. 5211-3 of the code général des collectivités territoriales).
+    `valid_until` is the last day, inclusive: the end of an office, or the day before another took it.
+    """
+
+    class Act(models.TextChoices):
+        DELIBERATION = "deliberation", "délibération"
+        DELEGATION = "delegation", "arrêté de délégation"
+        ELECTION = "election", "procès-verbal d'élection"
+        DECISION = "decision", "décision prise par délégation de l'assemblée"
+
+    body = models.ForeignKey(PublicBody, on_delete=models.PROTECT, null=True, related_name="mandates")
+    issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, null=True, related_name="mandates")
+    person = models.CharField(max_length=200)
+    function = models.CharField(max_length=200)
+    act = models.CharField(max_length=20, choices=Act.choices)
+    organ = models.CharField(max_length=200)
+    number = models.CharField(max_length=60, null=True)
+    adopted_on = models.DateField()
+    enforceable_on = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-adopted_on", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(body__isnull=True, issuer__isnull=False) | Q(body__isnull=False, issuer__isnull=True),
+                name="mandate_of_one_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(enforceable_on__isnull=True) | Q(enforceable_on__gte=F("adopted_on")),
+                name="mandate_enforceable_after_adoption",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.function}"
+
+
+class DirectoryRevision(models.Model):
+    """One row, whose token changes with every change of a searchable fact: it tells an index that it is stale."""
+
+    token = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="directory_revision_one_row"),)
+
+    def __str__(self) -> str:
+        return self.token

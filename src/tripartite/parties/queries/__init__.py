@@ -1,0 +1,30 @@
+"""Questions about bodies, their figures and issuers."""
+
+from tripartite.parties.queries.bodies import (
+    body_by_id,
+    body_by_identifier,
+    directory_is_empty,
+    issuer_by_code,
+    issuers,
+    merged_bodies,
+)
+from tripartite.parties.queries.facts import BodyFacts, facts_of, facts_of_all, figures_of
+from tripartite.parties.queries.mandates import mandate_by_id, mandates_of, what_mandate_lacks
+from tripartite.parties.queries.search import search_bodies
+
+__all__ = [
+    "BodyFacts",
+    "body_by_id",
+    "body_by_identifier",
+    "directory_is_empty",
+    "facts_of",
+    "facts_of_all",
+    "figures_of",
+    "issuer_by_code",
+    "issuers",
+    "mandate_by_id",
+    "mandates_of",
+    "merged_bodies",
+    "search_bodies",
+    "what_mandate_lacks",
+]

@@ -1,0 +1,50 @@
+"""Finding a body or an issuer by what names it exactly."""
+
+from django.db.models import F, QuerySet
+
+from tripartite.parties.models import Issuer, PublicBody
+
+
+def with_facts() -> QuerySet[PublicBody]:
+    """Bodies with all that their facts need: two queries, however many bodies."""
+    return PublicBody.objects.select_related("epci", "parent", "merged_into").prefetch_related("figures")
+
+
+def body_by_id(body_id: int) -> PublicBody | None:
+    return with_facts().filter(pk=body_id).first()
+
+
+def body_by_identifier(scheme: str, value: str) -> PublicBody | None:
+    """The body that `value` names under `scheme`: "siren", "siret" or "code_insee". Spaces do not matter.
+
+    A SIRET whose establishment is not recorded finds the body of its SIREN. A former body is found by its SIREN;
+    by INSEE code, the living one comes first, then the last that bore the code.
+    """
+    value = "".join(value.split())
+    if scheme == "siren":
+        return with_facts().filter(siren=value).first()
+    if scheme == "siret":
+        exact = with_facts().filter(siret=value).first()
+        return exact or (with_facts().filter(siren=value[:9]).first() if len(value) == 14 else None)
+    if scheme == "code_insee":
+        bearers = with_facts().filter(code_insee=value.upper())
+        return bearers.order_by(F("ended_on").desc(nulls_first=True)).first()
+    raise ValueError(scheme)
+
+
+def directory_is_empty() -> bool:
+    return not PublicBody.objects.exists()
+
+
+def merged_bodies(body: PublicBody) -> QuerySet[PublicBody]:
+    """The former bodies that were merged into `body`."""
+    return PublicBody.objects.filter(merged_into=body)
+
+
+def issuer_by_code(code: str) -> Issuer | None:
+    return Issuer.objects.filter(code=code).first()
+
+
+def issuers() -> list[Issuer]:
+    """All issuers, in the order of their slots."""
+    return list(Issuer.objects.all())

@@ -1,0 +1,151 @@
+"""What is known of a body on a day: the figures that count that day, each with its kind, year and source."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tripartite.parties.models import Figure, PublicBody
+from tripartite.parties.queries.bodies import with_facts
+from tripartite.pricing.order import Beneficiary, Kind
+
+PREFERRED = ("municipale", "totale", "agents", "etp")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFacts:
+    """The facts of a body that a price or a paper may need; None is unknown, never a guess.
+
+    `population_kind` is "municipale" or "totale", `staff_kind` "agents" or "etp"; the dates `…_on` are the days from
+    which the figures count.
+    """
+
+    body_id: int
+    siren: str
+    siret: str | None
+    name: str
+    kind: Kind
+    department: str | None
+    departments: tuple[str, ...]
+    code_insee: str | None
+    postal_codes: tuple[str, ...]
+    address: str | None
+    epci_name: str | None
+    epci_siren: str | None
+    client_class: str | None
+    ended_on: date | None
+    population: int | None = None
+    population_kind: str | None = None
+    population_year: int | None = None
+    population_source: str | None = None
+    population_on: date | None = None
+    staff: int | None = None
+    staff_kind: str | None = None
+    staff_source: str | None = None
+    staff_on: date | None = None
+
+    def beneficiary(self) -> Beneficiary:
+        """What pricing needs to know."""
+        return Beneficiary(
+            kind=self.kind,
+            department=self.department,
+            population=self.population,
+            staff=self.staff,
+            client_class=self.client_class,
+            population_kind=self.population_kind,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's beneficiary object, without `category`, which is the grid's."""
+        return {
+            "siren": self.siren,
+            "siret": self.siret,
+            "code_insee": self.code_insee,
+            "name": self.name,
+            "kind": self.kind.value,
+            "department": self.department,
+            "postal_codes": list(self.postal_codes),
+            "epci": self.epci_name,
+            "population": self.population,
+            "population_kind": self.population_kind,
+            "population_year": self.population_year,
+            "population_source": self.population_source,
+            "staff": self.staff,
+            "staff_kind": self.staff_kind,
+            "staff_source": self.staff_source,
+        }
+
+
+def facts_of(body: PublicBody, *, on: date) -> BodyFacts:
+    """What is known of `body` on the day `on`.
+
+    A population counts from the 1st of January when it comes into force (three years after its reference year), a
+    declared figure from the day it is declared for. Of the figures in force on the day, the municipal population is
+    preferred to the total one, and the latest to the earlier ones; when none was in force yet, the first to come
+    is taken, for it is the nearest known, and says its year. No query for a body read by this step's queries.
+
+    `department` is the seat's. For an EPCI of several départements whose seat no source gives, the import sets the
+    département of the directory it was loaded for; agents can correct it (`complete_body`).
+    """
+    figures = list(body.figures.all())
+    population = figure_on((f for f in figures if f.measure == Figure.Measure.POPULATION), on)
+    staff = figure_on((f for f in figures if f.measure == Figure.Measure.STAFF), on)
+    return BodyFacts(
+        body_id=body.pk,
+        siren=body.siren,
+        siret=body.siret,
+        name=body.name,
+        kind=Kind(body.kind),
+        department=body.department,
+        departments=tuple(body.departments.split()),
+        code_insee=body.code_insee,
+        postal_codes=tuple(body.postal_codes.split()),
+        address=body.address,
+        epci_name=body.epci.name if body.epci else None,
+        epci_siren=body.epci.siren if body.epci else None,
+        client_class=body.client_class,
+        ended_on=body.ended_on,
+        population=population.value if population else None,
+        population_kind=population.counted if population else None,
+        population_year=population.year if population else None,
+        population_source=source_text(population) if population else None,
+        population_on=population.applies_on if population else None,
+        staff=staff.value if staff else None,
+        staff_kind=staff.counted if staff else None,
+        staff_source=source_text(staff) if staff else None,
+        staff_on=staff.applies_on if staff else None,
+    )
+
+
+def facts_of_all(body_ids: Iterable[int], *, on: date) -> list[BodyFacts]:
+    """The facts of several bodies on a day, in no order: two queries, however many they are."""
+    return [facts_of(body, on=on) for body in with_facts().filter(pk__in=set(body_ids))]
+
+
+def figure_on(figures: Iterable[Figure], on: date) -> Figure | None:
+    """The one of `figures`, all of one measure, that counts on a day; the rule is told in `facts_of`."""
+    known = sorted(figures, key=lambda figure: (figure.applies_on, figure.recorded_at, figure.pk))
+    in_force = [figure for figure in known if figure.applies_on <= on]
+    if in_force:
+        if in_force[0].measure == Figure.Measure.STAFF:
+            return in_force[-1]
+        best = min(PREFERRED.index(figure.counted) for figure in in_force)
+        return next(figure for figure in reversed(in_force) if PREFERRED.index(figure.counted) == best)
+    if not known:
+        return None
+    first = [figure for figure in known if figure.applies_on == known[0].applies_on]
+    best = min(PREFERRED.index(figure.counted) for figure in first)
+    return next(figure for figure in reversed(first) if PREFERRED.index(figure.counted) == best)
+
+
+def source_text(figure: Figure) -> str:
+    """Where a figure comes from, in French; a declared one says who declared it and for which day."""
+    if figure.declared_by is None:
+        return figure.source
+    said = f"déclaré par {figure.declared_by} le {figure.applies_on:%d/%m/%Y}"
+    return f"{figure.source}, {said}" if figure.source else said
+
+
+def figures_of(body: PublicBody) -> list[Figure]:
+    """All that was ever recorded about `body`, the latest first."""
+    return list(body.figures.order_by("-applies_on", "-recorded_at", "-id"))

@@ -1,7 +1,10 @@
-"""Accounts: who may come in, for which issuer and in which role."""
+"""Who may come in: accounts of the issuers, links to one file, one-time codes. No secret is kept, only its hash."""
+
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from tripartite.accounts.rights import Role
@@ -29,7 +32,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = Accounts()
 
     EMAIL_FIELD = USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ("name", "created_at")
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "created_at"]
 
     class Meta:
         ordering = ("name", "email")
@@ -44,3 +47,83 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def role_label(self) -> str:
         return Role(self.role).label
+
+
+class AccessLink(models.Model):
+    """A secret sent to one address, good once until `expires_at`: opening it lets in to one file until `ends_at`.
+
+    `request_id` is that of the file (a later step, hence a number); `used_at` and `ends_at` come when it is opened.
+    """
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    request_id = models.PositiveBigIntegerField()
+    email = models.EmailField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = (models.Index(fields=("request_id", "created_at"), name="access_link_file"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True, ends_at__isnull=True)
+                | Q(used_at__isnull=False, ends_at__gt=F("used_at")),
+                name="used_link_has_its_end",
+            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="link_lasts"),
+        )
+
+    def __str__(self) -> str:
+        return f"lien {self.pk}"
+
+
+class OneTimeCode(models.Model):
+    """Six figures for one act of one person. `subject` is who acts, `paper` the sha256 of what is acted upon.
+
+    The hash takes purpose, subject and paper in, so that a code given for one paper is worth nothing for another.
+    One code of a subject is live at a time: `live` ends with the right answer, too many wrong ones, or a newer code.
+    """
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "par courriel"
+        PHONE = "phone", "par téléphone"
+
+    purpose = models.CharField(max_length=40)
+    subject = models.CharField(max_length=60)
+    paper = models.CharField(max_length=64)
+    salt = models.CharField(max_length=32)
+    code_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    live = models.BooleanField(default=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=("purpose", "subject"), condition=Q(live=True), name="one_live_code"),
+            models.CheckConstraint(condition=Q(used_at__isnull=True) | Q(live=False), name="used_code_is_not_live"),
+        )
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class Attempt(models.Model):
+    """One use of a public form that is counted: which one, and the hash of who used it. Erased after a day."""
+
+    purpose = models.CharField(max_length=40)
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+        indexes = (models.Index(fields=("purpose", "who", "at"), name="attempt_count"),)
+
+    def __str__(self) -> str:
+        return self.purpose

@@ -1,9 +1,16 @@
-"""Reading accounts."""
+"""Reading accounts and links."""
+
+from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import QuerySet
 
-from tripartite.accounts.models import User
+from tripartite.accounts.models import AccessLink, User
 from tripartite.accounts.rights import Role
+from tripartite.journal.queries import entries_about
+
+DEPOSIT = "accounts.deposit"
+"""The act by which the journal tells a deposit."""
 
 
 def accounts_of(issuer: str) -> QuerySet[User]:
@@ -23,4 +30,26 @@ def account_by_email(email: str) -> User | None:
 
 def active_administrators(issuer_id: int | None) -> QuerySet[User]:
     """Those who can still give accounts to the others of the same issuer."""
-    return User.objects.filter(issuer_id=issuer_id, role=Role.ADMINISTRATOR, is_active=True)
+    return User.objects.filter(issuer=issuer_id, role=Role.ADMINISTRATOR, is_active=True)
+
+
+def hash_token(token: str) -> str:
+    """The sha256 of a link's secret. It has 256 bits of chance: it needs neither salt nor a slow hash."""
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def usable_links(token: str, *, at: datetime) -> QuerySet[AccessLink]:
+    """The link of that secret, if it may still be opened."""
+    return AccessLink.objects.filter(
+        token_hash=hash_token(token), used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at
+    )
+
+
+def open_link(link_id: int, *, at: datetime) -> AccessLink | None:
+    """An opened link, while it still lets in."""
+    return AccessLink.objects.filter(pk=link_id, revoked_at__isnull=True, ends_at__gt=at).first()
+
+
+def deposits_of(request_id: int) -> list[int]:
+    """The papers that a beneficiary deposited in a file, the first one first."""
+    return [entry.details["document"] for entry in entries_about("request", request_id).filter(action=DEPOSIT)]

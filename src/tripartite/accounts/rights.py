@@ -39,6 +39,15 @@ class Action(StrEnum):
     REQUEST_CANCEL = "request.cancel"
     LINE_PRICE = "line.price"
     QUOTES_ISSUE = "quotes.issue"
+    MESSAGE_READ = "message.read"
+    MESSAGE_RESEND = "message.resend"
+    ANSWER_RECORD = "answer.record"
+    MANDATE_RECORD = "mandate.record"
+    CONVENTION_READ = "convention.read"
+    CONVENTION_WRITE = "convention.write"
+    SIGNATURE_RECORD = "signature.record"
+    TEXT_WRITE = "text.write"
+    COHORT_IMPORT = "cohort.import"
     ISSUER_SETTINGS = "issuer.settings"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -59,12 +68,21 @@ ACTION_LABELS = {
     Action.REQUEST_CANCEL: "annuler une demande, avec un motif",
     Action.LINE_PRICE: "fixer le prix d'une ligne sur devis",
     Action.QUOTES_ISSUE: "émettre les devis des deux émetteurs",
+    Action.MESSAGE_READ: "lire les courriels que l'application a écrits",
+    Action.MESSAGE_RESEND: "renvoyer un courriel abandonné",
+    Action.ANSWER_RECORD: "enregistrer la réponse d'une collectivité à ses devis",
+    Action.MANDATE_RECORD: "enregistrer l'acte qui habilite un signataire",
+    Action.CONVENTION_READ: "consulter les conventions",
+    Action.CONVENTION_WRITE: "préparer, envoyer, abandonner ou résilier une convention",
+    Action.SIGNATURE_RECORD: "enregistrer une signature sur papier ou un PDF signé",
+    Action.TEXT_WRITE: "écrire et adopter un modèle de texte",
+    Action.COHORT_IMPORT: "importer les conventions d'un ancien programme",
     Action.ISSUER_SETTINGS: "compléter l'identité et les réglages de l'émetteur",
     Action.ACCOUNTS_MANAGE: "gérer les comptes",
 }
 
 _READS = frozenset(
-    {Action.GRID_READ, Action.BODY_READ, Action.REQUEST_READ, Action.REQUEST_EXPORT},
+    {Action.GRID_READ, Action.BODY_READ, Action.REQUEST_READ, Action.REQUEST_EXPORT, Action.CONVENTION_READ},
 )
 _FILES = frozenset(
     {
@@ -75,15 +93,22 @@ _FILES = frozenset(
         Action.REQUEST_CANCEL,
         Action.LINE_PRICE,
         Action.QUOTES_ISSUE,
+        Action.MESSAGE_READ,
+        Action.MESSAGE_RESEND,
+        Action.ANSWER_RECORD,
+        Action.MANDATE_RECORD,
+        Action.CONVENTION_WRITE,
+        Action.SIGNATURE_RECORD,
     },
 )
+_TEXTS = frozenset({Action.TEXT_WRITE, Action.COHORT_IMPORT})
 _SETTINGS = frozenset({Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})
 
 RIGHTS: dict[Role, frozenset[Action]] = {
     Role.AGENT: _READS | _FILES,
-    Role.MANAGER: _READS | _FILES,
+    Role.MANAGER: _READS | _FILES | _TEXTS,
     Role.ACCOUNTANT: _READS,
-    Role.ADMINISTRATOR: _READS | _FILES | _SETTINGS,
+    Role.ADMINISTRATOR: _READS | _FILES | _TEXTS | _SETTINGS,
 }
 
 OWN_ISSUER_ONLY = frozenset({Action.LINE_PRICE, Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})

@@ -143,16 +143,14 @@ def _locked(account: User) -> User:
     """The account as it is now, with its issuer's accounts held in one order: two administrators who close each
     other's account at the same moment cannot both succeed, nor block each other.
     """
-    held = User.objects.select_for_update().filter(issuer_id=account.issuer_id).order_by("pk")
+    held = User.objects.select_for_update().filter(issuer=account.issuer).order_by("pk")
     return next(one for one in held if one.pk == account.pk)
 
 
 def _refuse_last_administrator(account: User) -> None:
     others = active_administrators(account.issuer_id).exclude(pk=account.pk)
     if account.role == Role.ADMINISTRATOR and account.is_active and not others.exists():
-        raise AccountError(
-            "Dernier administrateur de cet émetteur : donnez d'abord ce rôle à un autre compte."
-        )
+        raise AccountError("Dernier administrateur de cet émetteur : donnez d'abord ce rôle à un autre compte.")
 
 
 def _give_password(account: User, password: str) -> None:

@@ -40,3 +40,7 @@ class GridVersion(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def state_label(self) -> str:
+        return LABELS[GridState(self.state)]

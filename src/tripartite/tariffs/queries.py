@@ -43,6 +43,22 @@ def version_by_code(code: str) -> GridVersion | None:
     return GridVersion.objects.filter(code=code).first()
 
 
+def clashing_versions(grid: Grid, others: Sequence[GridVersion] | None = None) -> list[str]:
+    """French messages, one per adopted version of the same body that applies on the days of `grid` without being
+    superseded by it. `others` narrows the versions looked at (by default, all that are adopted and not replaced).
+    """
+    if others is None:
+        others = list(GridVersion.objects.filter(state=GridState.ADOPTED, replaced_from__isnull=True).defer("text"))
+    return [
+        f"La grille « {other.code} » s'applique aux mêmes jours : dire supersedes, ou changer les dates."
+        for other in others
+        if other.code not in (grid.code, grid.supersedes)
+        and other.body == grid.act.body
+        and (grid.applies_until is None or other.applies_from <= grid.applies_until)
+        and (other.applies_until is None or grid.applies_from <= other.applies_until)
+    ]
+
+
 def first_day_of_tariff() -> date | None:
     """The first day on which any adopted grid applies."""
     return (

@@ -9,6 +9,7 @@ from tripartite.journal.services import Actor, record
 from tripartite.parties.services import register_issuer
 from tripartite.pricing import Finding, Grid, GridError, Severity, check_grid, read_grid, settle
 from tripartite.tariffs.models import GridVersion
+from tripartite.tariffs.queries import clashing_versions
 from tripartite.tariffs.states import GridState
 
 
@@ -69,24 +70,12 @@ def _replaced(grid: Grid) -> GridVersion | None:
             other.replaced_from = grid.applies_from
             other.save(update_fields=["replaced_from"])
             superseded = other
-    clashes = check_overlaps(grid, [other for other in others if other is not superseded])
+    clashes = clashing_versions(grid, [other for other in others if other is not superseded])
     if clashes:
         raise TariffError(clashes[0])
     if grid.supersedes and superseded is None:
         raise TariffError(f"La grille « {grid.supersedes} », que celle-ci remplace, n'est pas adoptée ou l'est déjà.")
     return superseded
-
-
-def check_overlaps(grid: Grid, others: list[GridVersion]) -> list[str]:
-    """French messages, one per adopted version that applies on the days of `grid` without being superseded."""
-    return [
-        f"La grille « {other.code} » s'applique aux mêmes jours : dire supersedes, ou changer les dates."
-        for other in others
-        if other.code != grid.code
-        and other.body == grid.act.body
-        and (grid.applies_until is None or other.applies_from <= grid.applies_until)
-        and (other.applies_until is None or grid.applies_from <= other.applies_until)
-    ]
 
 
 @transaction.atomic

@@ -20,5 +20,5 @@ LABELS = {
 TRANSITIONS: dict[GridState, frozenset[GridState]] = {
     GridState.DRAFT: frozenset({GridState.ADOPTED, GridState.WITHDRAWN}),
     GridState.ADOPTED: frozenset(),
-    GridState.WITHDRAWN: frozenset(),
+    GridState.WITHDRAWN: frozenset({GridState.DRAFT}),
 }

@@ -32,6 +32,7 @@ class Request(models.Model):
     state = models.CharField(max_length=12, choices=list(REQUEST_LABELS.items()), default=RequestState.RECEIVED)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=200)
+    changed_at = models.DateTimeField(null=True)
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.TextField(blank=True)
@@ -139,6 +140,46 @@ class Quote(models.Model):
     @property
     def state_label(self) -> str:
         return QUOTE_LABELS[QuoteState(self.state)]
+
+
+class Answer(models.Model):
+    """What the beneficiary answered to one quote: who, when, by which way, with what was read. Never changed, but for
+    the act that empowers the person (`mandate`), which may come after: an acceptance counts once it is there.
+
+    `answered_on` is the day on the paper, or that of the click; `wording` the words agreed to; `document` the scan of a
+    paper; `reason` why it is refused, or why this quote alone is accepted.
+    """
+
+    class Way(models.TextChoices):
+        ONLINE = "online", "en ligne"
+        PAPER = "paper", "sur papier"
+
+    quote = models.OneToOneField(Quote, on_delete=models.PROTECT, related_name="answer")
+    accepted = models.BooleanField()
+    person = models.CharField(max_length=200)
+    function = models.CharField(max_length=200)
+    answered_on = models.DateField()
+    way = models.CharField(max_length=10, choices=Way.choices)
+    wording = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    address = models.CharField(max_length=60, blank=True)
+    browser = models.CharField(max_length=300, blank=True)
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    mandate = models.ForeignKey("parties.Mandate", on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(accepted=True) | ~Q(reason=""), name="refusal_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(way="paper", accepted=True) | Q(document__isnull=False), name="paper_acceptance_has_scan"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.quote} : {'accepté' if self.accepted else 'refusé'}"
 
 
 class QuoteLine(models.Model):

@@ -1,5 +1,6 @@
 """A quote's paper put into JSON: figures raw, and as French writes them."""
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ WHEN = {
     Frequency.PER_ACT: "à l'acte",
 }
 NO_VAT = "TVA non applicable"
+NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=\w)")
+"""« 5 Go » is not cut at the end of a line."""
 
 
 def payload_of(paper: "QuotePaper") -> dict[str, Any]:
@@ -63,6 +66,7 @@ def payload_of(paper: "QuotePaper") -> dict[str, Any]:
         "conditional": [_line(line) for line in paper.conditional],
         "totals": _totals(paper.totals),
         "companions": [_companion(companion) for companion in paper.companions],
+        "together": _together(paper),
         "tariff": {
             "grid": paper.tariff.grid,
             "version": paper.tariff.version,
@@ -147,7 +151,7 @@ def _line(line: "PaperLine") -> dict[str, Any]:
     return {
         "service": line.service,
         "charge": line.charge,
-        "name": line.name,
+        "name": NUMBER_AND_UNIT.sub("\u00a0", line.name),
         "charge_name": line.charge_name,
         "frequency": line.frequency.value,
         "years": line.years,
@@ -161,7 +165,7 @@ def _line(line: "PaperLine") -> dict[str, Any]:
         "status": line.status.value,
         "status_text": None if shown else {Status.INCLUDED: "inclus"}.get(line.status, "sur devis"),
         "due": _split(line.due) if shown else None,
-        "note": line.note,
+        "note": line.note[:1].upper() + line.note[1:],
     }
 
 
@@ -212,4 +216,17 @@ def _companion(companion: "Companion") -> dict[str, Any]:
         "yearly_cents": companion.yearly_cents,
         "yearly": euros(companion.yearly_cents),
         "complete": companion.complete,
+    }
+
+
+def _together(paper: "QuotePaper") -> dict[str, Any]:
+    """What the quotes of all issuers come to, for the same request."""
+    first_year = paper.totals.first_year.gross + sum(companion.first_year_cents for companion in paper.companions)
+    yearly = paper.totals.yearly.gross + sum(companion.yearly_cents for companion in paper.companions)
+    return {
+        "first_year_cents": first_year,
+        "first_year": euros(first_year),
+        "yearly_cents": yearly,
+        "yearly": euros(yearly),
+        "complete": paper.totals.complete and all(companion.complete for companion in paper.companions),
     }

@@ -1,5 +1,6 @@
 """Estimating an order: the body comes from the directory, the grid from its day. Shared by every door."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -36,6 +37,11 @@ class Estimator:
             if "staff" in parsed.facts:
                 known |= {"staff_kind": None, "staff_source": None}
         return price_order(grid or self._grid(parsed.grid, on), order, known)
+
+    def know(self, bodies: Iterable[BodyFacts], on: date) -> None:
+        """Keep the facts of bodies read together: a list of orders then asks the directory nothing more."""
+        for facts in bodies:
+            self._bodies["siren", facts.siren, on] = facts
 
     def _facts(self, parsed: ParsedOrder, on: date) -> BodyFacts | None:
         if parsed.identifier is None:

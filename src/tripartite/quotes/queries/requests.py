@@ -1,14 +1,14 @@
 """Reading requests: the list and its queues, one request with all that its page says."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tripartite.parties.queries import BodyFacts, body_by_id, facts_of
 from tripartite.pricing import Estimate, OrderError, Totals
-from tripartite.quotes.models import OnRequestPrice, Quote, QuoteVersion, Request
+from tripartite.quotes.models import Quote, QuoteVersion, Request
 from tripartite.quotes.queries.estimating import Estimator, order_payload
 from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices
 from tripartite.quotes.states import QuoteState, RequestState
@@ -33,14 +33,20 @@ class RequestEstimate:
         return tuple(item for item in self.lines if item.waits)
 
 
+def _with_all() -> QuerySet[Request]:
+    return Request.objects.select_related("beneficiary", "duplicate_of").prefetch_related(
+        "on_request_prices", "versions__quotes"
+    )
+
+
 def request_by_id(request_id: int) -> Request | None:
     """A request with its beneficiary, the prices given, and its versions with their quotes: five queries."""
-    return (
-        Request.objects.select_related("beneficiary", "duplicate_of")
-        .prefetch_related("on_request_prices", "versions__quotes")
-        .filter(pk=request_id)
-        .first()
-    )
+    return _with_all().filter(pk=request_id).first()
+
+
+def request_with_all(reference: str) -> Request | None:
+    """The same by the reference that people quote."""
+    return _with_all().filter(reference=reference).first()
 
 
 def request_by_reference(reference: str) -> Request | None:
@@ -71,16 +77,17 @@ def estimate_request(request: Request, *, on: date, estimator: Estimator | None 
     return RequestEstimate(estimate, lines, totals_with_prices(estimate, lines))
 
 
-def current_version(request: Request) -> QuoteVersion | None:
-    """The version in hand: the last one issued, unless the request was cancelled since."""
-    versions = list(request.versions.all())
-    return versions[-1] if versions else None
-
-
 def request_list(
-    *, text: str = "", state: str = "", origin: str = "", since: date | None = None, until: date | None = None
+    *,
+    text: str = "",
+    state: str = "",
+    origin: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    among: Collection[int] | None = None,
 ) -> QuerySet[Request]:
-    """Requests, newest first, by words of their reference, beneficiary or contact, by state and by dates (inclusive).
+    """Requests, newest first, by words of their reference, beneficiary or contact, by state and by dates (inclusive);
+    `among` keeps those of a queue.
 
     Each row has `version`, `numbers` free: the quotes of the last version come with `quotes_of`.
     """
@@ -97,6 +104,8 @@ def request_list(
             | Q(contact_name__icontains=word)
             | Q(versions__quotes__number__icontains=word)
         )
+    if among is not None:
+        found = found.filter(pk__in=among)
     if state in set(RequestState):
         found = found.filter(state=state)
     if origin:
@@ -127,27 +136,45 @@ def requests_of(body_id: int) -> QuerySet[Request]:
     return request_list().filter(beneficiary_id=body_id)
 
 
-def queue_counts() -> dict[str, int]:
-    """How many requests are in each state."""
-    counts = dict.fromkeys(RequestState, 0) | dict(
-        Request.objects.order_by().values_list("state").annotate(number=Count("pk"))
-    )
-    return {str(state): number for state, number in counts.items()}
+def accepted_version(request_id: int) -> QuoteVersion | None:
+    """The version whose quotes are accepted, at least one of them; None when there is none in hand."""
+    found = QuoteVersion.objects.filter(request_id=request_id, quotes__state=QuoteState.ACCEPTED)
+    return found.distinct().order_by("-version").first()
 
 
-def quote_by_id(quote_id: int) -> Quote | None:
-    """A quote with its version, request and beneficiary."""
-    return Quote.objects.select_related("version__request__beneficiary", "document").filter(pk=quote_id).first()
+def accepted_quotes(version_id: int) -> list[Quote]:
+    """The accepted quotes of a version, with what was answered."""
+    return list(Quote.objects.filter(version=version_id, state=QuoteState.ACCEPTED).select_related("answer", "version"))
+
+
+def estimate_of(version_id: int) -> Estimate:
+    """The estimate from which a version was issued, priced again from what it kept: its order, grid, day and facts."""
+    version = QuoteVersion.objects.select_related("request__beneficiary").get(pk=version_id)
+    kept = ("kind", "department", "population", "staff")
+    facts = {name: version.estimate["beneficiary"][name] for name in kept if version.estimate["beneficiary"].get(name)}
+    payload = order_payload(version.order, version.request.beneficiary.siren, version.issued_on)
+    payload |= {"beneficiary": payload["beneficiary"] | facts, "grid": version.grid}
+    return Estimator(today=version.issued_on).estimate(payload)
+
+
+def papers_of_request(request_id: int) -> list[int]:
+    """The papers of a request: every quote issued, version by version, and what was deposited with its answers."""
+    quotes = Quote.objects.filter(version__request=request_id).order_by("version__version", "pk")
+    found: list[int] = []
+    for document_id, deposited in quotes.values_list("document_id", "answer__document_id"):
+        found += [key for key in (document_id, deposited) if key is not None]
+    return found
+
+
+def requests_to_forget(*, before: date) -> QuerySet[Request]:
+    """Requests received before a day, without any quote, that still say whom to answer; the oldest first."""
+    said = ~Q(contact_name="") | ~Q(contact_function="") | ~Q(contact_email="") | ~Q(contact_phone="") | ~Q(note="")
+    return Request.objects.filter(said, created_at__date__lt=before, versions__isnull=True).order_by("created_at", "pk")
 
 
 def quote_by_number(number: str) -> Quote | None:
     """A quote by its number."""
     return Quote.objects.select_related("version__request__beneficiary", "document").filter(number=number).first()
-
-
-def prices_given(request: Request) -> QuerySet[OnRequestPrice]:
-    """Every price ever given to lines on request, oldest first."""
-    return request.on_request_prices.all()
 
 
 def is_expired(quote: Quote, *, on: date) -> bool:

@@ -11,17 +11,16 @@ Lines = dict[tuple[str, str], Any]
 
 def what_changed(
     before: dict[str, Any], now: Estimate, order: dict[str, Any], before_order: dict[str, Any], grid: Grid
-) -> str:
-    """The differences between an estimate already issued (`before`, as JSON) and the one to issue, one a line.
+) -> list[str]:
+    """The differences between an estimate already issued (`before`, as JSON) and the one to issue, one sentence each.
 
-    Quantities, services added or withdrawn, what is held, category, grid, and each issuer's first-year total.
+    Quantities, services added or withdrawn, what is held, grid, category, population and staff.
     """
-    sentences = [
+    return [
         *_order_changes(before_order.get("lines", []), order.get("lines", []), grid, ""),
         *_order_changes(before_order.get("in_service", []), order.get("in_service", []), grid, "Déjà en service, "),
         *_context_changes(before, now),
     ]
-    return "\n".join(sentences)
 
 
 def _order_changes(before: list[Any], after: list[Any], grid: Grid, prefix: str) -> Iterator[str]:

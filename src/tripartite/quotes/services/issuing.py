@@ -16,7 +16,7 @@ from tripartite.pricing.money import number_text
 from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion, Request
 from tripartite.quotes.printout import QuotePaper
 from tripartite.quotes.printout.paper import MODEL
-from tripartite.quotes.queries import RequestEstimate, estimate_request, facts_for
+from tripartite.quotes.queries import Estimator, RequestEstimate, estimate_request, facts_for
 from tripartite.quotes.services.changes import total_changes, what_changed
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.papers import Edition, build_papers
@@ -37,7 +37,7 @@ def issue_quotes(*, request_id: int, actor: Actor, at: datetime, seen: str | Non
     if request.state != RequestState.RECEIVED:
         raise QuoteError(
             "Les devis de cette demande sont déjà émis : modifiez-la pour émettre une nouvelle version."
-            if request.state == RequestState.QUOTED
+            if request.state != RequestState.CANCELLED
             else "Cette demande est annulée."
         )
     day = timezone.localdate(at)
@@ -79,7 +79,10 @@ def estimate_digest(found: RequestEstimate) -> str:
 
 
 def _edition(request: Request, day: date) -> Edition:
-    found = estimate_request(request, on=day)
+    facts = facts_for(request, on=day)
+    estimator = Estimator(today=day)
+    estimator.know([facts], day)
+    found = estimate_request(request, on=day, estimator=estimator)
     if found.estimate is None:
         message = found.refusal.message if found.refusal else ""
         raise QuoteError(f"Cette demande ne peut plus être chiffrée. {message}")
@@ -92,7 +95,7 @@ def _edition(request: Request, day: date) -> Edition:
         grid=grid,
         estimate=found.estimate,
         found=found,
-        facts=facts_for(request, on=day),
+        facts=facts,
         issued_on=day,
         version=before.version + 1 if before else 1,
         changes=_changes(before, found, request, grid) if before else (),
@@ -119,7 +122,7 @@ def _waiting(edition: Edition) -> str:
 
 def _write_version(edition: Edition, actor: Actor, at: datetime) -> QuoteVersion:
     for quote in Quote.objects.select_for_update(of=("self",)).filter(
-        version__request=edition.request, state=QuoteState.ISSUED
+        version__request=edition.request, state__in=(QuoteState.ISSUED, QuoteState.ACCEPTED)
     ):
         move_quote(quote, QuoteState.SUPERSEDED)
     return QuoteVersion.objects.create(

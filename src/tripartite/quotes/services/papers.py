@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from tripartite.parties.queries import BodyFacts, issuers
 from tripartite.pricing import Estimate, Grid, Status
+from tripartite.pricing.order import Kind
 from tripartite.quotes.models import Request
 from tripartite.quotes.printout import (
     AgentPrice,
@@ -154,9 +155,18 @@ def _recipient(edition: Edition) -> Recipient:
         name=facts.name,
         siren=facts.siren,
         siret=facts.siret,
-        address=tuple((facts.address or "").splitlines()),
+        address=_address(facts),
         figures=tuple(figures),
     )
+
+
+def _address(facts: BodyFacts) -> tuple[str, ...]:
+    """The address as known; for a commune without one, its postal code and name when it has a single code."""
+    if facts.address:
+        return tuple(facts.address.splitlines())
+    if facts.kind is Kind.COMMUNE and len(facts.postal_codes) == 1:
+        return (f"Mairie, {facts.postal_codes[0]} {facts.name}",)
+    return ()
 
 
 def _contact(request: Request) -> Contact | None:

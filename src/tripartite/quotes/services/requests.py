@@ -1,12 +1,13 @@
 """Requests: received, changed, duplicated, cancelled."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from tripartite.accounts.services import revoke_access_links
 from tripartite.documents.numbers import take_number
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries import body_by_id
@@ -57,6 +58,8 @@ def create_request(
             return existing
     day = timezone.localdate(at)
     _check(beneficiary_id, order, at)
+    if address_hash:  # an address serves the count of one day: older ones are let go of
+        Request.objects.filter(created_at__lt=at - timedelta(days=1)).exclude(address_hash="").update(address_hash="")
     number = take_number(issuer="", series="request", year=day.year)
     request = Request.objects.create(
         reference=f"D-{day.year}-{number:05d}",
@@ -106,9 +109,11 @@ def revise_request(*, request_id: int, order: dict[str, Any], actor: Actor, at: 
         raise QuoteError("Rien n'a changé : modifiez une quantité, ou donnez le motif d'une nouvelle version.")
     if request.state == RequestState.CANCELLED:
         raise QuoteError("Cette demande est annulée : dupliquez-la pour en faire une nouvelle.")
+    if request.state == RequestState.ENGAGED:
+        raise QuoteError("Une convention signée engage les parties : ce qui change passe par un avenant.")
     _check(request.beneficiary_id, wanted, at)
-    request.order = wanted
-    if request.state == RequestState.QUOTED:
+    request.order, request.changed_at = wanted, at
+    if request.state != RequestState.RECEIVED:
         move(request, RequestState.RECEIVED)
     request.save()
     why = f" Motif : {reason.strip()}" if reason.strip() else ""
@@ -120,8 +125,11 @@ def revise_request(*, request_id: int, order: dict[str, Any], actor: Actor, at: 
 
 @transaction.atomic
 def update_contact(*, request_id: int, contact: Contact, note: str, actor: Actor, at: datetime) -> Request:
-    """Correct whom to answer; quotes already issued keep what they say."""
+    """Correct whom to answer; quotes already issued keep what they say. Links to an address that is left end."""
     request = locked(request_id)
+    left = request.contact_email
+    if left and left.lower() != contact.email.lower():
+        revoke_access_links(request_id=request_id, email=left, actor=actor, at=at)
     for name, value in asdict(contact).items():
         setattr(request, f"contact_{name}", value)
     request.note = note
@@ -159,7 +167,7 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
     move(request, RequestState.CANCELLED)
     request.cancelled_at, request.cancel_reason = at, reason.strip()
     request.save()
-    for quote in Quote.objects.filter(version__request=request, state=QuoteState.ISSUED):
+    for quote in Quote.objects.filter(version__request=request, state__in=(QuoteState.ISSUED, QuoteState.ACCEPTED)):
         move_quote(quote, QuoteState.CANCELLED)
     journal(request, actor, at, "quotes.cancel", f"Demande annulée : {reason.strip()}")
     return request
@@ -167,10 +175,17 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
 
 def locked(request_id: int) -> Request:
     """The request, locked until the end of the transaction. Raises QuoteError when there is none."""
-    request = Request.objects.select_for_update(of=("self",)).filter(pk=request_id).first()
+    rows = Request.objects.select_for_update(of=("self",)).select_related("beneficiary")
+    request = rows.filter(pk=request_id).first()
     if request is None:
         raise QuoteError("Cette demande n'existe pas.")
     return request
+
+
+def lock_request(request_id: int) -> None:
+    """Hold a request until the end of the caller's transaction: what two do at once is then done once. QuoteError
+    when there is none."""
+    locked(request_id)
 
 
 def move(request: Request, state: RequestState) -> None:

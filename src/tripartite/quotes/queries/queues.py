@@ -1,0 +1,72 @@
+"""What waits for whom: the requests in hand, priced together with a constant number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tripartite.parties.queries import facts_of_all
+from tripartite.quotes.models import Request
+from tripartite.quotes.queries.estimating import Estimator
+from tripartite.quotes.queries.requests import RequestEstimate, estimate_request, quotes_in_hand
+from tripartite.quotes.states import RequestState
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """Requests by what they wait for, oldest first.
+
+    `to_price` by issuer: lines on request that an agent of that issuer has yet to price. `to_issue`: nothing is
+    missing but the issuing. `refused`: the order has no price any more, it is to be changed. `expired`: quotes out
+    whose last day of validity has passed; `to_remind`: it comes within `soon` days.
+    """
+
+    to_price: dict[str, tuple[int, ...]]
+    to_issue: tuple[int, ...]
+    refused: tuple[int, ...]
+    expired: tuple[int, ...]
+    to_remind: tuple[int, ...]
+
+
+def estimate_requests(requests: Iterable[Request], *, on: date) -> dict[int, RequestEstimate]:
+    """Each request priced on a day, by its key. `requests` come with `on_request_prices` prefetched."""
+    wanted = list(requests)
+    estimator = Estimator(today=on)
+    estimator.know(facts_of_all((request.beneficiary_id for request in wanted), on=on), on)
+    return {request.pk: estimate_request(request, on=on, estimator=estimator) for request in wanted}
+
+
+def queues(*, on: date, soon: int = 15) -> Queues:
+    """The queues of all issuers on a day; quotes are to be reminded of when they have `soon` days left or fewer."""
+    received = (
+        Request.objects.filter(state=RequestState.RECEIVED)
+        .select_related("beneficiary")
+        .prefetch_related("on_request_prices")
+        .order_by("created_at", "pk")
+    )
+    to_price: dict[str, list[int]] = {}
+    to_issue: list[int] = []
+    refused: list[int] = []
+    for key, found in estimate_requests(received, on=on).items():
+        if found.estimate is None:
+            refused.append(key)
+        elif found.waiting:
+            for issuer in {item.line.issuer for item in found.waiting}:
+                to_price.setdefault(issuer, []).append(key)
+        else:
+            to_issue.append(key)
+    quoted = list(Request.objects.filter(state=RequestState.QUOTED).order_by("created_at", "pk"))
+    in_hand = quotes_in_hand(quoted)
+    last_days = {
+        request.pk: min(quote.valid_until for quote in in_hand[request.pk].values())
+        for request in quoted
+        if in_hand.get(request.pk)
+    }
+    expired = [key for key, last in last_days.items() if on > last]
+    to_remind = [key for key, last in last_days.items() if on <= last <= on + timedelta(days=soon)]
+    return Queues(
+        {issuer: tuple(keys) for issuer, keys in to_price.items()},
+        tuple(to_issue),
+        tuple(refused),
+        tuple(expired),
+        tuple(to_remind),
+    )

@@ -1,0 +1,190 @@
+"""What the beneficiary answers to its quotes: both together, or one of them with an explanation."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.journal.services import Actor
+from tripartite.parties.queries import mandate_by_id
+from tripartite.quotes.models import Answer, Quote, Request
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.requests import journal, locked, move, move_quote
+from tripartite.quotes.states import QuoteState, RequestState
+
+WORDING = (
+    "Bon pour accord sur les devis {numbers}. J'accepte ces prix et ces conditions au nom de {beneficiary}, et"
+    " j'ai pouvoir de le faire."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who answers: name and function; where from and with what, for an answer given online."""
+
+    name: str
+    function: str
+    address: str = ""
+    browser: str = ""
+
+
+@transaction.atomic
+def accept_quotes(
+    *,
+    request_id: int,
+    person: Person,
+    way: str,
+    answered_on: date,
+    actor: Actor,
+    at: datetime,
+    numbers: Collection[str] | None = None,
+    explanation: str = "",
+    document_id: int | None = None,
+    mandate_id: int | None = None,
+) -> Request:
+    """Record the « bon pour accord » on the quotes in hand, `way` "online" or "paper" (then with its scan).
+
+    `numbers` narrows it to some of the quotes: the others are refused with the `explanation`, which is then needed.
+    `answered_on` lies between the day of issue and the last day of validity, both included, and is not to come. The
+    act that empowers the person (`mandate_id`) may be given later (`justify_acceptance`): until then the acceptance is
+    kept and does not count. Raises QuoteError.
+    """
+    request, quotes = _answerable(request_id, answered_on, at)
+    _check_person(person)
+    chosen = [quote for quote in quotes if numbers is None or quote.number in numbers]
+    others = [quote for quote in quotes if quote not in chosen]
+    if not chosen:
+        raise QuoteError("Choisissez au moins un devis.")
+    if others and not explanation.strip():
+        raise QuoteError("Les deux devis vont ensemble : pour n'en accepter qu'un, dites pourquoi.")
+    if way == Answer.Way.PAPER and document_id is None:
+        raise QuoteError("Déposez le devis signé (numérisé) : il fait foi.")
+    _check_mandate(request, mandate_id)
+    listed = " et ".join(quote.number for quote in chosen)
+    wording = WORDING.format(numbers=listed, beneficiary=request.beneficiary.name)
+    for quote in quotes:
+        move_quote(quote, QuoteState.ACCEPTED if quote in chosen else QuoteState.REFUSED)
+        Answer.objects.create(
+            quote=quote,
+            accepted=quote in chosen,
+            person=person.name.strip(),
+            function=person.function.strip(),
+            answered_on=answered_on,
+            way=way,
+            wording=wording if way == Answer.Way.ONLINE else "",
+            reason=explanation.strip(),
+            address=person.address[:60],
+            browser=person.browser[:300],
+            document_id=document_id,
+            mandate_id=mandate_id,
+            recorded_by=actor.label,
+            recorded_at=at,
+        )
+    move(request, RequestState.ACCEPTED)
+    request.save(update_fields=["state"])
+    alone = f" Seul : {explanation.strip()}" if others else ""
+    text = f"Bon pour accord de {person.name.strip()}, {person.function.strip()}, sur {listed}, le {_day(answered_on)}."
+    journal(request, actor, at, "quotes.accept", text + alone, way=way)
+    return request
+
+
+@transaction.atomic
+def refuse_quotes(
+    *, request_id: int, person: Person, reason: str, answered_on: date, way: str, actor: Actor, at: datetime
+) -> Request:
+    """Record that the quotes in hand are refused, with a reason. Raises QuoteError."""
+    request, quotes = _answerable(request_id, answered_on, at, expired_too=True)
+    _check_person(person)
+    if not reason.strip():
+        raise QuoteError("Dites pourquoi les devis sont refusés.")
+    for quote in quotes:
+        move_quote(quote, QuoteState.REFUSED)
+        Answer.objects.create(
+            quote=quote,
+            accepted=False,
+            person=person.name.strip(),
+            function=person.function.strip(),
+            answered_on=answered_on,
+            way=way,
+            reason=reason.strip(),
+            address=person.address[:60],
+            browser=person.browser[:300],
+            recorded_by=actor.label,
+            recorded_at=at,
+        )
+    move(request, RequestState.REFUSED)
+    request.save(update_fields=["state"])
+    journal(request, actor, at, "quotes.refuse", f"Devis refusés par {person.name.strip()} : {reason.strip()}")
+    return request
+
+
+@transaction.atomic
+def justify_acceptance(*, request_id: int, mandate_id: int, actor: Actor, at: datetime) -> Request:
+    """Give the act that empowered whoever accepted: the acceptance counts from then on. Raises QuoteError."""
+    request = locked(request_id)
+    answers = Answer.objects.filter(quote__version__request=request, accepted=True, quote__state=QuoteState.ACCEPTED)
+    if request.state != RequestState.ACCEPTED or not answers:
+        raise QuoteError("Cette demande n'a pas de devis accepté en main.")
+    if all(answer.mandate_id for answer in answers):
+        raise QuoteError("L'acte qui habilite le signataire est déjà enregistré.")
+    _check_mandate(request, mandate_id)
+    answers.update(mandate=mandate_id)
+    mandate = mandate_by_id(mandate_id)
+    text = (
+        f"Pouvoir justifié : {mandate}, {mandate.get_act_display()} du {_day(mandate.adopted_on)}." if mandate else ""
+    )
+    journal(request, actor, at, "quotes.justify", text, mandate=mandate_id)
+    return request
+
+
+@transaction.atomic
+def engage_request(*, request_id: int, actor: Actor, at: datetime) -> Request:
+    """Close the request to changes, once a signed convention binds. Raises QuoteError when it is not accepted."""
+    request = locked(request_id)
+    move(request, RequestState.ENGAGED)
+    request.save(update_fields=["state"])
+    journal(request, actor, at, "quotes.engage", "Convention signée : la suite passe par un avenant.")
+    return request
+
+
+def _answerable(
+    request_id: int, answered_on: date, at: datetime, *, expired_too: bool = False
+) -> tuple[Request, list[Quote]]:
+    """The request and the quotes in hand, when they can be answered on that day."""
+    request = locked(request_id)
+    if request.state != RequestState.QUOTED:
+        raise QuoteError(f"Demande « {request.state_label} » : il n'y a pas de devis à accepter ou à refuser.")
+    held = Quote.objects.select_for_update(of=("self",)).select_related("version")
+    quotes = list(held.filter(version__request=request, state=QuoteState.ISSUED))
+    if answered_on > timezone.localdate(at):
+        raise QuoteError("La date de la réponse est à venir.")
+    if any(answered_on < quote.version.issued_on for quote in quotes):
+        raise QuoteError("La réponse précède les devis.")
+    expired = [quote for quote in quotes if answered_on > quote.valid_until]
+    if expired and not expired_too:
+        raise QuoteError(
+            f"Le devis {expired[0].number} était valable jusqu'au {_day(expired[0].valid_until)} compris : demandez"
+            " une nouvelle version."
+        )
+    return request, quotes
+
+
+def _check_person(person: Person) -> None:
+    if not person.name.strip() or not person.function.strip():
+        raise QuoteError("Indiquez le nom et la fonction de la personne qui répond.")
+    if max(len(person.name), len(person.function)) > 200:
+        raise QuoteError("Nom ou fonction trop longs : 200 caractères au plus.")
+
+
+def _check_mandate(request: Request, mandate_id: int | None) -> None:
+    if mandate_id is None:
+        return
+    mandate = mandate_by_id(mandate_id)
+    if mandate is None or mandate.body_id != request.beneficiary_id:
+        raise QuoteError("Cet acte n'habilite personne pour cette collectivité.")
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"

@@ -1,0 +1,186 @@
+"""What the beneficiary answers: both quotes or one explained, within their validity, and by whom."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories import parties
+from tests.factories.accounts import TESTER
+from tripartite.documents.services import store_document
+from tripartite.journal.queries import entries_about
+from tripartite.parties.services import record_mandate
+from tripartite.quotes.queries import request_by_id
+from tripartite.quotes.services import (
+    Contact,
+    Person,
+    QuoteError,
+    accept_quotes,
+    cancel_request,
+    create_request,
+    engage_request,
+    issue_quotes,
+    justify_acceptance,
+    refuse_quotes,
+    revise_request,
+)
+
+pytestmark = pytest.mark.usefixtures("adopted_grid", "directory")
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+MAYOR = Person("Prénom NOM", "Maire", "192.0.2.1", "Navigateur")
+ORDER = {"lines": [{"service": "messagerie-5go", "quantity": 4}]}
+
+
+@pytest.fixture
+def quoted() -> Any:
+    """A request of Ruitz with its two quotes issued."""
+    made = create_request(
+        beneficiary_id=parties.body().pk, order=ORDER, contact=Contact(), origin="agent", actor=TESTER, at=AT
+    )
+    issue_quotes(request_id=made.pk, actor=TESTER, at=AT)
+    return request_by_id(made.pk)
+
+
+def states(request_id: int) -> tuple[str, list[str]]:
+    """The state of the request and those of its quotes."""
+    found = request_by_id(request_id)
+    assert found
+    return found.state, [quote.state for version in found.versions.all() for quote in version.quotes.all()]
+
+
+def accept(quoted: Any, **changes: Any) -> Any:
+    options: dict[str, Any] = {"person": MAYOR, "way": "online", "answered_on": TODAY, "actor": TESTER, "at": AT}
+    return accept_quotes(request_id=quoted.pk, **(options | changes))
+
+
+def mandate(**changes: Any) -> Any:
+    options: dict[str, Any] = {
+        "body_id": parties.body().pk,
+        "person": "Prénom NOM",
+        "function": "Maire",
+        "act": "deliberation",
+        "organ": "Conseil municipal",
+        "adopted_on": date(2026, 11, 2),
+        "enforceable_on": date(2026, 11, 5),
+    }
+    return record_mandate(**(options | changes), actor=TESTER, at=AT)
+
+
+def test_both_quotes_are_accepted_together(quoted: Any) -> None:
+    accept(quoted)
+    assert states(quoted.pk) == ("accepted", ["accepted", "accepted"])
+    answer = quoted.versions.all()[0].quotes.all()[0].answer
+    assert (answer.person, answer.function, answer.address) == ("Prénom NOM", "Maire", "192.0.2.1")
+    assert answer.wording.startswith("Bon pour accord sur les devis LFN-2026-00001 et CDG62-2026-00001.")
+    assert entries_about("request", quoted.pk).last().action == "quotes.accept"
+
+
+def test_one_alone_is_accepted_only_when_it_is_explained(quoted: Any) -> None:
+    with pytest.raises(QuoteError, match="dites pourquoi"):
+        accept(quoted, numbers={"LFN-2026-00001"})
+    assert states(quoted.pk) == ("quoted", ["issued", "issued"])
+    accept(quoted, numbers={"LFN-2026-00001"}, explanation="Accompagnement déjà assuré par l'intercommunalité")
+    assert states(quoted.pk) == ("accepted", ["accepted", "refused"])
+
+
+def test_no_quote_of_ours_is_no_acceptance(quoted: Any) -> None:
+    with pytest.raises(QuoteError, match="au moins un"):
+        accept(quoted, numbers={"LFN-1999-00001"}, explanation="rien")
+
+
+def test_the_last_day_of_validity_is_included(quoted: Any) -> None:
+    last = TODAY + timedelta(days=90)
+    accept(quoted, answered_on=last, at=AT + timedelta(days=90))
+    assert states(quoted.pk)[0] == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"answered_on": TODAY + timedelta(days=91), "at": AT + timedelta(days=91)},
+            "valable jusqu'au 22/02/2027 compris",
+        ),
+        ({"answered_on": TODAY - timedelta(days=1)}, "précède"),
+        ({"answered_on": TODAY + timedelta(days=1)}, "à venir"),
+        ({"person": Person(" ", "Maire")}, "nom et la fonction"),
+        ({"person": Person("n" * 201, "Maire")}, "trop longs"),
+        ({"way": "paper"}, "Déposez le devis signé"),
+        ({"mandate_id": 0}, "n'habilite personne"),
+    ],
+)
+def test_what_cannot_be_accepted_changes_nothing(quoted: Any, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(QuoteError, match=message):
+        accept(quoted, **changes)
+    assert states(quoted.pk) == ("quoted", ["issued", "issued"])
+
+
+def test_a_paper_acceptance_keeps_its_scan(quoted: Any) -> None:
+    scan = store_document(
+        kind="scan", issuer="", number=None, title="Devis signés", model="", payload={}, pdf=b"%PDF-1.4 ...", at=AT
+    )
+    accept(quoted, way="paper", document_id=scan.pk)
+    assert quoted.versions.all()[0].quotes.all()[0].answer.document_id == scan.pk
+
+
+def test_an_acceptance_is_given_once(quoted: Any) -> None:
+    accept(quoted)
+    with pytest.raises(QuoteError, match="devis acceptés"):
+        accept(quoted)
+    with pytest.raises(QuoteError, match="devis acceptés"):
+        refuse_quotes(
+            request_id=quoted.pk, person=MAYOR, reason="non", answered_on=TODAY, way="online", actor=TESTER, at=AT
+        )
+
+
+def test_a_refusal_has_a_reason_and_can_be_followed_by_a_new_version(quoted: Any) -> None:
+    options: dict[str, Any] = {"person": MAYOR, "answered_on": TODAY, "way": "online", "actor": TESTER, "at": AT}
+    with pytest.raises(QuoteError, match="pourquoi"):
+        refuse_quotes(request_id=quoted.pk, reason=" ", **options)
+    refuse_quotes(request_id=quoted.pk, reason="Budget", **options)
+    assert states(quoted.pk) == ("refused", ["refused", "refused"])
+    fewer = {"lines": [{"service": "messagerie-5go", "quantity": 2}]}
+    revise_request(request_id=quoted.pk, order=fewer, actor=TESTER, at=AT)
+    issue_quotes(request_id=quoted.pk, actor=TESTER, at=AT)
+    assert states(quoted.pk) == ("quoted", ["refused", "refused", "issued", "issued"])
+
+
+def test_a_changed_quantity_after_acceptance_asks_again(quoted: Any) -> None:
+    accept(quoted)
+    more = {"lines": [{"service": "messagerie-5go", "quantity": 6}]}
+    revise_request(request_id=quoted.pk, order=more, actor=TESTER, at=AT)
+    assert states(quoted.pk) == ("received", ["accepted", "accepted"])
+    issue_quotes(request_id=quoted.pk, actor=TESTER, at=AT)
+    assert states(quoted.pk) == ("quoted", ["superseded", "superseded", "issued", "issued"])
+
+
+def test_cancelling_an_accepted_request_cancels_its_quotes(quoted: Any) -> None:
+    accept(quoted)
+    cancel_request(request_id=quoted.pk, reason="Abandon", actor=TESTER, at=AT)
+    assert states(quoted.pk) == ("cancelled", ["cancelled", "cancelled"])
+
+
+def test_the_act_that_empowers_may_come_after_and_is_of_the_same_body(quoted: Any) -> None:
+    accept(quoted)
+    other = mandate(body_id=parties.body("62041").pk)
+    with pytest.raises(QuoteError, match="n'habilite personne"):
+        justify_acceptance(request_id=quoted.pk, mandate_id=other.pk, actor=TESTER, at=AT)
+    given = mandate()
+    justify_acceptance(request_id=quoted.pk, mandate_id=given.pk, actor=TESTER, at=AT)
+    answers = [quote.answer.mandate_id for quote in request_by_id(quoted.pk).versions.all()[0].quotes.all()]  # type: ignore[union-attr]
+    assert answers == [given.pk, given.pk]
+    with pytest.raises(QuoteError, match="déjà enregistré"):
+        justify_acceptance(request_id=quoted.pk, mandate_id=given.pk, actor=TESTER, at=AT)
+
+
+def test_an_engaged_request_changes_no_more(quoted: Any) -> None:
+    with pytest.raises(QuoteError):
+        engage_request(request_id=quoted.pk, actor=TESTER, at=AT)
+    accept(quoted)
+    engage_request(request_id=quoted.pk, actor=TESTER, at=AT)
+    with pytest.raises(QuoteError, match="avenant"):
+        revise_request(request_id=quoted.pk, order=ORDER, actor=TESTER, at=AT, reason="autre")
+    with pytest.raises(QuoteError):
+        cancel_request(request_id=quoted.pk, reason="non", actor=TESTER, at=AT)

@@ -1,0 +1,119 @@
+"""Building the paper of a convention or an amendment: the text filled in, the parties in their order."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from tripartite.conventions.printout.filling import facts_of
+from tripartite.conventions.printout.model_text import AMENDMENT, CONVENTION, Annex, Article, ModelText
+from tripartite.conventions.printout.paper import (
+    ConventionPaper,
+    PaperParty,
+    Party,
+    Price,
+    QuoteReference,
+    Section,
+    ServiceTaken,
+    Tariff,
+    Term,
+)
+from tripartite.conventions.printout.phrases import Facts, blocks_of, lines_of_text
+from tripartite.pricing import Grid
+from tripartite.pricing.price_list import price_list
+
+
+def convention_paper(
+    *,
+    text: ModelText,
+    number: str | None,
+    reference: str,
+    issued_on: date,
+    parties: Sequence[Party],
+    services: Sequence[ServiceTaken],
+    quotes: Sequence[QuoteReference],
+    grid: Grid,
+    term: Term,
+    amends: str | None = None,
+    changes: Sequence[str] = (),
+) -> ConventionPaper:
+    """The paper of a convention, or of an amendment to the convention `amends`, whose `changes` it lists.
+
+    `number` None makes a draft. The parties may come in any order: the text says who signs, and in which order.
+    Raises ValueError when the parties are not those of the text, or the text is of another kind.
+    """
+    if text.kind != (CONVENTION if amends is None else AMENDMENT):
+        raise ValueError(f"{text.code}: not a text for this paper")
+    facts = facts_of(
+        parties=parties,
+        services=services,
+        grid=grid,
+        term=term,
+        reference=reference,
+        number=number,
+        issued_on=issued_on,
+        amends=amends,
+    )
+    return ConventionPaper(
+        text=text.code,
+        kind=text.kind,
+        heading=facts.fill(text.title),
+        number=number,
+        reference=reference,
+        issued_on=issued_on,
+        amends=amends,
+        changes=tuple(changes),
+        parties=ordered_parties(text, parties),
+        visas=filled_visas(text, facts),
+        articles=tuple(section(article, facts) for article in text.articles),
+        annexes=tuple(section(annex, facts) for annex in text.annexes),
+        services=tuple(services),
+        quotes=tuple(quotes),
+        term=term,
+        tariff=tariff_of(grid),
+    )
+
+
+def ordered_parties(text: ModelText, parties: Sequence[Party]) -> tuple[PaperParty, ...]:
+    """The parties as the text orders them."""
+    by_role = {party.role: party for party in parties}
+    expected = [signatory.code for signatory in text.signatories]
+    if sorted(by_role) != sorted(expected) or len(parties) != len(expected):
+        raise ValueError(f"{text.code}: expects {', '.join(expected)}, not {', '.join(by_role)}")
+    return tuple(PaperParty(by_role[signatory.code], signatory.called) for signatory in text.signatories)
+
+
+def filled_visas(text: ModelText, facts: Facts) -> tuple[str, ...]:
+    """The visas that hold, filled in."""
+    lines = [line for visa in text.visas for line in lines_of_text(visa)]
+    return tuple(facts.fill(line.text) for line in lines if facts.holds(line.condition))
+
+
+def section(part: Article | Annex, facts: Facts) -> Section:
+    """An article or an annex, filled in."""
+    decision = isinstance(part, Article) and part.decision
+    return Section(part.key, facts.fill(part.title), blocks_of(part.text, facts), part.table, decision)
+
+
+def tariff_of(grid: Grid) -> Tariff:
+    """The whole tariff of the act, as the annex prints it."""
+    families = [family.name for family in grid.families.values()]
+    slots = {issuer.short_name: slot for slot, issuer in enumerate(grid.issuers.values(), start=1)}
+    return Tariff(
+        act=grid.act.citation,
+        body=grid.act.body,
+        grid=grid.code,
+        version=grid.version,
+        prices=tuple(
+            Price(
+                row.family,
+                row.services,
+                row.charge,
+                row.frequency,
+                slots[row.issuer],
+                row.issuer,
+                row.condition,
+                row.price,
+            )
+            for row in sorted(price_list(grid), key=lambda row: families.index(row.family))
+        ),
+        interpretations=tuple((code, reading.title, reading.text) for code, reading in grid.interpretations.items()),
+    )

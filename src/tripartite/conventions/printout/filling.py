@@ -1,0 +1,116 @@
+"""What fills a text in: the values of its placeholders and the conditions that hold, from the facts of the paper."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from tripartite.conventions.printout.paper import Party, ServiceTaken, Term
+from tripartite.conventions.printout.phrases import Facts
+from tripartite.conventions.printout.wording import mandate_text, months_text, seat_text, times_text, years_text
+from tripartite.pricing import Grid, Kind
+from tripartite.pricing.order import KIND_LABELS
+from tripartite.quotes.printout.wording import day_text, siret_text
+
+ORGANS = {
+    Kind.COMMUNE: "conseil municipal",
+    Kind.DEPARTEMENT: "conseil départemental",
+    Kind.REGION: "conseil régional",
+    Kind.EPCI: "conseil communautaire",
+    Kind.SYNDICAT: "comité syndical",
+    Kind.CCAS: "conseil d'administration",
+    Kind.CIAS: "conseil d'administration",
+    Kind.CAISSE_DES_ECOLES: "comité de la caisse",
+    Kind.ETABLISSEMENT_PUBLIC: "conseil d'administration",
+}
+"""The organ that decides, where no act in hand names it."""
+
+EXECUTIVES = {
+    Kind.COMMUNE: "le maire",
+    Kind.DEPARTEMENT: "le président du conseil départemental",
+    Kind.REGION: "le président du conseil régional",
+    Kind.AUTRE: "son représentant légal",
+}
+"""Who signs, named by the law's own word for the office."""
+
+
+def facts_of(
+    *,
+    parties: Sequence[Party],
+    services: Iterable[ServiceTaken],
+    grid: Grid,
+    term: Term,
+    reference: str,
+    number: str | None,
+    issued_on: date,
+    amends: str | None,
+) -> Facts:
+    """The facts of a paper, as its text asks for them."""
+    values: dict[str, str | None] = {
+        "reference": reference,
+        "number": number,
+        "issued_on": day_text(issued_on),
+        "amends": amends,
+        "tariff.act": grid.act.citation,
+        "tariff.body": grid.act.body,
+        "tariff.grid": grid.code,
+        "tariff.version": str(grid.version),
+        "term.duration": years_text(term.years),
+        "term.renewals": times_text(term.tacit_renewals),
+        "term.longest": years_text(term.years * (1 + term.tacit_renewals)),
+        "term.notice": months_text(term.notice_months),
+        "term.starts_on": _day(term.starts_on),
+        "term.ends_on": _day(term.ends_on),
+        "term.last_notice_on": _day(term.last_notice_on),
+    }
+    for party in parties:
+        values |= {f"{party.role}.{field}": value for field, value in _party_values(party).items()}
+    kinds = [_kind_of(party) for party in parties if party.role == "beneficiary"]
+    true = {
+        "reconduction": term.tacit_renewals > 0,
+        "préavis": term.notice_months > 0,
+        "date d'effet": term.starts_on is not None,
+        "échéance": term.ends_on is not None,
+        "dernier jour de préavis": term.last_notice_on is not None,
+        "prorata": grid.prorata != "none",
+        "commune": Kind.COMMUNE in kinds,
+    }
+    return Facts(
+        values=values,
+        conditions=frozenset(name for name, holds in true.items() if holds),
+        services=frozenset(code for service in services for code in service.codes),
+    )
+
+
+def organ_of(party: Party) -> str:
+    """« conseil municipal »: the organ that the act names, or that bodies of its kind have."""
+    if party.mandate and party.mandate.organ:
+        return party.mandate.organ
+    kind = _kind_of(party)
+    return ORGANS.get(kind, "organe délibérant") if kind else "organe délibérant"
+
+
+def executive_of(party: Party) -> str:
+    """« le maire », « le président »."""
+    kind = _kind_of(party)
+    return EXECUTIVES.get(kind, "le président") if kind else "son représentant légal"
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day_text(day)
+
+
+def _party_values(party: Party) -> dict[str, str | None]:
+    return {
+        "name": party.name,
+        "kind": party.kind_label,
+        "siret": siret_text(party.siret),
+        "seat": seat_text(party),
+        "signatory": party.signatory_name,
+        "function": party.signatory_function,
+        "mandate": mandate_text(party.mandate),
+        "organ": organ_of(party),
+        "executive": executive_of(party),
+    }
+
+
+def _kind_of(party: Party) -> Kind | None:
+    return next((kind for kind, label in KIND_LABELS.items() if label == party.kind_label), None)

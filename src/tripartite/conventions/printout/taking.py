@@ -1,0 +1,106 @@
+"""The services taken, as a convention lists them: one row a service, with what each issuer does and asks."""
+
+from fractions import Fraction
+
+from tripartite.conventions.printout.paper import ServicePart, ServiceTaken
+from tripartite.pricing import Estimate, Frequency, Grid, Line, Status
+from tripartite.pricing.grid import Charge
+from tripartite.pricing.money import euros, number_text
+from tripartite.quotes.printout.wording import when_text
+
+Row = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
+"""The services of a row, and the options chosen."""
+
+
+def services_taken(estimate: Estimate, grid: Grid) -> list[ServiceTaken]:
+    """The services of an estimate in the order of the grid.
+
+    A charge that several services share stands with the first of them that was ordered, and names the others.
+    """
+    rows: dict[Row, list[Line]] = {}
+    alone = [line for line in estimate.lines if len(line.services) == 1]
+    for line in alone:
+        rows.setdefault((line.services, line.options), []).append(line)
+    for line in estimate.lines:
+        if len(line.services) > 1:
+            rows.setdefault(_row_of(line, rows), []).append(line)
+    families = list(grid.families)
+    services = list(grid.services)
+    ordered = sorted(
+        rows.items(),
+        key=lambda item: (families.index(grid.services[item[0][0][0]].family), services.index(item[0][0][0])),
+    )
+    return [_taken(row, lines, grid) for row, lines in ordered]
+
+
+def _row_of(line: Line, rows: dict[Row, list[Line]]) -> Row:
+    """Where a shared charge goes: the first of its services that has a row, or a row of them all."""
+    return next((row for code in line.services for row in rows if row[0] == (code,)), (line.services, ()))
+
+
+def _taken(row: Row, lines: list[Line], grid: Grid) -> ServiceTaken:
+    codes, options = row
+    service = grid.services[codes[0]]
+    names = " + ".join(grid.services[code].name for code in codes)
+    chosen = [value.name for option, code in options for value in service.options[option].values if value.code == code]
+    return ServiceTaken(
+        family=grid.families[service.family].name,
+        name=", ".join((names, *chosen)),
+        quantity_text=_quantity(row, lines, grid),
+        parts=tuple(
+            ServicePart(
+                code,
+                slot,
+                issuer.short_name,
+                tuple(_sentence(line, row, grid) for line in lines if line.issuer == code),
+            )
+            for slot, (code, issuer) in enumerate(grid.issuers.items(), start=1)
+        ),
+        codes=codes,
+    )
+
+
+def _quantity(row: Row, lines: list[Line], grid: Grid) -> str:
+    """How much is taken: what the service's own charges count (shared ones count others too)."""
+    counted = [line for line in lines if line.services == row[0]]
+    sums: dict[tuple[str, str], int | Fraction] = {}
+    for line in counted:
+        key = (line.charge, line.issuer)
+        sums[key] = sums.get(key, 0) + line.quantity
+    quantity = max(sums.values())
+    unit = grid.services[row[0][0]].unit if len(row[0]) == 1 else _charge(grid, counted[0]).unit
+    return f"{number_text(quantity)}\u00a0{unit.of(quantity)}"
+
+
+def _sentence(line: Line, row: Row, grid: Grid) -> str:
+    """« Abonnement, par an : 80,00 € »."""
+    charge = _charge(grid, line)
+    with_others = ""
+    if line.services != row[0]:
+        others = [grid.services[code].name for code in line.services if code not in row[0]]
+        count = f"{number_text(line.quantity)}\u00a0{charge.unit.of(line.quantity)}"
+        with_others = f" ({count}, avec {' et '.join(others)})"
+    return f"{charge.name}{with_others}, {when_text(line.frequency, line.years)} : {_amount(line)}"
+
+
+def _amount(line: Line) -> str:
+    if line.status is Status.INCLUDED:
+        return "inclus"
+    if line.status is Status.ON_REQUEST or line.amount_cents is None:
+        return "sur devis, au prix du devis"
+    amount = euros(line.amount_cents)
+    if line.first_year_amount_cents is not None:
+        per = "mois" if line.frequency is Frequency.MONTHLY else "an"
+        amount = f"{euros(line.first_year_amount_cents)} la première année, puis {amount} par {per}"
+    if line.status is Status.CONDITIONAL:
+        reason = line.reason.rstrip(". ")
+        amount = f"{amount}, {reason[:1].lower()}{reason[1:]}"
+    return amount
+
+
+def _charge(grid: Grid, line: Line) -> Charge:
+    """The charge behind a line. A shared one may count a single service, when the others are not ordered."""
+    places = grid.charges_of[line.service]
+    charges = [grid.charges[place] for place in places if grid.charges[place].code == line.charge]
+    found = [one for one in charges if line.issuer in one.prices and {*line.services} <= {*one.services}]
+    return min(found, key=lambda one: (len(one.services) > 1) != (len(line.services) > 1))

@@ -1,0 +1,228 @@
+"""A convention's paper put into JSON: figures raw, and as French writes them."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from tripartite.conventions.printout.phrases import UNKNOWN, Block
+from tripartite.pricing.money import euros
+from tripartite.quotes.printout.wording import day_text, siren_text, siret_text
+
+if TYPE_CHECKING:
+    from tripartite.conventions.printout.paper import (
+        ConventionPaper,
+        Mandate,
+        PaperParty,
+        Party,
+        Price,
+        QuoteReference,
+        Section,
+        ServiceTaken,
+        Tariff,
+        Term,
+    )
+
+NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
+
+
+def payload_of(paper: "ConventionPaper") -> dict[str, Any]:
+    """All that the paper says, in the shape that its model reads."""
+    return {
+        "kind": paper.kind,
+        "model": paper.model,
+        "text": paper.text,
+        "title": paper.title,
+        "heading": paper.heading,
+        "draft": paper.is_draft,
+        "number": paper.number,
+        "reference": paper.reference,
+        "issued_on": paper.issued_on.isoformat(),
+        "issued_on_text": day_text(paper.issued_on),
+        "amends": paper.amends,
+        "changes": list(paper.changes),
+        "parties": [_party(one) for one in paper.parties],
+        "visas": list(paper.visas),
+        "articles": _sections(paper.articles),
+        "annexes": _sections(paper.annexes),
+        "services": services_payload(paper.services),
+        "quotes": [_quote(quote) for quote in paper.quotes],
+        "together": _together(paper.quotes),
+        "term": _term(paper.term),
+        "tariff": tariff_payload(paper.tariff),
+    }
+
+
+def mandate_text(mandate: "Mandate | None") -> str | None:
+    """« délibération n° 2026-31 du 12/10/2026 (conseil municipal), exécutoire le 15/10/2026 »."""
+    if mandate is None or not mandate.act:
+        return None
+    number = f" n°\u00a0{mandate.number}" if mandate.number else ""
+    day = f" du {day_text(mandate.adopted_on)}" if mandate.adopted_on else f" (date {UNKNOWN})"
+    organ = f" ({mandate.organ})" if mandate.organ else ""
+    since = day_text(mandate.enforceable_on) if mandate.enforceable_on else UNKNOWN
+    return f"{mandate.act}{number}{day}{organ}, exécutoire le {since}"
+
+
+def seat_text(party: "Party") -> str | None:
+    """The address in one line."""
+    return ", ".join(party.address) or None
+
+
+def number_word(number: int, *, feminine: bool = False) -> str:
+    """« trois »; figures beyond twelve."""
+    if number == 1 and feminine:
+        return "une"
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+
+
+def years_text(years: int) -> str:
+    """« trois ans »."""
+    return f"{number_word(years)} an{'s' if years > 1 else ''}"
+
+
+def months_text(months: int) -> str:
+    """« trois mois »."""
+    return f"{number_word(months)} mois"
+
+
+def times_text(times: int) -> str:
+    """« une fois »."""
+    return f"{number_word(times, feminine=True)} fois"
+
+
+def services_payload(services: "Iterable[ServiceTaken]") -> list[dict[str, Any]]:
+    """The services, by family, in their order."""
+    return [
+        {"name": family, "services": [_service(service) for service in group]}
+        for family, group in groupby(services, key=lambda service: service.family)
+    ]
+
+
+def tariff_payload(tariff: "Tariff") -> dict[str, Any]:
+    """The tariff: families, then services, then one row per price."""
+    families = []
+    for family, prices in groupby(tariff.prices, key=lambda price: price.family):
+        services = [
+            {"name": service, "charges": _charges(rows)}
+            for service, rows in groupby(prices, key=lambda price: price.service)
+        ]
+        families.append({"name": family, "services": services})
+    return {
+        "act": tariff.act,
+        "body": tariff.body,
+        "grid": tariff.grid,
+        "version": tariff.version,
+        "families": families,
+        "interpretations": [
+            {"code": code, "title": title, "text": text} for code, title, text in tariff.interpretations
+        ],
+    }
+
+
+def _charges(prices: "Iterable[Price]") -> list[dict[str, Any]]:
+    """The charges of a service: each of an issuer, with its prices under their conditions."""
+    return [
+        {
+            "charge": charge,
+            "frequency": frequency,
+            "slot": slot,
+            "issuer": issuer,
+            "prices": [{"condition": price.condition, "price": price.price} for price in group],
+        }
+        for (charge, frequency, slot, issuer), group in groupby(
+            prices, key=lambda price: (price.charge, price.frequency, price.slot, price.issuer)
+        )
+    ]
+
+
+def blocks_payload(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    return [
+        {"kind": "list", "items": list(block.texts)}
+        if block.kind == "list"
+        else {"kind": block.kind, "text": block.text}
+        for block in blocks
+    ]
+
+
+def _sections(sections: "Sequence[Section]") -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "key": section.key,
+            "title": section.title,
+            "blocks": blocks_payload(section.blocks),
+            "table": section.table,
+        }
+        for number, section in enumerate(sections, start=1)
+    ]
+
+
+def _party(one: "PaperParty") -> dict[str, Any]:
+    party = one.party
+    return {
+        "role": party.role,
+        "called": one.called,
+        "slot": party.slot,
+        "name": party.name,
+        "kind": party.kind_label,
+        "siren": party.siren,
+        "siren_text": siren_text(party.siren),
+        "siret": party.siret,
+        "siret_text": siret_text(party.siret) or UNKNOWN,
+        "address": list(party.address),
+        "seat_text": seat_text(party) or UNKNOWN,
+        "signatory_name": party.signatory_name or UNKNOWN,
+        "signatory_function": party.signatory_function or UNKNOWN,
+        "mandate_text": mandate_text(party.mandate) or UNKNOWN,
+    }
+
+
+def _service(service: "ServiceTaken") -> dict[str, Any]:
+    return {
+        "name": service.name,
+        "codes": list(service.codes),
+        "quantity_text": service.quantity_text,
+        "parts": [
+            {"issuer": part.issuer, "slot": part.slot, "name": part.name, "sentences": list(part.sentences)}
+            for part in service.parts
+        ],
+    }
+
+
+def _quote(quote: "QuoteReference") -> dict[str, Any]:
+    return {
+        "number": quote.number,
+        "number_text": quote.number or UNKNOWN,
+        "issuer_name": quote.issuer_name,
+        "slot": quote.slot,
+        "issued_on": quote.issued_on and quote.issued_on.isoformat(),
+        "issued_on_text": day_text(quote.issued_on) if quote.issued_on else UNKNOWN,
+        **_amounts(quote.first_year_cents, quote.yearly_cents, quote.once_cents, quote.term_cents),
+    }
+
+
+def _together(quotes: "Sequence[QuoteReference]") -> dict[str, Any]:
+    return _amounts(
+        sum(quote.first_year_cents for quote in quotes),
+        sum(quote.yearly_cents for quote in quotes),
+        sum(quote.once_cents for quote in quotes),
+        sum(quote.term_cents for quote in quotes),
+    )
+
+
+def _amounts(first_year: int, yearly: int, once: int, term: int) -> dict[str, Any]:
+    named = {"first_year": first_year, "yearly": yearly, "once": once, "term": term}
+    return {f"{name}_cents": cents for name, cents in named.items()} | {
+        name: euros(cents) for name, cents in named.items()
+    }
+
+
+def _term(term: "Term") -> dict[str, Any]:
+    return {
+        "starts_on": term.starts_on and term.starts_on.isoformat(),
+        "ends_on": term.ends_on and term.ends_on.isoformat(),
+        "last_notice_on": term.last_notice_on and term.last_notice_on.isoformat(),
+        "years": term.years,
+        "tacit_renewals": term.tacit_renewals,
+        "notice_months": term.notice_months,
+    }

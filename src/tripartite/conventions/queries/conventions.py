@@ -1,0 +1,141 @@
+"""Questions about conventions: one with all that its page says, those of a file, what each waits for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from tripartite.conventions.models import Convention, Signatory, TextVersion
+from tripartite.conventions.queries.terms import last_notice_day
+from tripartite.conventions.states import SIGNABLE, ConventionState, TextState
+from tripartite.documents.queries import document_by_id
+from tripartite.parties.queries import mandate_by_id, what_mandate_lacks
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """What happens next: what, by whom, since when."""
+
+    words: str
+    by: str
+    since: date | datetime
+
+
+def _with_all() -> QuerySet[Convention]:
+    return Convention.objects.select_related(
+        "request", "beneficiary", "version", "text", "document", "parent"
+    ).prefetch_related("signatories__signature", "signatories__mandate")
+
+
+def convention_by_id(convention_id: int) -> Convention | None:
+    """A convention with its signatories, their acts and signatures: four queries."""
+    return _with_all().filter(pk=convention_id).first()
+
+
+def conventions_of_request(request_id: int) -> list[Convention]:
+    """The conventions of a file, the latest first."""
+    return list(_with_all().filter(request_id=request_id))
+
+
+def conventions_of_body(body_id: int) -> list[Convention]:
+    """The conventions of a body, the latest first."""
+    return list(_with_all().filter(beneficiary_id=body_id))
+
+
+def convention_list(*, state: str = "", text: str = "") -> QuerySet[Convention]:
+    """Conventions, the latest first, by state and by words of the number or of the beneficiary."""
+    found = _with_all()
+    if state in set(ConventionState):
+        found = found.filter(state=state)
+    for word in text.split()[:8]:
+        found = found.filter(beneficiary__name__icontains=word) | found.filter(number__icontains=word)
+    return found.distinct()
+
+
+def amendments_of(convention_id: int) -> list[Convention]:
+    """The amendments of a convention, abandoned ones apart, in the order in which they were prepared."""
+    found = _with_all().filter(parent_id=convention_id).exclude(state=ConventionState.ABANDONED)
+    return list(found.order_by("created_at", "pk"))
+
+
+def conventions_to_advance(*, on: date) -> list[Convention]:
+    """Those to which a day brings something: signed and due, or in force past their last day."""
+    due = Q(state=ConventionState.SIGNED, due_on__lte=on) | Q(state=ConventionState.IN_FORCE, ends_on__lt=on)
+    return list(Convention.objects.filter(due).select_related("beneficiary").order_by("pk"))
+
+
+def signatory_by_id(signatory_id: int) -> Signatory | None:
+    return (
+        Signatory.objects.select_related("convention__request", "convention__document", "mandate")
+        .filter(pk=signatory_id)
+        .first()
+    )
+
+
+def adopted_text(kind: str) -> TextVersion | None:
+    """The text model that new conventions of a kind use."""
+    return TextVersion.objects.filter(kind=kind, state=TextState.ADOPTED).first()
+
+
+def text_versions() -> list[TextVersion]:
+    """Every text model, the latest first."""
+    return list(TextVersion.objects.all())
+
+
+def text_by_code(code: str) -> TextVersion | None:
+    return TextVersion.objects.filter(code=code).first()
+
+
+def waiting_signatories(convention: Convention) -> list[Signatory]:
+    """Those who have not signed yet, in their order; none when signatures are not awaited."""
+    if convention.state not in SIGNABLE:
+        return []
+    return [one for one in convention.signatories.all() if not hasattr(one, "signature")]
+
+
+def what_signatory_lacks(signatory: Signatory, *, on: date) -> str:
+    """Why a signature of this person on a day would not bind, in French; « » when it would."""
+    if signatory.mandate_id is None:
+        return "L'acte qui habilite ce signataire n'est pas enregistré."
+    mandate = mandate_by_id(signatory.mandate_id)
+    return what_mandate_lacks(mandate, on=on) if mandate else "L'acte qui habilite ce signataire est introuvable."
+
+
+def current_document_id(convention: Convention) -> int | None:
+    """The latest electronic revision, which the next signatory gets; the unsigned paper when there is none."""
+    revision = convention.document_id
+    for signatory in sorted(
+        (one for one in convention.signatories.all() if hasattr(one, "signature")),
+        key=lambda one: (one.signature.recorded_at, one.signature.pk),
+    ):
+        if signatory.signature.way != "paper":
+            revision = signatory.signature.document_id
+    return revision
+
+
+def upcoming(convention: Convention) -> Upcoming:
+    """What happens next to a convention, by whom, since when."""
+    state = ConventionState(convention.state)
+    if state is ConventionState.DRAFT:
+        return Upcoming("Envoyer la convention à la signature", "un agent", convention.created_at)
+    if state in SIGNABLE:
+        missing = waiting_signatories(convention)
+        names = ", ".join(one.name or one.role for one in missing)
+        return Upcoming("Signer la convention", names, missing[0].asked_at or convention.created_at)
+    if state is ConventionState.SIGNED:
+        return Upcoming(f"Entrer en vigueur le {convention.due_on:%d/%m/%Y}", "", convention.created_at)
+    if state is ConventionState.IN_FORCE and convention.ends_on is not None:
+        notice = last_notice_day(convention.ends_on, convention.notice_months)
+        if convention.ended_on is None and convention.renewed < convention.tacit_renewals:
+            words = f"Reconduction tacite le {convention.ends_on:%d/%m/%Y}, sauf dénonciation reçue au plus tard le"
+            return Upcoming(f"{words} {notice:%d/%m/%Y}", "", convention.in_force_on or notice)
+        return Upcoming(f"Terme le {convention.ends_on:%d/%m/%Y}", "", convention.in_force_on or notice)
+    return Upcoming("Plus rien", "", convention.ended_on or convention.created_at)
+
+
+def papers_of(convention: Convention) -> list[int]:
+    """The papers of a convention, in the order in which they were made: its text, then each signature's."""
+    found = [convention.document_id] if convention.document_id else []
+    signed = [one.signature for one in convention.signatories.all() if hasattr(one, "signature")]
+    found += [each.document_id for each in sorted(signed, key=lambda each: (each.recorded_at, each.pk))]
+    return [key for key in found if key is not None and document_by_id(key) is not None]

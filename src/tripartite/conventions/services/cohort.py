@@ -1,0 +1,194 @@
+"""The bodies of a former programme: brought in from a spreadsheet, then each turned into a request."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tripartite.conventions.models import FormerConvention, HeldService
+from tripartite.conventions.queries.cohort import OPEN, open_request_of
+from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused, CohortRow, Finding, read_cohort
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.journal.services import Actor, record
+from tripartite.quotes.services import Contact, create_request
+from tripartite.quotes.states import RequestState
+from tripartite.tariffs.queries import grid_in_force
+
+PROGRAMME = "Mairie Connectée"
+"""The pack of the 2021 call REACT EU, for communes of less than 2 000 inhabitants."""
+
+
+@dataclass(frozen=True, slots=True)
+class CohortReport:
+    """What an import did, or would do (`dry`). Each entry is a line to print, in French."""
+
+    dry: bool
+    added: tuple[str, ...]
+    corrected: tuple[str, ...]
+    unchanged: int
+
+
+def import_cohort(
+    *, file: CohortFile, actor: Actor, at: datetime, dry: bool = False, programme: str = PROGRAMME
+) -> CohortReport:
+    """Record what the bodies of a spreadsheet held under a former programme: adds, corrects, never removes.
+
+    The columns are the SIREN (or the INSEE code), the first and last days, and one per service of the grid in force,
+    with its quantity. Run again with the same file, it changes nothing; `dry` writes nothing and says what would be
+    done. A former convention already turned into a request that is still good no longer changes. Raises
+    CohortRefused with every finding, and then writes nothing.
+    """
+    grid = grid_in_force(timezone.localdate(at))
+    if grid is None:
+        raise CohortRefused(
+            [Finding(file.name, None, "", "aucun tarif n'est en vigueur : les services sont inconnus.")]
+        )
+    rows = read_cohort(file, grid)
+    try:
+        with transaction.atomic():
+            return _import(rows, file, programme, actor, at, dry=dry)
+    except IntegrityError:
+        again = "un autre import s'est fait au même instant : recommencer."
+        raise CohortRefused([Finding(file.name, None, "", again)]) from None
+
+
+def _import(
+    rows: list[CohortRow], file: CohortFile, programme: str, actor: Actor, at: datetime, *, dry: bool
+) -> CohortReport:
+    known = {
+        former.body_id: former
+        for former in FormerConvention.objects.select_for_update(of=("self",))
+        .filter(programme=programme)
+        .select_related("request")
+        .prefetch_related("held")
+        .order_by("pk")
+    }
+    added = [row for row in rows if row.body.pk not in known]
+    changed = [row for row in rows if row.body.pk in known and _says(known[row.body.pk]) != _content(row)]
+    _refuse_turned(changed, known, file)
+    if not dry:
+        for row in added:
+            _write(FormerConvention(body=row.body, programme=programme), row, file, actor, at)
+        for row in changed:
+            _write(known[row.body.pk], row, file, actor, at)
+        if added or changed:
+            text = f"{programme} : {len(added)} conventions ajoutées, {len(changed)} corrigées ({file.name})."
+            record(
+                actor=actor,
+                at=at,
+                action="conventions.import-cohort",
+                subject_kind="cohort",
+                subject_id=programme,
+                text=text,
+            )
+    return CohortReport(
+        dry, tuple(map(_line, added)), tuple(map(_line, changed)), len(rows) - len(added) - len(changed)
+    )
+
+
+def _line(row: CohortRow) -> str:
+    return f"{row.body.name} ({row.body.siren})"
+
+
+def _says(former: FormerConvention) -> tuple[Any, ...]:
+    return former.starts_on, former.ends_on, {one.service: one.quantity for one in former.held.all()}
+
+
+def _content(row: CohortRow) -> tuple[Any, ...]:
+    return row.starts_on, row.ends_on, dict(row.held)
+
+
+def _refuse_turned(changed: list[CohortRow], known: dict[int, FormerConvention], file: CohortFile) -> None:
+    requests = [(row, known[row.body.pk].request) for row in changed]
+    turned = [(row, request) for row, request in requests if request and request.state in (*OPEN, RequestState.ENGAGED)]
+    if turned:
+        raise CohortRefused(
+            [
+                Finding(file.name, row.row, "", f"{row.body.name} a déjà la demande {request} : elle ne change plus.")
+                for row, request in turned
+            ]
+        )
+
+
+def _write(former: FormerConvention, row: CohortRow, file: CohortFile, actor: Actor, at: datetime) -> None:
+    corrected = former.pk is not None
+    former.starts_on, former.ends_on = row.starts_on, row.ends_on
+    former.source, former.imported_at, former.imported_by = file.name, at, actor.label
+    former.save()
+    former.held.all().delete()
+    HeldService.objects.bulk_create(
+        HeldService(former=former, service=service, quantity=quantity) for service, quantity in row.held.items()
+    )
+    what = "corrigée" if corrected else "enregistrée"
+    _tell(former, actor, at, "conventions.former", f"Ancienne convention {what} : {former}.", held=dict(row.held))
+
+
+@transaction.atomic
+def turn_into_request(
+    *,
+    former_id: int,
+    actor: Actor,
+    at: datetime,
+    in_service: Collection[str] = (),
+    given_up: Collection[str] = (),
+    contact: Contact | None = None,
+) -> Any:
+    """Make a request of what a body held under a former programme: quotes and a new convention follow.
+
+    Everything held is asked for again under the tariff of the day, but the services said to stay `in_service` as they
+    are and those `given_up`. Raises ConventionError (a request already open, nothing left to ask for), QuoteError, and
+    OrderError when the order has no price.
+    """
+    former = (
+        FormerConvention.objects.select_for_update(of=("self",)).select_related("body").filter(pk=former_id).first()
+    )
+    if former is None:
+        raise ConventionError("Cette ancienne convention n'est pas enregistrée.")
+    already = open_request_of(former.body_id)
+    if already is not None:
+        raise ConventionError(f"{former.body.name} a déjà une demande en cours : {already.reference}.")
+    held = {one.service: _number(one.quantity) for one in former.held.all()}
+    unknown = {*in_service, *given_up} - held.keys()
+    if unknown:
+        raise ConventionError(f"Ce service n'était pas tenu : {', '.join(sorted(unknown))[:200]}.")
+    lines = [_ordered(code, held) for code in held if code not in {*in_service, *given_up}]
+    if not lines:
+        raise ConventionError("Gardez au moins un service à renouveler.")
+    request = create_request(
+        beneficiary_id=former.body_id,
+        order={"lines": lines, "in_service": [_ordered(code, held) for code in held if code in in_service]},
+        contact=contact or Contact(),
+        origin="agent",
+        actor=actor,
+        at=at,
+        note=f"Suite de l'ancienne convention {former}.",
+    )
+    former.request = request
+    former.save(update_fields=["request"])
+    _tell(former, actor, at, "conventions.turn", f"Demande {request.reference} préparée : {former}.")
+    return request
+
+
+def _number(quantity: str) -> int | float:
+    exact = Fraction(quantity)
+    return exact.numerator if exact.denominator == 1 else float(exact)
+
+
+def _ordered(code: str, held: dict[str, int | float]) -> dict[str, Any]:
+    return {"service": code, "quantity": held[code]}
+
+
+def _tell(former: FormerConvention, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:
+    record(
+        actor=actor,
+        at=at,
+        action=action,
+        subject_kind="body",
+        subject_id=former.body_id,
+        text=text,
+        details={"former": former.pk} | details,
+    )

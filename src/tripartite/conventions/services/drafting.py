@@ -1,0 +1,205 @@
+"""Preparing a convention from accepted quotes: who signs, by which act, for how long."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.conventions.models import Convention, Signatory
+from tripartite.conventions.printout import ModelText, read_model, services_taken
+from tripartite.conventions.queries import adopted_text
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.records import journal, locked, move
+from tripartite.conventions.states import SIGNABLE, ConventionState
+from tripartite.journal.services import Actor
+from tripartite.parties.queries import mandate_by_id, mandates_of, what_mandate_lacks
+from tripartite.quotes.queries import accepted_version, estimate_of, request_by_id
+from tripartite.quotes.states import RequestState
+from tripartite.tariffs.queries import grid_by_code
+
+
+@transaction.atomic
+def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: int | None = None) -> Convention:
+    """Prepare the convention of a file whose quotes are accepted, from the adopted text; with `parent_id`, the
+    amendment of a convention in force.
+
+    Signatories come from the text, in its order, with the acts known for them. Raises ConventionError when the quotes
+    are not accepted, when no text is adopted, or when one is already being prepared or signed for this file.
+    """
+    request = request_by_id(request_id)
+    version = accepted_version(request_id)
+    if request is None or version is None or request.state != RequestState.ACCEPTED:
+        raise ConventionError("Les devis de cette demande ne sont pas acceptés.")
+    parent = _parent(parent_id, request.beneficiary_id)
+    text = adopted_text("amendment" if parent else "convention")
+    if text is None:
+        raise ConventionError("Aucun modèle de convention n'est adopté.")
+    pending = Convention.objects.filter(request_id=request_id, state__in=(ConventionState.DRAFT, *SIGNABLE))
+    if pending.exists():
+        raise ConventionError("Une convention de ce dossier est déjà en cours.")
+    model = read_model(text.text)
+    term = model.term
+    convention = Convention.objects.create(
+        request_id=request_id,
+        version=version,
+        beneficiary_id=request.beneficiary_id,
+        parent=parent,
+        text=text,
+        years=parent.years if parent else term.years if term else 1,
+        tacit_renewals=parent.tacit_renewals if parent else term.tacit_renewals if term else 0,
+        notice_months=parent.notice_months if parent else term.notice_months if term else 0,
+        changes="\n".join(_additions(version)) if parent else "",
+        created_at=at,
+        created_by=actor.label,
+    )
+    _write_signatories(convention, model, request, timezone.localdate(at))
+    what = f"Avenant à la convention {parent.number}" if parent else "Convention"
+    journal(convention, actor, at, "conventions.draft", f"{what} en préparation ({text.code}).")
+    return convention
+
+
+def _additions(version: Any) -> list[str]:
+    """What the accepted quotes add to the services held, a line each: the first words of an amendment."""
+    grid = grid_by_code(version.grid)
+    if grid is None:
+        return []
+    return [f"{one.name} : ajouté ({one.quantity_text})" for one in services_taken(estimate_of(version.pk), grid)]
+
+
+@transaction.atomic
+def set_changes(*, convention_id: int, changes: str, actor: Actor, at: datetime) -> Convention:
+    """Say what an amendment in preparation changes, a line each: services added, changed, ended. Raises
+    ConventionError."""
+    convention = locked(convention_id)
+    if convention.state != ConventionState.DRAFT or convention.parent_id is None:
+        raise ConventionError("Seul un avenant en préparation dit ce qu'il change.")
+    if len(changes) > 4000:
+        raise ConventionError("Trop long : 4 000 caractères au plus.")
+    convention.changes = "\n".join(line.strip() for line in changes.splitlines() if line.strip())
+    convention.save()
+    journal(convention, actor, at, "conventions.changes", "Objet de l'avenant écrit.")
+    return convention
+
+
+def _parent(parent_id: int | None, beneficiary_id: int) -> Convention | None:
+    if parent_id is None:
+        return None
+    parent = locked(parent_id)
+    if parent.state != ConventionState.IN_FORCE:
+        raise ConventionError("Un avenant ne modifie qu'une convention en vigueur.")
+    if parent.beneficiary_id != beneficiary_id:
+        raise ConventionError("Un avenant ne modifie qu'une convention de la même collectivité.")
+    return parent.parent or parent
+
+
+def _write_signatories(convention: Convention, model: ModelText, request: Any, on: date) -> None:
+    for position, wanted in enumerate(model.signatories, start=1):
+        acts = mandates_of(issuer=wanted.issuer) if wanted.issuer else mandates_of(body_id=request.beneficiary_id)
+        mandate = next((act for act in acts if not what_mandate_lacks(act, on=on)), acts[0] if acts else None)
+        Signatory.objects.create(
+            convention=convention,
+            position=position,
+            role=wanted.code,
+            name=mandate.person if mandate else "",
+            function=mandate.function if mandate else "",
+            email="" if wanted.issuer else request.contact_email,
+            phone="" if wanted.issuer else request.contact_phone,
+            mandate=mandate,
+        )
+
+
+@transaction.atomic
+def set_signatory(
+    *,
+    signatory_id: int,
+    name: str,
+    function: str,
+    email: str,
+    phone: str,
+    mandate_id: int | None,
+    actor: Actor,
+    at: datetime,
+) -> Signatory:
+    """Say who signs for a party, and by which act.
+
+    Once the convention is sent, who signs is part of its text: only the address and the telephone may be corrected,
+    which voids nothing, and the act may be given where it was missing. Raises ConventionError.
+    """
+    signatory = Signatory.objects.select_related("convention").filter(pk=signatory_id).first()
+    if signatory is None:
+        raise ConventionError("Ce signataire n'existe pas.")
+    convention = locked(signatory.convention_id)
+    sent = convention.state != ConventionState.DRAFT
+    if sent and convention.state not in SIGNABLE:
+        raise ConventionError(f"Convention {convention.state_label} : ses signataires ne changent plus.")
+    if sent and (signatory.name, signatory.function) != (name.strip(), function.strip()):
+        raise ConventionError(
+            "Le nom et la fonction du signataire sont dans le texte envoyé : les changer demande une nouvelle version"
+            " (abandonner celle-ci, puis en préparer une autre)."
+        )
+    _check_mandate(signatory, convention, mandate_id)
+    if sent and signatory.mandate_id is not None and mandate_id != signatory.mandate_id:
+        raise ConventionError("L'acte qui habilite le signataire est dans le texte envoyé : il ne change plus.")
+    signatory.name, signatory.function = name.strip()[:200], function.strip()[:200]
+    signatory.email, signatory.phone = email.strip(), phone.strip()[:40]
+    signatory.mandate_id = mandate_id
+    signatory.save()
+    journal(convention, actor, at, "conventions.signatory", f"Signataire : {signatory}.", signatory=signatory.pk)
+    return signatory
+
+
+def _check_mandate(signatory: Signatory, convention: Convention, mandate_id: int | None) -> None:
+    if mandate_id is None:
+        return
+    mandate = mandate_by_id(mandate_id)
+    holder = None
+    if mandate is not None:
+        holder = mandate.issuer.code if mandate.issuer else "beneficiary"
+    if (
+        mandate is None
+        or holder != signatory.role
+        or (mandate.body_id or convention.beneficiary_id) != (convention.beneficiary_id)
+    ):
+        raise ConventionError("Cet acte n'habilite personne pour cette partie.")
+
+
+@transaction.atomic
+def set_term(
+    *,
+    convention_id: int,
+    years: int,
+    tacit_renewals: int,
+    notice_months: int,
+    due_on: date | None,
+    actor: Actor,
+    at: datetime,
+) -> Convention:
+    """Set how long a convention in preparation lasts, and from which day at the earliest. Raises ConventionError."""
+    convention = locked(convention_id)
+    if convention.state != ConventionState.DRAFT:
+        raise ConventionError("La durée est dans le texte envoyé : elle ne change plus.")
+    if not (1 <= years <= 20 and 0 <= tacit_renewals <= 20 and 0 <= notice_months <= 24):
+        raise ConventionError("Durée de 1 à 20 ans, 20 reconductions et 24 mois de préavis au plus.")
+    convention.years, convention.tacit_renewals = years, tacit_renewals
+    convention.notice_months, convention.due_on = notice_months, due_on
+    convention.save()
+    journal(convention, actor, at, "conventions.term", f"Durée : {years} an(s), préavis de {notice_months} mois.")
+    return convention
+
+
+@transaction.atomic
+def abandon_convention(*, convention_id: int, reason: str, actor: Actor, at: datetime) -> Convention:
+    """Give up a convention before everyone has signed, with a reason; what was signed is kept and binds no one.
+
+    A change of substance (services, prices, signatories, duration) goes this way: a new version is then prepared and
+    every signature asked again. Raises ConventionError.
+    """
+    convention = locked(convention_id)
+    if not reason.strip():
+        raise ConventionError("Dites pourquoi la convention est abandonnée.")
+    move(convention, ConventionState.ABANDONED)
+    convention.end_reason, convention.ended_on = reason.strip(), timezone.localdate(at)
+    convention.save()
+    journal(convention, actor, at, "conventions.abandon", f"{convention} abandonnée : {reason.strip()}")
+    return convention

@@ -1,0 +1,65 @@
+"""Letters about a file: each carries its own link, single use, to that file alone, for the address it is sent to."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from tripartite.accounts.services import create_access_link
+from tripartite.journal.services import Actor
+from tripartite.messages.letters import Letter, Link, public_address, write_letter
+from tripartite.messages.services import MessageError, queue_message
+from tripartite.parties.queries import issuers
+
+
+def write_about(
+    *,
+    kind: str,
+    asked: Any,
+    to: tuple[str, str],
+    subject: str,
+    paragraphs: Iterable[str],
+    actor: Actor,
+    at: datetime,
+    attachments: Iterable[int] = (),
+) -> None:
+    """Queue a letter with its own link. An address that cannot be one stops nothing: no link, no letter."""
+    try:
+        with transaction.atomic():
+            token = create_access_link(request_id=asked.pk, email=to[1], actor=actor, at=at)
+            letter = _letter(subject, [*paragraphs, _about_link(at)], token)
+            queue_message(
+                kind=kind,
+                to=to,
+                subject=subject,
+                text=letter.text,
+                html=letter.html,
+                attachments=tuple(attachments),
+                about=("request", asked.pk),
+                actor=actor,
+                at=at,
+            )
+    except MessageError:
+        return
+
+
+def _about_link(at: datetime) -> str:
+    last = timezone.localdate(at + settings.CONFIG.link_life)
+    return (
+        f"Le lien ci-dessous est personnel. Il s'ouvre une fois, jusqu'au {last:%d/%m/%Y} ; ensuite, la même page en"
+        " envoie un autre."
+    )
+
+
+def _letter(title: str, paragraphs: list[str], token: str) -> Letter:
+    link = Link("Ouvrir le dossier", public_address(reverse("space-link", args=[token])))
+    return write_letter(title=title, paragraphs=paragraphs, link=link, signature=letter_signature())
+
+
+def letter_signature() -> str:
+    """Who signs a letter: the issuers, by their names."""
+    return "\n".join(issuer.name for issuer in issuers()) or "Tripartite"

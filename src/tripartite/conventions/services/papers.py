@@ -1,0 +1,164 @@
+"""What the paper of a convention says, gathered from the file."""
+
+from datetime import date
+from typing import Any
+
+from tripartite.conventions.models import Convention, Signatory
+from tripartite.conventions.printout import (
+    ConventionPaper,
+    DeliberationPaper,
+    Mandate,
+    Party,
+    QuoteReference,
+    ServiceTaken,
+    Term,
+    convention_paper,
+    deliberation_paper,
+    services_taken,
+)
+from tripartite.conventions.printout.model_text import read_model
+from tripartite.conventions.queries.conventions import adopted_text, convention_by_id
+from tripartite.conventions.queries.terms import last_day, last_notice_day
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.parties.queries import BodyFacts, body_by_id, facts_of, issuer_by_code, mandate_by_id
+from tripartite.pricing import Grid
+from tripartite.pricing.order import KIND_LABELS
+from tripartite.quotes.queries import accepted_quotes, estimate_of, request_by_id
+from tripartite.quotes.states import QuoteState
+from tripartite.tariffs.queries import grid_by_code
+
+IN_HAND = (QuoteState.ISSUED, QuoteState.ACCEPTED)
+
+
+def paper_of(
+    convention: Convention, *, number: str | None, issued_on: date, text: str | None = None
+) -> ConventionPaper:
+    """The paper of a convention as it stands; `number` None marks a draft, `text` puts another text model in place."""
+    read = convention_by_id(convention.pk)
+    assert read is not None  # noqa: S101 - the caller has it
+    body = body_by_id(read.beneficiary_id)
+    grid = grid_by_code(read.version.grid)
+    assert body is not None  # noqa: S101 - a protected foreign key
+    assert grid is not None  # noqa: S101 - the quotes were made with it
+    facts = facts_of(body, on=issued_on)
+    slots = {code: place for place, code in enumerate(grid.issuers, start=1)}
+    quotes = [_quote(quote, read.version.issued_on, grid, slots) for quote in accepted_quotes(read.version_id)]
+    ends_on = last_day(read.due_on, read.years) if read.due_on else None
+    return convention_paper(
+        text=read_model(text or read.text.text),
+        number=number,
+        reference=read.request.reference,
+        issued_on=issued_on,
+        parties=[_party(one, facts, slots) for one in read.signatories.all()],
+        services=services_taken(estimate_of(read.version_id), grid),
+        quotes=quotes,
+        grid=grid,
+        term=Term(
+            starts_on=read.due_on,
+            ends_on=ends_on,
+            years=read.years,
+            tacit_renewals=read.tacit_renewals,
+            notice_months=read.notice_months,
+            last_notice_on=last_notice_day(ends_on, read.notice_months) if ends_on else None,
+        ),
+        amends=read.parent.number if read.parent else None,
+        changes=read.changes.splitlines(),
+    )
+
+
+def services_of(convention: Convention) -> list[ServiceTaken]:
+    """The services that a convention, or an amendment, says are taken, in the order of the grid."""
+    grid = grid_by_code(convention.version.grid)
+    return services_taken(estimate_of(convention.version_id), grid) if grid else []
+
+
+def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
+    """The draft of the deliberation by which the beneficiary approves its convention, from the quotes in hand.
+
+    Raises ConventionError when there is no quote in hand or no adopted text.
+    """
+    request, texts = request_by_id(request_id), {kind: adopted_text(kind) for kind in ("deliberation", "convention")}
+    versions = list(request.versions.all()) if request else []
+    quotes = [quote for quote in versions[-1].quotes.all() if quote.state in IN_HAND] if versions else []
+    if request is None or not quotes:
+        raise ConventionError("Il n'y a pas de devis en main : le projet de délibération en reprend les prix.")
+    if texts["deliberation"] is None or texts["convention"] is None:
+        raise ConventionError("Aucun modèle de délibération ou de convention n'est adopté.")
+    body, grid = body_by_id(request.beneficiary_id), grid_by_code(versions[-1].grid)
+    assert body is not None  # noqa: S101 - a protected foreign key
+    assert grid is not None  # noqa: S101 - the quotes were made with it
+    text = read_model(texts["deliberation"].text)
+    proposed = read_model(texts["convention"].text).term
+    slots = {code: place for place, code in enumerate(grid.issuers, start=1)}
+    unnamed = [Signatory(role=one.code) for one in text.signatories]
+    return deliberation_paper(
+        text=text,
+        reference=request.reference,
+        issued_on=on,
+        parties=[_party(one, facts_of(body, on=on), slots) for one in unnamed],
+        services=services_taken(estimate_of(versions[-1].pk), grid),
+        quotes=[_quote(quote, versions[-1].issued_on, grid, slots) for quote in quotes],
+        grid=grid,
+        term=Term(
+            starts_on=None,
+            ends_on=None,
+            years=proposed.years if proposed else 1,
+            tacit_renewals=proposed.tacit_renewals if proposed else 0,
+            notice_months=proposed.notice_months if proposed else 0,
+            last_notice_on=None,
+        ),
+    )
+
+
+def _quote(quote: Any, issued_on: date, grid: Grid, slots: dict[str, int]) -> QuoteReference:
+    return QuoteReference(
+        number=quote.number,
+        issuer_name=grid.issuers[quote.issuer].name,
+        slot=slots[quote.issuer],
+        issued_on=issued_on,
+        first_year_cents=quote.first_year_cents,
+        yearly_cents=quote.yearly_cents,
+        once_cents=quote.once_cents,
+        term_cents=quote.term_cents,
+    )
+
+
+def _party(signatory: Signatory, facts: BodyFacts, slots: dict[str, int]) -> Party:
+    mandate = mandate_by_id(signatory.mandate_id) if signatory.mandate_id else None
+    said = (
+        None
+        if mandate is None
+        else Mandate(
+            act=mandate.get_act_display(),
+            organ=mandate.organ,
+            number=mandate.number,
+            adopted_on=mandate.adopted_on,
+            enforceable_on=mandate.enforceable_on,
+        )
+    )
+    if signatory.role == "beneficiary":
+        return Party(
+            role=signatory.role,
+            name=facts.name,
+            kind_label=KIND_LABELS[facts.kind],
+            siren=facts.siren,
+            siret=facts.siret,
+            address=tuple((facts.address or "").splitlines()),
+            signatory_name=signatory.name or None,
+            signatory_function=signatory.function or None,
+            mandate=said,
+            slot=None,
+        )
+    issuer = issuer_by_code(signatory.role)
+    return Party(
+        role=signatory.role,
+        name=issuer.name if issuer else signatory.role,
+        kind_label="",
+        siren=issuer.siret[:9] if issuer and issuer.siret else None,
+        siret=issuer.siret if issuer else None,
+        address=tuple((issuer.address or "").splitlines()) if issuer else (),
+        signatory_name=signatory.name or None,
+        signatory_function=signatory.function or None,
+        mandate=said,
+        slot=slots.get(signatory.role),
+    )

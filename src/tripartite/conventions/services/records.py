@@ -1,0 +1,54 @@
+"""What every verb about a convention shares: locking it, moving its state, telling the journal."""
+
+from datetime import datetime
+from typing import Any
+
+from tripartite.conventions.models import Convention, Signatory
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.states import CONVENTION_LABELS, CONVENTION_TRANSITIONS, SIGNABLE, ConventionState
+from tripartite.journal.services import Actor, record
+
+
+def locked(convention_id: int) -> Convention:
+    """The convention, locked until the end of the transaction. Raises ConventionError when there is none."""
+    held = Convention.objects.select_for_update(of=("self",)).select_related("request", "beneficiary", "text")
+    convention = held.filter(pk=convention_id).first()
+    if convention is None:
+        raise ConventionError("Cette convention n'existe pas.")
+    return convention
+
+
+def move(convention: Convention, state: ConventionState) -> None:
+    """Change the state as its table of transitions allows. The caller saves."""
+    if state not in CONVENTION_TRANSITIONS[ConventionState(convention.state)]:
+        raise ConventionError(
+            f"Convention {convention.state_label} : elle ne peut pas être {CONVENTION_LABELS[state]}."
+        )
+    convention.state = state
+
+
+def awaited(signatory_id: int) -> tuple[Convention, Signatory]:
+    """The convention, locked, and a signatory whose signature it awaits. Raises ConventionError otherwise."""
+    found = Signatory.objects.filter(pk=signatory_id).first()
+    if found is None:
+        raise ConventionError("Ce signataire n'existe pas.")
+    convention = locked(found.convention_id)
+    if convention.state not in SIGNABLE:
+        raise ConventionError(f"Convention {convention.state_label} : aucune signature n'est attendue.")
+    signatory = Signatory.objects.select_related("mandate").get(pk=signatory_id)
+    if hasattr(signatory, "signature"):
+        raise ConventionError(f"{signatory.name} a déjà signé, le {signatory.signature.signed_on:%d/%m/%Y}.")
+    return convention, signatory
+
+
+def journal(convention: Convention, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:
+    """Tell the file's journal, under the convention's own name."""
+    record(
+        actor=actor,
+        at=at,
+        action=action,
+        subject_kind="request",
+        subject_id=convention.request_id,
+        text=text,
+        details={"convention": convention.pk} | details,
+    )

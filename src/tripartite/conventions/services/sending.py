@@ -1,0 +1,85 @@
+"""Sending a convention for signature: its number, its text frozen, each signatory asked."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.conventions.models import Convention
+from tripartite.conventions.printout import MODEL, missing
+from tripartite.conventions.queries import convention_by_id, text_by_code
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.papers import paper_of
+from tripartite.conventions.services.records import journal, locked, move
+from tripartite.conventions.states import ConventionState
+from tripartite.documents.numbers import take_number
+from tripartite.documents.render import render
+from tripartite.documents.services import store_document
+from tripartite.journal.services import Actor
+from tripartite.quotes.queries import accepted_version
+
+
+@transaction.atomic
+def send_convention(*, convention_id: int, actor: Actor, at: datetime) -> Convention:
+    """Freeze the text of a convention, number it and ask for its signatures.
+
+    Raises ConventionError, and writes nothing, when the accepted quotes have changed since, or when the text lacks
+    something: a SIRET, a seat, a signatory, the act that empowers one.
+    """
+    convention = locked(convention_id)
+    move(convention, ConventionState.SENT)
+    check_quotes(convention)
+    day = timezone.localdate(at)
+    lacks = missing(paper_of(convention, number="", issued_on=day))
+    if lacks:
+        raise ConventionError("Il manque : " + " ; ".join(lack.removesuffix(".") for lack in lacks) + ".")
+    number = f"C-{day.year}-{take_number(issuer='', series='convention', year=day.year):05d}"
+    paper = paper_of(convention, number=number, issued_on=day)
+    payload = paper.as_payload()
+    convention.number, convention.sent_at = number, at
+    convention.document = store_document(
+        kind="convention",
+        issuer="",
+        number=number,
+        title=f"{'Avenant' if convention.parent_id else 'Convention'} {number}, {convention.beneficiary.name}",
+        model=MODEL,
+        payload=payload,
+        pdf=render(MODEL, payload),
+        at=at,
+    )
+    convention.save()
+    convention.signatories.update(asked_at=at)
+    journal(convention, actor, at, "conventions.send", f"{convention} envoyée à la signature.", number=number)
+    return convention
+
+
+def preview_convention(*, convention: Convention, at: datetime) -> bytes:
+    """The PDF of a convention as it stands, marked as a draft. Writes nothing."""
+    return render(MODEL, paper_of(convention, number=None, issued_on=timezone.localdate(at)).as_payload())
+
+
+def preview_text(*, code: str, convention_id: int, at: datetime) -> bytes:
+    """The PDF that a text model would make of a real file, marked as a draft. Writes nothing.
+
+    Raises ConventionError when the text or the file does not exist, or when they do not go together.
+    """
+    text, convention = text_by_code(code), convention_by_id(convention_id)
+    if text is None or convention is None:
+        raise ConventionError("Ce modèle ou ce dossier n'existe pas.")
+    if text.kind != convention.text.kind:
+        raise ConventionError("Ce dossier ne convient pas à un texte de ce genre.")
+    try:
+        paper = paper_of(convention, number=None, issued_on=timezone.localdate(at), text=text.text)
+    except ValueError as error:
+        raise ConventionError(f"Ce texte ne convient pas à ce dossier : {error}") from None
+    return render(MODEL, paper.as_payload())
+
+
+def check_quotes(convention: Convention) -> None:
+    """Raise ConventionError when the convention no longer rests on the accepted quotes."""
+    version = accepted_version(convention.request_id)
+    if version is None or version.pk != convention.version_id:
+        raise ConventionError(
+            "Les devis ont changé depuis : abandonnez cette convention et préparez-en une autre, une fois les nouveaux"
+            " devis acceptés."
+        )

@@ -1,0 +1,254 @@
+"""Signing, by three ways that can be mixed: on paper, outside with a certificate, here with a link and a code."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.conventions.models import Convention, Signatory, Signature
+from tripartite.conventions.queries import current_document_id, waiting_signatories, what_signatory_lacks
+from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.queries.terms import last_day
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.records import awaited, journal, move
+from tripartite.conventions.services.sending import check_quotes
+from tripartite.conventions.states import ConventionState, Way
+from tripartite.documents.queries import pdf_of
+from tripartite.documents.reading import UnreadablePdf
+from tripartite.documents.scans import check_scan
+from tripartite.documents.seal_key import SealError
+from tripartite.documents.sealing import seal_pdf
+from tripartite.documents.services import store_document
+from tripartite.documents.trust import trust_settings
+from tripartite.documents.verification import (
+    Kind,
+    SignatureReport,
+    Verdict,
+    Verification,
+    extends,
+    only_signed_since,
+    verify_pdf,
+)
+from tripartite.journal.services import Actor
+from tripartite.quotes.services import engage_request
+
+CONSENT = "J'ai lu la convention {number} et je la signe au nom de {party}, en vertu de l'acte qui m'habilite."
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What shows that a person signed here: words agreed to, how the code came, where from, with what."""
+
+    words: str
+    code_sent_to: str
+    address: str
+    browser: str
+
+
+@transaction.atomic
+def record_paper_signature(
+    *, signatory_id: int, signed_on: date, scan: bytes, original_place: str, actor: Actor, at: datetime
+) -> Convention:
+    """Record a signature given on paper: its day, its scan (PDF, JPEG or PNG), and where the original is kept.
+
+    Raises ConventionError when no signature is awaited, when the day is impossible, when the scan is not one, or when
+    the person had no power that day.
+    """
+    convention, signatory = awaited(signatory_id)
+    _check_binding(convention, signatory, signed_on, at)
+    if not original_place.strip():
+        raise ConventionError("Dites où l'original signé est conservé : c'est lui qui fait foi.")
+    try:
+        media_type = check_scan(scan)
+    except ValueError as error:
+        raise ConventionError(str(error)) from None
+    document = store_document(
+        kind="signed-scan",
+        issuer="",
+        number=None,
+        title=f"{convention.number} signée sur papier par {signatory.name}",
+        model="",
+        payload={"convention": convention.number, "signed_on": signed_on.isoformat()},
+        pdf=scan,
+        media_type=media_type,
+        at=at,
+    )
+    convention.original_place = original_place.strip()[:300]
+    return _signed(convention, signatory, Way.PAPER, signed_on, document.pk, {}, actor, at)
+
+
+@transaction.atomic
+def deposit_signed_pdf(*, signatory_id: int, pdf: bytes, actor: Actor, at: datetime) -> Convention:
+    """Keep a PDF signed outside with a certificate, once its new signature is verified.
+
+    The file must extend the latest revision: signatures are made one after the other. Raises ConventionError, with the
+    way out, when it does not, when nothing new is signed, or when the signature cannot be relied on.
+    """
+    convention, signatory = awaited(signatory_id)
+    try:
+        fresh = _fresh_signatures(pdf, _latest(convention), at)
+    except UnreadablePdf as error:
+        raise ConventionError(f"Ce fichier ne se lit pas : {error}") from None
+    signed_on = timezone.localdate(fresh[-1].stamped_at or fresh[-1].declared_at or at)
+    _check_binding(convention, signatory, signed_on, at)
+    evidence = {"signatures": [_evidence(one) for one in fresh]}
+    document = _keep_revision(convention, signatory, pdf, evidence, at)
+    return _signed(convention, signatory, Way.OUTSIDE, signed_on, document, evidence, actor, at)
+
+
+@transaction.atomic
+def sign_here(*, signatory_id: int, consent: Consent, actor: Actor, at: datetime) -> Convention:
+    """Record that a person, identified by a link and a code, signs; the platform's seal dates and protects the text.
+
+    The door has checked the code. Raises ConventionError when no signature is awaited, without power, or when the seal
+    cannot be applied.
+    """
+    convention, signatory = awaited(signatory_id)
+    signed_on = timezone.localdate(at)
+    _check_binding(convention, signatory, signed_on, at)
+    evidence: dict[str, Any] = {
+        "words": consent.words,
+        "code_sent_to": consent.code_sent_to,
+        "address": consent.address[:60],
+        "browser": consent.browser[:300],
+        "at": at.isoformat(),
+    }
+    try:
+        sealed = seal_pdf(
+            _latest(convention),
+            reason=f"{signatory.name}, {signatory.function} : {consent.words}",
+            name=signatory.name,
+            at=at,
+            field=f"signataire-{signatory.position}",
+        )
+    except SealError as error:
+        raise ConventionError(f"Le sceau n'a pas pu être apposé : {error}") from None
+    document = _keep_revision(convention, signatory, sealed, evidence, at)
+    return _signed(convention, signatory, Way.HERE, signed_on, document, evidence, actor, at)
+
+
+def _fresh_signatures(pdf: bytes, latest: bytes, at: datetime) -> list[SignatureReport]:
+    """The signatures that a file adds to the latest revision: valid, by persons, and nothing added beside them.
+
+    Those of the latest revision were judged when they came: only what would make them invalid is held against them.
+    """
+    found = verify_pdf(pdf, trust=trust_settings(), at=at, fetch_revocation=True)
+    if not extends(pdf, latest):
+        raise ConventionError(
+            "Ce fichier ne prolonge pas la dernière version : quelqu'un a signé entre-temps, ou le texte n'est pas"
+            " celui-ci. Téléchargez la dernière version, signez-la de nouveau, puis déposez-la."
+        )
+    known = len(verify_pdf(latest, trust=trust_settings(), at=at, fetch_revocation=False).signatures)
+    added = Verification(found.signatures[known:])
+    fresh = [one for one in added.signatures if one.kind is Kind.SIGNATURE and not one.own_seal]
+    if not fresh:
+        raise ConventionError("Ce fichier ne porte pas de nouvelle signature électronique d'une personne.")
+    judged = found if found.verdict is Verdict.INVALID else added
+    if judged.verdict is not Verdict.VALID:
+        raise ConventionError(f"Signature refusée. {judged.sentence}")
+    if not only_signed_since(pdf, latest):
+        raise ConventionError("Ce fichier change autre chose que des signatures : le texte signé doit rester entier.")
+    return fresh
+
+
+def _evidence(report: SignatureReport) -> dict[str, str]:
+    """What a verified signature showed, kept with it."""
+    said = {"signer": report.signer, "organisation": report.organisation, "serial": report.serial}
+    said |= {"field": report.field, "level": str(report.level), "sentence": report.sentence}
+    moments = {"declared_at": report.declared_at, "stamped_at": report.stamped_at}
+    return said | {name: moment.isoformat() for name, moment in moments.items() if moment}
+
+
+def _latest(convention: Convention) -> bytes:
+    read = convention_by_id(convention.pk)
+    assert read is not None  # noqa: S101 - it is locked by the caller
+    document_id = current_document_id(read)
+    assert document_id is not None  # noqa: S101 - a sent convention has its paper
+    return pdf_of(document_id)
+
+
+def _check_binding(convention: Convention, signatory: Signatory, signed_on: date, at: datetime) -> None:
+    """Raise ConventionError when a signature of that person on that day would not bind."""
+    check_quotes(convention)
+    if signed_on > timezone.localdate(at):
+        raise ConventionError("La date de signature est à venir.")
+    if convention.sent_at and signed_on < timezone.localdate(convention.sent_at):
+        raise ConventionError("La signature précède l'envoi de la convention.")
+    lacks = what_signatory_lacks(signatory, on=signed_on)
+    if lacks:
+        raise ConventionError(f"{signatory.name} ne peut pas encore engager : {lacks}")
+
+
+def _keep_revision(
+    convention: Convention, signatory: Signatory, pdf: bytes, evidence: dict[str, Any], at: datetime
+) -> int:
+    document = store_document(
+        kind="signed-revision",
+        issuer="",
+        number=None,
+        title=f"{convention.number} signée par {signatory.name}",
+        model="",
+        payload={"convention": convention.number} | evidence,
+        pdf=pdf,
+        at=at,
+    )
+    return document.pk
+
+
+def _signed(  # noqa: PLR0917 - all that a signature is
+    convention: Convention,
+    signatory: Signatory,
+    way: Way,
+    signed_on: date,
+    document_id: int,
+    evidence: dict[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> Convention:
+    """Write the signature and move the convention; the last one closes the request and may put it in force."""
+    Signature.objects.create(
+        signatory=signatory,
+        way=way,
+        signed_on=signed_on,
+        document_id=document_id,
+        evidence=evidence,
+        recorded_by=actor.label,
+        recorded_at=at,
+    )
+    read = convention_by_id(convention.pk)
+    left = waiting_signatories(read) if read else []
+    if left and convention.state == ConventionState.SENT:
+        move(convention, ConventionState.PARTLY_SIGNED)
+    elif not left:
+        move(convention, ConventionState.SIGNED)
+    convention.save()
+    text = f"{convention} signée par {signatory}, {Signature(way=way).way_label}, le {signed_on:%d/%m/%Y}."
+    journal(convention, actor, at, "conventions.sign", text, signatory=signatory.pk, way=str(way))
+    if not left:
+        engage_request(request_id=convention.request_id, actor=actor, at=at)
+        _start(convention, actor, at)
+    return convention
+
+
+def _start(convention: Convention, actor: Actor, at: datetime) -> None:
+    """The day on which it is in force: that of the last signature, or the later one that it says."""
+    last = Signature.objects.filter(signatory__convention=convention).order_by("-signed_on").first()
+    assert last is not None  # noqa: S101 - it was just signed
+    convention.due_on = max(last.signed_on, convention.due_on or last.signed_on)
+    if convention.due_on <= timezone.localdate(at):
+        put_in_force(convention, actor, at)
+    convention.save()
+
+
+def put_in_force(convention: Convention, actor: Actor, at: datetime) -> None:
+    """Put a signed convention in force from its day. The caller holds its lock and saves."""
+    move(convention, ConventionState.IN_FORCE)
+    assert convention.due_on is not None  # noqa: S101 - set when it was signed
+    convention.in_force_on = convention.due_on
+    parent = convention.parent
+    convention.ends_on = parent.ends_on if parent else last_day(convention.due_on, convention.years)
+    journal(
+        convention, actor, at, "conventions.in-force", f"{convention} en vigueur le {convention.in_force_on:%d/%m/%Y}."
+    )

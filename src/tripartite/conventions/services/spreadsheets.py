@@ -1,0 +1,207 @@
+"""Cells of a spreadsheet that somebody deposited (XLSX or CSV), read without trust: nothing is evaluated or fetched.
+
+Sizes are bounded before anything is unpacked; a formula is a fault of its cell, never a value.
+"""
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from fractions import Fraction
+from math import isfinite
+from typing import Any, NamedTuple
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+
+MAX_BYTES = 5_000_000
+MAX_UNPACKED = 8_000_000
+MOST_PARTS = 200
+MOST_SHEETS = 10
+MOST_ROWS = 2_000
+MOST_COLUMNS = 60
+LAST_ROW = 1_048_576
+"""The last row that the format allows; a file may claim more, and is not believed."""
+
+UNREADABLE_CELL = "cette valeur ne se lit pas"
+FAULTS = {
+    "f": "c'est une formule : y coller la valeur",
+    "e": "la cellule est en erreur",
+    "b": "c'est un vrai ou faux : y écrire un nombre",
+}
+"""What is never taken for a value, by the type that openpyxl gives."""
+
+UNREADABLE = "ce n'est pas un classeur XLSX lisible."
+KEEP_AS = "l'enregistrer au format XLSX ou CSV."
+
+
+class SpreadsheetError(ValueError):
+    """A file that cannot be read at all; the message is French. `row` is where, when it is known."""
+
+    def __init__(self, message: str, *, row: int | None = None) -> None:
+        super().__init__(message)
+        self.row = row
+
+
+class Cell(NamedTuple):
+    """What a cell holds, or why it holds nothing that can be read (`fault`, in French)."""
+
+    value: str | int | Fraction | date | None = None
+    fault: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return self.value is None and not self.fault
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows that are not empty, each with its number in the file (the first is 1)."""
+
+    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+
+
+def read_sheet(content: bytes) -> Sheet:
+    """The cells of an XLSX workbook (told by its bytes) or of a CSV file. Raises SpreadsheetError."""
+    if len(content) > MAX_BYTES:
+        raise SpreadsheetError(f"fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
+    found: Iterable[tuple[int, tuple[Cell, ...]]]
+    if content.startswith(b"PK"):
+        found = _workbook(content)
+    elif content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise SpreadsheetError(f"ancien format XLS, ou classeur protégé par un mot de passe : {KEEP_AS}")
+    else:
+        found = _csv(content)
+    rows: list[tuple[int, tuple[Cell, ...]]] = []
+    for number, cells in found:
+        if all(cell.empty for cell in cells):
+            continue
+        if number > MOST_ROWS:
+            raise SpreadsheetError(f"trop de lignes : {MOST_ROWS} au plus.", row=number)
+        if len(cells) > MOST_COLUMNS and any(not cell.empty for cell in cells[MOST_COLUMNS:]):
+            raise SpreadsheetError(f"trop de colonnes : {MOST_COLUMNS} au plus.", row=number)
+        rows.append((number, cells[:MOST_COLUMNS]))
+    return Sheet(tuple(rows))
+
+
+def column_letter(place: int) -> str:
+    """« A » for 0, as spreadsheets name columns."""
+    return str(get_column_letter(place + 1))
+
+
+def _csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte UTF-8 : {KEEP_AS}", row=row) from None
+    if "\x00" in text:
+        raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte : {KEEP_AS}")
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count))
+    start = 1
+    try:
+        for cells in reader:
+            yield start, tuple(Cell(cell.strip() or None) for cell in cells)
+            start = reader.line_num + 1
+    except csv.Error:
+        raise SpreadsheetError("ce n'est pas un fichier CSV lisible.", row=start) from None
+
+
+def _workbook(content: bytes) -> list[tuple[int, tuple[Cell, ...]]]:
+    """The rows of the only sheet that is not empty."""
+    try:
+        _check_archive(content)
+        filled = _filled_sheets(content)
+    except SpreadsheetError:
+        raise
+    except Exception:  # noqa: BLE001 - a foreign file fails in as many ways as its readers have lines
+        raise SpreadsheetError(UNREADABLE) from None
+    if len(filled) > 1:
+        raise SpreadsheetError("plusieurs feuilles ont du contenu : n'en garder qu'une.")
+    return filled[0] if filled else []
+
+
+def _filled_sheets(content: bytes) -> list[list[tuple[int, tuple[Cell, ...]]]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells what it leaves aside: charts, styles, links
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheets = book.worksheets
+        if len(sheets) > MOST_SHEETS:
+            raise SpreadsheetError(f"trop de feuilles : {MOST_SHEETS} au plus.")
+        return [rows for rows in map(_rows, sheets) if rows]
+
+
+def _check_archive(content: bytes) -> None:
+    """Refuse what would swell, what declares entities, and merged cells; each part is read once, bounded."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise SpreadsheetError("classeur trop gros une fois décompressé : n'y garder que la liste, sans images.")
+        if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+            raise SpreadsheetError(UNREADABLE)
+        names = {part.filename for part in parts}
+        if "[Content_Types].xml" not in names:
+            opened = "mimetype" in names and b"opendocument" in archive.read("mimetype")
+            raise SpreadsheetError(f"classeur au format ODS : {KEEP_AS}" if opened else UNREADABLE)
+        for name in names:
+            _check_part(name, archive.read(name))
+
+
+def _check_part(name: str, part: bytes) -> None:
+    if name.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"\x00" in part):
+        raise SpreadsheetError(UNREADABLE)
+    if name.startswith("xl/worksheets/") and (
+        merged := re.search(rb"<mergeCell\b[^>]*?\bref=\"([A-Z0-9:]{1,30})", part)
+    ):
+        place = merged[1].decode()
+        row = re.search(r"\d{1,7}", place)
+        raise SpreadsheetError(
+            f"cellules fusionnées {place} : les défusionner, une valeur par cellule.", row=int(row[0]) if row else None
+        )
+
+
+def _rows(sheet: Any) -> list[tuple[int, tuple[Cell, ...]]]:
+    """The rows that are not empty, one more than allowed at most. The sizes that the file claims are not believed."""
+    sheet.reset_dimensions()
+    rows: list[tuple[int, tuple[Cell, ...]]] = []
+    blank: Any = None
+    for number, cells in enumerate(sheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS + 1), start=1):
+        if cells is blank:  # the same object stands for each row that the file does not have
+            continue
+        read = tuple(_cell(cell) for cell in cells)
+        if all(cell.empty for cell in read):
+            blank = cells
+            continue
+        rows.append((number, read))
+        if number > MOST_ROWS:
+            break
+    return rows
+
+
+def _cell(cell: Any) -> Cell:
+    if cell.data_type in FAULTS and cell.value is not None:
+        return Cell(fault=FAULTS[cell.data_type])
+    match cell.value:
+        case int() | float() as number:
+            return _number(number)
+        case datetime() as instant if instant.time() == time():
+            return Cell(instant.date())
+        case date() as day if not isinstance(day, datetime):
+            return Cell(day)
+        case str() | None as text:
+            return Cell((text or "").strip() or None)
+    return Cell(fault=UNREADABLE_CELL)
+
+
+def _number(number: int | float) -> Cell:
+    """Exactly what was typed: the shortest text that gives the same float."""
+    if isinstance(number, int):
+        return Cell(number)
+    if not isfinite(number):
+        return Cell(fault=UNREADABLE_CELL)
+    return Cell(int(number) if number.is_integer() else Fraction(str(number)))

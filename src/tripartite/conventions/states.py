@@ -1,0 +1,106 @@
+"""The lives of a convention and of a text model: codes in English, labels in French, one table of transitions each."""
+
+from enum import StrEnum
+
+
+class ConventionState(StrEnum):
+    """DRAFT: being prepared. SENT: out for signature, its text is frozen. PARTLY_SIGNED, SIGNED: by some, by all.
+
+    IN_FORCE: it binds. ENDED: by its term, a denunciation or a termination. ABANDONED: given up before it was signed.
+    """
+
+    DRAFT = "draft"
+    SENT = "sent"
+    PARTLY_SIGNED = "partly-signed"
+    SIGNED = "signed"
+    IN_FORCE = "in-force"
+    ENDED = "ended"
+    ABANDONED = "abandoned"
+
+
+CONVENTION_LABELS = {
+    ConventionState.DRAFT: "en préparation",
+    ConventionState.SENT: "à signer",
+    ConventionState.PARTLY_SIGNED: "en partie signée",
+    ConventionState.SIGNED: "signée",
+    ConventionState.IN_FORCE: "en vigueur",
+    ConventionState.ENDED: "terminée",
+    ConventionState.ABANDONED: "abandonnée",
+}
+
+CONVENTION_TRANSITIONS: dict[ConventionState, frozenset[ConventionState]] = {
+    ConventionState.DRAFT: frozenset({ConventionState.SENT, ConventionState.ABANDONED}),
+    ConventionState.SENT: frozenset({ConventionState.PARTLY_SIGNED, ConventionState.SIGNED, ConventionState.ABANDONED}),
+    ConventionState.PARTLY_SIGNED: frozenset({ConventionState.SIGNED, ConventionState.ABANDONED}),
+    ConventionState.SIGNED: frozenset({ConventionState.IN_FORCE, ConventionState.ENDED}),
+    ConventionState.IN_FORCE: frozenset({ConventionState.ENDED}),
+    ConventionState.ENDED: frozenset(),
+    ConventionState.ABANDONED: frozenset(),
+}
+
+SIGNABLE = frozenset({ConventionState.SENT, ConventionState.PARTLY_SIGNED})
+"""States in which signatures are awaited."""
+
+
+class TextState(StrEnum):
+    """DRAFT: being written. ADOPTED: used by new conventions, its words never change. RETIRED: another replaced it."""
+
+    DRAFT = "draft"
+    ADOPTED = "adopted"
+    RETIRED = "retired"
+
+
+TEXT_LABELS = {
+    TextState.DRAFT: "projet",
+    TextState.ADOPTED: "adopté",
+    TextState.RETIRED: "remplacé",
+}
+
+TEXT_TRANSITIONS: dict[TextState, frozenset[TextState]] = {
+    TextState.DRAFT: frozenset({TextState.ADOPTED}),
+    TextState.ADOPTED: frozenset({TextState.RETIRED}),
+    TextState.RETIRED: frozenset(),
+}
+
+
+class Way(StrEnum):
+    """How a signatory signed: on paper, electronically outside, or here."""
+
+    PAPER = "paper"
+    OUTSIDE = "outside"
+    HERE = "here"
+
+
+WAY_LABELS = {
+    Way.PAPER: "sur papier",
+    Way.OUTSIDE: "avec un certificat, hors de Tripartite",
+    Way.HERE: "dans Tripartite, par lien et code",
+}
+
+WAY_WORTH = {
+    Way.PAPER: "L'original signé fait foi ; la copie numérisée en est la trace.",
+    Way.OUTSIDE: "La signature du certificat est vérifiée : auteur, intégrité, date, chaîne de confiance.",
+    Way.HERE: (
+        "Le signataire s'est identifié par un lien et un code reçus à la même adresse : un seul facteur. Le sceau de la"
+        " plateforme date et protège le texte ; il n'est pas la signature personnelle du signataire."
+    ),
+}
+"""What each way is worth, said without boasting."""
+
+
+class Progress(StrEnum):
+    """Where a body of a former programme stands. TO_DO: nothing asked for. IN_PROGRESS: a request of it is open.
+
+    DONE: a convention of this offer was signed.
+    """
+
+    TO_DO = "to-do"
+    IN_PROGRESS = "in-progress"
+    DONE = "done"
+
+
+PROGRESS_LABELS = {
+    Progress.TO_DO: "à faire",
+    Progress.IN_PROGRESS: "en cours",
+    Progress.DONE: "fait",
+}

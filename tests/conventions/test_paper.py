@@ -1,0 +1,351 @@
+"""The convention and its amendments: what they say, what they lack, and the file that holds it."""
+
+import io
+import json
+from dataclasses import replace
+
+import pikepdf
+import pypdf
+import pytest
+
+from tests.conventions import papers
+from tripartite.conventions.printout import MODEL, Mandate, Party, Term, missing
+from tripartite.documents.render import models, render
+
+
+def pdf(paper):
+    return render(paper.model, paper.as_payload())
+
+
+def text_of(paper):
+    pages = pypdf.PdfReader(io.BytesIO(pdf(paper))).pages
+    shown = " ".join("\n".join(page.extract_text() for page in pages).split())
+    return shown.replace("\u200b", "")
+
+
+def structure_of(content):
+    """How many elements of each kind the tree of tags holds."""
+    found = {}
+
+    def walk(element):
+        if isinstance(element, pikepdf.Array):
+            for child in element:
+                walk(child)
+        elif isinstance(element, pikepdf.Dictionary):
+            if "/S" in element:
+                found[str(element.S)] = found.get(str(element.S), 0) + 1
+            walk(element.get("/K"))
+
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        walk(opened.Root.StructTreeRoot.K)
+    return found
+
+
+def article(paper, key):
+    """The words of an article."""
+    return " ".join(text for one in paper.articles if one.key == key for block in one.blocks for text in block.texts)
+
+
+# ── What it says ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_convention_says_all_that_is_signed():
+    text = text_of(papers.paper())
+    for said in (
+        "Convention tripartite relative aux services numériques et à leur accompagnement",
+        "n° CONV-2026-00001",
+        "établie le 24/11/2026",
+        "dossier D-2026-00001",
+        "Ruitz, Commune",
+        "SIRET 216 207 274 00013",
+        "Siège Mairie, 62620 Ruitz",
+        "Signataire Prénom NOM, Maire",
+        "Habilité par délibération n° 2026-31 du 12/10/2026 (conseil municipal), exécutoire le 15/10/2026",
+        "Habilité par délibération du 12/10/2026 (conseil d'administration), exécutoire le 15/10/2026",
+        "Ci-après « le bénéficiaire »",
+        "Vu l'acte qui arrête les tarifs : délibération du conseil d'administration du 26/03/2024",
+        "Article 1 Objet",
+        "Messagerie, compte 5 Go 4 comptes Abonnement, par an : 80,00 €",
+        "n° LFN-2026-00001, du 23/11/2026 50,00 € 0,00 € 146,00 € 196,00 €",
+        "n° CDG62-2026-00001, du 23/11/2026 40,00 € 0,00 € 100,00 € 140,00 €",
+        "Ensemble 90,00 € 0,00 € 246,00 € 336,00 €",
+        "La convention prend effet le 01/01/2027",
+        "Sa première période s'achève le 31/12/2029 inclus.",
+        "Elle est reconduite tacitement une fois",
+        "Pour la première période, il doit l'être le 30/09/2029 au plus tard.",
+        "le tribunal administratif de Lille.",
+        "1. Ruitz Prénom NOM Maire",
+        "Annexe 1. Tarif arrêté par l'acte",
+        "Grille cdg62/2024-03-26, version 1.",
+        "10 212,00 €",
+        "Annexe 2. Protection des données personnelles (article 28 du RGPD)",
+        "page 1 sur 8",
+    ):
+        assert said in text, said
+    assert "compléter" not in text
+    assert "None" not in text
+
+
+def test_the_parties_stand_in_the_order_of_the_text_whatever_order_they_come_in():
+    paper = papers.paper()
+    assert [one.party.role for one in paper.parties] == ["beneficiary", "lfn", "cdg62"]
+    assert papers.paper(parties=papers.parties()[::-1]) == paper
+    assert [party["called"] for party in paper.as_payload()["parties"]] == [
+        "le bénéficiaire",
+        "l'opérateur",
+        "le centre de gestion",
+    ]
+
+
+@pytest.mark.parametrize("given", [[], papers.parties()[:2], [*papers.parties(), papers.parties()[0]]])
+def test_other_parties_than_those_of_the_text_are_refused(given):
+    with pytest.raises(ValueError, match="expects beneficiary, lfn, cdg62"):
+        papers.paper(parties=given)
+
+
+def test_a_text_serves_for_its_own_kind_of_paper():
+    with pytest.raises(ValueError, match="not a text for this paper"):
+        papers.paper(text=papers.model(papers.AMENDMENT))
+    with pytest.raises(ValueError, match="not a text for this paper"):
+        papers.amendment(text=papers.model(papers.CONVENTION))
+    with pytest.raises(ValueError, match="not a text for this paper"):
+        papers.deliberation(text=papers.model(papers.CONVENTION))
+
+
+def test_the_services_taken_with_the_part_of_each():
+    services = {service.name: service for service in papers.taken(papers.TWELVE)}
+    said = {
+        name: (service.quantity_text.replace("\u00a0", " "), *(part.sentences for part in service.parts))
+        for name, service in services.items()
+    }
+    assert len(services) == 12
+    assert [part.issuer for part in services["Antivirus"].parts] == ["lfn", "cdg62"]
+    assert said["Messagerie, compte 5 Go"] == (
+        "4 comptes",
+        ("Abonnement, par an : 80,00\u00a0€",),
+        (
+            "Mise en service, une fois : 40,00\u00a0€",
+            "Accompagnement messagerie (6\u00a0comptes, avec Messagerie, compte illimité), par an : 100,00\u00a0€",
+        ),
+    )
+    assert said["Messagerie, compte illimité"][2] == ("Mise en service, une fois : 20,00\u00a0€",)
+    assert said["Nom de domaine"] == ("1 nom de domaine", ("Abonnement, par an : 15,00\u00a0€",), ())
+    assert said["Clé de signature, 3 ans, remise au CDG"] == (
+        "2 certificats",
+        ("Certificat, pour 3 ans : 180,00\u00a0€",),
+        ("Certificat, pour 3 ans : inclus",),
+    )
+    assert said["Stockage supplémentaire"][1] == ("Abonnement, par an : sur devis, au prix du devis",)
+    assert said["Antivirus"][2] == (
+        "Mise en service par le CDG, une fois : 200,00\u00a0€, uniquement en cas d'intervention",
+    )
+
+
+def test_a_shared_charge_stands_alone_when_one_of_its_services_is_taken():
+    (service,) = papers.taken({"messagerie-illimitee": 3})
+    assert service.parts[1].sentences == (
+        "Accompagnement messagerie, par an : 50,00\u00a0€",
+        "Mise en service, une fois : 30,00\u00a0€",
+    )
+
+
+def test_services_follow_the_families_of_the_grid():
+    families = papers.paper(papers.TWELVE).as_payload()["services"]
+    assert [(family["name"], len(family["services"])) for family in families] == [
+        ("Présence en ligne", 4),
+        ("Continuité", 4),
+        ("Sécurité", 3),
+        ("Gestion de la relation usagers", 1),
+    ]
+
+
+def test_the_annex_describes_the_data_of_the_services_taken_alone():
+    annex = papers.paper({"nom-de-domaine": 1}).annexes[1]
+    text = " ".join(text for block in annex.blocks for text in block.texts)
+    assert "Coordonnées du titulaire du nom de domaine" in text
+    assert "Messages, pièces jointes" not in text
+    assert "Réponses et pièces des usagers" not in text
+
+
+def test_the_annex_lists_every_price_of_the_act():
+    families = papers.paper().as_payload()["tariff"]["families"]
+    prices = [
+        price
+        for family in families
+        for service in family["services"]
+        for charge in service["charges"]
+        for price in charge["prices"]
+    ]
+    assert len(prices) == 65
+    assert {service["name"] for family in families for service in family["services"]} > {"Antivirus", "Nom de domaine"}
+
+
+@pytest.mark.parametrize(
+    ("term", "said", "unsaid"),
+    [
+        (
+            Term(1, 3, 2),
+            ("pour un an", "reconduite tacitement trois fois", "dépasse quatre ans"),
+            "Sa première période",
+        ),
+        (Term(4, 0, 0), ("pour quatre ans", "Elle n'est pas reconduite tacitement."), "préavis"),
+        (Term(15, 1, 6), ("pour 15 ans", "dépasse 30 ans", "six mois avant"), "01/01/2027"),
+    ],
+)
+def test_the_term_is_said_in_words(term, said, unsaid):
+    words = article(papers.paper(term=term), "term")
+    assert [one for one in said if one not in words] == []
+    assert unsaid not in words
+    assert "compléter" not in words
+
+
+def test_without_notice_none_is_asked_for():
+    assert "préavis" not in article(papers.paper(term=Term(1, 0, 0)), "termination").replace("ni préavis", "")
+
+
+def test_an_amendment_says_what_it_changes_and_what_it_amends():
+    paper = papers.amendment()
+    assert paper.title == "Avenant n°\u00a0CONV-2026-00001-A1 — Ruitz"
+    assert missing(paper) == []
+    text = text_of(paper)
+    for said in (
+        "Avenant à la convention tripartite",
+        "n° CONV-2026-00001-A1 à la convention n° CONV-2026-00001",
+        "modifie la convention n° CONV-2026-00001 comme suit. – Messagerie, compte 5 Go : 6 comptes au lieu de 4.",
+        "6 comptes Abonnement, par an : 120,00 €",
+        "toutes les autres clauses de la convention restent inchangées",
+        "Annexe 2. Protection des données personnelles",
+    ):
+        assert said in text, said
+
+
+# ── What it lacks ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_nothing_is_missing_from_a_whole_paper():
+    assert missing(papers.paper()) == []
+
+
+BARE = {
+    "siret": None,
+    "address": (),
+    "signatory_name": None,
+    "signatory_function": None,
+    "mandate": None,
+}
+
+
+def test_a_draft_prints_what_it_lacks_and_says_so_across_the_page():
+    paper = papers.paper(number=None, parties=papers.parties(**BARE), term=papers.UNKNOWN)
+    assert paper.is_draft
+    assert paper.title == "Projet de convention — Ruitz"
+    text = text_of(paper)
+    assert "Ruitz, Commune Siège à compléter SIRET à compléter Signataire à compléter, à compléter" in text
+    assert "Habilité par à compléter" in text
+    assert "Projet, sans valeur" in text
+    assert text.count("PROJET — sans valeur") == 8
+    assert "PROJET" not in text_of(papers.paper())
+
+
+def test_what_prevents_sending_is_said_in_french():
+    assert missing(papers.paper(parties=papers.parties(**BARE))) == [
+        "Ruitz : le SIRET est à compléter.",
+        "Ruitz : l'adresse du siège est à compléter.",
+        "Ruitz : le nom du signataire est à compléter.",
+        "Ruitz : la fonction du signataire est à compléter.",
+        "Ruitz : l'acte qui habilite le signataire est à consigner.",
+    ]
+
+
+def test_an_act_must_be_dated_and_enforceable():
+    paper = papers.paper(parties=papers.parties(mandate=Mandate("délibération", "", "7")))
+    assert missing(paper) == [
+        "Ruitz : l'organe qui a pris l'acte d'habilitation est à compléter.",
+        "Ruitz : la date de l'acte d'habilitation est à compléter.",
+        "Ruitz : le jour où l'acte d'habilitation est devenu exécutoire est à compléter.",
+    ]
+    assert "délibération n° 7 (date à compléter), exécutoire le à compléter" in text_of(paper)
+
+
+def test_a_convention_rests_on_services_and_on_issued_quotes():
+    assert missing(papers.paper(services=[], quotes=[])) == ["Aucun service n'est pris.", "Aucun devis n'est désigné."]
+    waiting = [replace(quote, number=None, issued_on=None) for quote in papers.quotes(papers.ORDINARY)]
+    paper = papers.paper(number=None, quotes=waiting)
+    assert missing(paper) == [
+        "La Fibre Numérique 59-62 : le devis n'est pas émis.",
+        "CDG 62 : le devis n'est pas émis.",
+    ]
+    assert text_of(paper).count("à émettre") == 2
+    assert missing(papers.amendment(changes=[])) == ["L'avenant ne dit pas ce qu'il change."]
+
+
+# ── The file ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        papers.paper(),
+        papers.paper(papers.TWELVE),
+        papers.paper(papers.TWELVE, number=None, term=papers.UNKNOWN, parties=papers.parties(**BARE)),
+        papers.paper(services=[], quotes=[], number=None),
+        papers.amendment(),
+        papers.amendment(number=None, changes=[]),
+    ],
+    ids=["ordinary", "twelve", "draft", "empty", "amendment", "empty amendment"],
+)
+def test_it_is_archived_and_read_aloud(paper):
+    content = pdf(paper)
+    with pikepdf.open(io.BytesIO(content)) as opened, opened.open_metadata() as metadata:
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+        assert metadata["pdfuaid:part"] == "1"
+        assert str(opened.docinfo.Title) == paper.title
+        assert str(opened.Root.Lang) == "fr-FR"
+    tags = structure_of(content)
+    assert tags["/H1"] == 1
+    assert tags["/H2"] == len(paper.articles) + len(paper.annexes) + 3
+    assert tags["/Table"] == 3
+
+
+def test_the_same_paper_makes_the_same_bytes():
+    assert pdf(papers.paper()) == pdf(papers.paper())
+    assert pdf(papers.paper()) != pdf(papers.paper(number="CONV-2026-00002"))
+    assert json.dumps(papers.paper().as_payload()) == json.dumps(papers.paper().as_payload())
+
+
+def test_the_model_is_known_by_name():
+    assert MODEL in models()
+    assert papers.paper().as_payload()["model"] == MODEL
+
+
+def test_hostile_text_is_printed_as_text():
+    parties = [
+        replace(
+            party,
+            name=f"{party.name} {papers.HOSTILE}",
+            address=(papers.HOSTILE, "x" * 300),
+            signatory_name=papers.HOSTILE,
+            signatory_function="y" * 300,
+            mandate=Mandate(papers.HOSTILE, papers.HOSTILE, papers.HOSTILE),
+        )
+        for party in papers.parties()
+    ]
+    services = [replace(service, name=papers.HOSTILE + "z" * 300) for service in papers.taken(papers.TWELVE)]
+    text = text_of(
+        papers.amendment(parties=parties, services=services, number=papers.HOSTILE, changes=[papers.HOSTILE])
+    )
+    printed = papers.HOSTILE.replace("\u202e🦊", "□")
+    assert text.count(printed) >= 10
+    assert text.replace(" ", "").count("z" * 300) == 12
+
+
+def test_four_signatories_and_a_lone_issuer_have_their_place():
+    text = papers.model(papers.CONVENTION)
+    fourth = replace(text.signatories[2], issuer="autre", called="le quatrième")
+    parties = [*papers.parties(), Party("autre", "Quatrième partie", "Syndicat", slot=3)]
+    four = papers.paper(text=replace(text, signatories=(*text.signatories, fourth)), parties=parties)
+    assert "4. Quatrième partie à compléter à compléter" in text_of(four)
+    two = papers.paper(
+        text=replace(text, signatories=text.signatories[:2]), parties=[papers.parties()[0], papers.parties()[2]]
+    )
+    assert "2. Syndicat mixte" in text_of(two)

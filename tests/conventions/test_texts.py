@@ -1,0 +1,118 @@
+"""Text models: drafted, adopted with their act, replaced, never edited; tried on a real file before that."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as installed
+
+from tests.factories import conventions
+from tests.factories.accounts import AT, TESTER
+from tripartite.conventions.printout import ModelError
+from tripartite.conventions.queries import adopted_text, text_by_code, text_versions
+from tripartite.conventions.services import ConventionError, adopt_text, draft_convention, draft_text, preview_text
+from tripartite.journal.queries import entries_about
+
+pytestmark = pytest.mark.django_db
+CODE, NEXT = "convention/2026-11-24", "convention/2027-01-15"
+ACT = "délibération du 15 janvier 2027"
+LATER = AT + timedelta(days=60)
+
+
+@pytest.fixture(autouse=True)
+def _offer():
+    conventions.offer()
+
+
+def shipped():
+    return (installed.MODELS_FOLDER / f"{CODE}.toml").read_text(encoding="utf-8")
+
+
+def draft(text=None, at=LATER):
+    return draft_text(text=text or shipped().replace(CODE, NEXT), actor=TESTER, at=at)
+
+
+def adopt(code=NEXT, act=ACT):
+    return adopt_text(code=code, adopting_act=act, actor=TESTER, at=LATER)
+
+
+def test_a_draft_changes_nothing_until_it_is_adopted():
+    version = draft()
+    assert (version.code, version.kind, version.state, version.drafted_by) == (NEXT, "convention", "draft", "essai")
+    assert adopted_text("convention").code == CODE
+    assert text_versions()[0].code == NEXT
+    assert [one.action for one in entries_about("text", NEXT)] == ["conventions.draft-text"]
+
+
+def test_a_draft_is_written_again_under_the_same_code():
+    first = draft()
+    second = draft(shipped().replace(CODE, NEXT) + "\n# relu\n")
+    assert (second.pk, second.sha256 == first.sha256) == (first.pk, False)
+    assert text_by_code(NEXT).text.endswith("# relu\n")
+
+
+def test_findings_are_told_whole_and_nothing_is_kept():
+    with pytest.raises(ModelError) as refused:
+        draft(shipped().replace(CODE, NEXT).replace("{term.notice}", "{term.rien}").replace("{tariff.act}", "{x.y}"))
+    assert len(refused.value.findings) >= 2
+    assert text_by_code(NEXT) is None
+
+
+def test_adopting_says_the_act_and_retires_the_former():
+    draft()
+    version = adopt(act=f"  {ACT} ")
+    assert (version.state, version.adopting_act, version.adopted_at, version.adopted_by) == (
+        *("adopted", ACT, LATER),
+        "essai",
+    )
+    assert text_by_code(CODE).state == "retired"
+    assert entries_about("text", NEXT).last().text == f"Modèle {NEXT} adopté ({ACT}). Il remplace {CODE}."
+
+
+@pytest.mark.parametrize(
+    ("code", "act", "why"),
+    [
+        ("rien", ACT, "Aucun modèle « rien »."),
+        (NEXT, "  ", "Indiquez l'acte qui adopte ce modèle."),
+        (CODE, ACT, "est déjà adopté"),
+    ],
+)
+def test_what_cannot_be_adopted_is_refused(code, act, why):
+    draft()
+    with pytest.raises(ConventionError, match=why):
+        adopt(code, act)
+    assert adopted_text("convention").code == CODE
+
+
+def test_adopted_and_retired_words_never_change():
+    draft()
+    adopt()
+    for code in (CODE, NEXT):
+        with pytest.raises(ConventionError, match="ses mots ne changent plus"):
+            draft(shipped().replace(CODE, code) + "\n# autre\n")
+    with pytest.raises(ConventionError, match="déjà remplacé"):
+        adopt(CODE)
+
+
+def test_a_convention_keeps_the_text_that_it_began_with():
+    before = conventions.drafted()
+    draft()
+    adopt()
+    assert conventions.read(before).text.code == CODE
+    after = draft_convention(request_id=conventions.accepted({"antivirus": 5}).pk, actor=TESTER, at=LATER)
+    assert after.text.code == NEXT
+
+
+def test_a_draft_is_tried_on_a_real_file_without_touching_it():
+    convention = conventions.drafted()
+    draft()
+    assert preview_text(code=NEXT, convention_id=convention.pk, at=LATER).startswith(b"%PDF-1.7")
+    assert (conventions.read(convention).text.code, conventions.read(convention).document_id) == (CODE, None)
+
+
+def test_what_does_not_go_together_is_refused_in_words():
+    convention = conventions.drafted()
+    with pytest.raises(ConventionError, match="ne convient pas à un texte de ce genre"):
+        preview_text(code=adopted_text("amendment").code, convention_id=convention.pk, at=LATER)
+    for code, key in (("rien", convention.pk), (CODE, 99)):
+        with pytest.raises(ConventionError, match="n'existe pas"):
+            preview_text(code=code, convention_id=key, at=LATER)

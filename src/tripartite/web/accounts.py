@@ -1,12 +1,13 @@
 """Coming in, going out, one's password, and the accounts of one's issuer."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import path
@@ -45,7 +46,7 @@ class LogIn(LoginView):
 class LogOut(LogoutView):
     """Goes out, by POST alone."""
 
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]  # noqa: RUF012 - as Django declares it
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
@@ -78,7 +79,12 @@ def change_password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, changed)
         messages.success(request, "Votre mot de passe est changé.")
         return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "web/accounts/password.html", {"form": form, "forced": account.must_change_password})
+    return render(
+        request,
+        "web/accounts/password.html",
+        {"form": form, "forced": account.must_change_password},
+        status=_status(form),
+    )
 
 
 @requires(Action.ACCOUNTS_MANAGE)
@@ -106,7 +112,7 @@ def account_create(request: HttpRequest) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             return _show_password(request, account, password)
-    return render(request, "web/accounts/new.html", {"form": form})
+    return render(request, "web/accounts/new.html", {"form": form}, status=_status(form))
 
 
 @requires(Action.ACCOUNTS_MANAGE)
@@ -123,7 +129,7 @@ def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
         else:
             messages.success(request, f"Le compte de {form.cleaned_data['name']} est à jour.")
             return redirect("account-list")
-    return render(request, "web/accounts/change.html", {"form": form, "account": account})
+    return render(request, "web/accounts/change.html", {"form": form, "account": account}, status=_status(form))
 
 
 @require_POST
@@ -160,6 +166,11 @@ def account_password(request: HttpRequest, account_id: int) -> HttpResponse:
 def _show_password(request: HttpRequest, account: Any, password: str) -> HttpResponse:
     """Shown once, in the answer itself: neither stored nor put in a cookie by way of a message."""
     return render(request, "web/accounts/one_time_password.html", {"account": account, "password": password})
+
+
+def _status(form: Form) -> int:
+    """200 for a form to fill in, 422 for one that comes back refused."""
+    return 422 if form.is_bound else 200
 
 
 def _issuer_code(request: HttpRequest) -> str:

@@ -11,6 +11,9 @@ from tripartite.pricing.grid import Interpretation, Issuer, Option, Service
 from tripartite.pricing.money import euros, number_text
 from tripartite.web.selection import HELD, Selection, quantity_fields
 
+ONE = ("0", "1", "0,5", "1,5", "0.5", "1.5")
+"""Quantities that take the singular in French: what is below two."""
+
 WHEN = {
     Frequency.ONCE: "une fois",
     Frequency.YEARLY: "par an",
@@ -69,6 +72,8 @@ class QuantityField:
     step: str
     maximum: int | None
     error: str
+    unit_word: str
+    """The unit as it goes with the value: « 1 compte », « 4 comptes »."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,7 @@ def _service_row(
             step=number_text(measured.step).replace(",", "."),
             maximum=measured.maximum,
             error=selection.errors.get(at, ""),
+            unit_word=measured.unit.singular if selection.typed.get(at, "") in ONE else measured.unit.plural,
         )
         for at, name in quantity_fields(service, place).items()
         for measured in (service.quantities[name],)
@@ -233,7 +239,7 @@ def _charge_rows(grid: Grid, columns: tuple[Column, ...], estimate: Estimate) ->
     for (service, at), lines in grouped.items():
         charge = grid.charges[at]
         cells = tuple(
-            _cell(grid, column, line) if (line := lines.get(column.issuer.code)) else None for column in columns
+            _cell(grid, column, found) if (found := lines.get(column.issuer.code)) else None for column in columns
         )
         row = ChargeRow(f"{service}-{at}", charge.name, when(next(iter(lines.values()))), charge.place, cells)
         rows.setdefault(service, []).append(row)

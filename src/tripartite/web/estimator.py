@@ -1,5 +1,6 @@
 """The public estimator: whom it is for, which services, and both issuers' totals as one types. No account."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from tripartite.accounts.rights import Action, holds
 from tripartite.parties.queries import BodyFacts, body_by_identifier, facts_of, search_bodies
 from tripartite.pricing import Estimate, Grid, Kind, OrderError
 from tripartite.pricing.order import KIND_LABELS
@@ -18,7 +20,7 @@ from tripartite.quotes.queries import estimate_order
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.asked_figures import Figure, asked_figures
 from tripartite.web.estimate_display import Screen, show
-from tripartite.web.selection import FACT, MAX_LENGTH, STATED, Selection, read_selection
+from tripartite.web.selection import FACT, MAX_LENGTH, REVISED, STATED, Selection, read_selection
 
 MATCHES = 12
 
@@ -64,7 +66,7 @@ def estimator(request: HttpRequest) -> HttpResponse:
     if not live and not search and not selection.errors and not selection.unknown and _untidy(query):
         return HttpResponseRedirect(address_of(selection))
     asked = resolve(selection, grid, on)
-    context = _context(asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
+    context = _context(request, asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
     response = render(request, f"web/estimator/{'live' if live else 'page'}.html", context)
     if live:
         response["HX-Replace-Url"] = address_of(asked.selection)
@@ -141,7 +143,7 @@ def _untidy(query: QueryDict) -> bool:
     return any(not value for value in query.values())
 
 
-def _context(asked: Asked, grid: Grid, query: QueryDict) -> dict[str, Any]:
+def _context(request: HttpRequest, asked: Asked, grid: Grid, query: QueryDict) -> dict[str, Any]:
     selection, screen = asked.selection, asked.screen
     return {
         "asked": asked,
@@ -154,10 +156,22 @@ def _context(asked: Asked, grid: Grid, query: QueryDict) -> dict[str, Any]:
         "figures": asked.figures,
         "new_figures": any(figure.name not in query for figure in asked.figures),
         "address": address_of(selection),
-        "request_address": f"{reverse('request-quotes')}?{selection.query}",
+        **_onward(request, selection),
         "other_body": _address_for(selection),
         "stated": any(name in selection.typed for name in STATED) and not selection.siren,
     }
+
+
+def _onward(request: HttpRequest, selection: Selection) -> dict[str, str]:
+    """Where this estimate leads: the public form, or for an agent a request of its own or the one being changed."""
+    revised = selection.typed.get(REVISED, "")
+    if revised and holds(request.user, Action.REQUEST_REVISE) and re.fullmatch(r"D-\d{4}-\d{5,}", revised):
+        address, words = reverse("request-revise", args=[revised]), f"Modifier la demande {revised}"
+    elif selection.siren and holds(request.user, Action.REQUEST_CREATE):
+        address, words = reverse("request-new"), "Créer la demande"
+    else:
+        address, words = reverse("request-quotes"), "Demander ces devis"
+    return {"request_address": f"{address}?{selection.query}", "request_words": words}
 
 
 urlpatterns = [

@@ -19,11 +19,14 @@ class Entry:
 MAIN = (
     Entry("estimator", "Estimer"),
     Entry("request-list", "Demandes", Action.REQUEST_READ),
+    Entry("convention-list", "Conventions", Action.CONVENTION_READ),
     Entry("body-list", "Collectivités", Action.BODY_READ),
     Entry("grid-current", "Tarif"),
 )
 ACCOUNT = (
+    Entry("message-list", "Courriels", Action.MESSAGE_READ),
     Entry("account-list", "Comptes", Action.ACCOUNTS_MANAGE),
+    Entry("own-mandates", "Pouvoirs de signer", Action.MANDATE_RECORD),
     Entry("issuer-settings", "Identité et réglages", Action.ISSUER_SETTINGS),
     Entry("password-change", "Changer de mot de passe"),
 )

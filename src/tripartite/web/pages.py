@@ -1,13 +1,9 @@
-"""Pages that only say: the door's front page, legal notices, personal data, accessibility."""
+"""Pages that only say: legal notices, personal data, accessibility."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html")
 
 
 def legal(request: HttpRequest) -> HttpResponse:
@@ -23,7 +19,6 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", home, name="estimator"),
     path("mentions-legales/", legal, name="legal"),
     path("donnees-personnelles/", personal_data, name="personal-data"),
     path("accessibilite/", accessibility, name="accessibility"),

@@ -30,7 +30,7 @@ SALT = "tripartite.web.request-received"
 TOO_MANY = "Trop de demandes sont parties de votre réseau. Réessayez dans une heure, ou appelez le centre de gestion."
 
 
-def request_quotes(request: HttpRequest) -> HttpResponse:
+def request_quotes(request: HttpRequest) -> HttpResponse:  # noqa: PLR0911 - one answer per way it can go
     """The form beside the price it bears on; an address without a price goes back to the estimator."""
     asked = _asked(request)
     if asked is None or not asked.ready:

@@ -23,7 +23,10 @@ HELD = "deja."
 FIGURES = ("population", "staff")
 FACT = "fait."
 STATED = ("kind", "department", *FIGURES, "client_class")
-APART = frozenset({"siren", "q", "libre", *STATED})
+REVISED = "demande"
+"""The reference of the request that an agent is changing, carried along by the address."""
+
+APART = frozenset({"siren", "q", "libre", REVISED, *STATED})
 TRACKING = ("utm_", "fbclid", "gclid", "mtm_", "pk_")
 NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
 WHOLE = re.compile(r"\d{1,12}", re.ASCII)
@@ -75,11 +78,28 @@ class Selection:
         )
 
 
+def order_query(order: Mapping[str, Any], siren: str) -> str | None:
+    """The address's query that shows a stored order again; None when a service stands in it twice with other options,
+    which an address cannot say.
+    """
+    fields: dict[str, str] = {"siren": siren}
+    for lines, before in ((order["lines"], ""), (order.get("in_service", []), HELD)):
+        for line in lines:
+            place = before + line["service"]
+            said = {place: line.get("quantity", 1)} if "quantities" not in line else {}
+            said |= {f"{place}.{name}": value for name, value in line.get("quantities", {}).items()}
+            said |= {f"{place}.{name}": value for name, value in line.get("options", {}).items()}
+            if not fields.keys().isdisjoint(said):
+                return None
+            fields |= {name: str(value) for name, value in said.items()}
+    return urlencode(fields)
+
+
 def read_selection(query: QueryDict, grid: Grid) -> Selection:
     """Read an address. Nothing is guessed: what cannot be understood is kept and said in `errors`."""
-    typed = {name: text for name in query if (text := _text(query[name]))}
+    typed = {name: text for name in query if (text := _text(str(query[name])))}
     errors: dict[str, str] = {}
-    kept = {name: typed[name] for name in ("siren", *STATED) if name in typed}
+    kept = {name: typed[name] for name in (REVISED, "siren", *STATED) if name in typed}
     kept |= {FACT + name: typed[FACT + name] for name in grid.facts if FACT + name in typed}
     if "siren" in kept:
         kept["siren"] = SPACES.sub("", kept["siren"])

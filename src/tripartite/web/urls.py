@@ -2,9 +2,50 @@
 
 from django.urls import URLPattern, URLResolver
 
-from tripartite.web import accounts, pages
+from tripartite.web import (
+    accounts,
+    answers,
+    bodies,
+    cohort,
+    convention_acts,
+    conventions,
+    estimator,
+    file_papers,
+    issuer_settings,
+    mandates,
+    messages,
+    new_request,
+    pages,
+    public_request,
+    request_page,
+    requests,
+    space,
+    space_signing,
+    tariff,
+    texts,
+    verification,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *estimator.urlpatterns,
+    *public_request.urlpatterns,
+    *tariff.urlpatterns,
+    *requests.urlpatterns,
+    *new_request.urlpatterns,
+    *answers.urlpatterns,
+    *file_papers.urlpatterns,
+    *conventions.urlpatterns,
+    *convention_acts.urlpatterns,
+    *cohort.urlpatterns,
+    *mandates.urlpatterns,
+    *texts.urlpatterns,
+    *request_page.urlpatterns,
+    *bodies.urlpatterns,
     *pages.urlpatterns,
     *accounts.urlpatterns,
+    *issuer_settings.urlpatterns,
+    *messages.urlpatterns,
+    *verification.urlpatterns,
+    *space.urlpatterns,
+    *space_signing.urlpatterns,
 ]

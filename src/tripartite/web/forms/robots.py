@@ -59,8 +59,7 @@ class GuardedForm(forms.Form):
 
     def _give(self, name: str, value: str) -> None:
         """What the field shows when the form comes back."""
-        self.data = self.data.copy()
-        self.data[name] = value
+        self.data = {key: self.data[key] for key in self.data} | {name: value}
 
 
 def _young(stamp: str) -> bool:

@@ -1,0 +1,157 @@
+"""The directory: finding a body, adding one that no file lists, completing it, its requests."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action, may
+from tripartite.conventions.queries import conventions_of_body, formers_of
+from tripartite.journal.queries import entries_about
+from tripartite.parties.queries import (
+    body_by_identifier,
+    facts_of,
+    figures_of,
+    mandates_of,
+    merged_bodies,
+    search_bodies,
+)
+from tripartite.parties.services import FieldErrors, complete_body, create_body, declare_figure
+from tripartite.quotes.queries import quotes_in_hand, requests_of
+from tripartite.web.access import actor_of, requires
+from tripartite.web.forms.bodies import BodyForm, CompletionForm, FigureForm
+
+MOST = 50
+
+
+@requires(Action.BODY_READ)
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    ended = "ended" in request.GET
+    found = search_bodies(text, limit=MOST, include_ended=ended) if text else []
+    context = {
+        "text": text,
+        "ended": ended,
+        "bodies": found,
+        "may_create": may(request.user, Action.BODY_CREATE),
+        "most": MOST,
+    }
+    return render(request, "web/bodies/search.html", context)
+
+
+@requires(Action.BODY_CREATE)
+def create(request: HttpRequest) -> HttpResponse:
+    form = BodyForm(request.POST or None, initial={"name": request.GET.get("nom", "")[:200]})
+    if form.is_valid():
+        try:
+            made = create_body(**form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        except FieldErrors as errors:
+            _add(form, errors)
+        else:
+            messages.success(request, f"{made.name} est dans l'annuaire.")
+            return redirect("body", made.siren)
+    return render(request, "web/bodies/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _add(form: forms.Form, errors: FieldErrors) -> None:
+    for name, message in errors.fields.items():
+        form.add_error(name if name in form.fields else None, message)
+
+
+def _body(siren: str) -> Any:
+    found = body_by_identifier("siren", siren)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Action.BODY_READ)
+def show_body(request: HttpRequest, siren: str) -> HttpResponse:
+    return _page(request, _body(siren))
+
+
+def _page(
+    request: HttpRequest, body: Any, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    today = timezone.localdate()
+    bound = shown or {}
+    asked = list(requests_of(body.pk)[:MOST])
+    quotes = quotes_in_hand(asked)
+    present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields}
+    context = {
+        "body": body,
+        "facts": facts_of(body, on=today),
+        "figures": figures_of(body),
+        "merged": merged_bodies(body),
+        "former": formers_of([body.pk]).get(body.pk),
+        "requests": [(one, list(quotes.get(one.pk, {}).values())) for one in asked],
+        "conventions": conventions_of_body(body.pk),
+        "mandates": mandates_of(body_id=body.pk),
+        "entries": list(entries_about("body", body.pk))[::-1],
+        "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
+        "completion_form": bound.get("completion") or CompletionForm(initial=present),
+        "open": next(iter(bound), ""),
+        "can": {
+            "declare": may(request.user, Action.FIGURE_DECLARE),
+            "complete": may(request.user, Action.BODY_CREATE),
+            "create": may(request.user, Action.REQUEST_CREATE),
+        },
+    }
+    return render(request, "web/bodies/page.html", context, status=status)
+
+
+@require_POST
+@requires(Action.BODY_CREATE)
+def complete(request: HttpRequest, siren: str) -> HttpResponse:
+    body = _body(siren)
+    form = CompletionForm(request.POST)
+    if form.is_valid():
+        try:
+            complete_body(body_id=body.pk, changes=form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        except FieldErrors as errors:
+            _add(form, errors)
+        else:
+            messages.success(request, "C'est enregistré. Les papiers déjà émis gardent ce qu'ils disent.")
+            return redirect("body", siren)
+    return _page(request, body, shown={"completion": form}, status=422)
+
+
+@require_POST
+@requires(Action.FIGURE_DECLARE)
+def declare(request: HttpRequest, siren: str) -> HttpResponse:
+    body = _body(siren)
+    form = FigureForm(request.POST, auto_id="figure_%s")
+    if form.is_valid():
+        given = form.cleaned_data
+        measure, counted = given["measure"].split(":")
+        try:
+            declare_figure(
+                body_id=body.pk,
+                measure=measure,
+                counted=counted,
+                value=given["value"],
+                year=given["year"],
+                declared_by=given["declared_by"],
+                actor=actor_of(request),
+                at=timezone.now(),
+            )
+        except FieldErrors as errors:
+            _add(form, errors)
+        else:
+            messages.success(request, "Chiffre enregistré : il compte à partir d'aujourd'hui.")
+            return redirect("body", siren)
+    return _page(request, body, shown={"figure": form}, status=422)
+
+
+urlpatterns = [
+    path("collectivites/", search, name="body-list"),
+    path("collectivites/nouvelle/", create, name="body-create"),
+    path("collectivites/<code:siren>/", show_body, name="body"),
+    path("collectivites/<code:siren>/completer/", complete, name="body-complete"),
+    path("collectivites/<code:siren>/chiffre/", declare, name="body-figure"),
+]

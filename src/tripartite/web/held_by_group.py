@@ -1,0 +1,32 @@
+"""What the group of a body already holds, as the pages point it out before anything is signed."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from tripartite.conventions.queries import held_by_group
+from tripartite.tariffs.queries import grid_in_force
+
+
+def group_notices(body: Any, order: Mapping[str, Any], *, on: date) -> list[dict[str, Any]]:
+    """One entry for each other body of the group that holds some of the services that `order` asks for."""
+    found = held_by_group(body, {line["service"] for line in order["lines"]}, on=on)
+    if not found:
+        return []
+    names = service_names(on)
+    return [
+        {
+            "body": one.body,
+            "services": ", ".join(names.get(code, code) for code in one.services),
+            "paper": one.paper,
+            "until": one.until,
+            "convention_id": one.convention_id,
+        }
+        for one in found
+    ]
+
+
+def service_names(on: date) -> dict[str, str]:
+    """The name of each service of the grid in force, by its code."""
+    grid = grid_in_force(on)
+    return {code: service.name for code, service in grid.services.items()} if grid else {}

@@ -1,0 +1,104 @@
+"""Every page under axe at both widths, without sideways scrolling at 320 px nor at 200 % zoom; keyboard alone."""
+
+import pytest
+from tests.browser.conftest import NARROW, WIDE
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+RUITZ = "?siren=216207274&messagerie-5go=4&nom-de-domaine=1&demarches-simplifiees=1&stockage-supplementaire=150"
+PUBLIC = (
+    "/",
+    f"/{RUITZ}",
+    "/?kind=epci&messagerie-5go=2&demarches-simplifiees=1",
+    f"/demander/{RUITZ}",
+    "/tarif/",
+    "/mentions-legales/",
+    "/donnees-personnelles/",
+    "/accessibilite/",
+    "/connexion/",
+)
+AGENTS = (
+    "/demandes/",
+    "/demandes/?q=rien+de+tel",
+    "/demandes/D-{year}-00001/",
+    "/demandes/D-{year}-00002/",
+    f"/demandes/nouvelle/{RUITZ}",
+    f"/demandes/D-{{year}}-00001/modifier/{RUITZ}",
+    "/collectivites/?q=saint",
+    "/collectivites/216207274/",
+    "/collectivites/nouvelle/",
+    "/comptes/",
+    "/comptes/nouveau/",
+    "/emetteur/",
+    "/mot-de-passe/",
+)
+
+
+def violations(page) -> list[str]:
+    """What axe finds, one line each, by rule and place."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - loaded where there is a browser
+
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['target']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def sideways(page) -> int:
+    """How many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["desk", "phone"])
+def test_public_pages(open_page, viewport) -> None:
+    page = open_page(viewport=viewport)
+    for path in PUBLIC:
+        page.goto(path)
+        assert (path, violations(page)) == (path, [])
+        assert (path, sideways(page)) == (path, 0)
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["desk", "phone"])
+def test_pages_of_agents(open_page, viewport) -> None:
+    page = open_page(viewport=viewport, account="administrator@cdg62.exemple.fr")
+    year = page.evaluate("String(new Date().getFullYear())")
+    for path in AGENTS:
+        page.goto(path.replace("{year}", year))
+        assert page.locator("h1").count() == 1, path
+        for fold in page.locator("details:not(.menu) > summary").all():
+            fold.evaluate("summary => summary.parentElement.open = true")
+        assert (path, violations(page)) == (path, [])
+        assert (path, sideways(page)) == (path, 0)
+
+
+def test_nothing_is_lost_at_twice_the_size(open_page) -> None:
+    page = open_page(viewport={"width": 640, "height": 450}, device_scale_factor=2)
+    for path in PUBLIC[:5]:
+        page.goto(path)
+        assert (path, sideways(page)) == (path, 0)
+
+
+def test_the_first_key_leads_to_the_content(open_page) -> None:
+    page = open_page()
+    page.goto("/tarif/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Aller au contenu"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenu"
+
+
+def test_the_keyboard_reaches_every_service_in_order_and_the_focus_shows(open_page) -> None:
+    page = open_page()
+    page.goto(f"/{RUITZ}")
+    page.focus("main")
+    reached: list[str] = []
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        name = page.evaluate("document.activeElement.name || ''")
+        if name and name not in reached:
+            reached.append(name)
+        shown = page.evaluate(
+            "(() => { const element = document.activeElement, style = getComputedStyle(element);"
+            " return element === document.body || style.outlineStyle !== 'none' || style.boxShadow !== 'none' })()"
+        )
+        assert shown, page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+    services = page.eval_on_selector_all(".choose .family input", "fields => fields.map(f => f.name)")
+    assert [name for name in reached if name in services] == services

@@ -1,0 +1,202 @@
+"""A request typed by an agent, or changed: whom to answer beside the price, and both quotes at once if they can be."""
+
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from tests.factories import quotes
+from tests.web.conftest import errors, part, words
+from tripartite.accounts.rights import Role
+from tripartite.parties.queries import body_by_identifier, figures_of
+from tripartite.quotes.queries import request_list
+
+RUITZ = {"siren": "216207274", "messagerie-5go": "4", "nom-de-domaine": "1", "demarches-simplifiees": "1"}
+STORAGE = {"siren": "216207274", "sauvegarde": "1", "stockage-supplementaire": "101"}
+EPCI = {"siren": "200033579", "demarches-simplifiees": "1", "staff": "180"}
+CONTACT = {"name": "Prénom NOM", "function": "", "email": "", "phone": "", "note": "<b>vu au téléphone</b>"}
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offer")]
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(quotes.AT, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def agent(log_in):
+    """An agent of the CDG."""
+    return log_in()
+
+
+def address(asked, name="request-new", args=()):
+    return f"{reverse(name, args=args)}?{urlencode(asked)}"
+
+
+def send(client, asked=RUITZ, **typed):
+    token = typed.pop("token", None) or client.get(address(asked)).context["form"]["token"].value()
+    return client.post(address(asked), {**CONTACT, "token": token, **typed})
+
+
+def made():
+    return list(request_list())
+
+
+def test_the_form_stands_beside_the_price(agent) -> None:
+    answer = agent.get(address(RUITZ))
+
+    assert "Nouvelle demande pour Ruitz" in words(answer)
+    assert "196,00 €" in words(answer)
+    assert "Créer et émettre les deux devis" in words(answer)
+
+
+def test_a_request_is_created(agent) -> None:
+    answer = send(agent)
+
+    assert answer["Location"] == reverse("request", args=["D-2026-00001"])
+    assert "Demande D-2026-00001 enregistrée." in part(agent.get(answer["Location"]), "contenu")
+    (one,) = made()
+    assert (one.origin, one.created_by, one.note) == ("agent", "Prénom NOM (CDG 62)", "<b>vu au téléphone</b>")
+    assert "<b>vu" not in agent.get(answer["Location"]).content.decode()
+
+
+def test_nothing_is_required_of_somebody_on_the_phone(agent) -> None:
+    assert send(agent, **dict.fromkeys(CONTACT, "")).status_code == 302
+    assert "Personne n'est nommé." in words(agent.get(reverse("request", args=["D-2026-00001"])))
+
+
+def test_request_and_both_quotes_in_one_go(agent) -> None:
+    answer = agent.get(send(agent, issue="1")["Location"])
+
+    assert "Devis émis : LFN-2026-00001 et CDG62-2026-00001." in part(answer, "contenu")
+    assert made()[0].state == "quoted"
+
+
+def test_a_form_sent_twice_makes_one_request_and_one_pair_of_quotes(agent) -> None:
+    token = agent.get(address(RUITZ)).context["form"]["token"].value()
+
+    answers = [send(agent, token=token, issue="1") for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [reverse("request", args=["D-2026-00001"])] * 2
+    assert len(made()) == 1
+
+
+def test_what_waits_for_a_price_is_not_issued_and_then_nothing_is_written(agent) -> None:
+    assert "Créer et émettre" not in words(agent.get(address(STORAGE)))
+
+    answer = send(agent, STORAGE, issue="1")
+
+    assert (answer.status_code, made()) == (422, [])
+    assert "attendent un prix" in errors(answer)
+    assert 'value="Prénom NOM"' in answer.content.decode()
+    assert send(agent, STORAGE).status_code == 302
+    assert made()[0].reference == "D-2026-00001"
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [({"email": "accueil"}, "Adresse électronique"), ({"name": "x" * 151}, "150"), ({"note": "a\x00b"}, "Note")],
+)
+def test_a_contact_that_cannot_be_is_said_and_the_rest_kept(agent, typed, message) -> None:
+    answer = send(agent, **typed)
+
+    assert (answer.status_code, made()) == (422, [])
+    assert message in errors(answer)
+    assert "<b>vu" not in answer.content.decode()
+
+
+def test_a_figure_typed_on_the_estimator_is_declared_by_whom_the_agent_says(agent) -> None:
+    refused = send(agent, EPCI, declared_by="", counted="agents")
+    assert (refused.status_code, made()) == (422, [])
+    assert "Chiffres déclarés par" in errors(refused)
+
+    assert send(agent, EPCI, declared_by="Prénom NOM, directrice", counted="etp").status_code == 302
+
+    staff = [figure for figure in figures_of(body_by_identifier("siren", EPCI["siren"])) if figure.measure == "staff"]
+    assert [(one.value, one.counted, one.declared_by) for one in staff] == [(180, "etp", "Prénom NOM, directrice")]
+
+
+def test_absurd_figures_are_refused_in_words(agent) -> None:
+    answer = send(agent, EPCI | {"staff": "999999999999"}, declared_by="Prénom NOM", counted="agents")
+    assert (answer.status_code, made()) == (422, [])
+    assert "nombre entier" in errors(answer)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"siren": "216207274"}, RUITZ | {"antivirus": "trop"}, {"kind": "ccas", "department": "62", "antivirus": "1"}],
+)
+def test_without_a_body_and_a_price_one_goes_back_to_the_estimator(agent, asked) -> None:
+    answer = agent.get(address(asked))
+    assert (answer.status_code, urlsplit(answer["Location"]).path) == (302, reverse("estimator"))
+    assert agent.post(address(asked), CONTACT).status_code == 302
+    assert made() == []
+
+
+def test_an_accountant_creates_nothing(log_in) -> None:
+    accountant = log_in(Role.ACCOUNTANT)
+    assert accountant.get(address(RUITZ)).status_code == 403
+    assert accountant.post(address(RUITZ), {**CONTACT, "token": "x"}).status_code == 403
+    assert made() == []
+
+
+def changing(asked, services):
+    return address({"siren": "216207274"} | services, "request-revise", [asked.reference])
+
+
+def test_the_page_of_a_request_leads_to_changing_it(agent) -> None:
+    asked = quotes.request(in_service={"antivirus": 2})
+    page = agent.get(reverse("request", args=[asked.reference])).content.decode()
+    query = "siren=216207274&messagerie-5go=4&nom-de-domaine=1&demarches-simplifiees=1&deja.antivirus=2"
+    assert f"/?demande={asked.reference}&{query}".replace("&", "&amp;") in page
+    assert agent.get(f"/?demande={asked.reference}&{query}").status_code == 200
+
+
+def test_a_request_is_changed_and_its_quotes_stay_until_the_next_version(agent) -> None:
+    asked = quotes.request()
+    quotes.issued(asked)
+
+    assert "Modifier la demande de Ruitz" in words(agent.get(changing(asked, {"antivirus": 3})))
+    answer = agent.post(changing(asked, {"antivirus": 3}), {"reason": ""}, follow=True)
+
+    assert "Demande modifiée : relisez-la, puis émettez la nouvelle version." in part(answer, "contenu")
+    assert quotes.reread(asked).order["lines"] == [{"service": "antivirus", "quantity": 3}]
+    assert "LFN-2026-00001 (PDF)" in words(answer)
+
+
+def test_the_same_services_again_need_a_reason(agent) -> None:
+    asked = quotes.request({"antivirus": 3})
+    refused = agent.post(changing(asked, {"antivirus": 3}), {"reason": " "})
+    assert refused.status_code == 422
+    assert "Rien n'a changé" in errors(refused)
+    assert agent.post(changing(asked, {"antivirus": 3}), {"reason": "Devis expirés."}).status_code == 302
+
+
+def test_a_cancelled_request_is_not_changed(agent) -> None:
+    asked = quotes.request()
+    agent.post(reverse("request-cancel", args=[asked.reference]), {"reason": "Projet abandonné."})
+
+    answer = agent.post(changing(asked, {"antivirus": 3}), {"reason": ""})
+
+    assert answer.status_code == 422
+    assert "Cette demande est annulée : dupliquez-la pour en faire une nouvelle." in errors(answer)
+    assert quotes.reread(asked).order == asked.order
+
+
+@pytest.mark.parametrize("services", [{}, {"antivirus": "trop"}, {"siren": "216200410", "antivirus": "1"}])
+def test_a_change_without_a_price_or_for_another_body_is_refused_in_words(agent, services) -> None:
+    asked = quotes.request()
+
+    answer = agent.post(changing(asked, services), {"reason": "Erreur."}, follow=True)
+
+    assert answer.redirect_chain == [(reverse("request", args=[asked.reference]), 302)]
+    assert "Rien n'est modifié : choisissez d'abord des services qui ont un prix pour Ruitz." in part(answer, "contenu")
+    assert quotes.reread(asked).order == asked.order
+
+
+def test_a_request_that_is_not_there_is_not_changed(agent) -> None:
+    for reference in ("D-2026-99999", "x"):
+        assert agent.get(address(RUITZ, "request-revise", [reference])).status_code == 404

@@ -1,0 +1,260 @@
+"""Every address of the screens against the table of rights: nobody, each role of each issuer, and what is one's own."""
+
+from typing import NamedTuple
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import quotes
+from tests.factories.accounts import account
+from tests.web.conftest import words
+from tripartite.accounts import queries
+from tripartite.accounts.rights import OWN_ISSUER_ONLY, RIGHTS, Action, Role
+from tripartite.parties.queries import issuer_by_code
+from tripartite.quotes.queries import request_list
+from tripartite.web.urls import urlpatterns
+
+READ, SEND = "get", "post"
+REQUEST = {"reference": "D-2026-00001"}
+BODY = {"siren": "216207274"}
+ACCOUNT = {"account_id": 1}
+FORMER = {"former_id": 1}
+CONVENTION = {"convention_id": 1}
+SIGNATORY = CONVENTION | {"signatory_id": 1}
+PEOPLE = [(role, issuer) for issuer in ("lfn", "cdg62") for role in Role]
+ORDER = "?siren=216207274&antivirus=3"
+
+
+class Door(NamedTuple):
+    """How an address is called, and the action it needs (None: public)."""
+
+    methods: tuple[str, ...]
+    action: Action | None = None
+    kwargs: dict[str, object] = {}  # noqa: RUF012 - never written to
+    query: str = ""
+    account: bool = False
+    """Any account may come in, none without one."""
+
+
+DOORS = {
+    "estimator": Door((READ,)),
+    "body-options": Door((READ,)),
+    "request-quotes": Door((READ, SEND), query=ORDER),
+    "request-received": Door((READ,), kwargs={"sealed": "x"}),
+    "grid-current": Door((READ,)),
+    "legal": Door((READ,)),
+    "personal-data": Door((READ,)),
+    "accessibility": Door((READ,)),
+    "login": Door((READ, SEND)),
+    "logout": Door((SEND,)),
+    "password-change": Door((READ, SEND), account=True),
+    "request-list": Door((READ,), Action.REQUEST_READ),
+    "request-new": Door((READ, SEND), Action.REQUEST_CREATE, query=ORDER),
+    "request-revise": Door((READ, SEND), Action.REQUEST_REVISE, REQUEST, ORDER),
+    "request": Door((READ,), Action.REQUEST_READ, REQUEST),
+    "request-price": Door((SEND,), Action.LINE_PRICE, REQUEST),
+    "request-issue": Door((SEND,), Action.QUOTES_ISSUE, REQUEST),
+    "request-preview": Door((READ,), Action.REQUEST_READ, REQUEST | {"issuer": "autre"}),
+    "request-zip": Door((READ,), Action.REQUEST_READ, REQUEST | {"version": 9}),
+    "request-duplicate": Door((SEND,), Action.REQUEST_CREATE, REQUEST),
+    "request-cancel": Door((SEND,), Action.REQUEST_CANCEL, REQUEST),
+    "request-contact": Door((SEND,), Action.REQUEST_REVISE, REQUEST),
+    "request-deposit": Door((READ,), Action.REQUEST_READ, REQUEST | {"document_id": 1}),
+    "quote-pdf": Door((READ,), Action.REQUEST_READ, {"number": "LFN-2026-00099"}),
+    "body-list": Door((READ,), Action.BODY_READ),
+    "body-create": Door((READ, SEND), Action.BODY_CREATE),
+    "body": Door((READ,), Action.BODY_READ, BODY),
+    "body-complete": Door((SEND,), Action.BODY_CREATE, BODY),
+    "body-figure": Door((SEND,), Action.FIGURE_DECLARE, BODY),
+    "message-list": Door((READ,), Action.MESSAGE_READ),
+    "message": Door((READ,), Action.MESSAGE_READ, {"message_id": 1}),
+    "message-html": Door((READ,), Action.MESSAGE_READ, {"message_id": 1}),
+    "message-attachment": Door((READ,), Action.MESSAGE_READ, {"message_id": 1, "attachment_id": 1}),
+    "message-resend": Door((SEND,), Action.MESSAGE_RESEND, {"message_id": 1}),
+    "deliberation-pdf": Door((READ,), Action.REQUEST_READ, REQUEST),
+    "deliberation-odt": Door((READ,), Action.REQUEST_READ, REQUEST),
+    "request-accept": Door((SEND,), Action.ANSWER_RECORD, REQUEST),
+    "request-refuse": Door((SEND,), Action.ANSWER_RECORD, REQUEST),
+    "request-justify": Door((SEND,), Action.MANDATE_RECORD, REQUEST),
+    "request-papers": Door((READ,), Action.REQUEST_READ, REQUEST),
+    "convention-list": Door((READ,), Action.CONVENTION_READ),
+    "convention": Door((READ,), Action.CONVENTION_READ, CONVENTION),
+    "convention-paper": Door((READ,), Action.CONVENTION_READ, CONVENTION),
+    "signature-paper": Door((READ,), Action.CONVENTION_READ, SIGNATORY),
+    "convention-draft": Door((SEND,), Action.CONVENTION_WRITE, REQUEST),
+    "convention-term": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),
+    "convention-changes": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),
+    "convention-send": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),
+    "convention-abandon": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),
+    "convention-denounce": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),
+    "convention-terminate": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),
+    "signatory": Door((SEND,), Action.CONVENTION_WRITE, SIGNATORY),
+    "sign-on-paper": Door((SEND,), Action.SIGNATURE_RECORD, SIGNATORY),
+    "sign-outside": Door((SEND,), Action.SIGNATURE_RECORD, SIGNATORY),
+    "body-mandates": Door((READ, SEND), Action.MANDATE_RECORD, BODY),
+    "own-mandates": Door((READ, SEND), Action.MANDATE_RECORD),
+    "mandate-end": Door((SEND,), Action.MANDATE_RECORD, {"mandate_id": 1}),
+    "mandate-scan": Door((READ,), Action.CONVENTION_READ, {"mandate_id": 1}),
+    "text-list": Door((READ,), Action.CONVENTION_READ),
+    "text-write": Door((READ, SEND), Action.TEXT_WRITE),
+    "text-adopt": Door((SEND,), Action.TEXT_WRITE, {"code": "x"}),
+    "text-preview": Door((READ,), Action.CONVENTION_READ, {"code": "x"}),
+    "text": Door((READ,), Action.CONVENTION_READ, {"code": "x"}),
+    "verification": Door((READ, SEND)),
+    "space": Door((READ,)),
+    "space-link": Door((READ, SEND), kwargs={"token": "x"}),
+    "space-new-link": Door((READ, SEND)),
+    "space-leave": Door((SEND,)),
+    "space-accept": Door((SEND,)),
+    "space-refuse": Door((SEND,)),
+    "space-deposit": Door((SEND,)),
+    "space-paper": Door((READ,), kwargs={"document_id": 1}),
+    "space-convention": Door((READ,), kwargs=CONVENTION),
+    "space-code": Door((SEND,), kwargs=CONVENTION),
+    "space-sign": Door((SEND,), kwargs=CONVENTION),
+    "convention-code": Door((SEND,), Action.SIGNATURE_RECORD, SIGNATORY),
+    "cohort-list": Door((READ,), Action.CONVENTION_READ),
+    "cohort-import": Door((READ, SEND), Action.COHORT_IMPORT),
+    "former": Door((READ,), Action.CONVENTION_READ, FORMER),
+    "former-prepare": Door((SEND,), Action.REQUEST_CREATE, FORMER),
+    "account-list": Door((READ,), Action.ACCOUNTS_MANAGE),
+    "account-create": Door((READ, SEND), Action.ACCOUNTS_MANAGE),
+    "account-change": Door((READ, SEND), Action.ACCOUNTS_MANAGE, ACCOUNT),
+    "account-close": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
+    "account-reopen": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
+    "account-password": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
+    "issuer-settings": Door((READ, SEND), Action.ISSUER_SETTINGS),
+}
+GUARDED = {name: door for name, door in DOORS.items() if door.action}
+SENT = [name for name, door in GUARDED.items() if SEND in door.methods]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(offer):
+    """The request D-2026-00001, one of its lines for the operator to price."""
+    with time_machine.travel(quotes.AT, tick=False):
+        yield quotes.request(quotes.WITH_STORAGE_ON_REQUEST)
+
+
+def path(name):
+    return reverse(name, kwargs=DOORS[name].kwargs) + DOORS[name].query
+
+
+def somebody(role, issuer):
+    client = Client()
+    client.force_login(account(role=role, issuer_code=issuer))
+    return client
+
+
+def test_every_address_is_in_the_table_and_its_guard_is_the_one_said() -> None:
+    guards = {pattern.name: getattr(pattern.callback, "action", None) for pattern in urlpatterns}
+    assert guards == {name: door.action for name, door in DOORS.items()}
+
+
+def test_every_action_of_a_door_is_in_the_table_of_rights() -> None:
+    assert {door.action for door in GUARDED.values()} <= set().union(*RIGHTS.values())
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_nobody_comes_in_without_logging_in(asked, client, name) -> None:
+    for method in DOORS[name].methods:
+        answer = getattr(client, method)(path(name))
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("login"))
+    assert quotes.reread(asked).state == "received"
+
+
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door not in GUARDED.values()])
+def test_public_addresses_ask_for_no_account(asked, client, name) -> None:
+    for method in DOORS[name].methods:
+        answer = getattr(client, method)(path(name))
+        sent_away = answer.status_code == 302 and answer["Location"].startswith(reverse("login"))
+        assert sent_away is DOORS[name].account
+        assert answer.status_code != 403
+
+
+@pytest.mark.parametrize(("role", "issuer"), PEOPLE, ids=[f"{role}-{issuer}" for role, issuer in PEOPLE])
+def test_each_role_of_each_issuer_goes_where_the_table_says(asked, role, issuer) -> None:
+    client = somebody(role, issuer)
+    wrong = []
+    for name, door in GUARDED.items():
+        for method in sorted(door.methods):
+            answer = getattr(client, method)(path(name))
+            allowed = door.action in RIGHTS[role]
+            if (answer.status_code != 403) is not allowed or answer.status_code >= 500:
+                wrong.append((name, method, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_what_is_refused_changes_nothing(asked, name) -> None:
+    before = vars_of(asked), request_list().count(), vars_of(issuer_by_code("lfn"))
+    for role in (role for role in Role if DOORS[name].action not in RIGHTS[role]):
+        answer = somebody(role, "lfn").post(path(name), {"reason": "Essai.", "seen": ""})
+        assert answer.status_code == 403
+        assert f"({role.label}, La Fibre Numérique 59-62) ne permet pas de {DOORS[name].action.label}" in words(answer)
+    assert (vars_of(quotes.reread(asked)), request_list().count(), vars_of(issuer_by_code("lfn"))) == before
+
+
+def vars_of(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_what_bears_on_ones_own_issuer_is_refused_for_the_other() -> None:
+    """The actions kept to one's own issuer, each with the test below that tries it on the other's."""
+    assert {Action.LINE_PRICE, Action.ACCOUNTS_MANAGE, Action.ISSUER_SETTINGS} == OWN_ISSUER_ONLY
+
+
+@pytest.mark.parametrize("role", [role for role in Role if Action.LINE_PRICE in RIGHTS[role]])
+def test_a_line_is_priced_by_its_own_issuer_alone(asked, role) -> None:
+    (line,) = quotes.waiting(asked)
+    typed = {"fingerprint": line.fingerprint, "amount": "120", "reason": "Étude faite."}
+
+    somebody(role, "cdg62").post(path("request-price"), typed)
+    assert len(quotes.waiting(asked)) == 1
+    somebody(role, "lfn").post(path("request-price"), typed)
+    assert quotes.waiting(asked) == ()
+
+
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.kwargs is ACCOUNT])
+def test_accounts_are_kept_by_their_own_issuer_alone(asked, name) -> None:
+    other = account(issuer_code="cdg62")
+    before = vars_of(other)
+
+    answer = somebody(Role.ADMINISTRATOR, "lfn").post(reverse(name, args=[other.pk]), {"name": "N", "role": "agent"})
+
+    assert answer.status_code == 404
+    assert vars_of(queries.account_by_email(other.email)) == before
+    assert other.email not in words(somebody(Role.ADMINISTRATOR, "lfn").get(reverse("account-list")))
+
+
+def test_an_issuer_is_described_by_its_own_administrator_alone(asked) -> None:
+    typed = {"place": "Arras", "quote_validity_days": "60", "code": "cdg62", "issuer": "cdg62"}
+    before = vars_of(issuer_by_code("cdg62"))
+
+    assert somebody(Role.ADMINISTRATOR, "lfn").post(reverse("issuer-settings"), typed).status_code == 302
+
+    assert vars_of(issuer_by_code("cdg62")) == before
+    assert issuer_by_code("lfn").place == "Arras"
+
+
+def test_a_role_changed_counts_at_once(asked) -> None:
+    client = Client()
+    one = account(role=Role.AGENT, issuer_code="lfn")
+    client.force_login(one)
+    assert client.get(path("request-new")).status_code == 200
+    somebody(Role.ADMINISTRATOR, "lfn").post(
+        reverse("account-change", args=[one.pk]), {"name": one.name, "role": Role.ACCOUNTANT}
+    )
+    assert client.get(path("request-new")).status_code == 403
+
+
+def test_a_closed_account_is_nobody(asked) -> None:
+    client = Client()
+    one = account(role=Role.AGENT, issuer_code="lfn")
+    client.force_login(one)
+    somebody(Role.ADMINISTRATOR, "lfn").post(reverse("account-close", args=[one.pk]))
+    assert client.get(path("request")).status_code == 302

@@ -1,0 +1,109 @@
+"""« Vérifier un papier »: anybody may ask, nothing is kept, and the answer says no more than it should."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.documents.authorities import AT
+from tests.factories import quotes
+from tests.web.conftest import errors, part, words
+from tripartite.documents.authenticity import LARGEST_UPLOAD
+from tripartite.documents.models import Document
+from tripartite.documents.render import render
+from tripartite.documents.sealing import seal_pdf
+from tripartite.documents.services import store_document
+from tripartite.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/verifier/"
+
+
+@pytest.fixture(autouse=True)
+def installation(settings, tmp_path):
+    settings.CONFIG = replace(settings.CONFIG, var=tmp_path, trust_folder=tmp_path / "trust")
+
+
+@pytest.fixture
+def sealed():
+    """A kept paper, sealed."""
+    payload = quotes.paper().as_payload()
+    pdf = seal_pdf(
+        render(payload["model"], payload), reason="Essai", name="La Fibre Numérique 59-62", at=AT, field="Sceau"
+    )
+    store_document(
+        kind="quote", issuer="lfn", number="LFN-2026-00001", title="Devis", model="quote", payload={}, pdf=pdf, at=AT
+    )
+    return pdf
+
+
+def send(client, content=None, digest=""):
+    given = {"digest": digest}
+    if content is not None:
+        given["file"] = SimpleUploadedFile("papier.pdf", content, "application/pdf")
+    return client.post(ADDRESS, given)
+
+
+def test_every_page_leads_there(client):
+    assert f'href="{ADDRESS}"' in client.get(reverse("legal")).content.decode()
+    answer = client.get(ADDRESS)
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_genuine_file(client, sealed):
+    before = Document.objects.count(), Entry.objects.count()
+    answer = send(client, sealed)
+    said = part(answer, "answer")
+    assert "Ce fichier est un papier conservé ici, sans un octet de différence." in said
+    assert "Sceau de cette plateforme de Sceau d'essai Tripartite, sans valeur" in said
+    assert "Ruitz" not in words(answer)
+    assert "LFN-2026" not in words(answer)
+    assert (Document.objects.count(), Entry.objects.count()) == before
+
+
+def test_a_genuine_digest(client, sealed):
+    digest = sha256(sealed).hexdigest()
+    spaced = " ".join(digest.upper()[place : place + 8] for place in range(0, 64, 8))
+    assert "conservé ici" in part(send(client, digest=spaced), "answer")
+    assert "n'est pas connu ici" in part(send(client, digest="0" * 64), "answer")
+
+
+def test_an_altered_file(client, sealed):
+    place = sealed.index(b"/MediaBox") + 12
+    said = part(send(client, sealed[:place] + b"1" + sealed[place + 1 :]), "answer")
+    assert "ce n'est pas celui qui est conservé" in said
+    assert "altérée : ce qui était signé a changé" in said
+
+
+@pytest.mark.parametrize("content", [b"", b"rien", b"%PDF-1.7\n%%EOF", b"<script>alert(1)</script>"])
+def test_anything_else_is_answered_plainly(client, content):
+    answer = send(client, content)
+    assert answer.status_code == 200
+    assert "n'est pas connu ici" in part(answer, "answer")
+
+
+def test_nothing_given(client):
+    answer = send(client)
+    assert (answer.status_code, "Donnez un fichier, ou une empreinte." in errors(answer)) == (422, True)
+    answer = send(client, digest="abc")
+    assert (answer.status_code, "64 chiffres hexadécimaux" in errors(answer)) == (422, True)
+
+
+def test_too_large_a_file_is_refused(client):
+    answer = send(client, b"%PDF-" + b" " * LARGEST_UPLOAD)
+    assert (answer.status_code, "10 Mo au plus" in errors(answer)) == (422, True)
+    answer = send(client, b"%PDF-" + b" " * (LARGEST_UPLOAD + 100_000))
+    assert (answer.status_code, "10 Mo au plus" in words(answer)) == (413, True)
+
+
+def test_a_form_that_is_not_ours_is_refused():
+    assert send(Client(enforce_csrf_checks=True), b"rien").status_code == 403
+
+
+def test_it_asks_the_database_little(client, sealed, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        send(client, sealed + b"%%EOF\n" * 40)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 from pydantic import Field
 
 from tripartite.api import schemas
@@ -27,14 +28,18 @@ def refuse_order(request: HttpRequest, error: OrderError) -> JsonResponse:  # no
     return JsonResponse(error.as_json(), status=422)
 
 
+@api.exception_handler(ValidationError)
+def refuse_query(request: HttpRequest, error: ValidationError) -> JsonResponse:  # noqa: ARG001
+    return refuse_order(request, OrderError("bad-query", BAD_QUERY))
+
+
+BAD_QUERY = "Dans l'adresse : q, un texte de 100 caractères au plus ; limit, un nombre entier de 1 à 50."
 SearchText = Annotated[str, Field(max_length=100)]
 Limit = Annotated[int, Field(ge=1, le=50)]
 ESTIMATE_DOCUMENT = {
     "requestBody": {
         "required": True,
-        "content": {
-            "application/json": {"schema": schemas.Order.model_json_schema(ref_template="#/components/schemas/{model}")}
-        },
+        "content": {"application/json": {"schema": schemas.order_schema()}},
     },
 }
 
@@ -51,7 +56,7 @@ def estimate(request: HttpRequest) -> Any:
     return JsonResponse(estimate_order(read_json(request), today=timezone.localdate()).as_json())
 
 
-@api.get("/bodies", response=list[schemas.Body], summary="Chercher une collectivité")
+@api.get("/bodies", response={200: list[schemas.Body], 422: schemas.Error}, summary="Chercher une collectivité")
 def bodies(request: HttpRequest, q: SearchText, limit: Limit = 10) -> Any:  # noqa: ARG001
     """Bodies of the directory whose name, postal code, INSEE code or SIREN answers `q`."""
     on = timezone.localdate()

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tripartite.pricing.order import Kind
+
 
 class Line(BaseModel):
     """A service and how much of it."""
@@ -27,7 +29,7 @@ class Beneficiary(BaseModel):
     siret: str | None = None
     code_insee: str | None = None
     name: str | None = None
-    kind: str | None = Field(None, examples=["commune"])
+    kind: Kind | None = Field(None, examples=["commune"])
     department: str | None = None
     population: int | None = Field(None, ge=0)
     population_kind: str | None = None
@@ -44,8 +46,28 @@ class Order(BaseModel):
     on: str | None = Field(None, examples=["2024-04-15"], description="Jour de l'estimation ; aujourd'hui par défaut.")
     grid: str | None = Field(None, description="Code d'une grille, projets compris ; celle en vigueur par défaut.")
     beneficiary: Beneficiary
-    lines: list[Line]
-    in_service: list[Line] | None = None
+    lines: list[Line] = Field(max_length=500)
+    in_service: list[Line] | None = Field(None, max_length=500)
+
+
+def order_schema() -> dict[str, Any]:
+    """The schema of an order, whole: the OpenAPI document gathers the schemas of answers alone."""
+    schema = Order.model_json_schema()
+    parts = schema.pop("$defs")
+    whole = _without_references(schema, parts)
+    assert isinstance(whole, dict)  # noqa: S101 - as it came
+    return whole
+
+
+def _without_references(value: Any, parts: dict[str, Any]) -> Any:
+    match value:
+        case {"$ref": str(reference)}:
+            return _without_references(parts[reference.rsplit("/", 1)[-1]], parts)
+        case dict():
+            return {name: _without_references(held, parts) for name, held in value.items()}
+        case list():
+            return [_without_references(held, parts) for held in value]
+    return value
 
 
 class EstimateLine(BaseModel):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tripartite.cli.orders import read_order_text, reason
+from tripartite.cli.pricing_door import PricingDoor
 from tripartite.pricing import Estimate, Frequency, Line, OrderError, Status
 from tripartite.pricing.money import euros, number_text
 
@@ -35,8 +36,6 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer the order. Exit status: 0 answered, 1 the order is in error, 2 the input cannot be read."""
-    from tripartite.cli.pricing_door import PricingDoor  # noqa: PLC0415 - Django is set up by then
-
     door = PricingDoor()
     if arguments.format == "jsonl":
         return _each_line(arguments.order, door.answer)

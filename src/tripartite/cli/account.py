@@ -1,0 +1,56 @@
+"""`tripartite account`: the first account of an issuer; the others are opened in the application."""
+
+import argparse
+import sys
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+
+from tripartite.accounts.rights import Role
+from tripartite.accounts.services import AccountError, create_account, make_one_time_password
+from tripartite.cli.speaker import command_actor
+from tripartite.parties.queries import issuer_by_code, issuers
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    actions = subparsers.add_parser("account", help="ouvrir un compte").add_subparsers(required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="ouvrir un compte, avec un mot de passe à usage unique")
+    create.add_argument("--email", required=True)
+    create.add_argument("--name", required=True, help="prénom et nom, ou fonction")
+    create.add_argument("--issuer", required=True, help="code de l'émetteur, comme dans la grille")
+    create.add_argument("--role", default="administrator", help="agent, manager, accountant ou administrator")
+    create.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the account and print its password once. Exit status 1 when refused."""
+    issuer = issuer_by_code(arguments.issuer)
+    if issuer is None:
+        known = ", ".join(one.code for one in issuers()) or "aucun : adopter d'abord une grille"
+        print(f"Émetteur inconnu : « {arguments.issuer} » ({known}).", file=sys.stderr)
+        return 1
+    if arguments.role not in set(Role):
+        print(f"Rôle inconnu : « {arguments.role} » ({', '.join(Role)}).", file=sys.stderr)
+        return 1
+    try:
+        validate_email(arguments.email)
+        password = make_one_time_password()
+        create_account(
+            email=arguments.email,
+            name=arguments.name,
+            issuer_id=issuer.pk,
+            role=Role(arguments.role),
+            password=password,
+            actor=command_actor(),
+            at=timezone.now(),
+        )
+    except ValidationError:
+        print(f"Adresse électronique non valable : « {arguments.email} ».", file=sys.stderr)
+        return 1
+    except AccountError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Compte ouvert. Mot de passe à usage unique : {password}")
+    return 0

@@ -1,0 +1,50 @@
+"""`tripartite cohort`: the bodies that held the former « Mairie Connectée » pack."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from django.utils import timezone
+
+from tripartite.cli.orders import reason
+from tripartite.cli.speaker import command_actor
+from tripartite.conventions.services import MAX_BYTES, CohortFile, CohortRefused, import_cohort
+
+SHOWN = 20
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    commands = subparsers.add_parser("cohort", help="les anciens conventionnés « Mairie Connectée »").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    load = commands.add_parser("import", help="charger la liste de ceux qui avaient l'ancien pack")
+    load.add_argument("file", metavar="FICHIER", help="classeur XLSX, ou fichier CSV (UTF-8)")
+    load.add_argument("--dry-run", action="store_true", help="dire ce qui changerait, sans rien écrire")
+    load.set_defaults(run=load_file)
+
+
+def load_file(arguments: argparse.Namespace) -> int:
+    """Import a file. Exit status: 0 done, 1 refused with the findings, 2 unreadable."""
+    path = Path(arguments.file)
+    try:
+        with path.open("rb") as opened:
+            file = CohortFile(path.name, opened.read(MAX_BYTES + 1))
+    except OSError as error:
+        print(f"Impossible de lire {arguments.file} : {reason(error)}.", file=sys.stderr)
+        return 2
+    try:
+        report = import_cohort(file=file, actor=command_actor(), at=timezone.now(), dry=arguments.dry_run)
+    except CohortRefused as error:
+        print(f"Rien n'a été importé.\n{error}", file=sys.stderr)
+        return 1
+    if report.dry:
+        print("Essai : rien n'a été écrit.")
+    for title, names in (("ajoutées", report.added), ("corrigées", report.corrected)):
+        print(f"{len(names)} {title}{' :' if names else '.'}")
+        for name in names[:SHOWN]:
+            print(f"  {name}")
+        if len(names) > SHOWN:
+            print(f"  … et {len(names) - SHOWN} autres")
+    print(f"{report.unchanged} inchangées.")
+    return 0

@@ -1,0 +1,40 @@
+"""`tripartite forget`: erase the contacts of requests that led to no quote, in time. Dry by default."""
+
+import argparse
+from calendar import monthrange
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from tripartite.cli.grid import read_day
+from tripartite.cli.speaker import command_actor
+from tripartite.quotes.queries import requests_to_forget
+from tripartite.quotes.services import forget_contact
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("forget", help="effacer les coordonnées des demandes restées sans devis")
+    parser.add_argument("--on", type=read_day, metavar="AAAA-MM-JJ", help="le jour du calcul (aujourd'hui)")
+    parser.add_argument("--apply", action="store_true", help="effacer pour de bon ; sinon, dire seulement")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Say which requests are concerned, and with --apply forget their contacts, each in its own transaction."""
+    on = arguments.on or timezone.localdate()
+    limit = months_before(on, settings.CONFIG.retention_months)
+    actor, forgotten = command_actor(), 0
+    for request in requests_to_forget(before=limit):
+        print(f"{request.reference}, reçue le {timezone.localdate(request.created_at):%d/%m/%Y}")
+        if arguments.apply:
+            forgotten += forget_contact(request_id=request.pk, actor=actor, at=timezone.now())
+    print(f"{forgotten} contact(s) effacé(s)." if arguments.apply else "Essai : rien n'a été effacé (--apply).")
+    return 0
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last one of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,220 @@
+"""`tripartite grid`: check, show, list, adopt and settle voted tariffs."""
+
+import argparse
+import csv
+import sys
+from collections.abc import Callable
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from django.db import Error
+from django.utils import timezone
+
+from tripartite.cli.orders import reason
+from tripartite.cli.speaker import command_actor
+from tripartite.pricing import Finding, Grid, GridError, Severity, check_grid, read_grid, settle
+from tripartite.pricing.price_list import PriceRow, price_list
+from tripartite.tariffs.queries import clashing_versions, grid_versions
+from tripartite.tariffs.services import TariffError, adopt_grid, draft_grid
+
+HEADER = ("famille", "services", "charge", "émetteur", "fréquence", "condition", "prix", "montant TTC", "acte")
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    actions = subparsers.add_parser("grid", help="les grilles tarifaires votées").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+
+    def declare(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        action = actions.add_parser(name, help=words)
+        action.set_defaults(run=run)
+        return action
+
+    for name, run, words in (
+        ("check", check, "dire tout ce qui ne va pas dans une grille, et où"),
+        ("show", show, "montrer la grille en tableau"),
+        ("price-list", export, "écrire la grille en CSV"),
+        ("adopt", adopt, "enregistrer et adopter une grille"),
+        ("draft", draft, "enregistrer un projet de grille, pour des simulations"),
+    ):
+        declare(name, run, words).add_argument("file", metavar="FICHIER", help="grille en TOML")
+    declare("list", list_versions, "les versions enregistrées")
+    one = declare("settle", decide, "trancher autrement une interprétation : écrit une nouvelle version")
+    one.add_argument("file", metavar="FICHIER", help="grille en TOML, qui reste telle qu'elle est")
+    one.add_argument("--interpretation", required=True, metavar="I4")
+    one.add_argument("--reading", required=True, help="code de la lecture choisie")
+    one.add_argument("--issuer", required=True, help="code de l'émetteur qui décide")
+    one.add_argument("--author", required=True, help="qui décide : fonction et instance")
+    one.add_argument("--reason", required=True, help="motif de la décision")
+    one.add_argument("--decided-on", required=True, type=read_day, metavar="AAAA-MM-JJ")
+    one.add_argument("--applies-from", required=True, type=read_day, metavar="AAAA-MM-JJ")
+    one.add_argument("--out", required=True, metavar="FICHIER", help="où écrire la nouvelle version")
+
+
+def read_day(text: str) -> date:
+    """A day typed as 2024-03-26."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas une date de la forme 2024-03-26") from None
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Print every finding. Exit status 1 when one of them prevents adoption, 2 when the file cannot be read."""
+    text = _text(arguments.file)
+    if text is None:
+        return 2
+    findings = check_grid(text)
+    for finding in findings:
+        _say(finding)
+    overlap = [] if _errors(findings) else _overlaps(text)
+    for message in overlap:
+        print(f"erreur, applies_from : {message}")
+    errors = len(_errors(findings)) + len(overlap)
+    print(f"{errors} erreur{'s' if errors > 1 else ''}." if errors else "Cette grille peut être adoptée.")
+    return 1 if errors else 0
+
+
+def _say(finding: Finding) -> None:
+    settled = f" ({finding.interpretation})" if finding.interpretation else ""
+    print(f"{finding.text}{settled}")
+
+
+def _errors(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def _overlaps(text: str) -> list[str]:
+    """Clashes with the versions adopted here; nothing where there is no database yet."""
+    try:
+        return clashing_versions(read_grid(text))
+    except Error:
+        return []
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Print a grid as a table, for a person."""
+    grid = _grid(arguments.file)
+    if grid is None:
+        return 2
+    until = f" au {grid.applies_until:%d/%m/%Y}" if grid.applies_until else ""
+    print(f"{grid.title}\n{grid.act.body}, {grid.act.citation}")
+    print(f"Applicable du {grid.applies_from:%d/%m/%Y}{until}. Montants {grid.basis}.")
+    for family, in_family in groupby(price_list(grid), key=lambda row: row.family):
+        print(f"\n── {family} ──")
+        for (services, charge), rows in groupby(in_family, key=lambda row: (row.services, row.charge)):
+            print(f"{services} › {charge}")
+            for row in rows:
+                print(f"    {row.issuer:<26} {row.condition:<46} {row.price}, {row.frequency}")
+    if grid.interpretations:
+        print("\n── Interprétations ──")
+    for interpretation in grid.interpretations.values():
+        print(f"{interpretation.code:<4} {interpretation.title} : {interpretation.text}")
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Print a grid as CSV (semicolons, decimal comma), one row per price."""
+    grid = _grid(arguments.file)
+    if grid is None:
+        return 2
+    writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(_csv_row(row) for row in price_list(grid))
+    return 0
+
+
+def _csv_row(row: PriceRow) -> list[str]:
+    """The cells of a row; a text that a spreadsheet would take for a formula is quoted."""
+    return [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in row]
+
+
+def adopt(arguments: argparse.Namespace) -> int:
+    """Store a grid and adopt it at once."""
+    return _store(arguments.file, adopted=True)
+
+
+def draft(arguments: argparse.Namespace) -> int:
+    """Store a grid as a draft: an order that names it is priced with it, others are not."""
+    return _store(arguments.file, adopted=False)
+
+
+def _store(path: str, *, adopted: bool) -> int:
+
+    text = _text(path)
+    if text is None:
+        return 2
+    actor, at = command_actor(), timezone.now()
+    try:
+        version = draft_grid(text=text, actor=actor, at=at)
+        if adopted:
+            version = adopt_grid(code=version.code, actor=actor, at=at)
+    except (GridError, TariffError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{version.code} : {'adoptée' if adopted else 'projet enregistré'}.")
+    return 0
+
+
+def list_versions(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature of a command
+    """Print the stored versions."""
+    for version in grid_versions(drafts=True):
+        until = version.applies_until
+        days = f"du {version.applies_from:%d/%m/%Y}" + (f" au {until:%d/%m/%Y}" if until else "")
+        print(f"{version.code:<32} {version.state_label:<10} {days}  {version.title}")
+    return 0
+
+
+def decide(arguments: argparse.Namespace) -> int:
+    """Write the text of a new version, in which an interpretation is settled otherwise."""
+    text = _text(arguments.file)
+    if text is None:
+        return 2
+    try:
+        settled = settle(
+            text,
+            interpretation=arguments.interpretation,
+            reading=arguments.reading,
+            issuer=arguments.issuer,
+            author=arguments.author,
+            decided_on=arguments.decided_on,
+            applies_from=arguments.applies_from,
+            reason=arguments.reason,
+        )
+    except GridError as error:
+        print(error, file=sys.stderr)
+        return 1
+    try:
+        with Path(arguments.out).open("x", encoding="utf-8") as file:
+            file.write(settled)
+    except FileExistsError:
+        print(f"{arguments.out} existe déjà : choisir un autre nom.", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"Impossible d'écrire {arguments.out} : {reason(error)}.", file=sys.stderr)
+        return 2
+    print(f"Nouvelle version écrite dans {arguments.out} : l'adopter par « tripartite grid adopt ».")
+    return 0
+
+
+def _text(path: str) -> str | None:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        print(f"Impossible de lire {path} : {reason(error)}.", file=sys.stderr)
+    except UnicodeDecodeError:
+        print(f"{path} : ce n'est pas du texte UTF-8.", file=sys.stderr)
+    return None
+
+
+def _grid(path: str) -> Grid | None:
+    text = _text(path)
+    if text is None:
+        return None
+    try:
+        return read_grid(text)
+    except GridError as error:
+        print(error, file=sys.stderr)
+        return None

@@ -1,0 +1,125 @@
+"""`tripartite quote`: the two quotes of an order written as JSON, issued and written as PDF."""
+
+import argparse
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.cli.estimate import decode
+from tripartite.cli.orders import read_order_text, reason
+from tripartite.cli.speaker import command_actor
+from tripartite.documents.queries import pdf_of
+from tripartite.journal.services import Actor
+from tripartite.parties.queries import body_by_identifier
+from tripartite.parties.services import FieldErrors, declare_figure
+from tripartite.pricing import OrderError, ParsedOrder, parse_order
+from tripartite.quotes.queries import estimate_order
+from tripartite.quotes.services import Contact, QuoteError, create_request, issue_quotes
+from tripartite.tariffs.queries import grid_in_force
+
+FIGURES = {"population": ("municipale", "totale"), "staff": ("agents", "etp")}
+
+
+class _Refusal(Exception):  # noqa: N818 - a refusal, told to the person
+    """Why no quote was issued, in French."""
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("quote", help="émettre les devis d'une demande écrite en JSON")
+    parser.add_argument("order", help="fichier JSON de la demande, ou - pour l'entrée standard")
+    parser.add_argument("--out", required=True, metavar="DOSSIER", help="où écrire les PDF")
+    parser.add_argument("--declared-by", default="", help="qui déclare les chiffres que donne la demande")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Issue the quotes. Exit status: 0 issued, 1 refused (nothing was written), 2 unreadable input or a folder
+    that cannot be written (said when the quotes are issued all the same)."""
+    text = read_order_text(arguments.order)
+    if text is None:
+        return 2
+    folder = Path(arguments.out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"Impossible d'écrire dans {folder} : {reason(error)}.", file=sys.stderr)
+        return 2
+    try:
+        quotes = _issue(decode(text), arguments.declared_by, command_actor(), timezone.now())
+    except OrderError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+    except (_Refusal, QuoteError, FieldErrors) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for quote in quotes:
+        path = folder / f"{quote.number}.pdf"
+        try:
+            path.write_bytes(pdf_of(quote.document_id))
+        except OSError as error:
+            print(f"Devis {quote.number} émis, mais impossible d'écrire {path} : {reason(error)}.", file=sys.stderr)
+            return 2
+        print(path)
+    return 0
+
+
+def _issue(payload: Any, declared_by: str, actor: Actor, at: datetime) -> tuple[Any, ...]:
+    """Create the request and issue its quotes: all or nothing."""
+    parsed = parse_order(payload)
+    if parsed.identifier is None:
+        raise _Refusal("Un devis s'adresse à une structure de l'annuaire : donner son siren, siret ou code_insee.")
+    today = timezone.localdate(at)
+    estimate_order(payload, today=today)
+    _check_grid(parsed, today)
+    body = body_by_identifier(*parsed.identifier)
+    assert body is not None  # noqa: S101 - the estimate found it
+    with transaction.atomic():
+        _declare(parsed, body.pk, declared_by, actor, at)
+        request = create_request(
+            beneficiary_id=body.pk,
+            order={"lines": payload["lines"], "in_service": payload.get("in_service") or []},
+            contact=Contact(),
+            origin="command",
+            actor=actor,
+            at=at,
+        )
+        return issue_quotes(request_id=request.pk, actor=actor, at=at)
+
+
+def _check_grid(parsed: ParsedOrder, today: date) -> None:
+    """A quote is issued today, under the grid in force: an order that means another one is refused."""
+    in_force = grid_in_force(today)
+    meant = parsed.grid
+    if meant is None and parsed.on is not None:
+        found = grid_in_force(parsed.on)
+        meant = found.code if found else None
+    if meant is not None and (in_force is None or meant != in_force.code):
+        raise _Refusal(
+            f"Un devis s'émet sous la grille en vigueur ({in_force.code if in_force else 'aucune'}),"
+            f" pas sous {meant} : l'estimer par « tripartite estimate »."
+        )
+
+
+def _declare(parsed: ParsedOrder, body_id: int, declared_by: str, actor: Actor, at: datetime) -> None:
+    """Figures that the order gives beside the identifier become declarations, by somebody named."""
+    others = [name for name in parsed.facts if name not in (*FIGURES, "population_kind")]
+    if others:
+        raise _Refusal(f"Un devis prend ces renseignements dans l'annuaire : {', '.join(others)}.")
+    figures = [name for name in FIGURES if name in parsed.facts]
+    if figures and not declared_by.strip():
+        raise _Refusal("La demande donne une population ou un effectif : dire qui le déclare par --declared-by.")
+    for measure in figures:
+        declare_figure(
+            body_id=body_id,
+            measure=measure,
+            counted=str(parsed.facts.get(f"{measure}_kind") or FIGURES[measure][0]),
+            value=parsed.facts[measure],
+            declared_by=declared_by,
+            actor=actor,
+            at=at,
+        )

@@ -1,0 +1,105 @@
+"""Accounts and requests to look around with: in local mode only, with functions for names."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from tripartite.accounts.queries import account_by_email
+from tripartite.accounts.rights import Role
+from tripartite.accounts.services import create_account
+from tripartite.conventions.services import draft_convention
+from tripartite.journal.services import Actor
+from tripartite.parties.queries import body_by_identifier, issuers
+from tripartite.parties.services import record_mandate
+from tripartite.quotes.queries import request_list
+from tripartite.quotes.services import Contact, Person, accept_quotes, create_request, issue_quotes
+
+PASSWORD = "grille-devis-convention"  # noqa: S105 - announced on the terminal, in local mode alone
+ROLES = (
+    ("agent", "Agent"),
+    ("manager", "Responsable"),
+    ("accountant", "Comptable"),
+    ("administrator", "Administrateur"),
+)
+ACCEPTED = "62001"
+REQUESTS: tuple[tuple[str, str, tuple[tuple[str, int], ...], bool], ...] = (
+    (
+        "62727",
+        "Secrétariat de mairie",
+        (("messagerie-5go", 4), ("nom-de-domaine", 1), ("demarches-simplifiees", 1)),
+        True,
+    ),
+    ("62041", "Direction des systèmes d'information", (("messagerie-5go", 260), ("demarches-simplifiees", 1)), False),
+    ("62001", "Secrétariat de mairie", (("sauvegarde", 1), ("messagerie-5go", 6)), True),
+    ("62119", "Direction générale des services", (("demarches-simplifiees", 1), ("messagerie-illimitee", 12)), False),
+)
+
+
+def sample_accounts(*, actor: Actor, at: datetime) -> list[tuple[str, str]]:
+    """Open one account per issuer and role where it is missing; (address, words) of each."""
+    found = []
+    for issuer in issuers():
+        for code, name in ROLES:
+            email = f"{code}@{issuer.code}.exemple.fr"
+            if account_by_email(email) is None:
+                create_account(
+                    email=email,
+                    name=name,
+                    issuer_id=issuer.pk,
+                    role=Role(code),
+                    password=PASSWORD,
+                    actor=actor,
+                    at=at,
+                    one_time=False,
+                )
+            found.append((email, f"{Role(code).label}, {issuer.short_name}"))
+    return found
+
+
+def sample_requests(*, actor: Actor, at: datetime) -> int:
+    """Requests of real communes, some with their quotes issued; none when there are requests already."""
+    if request_list().exists():
+        return 0
+    for code, function, lines, issued in REQUESTS:
+        body = body_by_identifier("code_insee", code)
+        if body is None:
+            continue
+        request = create_request(
+            beneficiary_id=body.pk,
+            order={"lines": [{"service": service, "quantity": quantity} for service, quantity in lines]},
+            contact=Contact("Prénom NOM", function, "mairie@exemple.fr", ""),
+            origin="public",
+            actor=actor,
+            at=at,
+        )
+        if issued:
+            issue_quotes(request_id=request.pk, actor=actor, at=at)
+        if code == ACCEPTED:
+            _accept(request.pk, body.pk, actor, at)
+    return len(REQUESTS)
+
+
+def _accept(request_id: int, body_id: int, actor: Actor, at: datetime) -> None:
+    """Accept the quotes, with the act that empowers, and prepare the convention: what it lacks shows on its page."""
+    today = timezone.localdate(at)
+    act = record_mandate(
+        body_id=body_id,
+        person="Prénom NOM",
+        function="Maire",
+        act="deliberation",
+        organ="Conseil municipal",
+        adopted_on=today - timedelta(days=20),
+        enforceable_on=today - timedelta(days=15),
+        actor=actor,
+        at=at,
+    )
+    accept_quotes(
+        request_id=request_id,
+        person=Person("Prénom NOM", "Maire"),
+        way="online",
+        answered_on=today,
+        mandate_id=act.pk,
+        actor=actor,
+        at=at,
+    )
+    draft_convention(request_id=request_id, actor=actor, at=at)

@@ -1,0 +1,60 @@
+"""`tripartite serve`: the application behind gunicorn, on this machine alone unless told otherwise."""
+
+import argparse
+import os
+import sys
+
+from django.conf import settings
+from django.utils import timezone
+
+from tripartite.cli.samples import PASSWORD, sample_accounts
+from tripartite.cli.speaker import command_actor
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("serve", help="servir l'application")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--samples", action="store_true", help="ouvrir et annoncer les comptes d'essai (mode local)")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until stopped. Exit status 1 when what is asked is not safe."""
+    if settings.LOCAL and arguments.host not in LOOPBACK:
+        print("Mode local : l'application ne se sert que sur cette machine (127.0.0.1).", file=sys.stderr)
+        return 1
+    if arguments.samples and not announce_accounts():
+        return 1
+    print(f"\nTripartite : http://{arguments.host}:{arguments.port}   (Ctrl-C pour arrêter)", flush=True)
+    os.execv(  # noqa: S606 - gunicorn takes this process over, so that a signal reaches it
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "tripartite.wsgi:application",
+            f"--bind={arguments.host}:{arguments.port}",
+            f"--workers={arguments.workers}",
+            "--threads=2",
+            "--max-requests=20000",
+            "--log-level=warning",
+            "--no-control-socket",
+        ],
+    )
+    return 0  # never reached
+
+
+def announce_accounts() -> bool:
+    """Open the sample accounts and say so on the terminal; False, said, outside local mode."""
+    if not settings.LOCAL:
+        print("Les comptes d'essai n'existent qu'en mode local.", file=sys.stderr)
+        return False
+    print(f"Comptes d'essai, mot de passe « {PASSWORD} » :")
+    for email, words in sample_accounts(actor=command_actor(), at=timezone.now()):
+        print(f"  {email:<36} {words}")
+    return True

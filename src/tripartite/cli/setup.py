@@ -1,0 +1,77 @@
+"""`tripartite setup`: the database up to date, static files collected; in local mode, everything to start with."""
+
+import argparse
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from tripartite.cli.speaker import command_actor
+from tripartite.conventions.queries import adopted_text
+from tripartite.conventions.services import adopt_text, draft_text
+from tripartite.parties.queries import directory_is_empty
+from tripartite.parties.services import DirectoryFile, import_directory
+from tripartite.pricing import read_grid
+from tripartite.tariffs.queries import version_by_code
+from tripartite.tariffs.services import adopt_grid, draft_grid
+
+SOURCE = "INSEE et DGCL, millésime 2026 (Etalab)"
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser(
+        "setup", help="préparer la base ; en mode local, charger aussi la grille, l'annuaire et des comptes d'essai"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature of a command
+    """Prepare what is missing; run again, it changes nothing."""
+    print("Base de données : tables à jour…", flush=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if not settings.LOCAL:
+        print("Mode serveur : charger la grille, l'annuaire et le premier compte (docs/operations.md).")
+        return 0
+    adopt_shipped_grids()
+    load_shipped_directory()
+    adopt_shipped_texts()
+    return 0
+
+
+def adopt_shipped_grids() -> None:
+    """Adopt the grids of the shipped offer that are not stored yet, the oldest first."""
+    actor, at = command_actor(), timezone.now()
+    for path in sorted((settings.GRIDS_FOLDER / "cdg62").glob("*.toml")):
+        text = path.read_text(encoding="utf-8")
+        if version_by_code(read_grid(text).code) is None:
+            version = draft_grid(text=text, actor=actor, at=at)
+            adopt_grid(code=version.code, actor=actor, at=at)
+            print(f"Grille {version.code} adoptée.", flush=True)
+
+
+def adopt_shipped_texts() -> None:
+    """Adopt the shipped texts: convention, amendment, deliberation, unless a text of the kind is adopted."""
+    actor, at = command_actor(), timezone.now()
+    for kind in ("convention", "amendment", "deliberation"):
+        if adopted_text(kind) is None:
+            path = sorted((settings.MODELS_FOLDER / kind).glob("*.toml"))[-1]
+            version = draft_text(text=path.read_text(encoding="utf-8"), actor=actor, at=at)
+            adopt_text(code=version.code, adopting_act="modèle livré, pour essai", actor=actor, at=at)
+            print(f"Modèle {version.code} adopté pour essai.", flush=True)
+
+
+def load_shipped_directory() -> None:
+    """Load the shipped directory of Pas-de-Calais, unless the directory has bodies already."""
+    if not directory_is_empty():
+        return
+    report = import_directory(shipped_files(), actor=command_actor(), at=timezone.now(), department="62")
+    print(f"Annuaire du Pas-de-Calais chargé : {len(report.added)} structures.", flush=True)
+
+
+def shipped_files() -> list[DirectoryFile]:
+    """The files of the shipped directory."""
+    folder: Path = settings.DIRECTORY_FOLDER / "62"
+    return [DirectoryFile(name, (folder / name).read_bytes(), SOURCE) for name in ("communes.csv", "epci.csv")]

@@ -1,0 +1,52 @@
+"""`tripartite forget`: what led to no quote is forgotten in time, and nothing else."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.factories import parties
+from tests.factories.accounts import TESTER
+from tripartite.cli.forget import months_before
+from tripartite.cli.main import main
+from tripartite.quotes.queries import request_by_reference
+from tripartite.quotes.services import Contact, create_request, issue_quotes
+
+LONG_AGO = datetime(2024, 11, 20, 9, 0, tzinfo=UTC)
+ORDER = {"lines": [{"service": "messagerie-5go", "quantity": 4}]}
+
+
+def ask(at: datetime) -> str:
+    contact = Contact("Prénom NOM", "Maire", "maire@exemple.fr", "03 21 00 00 00")
+    made = create_request(
+        beneficiary_id=parties.body().pk, order=ORDER, contact=contact, origin="public", actor=TESTER, at=at
+    )
+    return made.reference
+
+
+def contact_of(reference: str) -> tuple[str, str, str, str]:
+    found = request_by_reference(reference)
+    assert found
+    return found.contact_name, found.contact_function, found.contact_email, found.contact_phone
+
+
+@pytest.mark.usefixtures("adopted_grid", "directory")
+def test_only_old_requests_without_a_quote_are_forgotten_and_only_when_asked(capsys) -> None:
+    old, quoted, recent = ask(LONG_AGO), ask(LONG_AGO), ask(datetime(2024, 11, 24, 9, 0, tzinfo=UTC))
+    found = request_by_reference(quoted)
+    assert found
+    issue_quotes(request_id=found.pk, actor=TESTER, at=LONG_AGO)
+
+    assert main(["forget", "--on", "2026-11-21"]) == 0
+    assert contact_of(old)[0] == "Prénom NOM"
+    assert main(["forget", "--on", "2026-11-21", "--apply"]) == 0
+    assert contact_of(old) == ("", "", "", "")
+    assert contact_of(quoted)[0] == contact_of(recent)[0] == "Prénom NOM"
+    assert "1 contact(s) effacé(s)." in capsys.readouterr().out
+    assert main(["forget", "--on", "2026-11-21", "--apply"]) == 0
+    assert "0 contact(s) effacé(s)." in capsys.readouterr().out
+
+
+def test_months_before_stays_inside_a_shorter_month() -> None:
+    assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
+    assert months_before(date(2026, 1, 15), 24) == date(2024, 1, 15)
+    assert months_before(date(2024, 2, 29), 12) == date(2023, 2, 28)

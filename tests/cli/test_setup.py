@@ -1,0 +1,90 @@
+"""`tripartite setup` from nothing, and again; what local mode alone allows."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+TRIPARTITE = str(Path(sys.executable).with_name("tripartite"))
+
+
+def run(*arguments, var, **variables):
+    """The installed command, in a process and a data folder of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIPARTITE_")}
+    kept.pop("DATABASE_URL", None)
+    environment = kept | {"TRIPARTITE_VAR": str(var), "TRIPARTITE_MODE": "local"} | variables
+    return subprocess.run(
+        [TRIPARTITE, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def counts(var):
+    with closing(sqlite3.connect(var / "tripartite.sqlite3")) as database:
+        tables = ("parties_publicbody", "parties_figure", "tariffs_gridversion", "parties_issuer", "journal_entry")
+        return [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]  # noqa: S608
+
+
+def test_setup_makes_all_that_is_needed_and_changes_nothing_when_run_again(tmp_path):
+    first = run("setup", var=tmp_path)
+
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == (
+        "Base de données : tables à jour…\n"
+        "Grille cdg62/2024-03-26 adoptée.\n"
+        "Annuaire du Pas-de-Calais chargé : 907 structures.\n"
+        "Modèle convention/2026-11-24 adopté pour essai.\n"
+        "Modèle amendment/2026-11-24 adopté pour essai.\n"
+        "Modèle deliberation/2026-11-24 adopté pour essai.\n"
+    )
+    made = counts(tmp_path)
+    assert made[:4] == [907, 927, 1, 2]
+
+    again = run("setup", var=tmp_path)
+    assert (again.returncode, again.stdout) == (0, "Base de données : tables à jour…\n"), again.stderr
+    assert counts(tmp_path) == made
+
+
+SERVER = {
+    "TRIPARTITE_MODE": "server",
+    "TRIPARTITE_SECRET_KEY": "une clé d'essai assez longue pour que rien ne s'en plaigne ici",
+    "TRIPARTITE_HOSTS": "tripartite.exemple.fr",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["demo"], "Les demandes d'essai n'existent qu'en mode local.\n"),
+        (["serve", "--samples"], "Les comptes d'essai n'existent qu'en mode local.\n"),
+    ],
+)
+def test_samples_are_refused_in_server_mode(tmp_path, command, message):
+    done = run(*command, var=tmp_path, **SERVER)
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", message)
+
+
+def test_setup_in_server_mode_loads_no_sample(tmp_path):
+    done = run("setup", var=tmp_path, **SERVER)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("charger la grille, l'annuaire et le premier compte (docs/operations.md).\n")
+    assert counts(tmp_path) == [0, 0, 0, 0, 0]
+
+
+def test_local_mode_is_served_on_this_machine_alone(tmp_path):
+    done = run("serve", "--host", "0.0.0.0", var=tmp_path)  # noqa: S104 - refused
+
+    assert done.returncode == 1
+    assert done.stderr == "Mode local : l'application ne se sert que sur cette machine (127.0.0.1).\n"
+
+
+@pytest.mark.parametrize("missing", ["TRIPARTITE_SECRET_KEY", "TRIPARTITE_HOSTS"])
+def test_server_mode_says_what_it_lacks(tmp_path, missing):
+    done = run("setup", var=tmp_path, **{**SERVER, missing: ""})
+
+    assert (done.returncode, done.stderr) == (2, f"{missing} : obligatoire en mode « server ».\n")

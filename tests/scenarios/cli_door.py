@@ -1,0 +1,68 @@
+# ruff: noqa: ARG002 - every verb of a story takes the same arguments
+"""The second door: the command line, where it has the step; the services elsewhere."""
+
+import contextlib
+import io
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.scenarios.services_door import ServicesDoor, contact_of
+from tests.scenarios.story import Step
+from tests.scenarios.telling import Refused
+from tripartite.cli.main import main
+from tripartite.quotes.queries import request_list
+from tripartite.quotes.services import update_contact
+
+
+class CliDoor(ServicesDoor):
+    """`tripartite estimate`, `tripartite quote` and `tripartite daily`."""
+
+    name = "cli"
+
+    def estimate(self, step: Step, said: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(_run(self.payload(step, said), "estimate", "--format", "json"))
+        return answer
+
+    def ask(self, step: Step, said: dict[str, Any]) -> Any:
+        """Asked and issued at once is what `tripartite quote` does; asked alone is not a command."""
+        if not said.get("issue"):
+            super().ask(step, said)
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            written = _run(self.payload(step, said), "quote", "--out", folder).split()
+            if len(written) != 2 or not all(Path(name).read_bytes().startswith(b"%PDF-") for name in written):
+                raise Refused(f"deux PDF attendus, écrits : {written}")
+        made = request_list().first()
+        self.telling.add(made)
+        if "contact" in said:
+            update_contact(request_id=made.pk, contact=contact_of(said), note=said.get("note", ""), **self.done(step))
+
+    def advance(self, step: Step, said: dict[str, Any]) -> Any:
+        """`tripartite daily`, until a day brings nothing more; a convention that ended long ago takes several turns."""
+        for _turn in range(50):
+            if _output("daily", "--on", step.on.isoformat(), "--apply").splitlines()[-1].startswith("0 fait"):
+                return
+        raise Refused("« tripartite daily » trouve toujours quelque chose à faire")
+
+
+def _run(order: dict[str, Any], command: str, *options: str) -> str:
+    """Give an order to a command on its standard input."""
+    before = sys.stdin
+    sys.stdin = io.TextIOWrapper(io.BytesIO(json.dumps(order).encode()), encoding="utf-8")
+    try:
+        return _output(command, "-", *options)
+    finally:
+        sys.stdin = before
+
+
+def _output(*arguments: str) -> str:
+    """What a command prints; raises Refused with what it says on its standard error."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main(list(arguments))
+    if status:
+        raise Refused(err.getvalue().strip() or out.getvalue().strip())
+    return out.getvalue()

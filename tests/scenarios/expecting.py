@@ -1,0 +1,210 @@
+"""What a step expects against what is: each difference in one French sentence."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.scenarios.story import Step
+from tests.scenarios.telling import Telling, cents, euros, plain
+from tripartite.conventions.queries import waiting_signatories
+from tripartite.documents.models import Document
+from tripartite.journal.models import Entry
+from tripartite.messages.models import Message
+from tripartite.quotes.queries import estimate_request, is_expired
+from tripartite.quotes.states import RequestState
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where the journal and the outbox stood before a step."""
+
+    entry: int
+    message: int
+
+    @classmethod
+    def now(cls) -> "Before":
+        return cls(_last(Entry), _last(Message))
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A step done: at which door, what it showed, what was there before."""
+
+    step: Step
+    telling: Telling
+    door: str
+    estimate: dict[str, Any] | None
+    before: Before
+
+    @property
+    def on(self) -> date:
+        return self.step.on
+
+    @property
+    def version(self) -> Any:
+        versions = list(self.telling.request.versions.all())
+        return versions[-1] if versions else None
+
+    @property
+    def quotes(self) -> list[Any]:
+        return list(self.version.quotes.all()) if self.version else []
+
+
+def differences(after: After) -> list[str]:
+    """What differs from what the step expects, in the order in which it says it. A refusal is compared apart."""
+    found: list[str] = []
+    for name, wanted in after.step.expect.items():
+        if name != "refused":
+            found += COMPARED[name](after, wanted)
+    return found
+
+
+def _last(model: Any) -> int:
+    return int(model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+
+
+def _compare(name: str, wanted: Any, found: Any) -> Iterator[str]:
+    if wanted != found:
+        yield f"{name} : attendu {_shown(wanted)}, obtenu {_shown(found)}"
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case date():
+            return value.isoformat()
+        case str():
+            return f"« {value} »"
+        case None:
+            return "rien"
+        case list():
+            return "[" + ", ".join(map(_shown, value)) + "]"
+    return str(value)
+
+
+def _amounts(after: After, wanted: dict[str, Any]) -> Iterator[str]:
+    """Those that the step showed; else those of the quotes in hand; else the estimate of the day, prices given."""
+    found = _totals(after)
+    for issuer, row in wanted.items():
+        if issuer not in found:
+            yield f"amounts.{issuer} : cet émetteur n'a pas de montant"
+            continue
+        for name, amount in row.items():
+            yield from _compare(f"amounts.{issuer}.{name}", euros(cents(amount)), euros(found[issuer][name]))
+
+
+def _totals(after: After) -> dict[str, dict[str, int]]:
+    names = ("once", "yearly", "term", "first_year")
+    if after.estimate is not None:
+        return {code: {n: row[f"{n}_cents"] for n in names} for code, row in after.estimate["totals"].items()}
+    if after.telling.request.state == RequestState.RECEIVED:
+        totals = estimate_request(after.telling.request, on=after.on).totals
+        return {code: {n: getattr(row, f"{n}_cents") for n in names} for code, row in totals.items()}
+    return {quote.issuer: {n: getattr(quote, f"{n}_cents") for n in names} for quote in after.quotes}
+
+
+def _waiting(after: After, wanted: list[str]) -> Iterator[str]:
+    if after.estimate is not None:
+        lines = [f"{one['service']} ({one['issuer']})" for one in after.estimate["on_request"]]
+    else:
+        found = estimate_request(after.telling.request, on=after.on).waiting
+        lines = [f"{item.line.service} ({item.line.issuer})" for item in found]
+    yield from _compare("waiting", wanted, lines)
+
+
+def _quotes(after: After, wanted: Any) -> Iterator[str]:
+    found = {one.issuer: "expiré" if is_expired(one, on=after.on) else one.state_label for one in after.quotes}
+    asked = dict.fromkeys(found, wanted) if isinstance(wanted, str) else wanted
+    for issuer, state in asked.items():
+        yield from _compare(f"quotes.{issuer}", state, found.get(issuer))
+    if not found:
+        yield "quotes : aucun devis n'est émis"
+
+
+def _numbers(after: After, wanted: dict[str, str]) -> Iterator[str]:
+    found = {quote.issuer: quote.number for quote in after.quotes}
+    found["request"] = after.telling.request.reference
+    if after.telling.convention:
+        found["convention"] = after.telling.convention.number
+    for name, number in wanted.items():
+        yield from _compare(f"numbers.{name}", number, found.get(name))
+
+
+def _figures(after: After, wanted: dict[str, Any]) -> Iterator[str]:
+    """The figures that the last quotes say they were made with; those of the estimate just shown, if there is one."""
+    said = after.estimate or (after.version.estimate if after.version else {})
+    for name, value in wanted.items():
+        yield from _compare(f"figures.{name}", value, said.get("beneficiary", {}).get(name))
+
+
+def _justified(after: After, wanted: bool) -> Iterator[str]:
+    given = [quote.answer for quote in after.quotes if hasattr(quote, "answer") and quote.answer.accepted]
+    found = all(answer.mandate_id for answer in given) if given else None
+    yield from _compare("justified", wanted, found)
+
+
+def _unsigned(after: After, wanted: list[str]) -> Iterator[str]:
+    found = [one.role for one in waiting_signatories(after.telling.prepared)]
+    yield from _compare("unsigned", wanted, found)
+
+
+def _journal(after: After, wanted: list[str]) -> Iterator[str]:
+    added = Entry.objects.filter(pk__gt=after.before.entry).order_by("pk")
+    written = [plain(text) for text in added.values_list("text", flat=True)]
+    for line in wanted:
+        if line not in written:
+            yield f"journal : attendu « {line} », écrit à cette étape : {_shown(written)}"
+
+
+def _messages(after: After, wanted: list[str]) -> Iterator[str]:
+    """E-mails are written by the screens: at the other doors there is nothing to compare."""
+    if after.door == "http":
+        written = Message.objects.filter(pk__gt=after.before.message).order_by("pk")
+        yield from _compare("messages", wanted, [plain(text) for text in written.values_list("subject", flat=True)])
+
+
+def _papers(after: After, wanted: Any) -> Iterator[str]:
+    if isinstance(wanted, int):
+        yield from _compare("papers", wanted, Document.objects.count())
+        return
+    for kind, number in wanted.items():
+        yield from _compare(f"papers.{kind}", number, Document.objects.filter(kind=kind).count())
+
+
+def _of_convention(name: str) -> Callable[[After, Any], Iterator[str]]:
+    return lambda after, wanted: _compare(name, wanted, getattr(after.telling.prepared, name))
+
+
+def _valid_until(after: After, wanted: date) -> Iterator[str]:
+    for quote in after.quotes:
+        yield from _compare(f"valid_until ({quote.issuer})", wanted, quote.valid_until)
+
+
+COMPARED: dict[str, Callable[[After, Any], Iterator[str]]] = {
+    "amounts": _amounts,
+    "waiting": _waiting,
+    "request": lambda after, wanted: _compare("request", wanted, after.telling.request.state_label),
+    "quotes": _quotes,
+    "convention": lambda after, wanted: _compare("convention", wanted, after.telling.prepared.state_label),
+    "numbers": _numbers,
+    "version": lambda after, wanted: _compare("version", wanted, after.version and after.version.version),
+    "what_changed": lambda after, wanted: _compare(
+        "what_changed", wanted, plain(after.version.what_changed).splitlines() if after.version else []
+    ),
+    "valid_until": _valid_until,
+    "figures": _figures,
+    "justified": _justified,
+    "unsigned": _unsigned,
+    "in_force_on": _of_convention("in_force_on"),
+    "ends_on": _of_convention("ends_on"),
+    "ended_on": _of_convention("ended_on"),
+    "renewed": _of_convention("renewed"),
+    "amendment": lambda after, wanted: _compare(
+        "amendment", wanted, plain(after.telling.prepared.changes).splitlines()
+    ),
+    "journal": _journal,
+    "messages": _messages,
+    "papers": _papers,
+}

@@ -1,0 +1,240 @@
+# ruff: noqa: ARG002 - every verb of a story takes the same arguments
+"""The third door: HTTP. The API estimates, the screens act for agents and beneficiaries; the services do the rest."""
+
+import html
+import json
+import re
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.accounts import account
+from tests.scenarios.certificate import signed_outside
+from tests.scenarios.http_space import SpaceScreens
+from tests.scenarios.services_door import ORIGINAL, SCAN, act_of, person_of
+from tests.scenarios.story import Step
+from tests.scenarios.telling import Refused, Telling, order_of
+from tripartite.accounts.queries import account_by_email
+from tripartite.quotes.queries import estimate_request, request_by_reference
+from tripartite.quotes.services import estimate_digest
+from tripartite.web.selection import order_query
+
+SUMMARY = re.compile(r'class="error-summary".*?</div>', re.DOTALL)
+ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
+LABEL = re.compile(r"^[^:]{1,60} : ")
+TAG = re.compile(r"<[^>]+>")
+
+
+class HttpDoor(SpaceScreens):
+    """Everything that a screen does, done by its form."""
+
+    name = "http"
+
+    def __init__(self, telling: Telling) -> None:
+        super().__init__(telling)
+        self.issuer = "cdg62"
+
+    def client(self) -> Client:
+        """A browser where an agent of the issuer is logged in; sessions end between two days."""
+        email = f"agent@{self.issuer}.exemple.fr"
+        client = Client()
+        client.force_login(account_by_email(email) or account(issuer_code=self.issuer, email=email, name="Agent"))
+        return client
+
+    def post(self, view: str, /, *arguments: object, query: str = "", **fields: Any) -> Any:
+        """Send the form of a screen. Raises Refused with what the next page says is wrong."""
+        address = reverse(view, args=arguments) + (f"?{query}" if query else "")
+        return self.read(self.client().post(address, _filled(fields), follow=True))
+
+    def read(self, page: Any) -> Any:
+        return read_refusals(page)
+
+    def estimate(self, step: Step, said: dict[str, Any]) -> dict[str, Any]:
+        body = json.dumps(self.payload(step, said))
+        answer = Client().post("/api/v1/estimates", body, content_type="application/json")
+        told: dict[str, Any] = answer.json()
+        if answer.status_code != 200:
+            raise Refused(told["error"]["message"])
+        return told
+
+    def ask(self, step: Step, said: dict[str, Any]) -> Any:
+        query = order_query(order_of(said), self.telling.body.siren)
+        if query is None:
+            super().ask(step, said)
+            return
+        self.estimate(step, said)  # the estimator's screen shows the same refusal, and has no form to send
+        fields = {**said.get("contact", {}), "note": said.get("note", ""), "token": f"recit-{step.place}"}
+        if said.get("issue"):
+            fields["issue"] = "1"
+        page = self.post("request-new", query=query, **fields)
+        reference = page.redirect_chain[-1][0].rstrip("/").rsplit("/", 1)[-1]
+        self.telling.add(request_by_reference(reference))
+
+    def price(self, step: Step, said: dict[str, Any]) -> Any:
+        amount, self.issuer = f"{said['amount']}".replace(".", ","), said["issuer"]
+        try:
+            self.post(
+                "request-price",
+                self.telling.request.reference,
+                fingerprint=self.line(step, said).fingerprint,
+                amount=amount,
+                reason=said.get("reason", ""),
+            )
+        finally:
+            self.issuer = "cdg62"
+
+    def issue(self, step: Step, said: dict[str, Any]) -> Any:
+        found = estimate_request(self.telling.request, on=step.on)
+        seen = estimate_digest(found) if found.estimate else ""
+        self.post("request-issue", self.telling.request.reference, seen=seen)
+
+    def revise(self, step: Step, said: dict[str, Any]) -> Any:
+        self.estimate(step, said)
+        query = order_query(order_of(said), self.telling.body.siren) or ""
+        self.post("request-revise", self.telling.request.reference, query=query, reason=said.get("reason", ""))
+
+    def cancel(self, step: Step, said: dict[str, Any]) -> Any:
+        self.post("request-cancel", self.telling.request.reference, reason=said.get("reason", ""))
+
+    def duplicate(self, step: Step, said: dict[str, Any]) -> Any:
+        page = self.post("request-duplicate", self.telling.request.reference)
+        reference = page.redirect_chain[-1][0].rstrip("/").rsplit("/", 1)[-1]
+        self.telling.add(request_by_reference(reference), said["as"])
+
+    def accept(self, step: Step, said: dict[str, Any]) -> Any:
+        """On paper: an agent writes it down, then says by which act. Online: the beneficiary, in its own space."""
+        if said["way"] == "online":
+            self.accept_online(step, said)
+            return
+        signer = person_of(said)
+        self.post(
+            "request-accept",
+            self.telling.request.reference,
+            person=signer.name,
+            function=signer.function,
+            answered_on=said.get("signed_on", step.on),
+            scan=_file(SCAN),
+            only=self.number(said["only"]) if "only" in said else "",
+            explanation=said.get("explanation", ""),
+        )
+        act = self.known_act(step, said)
+        if act is not None:
+            self.post("request-justify", self.telling.request.reference, mandate=act)
+
+    def refuse(self, step: Step, said: dict[str, Any]) -> Any:
+        signer = person_of(said)
+        self.post(
+            "request-refuse",
+            self.telling.request.reference,
+            person=signer.name,
+            function=signer.function,
+            answered_on=said.get("signed_on", step.on),
+            reason=said["reason"],
+        )
+
+    def record_act(self, step: Step, said: dict[str, Any]) -> Any:
+        if said["party"] == "beneficiary":
+            self.post("body-mandates", self.telling.body.siren, **act_of(said))
+            return
+        self.issuer = said["party"]
+        try:
+            self.post("own-mandates", **act_of(said))
+        finally:
+            self.issuer = "cdg62"
+
+    def end_act(self, step: Step, said: dict[str, Any]) -> Any:
+        act = self.telling.act(said["number"])
+        self.post("mandate-end", act.pk, last_day=said["last_day"], reason=said["reason"])
+
+    def justify(self, step: Step, said: dict[str, Any]) -> Any:
+        self.post("request-justify", self.telling.request.reference, mandate=self.telling.act(said["number"]).pk)
+
+    def declare(self, step: Step, said: dict[str, Any]) -> Any:
+        self.post(
+            "body-figure",
+            self.telling.body.siren,
+            measure=f"{said['measure']}:{said['counted']}",
+            value=said["value"],
+            year=said.get("year", ""),
+            declared_by=said["declared_by"],
+        )
+
+    def prepare(self, step: Step, said: dict[str, Any]) -> Any:
+        self.post("convention-draft", self.telling.request.reference, parent=self.amended(said) or "")
+
+    def signatory(self, step: Step, said: dict[str, Any]) -> Any:
+        one, given = self.telling.signatory(said["party"]), self.signatory_of(said)
+        given["mandate"] = given.pop("mandate_id") or ""
+        self.post("signatory", one.convention_id, one.pk, **given)
+
+    def term(self, step: Step, said: dict[str, Any]) -> Any:
+        self.post("convention-term", self.telling.prepared.pk, **self.term_of(said))
+
+    def changes(self, step: Step, said: dict[str, Any]) -> Any:
+        self.post("convention-changes", self.telling.prepared.pk, changes="\n".join(said["lines"]))
+
+    def send(self, step: Step, said: dict[str, Any]) -> Any:
+        self.post("convention-send", self.telling.prepared.pk)
+
+    def sign_paper(self, step: Step, said: dict[str, Any], signatory: Any) -> None:
+        self.sign_by_form(
+            "sign-on-paper",
+            signatory,
+            signed_on=said.get("signed_on", step.on),
+            scan=_file(SCAN),
+            original_place=said.get("original_place", ORIGINAL),
+        )
+
+    def sign_outside(self, step: Step, said: dict[str, Any], signatory: Any) -> None:
+        self.sign_by_form(
+            "sign-outside", signatory, pdf=_file(signed_outside(self.latest_paper(), signatory, at=step.at))
+        )
+
+    def sign_by_form(self, view: str, /, signatory: Any, **fields: Any) -> None:
+        """An agent records the beneficiary's signature, or that of its own issuer."""
+        self.issuer = "cdg62" if signatory.role == "beneficiary" else signatory.role
+        try:
+            self.post(view, signatory.convention_id, signatory.pk, **fields)
+        finally:
+            self.issuer = "cdg62"
+
+    def abandon(self, step: Step, said: dict[str, Any]) -> Any:
+        self.post("convention-abandon", self.telling.prepared.pk, reason=said["reason"])
+
+    def denounce(self, step: Step, said: dict[str, Any]) -> Any:
+        self.end("convention-denounce", step, said)
+
+    def terminate(self, step: Step, said: dict[str, Any]) -> Any:
+        self.end("convention-terminate", step, said)
+
+    def end(self, name: str, step: Step, said: dict[str, Any]) -> None:
+        given = self.end_of(step, said)
+        self.post(name, given.pop("convention_id"), **given)
+
+
+def read_refusals(page: Any) -> Any:
+    """The page that answered a form. Raises Refused with every error that it says, in words."""
+    if page.status_code >= 400 and page.status_code != 422:
+        raise Refused(f"l'écran répond {page.status_code}")
+    text = page.content.decode()
+    said = [_words(item) for summary in SUMMARY.findall(text) for item in ITEM.findall(summary)]
+    said += [str(message) for message in (page.context or {}).get("messages", ()) if message.level_tag == "error"]
+    if said:
+        raise Refused(*said, *(LABEL.sub("", sentence) for sentence in said))
+    if page.status_code == 422:
+        raise Refused("l'écran refuse sans dire pourquoi")
+    return page
+
+
+def _words(piece: str) -> str:
+    return " ".join(html.unescape(TAG.sub(" ", piece)).split())
+
+
+def _filled(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: "" if value is None else value for name, value in fields.items()}
+
+
+def _file(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("copie.pdf", content, content_type="application/pdf")

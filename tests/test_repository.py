@@ -1,0 +1,135 @@
+"""What holds of the repository itself: what imports, types and behaviour cannot show."""
+
+import ast
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "tripartite"
+WRITERS = ("services", "documents", "journal", "migrations")
+MODULES = [path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts]
+
+
+def tracked() -> list[Path]:
+    """The files under version control, or all of them where git is not there."""
+    git = shutil.which("git")
+    if git is None:
+        return [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts]
+    listed = subprocess.run([git, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        return [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts]
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_only_services_write_to_the_database() -> None:
+    writing = re.compile(r"\.(save|create|bulk_create|bulk_update|update_or_create|get_or_create)\(")
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in MODULES
+        if not any(part in WRITERS or part == "services.py" for part in path.relative_to(SOURCE).parts)
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if writing.search(line)
+    ]
+    assert found == []
+
+
+def test_no_module_outgrows_four_hundred_lines() -> None:
+    assert [path.name for path in MODULES if len(path.read_text(encoding="utf-8").splitlines()) > 400] == []
+
+
+def test_names_that_say_nothing_are_not_used_for_modules() -> None:
+    banned = {"utils", "helpers", "core", "common", "misc", "manager", "handle", "process", "data", "info"}
+    assert [path.name for path in MODULES if path.stem in banned] == []
+
+
+def test_public_functions_of_the_pure_core_and_of_services_say_what_they_mean() -> None:
+    silent = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in MODULES
+        if path.relative_to(SOURCE).parts[0] == "pricing" or {"services", "services.py"} & {*path.parts}
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_money_meets_no_float() -> None:
+    found = [
+        f"{path.relative_to(SOURCE)}: {ast.unparse(node)}"
+        for folder in ("pricing", "quotes")
+        for path in sorted((SOURCE / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float")
+    ]
+    assert found == [
+        "pricing/estimate.py: float(quantity)",  # half units in JSON: a quantity, never an amount
+        "pricing/gathering.py: 0.5",  # how near a code must be to be proposed instead
+    ]
+
+
+def test_own_javascript_stays_small() -> None:
+    scripts = (SOURCE / "web" / "static").rglob("*.js")
+    assert sum(len(script.read_text(encoding="utf-8").splitlines()) for script in scripts) < 1500
+
+
+def test_locked_lists_carry_hashes_and_no_registry() -> None:
+    for path in (ROOT / "requirements").glob("*.txt"):
+        text = path.read_text(encoding="utf-8")
+        names = re.findall(r"^[a-z0-9][^ ]*==", text, flags=re.M)
+        assert names
+        assert text.count("--hash=sha256:") >= len(names)
+        assert not re.search(r"https?://|index-url|find-links", text)
+
+
+def test_no_text_names_a_machine() -> None:
+    places = re.compile(rb"/root/|/work/|/tmp/[a-z]|/home/[a-z]+/")
+    own = Path(__file__).resolve()
+    found = [
+        str(path.relative_to(ROOT))
+        for path in tracked()
+        if path.suffix not in {".png", ".csv"} and path != own and places.search(path.read_bytes())
+    ]
+    assert found == []
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.findall(r'^    "[a-z][^"]*[<>=][^"]*",.*$', text, flags=re.M)
+    assert len(listed) > 20
+    assert [line for line in listed if "#" not in line] == []
+
+
+def test_the_glossary_names_what_the_code_has() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
+    rows = re.findall(
+        r"^\| [^|]+ \| ([^|]+) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), flags=re.M
+    )
+    names = [name for row in rows[1:] for name in re.findall(r"`(\w+)`", row)]
+    assert len(names) > 15
+    assert [name for name in names if not re.search(rf"\b{name}\b", code)] == []
+
+
+@pytest.mark.parametrize("page", sorted(path for path in tracked() if path.suffix == ".md"), ids=lambda path: path.stem)
+def test_links_of_the_documentation_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    lost = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert lost == []
+
+
+def test_every_picture_of_the_guide_is_shown() -> None:
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+    assert [path.name for path in (ROOT / "docs" / "guide" / "images").glob("*.png") if path.name not in pages] == []
+
+
+def test_decisions_fit_on_a_page() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert len(pages) >= 10
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert re.match(rf"# {page.name[:4]} ", text), page.name
+        assert len(text.splitlines()) <= 60, page.name

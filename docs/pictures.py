@@ -1,0 +1,90 @@
+"""`make pictures`: the screenshots of the guide and the picture of a quote, taken on a fresh database."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.browser.conftest import PASSWORD, serve
+
+IMAGES = Path(__file__).parent / "guide" / "images"
+RUITZ = "/?siren=216207274&messagerie-5go=4&nom-de-domaine=1&demarches-simplifiees=1"
+DESK, PHONE = {"width": 1180, "height": 820}, {"width": 390, "height": 780}
+
+
+def main() -> None:
+    """Take every picture again."""
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as var, serve(Path(var)) as address:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+        with sync_playwright() as driver:
+            chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+            browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+            public = browser.new_context(viewport=DESK, locale="fr-FR", base_url=address).new_page()
+            take(public, RUITZ, "estimateur")
+            public.locator("#prix-messagerie-5go summary").first.click()
+            shoot(public, "estimateur-pourquoi")
+            public.goto("/")
+            public.keyboard.type("saint p", delay=40)
+            public.wait_for_selector("[role=option]")
+            public.keyboard.press("ArrowDown")
+            shoot(public, "estimateur-recherche")
+            take(public, f"/demander{RUITZ}", "estimateur-demande")
+            take(public, "/tarif/", "tarif")
+            phone = browser.new_context(viewport=PHONE, locale="fr-FR", base_url=address).new_page()
+            take(phone, RUITZ, "estimateur-telephone")
+            agent = browser.new_context(viewport=DESK, locale="fr-FR", base_url=address).new_page()
+            log_in(agent, "agent@cdg62.exemple.fr")
+            take(agent, "/demandes/", "demandes")
+            year = agent.evaluate("String(new Date().getFullYear())")
+            take(agent, f"/demandes/nouvelle{RUITZ}", "demande-nouvelle")
+            take(agent, f"/demandes/D-{year}-00002/", "demande-a-chiffrer")
+            take(agent, f"/demandes/D-{year}-00001/", "demande-devis-emis")
+            take(agent, "/collectivites/216207274/", "collectivite")
+            take(agent, "/collectivites/216200014/pouvoirs/", "pouvoirs")
+            take(agent, "/conventions/1/", "convention")
+            take(agent, "/textes/", "modeles")
+            browser.close()
+        paper(Path(var))
+
+
+def log_in(page: Any, account: str) -> None:
+    page.goto("/connexion/")
+    page.fill("input[name=username]", account)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/demandes/")
+
+
+def take(page: Any, path: str, name: str) -> None:
+    page.goto(path)
+    shoot(page, name)
+
+
+def shoot(page: Any, name: str) -> None:
+    page.wait_for_timeout(300)
+    page.screenshot(path=str(IMAGES / f"{name}.png"))
+
+
+def paper(var: Path) -> None:
+    """The first page of the first quote, as a picture."""
+    script = (
+        "import django, json; django.setup();"
+        "from tripartite.documents.models import Document as D; from pathlib import Path;"
+        "from tripartite.documents.glyphs import printable; from tripartite.documents.render import _compiler;"
+        "d = D.objects.order_by('id').first();"
+        "png = _compiler(d.model).compile(format='png', ppi=100.0,"
+        " sys_inputs={'payload': json.dumps(printable(json.loads(d.payload)), ensure_ascii=False)});"
+        f"Path({json.dumps(str(IMAGES / 'devis.png'))}).write_bytes(png if isinstance(png, bytes) else png[0])"
+    )
+    environment = {**os.environ, "TRIPARTITE_VAR": str(var), "DJANGO_SETTINGS_MODULE": "tripartite.settings"}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment)
+
+
+if __name__ == "__main__":
+    main()

@@ -58,9 +58,13 @@ def _wait(port: int) -> None:
     raise TimeoutError("the application did not start")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
-    """One browser for all the tests of a worker."""
+    """One browser for the tests of this folder.
+
+    It is closed before other folders' tests: its driver keeps an event loop running in the thread, in which nothing
+    else may start one.
+    """
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - loaded where there is a browser to drive
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

@@ -1,6 +1,7 @@
 """Every page under axe at both widths, without sideways scrolling at 320 px nor at 200 % zoom; keyboard alone."""
 
 import pytest
+
 from tests.browser.conftest import NARROW, WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

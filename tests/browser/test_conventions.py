@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+
 from tests.browser.conftest import NARROW, WIDE, serve
 from tests.browser.test_accessibility import sideways, violations
 from tests.documents.authorities import make, sign

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+
 from tests.browser.conftest import NARROW
 from tests.browser.test_conventions import (
     CDG,
@@ -88,13 +89,6 @@ def complete(cdg: Any, lfn: Any) -> None:
     record_a_power(cdg, "Maire", "Conseil municipal")
 
 
-def justify(cdg: Any, request: str) -> None:
-    cdg.goto(request)
-    cdg.click("text=Justifier le pouvoir")
-    cdg.click("text=Retenir cet acte")
-    assert said(cdg) == "Pouvoir justifié : l'accord compte."
-
-
 def send(cdg: Any) -> str:
     """Prepare and send; the address of the convention."""
     cdg.click("button:has-text('Préparer la convention')")
@@ -127,7 +121,7 @@ def test_three_parties_from_a_telephone_to_a_termination(open_page, holder) -> N
 
     request = new_request(cdg, "messagerie-5go=3&nom-de-domaine=1")
     accept(phone, last_letter(cdg))
-    justify(cdg, request)
+    cdg.goto(request)
     convention = send(cdg)
     sign_here(phone, cdg)
 
@@ -146,7 +140,7 @@ def test_three_parties_from_a_telephone_to_a_termination(open_page, holder) -> N
     more = new_request(cdg, "antivirus=5&deja.messagerie-5go=3&deja.nom-de-domaine=1")
     other = open_page(viewport=NARROW)
     accept(other, last_letter(cdg))
-    justify(cdg, more)
+    cdg.goto(more)
     assert cdg.locator("select[name=parent]").input_value()
     amendment = send(cdg)
     for page in (cdg, lfn):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tripartite.accounts.rights import rights_as_markdown
 from tripartite.config import ROOT, documented_settings
+from tripartite.conventions import states as conventions
 from tripartite.messages import states as messages
 from tripartite.quotes import states as quotes
 from tripartite.tariffs import states as tariffs
@@ -63,6 +64,8 @@ def _lifecycles() -> str:
         ("Grille", tariffs.LABELS, tariffs.TRANSITIONS),
         ("Demande", quotes.REQUEST_LABELS, quotes.REQUEST_TRANSITIONS),
         ("Devis", quotes.QUOTE_LABELS, quotes.QUOTE_TRANSITIONS),
+        ("Convention et avenant", conventions.CONVENTION_LABELS, conventions.CONVENTION_TRANSITIONS),
+        ("Modèle de texte", conventions.TEXT_LABELS, conventions.TEXT_TRANSITIONS),
         ("Courriel", messages.LABELS, messages.TRANSITIONS),
     ):
         lines += ["", f"## {title}", "", "| état | code | devient |", "|---|---|---|"]

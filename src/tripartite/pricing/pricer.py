@@ -13,7 +13,7 @@ from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, St
 from tripartite.pricing.estimate import Warning as Notice
 from tripartite.pricing.gathering import NOTHING, Gathered, Taken, check_limits, check_links, gather
 from tripartite.pricing.grid import Charge, Grid
-from tripartite.pricing.money import euros, number_text, to_cents
+from tripartite.pricing.money import HALF_CENT, MICROS_PER_CENT, euros, number_text, to_cents
 from tripartite.pricing.order import KIND_LABELS, Order, OrderError
 from tripartite.pricing.prices import Amount, Blank, Included, OnRequest, Outcome, Price, Refused, percent_text
 
@@ -150,14 +150,21 @@ class _Pricer:
         unit: int | None
         amount: int | None
         held_cents = 0
+        added_vat, as_voted = None, self.taxed_in
         for issuer, price in charge.prices.items():
             outcome = price.on(total)
             if outcome.__class__ is Blank:
                 continue
             if outcome.__class__ is Refused:
                 raise OrderError("bad-quantity", outcome.message, line=place)
+            if not as_voted:
+                added_vat = self._added_vat(issuer)
             if outcome.__class__ is Amount and held is None and charge.conditional is None:
-                unit, amount, first = self._cents(issuer, outcome)
+                micros, unit, first = outcome
+                if as_voted and first is None:
+                    amount = (micros + HALF_CENT) // MICROS_PER_CENT  # to_cents in place: voted amounts are positive
+                else:
+                    unit, amount, first = self._cents(issuer, outcome)
                 status, reason = PRICED, ""
             else:
                 unit, amount, first, status, reason, held_cents = self._value(charge, issuer, outcome, price, held)
@@ -178,7 +185,7 @@ class _Pricer:
                         reason,
                         services,
                         case.options,
-                        _make(Working, (price, charge, total, held, held_cents, self._added_vat(issuer))),
+                        _make(Working, (price, charge, total, held, held_cents, added_vat)),
                     ),
                 )
             )
@@ -270,6 +277,8 @@ def _terms(name: object, taken: Taken) -> Iterator[Taken]:
 
 def _years(charge: Charge, case: Case) -> int | None:
     years = charge.years
+    if years.__class__ is int:
+        return years
     if isinstance(years, Mapping):
         ((option, values),) = years.items()
         return values[dict(case.options)[option]]

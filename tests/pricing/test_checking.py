@@ -136,6 +136,69 @@ def test_a_band_cheaper_than_the_one_before_is_pointed_out() -> None:
     ]
 
 
+def test_a_band_of_inhabitants_cheaper_than_the_one_before_is_pointed_out() -> None:
+    price = '{ of = "population", bands = [{ to = 999, per_unit = 1 }, { to = 5000, flat = 50 }, { flat = 200 }] }'
+
+    assert texts(found(service(price))) == [
+        f"warning, {BAND} 2 : 1\u202f000 habitants : 50,00\u00a0€, moins que 999 (999,00\u00a0€)."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reached"),
+    [
+        ('kind = ["epci", "commune"]', 'kind = ["epci"]', False),
+        ('kind = ["epci"]', 'kind = ["epci", "commune"]', True),
+        ('kind = ["epci"]', "population = { to = 500 }", True),
+        ("population = { to = 500 }", 'kind = ["epci"], population = { from = 100, to = 500 }', False),
+        ("population = { to = 500 }", "population = { from = 100 }", True),
+        ("population = { from = 100 }", "population = { from = 100, to = 200 }", False),
+        ("staff = { to = 500 }", "population = { to = 500 }", True),
+    ],
+)
+def test_a_choice_that_an_earlier_one_covers_is_pointed_out(first: str, second: str, *, reached: bool) -> None:
+    price = (
+        f"{{ choose = [{{ when = {{ {first} }}, flat = 1 }}, {{ when = {{ {second} }}, flat = 2 }}, {{ flat = 3 }}] }}"
+    )
+
+    assert texts(found(service(price))) == (
+        []
+        if reached
+        else ["warning, s › prix › op › choix 2 : ligne jamais atteinte : le choix 1 vaut dans tous ces cas."]
+    )
+
+
+def test_a_scale_by_slices_that_stops_is_pointed_out() -> None:
+    price = "{ marginal = [{ to = 10, per_unit = 3 }, { to = 50, per_unit = 2 }] }"
+
+    assert texts(found(service(price))) == [
+        "warning, s › prix › op : au-delà de 50 comptes, rien n'est prévu (sur devis, donc)."
+    ]
+    assert found(service(price, fields=f"{UNIT}\nmaximum = 50")) == []
+
+
+@pytest.mark.parametrize("row", ["from = 1, to = 2.5", "from = 1.5, to = 2"])
+def test_a_bound_between_two_quantities_is_an_error(row: str) -> None:
+    key = "to" if "2.5" in row else "from"
+
+    assert texts(found(service(bands(f"{row}, flat = 1", "from = 3, flat = 2"))))[0] == (
+        f"error, s › prix › op › bands 1 › {key} : une borne est un nombre entier, comme les quantités ;"
+        " elle est comprise dans la tranche."
+    )
+
+
+def test_a_category_cheaper_than_the_one_before_is_pointed_out_in_a_table_of_two_dimensions() -> None:
+    options = """
+option = [{ code = "jour", name = "J", values = [{ code = "semaine", name = "S" }, { code = "samedi", name = "D" }]}]
+"""
+    cells = "{ P = { semaine = 30, samedi = 40 }, G = { semaine = 35, samedi = 39 } }"
+    price = f'{{ by = ["taille", "jour"], per_unit = {cells} }}'
+
+    assert texts(found(service(price, fields=UNIT + options), SIZES)) == [
+        "warning, s › prix › op › G samedi : la catégorie G coûte moins que la catégorie P."
+    ]
+
+
 def test_a_category_cheaper_than_the_one_before_is_pointed_out() -> None:
     assert texts(found(service('{ by = "taille", flat = { P = 30, G = 20 } }'), SIZES)) == [
         "warning, s › prix › op › G : la catégorie G coûte moins que la catégorie P."

@@ -207,6 +207,42 @@ def test_what_is_not_a_grid_at_all_says_so(text: str, expected: str) -> None:
     assert [finding.text for finding in check_grid(text)] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("row", "advice"),
+    [
+        ("a = { per_unit = 76,80 }", "un nombre décimal s'écrit avec un point : 76.80."),
+        ("a = 10 212", "un nombre s'écrit sans espace : 10212."),
+        ("a = 20 €", "un montant s'écrit sans le signe € : 20."),
+        ("a = 26/03/2024", "une date s'écrit 2024-03-26, sans guillemets."),
+        ("a = «x»", 'un texte va entre guillemets droits : "Messagerie".'),
+        ('a = "« x »', "le texte entre guillemets n'est pas fermé, ou contient « \\ »."),
+        ("a = { b = 1,\nc = 2 }", "une table entre accolades tient sur une seule ligne."),
+        ("a = { b = 1, }", "pas de virgule avant l'accolade qui ferme."),
+        ("a = [{ b = 1 } { c = 2 }]", "il manque une virgule, ou le crochet ou l'accolade qui ferme."),
+        ("format = 2", "ce champ ou cette table est écrit deux fois."),
+    ],
+)
+def test_an_ordinary_slip_is_told_with_what_to_write(row: str, advice: str) -> None:
+    (finding,) = check_grid(f"format = 1\n{row}\n\n")
+
+    assert (finding.line, finding.message.partition(" ; ")[2]) == (2, advice)
+
+
+@pytest.mark.parametrize("siret", ["20003938600039", "200 039 386 00038", "2000393860003", "١٢٣٤٥٦٧٨٩٠١٢٣٤"])
+def test_the_siret_of_an_issuer_has_its_key(siret: str) -> None:
+    text = grid_text(service("{ flat = 1 }")).replace('part = "Services"', f'part = "Services"\nsiret = "{siret}"')
+
+    assert texts(check_grid(text)) == [
+        "error, op › siret : ce n'est pas un SIRET : quatorze chiffres, sans espace, dont la clé est juste."
+    ]
+
+
+def test_a_price_that_refers_to_itself_says_so() -> None:
+    assert errors('{ same_as = "s/prix" }') == [
+        f"{CELL} › same_as › same_as : « s/prix » renvoie à lui-même : écrire son prix quelque part."
+    ]
+
+
 @given(st.text(max_size=60) | st.integers(0, len(ACT)).map(lambda end: ACT[:end]) | st.just("[" * 5000))
 def test_whatever_the_text_it_is_checked_never_a_crash(text: str) -> None:
     assert check_grid(text)

@@ -136,3 +136,13 @@ def test_a_decision_that_cannot_be_taken_says_why(changes: dict[str, Any], messa
 @pytest.mark.parametrize("reason", ['Un "mot" \\ étrange', "Deux\nlignes", 'fin"""', "\x7f€"])
 def test_any_reason_is_kept_as_it_was_written(reason: str) -> None:
     assert read_grid(settled(reason=reason)).decisions[0].reason == reason
+
+
+def test_a_decision_written_by_hand_is_held_to_the_same_rules() -> None:
+    others = settled().replace('issuer = "cdg62"\nauthor', 'issuer = "autre"\nauthor')
+    backwards = settled() + settled().removeprefix(ACT.rstrip("\n")).replace('reading = "B"', 'reading = "A"')
+
+    assert [finding.message for finding in check_grid(others)] == [
+        "seuls les émetteurs concernés décident : lfn, cdg62."
+    ]
+    assert [finding.message for finding in check_grid(backwards)] == ["chaque décision s'applique après la précédente."]

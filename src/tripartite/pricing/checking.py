@@ -5,13 +5,13 @@ from itertools import pairwise
 from math import prod
 
 from tripartite.pricing.cases import Body, Case, Measure, Number
-from tripartite.pricing.compositions import ByDimension, Plans
+from tripartite.pricing.compositions import ByDimension, Choose, Plans
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
 from tripartite.pricing.grid import Charge, Grid, Service
 from tripartite.pricing.grid_reading import read_with_findings
 from tripartite.pricing.money import euros, number_text, to_cents
 from tripartite.pricing.order import KIND_LABELS, Beneficiary, Kind, OrderError
-from tripartite.pricing.prices import Amount, Band, Bands, Flat, Price
+from tripartite.pricing.prices import Amount, Band, Bands, Flat, Marginal, PerUnit, Price
 from tripartite.pricing.scales import MEASURE_WORDS, Range, Scale
 from tripartite.pricing.toml_lines import lines_of
 
@@ -84,7 +84,7 @@ class _Checker:
                 )
 
     def _check_mentions(self) -> None:
-        """An interpretation that nothing mentions and an unused family are probably slips."""
+        """A family without services is probably a slip; a grid without services prices nothing."""
         used = {service.family for service in self.grid.services.values()}
         for place, code in enumerate(self.grid.families):
             if code not in used:
@@ -118,13 +118,16 @@ class _Checker:
                 self._check_table(where, price)
             case Plans():
                 self._check_plans(where, price)
+            case Choose():
+                self._check_choices(where, price)
+            case Marginal():
+                self._check_marginal(where, price, service, charge)
             case _:
                 pass
         for part in price.parts():
             self._check_price(where.at(*part.steps, label=part.label), part.price, service, charge)
 
     def _check_bands(self, where: Place, price: Bands, service: Service, charge: Charge) -> None:
-        figure = price.measure.figure
         step, least, most = _reach(price.measure, service, charge)
         word = price.measure.word(charge.unit).plural
         rows = [
@@ -133,10 +136,9 @@ class _Checker:
         ]
         ranges = _Ranges(self.findings, where, word, step)
         ranges.check(rows, least, most)
-        if not figure:
-            voted = [(row[0], band) for row, band in zip(rows, price.rows, strict=True) if band.interpretation is None]
-            for (_, before), (place, after) in pairwise(sorted(voted, key=lambda pair: pair[1].first)):
-                self._check_fall(place, price.measure, before, after, charge)
+        voted = [(row[0], band) for row, band in zip(rows, price.rows, strict=True) if band.interpretation is None]
+        for (_, before), (place, after) in pairwise(sorted(voted, key=lambda pair: pair[1].first)):
+            self._check_fall(place, price.measure, before, after, charge)
 
     def _check_fall(self, place: Place, measure: Measure, before: Band, after: Band, charge: Charge) -> None:
         """Warn where the first quantity of a row costs less than the last one of the row before it."""
@@ -148,19 +150,41 @@ class _Checker:
         if last is not None and first is not None and first < last:
             self.warn(
                 place,
-                f"{number_text(after.first)} {charge.unit.of(after.first)} : {euros(to_cents(first))},"
+                f"{number_text(after.first)} {measure.word(charge.unit).of(after.first)} : {euros(to_cents(first))},"
                 f" moins que {number_text(before.last)} ({euros(to_cents(last))}).",
             )
 
+    def _check_marginal(self, where: Place, price: Marginal, service: Service, charge: Charge) -> None:
+        """Warn where a scale stops below what can be asked: beyond, an agent prices by hand."""
+        _, _, most = _reach(price.measure, service, charge)
+        last = price.rows[-1].last
+        if last is not None and (most is None or last < most):
+            word = price.measure.word(charge.unit).plural
+            self.warn(where, f"au-delà de {number_text(last)} {word}, rien n'est prévu (sur devis, donc).")
+
+    def _check_choices(self, where: Place, price: Choose) -> None:
+        """Warn of a branch that an earlier one always takes."""
+        for place, branch in enumerate(price.branches):
+            before = next((at for at in range(place) if price.branches[at].when.covers(branch.when)), None)
+            if before is not None:
+                self.warn(
+                    where.at("choose", place, label=f"choix {place + 1}"),
+                    f"ligne jamais atteinte : le choix {before + 1} vaut dans tous ces cas.",
+                )
+
     def _check_table(self, where: Place, price: ByDimension) -> None:
-        """Warn where a category costs less than the one before it."""
-        if len(price.dimensions) != 1 or not isinstance(price.dimensions[0], Scale):
-            return
-        categories = [code for code in price.dimensions[0].categories if (code,) in price.cells]
-        for before, after in pairwise(categories):
-            low, high = price.cells[(before,)], price.cells[(after,)]
-            if isinstance(low, Flat) and isinstance(high, Flat) and high.rate.base < low.rate.base:
-                self.warn(where.at(after), f"la catégorie {after} coûte moins que la catégorie {before}.")
+        """Warn where a category costs less than the one before it, all else being equal."""
+        for axis, scale in enumerate(price.dimensions):
+            if not isinstance(scale, Scale):
+                continue
+            for key, high in price.cells.items():
+                rank = scale.categories.index(key[axis])
+                if rank == 0:
+                    continue
+                before = scale.categories[rank - 1]
+                low = price.cells.get((*key[:axis], before, *key[axis + 1 :]))
+                if low is not None and _falls(low, high):
+                    self.warn(where.at(*key), f"la catégorie {key[axis]} coûte moins que la catégorie {before}.")
 
     def _check_plans(self, where: Place, price: Plans) -> None:
         """Warn of a plan that is never the cheapest: another allows as much for no more."""
@@ -267,12 +291,22 @@ def _range_place(where: Place, scale: Scale, item: Range) -> Place:
     return where.at("category", scale.categories.index(item.category), label=f"catégorie {item.category}")
 
 
+def _falls(low: Price, high: Price) -> bool:
+    """Two cells of one form, the second cheaper than the first."""
+    match low, high:
+        case (Flat(before), Flat(after)) | (PerUnit(before), PerUnit(after)):
+            return after.base < before.base
+    return False
+
+
 def _amount_at(price: Price, measure: Measure, value: Number) -> Number | None:
-    """The price of a quantity where it needs no figure of the body, None elsewhere."""
+    """The price at a value of the measure, where it needs no other figure of the body; None elsewhere."""
     entry = {name: value if place == 0 else 1 for place, name in enumerate(measure.names or ("quantity",))}
-    body = Body(Beneficiary(Kind.COMMUNE), {})
+    facts = {measure.figure: int(value + measure.included)} if measure.figure else {}
+    population, staff = facts.get("population"), facts.get("staff")
+    body = Body(Beneficiary(Kind.COMMUNE, population=population, staff=staff, facts=facts), {})
     try:
-        outcome = price.on(Case(body, (entry,), (), value + measure.included))
+        outcome = price.on(Case(body, (entry,), (), 1 if measure.figure else value + measure.included))
     except (OrderError, KeyError):
         return None
     return outcome.micros if isinstance(outcome, Amount) else None

@@ -1,11 +1,12 @@
 """Reading a grid's text (TOML) into values. Every finding is collected, with its place, before anything is refused."""
 
-import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from stdnum.fr import siret as siret_key
 
 from tripartite.pricing.amending import apply_decisions
 from tripartite.pricing.findings import Finding, Findings, GridError, Place, Severity
@@ -27,6 +28,7 @@ from tripartite.pricing.service_reading import ServiceReader
 from tripartite.pricing.shape import check_shape
 from tripartite.pricing.tables import Table
 from tripartite.pricing.toml_lines import lines_of
+from tripartite.pricing.toml_slips import not_toml
 
 MAX_TEXT = 2_000_000
 
@@ -50,7 +52,7 @@ def read_with_findings(text: str) -> tuple[Grid | None, list[Finding]]:
     try:
         values = tomllib.loads(text, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        return None, [_not_toml(error)]
+        return None, [not_toml(text, error)]
     findings = Findings(lines_of(text))
     if not check_shape(values, findings):
         return None, findings.found
@@ -59,15 +61,6 @@ def read_with_findings(text: str) -> tuple[Grid | None, list[Finding]]:
         if not check_shape(values, findings):
             return None, findings.found
     return _GridReader(values, findings).grid(), findings.found
-
-
-def _not_toml(error: Exception) -> Finding:
-    """What is wrong with a text that is not TOML, with the line and column where its reader stopped."""
-    where = re.search(r"line (\d+), column (\d+)", str(error))
-    if where is None:
-        return Finding(Severity.ERROR, "fichier", None, "ce n'est pas du TOML valable.")
-    message = f"ce n'est pas du TOML valable : la lecture s'arrête à la colonne {where[2]}."
-    return Finding(Severity.ERROR, "fichier", int(where[1]), message)
 
 
 class _GridReader:
@@ -90,6 +83,7 @@ class _GridReader:
         scales = {scale.code: scale for scale in read_scales(root, interpretations)}
         reader = ServiceReader(root, issuers, families, scales, classes, facts, interpretations)
         services, charges = reader.read()
+        self._check_who_decides(decisions, interpretations)
         code, applies_from = root.text("code"), self._applies_from(act)
         applies_until = root.day("applies_until")
         if applies_until is not None and applies_until < applies_from:
@@ -192,7 +186,7 @@ class _GridReader:
                     name=name,
                     short_name=row.optional_text("short_name") or name,
                     part=row.text("part"),
-                    siret=row.optional_text("siret"),
+                    siret=_siret(row),
                     address=row.optional_text("address"),
                     vat=tuple(self._vat(row)),
                     note=row.optional_text("note"),
@@ -274,6 +268,19 @@ class _GridReader:
             row.close()
         return decisions
 
+    def _check_who_decides(
+        self, decisions: tuple[Decision, ...], interpretations: Mapping[str, Interpretation]
+    ) -> None:
+        """Only an issuer that an interpretation concerns settles it; the versions follow one another."""
+        for place, decision in enumerate(decisions):
+            where = Place().at("decision", place)
+            concerned = interpretations.get(decision.interpretation)
+            if concerned is not None and decision.issuer not in concerned.issuers:
+                who = ", ".join(concerned.issuers) or "aucun"
+                self.findings.add(where.at("issuer"), f"seuls les émetteurs concernés décident : {who}.")
+            if place and decision.applies_from <= decisions[place - 1].applies_from:
+                self.findings.add(where.at("applies_from"), "chaque décision s'applique après la précédente.")
+
     def _eligibility(self, interpretations: Mapping[str, Interpretation]) -> Eligibility:
         table = self.root.table("eligibility")
         if table is None:
@@ -301,6 +308,14 @@ class _GridReader:
             else:
                 table.wrong(key, f"type de structure inconnu : « {code} » ; choisir parmi {', '.join(Kind)}.")
         return tuple(kinds)
+
+
+def _siret(row: Table) -> str | None:
+    """The SIRET of an issuer, checked by its key: papers and invoices carry it."""
+    siret = row.optional_text("siret")
+    if siret is not None and not (siret.isascii() and siret.isdigit() and siret_key.is_valid(siret)):
+        row.wrong("siret", "ce n'est pas un SIRET : quatorze chiffres, sans espace, dont la clé est juste.")
+    return siret
 
 
 def _version_before(code: str, decisions: int) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from tripartite.pricing.cases import QUANTITY, Measure
+from tripartite.pricing.cases import QUANTITY, Measure, Number
 from tripartite.pricing.compositions import (
     Bounded,
     Branch,
@@ -17,6 +17,7 @@ from tripartite.pricing.compositions import (
     Sum,
 )
 from tripartite.pricing.condition_reading import read_surcharge, read_when
+from tripartite.pricing.money import number_text
 from tripartite.pricing.order import Kind
 from tripartite.pricing.prices import (
     BLANK,
@@ -156,11 +157,14 @@ def _refused(table: Table, around: Surroundings) -> Price:  # noqa: ARG001
 
 def _same_as(table: Table, around: Surroundings) -> Price:
     reference = table.text("same_as")
+    if reference in around.followed:
+        table.wrong("same_as", f"« {reference} » renvoie à lui-même : écrire son prix quelque part.")
+        return WORDS["blank"]
     target = around.same_as(reference)
     if target is None:
         table.wrong("same_as", f"aucune charge « {reference} » avec un prix pour cet émetteur.")
         return WORDS["blank"]
-    return read_price(target, table, "same_as", around)
+    return read_price(target, table, "same_as", replace(around, followed=(*around.followed, reference)))
 
 
 def _percent(table: Table, around: Surroundings) -> Price:
@@ -181,6 +185,8 @@ def _bands(table: Table, around: Surroundings) -> Price:
         start = row.number("from")
         first = first if start is None else start
         last = row.number("to")
+        if not around.measure.included:
+            _check_step(row, step, start, last)
         inside = replace(around, after=max(first - step, 0), settled=())
         rows.append(Band(first, last, read_price_table(row, inside), row.optional_text("interpretation")))
         row.close()
@@ -198,6 +204,14 @@ def _bands(table: Table, around: Surroundings) -> Price:
         else:
             rows.append(Band(settled.first, settled.last, like.price, settled.interpretation))
     return Bands(tuple(rows), around.measure)
+
+
+def _check_step(row: Table, step: Number, first: Number | None, last: Number | None) -> None:
+    """The bounds of a row are quantities that can be asked: between two of them, a hole would not be seen."""
+    for key, bound in (("from", first), ("to", last)):
+        if bound is not None and bound % step:
+            counted = "nombre entier" if step == 1 else f"multiple de {number_text(step)}"
+            row.wrong(key, f"une borne est un {counted}, comme les quantités ; elle est comprise dans la tranche.")
 
 
 def _marginal(table: Table, around: Surroundings) -> Price:

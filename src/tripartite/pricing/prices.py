@@ -107,6 +107,27 @@ class When:
                 return False
         return True
 
+    def covers(self, other: "When") -> bool:
+        """True when this condition holds wherever the other one does, as far as each part tells."""
+        options = dict(other.options)
+        figures = {name: (first, last) for name, first, last in other.figures}
+        return (
+            _within(other.kinds, self.kinds)
+            and _within(other.client_classes, self.client_classes)
+            and all(name in options and set(options[name]) <= set(values) for name, values in self.options)
+            and all(name in figures and _inside(figures[name], (first, last)) for name, first, last in self.figures)
+        )
+
+
+def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
+    """Whether every case of `inner` is one of `outer`; nothing said means all cases."""
+    return not outer or (bool(inner) and set(inner) <= set(outer))
+
+
+def _inside(inner: tuple[int, int | None], outer: tuple[int, int | None]) -> bool:
+    """Whether every number of the first range, bounds included, is in the second."""
+    return outer[0] <= inner[0] and (outer[1] is None or (inner[1] is not None and inner[1] <= outer[1]))
+
 
 def exact(numerator: int, denominator: int) -> Number:
     """A quotient that stays an integer where it is one, for speed; a fraction otherwise."""

@@ -35,6 +35,7 @@ class Surroundings:
     measure: Measure = QUANTITY
     after: int | Fraction = 0
     depth: int = 0
+    followed: tuple[str, ...] = ()
 
     def step_of(self, measure: Measure) -> int | Fraction:
         """The step between two values of a measure."""

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "tripartite.tariffs",
     "tripartite.quotes",
     "tripartite.conventions",
+    "tripartite.subscriptions",
     "tripartite.web",
     "tripartite.api",
     "django.contrib.admin",

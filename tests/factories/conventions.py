@@ -54,10 +54,15 @@ def mandates(body: Any) -> dict[str, Any]:
 
 
 def accepted(
-    quantities: dict[str, Any] | None = None, *, at: datetime = AT, empowered: bool = True, **more: Any
+    quantities: dict[str, Any] | None = None,
+    *,
+    at: datetime = AT,
+    empowered: bool = True,
+    asked: Any = None,
+    **more: Any,
 ) -> Any:
     """A request whose quotes are accepted; the body complete, and the acts recorded when `empowered`."""
-    asked = quotes.request(quantities, at=at, **more)
+    asked = asked or quotes.request(quantities, at=at, **more)
     quotes.issued(asked, at=at)
     body = asked.beneficiary
     changes = {"address": "Mairie, 1 place de l'Exemple\n62620 Ruitz", "siret": siret_of(body.siren)}
@@ -77,12 +82,12 @@ def accepted(
 
 def drafted(**more: Any) -> Any:
     """A convention in preparation, with its signatories named."""
-    return read(draft_convention(request_id=accepted(**more).pk, actor=TESTER, at=AT))
+    return read(draft_convention(request_id=accepted(**more).pk, actor=TESTER, at=more.get("at", AT)))
 
 
 def sent(**more: Any) -> Any:
     """A convention out for signature."""
-    return read(send_convention(convention_id=drafted(**more).pk, actor=TESTER, at=AT))
+    return read(send_convention(convention_id=drafted(**more).pk, actor=TESTER, at=more.get("at", AT)))
 
 
 def read(convention: Any) -> Any:

@@ -229,6 +229,7 @@ class Grid:
     """One version of a voted tariff. Dates are inclusive; amounts inside prices are exact micros, TTC or HT.
 
     `charges` are in grid order; `charges_of[service]` are the places in `charges` that concern a service.
+    `running_from` is the day on which what runs already takes this tariff; None: at its next due date.
     """
 
     code: str
@@ -252,6 +253,7 @@ class Grid:
     eligibility: Eligibility
     supersedes: str | None = None
     notes: tuple[str, ...] = ()
+    running_from: date | None = None
 
     def applies_on(self, on: date) -> bool:
         """True on the days for which the grid is voted, both ends included."""

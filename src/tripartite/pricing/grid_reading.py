@@ -88,6 +88,7 @@ class _GridReader:
         applies_until = root.day("applies_until")
         if applies_until is not None and applies_until < applies_from:
             root.wrong("applies_until", "la fin précède le début.")
+        running_from = self._running_from(applies_from)
         if decisions:
             applies_from = decisions[-1].applies_from
         superseded = root.optional_text("supersedes")
@@ -113,9 +114,17 @@ class _GridReader:
             eligibility=self._eligibility(interpretations),
             supersedes=_version_before(code, len(decisions)) or superseded,
             notes=root.texts("notes"),
+            running_from=running_from if running_from and running_from >= applies_from else None,
         )
         root.close()
         return grid
+
+    def _running_from(self, applies_from: date) -> date | None:
+        """The day on which what runs already takes the tariff, where the act fixes one; never before new orders."""
+        day = self.root.day("running_from")
+        if day is not None and day < applies_from:
+            self.root.wrong("running_from", "les abonnements en cours ne prennent pas un tarif avant qu'il s'applique.")
+        return day
 
     def _applies_from(self, act: Act) -> date:
         """The first day of the version that was voted: that of the act where nothing else is said."""

@@ -1,6 +1,7 @@
 """Which grid prices an order, and the versions there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -67,6 +68,46 @@ def first_day_of_tariff() -> date | None:
         .values_list("applies_from", flat=True)
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTariffs:
+    """The adopted grids by the day from which what runs already takes them, the latest first."""
+
+    grids: tuple[Grid, ...]
+
+    def by_code(self, code: str) -> Grid | None:
+        """The adopted grid of that code."""
+        return next((grid for grid in self.grids if grid.code == code), None)
+
+    def ruling(self, service: str, *, like: Grid, on: date) -> Grid | None:
+        """The grid that prices a running service at a due date: of the body that voted `like`, the last one that
+        rules running services by then and still knows this one.
+        """
+        return next((grid for grid in self._of(service, like) if _rules_from(grid) <= on), None)
+
+    def imposed(self, service: str, *, like: Grid, after: date, on: date) -> tuple[Grid, date] | None:
+        """The grid whose act makes running services change on a day of its own, between two days (after excluded,
+        on included), with that day.
+        """
+        for grid in self._of(service, like):
+            if grid.running_from is not None and after < grid.running_from <= on:
+                return grid, grid.running_from
+        return None
+
+    def _of(self, service: str, like: Grid) -> Iterator[Grid]:
+        return (grid for grid in self.grids if grid.act.body == like.act.body and service in grid.services)
+
+
+def running_tariffs() -> RunningTariffs:
+    """Every adopted grid, read once: two queries at the most for grids already met."""
+    found = GridVersion.objects.filter(state=GridState.ADOPTED).order_by("-pk").values_list("sha256", "id")
+    grids = [_grid(sha256, key) for sha256, key in found]
+    return RunningTariffs(tuple(sorted(grids, key=_rules_from, reverse=True)))
+
+
+def _rules_from(grid: Grid) -> date:
+    return grid.running_from or grid.applies_from
 
 
 @lru_cache(maxsize=32)

@@ -1,6 +1,7 @@
 """Questions about bodies, their figures and issuers."""
 
 from tripartite.parties.queries.bodies import (
+    bodies_by_id,
     body_by_id,
     body_by_identifier,
     directory_is_empty,
@@ -14,6 +15,7 @@ from tripartite.parties.queries.search import search_bodies
 
 __all__ = [
     "BodyFacts",
+    "bodies_by_id",
     "body_by_id",
     "body_by_identifier",
     "directory_is_empty",

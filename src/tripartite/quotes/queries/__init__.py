@@ -1,5 +1,6 @@
 """Questions about requests and quotes."""
 
+from tripartite.quotes.queries.agreed import AgreedPrices, agreed_prices
 from tripartite.quotes.queries.estimating import Estimator, estimate_order, order_payload
 from tripartite.quotes.queries.pricing_lines import RequestLine, fingerprint, request_lines, totals_with_prices
 from tripartite.quotes.queries.queues import Queues, estimate_requests, queues
@@ -25,12 +26,14 @@ from tripartite.quotes.queries.requests import (
 )
 
 __all__ = [
+    "AgreedPrices",
     "Estimator",
     "Queues",
     "RequestEstimate",
     "RequestLine",
     "accepted_quotes",
     "accepted_version",
+    "agreed_prices",
     "estimate_of",
     "estimate_order",
     "estimate_request",

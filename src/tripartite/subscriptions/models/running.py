@@ -1,0 +1,80 @@
+"""What runs for whom, and how much of it since when: dated changes are added, never overwritten."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Subscription(models.Model):
+    """A service that runs for a body. Days are inclusive; `ends_on` is None while no end is known.
+
+    `anchor_on` is the day whose anniversaries are its due dates: it stays when another body takes over (`continues`).
+    `term_years` is set for what is prepaid for a number of years. `convention` is the first one, not an amendment.
+    """
+
+    body = models.ForeignKey("parties.PublicBody", on_delete=models.PROTECT, related_name="+")
+    convention = models.ForeignKey("conventions.Convention", on_delete=models.PROTECT, related_name="+")
+    service = models.CharField(max_length=100)
+    options = models.JSONField(default=dict)
+    name = models.CharField(max_length=300)
+    anchor_on = models.DateField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    end_reason = models.TextField(blank=True)
+    term_years = models.PositiveSmallIntegerField(null=True)
+    continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="continued_by")
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("starts_on", "id")
+        indexes = (
+            models.Index(fields=("body", "service"), name="subscription_body"),
+            models.Index(fields=("ends_on",), name="subscription_end"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="subscription_ends_after_start"
+            ),
+            models.CheckConstraint(condition=Q(starts_on__gte=F("anchor_on")), name="subscription_anchor_before_start"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(term_years__isnull=False) | ~Q(end_reason=""),
+                name="ended_subscription_has_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuantityChange(models.Model):
+    """How much more, or less, of a service runs from a day on (inclusive). Rows are added, never changed.
+
+    `line` is what is added, in the contract's shape; `removed` (exact decimal text) how much is taken away, the last
+    added first. `grid` and `facts` are those that price what is added until the next due date. `first_on` is the day on
+    which it first ran, before `on` when another body had it then. `convention` is the paper that adds it.
+    """
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="changes")
+    on = models.DateField()
+    first_on = models.DateField()
+    line = models.JSONField(null=True)
+    removed = models.CharField(max_length=40, blank=True)
+    grid = models.CharField(max_length=200)
+    facts = models.JSONField()
+    convention = models.ForeignKey("conventions.Convention", on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("on", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(line__isnull=True) & ~Q(removed="") | Q(line__isnull=False, removed=""),
+                name="change_adds_or_removes",
+            ),
+            models.CheckConstraint(condition=Q(removed="") | ~Q(reason=""), name="removal_has_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subscription}, {self.on:%d/%m/%Y}"

@@ -1,0 +1,237 @@
+"""What runs costs a year, on any day, issuer by issuer and line by line. See docs/decisions/0070-subscriptions.md."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from tripartite.parties.queries import BodyFacts, facts_of
+from tripartite.pricing import Grid, Line, OrderError, Status, parse_order, price_order
+from tripartite.pricing.estimate import RECURRING, Frequency
+from tripartite.pricing.money import number_text
+from tripartite.quotes.queries import AgreedPrices
+from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.queries.due_days import last_due_on, next_due_after
+from tripartite.subscriptions.queries.holdings import Lot, lots_on
+from tripartite.tariffs.queries import RunningTariffs
+
+FACTS = ("kind", "department", "population", "population_kind", "staff", "client_class")
+
+
+class Ruled(NamedTuple):
+    """A lot on a day: the grid and the facts that price it, since when, and whether it is in its first year."""
+
+    subscription: Subscription
+    lot: Lot
+    grid: Grid
+    facts: Mapping[str, Any]
+    priced_on: date
+    first_year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunningLine:
+    """A yearly charge of what runs. `yearly_cents` is TTC, None when no price is agreed yet for a line on request.
+
+    `agreed` names the quote whose price, given by hand, still holds; `due_on` is the next due date.
+    """
+
+    line: Line
+    grid: str
+    citation: str
+    yearly_cents: int | None
+    priced_on: date
+    due_on: date
+    agreed: str = ""
+
+    @property
+    def issuer(self) -> str:
+        return self.line.issuer
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCost:
+    """What a body pays a year for what runs on a day: lines, totals per issuer (integer cents, TTC), what to know.
+
+    `complete` is false when a line has no price.
+    """
+
+    on: date
+    lines: tuple[RunningLine, ...]
+    totals: dict[str, int]
+    complete: bool
+    warnings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Group:
+    """Lots priced together: one grid, one set of facts."""
+
+    grid: Grid
+    facts: Mapping[str, Any]
+    first_year: bool
+    lots: list[Ruled]
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [ruled.lot.line for ruled in self.lots]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the cost of one body needs, read beforehand: nothing more is asked of the database.
+
+    `subscriptions` come with their changes, `body` with its figures.
+    """
+
+    body: Any
+    subscriptions: Sequence[Subscription]
+    tariffs: RunningTariffs
+    agreed: AgreedPrices
+
+    def cost(self, on: date) -> RunningCost:
+        """The cost on a day, past or future."""
+        warnings: list[str] = []
+        groups = _groups(self._ruled(on, warnings))
+        lines: list[RunningLine] = []
+        held: list[dict[str, Any]] = []
+        for group in groups:
+            lines += self._price(group, held, warnings)
+            held += group.lines
+        totals = dict.fromkeys(_issuers(groups), 0)
+        for line in lines:
+            totals[line.issuer] += line.yearly_cents or 0
+        complete = all(line.yearly_cents is not None for line in lines) and not warnings
+        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings))
+
+    def _ruled(self, on: date, warnings: list[str]) -> list[Ruled]:
+        found: list[Ruled] = []
+        known: dict[date, Mapping[str, Any]] = {}
+        for subscription in self.subscriptions:
+            if not subscription.starts_on <= on or (subscription.ends_on is not None and on > subscription.ends_on):
+                continue
+            for ruled in self.ruled(subscription, on, known):
+                if ruled is None:
+                    warnings.append(f"{subscription.name} : sa grille est introuvable.")
+                elif _recurs(ruled.grid, subscription.service):
+                    found.append(ruled)
+        return found
+
+    def ruled(
+        self, subscription: Subscription, on: date, known: dict[date, Mapping[str, Any]] | None = None
+    ) -> list[Ruled | None]:
+        """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted.
+
+        `known` keeps the facts of due dates already met.
+        """
+        facts = {} if known is None else known
+        return [self._rule(subscription, lot, on, facts) for lot in lots_on(subscription.changes.all(), on)]
+
+    def _rule(
+        self, subscription: Subscription, lot: Lot, on: date, known: dict[date, Mapping[str, Any]]
+    ) -> Ruled | None:
+        """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date."""
+        own = self.tariffs.by_code(lot.grid)
+        if own is None:
+            return None
+        due = last_due_on(subscription.anchor_on, on)
+        ruled = Ruled(subscription, lot, own, lot.facts, lot.on, first_year=due <= lot.first_on)
+        if due > lot.on:
+            grid = self.tariffs.ruling(subscription.service, like=own, on=due) or own
+            if due not in known:
+                known[due] = facts_json(facts_of(self.body, on=due))
+            ruled = Ruled(subscription, lot, grid, {**lot.facts, **known[due]}, due, first_year=False)
+        imposed = self.tariffs.imposed(subscription.service, like=own, after=ruled.priced_on, on=on)
+        return ruled._replace(grid=imposed[0], priced_on=imposed[1]) if imposed else ruled
+
+    def _price(self, group: _Group, held: list[dict[str, Any]], warnings: list[str]) -> list[RunningLine]:
+        try:
+            lines = _priced(group, group.facts, group.lines, held)
+        except OrderError as refusal:
+            names = ", ".join(dict.fromkeys(ruled.subscription.name for ruled in group.lots))
+            warnings.append(f"{names} : {refusal.message}")
+            return []
+        return [self._running(line, group) for line in lines]
+
+    def _running(self, line: Line, group: _Group) -> RunningLine:
+        amount = line.amount_cents
+        if group.first_year and line.first_year_amount_cents is not None:
+            amount = line.first_year_amount_cents
+        agreed = ""
+        if line.status is Status.ON_REQUEST:
+            amount, agreed = self.agreed.of(line.issuer, line.service, line.charge, number_text(line.quantity))
+        if amount is not None and line.frequency is Frequency.MONTHLY:
+            amount *= 12
+        counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services]
+        first = min(counted or group.lots, key=lambda ruled: (ruled.subscription.anchor_on, ruled.subscription.pk))
+        return RunningLine(
+            line=line,
+            grid=group.grid.code,
+            citation=group.grid.act.citation,
+            yearly_cents=amount,
+            priced_on=first.priced_on,
+            due_on=next_due_after(first.subscription.anchor_on, max(first.priced_on, first.subscription.starts_on)),
+            agreed=agreed,
+        )
+
+
+def facts_json(facts: BodyFacts) -> dict[str, Any]:
+    """The facts that a price depends on, as a lot keeps them; what is not known is left out."""
+    known = {name: getattr(facts, name) for name in FACTS}
+    return {name: str(value) if name == "kind" else value for name, value in known.items() if value is not None}
+
+
+def _recurs(grid: Grid, service: str) -> bool:
+    return any(grid.charges[place].frequency in RECURRING for place in grid.charges_of.get(service, ()))
+
+
+def _priced(
+    group: _Group, facts: Mapping[str, Any], lines: list[dict[str, Any]], held: Iterable[dict[str, Any]]
+) -> list[Line]:
+    """The recurring lines of what is added to what is held, under the grid of a group. Raises OrderError."""
+    known = [line for line in held if line["service"] in group.grid.services]
+    parsed = parse_order({"beneficiary": dict(facts), "lines": lines, "in_service": known})
+    found = price_order(group.grid, parsed.order(on=group.lots[0].priced_on)).lines
+    return [line for line in found if line.frequency in RECURRING and line.status is not Status.CONDITIONAL]
+
+
+def _groups(ruled: Iterable[Ruled]) -> list[_Group]:
+    """The lots by grid, facts and first year, in the order of grids; groups whose separation changes no amount are
+    put together, so that a price is told in one sentence.
+    """
+    apart: dict[Any, _Group] = {}
+    for one in sorted(ruled, key=lambda one: (one.grid.applies_from, one.grid.code, one.priced_on)):
+        key = (one.grid.code, tuple(sorted((name, str(value)) for name, value in one.facts.items())), one.first_year)
+        apart.setdefault(key, _Group(one.grid, one.facts, one.first_year, [])).lots.append(one)
+    groups: list[_Group] = []
+    for group in apart.values():
+        last = groups[-1] if groups else None
+        if last is not None and _alike(last, group):
+            groups[-1] = replace(group, lots=[*last.lots, *group.lots])
+        else:
+            groups.append(group)
+    return groups
+
+
+def _alike(before: _Group, after: _Group) -> bool:
+    """Whether two groups of one grid cost together, line by line, what they cost under each other's facts."""
+    if before.grid.code != after.grid.code:
+        return False
+    lines = [*before.lines, *after.lines]
+    try:
+        under_before = _priced(before, before.facts, lines, ())
+        under_after = _priced(after, after.facts, lines, ())
+    except OrderError:
+        return False
+    firsts = before.first_year != after.first_year and any(
+        line.first_year_amount_cents is not None for line in under_after
+    )
+    return not firsts and [_amounts(line) for line in under_before] == [_amounts(line) for line in under_after]
+
+
+def _amounts(line: Line) -> tuple[object, ...]:
+    return (line.service, line.charge, line.issuer, line.amount_cents, line.first_year_amount_cents, line.status)
+
+
+def _issuers(groups: Iterable[_Group]) -> list[str]:
+    return list(dict.fromkeys(code for group in groups for code in group.grid.issuers))

@@ -1,0 +1,101 @@
+"""Questions about what runs: for whom, how much, since when, until when, at what cost."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import Q, QuerySet
+
+from tripartite.parties.queries import bodies_by_id
+from tripartite.quotes.queries import agreed_prices
+from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.queries.costs import Reading, RunningCost
+from tripartite.subscriptions.queries.due_days import next_due_after
+from tripartite.subscriptions.queries.holdings import Line, Lot, lots_on, total_of
+from tripartite.tariffs.queries import running_tariffs
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A subscription on a day: how much of it runs, its lots, its next due date.
+
+    No due date for what is prepaid, nor for what ends before it.
+    """
+
+    subscription: Subscription
+    quantity: Fraction
+    lots: tuple[Lot, ...]
+    due_on: date | None
+
+
+def with_changes() -> QuerySet[Subscription]:
+    """Subscriptions with all that their page says: two queries."""
+    return Subscription.objects.select_related("body", "convention", "continues").prefetch_related("changes")
+
+
+def subscription_by_id(subscription_id: int) -> Subscription | None:
+    return with_changes().filter(pk=subscription_id).first()
+
+
+def subscriptions_of(body_id: int) -> list[Subscription]:
+    """All that a body ever had, ended ones included, in the order in which they began."""
+    return list(with_changes().filter(body_id=body_id))
+
+
+def subscriptions_of_convention(convention_id: int) -> list[Subscription]:
+    """All that a convention and its amendments set going."""
+    return list(with_changes().filter(convention_id=convention_id))
+
+
+def runs_on(on: date) -> Q:
+    """The condition on subscriptions that run on a day."""
+    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+def running_on(body_id: int, *, on: date) -> list[Running]:
+    """What runs for a body on a day: two queries."""
+    return [_running(one, on) for one in with_changes().filter(runs_on(on), body_id=body_id)]
+
+
+def _running(one: Subscription, on: date) -> Running:
+    lots = lots_on(one.changes.all(), on)
+    due = next_due_after(one.anchor_on, on)
+    ends_before = one.ends_on is not None and one.ends_on < due
+    return Running(one, total_of(lots), lots, None if one.term_years or ends_before else due)
+
+
+def held_lines(body_id: int, *, on: date) -> list[Line]:
+    """What a body holds on a day, in the shape of `in_service` in the estimate contract."""
+    return [lot.line for running in running_on(body_id, on=on) for lot in running.lots]
+
+
+def cost_reading(body_ids: Collection[int]) -> dict[int, Reading]:
+    """What the costs of several bodies need, whatever the days: six queries, however many they are."""
+    by_body: dict[int, list[Subscription]] = {body_id: [] for body_id in body_ids}
+    for one in with_changes().filter(body_id__in=body_ids):
+        by_body[one.body_id].append(one)
+    tariffs = running_tariffs()
+    origins = _origins(by_body)
+    agreed = agreed_prices({source for sources in origins.values() for source in sources} | set(by_body))
+    return {
+        body.pk: Reading(
+            body,
+            by_body[body.pk],
+            tariffs,
+            agreed[body.pk].joined_with(agreed[source] for source in origins[body.pk]),
+        )
+        for body in bodies_by_id(body_ids)
+    }
+
+
+def _origins(by_body: dict[int, list[Subscription]]) -> dict[int, set[int]]:
+    """The bodies whose conventions set going what each body holds: others than itself after a merger."""
+    return {
+        body_id: {one.convention.beneficiary_id for one in subscriptions} for body_id, subscriptions in by_body.items()
+    }
+
+
+def running_cost(body_id: int, *, on: date) -> RunningCost:
+    """What a body pays a year for what runs on a day, past or future, line by line and by issuer."""
+    return cost_reading([body_id])[body_id].cost(on)

@@ -1,0 +1,33 @@
+"""What can be done with what goes live and runs. Each verb is one transaction, and journals."""
+
+from tripartite.subscriptions.services.activations import (
+    cancel_activation,
+    open_activations,
+    plan_activation,
+    reopen_step,
+    settle_step,
+    waive_step,
+)
+from tripartite.subscriptions.services.checklists import adopt_checklist
+from tripartite.subscriptions.services.ending import end_subscription, end_with_convention, reduce_subscription
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.going_live import Standing, go_live, standing_of
+from tripartite.subscriptions.services.taking_over import take_over_subscription
+
+__all__ = [
+    "Standing",
+    "SubscriptionError",
+    "adopt_checklist",
+    "cancel_activation",
+    "end_subscription",
+    "end_with_convention",
+    "go_live",
+    "open_activations",
+    "plan_activation",
+    "reduce_subscription",
+    "reopen_step",
+    "settle_step",
+    "standing_of",
+    "take_over_subscription",
+    "waive_step",
+]

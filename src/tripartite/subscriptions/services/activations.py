@@ -1,0 +1,213 @@
+"""From a convention in force to what has to be set going: an activation a line, its steps, its plan."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.conventions.queries import convention_by_id
+from tripartite.conventions.states import ConventionState
+from tripartite.journal.services import Actor
+from tripartite.parties.queries import body_by_id, facts_of
+from tripartite.pricing import Grid
+from tripartite.subscriptions.models import Activation, ActivationStep
+from tripartite.subscriptions.queries.checklists import current_checklist
+from tripartite.subscriptions.queries.costs import FACTS, facts_json
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.records import day_text, journal, locked_activation, move
+from tripartite.subscriptions.states import OPEN, ActivationState
+from tripartite.tariffs.queries import grid_by_code
+
+
+@transaction.atomic
+def open_activations(*, convention_id: int, actor: Actor, at: datetime) -> list[Activation]:
+    """Open one activation a line of a convention, or of an amendment, in force; none when they are open already.
+
+    Each keeps the grid and the facts of the accepted quotes, and the steps of the checklist of the day. Two at once
+    open them once. Raises SubscriptionError when the convention is not in force.
+    """
+    convention = convention_by_id(convention_id)
+    if convention is None or convention.state != ConventionState.IN_FORCE:
+        raise SubscriptionError("Seule une convention en vigueur se met en service.")
+    _lock(convention)
+    if Activation.objects.filter(convention_id=convention_id).exists():
+        return []
+    grid = grid_by_code(convention.version.grid)
+    if grid is None:
+        raise SubscriptionError(f"La grille {convention.version.grid} est introuvable.")
+    facts, on = _facts(convention), timezone.localdate(at)
+    opened = []
+    for position, line in enumerate(_added_up(convention.version.order["lines"]), start=1):
+        activation = Activation.objects.create(
+            convention_id=convention_id,
+            body_id=convention.beneficiary_id,
+            position=position,
+            service=line["service"],
+            name=service_name(grid, line),
+            line=line,
+            grid=grid.code,
+            facts=facts,
+            opened_on=on,
+            opened_at=at,
+        )
+        _write_steps(activation)
+        opened.append(activation)
+    journal(convention, actor, at, "subscriptions.open", f"Mise en service ouverte : {_names(opened)}.")
+    return opened
+
+
+def _lock(convention: Any) -> None:
+    """Hold the convention's row, so that two who open at once do it one after the other."""
+    type(convention).objects.select_for_update(of=("self",)).get(pk=convention.pk)
+
+
+def _added_up(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of an order with the same service and options put together, where they have one quantity."""
+    found: dict[str, dict[str, Any]] = {}
+    rows: list[dict[str, Any]] = []
+    for line in lines:
+        key = f"{line['service']} {sorted(line.get('options', {}).items())}"
+        if "quantity" in line and key in found:
+            found[key]["quantity"] += line["quantity"]
+            continue
+        row = dict(line)
+        rows.append(row)
+        if "quantity" in line:
+            found[key] = row
+    return rows
+
+
+def _facts(convention: Any) -> dict[str, Any]:
+    """The facts that the accepted quotes were made with; the class of client, which they do not say, is today's."""
+    said = convention.version.estimate["beneficiary"]
+    body = body_by_id(convention.beneficiary_id)
+    today = facts_json(facts_of(body, on=convention.version.issued_on)) if body else {}
+    return today | {name: said[name] for name in FACTS if said.get(name) is not None}
+
+
+def service_name(grid: Grid, line: dict[str, Any]) -> str:
+    """The service as people read it, with the options chosen."""
+    service = grid.services[line["service"]]
+    chosen = line.get("options", {})
+    values = [
+        value.name
+        for option in service.options.values()
+        for value in option.values
+        if value.code == chosen.get(option.code)
+    ]
+    return ", ".join((service.name, *values))
+
+
+def _write_steps(activation: Activation) -> None:
+    found = current_checklist()
+    if found is None:
+        return
+    version, checklist = found
+    activation.checklist = version
+    activation.save(update_fields=["checklist"])
+    ActivationStep.objects.bulk_create(
+        ActivationStep(
+            activation=activation,
+            position=position,
+            code=step.code,
+            name=step.name,
+            by=step.by,
+            required=step.required,
+        )
+        for position, step in enumerate(checklist.of(activation.service), start=1)
+    )
+
+
+def _names(activations: list[Activation]) -> str:
+    return ", ".join(one.name for one in activations)
+
+
+@transaction.atomic
+def settle_step(*, step_id: int, done_on: date, actor: Actor, at: datetime) -> ActivationStep:
+    """Say that a step is done, and when. Raises SubscriptionError for a day to come or a step settled already."""
+    step = _locked_step(step_id)
+    if step.settled:
+        raise SubscriptionError(f"« {step.name} » est déjà réglée.")
+    if done_on > timezone.localdate(at):
+        raise SubscriptionError("Ce jour est à venir : une étape faite a une date passée.")
+    return _record(step, actor, at, "fait", f"le {day_text(done_on)}", done_on=done_on)
+
+
+@transaction.atomic
+def waive_step(*, step_id: int, reason: str, actor: Actor, at: datetime) -> ActivationStep:
+    """Do without a step, with a reason: it no longer holds going live up. Raises SubscriptionError."""
+    step = _locked_step(step_id)
+    if step.settled:
+        raise SubscriptionError(f"« {step.name} » est déjà réglée.")
+    if not reason.strip():
+        raise SubscriptionError("Dites pourquoi cette étape n'est pas nécessaire.")
+    return _record(step, actor, at, "écarté", reason.strip(), waived_reason=reason.strip()[:1000])
+
+
+@transaction.atomic
+def reopen_step(*, step_id: int, actor: Actor, at: datetime) -> ActivationStep:
+    """Take back what was said of a step, by mistake. Raises SubscriptionError when nothing was."""
+    step = _locked_step(step_id)
+    if not step.settled:
+        raise SubscriptionError(f"« {step.name} » n'est pas réglée.")
+    return _record(step, actor, at, "à refaire", "", done_on=None, waived_reason="")
+
+
+def _record(step: ActivationStep, actor: Actor, at: datetime, what: str, detail: str, **values: Any) -> ActivationStep:
+    for name, value in values.items():
+        setattr(step, name, value)
+    step.recorded_by, step.recorded_at = actor.label, at
+    step.save()
+    said = f"{what}, {detail}" if detail else what
+    text = f"{step.activation.name} : « {step.name} », {said}."
+    journal(step.activation.convention, actor, at, "subscriptions.step", text, step=step.pk)
+    return step
+
+
+def _locked_step(step_id: int) -> ActivationStep:
+    found = ActivationStep.objects.filter(pk=step_id).values_list("activation_id", flat=True).first()
+    if found is None:
+        raise SubscriptionError("Cette étape n'existe pas.")
+    _open(found)
+    return ActivationStep.objects.select_related("activation__convention").get(pk=step_id)
+
+
+def _open(activation_id: int) -> Activation:
+    activation = locked_activation(activation_id)
+    if activation.state not in OPEN:
+        raise SubscriptionError(f"Mise en service « {activation.state_label} » : elle ne change plus.")
+    return activation
+
+
+@transaction.atomic
+def plan_activation(
+    *, activation_id: int, planned_on: date | None, waiting_for: str, actor: Actor, at: datetime
+) -> Activation:
+    """Say for which day it is planned (None: no day yet) and what it waits for (empty: nothing). SubscriptionError."""
+    activation = _open(activation_id)
+    words = waiting_for.strip()[:300]
+    if words != activation.waiting_for:
+        activation.waiting_for = words
+        activation.waiting_since = timezone.localdate(at) if words else None
+    activation.planned_on = planned_on
+    activation.save()
+    day = f"prévue le {day_text(planned_on)}" if planned_on else "sans date"
+    waits = f", en attente : {words}" if words else ""
+    journal(activation.convention, actor, at, "subscriptions.plan", f"{activation.name} : {day}{waits}.")
+    return activation
+
+
+@transaction.atomic
+def cancel_activation(*, activation_id: int, reason: str, actor: Actor, at: datetime) -> Activation:
+    """Give up what does not run yet of a line, with a reason; what runs goes on. Raises SubscriptionError."""
+    activation = _open(activation_id)
+    if not reason.strip():
+        raise SubscriptionError("Donnez le motif de l'abandon.")
+    move(activation, ActivationState.CANCELLED)
+    activation.cancel_reason, activation.waiting_for, activation.waiting_since = reason.strip()[:1000], "", None
+    activation.save()
+    journal(
+        activation.convention, actor, at, "subscriptions.cancel", f"{activation.name} : abandonnée ({reason.strip()})."
+    )
+    return activation

@@ -1,0 +1,39 @@
+"""Adopting what going live takes: a later checklist serves later activations, those opened keep theirs."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from tripartite.journal.services import Actor, record
+from tripartite.subscriptions.models import ChecklistVersion
+from tripartite.subscriptions.queries.checklists import read_checklist
+from tripartite.subscriptions.services.errors import SubscriptionError
+
+
+@transaction.atomic
+def adopt_checklist(*, text: str, actor: Actor, at: datetime) -> ChecklistVersion:
+    """Adopt a checklist (TOML). The same text again answers what is stored.
+
+    Raises ChecklistError with every finding, SubscriptionError when another text has that code.
+    """
+    checklist = read_checklist(text)
+    digest = sha256(text.encode()).hexdigest()
+    known = ChecklistVersion.objects.filter(code=checklist.code).first()
+    if known is not None:
+        if known.sha256 == digest:
+            return known
+        raise SubscriptionError(f"La liste {checklist.code} est adoptée : elle ne change plus. En écrire une autre.")
+    version = ChecklistVersion.objects.create(
+        code=checklist.code, title=checklist.title, text=text, sha256=digest, adopted_at=at, adopted_by=actor.label
+    )
+    record(
+        actor=actor,
+        at=at,
+        action="subscriptions.adopt-checklist",
+        subject_kind="checklist",
+        subject_id=version.code,
+        text=f"Liste de mise en service {version.code} adoptée.",
+        details={"sha256": digest},
+    )
+    return version

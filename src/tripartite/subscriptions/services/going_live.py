@@ -1,0 +1,188 @@
+"""Going live, in one or several parts: the day starts, or enlarges, what runs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.conventions.queries.terms import last_day
+from tripartite.journal.services import Actor
+from tripartite.pricing import Grid
+from tripartite.pricing.estimate import RECURRING, Frequency
+from tripartite.pricing.money import number_text
+from tripartite.subscriptions.models import Activation, GoneLive, QuantityChange, Subscription
+from tripartite.subscriptions.queries.holdings import quantity_of, with_quantity
+from tripartite.subscriptions.queries.running import runs_on
+from tripartite.subscriptions.services.ending import end_on_the_eve
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.records import day_text, journal, locked_activation, move
+from tripartite.subscriptions.states import OPEN, ActivationState
+from tripartite.tariffs.queries import grid_by_code
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an activation is: how much was ordered, runs, is left; the required steps that hold it up."""
+
+    ordered: Fraction
+    live: Fraction
+    blocking: tuple[str, ...]
+
+    @property
+    def left(self) -> Fraction:
+        return self.ordered - self.live
+
+
+def standing_of(activation: Activation) -> Standing:
+    """How far an activation is, from its parts and its steps (prefetched or not)."""
+    live = sum((quantity_of(part.line) for part in activation.parts.all()), start=Fraction(0))
+    blocking = tuple(step.name for step in activation.steps.all() if step.required and not step.settled)
+    return Standing(quantity_of(activation.line), live, blocking)
+
+
+@transaction.atomic
+def go_live(
+    *,
+    activation_id: int,
+    live_on: date,
+    actor: Actor,
+    at: datetime,
+    quantity: Fraction | None = None,
+    note: str = "",
+) -> GoneLive:
+    """Put a line, or so much of it, in service from a day (inclusive): what recurs runs from that day.
+
+    `quantity` None is all that is left. Raises SubscriptionError when a required step is not settled, when the day is
+    to come or before the convention, or when more would go live than was ordered.
+    """
+    activation = locked_activation(activation_id)
+    standing = standing_of(activation)
+    wanted = standing.left if quantity is None else quantity
+    _check(activation, standing, wanted, live_on, at)
+    line = activation.line if wanted == standing.ordered else with_quantity(activation.line, wanted)
+    part = GoneLive.objects.create(
+        activation=activation,
+        line=line,
+        live_on=live_on,
+        note=note.strip(),
+        subscription=_run(activation, line, live_on, actor, at),
+        recorded_by=actor.label,
+        recorded_at=at,
+    )
+    whole = wanted == standing.left
+    if whole or activation.state == ActivationState.TO_DO:
+        move(activation, ActivationState.LIVE if whole else ActivationState.PARTLY_LIVE)
+    if whole:
+        activation.waiting_for, activation.waiting_since = "", None
+    activation.save()
+    count = "" if standing.ordered == 1 else f", {number_text(wanted)} sur {number_text(standing.ordered)}"
+    text = f"{activation.name}{count} : en service le {day_text(live_on)}."
+    journal(activation.convention, actor, at, "subscriptions.live", text, activation=activation.pk, part=part.pk)
+    return part
+
+
+def _check(activation: Activation, standing: Standing, wanted: Fraction, live_on: date, at: datetime) -> None:
+    if activation.state not in OPEN:
+        raise SubscriptionError(f"Mise en service « {activation.state_label} » : il n'y a plus rien à y faire.")
+    if standing.blocking:
+        steps = ", ".join(f"« {name} »" for name in standing.blocking)
+        raise SubscriptionError(f"Ces étapes obligatoires restent à faire, ou à écarter avec un motif : {steps}.")
+    if live_on > timezone.localdate(at):
+        raise SubscriptionError("Ce jour est à venir : notez la mise en service le jour où elle est faite.")
+    starts = activation.convention.in_force_on
+    if starts is not None and live_on < starts:
+        raise SubscriptionError(f"La convention n'est en vigueur que depuis le {day_text(starts)}.")
+    if wanted <= 0:
+        raise SubscriptionError("Indiquez combien est mis en service : au moins un.")
+    if wanted > standing.left:
+        left, ordered = number_text(standing.left), number_text(standing.ordered)
+        raise SubscriptionError(f"Il en reste {left} à mettre en service, sur {ordered} demandés.")
+    if "quantities" in activation.line and wanted != standing.ordered:
+        raise SubscriptionError("Ce service se met en service en une fois.")
+
+
+def _run(
+    activation: Activation, line: dict[str, Any], live_on: date, actor: Actor, at: datetime
+) -> Subscription | None:
+    """What runs from that day because of a part: enlarged, continued or new; None for what is done once."""
+    grid = grid_by_code(activation.grid)
+    if grid is None:
+        raise SubscriptionError(f"La grille {activation.grid} est introuvable.")
+    frequencies = {grid.charges[place].frequency for place in grid.charges_of.get(activation.service, ())}
+    recurs = bool(frequencies & RECURRING)
+    if not recurs and Frequency.TERM not in frequencies:
+        return None
+    years = None if recurs else _years(grid, line)
+    running = None if years else _running(activation, line, live_on)
+    if running is not None and running.convention_id == _root(activation):
+        subscription = running
+    else:
+        if running is not None:
+            end_on_the_eve(running, live_on, f"continué par la convention {activation.convention}", actor, at)
+        subscription = _start(activation, line, live_on, years, running, actor, at)
+    QuantityChange.objects.create(
+        subscription=subscription,
+        on=live_on,
+        first_on=live_on,
+        line=line,
+        grid=activation.grid,
+        facts=activation.facts,
+        convention_id=activation.convention_id,
+        recorded_by=actor.label,
+        recorded_at=at,
+    )
+    return subscription
+
+
+def _start(  # noqa: PLR0917 - private, called once
+    activation: Activation,
+    line: dict[str, Any],
+    live_on: date,
+    years: int | None,
+    continued: Subscription | None,
+    actor: Actor,
+    at: datetime,
+) -> Subscription:
+    return Subscription.objects.create(
+        body_id=activation.body_id,
+        convention_id=_root(activation),
+        service=activation.service,
+        options=line.get("options", {}),
+        name=activation.name,
+        anchor_on=live_on,
+        starts_on=live_on,
+        ends_on=last_day(live_on, years) if years else None,
+        term_years=years,
+        continues=continued,
+        created_at=at,
+        created_by=actor.label,
+    )
+
+
+def _root(activation: Activation) -> int:
+    """The convention itself, for what an amendment adds."""
+    return int(activation.convention.parent_id or activation.convention_id)
+
+
+def _running(activation: Activation, line: dict[str, Any], live_on: date) -> Subscription | None:
+    """The same service, with the same options, that runs for the body on that day."""
+    found = Subscription.objects.select_for_update(of=("self",)).select_related("convention", "body")
+    same = found.filter(runs_on(live_on), body_id=activation.body_id, service=activation.service, term_years=None)
+    return next((one for one in same if one.options == line.get("options", {})), None)
+
+
+def _years(grid: Grid, line: dict[str, Any]) -> int:
+    """For how many years a term is prepaid."""
+    terms = [grid.charges[place] for place in grid.charges_of[line["service"]]]
+    years = next(charge.years for charge in terms if charge.frequency is Frequency.TERM)
+    if isinstance(years, int):
+        return years
+    if isinstance(years, str):
+        return int(line["quantities"][years])
+    if years is None:
+        raise SubscriptionError(f"La grille ne dit pas la durée de « {line['service']} ».")
+    ((option, values),) = years.items()
+    return values[line["options"][option]]

@@ -1,0 +1,54 @@
+"""What every verb shares: locking, moving a state by its table, telling the journal of the file and of the body."""
+
+from datetime import date, datetime
+from typing import Any
+
+from tripartite.journal.services import Actor, record
+from tripartite.subscriptions.models import Activation, Subscription
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.states import ACTIVATION_LABELS, ACTIVATION_TRANSITIONS, ActivationState
+
+
+def locked_activation(activation_id: int) -> Activation:
+    """The activation, locked until the end of the transaction. Raises SubscriptionError when there is none."""
+    held = Activation.objects.select_for_update(of=("self",)).select_related("convention", "body")
+    found = held.filter(pk=activation_id).first()
+    if found is None:
+        raise SubscriptionError("Cette mise en service n'existe pas.")
+    return found
+
+
+def locked_subscription(subscription_id: int) -> Subscription:
+    """The subscription, locked until the end of the transaction. Raises SubscriptionError when there is none."""
+    held = Subscription.objects.select_for_update(of=("self",)).select_related("convention", "body")
+    found = held.filter(pk=subscription_id).first()
+    if found is None:
+        raise SubscriptionError("Cet abonnement n'existe pas.")
+    return found
+
+
+def move(activation: Activation, state: ActivationState) -> None:
+    """Change the state as its table of transitions allows. The caller saves."""
+    if state not in ACTIVATION_TRANSITIONS[ActivationState(activation.state)]:
+        raise SubscriptionError(
+            f"Mise en service « {activation.state_label} » : elle ne peut pas devenir « {ACTIVATION_LABELS[state]} »."
+        )
+    activation.state = state
+
+
+def journal(convention: Any, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:
+    """Tell the journal of the file that the convention belongs to."""
+    record(
+        actor=actor,
+        at=at,
+        action=action,
+        subject_kind="request",
+        subject_id=convention.request_id,
+        text=text,
+        details={"convention": convention.pk} | details,
+    )
+
+
+def day_text(day: date) -> str:
+    """26/03/2024."""
+    return f"{day:%d/%m/%Y}"

@@ -1,0 +1,82 @@
+"""What a merged body had goes on with the body that took it in: same due dates, same prices until the next one."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tripartite.journal.services import Actor
+from tripartite.pricing import Grid
+from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.queries.costs import Ruled
+from tripartite.subscriptions.queries.running import cost_reading, runs_on
+from tripartite.subscriptions.services.ending import end_on_the_eve
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.records import day_text, journal, locked_subscription
+
+
+@transaction.atomic
+def take_over_subscription(*, subscription_id: int, on: date, actor: Actor, at: datetime) -> Subscription | None:
+    """Go on with what a merged body had, for the body that took it in, from a day on.
+
+    Due dates stay; the price too, until the next of them, when the figures of the new body count. What a body can
+    hold once is not taken twice: then it only ends, and None is answered, as when it had ended already.
+    Raises SubscriptionError when the body was not merged into another.
+    """
+    old = locked_subscription(subscription_id)
+    into = old.body.merged_into
+    if into is None:
+        raise SubscriptionError(f"{old.body} n'a pas été réunie à une autre structure.")
+    if old.ends_on is not None and old.ends_on < on:
+        return None
+    lots = [ruled for ruled in cost_reading([old.body_id])[old.body_id].ruled(old, on - timedelta(days=1)) if ruled]
+    held = bool(lots) and _held_already(lots[-1].grid, old, into, on)
+    ends_on, end_reason = old.ends_on, old.end_reason
+    end_on_the_eve(old, on, f"déjà en service à {into}" if held else f"repris par {into}", actor, at)
+    if held or not lots:
+        return None
+    new = Subscription.objects.create(
+        body=into,
+        convention_id=old.convention_id,
+        service=old.service,
+        options=old.options,
+        name=old.name,
+        anchor_on=old.anchor_on,
+        starts_on=on,
+        ends_on=ends_on,
+        end_reason=end_reason,
+        term_years=old.term_years,
+        continues=old,
+        created_at=at,
+        created_by=actor.label,
+    )
+    _carry(lots, new, f"repris de {old.body}", actor, at)
+    text = f"{old.name} : {old.body} devient {into} le {day_text(on)}, le service continue."
+    journal(old.convention, actor, at, "subscriptions.take-over", text, subscription=new.pk)
+    return new
+
+
+def _held_already(grid: Grid, old: Subscription, into: Any, on: date) -> bool:
+    """Whether the new body runs, that day, the same service, of which a body holds one at most."""
+    if not grid.services[old.service].held_once:
+        return False
+    return Subscription.objects.filter(runs_on(on), body=into, service=old.service).exists()
+
+
+def _carry(lots: list[Ruled], new: Subscription, reason: str, actor: Actor, at: datetime) -> None:
+    """Write the lots as they are priced on the eve, each from the day that prices it."""
+    QuantityChange.objects.bulk_create(
+        QuantityChange(
+            subscription=new,
+            on=ruled.priced_on,
+            first_on=ruled.lot.first_on,
+            line=ruled.lot.line,
+            grid=ruled.grid.code,
+            facts=ruled.facts,
+            convention_id=new.convention_id,
+            reason=reason,
+            recorded_by=actor.label,
+            recorded_at=at,
+        )
+        for ruled in lots
+    )

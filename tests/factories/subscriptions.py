@@ -1,0 +1,81 @@
+"""A convention in force and what it sets going, through the services."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from tests.factories import conventions
+from tests.factories.accounts import AT, TESTER
+from tripartite.conventions.services import record_paper_signature, send_convention
+from tripartite.subscriptions.models import Activation
+from tripartite.subscriptions.services import adopt_checklist, go_live, open_activations, waive_step
+
+DAY = AT.date()
+
+
+def adopt_shipped_checklist() -> Any:
+    """The shipped checklist, adopted."""
+    (path,) = (settings.GRIDS_FOLDER / "cdg62" / "checklists").glob("*.toml")
+    return adopt_checklist(text=path.read_text(encoding="utf-8"), actor=TESTER, at=AT)
+
+
+def in_force(**more: Any) -> Any:
+    """A convention that its three parties signed on paper, in force that day."""
+    at = more.get("at", AT)
+    return signed(conventions.drafted(**more), at=at)
+
+
+def signed(draft: Any, *, at: datetime = AT) -> Any:
+    """A convention, or an amendment, in preparation: sent, then signed on paper by its three parties."""
+    convention = conventions.read(send_convention(convention_id=draft.pk, actor=TESTER, at=at))
+    for one in convention.signatories.all():
+        record_paper_signature(
+            signatory_id=one.pk,
+            signed_on=at.date(),
+            scan=conventions.SCAN,
+            original_place="Secrétariat du CDG 62",
+            actor=TESTER,
+            at=at,
+        )
+    return conventions.read(convention)
+
+
+def opened(quantities: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """The activations of a convention in force, by service, without their steps settled."""
+    convention = in_force(quantities=quantities, **more)
+    found = open_activations(convention_id=convention.pk, actor=TESTER, at=more.get("at", AT))
+    return {one.service: one for one in found}
+
+
+def waive_all(activation: Any, *, at: datetime = AT) -> None:
+    """Do without every step that is left."""
+    for step in activation.steps.all():
+        if not step.settled:
+            waive_step(step_id=step.pk, reason="essai", actor=TESTER, at=at)
+
+
+def live(activation: Any, *, on: date = DAY, at: datetime = AT, **more: Any) -> Any:
+    """Put an activation in service, whatever its steps; answers the part."""
+    waive_all(activation, at=at)
+    return go_live(activation_id=activation.pk, live_on=on, actor=TESTER, at=at, **more)
+
+
+def running(quantities: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """The subscriptions of a convention whose every line went live that day, by service."""
+    at = more.get("at", AT)
+    parts = [live(one, on=at.date(), at=at) for one in opened(quantities, **more).values()]
+    return {part.subscription.service: part.subscription for part in parts if part.subscription}
+
+
+def running_from(asked: Any, *, at: datetime = AT) -> dict[str, Any]:
+    """The same, from a request whose lines are priced."""
+    convention = signed(conventions.drafted(asked=asked, at=at), at=at)
+    opened_now = open_activations(convention_id=convention.pk, actor=TESTER, at=at)
+    parts = [live(one, on=at.date(), at=at) for one in opened_now]
+    return {part.subscription.service: part.subscription for part in parts if part.subscription}
+
+
+def reread(activation: Any) -> Any:
+    """The activation as it stands."""
+    return Activation.objects.prefetch_related("steps", "parts").get(pk=activation.pk)

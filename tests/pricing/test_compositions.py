@@ -37,7 +37,7 @@ def test_a_table_gives_the_cell_of_the_category(inhabitants: int, expected: int)
 def test_a_table_explains_the_category_with_its_figures() -> None:
     shown = one_line('{ by = "taille", per_unit = { P = 3, G = 2 } }', 4, extra=SIZES, population=1500)
 
-    assert shown.explanation == "catégorie G (1\u202f001 et plus habitants : 1\u202f500) : 4 comptes × 2,00\u00a0€"
+    assert shown.explanation == "catégorie G (à partir de 1\u202f001 habitants : 1\u202f500) : 4 comptes × 2,00\u00a0€"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from tests.pricing.small_grids import SIZES, UNIT, grid_text, service
 from tests.pricing.worked_examples import ROOT, read_manual
 
 from tripartite.pricing import read_grid
-from tripartite.pricing.price_list import price_list
+from tripartite.pricing.price_list import price_columns, price_list
 
 MANUAL = read_manual("grids/README.md", preamble_heading="Formes de prix, une par une")
 SATURDAY = f"""{UNIT}
@@ -65,13 +65,63 @@ def test_a_surcharge_keeps_its_decimals() -> None:
         '{ flat = 300, surcharges = [{ label = "samedi", when = { options = { jour = "samedi" } }, percent = 12.5 }] }'
     )
 
-    assert rows(price, fields=SATURDAY) == [("", "300,00 € + 12,5 % (samedi)", "300,00")]
+    assert rows(price, fields=SATURDAY) == [("", "300,00 €, plus 12,5 % (samedi)", "300,00")]
+    assert rows(price.replace("flat", "per_unit"), fields=SATURDAY) == [
+        ("", "300,00 € par compte, plus 12,5 % (samedi)", "300,00")
+    ]
+
+
+def test_an_amount_that_is_not_the_whole_price_stays_out_of_the_column_of_amounts() -> None:
+    blocks = "{ bands = [{ to = 20, flat = 150 }, { flat = 150, plus = 50, per_started = 20 }] }"
+
+    assert rows(blocks)[1] == (
+        "à partir de 21 comptes",
+        "150,00 € puis 50,00 € par tranche entamée de 20 comptes au-delà de 20",
+        "",
+    )
+
+
+def test_codes_are_said_by_their_names() -> None:
+    saturday = '{ by = "jour", flat = { semaine = 1, samedi = 2 } }'
+    chosen = (
+        '{ choose = [{ when = { options = { jour = "samedi" }, population = { to = 500 } }, flat = 1 }, { flat = 2 }] }'
+    )
+    fact = '[[fact]]\ncode = "payroll_cents"\nname = "Masse salariale"\n'
+    classes = '[[client_class]]\ncode = "a"\nname = "Affilié"\n[[client_class]]\ncode = "b"\nname = "Autre client"\n'
+    plans = '{ plans = [{ name = "P", limits = { quantity = 1, population = 500 }, flat = 1 }], beyond = "on_request" }'
+
+    assert [row[0] for row in rows(saturday, fields=SATURDAY)] == ["En semaine", "Le samedi"]
+    assert [row[0] for row in rows(chosen, fields=SATURDAY)] == [
+        "Le samedi, jusqu'à 500 habitants",
+        "dans les autres cas",
+    ]
+    assert rows('{ of = "payroll_cents", percent = 0.5 }', extra=fact) == [("", "0,5 % de « Masse salariale »", "")]
+    assert [row[0] for row in rows('{ by = "client_class", flat = { a = 1, b = 2 } }', extra=classes)] == [
+        "Affilié",
+        "Autre client",
+    ]
+    assert [row[0] for row in rows(plans)] == ["formule « P » (jusqu'à 1 compte, jusqu'à 500 habitants)", "au-delà"]
+
+
+def test_what_is_conditional_says_its_condition_and_what_is_settled_its_interpretation() -> None:
+    grid = read_grid((ROOT / "grids/cdg62/2024-03-26.toml").read_text(encoding="utf-8"))
+    conditions = [row.condition for row in price_list(grid) if "Antivirus" in row.services]
+
+    assert conditions[1] == "uniquement en cas d'intervention, de 1 à 2 postes"
+    assert {row.condition for row in price_list(grid) if "catégorie A" in row.condition} == {
+        "catégorie A (jusqu'à 999 habitants, exactement 1\u202f000 selon I7 ; jusqu'à 4 agents)"
+    }
+
+
+@pytest.mark.parametrize("basis", ["TTC", "HT"])
+def test_the_column_of_amounts_says_with_or_without_tax(basis: str) -> None:
+    assert price_columns(read_grid(grid_text(service("{ flat = 1 }"), basis=basis)))[7] == f"montant {basis}"
 
 
 def test_categories_are_named_with_their_bounds() -> None:
     assert [condition for condition, _, _ in rows('{ by = "taille", flat = { P = 30, G = 90 } }', extra=SIZES)] == [
         "catégorie P (jusqu'à 1\u202f000 habitants ; jusqu'à 10 agents)",
-        "catégorie G (1\u202f001 et plus habitants ; 11 et plus agents)",
+        "catégorie G (à partir de 1\u202f001 habitants ; à partir de 11 agents)",
     ]
 
 

@@ -14,11 +14,9 @@ from django.utils import timezone
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.pricing import Finding, Grid, GridError, Severity, check_grid, read_grid, settle
-from tripartite.pricing.price_list import PriceRow, price_list
+from tripartite.pricing.price_list import PriceRow, price_columns, price_list
 from tripartite.tariffs.queries import clashing_versions, grid_versions
 from tripartite.tariffs.services import TariffError, adopt_grid, draft_grid
-
-HEADER = ("famille", "services", "charge", "émetteur", "fréquence", "condition", "prix", "montant TTC", "acte")
 
 
 def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -104,10 +102,14 @@ def show(arguments: argparse.Namespace) -> int:
     print(f"Applicable du {grid.applies_from:%d/%m/%Y}{until}. Montants {grid.basis}.")
     for family, in_family in groupby(price_list(grid), key=lambda row: row.family):
         print(f"\n── {family} ──")
-        for (services, charge), rows in groupby(in_family, key=lambda row: (row.services, row.charge)):
+        for (services, charge), of_charge in groupby(in_family, key=lambda row: (row.services, row.charge)):
             print(f"{services} › {charge}")
+            rows = list(of_charge)
+            issuers = max(len(row.issuer) for row in rows)
+            conditions = max(len(row.condition) for row in rows)
             for row in rows:
-                print(f"    {row.issuer:<26} {row.condition:<46} {row.price}, {row.frequency}")
+                condition = f"{row.condition:<{conditions}}   " if conditions else ""
+                print(f"    {row.issuer:<{issuers}}   {condition}{row.price}, {row.frequency}")
     if grid.interpretations:
         print("\n── Interprétations ──")
     for interpretation in grid.interpretations.values():
@@ -121,7 +123,7 @@ def export(arguments: argparse.Namespace) -> int:
     if grid is None:
         return 2
     writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow(price_columns(grid))
     writer.writerows(_csv_row(row) for row in price_list(grid))
     return 0
 

@@ -1,12 +1,12 @@
 """A grid laid out flat: one row per price that it votes, with the condition under which it is the one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tripartite.pricing.cases import Measure
 from tripartite.pricing.compositions import Bounded, ByDimension, Choose, FirstYear, Plans, Sum
 from tripartite.pricing.estimate import Frequency
-from tripartite.pricing.grid import Charge, Grid, Unit
+from tripartite.pricing.grid import Charge, Grid, Measured, Unit
 from tripartite.pricing.money import MICROS_PER_EURO, number_text, rate_text
 from tripartite.pricing.order import KIND_LABELS
 from tripartite.pricing.prices import (
@@ -26,7 +26,7 @@ from tripartite.pricing.prices import (
     When,
     percent_text,
 )
-from tripartite.pricing.scales import MEASURE_WORDS, Scale
+from tripartite.pricing.scales import MEASURE_WORDS, Range, Scale
 
 FREQUENCIES = {
     Frequency.ONCE: "une fois",
@@ -51,10 +51,29 @@ class PriceRow(NamedTuple):
     place: str
 
 
+class _Words(NamedTuple):
+    """What the codes of a charge are called: what is counted, classes of client, values of options, facts."""
+
+    unit: Unit
+    quantities: Mapping[str, Measured]
+    classes: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    facts: Mapping[str, str]
+
+    def measure(self, measure: Measure) -> Unit:
+        return measure.word(self.unit)
+
+
 class _Cell(NamedTuple):
     conditions: tuple[str, ...]
     text: str
     amount: int | None = None
+
+
+def price_columns(grid: Grid) -> tuple[str, ...]:
+    """The French names of a row's columns; amounts are as voted, with tax or without."""
+    amount = f"montant {grid.basis}"
+    return ("famille", "services", "charge", "émetteur", "fréquence", "condition", "prix", amount, "acte")
 
 
 def price_list(grid: Grid) -> Iterator[PriceRow]:
@@ -62,15 +81,18 @@ def price_list(grid: Grid) -> Iterator[PriceRow]:
     for charge in grid.charges:
         service = grid.services[charge.services[0]]
         names = " et ".join(grid.services[code].name for code in charge.services)
+        values = {code: {value.code: value.name for value in one.values} for code, one in service.options.items()}
+        words = _Words(charge.unit, service.quantities, grid.client_classes, values, grid.facts)
+        conditional = _begun_small(charge.conditional) if charge.conditional else None
         for issuer, price in charge.prices.items():
-            for cell in _cells(price, charge.unit):
+            for cell in _cells(price, words):
                 yield PriceRow(
                     family=grid.families[service.family].name,
                     services=names,
                     charge=charge.name,
                     issuer=grid.issuers[issuer].short_name,
                     frequency=_frequency(charge),
-                    condition=", ".join(filter(None, cell.conditions)),
+                    condition=", ".join(filter(None, (conditional, *cell.conditions))),
                     price=cell.text,
                     amount="" if cell.amount is None else _decimal(cell.amount),
                     place=charge.place,
@@ -81,65 +103,74 @@ def _frequency(charge: Charge) -> str:
     words = FREQUENCIES[charge.frequency]
     if isinstance(charge.years, int):
         words = f"pour {charge.years} an{'s' if charge.years > 1 else ''}"
-    return f"{words}, selon la situation" if charge.conditional else words
+    return words
 
 
-def _cells(price: Price, unit: Unit) -> Iterator[_Cell]:  # noqa: C901 - one case per form of price
+def _begun_small(sentence: str) -> str:
+    """A sentence as a condition among others: « uniquement en cas d'intervention »."""
+    return (sentence[:1].lower() + sentence[1:]).rstrip(".")
+
+
+def _cells(price: Price, words: _Words) -> Iterator[_Cell]:  # noqa: C901 - one case per form of price
     match price:
         case NoPrice(outcome):
             if not isinstance(outcome, Blank):
                 yield _Cell((), _words(outcome))
         case Bands(rows):
             for row in rows:
-                yield from _under(f"{row.text} {price.measure.word(unit).plural}", _cells(row.price, unit))
+                yield from _under(f"{row.text} {words.measure(price.measure).plural}", _cells(row.price, words))
         case ByDimension(dimensions, cells):
             for key, cell in cells.items():
-                yield from _under(_position(dimensions, key), _cells(cell, unit))
+                yield from _under(_position(dimensions, key, words), _cells(cell, words))
         case Plans(plans, beyond):
             for plan in plans:
-                yield from _under(f"formule « {plan.name} »", _cells(plan.price, unit))
-            yield from _under("au-delà", _cells(beyond, unit))
+                allowed = ", ".join(_most(measure, most, words) for measure, most in plan.limits)
+                named = f"formule « {plan.name} »"
+                yield from _under(f"{named} ({allowed})" if allowed else named, _cells(plan.price, words))
+            yield from _under("au-delà", _cells(beyond, words))
         case Choose(branches, otherwise):
             for branch in branches:
-                yield from _under(_condition(branch.when), _cells(branch.price, unit))
-            yield from _under("sinon", _cells(otherwise, unit))
+                yield from _under(_condition(branch.when, words), _cells(branch.price, words))
+            yield from _under("dans les autres cas", _cells(otherwise, words))
         case FirstYear(first, following):
-            yield from _under("première année", _cells(first, unit))
-            yield from _under("années suivantes", _cells(following, unit))
+            yield from _under("première année", _cells(first, words))
+            yield from _under("années suivantes", _cells(following, words))
         case _:
-            yield _combined(price, unit)
+            yield _combined(price, words)
 
 
-def _combined(price: Price, unit: Unit) -> _Cell:  # noqa: PLR0911 - one case per form of price
+def _combined(price: Price, words: _Words) -> _Cell:  # noqa: PLR0911 - one case per form of price
     """Forms that make one price, said in one sentence."""
     match price:
         case PerUnit(rate, measure):
-            return _Cell((), f"{_rate(rate)} par {measure.word(unit).singular}{_allowance(measure)}", rate.base)
+            each = f"par {words.measure(measure).singular}{_allowance(measure)}"
+            return _Cell((), f"{rate_text(rate.base)} {each}{_surcharges(rate)}", rate.base)
         case Flat(rate):
-            return _Cell((), _rate(rate), rate.base)
+            return _Cell((), f"{rate_text(rate.base)}{_surcharges(rate)}", rate.base)
         case Blocks(base, plus, size, beyond, measure):
             start = f"{rate_text(base)} puis " if base else ""
-            word = measure.word(unit).plural
             past = f" au-delà de {number_text(beyond)}" if beyond else ""
-            return _Cell((), f"{start}{rate_text(plus)} par tranche entamée de {number_text(size)} {word}{past}", plus)
+            block = f"tranche entamée de {number_text(size)} {words.measure(measure).plural}{past}"
+            return _Cell((), f"{start}{rate_text(plus)} par {block}", None if base else plus)
         case Marginal(rows):
             slices = " ; ".join(f"{_slice(row.last)} : {rate_text(row.rate)}" for row in rows)
-            return _Cell((), f"chaque {price.measure.word(unit).singular} au prix de sa tranche ({slices})")
-        case Percent(share):
-            return _Cell((), f"{number_text(share * 100)} % de la base déclarée")
+            return _Cell((), f"chaque {words.measure(price.measure).singular} au prix de sa tranche ({slices})")
+        case Percent(share, measure):
+            base_name = words.facts.get(measure.figure or "", words.measure(measure).plural)
+            return _Cell((), f"{number_text(share * 100)} % de « {base_name} »")
         case Sum(terms):
-            return _Cell((), " + ".join(_whole(term, unit) for term in terms))
+            return _Cell((), " + ".join(_whole(term, words) for term in terms))
         case Bounded(inner, least, most):
-            texts = [_whole(inner, unit)]
+            texts = [_whole(inner, words)]
             texts += [f"au moins {rate_text(least)}"] if least is not None else []
             texts += [f"au plus {rate_text(most)}"] if most is not None else []
             return _Cell((), ", ".join(texts))
     raise AssertionError(price)
 
 
-def _whole(price: Price, unit: Unit) -> str:
+def _whole(price: Price, words: _Words) -> str:
     """A price inside another, as one text: its rows with their conditions, between brackets where there are several."""
-    texts = [" : ".join(filter(None, (", ".join(cell.conditions), cell.text))) for cell in _cells(price, unit)]
+    texts = [" : ".join(filter(None, (", ".join(cell.conditions), cell.text))) for cell in _cells(price, words)]
     return texts[0] if len(texts) == 1 else f"({' ; '.join(texts)})"
 
 
@@ -167,43 +198,60 @@ def _words(outcome: Included | OnRequest | Refused | Blank) -> str:
             return ""
 
 
-def _rate(rate: Rate) -> str:
-    more = "".join(
-        f" + {rate_text(one.add) if one.add else percent_text(one.percent)} ({one.label})" for one in rate.surcharges
+def _surcharges(rate: Rate) -> str:
+    return "".join(
+        f", plus {rate_text(one.add) if one.add else percent_text(one.percent)} ({one.label})"
+        for one in rate.surcharges
     )
-    return rate_text(rate.base) + more
+
+
+def _most(measure: Measure, most: int, words: _Words) -> str:
+    """What a plan allows of one thing: « jusqu'à 50 comptes »; a fact is said by its name."""
+    if measure.figure is not None and measure.figure in words.facts:
+        return f"{words.facts[measure.figure]} : {number_text(most)} au plus"
+    unit = words.quantities[measure.names[0]].unit if len(measure.names) == 1 else words.measure(measure)
+    return f"jusqu'à {number_text(most)} {unit.of(most)}"
 
 
 def _slice(last: int | None) -> str:
     return "au-delà" if last is None else f"jusqu'à {number_text(last)}"
 
 
-def _position(dimensions: Sequence[Scale | str], key: Sequence[str]) -> str:
-    words = []
+def _position(dimensions: Sequence[Scale | str], key: Sequence[str], words: _Words) -> str:
+    said = []
     for dimension, code in zip(dimensions, key, strict=True):
         if isinstance(dimension, Scale):
-            ranges = [
-                f"{found.text} {MEASURE_WORDS[measure]}"
-                for measure, candidates in dimension.ranges.items()
-                for found in candidates
-                if found.category == code and not found.interpretation
-            ]
-            words.append(f"catégorie {code} ({' ; '.join(ranges)})")
+            said.append(f"catégorie {code} ({' ; '.join(_ranges(dimension, code))})")
         elif dimension == "kind":
-            words.append(next((label for kind, label in KIND_LABELS.items() if kind.value == code), code))
+            said.append(next((label for kind, label in KIND_LABELS.items() if kind.value == code), code))
+        elif dimension == "client_class":
+            said.append(words.classes.get(code, code))
         else:
-            words.append(code)
-    return ", ".join(words)
+            said.append(words.values.get(dimension, {}).get(code, code))
+    return ", ".join(said)
 
 
-def _condition(when: When) -> str:
-    words = [" ou ".join(KIND_LABELS[kind] for kind in when.kinds), " ou ".join(when.client_classes)]
-    words += [f"{name} : {' ou '.join(values)}" for name, values in when.options]
-    words += [
-        f"{name} à partir de {first}" if last is None else f"{name} de {first} à {last}"
-        for name, first, last in when.figures
-    ]
-    return ", ".join(filter(None, words))
+def _ranges(scale: Scale, category: str) -> Iterator[str]:
+    """The bounds of a category for each measure; what an interpretation adds to it is said with its code."""
+    for measure, candidates in scale.ranges.items():
+        mine = [found for found in candidates if found.category == category]
+        parts = [f"{found.text} {MEASURE_WORDS[measure]}" for found in mine if not found.interpretation]
+        parts += [f"{found.text} selon {found.interpretation}" for found in mine if found.interpretation]
+        yield ", ".join(parts)
+
+
+def _condition(when: When, words: _Words) -> str:
+    said = [" ou ".join(KIND_LABELS[kind] for kind in when.kinds)]
+    said.append(" ou ".join(words.classes.get(code, code) for code in when.client_classes))
+    for name, values in when.options:
+        known = words.values.get(name, {})
+        said.append(" ou ".join(known.get(code, code) for code in values))
+    for name, first, last in when.figures:
+        span = Range(first, last, "").text
+        said.append(
+            f"{span} {MEASURE_WORDS[name]}" if name in MEASURE_WORDS else f"{words.facts.get(name, name)} {span}"
+        )
+    return ", ".join(filter(None, said))
 
 
 def _decimal(micros: int) -> str:

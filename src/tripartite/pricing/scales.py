@@ -22,7 +22,9 @@ class Range(NamedTuple):
     @property
     def text(self) -> str:
         if self.last is None:
-            return f"{whole(self.first)} et plus"
+            return f"à partir de {whole(self.first)}"
+        if self.first == self.last:
+            return f"exactement {whole(self.first)}"
         if self.first == 0:
             return f"jusqu'à {whole(self.last)}"
         return f"de {whole(self.first)} à {whole(self.last)}"

@@ -9,12 +9,10 @@ from django.urls import path
 from django.utils import timezone
 
 from tripartite.pricing import Grid
-from tripartite.pricing.price_list import PriceRow, price_list
+from tripartite.pricing.price_list import PriceRow, price_columns, price_list
 from tripartite.tariffs.queries import grid_in_force, grid_versions, version_by_code
 from tripartite.web.estimate_display import columns_of
 from tripartite.web.exports import export, wanted_layout
-
-COLUMNS = ("famille", "services", "charge", "émetteur", "fréquence", "condition", "prix", "montant TTC", "acte")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def tariff(request: HttpRequest) -> HttpResponse:
         return render(request, "web/estimator/no_grid.html", {"on": today}, status=503)
     name = f"tarif-{grid.applies_from:%Y-%m-%d}"
     if layout := wanted_layout(request):
-        return export(name, COLUMNS, price_list(grid), layout)
+        return export(name, price_columns(grid), price_list(grid), layout)
     if request.GET.get("format") == "toml":
         version = version_by_code(grid.code)
         text = version.text if version else ""

@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
@@ -150,6 +150,11 @@ class Config:
     remind_signatures: int = _setting(  # type: ignore[assignment]
         "TRIPARTITE_REMIND_SIGNATURES", "10", "jours entre deux relances d'un signataire attendu"
     )
+    daily_at: time | None = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_DAILY_AT",
+        "05:00",
+        "heure, à Paris, où `tripartite worker` lance ce que le jour apporte ; `jamais` : il ne le fait pas",
+    )
     code_channel: CodeChannel = _setting(  # type: ignore[assignment]
         "TRIPARTITE_CODE_CHANNEL",
         "email",
@@ -211,6 +216,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         keep_years=_keep_years(environment),
         remind_quotes=tuple(_whole_numbers(environment, "TRIPARTITE_REMIND_QUOTES", "15,3")),
         remind_signatures=_whole_numbers(environment, "TRIPARTITE_REMIND_SIGNATURES", "10")[0],
+        daily_at=_daily_at(environment),
         smtp=_smtp(environment),
         mail_from=_mail_from(environment),
         mail_retries=tuple(
@@ -268,6 +274,16 @@ def _public_url(environment: Mapping[str, str], usual: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ConfigError("TRIPARTITE_PUBLIC_URL : écrire une adresse qui commence par https://.")
     return url.rstrip("/")
+
+
+def _daily_at(environment: Mapping[str, str]) -> time | None:
+    written = environment.get("TRIPARTITE_DAILY_AT") or "05:00"
+    if written == "jamais":
+        return None
+    try:
+        return time.fromisoformat(written).replace(tzinfo=None)
+    except ValueError:
+        raise ConfigError("TRIPARTITE_DAILY_AT : écrire une heure comme 05:00, ou « jamais ».") from None
 
 
 def _whole_numbers(environment: Mapping[str, str], name: str, usual: str) -> tuple[int, ...]:

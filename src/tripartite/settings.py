@@ -16,6 +16,7 @@ ALLOWED_HOSTS = list(CONFIG.hosts)
 
 INSTALLED_APPS = [
     "tripartite.journal",
+    "tripartite.jobs",
     "tripartite.documents",
     "tripartite.messages",
     "tripartite.parties",
@@ -34,6 +35,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "axes",
     "csp",
     "ninja",
@@ -138,6 +141,12 @@ GRIDS_FOLDER = ROOT / "grids"
 DIRECTORY_FOLDER = ROOT / "directory"
 MODELS_FOLDER = ROOT / "models"
 
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOBS = {"daily": "tripartite.jobs.daily"}
+"""The kinds of background work: for each, the module that lists its units and does one (jobs/kinds.py)."""
+DAILY = {"conventions": "tripartite.conventions.services.daily"}
+"""What each step does every day, in this order: for each, its module (jobs/daily.py)."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -145,6 +154,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django_tasks": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "tripartite": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "pyhanko": {"level": "CRITICAL", "propagate": False},  # our verdicts say it, in words
         "pyhanko_certvalidator": {"level": "CRITICAL", "propagate": False},
     },

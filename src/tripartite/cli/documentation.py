@@ -7,6 +7,7 @@ from pathlib import Path
 from tripartite.accounts.rights import rights_as_markdown
 from tripartite.config import ROOT, documented_settings
 from tripartite.conventions import states as conventions
+from tripartite.jobs import states as jobs
 from tripartite.messages import states as messages
 from tripartite.quotes import states as quotes
 from tripartite.tariffs import states as tariffs
@@ -67,6 +68,8 @@ def _lifecycles() -> str:
         ("Convention et avenant", conventions.CONVENTION_LABELS, conventions.CONVENTION_TRANSITIONS),
         ("Modèle de texte", conventions.TEXT_LABELS, conventions.TEXT_TRANSITIONS),
         ("Courriel", messages.LABELS, messages.TRANSITIONS),
+        ("Travail", jobs.JOB_LABELS, jobs.JOB_TRANSITIONS),
+        ("Unité d'un travail", jobs.UNIT_LABELS, jobs.UNIT_TRANSITIONS),
     ):
         lines += ["", f"## {title}", "", "| état | code | devient |", "|---|---|---|"]
         for state, label in labels.items():

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
         send,
         serve,
         setup,
+        worker,
     )
 
     whole = argparse.ArgumentParser(
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
         forget,
         retention,
         send,
+        worker,
         serve,
         documentation,
     ):

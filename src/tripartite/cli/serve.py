@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,6 +22,12 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--samples", action="store_true", help="ouvrir et annoncer les comptes d'essai (mode local)")
+    parser.add_argument(
+        "--worker",
+        action=argparse.BooleanOptionalAction,
+        default=settings.LOCAL,
+        help="faire aussi les travaux d'arrière-plan (c'est le cas en mode local)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -30,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     if arguments.samples and not announce_accounts():
         return 1
+    if arguments.worker:
+        start_worker()
     print(f"\nTripartite : http://{arguments.host}:{arguments.port}   (Ctrl-C pour arrêter)", flush=True)
     os.execv(  # noqa: S606 - gunicorn takes this process over, so that a signal reaches it
         sys.executable,
@@ -47,6 +57,12 @@ def run(arguments: argparse.Namespace) -> int:
         ],
     )
     return 0  # never reached
+
+
+def start_worker() -> None:
+    """Start a worker beside the server: it stops by itself once this process, which becomes the server, is gone."""
+    command = [str(Path(sys.executable).with_name("tripartite")), "worker", "--beside", str(os.getpid())]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
 def announce_accounts() -> bool:

@@ -1,0 +1,104 @@
+"""`tripartite worker`: does the background work, sends the e-mails, starts each day's job; as many as wanted."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from tripartite.jobs.services import STOPPING, pick_up_jobs, start_daily_once, task_is_waiting
+from tripartite.messages.services import send_due_messages
+from tripartite.messages.transport import configured_transport
+
+PAUSE = 1.0
+"""Seconds between two looks at a queue that was empty."""
+ROUND = 10.0
+"""Seconds between two looks for jobs that a dead worker left, and for the day's job."""
+
+
+class OneTask(Worker):
+    """The queue's own worker, which here takes one task and comes back, so that the e-mails have their turn."""
+
+    def __init__(self, worker_id: str) -> None:
+        super().__init__(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+            startup_delay=False,
+            max_tasks=1,
+            worker_id=worker_id,
+            excluded_queue_names=[],
+        )
+        self.worked = False
+
+    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
+        super().run_task(db_task_result)
+        self.worked = True
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("worker", help="faire les travaux d'arrière-plan et envoyer les courriels")
+    parser.add_argument(
+        "--beside", type=int, metavar="PID", help="s'arrêter quand ce processus, qui l'a lancé, n'est plus là"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until told to stop, or until the process that it goes with is gone; the unit in hand is ended first."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: STOPPING.set())
+    work(alone=lambda: arguments.beside is not None and os.getppid() != arguments.beside)
+    return 0
+
+
+def work(*, alone: Callable[[], bool] = lambda: False) -> None:
+    """Take turns: the due e-mails, one task, and now and then a round. A database that is away is waited for."""
+    name, next_round = get_random_string(32), 0.0
+    while not (STOPPING.is_set() or alone()):
+        close_old_connections()
+        worked = False
+        try:
+            if monotonic() >= next_round:
+                next_round = monotonic() + ROUND
+                go_round()
+            worked = _send() | _take_one(name)
+        except (OperationalError, InterfaceError) as error:
+            print(f"Base de données injoignable : {str(error).strip()}", file=sys.stderr, flush=True)
+        if not worked:
+            STOPPING.wait(PAUSE)
+
+
+def go_round() -> None:
+    """Start what the day brings once its hour has come, and pick up what a dead worker left."""
+    at = timezone.now()
+    here = timezone.localtime(at)
+    hour = settings.CONFIG.daily_at
+    if hour is not None and here.time() >= hour:
+        start_daily_once(on=here.date(), at=at)
+    pick_up_jobs(at=at)
+
+
+def _send() -> bool:
+    transport = configured_transport()
+    return transport is not None and bool(send_due_messages(at=timezone.now(), limit=20, transport=transport))
+
+
+def _take_one(name: str) -> bool:
+    if not task_is_waiting():
+        return False
+    one = OneTask(name)
+    one.run()
+    return one.worked

@@ -1,0 +1,47 @@
+"""What a kind of job is: a module, named in the settings, that lists the units and does one of them.
+
+So this package runs the work of every step without knowing any: `JOBS` maps a kind to the path of its module.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from importlib import import_module
+from typing import Any, NamedTuple, Protocol, cast
+
+from django.conf import settings
+
+from tripartite.journal.services import Actor
+
+
+class JobError(Exception):
+    """A job that cannot be started or moved so; the message, in French, says why."""
+
+
+class Unit(NamedTuple):
+    """One act to do: the key by which its runner knows it again, and what it is, in French, for people."""
+
+    key: str
+    words: str
+
+
+class Kind(Protocol):
+    """A module of `JOBS`."""
+
+    def list_units(self, *, on: date, parameters: dict[str, Any]) -> Iterable[Unit]:
+        """What there is to do on that day, in order; reads only. Keys are unique, 200 characters at most."""
+        ...
+
+    def run_unit(self, *, key: str, on: date, parameters: dict[str, Any], actor: Actor, at: datetime) -> str:
+        """Do one, in the transaction of the caller, and say what came of it, in French. Whatever it raises undoes it.
+
+        It looks again at what it finds: done twice, it changes nothing more.
+        """
+        ...
+
+
+def kind_named(code: str) -> Kind:
+    """The module of a kind. Raises JobError for a kind that the settings do not have."""
+    path = settings.JOBS.get(code)
+    if path is None:
+        raise JobError(f"Le genre de travail « {code} » n'existe pas.")
+    return cast("Kind", import_module(path))

@@ -1,0 +1,57 @@
+"""Reading the jobs: which there are, how far each is, what failed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from tripartite.jobs.models import Job, JobUnit
+from tripartite.jobs.states import UnitState
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """How many units a job has, how many are done and how many failed."""
+
+    total: int
+    done: int
+    failed: int
+
+    @property
+    def tried(self) -> int:
+        return self.done + self.failed
+
+    @property
+    def left(self) -> int:
+        return self.total - self.tried
+
+    @property
+    def percent(self) -> int:
+        """Tried units in percent, rounded down: 100 only at the end. A job without a unit is at its end."""
+        return self.tried * 100 // self.total if self.total else 100
+
+
+def job_list() -> QuerySet[Job]:
+    """Every job, newest first, with its counts: `total`, `done`, `failed`. One query."""
+    return Job.objects.annotate(
+        total=Count("units"),
+        done=Count("units", filter=Q(units__state=UnitState.DONE)),
+        failed=Count("units", filter=Q(units__state=UnitState.FAILED)),
+    )
+
+
+def job_by_id(job_id: int) -> Job | None:
+    """A job with its counts. One query."""
+    return job_list().filter(pk=job_id).first()
+
+
+def progress_of(job: Any) -> JobProgress:
+    """How far a job of `job_list` or `job_by_id` is. No query."""
+    return JobProgress(job.total, job.done, job.failed)
+
+
+def units_of(job_id: int, states: Collection[UnitState] = ()) -> QuerySet[JobUnit]:
+    """The units of a job in their order; with `states`, only those in one of them."""
+    found = JobUnit.objects.filter(job=job_id).order_by("position")
+    return found.filter(state__in=states) if states else found

@@ -1,0 +1,100 @@
+"""Doing the units of a job, however many workers are at it.
+
+A worker holds the row of the unit while it does it, and commits the act with the mark. Killed in the middle, it leaves
+neither, and the row is free again: another worker does the unit. What another holds is passed over on PostgreSQL; on
+SQLite one transaction waits for the other, and finds the unit done.
+"""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from tripartite.jobs.kinds import kind_named
+from tripartite.jobs.models import JobUnit
+from tripartite.jobs.services.records import actor_of, journal, locked, move
+from tripartite.jobs.states import UNFINISHED, JobState, UnitState
+
+logger = logging.getLogger(__name__)
+LONGEST_REASON = 2000
+
+
+@transaction.atomic
+def begin_job(job_id: int, at: datetime) -> bool:
+    """Note that a worker is at it; False when the job is over."""
+    job = locked(job_id)
+    if job.state == JobState.QUEUED:
+        move(job, JobState.RUNNING)
+        job.started_at = job.started_at or at
+        job.save()
+    return job.state in UNFINISHED
+
+
+def run_next_unit(job_id: int, at: datetime) -> bool:
+    """Do the first unit that is to do and that nobody holds; False when there is none.
+
+    One that raises is undone, and marked failed with the reason in a transaction of its own: the next ones go on.
+    """
+    unit: JobUnit | None = None
+    try:
+        with transaction.atomic(durable=True):
+            unit = _claim(job_id)
+            if unit is None:
+                return False
+            job = unit.job
+            outcome = kind_named(job.kind).run_unit(
+                key=unit.key, on=job.on, parameters=job.parameters, actor=actor_of(job), at=at
+            )
+            _mark(unit, UnitState.DONE, outcome, at)
+    except Exception as error:
+        if unit is None:
+            raise
+        logger.warning("Travail %s, %s : échec", unit.job_id, unit.key, exc_info=True)
+        _mark_failed(unit, error, at)
+    return True
+
+
+def _claim(job_id: int) -> JobUnit | None:
+    waiting = JobUnit.objects.filter(job=job_id, job__state=JobState.RUNNING, state=UnitState.TODO)
+    held = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("job")
+    return held.order_by("position").first()
+
+
+def _mark(unit: JobUnit, state: UnitState, outcome: str, at: datetime) -> None:
+    unit.state, unit.outcome, unit.done_at = state, outcome, at
+    unit.save(update_fields=["state", "outcome", "done_at"])
+
+
+@transaction.atomic(durable=True)
+def _mark_failed(tried: JobUnit, error: Exception, at: datetime) -> None:
+    """Note the reason, unless another worker has done the unit since."""
+    unit = JobUnit.objects.select_for_update().filter(pk=tried.pk, state=UnitState.TODO).first()
+    if unit is not None:
+        reason = str(error).replace("\x00", "").strip() or type(error).__name__
+        _mark(unit, UnitState.FAILED, reason[:LONGEST_REASON], at)
+
+
+def units_are_left(job_id: int) -> bool:
+    """Whether a unit is still to do, held by a worker or not."""
+    return JobUnit.objects.filter(job=job_id, state=UnitState.TODO).exists()
+
+
+@transaction.atomic
+def finish_job(job_id: int, at: datetime) -> bool:
+    """End a running job of which no unit is left, once, whoever sees it first; whether this call did."""
+    job = locked(job_id)
+    if job.state != JobState.RUNNING or units_are_left(job_id):
+        return False
+    done = JobUnit.objects.filter(job=job_id, state=UnitState.DONE).count()
+    failed = JobUnit.objects.filter(job=job_id, state=UnitState.FAILED).count()
+    move(job, JobState.DONE_WITH_FAILURES if failed else JobState.DONE)
+    job.finished_at = at
+    job.save()
+    text = f"{job.title} : {counted(done, 'fait')}, {counted(failed, 'échec')}."
+    journal(job, actor_of(job), at, "jobs.finish", text)
+    return True
+
+
+def counted(number: int, word: str) -> str:
+    """« 1 échec », « 12 échecs »."""
+    return f"{number} {word}{'s' if number >= 2 else ''}"

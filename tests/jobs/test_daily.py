@@ -1,0 +1,86 @@
+"""What a day brings, as a job: each step's units, once a day by the calendar, again when somebody asks."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import conventions
+from tests.factories.accounts import AT, TESTER
+from tests.factories.conventions import name_signatory, signatory
+from tripartite.conventions.services import daily as of_conventions
+from tripartite.jobs.daily import list_units, run_daily_unit
+from tripartite.jobs.kinds import JobError, Unit
+from tripartite.jobs.queries import job_by_id, job_list, units_of
+from tripartite.jobs.services import continue_job, start_daily, start_daily_once
+from tripartite.messages.queries import messages_about
+
+pytestmark = pytest.mark.django_db
+LATER = AT + timedelta(days=10)
+DAY = LATER.date()
+
+
+@pytest.fixture
+def awaited():
+    """A convention that its beneficiary has not signed for ten days."""
+    conventions.offer()
+    convention = conventions.sent()
+    name_signatory(signatory(convention, "beneficiary"), email="maire@mairie.exemple.fr")
+    return signatory(convention, "beneficiary")
+
+
+def reminders(one):
+    found = messages_about("request", one.convention.request_id)
+    return [message.kind for message in found].count("convention.remind")
+
+
+def test_each_step_says_what_the_day_brings_it(awaited):
+    assert list_units(on=DAY, parameters={}) == [
+        Unit(f"conventions:signatory:{awaited.pk}", f"Relance : signataire {awaited.pk}")
+    ]
+    assert list_units(on=DAY - timedelta(days=1), parameters={}) == []
+
+
+def test_the_job_of_the_day_does_it_and_a_second_one_has_nothing_left(awaited):
+    job = start_daily(on=DAY, actor=TESTER, at=LATER)
+    assert start_daily(on=DAY, actor=TESTER, at=LATER).pk == job.pk
+    continue_job.call(job.pk)
+    assert [(unit.state, unit.outcome) for unit in units_of(job.pk)] == [("done", "fait")]
+    assert job_by_id(job.pk).title == "Ce que le 03/12/2026 apporte"
+    assert reminders(awaited) == 1
+
+
+def test_done_meanwhile_by_the_command_line_it_is_not_done_twice(awaited):
+    job = start_daily(on=DAY, actor=TESTER, at=LATER)
+    assert run_daily_unit(f"conventions:signatory:{awaited.pk}", DAY, TESTER, LATER)
+    continue_job.call(job.pk)
+    assert [unit.outcome for unit in units_of(job.pk)] == ["rien à faire : c'était déjà fait"]
+    assert reminders(awaited) == 1
+
+
+def test_asked_for_on_a_day_that_brings_nothing_it_says_so():
+    with pytest.raises(JobError, match=r"Il n'y a rien à faire aujourd'hui : tout est à jour\."):
+        start_daily(on=DAY, actor=TESTER, at=LATER)
+    assert job_list().count() == 0
+
+
+def test_the_calendar_starts_one_a_day():
+    first = start_daily_once(on=DAY, at=LATER)
+    assert first
+    assert first.created_by == "travail du jour"
+    assert start_daily_once(on=DAY, at=LATER) is None
+    continue_job.call(first.pk)
+    assert start_daily_once(on=DAY, at=LATER) is None
+    assert start_daily_once(on=DAY + timedelta(days=1), at=LATER) is not None
+    assert job_list().count() == 2
+
+
+@pytest.mark.parametrize("key", ["rien:1", "conventions:rien:1", "conventions"])
+def test_a_key_that_means_nothing_is_refused(key):
+    with pytest.raises(JobError):
+        run_daily_unit(key, DAY, TESTER, LATER)
+
+
+def test_a_step_answers_whether_something_changed(awaited):
+    key = f"signatory:{awaited.pk}"
+    assert of_conventions.run(key, DAY, TESTER, LATER)
+    assert not of_conventions.run(key, DAY, TESTER, LATER)

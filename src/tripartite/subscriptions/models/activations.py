@@ -24,13 +24,15 @@ class ChecklistVersion(models.Model):
 
 
 class Activation(models.Model):
-    """One line of a convention in force, to be set going. `line` is in the estimate contract's shape (service,
-    quantity or quantities, options); `facts` and `grid` are those of the accepted quotes, which price its first year.
+    """One line of accepted quotes, to be set going under a convention in force. `line` is in the estimate contract's shape (service,
+    quantity or quantities, options); `facts` and `grid` are those of the quotes, which price its first year.
+    `version` are those quotes: the convention's own, or the renewal of what is prepaid.
 
     `waiting_for` says in French what it waits for, since `waiting_since`; empty, it is to be done.
     """
 
     convention = models.ForeignKey("conventions.Convention", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey("quotes.QuoteVersion", on_delete=models.PROTECT, related_name="+")
     body = models.ForeignKey("parties.PublicBody", on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     service = models.CharField(max_length=100)
@@ -51,7 +53,7 @@ class Activation(models.Model):
         ordering = ("opened_on", "convention_id", "position")
         indexes = (models.Index(fields=("state", "service"), name="activation_state"),)
         constraints = (
-            models.UniqueConstraint(fields=("convention", "position"), name="activation_line_once"),
+            models.UniqueConstraint(fields=("version", "position"), name="activation_line_once"),
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""), name="cancelled_activation_has_reason"
             ),

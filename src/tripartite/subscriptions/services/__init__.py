@@ -3,6 +3,7 @@
 from tripartite.subscriptions.services.activations import (
     cancel_activation,
     open_activations,
+    open_renewal,
     plan_activation,
     reopen_step,
     settle_step,
@@ -23,6 +24,7 @@ __all__ = [
     "end_with_convention",
     "go_live",
     "open_activations",
+    "open_renewal",
     "plan_activation",
     "reduce_subscription",
     "reopen_step",

@@ -11,7 +11,10 @@ from tripartite.conventions.states import ConventionState
 from tripartite.journal.services import Actor
 from tripartite.parties.queries import body_by_id, facts_of
 from tripartite.pricing import Grid
-from tripartite.subscriptions.models import Activation, ActivationStep
+from tripartite.quotes.queries import accepted_quotes, accepted_version, request_by_id
+from tripartite.quotes.services import engage_request, lock_request
+from tripartite.quotes.states import RequestState
+from tripartite.subscriptions.models import Activation, ActivationStep, Subscription
 from tripartite.subscriptions.queries.checklists import current_checklist
 from tripartite.subscriptions.queries.costs import FACTS, facts_json
 from tripartite.subscriptions.services.errors import SubscriptionError
@@ -30,18 +33,62 @@ def open_activations(*, convention_id: int, actor: Actor, at: datetime) -> list[
     convention = convention_by_id(convention_id)
     if convention is None or convention.state != ConventionState.IN_FORCE:
         raise SubscriptionError("Seule une convention en vigueur se met en service.")
-    _lock(convention)
-    if Activation.objects.filter(convention_id=convention_id).exists():
+    return _open_version(convention.version, convention, convention.beneficiary_id, actor, at)
+
+
+@transaction.atomic
+def open_renewal(*, request_id: int, convention_id: int, actor: Actor, at: datetime) -> list[Activation]:
+    """Open the activations of accepted quotes that renew what is prepaid (a signature key), under the convention in
+    force: the same services for another term need no amendment. The request is then closed to changes.
+
+    Raises SubscriptionError when the quotes are not accepted by an empowered person, when the convention is not in
+    force, or when a service is not prepaid or was never taken under it.
+    """
+    lock_request(request_id)
+    request, version, convention = (
+        request_by_id(request_id),
+        accepted_version(request_id),
+        convention_by_id(convention_id),
+    )
+    if request is None or version is None:
+        raise SubscriptionError("Les devis de cette demande ne sont pas acceptés.")
+    if convention is None or convention.state != ConventionState.IN_FORCE or convention.parent_id is not None:
+        raise SubscriptionError("Un renouvellement se fait au titre d'une convention en vigueur.")
+    if request.state == RequestState.ENGAGED:
         return []
-    grid = grid_by_code(convention.version.grid)
+    _check_renewal(request, version, convention)
+    opened = _open_version(version, convention, request.beneficiary_id, actor, at)
+    engage_request(request_id=request_id, actor=actor, at=at)
+    return opened
+
+
+def _check_renewal(request: Any, version: Any, convention: Any) -> None:
+    if not all(quote.answer.mandate_id for quote in accepted_quotes(version.pk)):
+        raise SubscriptionError("L'acte qui habilite la personne qui a accepté n'est pas enregistré.")
+    held = Subscription.objects.filter(convention_id=convention.pk, body_id=request.beneficiary_id)
+    known = set(held.exclude(term_years=None).values_list("service", flat=True))
+    new = [line["service"] for line in version.order["lines"] if line["service"] not in known]
+    if new:
+        raise SubscriptionError(
+            f"{', '.join(new)} : ce n'est pas le renouvellement d'un service prépayé de la convention {convention}."
+            " Passez par un avenant."
+        )
+
+
+def _open_version(version: Any, convention: Any, body_id: int, actor: Actor, at: datetime) -> list[Activation]:
+    _lock(convention)
+    if Activation.objects.filter(version_id=version.pk).exists():
+        return []
+    grid = grid_by_code(version.grid)
     if grid is None:
-        raise SubscriptionError(f"La grille {convention.version.grid} est introuvable.")
-    facts, on = _facts(convention), timezone.localdate(at)
+        raise SubscriptionError(f"La grille {version.grid} est introuvable.")
+    facts, on = _facts(version, body_id), timezone.localdate(at)
     opened = []
-    for position, line in enumerate(_added_up(convention.version.order["lines"]), start=1):
+    for position, line in enumerate(_added_up(version.order["lines"]), start=1):
         activation = Activation.objects.create(
-            convention_id=convention_id,
-            body_id=convention.beneficiary_id,
+            convention_id=convention.pk,
+            version_id=version.pk,
+            body_id=body_id,
             position=position,
             service=line["service"],
             name=service_name(grid, line),
@@ -78,11 +125,11 @@ def _added_up(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def _facts(convention: Any) -> dict[str, Any]:
-    """The facts that the accepted quotes were made with; the class of client, which they do not say, is today's."""
-    said = convention.version.estimate["beneficiary"]
-    body = body_by_id(convention.beneficiary_id)
-    today = facts_json(facts_of(body, on=convention.version.issued_on)) if body else {}
+def _facts(version: Any, body_id: int) -> dict[str, Any]:
+    """The facts that the accepted quotes were made with; the class of client, which they do not say, is that day's."""
+    said = version.estimate["beneficiary"]
+    body = body_by_id(body_id)
+    today = facts_json(facts_of(body, on=version.issued_on)) if body else {}
     return today | {name: said[name] for name in FACTS if said.get(name) is not None}
 
 

@@ -26,10 +26,9 @@ class ChecklistVersion(models.Model):
 class Activation(models.Model):
     """One line of accepted quotes, to be set going under a convention in force.
 
-    `line` is in the estimate contract's shape (service, quantity or quantities, options); `facts` and `grid` are those of the quotes, which price its first year.
-    `version` are those quotes: the convention's own, or the renewal of what is prepaid.
-
-    `waiting_for` says in French what it waits for, since `waiting_since`; empty, it is to be done.
+    `line` is in the estimate contract's shape (service, quantity or quantities, options); `facts` and `grid` are those
+    of the quotes, which price its first year. `version` are those quotes: the convention's own, or the renewal of what
+    is prepaid. `waiting_for` says in French what it waits for, since `waiting_since`; empty, it is to be done.
     """
 
     convention = models.ForeignKey("conventions.Convention", on_delete=models.PROTECT, related_name="+")

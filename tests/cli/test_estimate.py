@@ -133,7 +133,9 @@ def test_the_table_shows_lines_totals_and_what_is_left_out(order_file, capsys) -
     table = capsys.readouterr().out
     for expected in (
         "80,00\u00a0€ par an   4 comptes × 20,00\u00a0€",
-        "90,00\u00a0€ 3 an(s)",
+        "90,00\u00a0€ pour 3 ans",
+        "── La Fibre Numérique 59-62 ──",
+        "Messagerie, compte 5 Go › Accompagnement messagerie",
         "inclus",
         "sur devis",
         "(200,00\u00a0€)   Uniquement en cas d'intervention.",
@@ -141,3 +143,25 @@ def test_the_table_shows_lines_totals_and_what_is_left_out(order_file, capsys) -
         "Attention : Le stockage supplémentaire complète une sauvegarde",
     ):
         assert expected in table
+
+
+@pytest.mark.usefixtures("adopted_grid")
+def test_a_mark_of_encoding_and_a_line_without_end_do_not_stop_the_others(monkeypatch, capsys) -> None:
+    type_in(monkeypatch, f"\ufeff{json.dumps(ORDER)}\n[{' ' * 11_000_000}]\n{json.dumps(ORDER)}")
+
+    assert main(["estimate", "--format", "jsonl", "-"]) == 0
+
+    first, second, third = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first, second["error"]["code"]) == (third, "bad-order")
+
+
+def test_a_command_mistyped_is_told_in_french(capsys) -> None:
+    for words, expected in (
+        (["estimate"], "emploi : tripartite estimate [-h] [--format {table,json,jsonl}] DEMANDE\n"),
+        (["estimate", "x", "--format", "z"], "--format : 'z' n'est pas un choix ; choisir parmi 'table', 'json'"),
+        (["estimate", "x", "y"], "tripartite : mot inconnu : y\n"),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        assert stopped.value.code == 2
+        assert expected in capsys.readouterr().err

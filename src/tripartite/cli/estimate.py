@@ -8,10 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
-from tripartite.cli.orders import read_order_text, reason
+from tripartite.cli.orders import MAX_BYTES, read_order_text, reason
 from tripartite.cli.pricing_door import PricingDoor
-from tripartite.pricing import Estimate, Frequency, Line, OrderError, Status
-from tripartite.pricing.money import euros, number_text
+from tripartite.pricing import Estimate, Frequency, Grid, Line, OrderError, Status
+from tripartite.pricing.money import euros
 
 FREQUENCY_WORDS = {
     Frequency.ONCE: "une fois",
@@ -24,7 +24,7 @@ FREQUENCY_WORDS = {
 def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
     parser = subparsers.add_parser("estimate", help="estimer une demande écrite en JSON, sans rien enregistrer")
-    parser.add_argument("order", help="fichier JSON de la demande, ou - pour l'entrée standard")
+    parser.add_argument("order", metavar="DEMANDE", help="fichier JSON de la demande, ou - pour l'entrée standard")
     parser.add_argument(
         "--format",
         choices=("table", "json", "jsonl"),
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(json.dumps(estimate.as_json(), ensure_ascii=False, indent=2))
     else:
-        print(table(estimate))
+        print(table(estimate, door.grid_of(estimate)))
     return 0
 
 
@@ -66,7 +66,7 @@ def _each_line(source: str, answer: Callable[[Any], dict[str, Any]]) -> int:
     if source == "-":
         return _answer_lines(sys.stdin, answer)
     try:
-        with Path(source).open(encoding="utf-8") as lines:
+        with Path(source).open(encoding="utf-8-sig") as lines:
             return _answer_lines(lines, answer)
     except OSError as error:
         print(f"Impossible de lire {source} : {reason(error)}.", file=sys.stderr)
@@ -76,7 +76,7 @@ def _each_line(source: str, answer: Callable[[Any], dict[str, Any]]) -> int:
 def _answer_lines(lines: TextIO, answer: Callable[[Any], dict[str, Any]]) -> int:
     """One answer a line, in order, errors included. Undecodable input stops with status 2."""
     try:
-        for line in lines:
+        for line in _bounded(lines):
             if not line.strip():
                 continue
             try:
@@ -90,34 +90,55 @@ def _answer_lines(lines: TextIO, answer: Callable[[Any], dict[str, Any]]) -> int
     return 0
 
 
-def table(estimate: Estimate) -> str:
-    """The estimate for a person: lines by issuer, totals, what is on request, warnings."""
-    return "\n".join(_rows(estimate))
+def _bounded(lines: TextIO) -> Iterable[str]:
+    """The lines of a text, none kept beyond what an order may weigh: a longer one is cut, and is then no JSON."""
+    first = True
+    while line := lines.readline(MAX_BYTES):
+        yield line.removeprefix("\ufeff") if first else line
+        first = False
+        while line and not line.endswith("\n"):
+            line = lines.readline(MAX_BYTES)
 
 
-def _rows(estimate: Estimate) -> Iterable[str]:
+def table(estimate: Estimate, grid: Grid) -> str:
+    """The estimate for a person, in the words of its grid: lines by issuer, totals, what is on request, warnings."""
+    return "\n".join(_rows(estimate, grid))
+
+
+def _rows(estimate: Estimate, grid: Grid) -> Iterable[str]:
     beneficiary = estimate.beneficiary
     category = f", catégorie {beneficiary['category']}" if beneficiary.get("category") else ""
     yield f"{beneficiary.get('name') or 'Structure décrite dans la demande'}{category}"
     yield f"Grille {estimate.grid}, estimation au {estimate.on:%d/%m/%Y}, montants TTC"
+    named = [(line, _name(line, grid)) for line in estimate.lines]
+    width = max(len(name) for _, name in named)
     for issuer, totals in estimate.totals.items():
         yield ""
-        yield f"── {issuer} " + "─" * max(2, 96 - len(issuer))
-        for line in estimate.lines:
+        title = grid.issuers[issuer].short_name
+        yield f"── {title} " + "─" * max(2, width + 50 - len(title))
+        for line, name in named:
             if line.issuer == issuer:
-                yield (
-                    f"{line.service} › {line.charge}".ljust(46)[:46] + f" {amount_text(line):>20}   {line.explanation}"
-                )
+                yield f"{name:{width}} {amount_text(line):>20}   {line.explanation}"
         left_out = "" if totals.complete else "   (hors lignes sur devis)"
-        yield f"{'Une fois':46} {euros(totals.once_cents):>20}"
-        yield f"{'Par an':46} {euros(totals.yearly_cents):>20}"
-        yield f"{'Pour la durée':46} {euros(totals.term_cents):>20}"
-        yield f"{'Première année':46} {euros(totals.first_year_cents):>20}{left_out}"
+        yield f"{'Une fois':{width}} {euros(totals.once_cents):>20}"
+        yield f"{'Par an':{width}} {euros(totals.yearly_cents):>20}"
+        yield f"{'Pour la durée':{width}} {euros(totals.term_cents):>20}"
+        yield f"{'Première année':{width}} {euros(totals.first_year_cents):>20}{left_out}"
     if estimate.warnings:
         yield ""
     for warning in estimate.warnings:
         source = f" ({warning.interpretation})" if warning.interpretation else ""
         yield f"Attention : {warning.message}{source}"
+
+
+def _name(line: Line, grid: Grid) -> str:
+    """« Messagerie, compte 5 Go › Abonnement », with the options chosen."""
+    service = grid.services[line.service]
+    charge = grid.charge_of(line.service, line.charge, line.issuer)
+    chosen = [
+        value.name for code, picked in line.options for value in service.options[code].values if value.code == picked
+    ]
+    return f"{', '.join([service.name, *chosen])} › {charge.name}"
 
 
 def amount_text(line: Line) -> str:
@@ -132,6 +153,7 @@ def amount_text(line: Line) -> str:
         case Status.CONDITIONAL:
             return f"({euros(line.amount_cents or 0)})"
         case Status.PRICED:
-            words = FREQUENCY_WORDS.get(line.frequency) or f"{number_text(line.years or 1)} an(s)"
+            years = line.years or 1
+            words = FREQUENCY_WORDS.get(line.frequency) or f"pour {years} an{'s' if years > 1 else ''}"
             return f"{euros(line.amount_cents or 0)} {words}"
     raise AssertionError(line.status)

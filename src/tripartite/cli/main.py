@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import django
 from django.db import DatabaseError
 
+from tripartite.cli.french import speak_french
 from tripartite.config import ConfigError
 
 
@@ -32,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
         worker,
     )
 
+    speak_french()
     whole = argparse.ArgumentParser(
         prog="tripartite", description="De la grille votée aux deux devis, au centime près.", allow_abbrev=False
     )

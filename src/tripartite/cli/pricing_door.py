@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tripartite.pricing import Estimate, Grid, GridError, OrderError, read_grid
 from tripartite.quotes.queries import Estimator
+from tripartite.tariffs.queries import grid_by_code
 
 
 class PricingDoor:
@@ -29,6 +30,13 @@ class PricingDoor:
     def answer(self, payload: Any) -> dict[str, Any]:
         """The estimate's JSON object. Raises OrderError."""
         return self.estimate(payload).as_json()
+
+    def grid_of(self, estimate: Estimate) -> Grid:
+        """The grid that an estimate was made with: one of the paths met, or the stored one of that code."""
+        met = next((grid for grid in self.grids.values() if grid.code == estimate.grid), None)
+        grid = met or grid_by_code(estimate.grid)
+        assert grid is not None  # noqa: S101 - the estimate was made with it
+        return grid
 
     def _grid(self, path: str) -> Grid:
         if path not in self.grids:

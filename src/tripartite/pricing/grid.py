@@ -255,6 +255,14 @@ class Grid:
     notes: tuple[str, ...] = ()
     running_from: date | None = None
 
+    def charge_of(self, service: str, charge: str, issuer: str) -> "Charge":
+        """The charge behind a line: a service's own and one shared with others may bear the same code."""
+        return next(
+            found
+            for place in self.charges_of[service]
+            if (found := self.charges[place]).code == charge and issuer in found.prices
+        )
+
     def applies_on(self, on: date) -> bool:
         """True on the days for which the grid is voted, both ends included."""
         return self.applies_from <= on and (self.applies_until is None or on <= self.applies_until)

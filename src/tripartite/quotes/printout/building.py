@@ -5,7 +5,7 @@ from datetime import date
 
 from tripartite.pricing import Frequency, Grid, Line, Status
 from tripartite.pricing.estimate import RECURRING
-from tripartite.pricing.grid import Charge, Unit
+from tripartite.pricing.grid import Unit
 from tripartite.pricing.money import MICROS_PER_CENT, euros
 from tripartite.pricing.vat import Split, add, split_vat
 from tripartite.quotes.printout.paper import (
@@ -109,7 +109,7 @@ def _due_cents(line: Line, price: AgentPrice | None) -> int:
 
 
 def _line(grid: Grid, line: Line, price: AgentPrice | None, due: Split) -> PaperLine:
-    charge = _charge_of(grid, line)
+    charge = grid.charge_of(line.service, line.charge, line.issuer)
     unit = charge.unit if len(line.services) > 1 else grid.services[line.service].unit
     return PaperLine(
         family=grid.services[line.service].family,
@@ -166,15 +166,6 @@ def _is_plain_product(line: Line) -> bool:
     if line.unit_amount is None or line.amount_cents is None:
         return False
     return line.unit_amount * line.quantity == line.amount_cents * MICROS_PER_CENT
-
-
-def _charge_of(grid: Grid, line: Line) -> Charge:
-    """The charge behind a line: a service's own and one shared with others may bear the same code."""
-    return next(
-        charge
-        for place in grid.charges_of[line.service]
-        if (charge := grid.charges[place]).code == line.charge and line.issuer in charge.prices
-    )
 
 
 def _totals(lines: Sequence[PaperLine], vat: Vat, *, complete: bool) -> PaperTotals:

@@ -28,6 +28,16 @@ def account_by_email(email: str) -> User | None:
     return User.objects.select_related("issuer").filter(email=email.strip().lower()).first()
 
 
+def account_by_id(account_id: int) -> User | None:
+    """An account, open or closed, with its issuer."""
+    return User.objects.select_related("issuer").filter(pk=account_id).first()
+
+
+def open_accounts() -> list[User]:
+    """Every account that can log in for an issuer, by name."""
+    return list(User.objects.filter(is_active=True, issuer__isnull=False).select_related("issuer"))
+
+
 def active_administrators(issuer_id: int | None) -> QuerySet[User]:
     """Those who can still give accounts to the others of the same issuer."""
     return User.objects.filter(issuer=issuer_id, role=Role.ADMINISTRATOR, is_active=True)

@@ -7,6 +7,7 @@ TABLES = (
     "subscriptions_gonelive",
     "subscriptions_duecharge",
     "subscriptions_notice",
+    "subscriptions_deadlineletter",
 )
 
 

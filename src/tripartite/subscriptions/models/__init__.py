@@ -1,6 +1,7 @@
 """What goes live, what runs, who was visited, which keys sign: all dated, none overwritten."""
 
 from tripartite.subscriptions.models.activations import Activation, ActivationStep, ChecklistVersion, GoneLive
+from tripartite.subscriptions.models.deadlines import DeadlineLetter, DigestWish
 from tripartite.subscriptions.models.interventions import CalendarFeed, DueCharge, Intervention
 from tripartite.subscriptions.models.keys import SignatureKey
 from tripartite.subscriptions.models.notices import Notice
@@ -11,6 +12,8 @@ __all__ = [
     "ActivationStep",
     "CalendarFeed",
     "ChecklistVersion",
+    "DeadlineLetter",
+    "DigestWish",
     "DueCharge",
     "GoneLive",
     "Intervention",

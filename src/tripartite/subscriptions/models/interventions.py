@@ -10,7 +10,7 @@ class Intervention(models.Model):
     """What an agent does, or will do, for a body: planned at an instant for so many minutes, then done on a day.
 
     `service` is a code of the grid (empty: none in particular); `charged` says that the conditional charge of the
-    service arises from it.
+    service arises from it. `sequence` counts the changes of what a calendar shows, the last one at `changed_at`.
     """
 
     class Kind(models.TextChoices):
@@ -43,12 +43,17 @@ class Intervention(models.Model):
     charged = models.BooleanField(default=False)
     note = models.TextField(blank=True)
     cancel_reason = models.TextField(blank=True)
+    sequence = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField()
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=200)
 
     class Meta:
         ordering = ("-created_at", "-id")
-        indexes = (models.Index(fields=("agent", "planned_at"), name="intervention_agent"),)
+        indexes = (
+            models.Index(fields=("agent", "planned_at"), name="intervention_agent"),
+            models.Index(fields=("body", "created_at"), name="intervention_body"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=~Q(state="planned") | Q(planned_at__isnull=False), name="planned_intervention_has_its_hour"
@@ -102,11 +107,16 @@ class DueCharge(models.Model):
 
 
 class CalendarFeed(models.Model):
-    """The address by which an agent's calendar program reads its interventions. Its secret is kept as a hash alone;
-    it can be revoked, and another made.
+    """The address by which an account's calendar program reads its interventions, or the deadlines. Its secret is kept
+    as a hash alone; it can be revoked, and another made.
     """
 
+    class Kind(models.TextChoices):
+        AGENDA = "agenda", "agenda"
+        DEADLINES = "deadlines", "échéances"
+
     account = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.AGENDA)
     secret_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -115,9 +125,9 @@ class CalendarFeed(models.Model):
         ordering = ("-created_at", "-id")
         constraints = (
             models.UniqueConstraint(
-                fields=("account",), condition=Q(revoked_at__isnull=True), name="one_living_feed_per_account"
+                fields=("account", "kind"), condition=Q(revoked_at__isnull=True), name="one_living_feed_of_a_kind"
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.account}"
+        return f"{self.account}, {self.get_kind_display()}"

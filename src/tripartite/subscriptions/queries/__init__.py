@@ -1,9 +1,22 @@
 """Questions about what goes live and what runs."""
 
+from tripartite.subscriptions.queries.charges import ConditionalCharge, charges_in_case, conditional_charges
 from tripartite.subscriptions.queries.checklists import ChecklistError, current_checklist, read_checklist
 from tripartite.subscriptions.queries.costs import Reading, RunningCost, RunningLine
 from tripartite.subscriptions.queries.due_days import due_days, last_due_on, next_due_after, period_of
 from tripartite.subscriptions.queries.holdings import lots_on, quantity_of, total_of
+from tripartite.subscriptions.queries.interventions import (
+    TimeSpent,
+    day_of,
+    due_charges_of,
+    intervention_by_id,
+    intervention_list,
+    interventions_in_feed,
+    interventions_of_body,
+    interventions_of_request,
+    known_services,
+    time_spent,
+)
 from tripartite.subscriptions.queries.running import (
     Running,
     cost_reading,
@@ -17,14 +30,26 @@ from tripartite.subscriptions.queries.running import (
 
 __all__ = [
     "ChecklistError",
+    "ConditionalCharge",
     "Reading",
     "Running",
     "RunningCost",
     "RunningLine",
+    "TimeSpent",
+    "charges_in_case",
+    "conditional_charges",
     "cost_reading",
     "current_checklist",
+    "day_of",
+    "due_charges_of",
     "due_days",
     "held_lines",
+    "intervention_by_id",
+    "intervention_list",
+    "interventions_in_feed",
+    "interventions_of_body",
+    "interventions_of_request",
+    "known_services",
     "last_due_on",
     "lots_on",
     "next_due_after",
@@ -36,5 +61,6 @@ __all__ = [
     "subscription_by_id",
     "subscriptions_of",
     "subscriptions_of_convention",
+    "time_spent",
     "total_of",
 ]

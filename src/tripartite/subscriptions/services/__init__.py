@@ -9,23 +9,39 @@ from tripartite.subscriptions.services.activations import (
     settle_step,
     waive_step,
 )
+from tripartite.subscriptions.services.charges import GivenPrice
 from tripartite.subscriptions.services.checklists import adopt_checklist
 from tripartite.subscriptions.services.ending import end_subscription, end_with_convention, reduce_subscription
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.going_live import Standing, go_live, standing_of
+from tripartite.subscriptions.services.interventions import (
+    Recorded,
+    Subject,
+    cancel_intervention,
+    move_intervention,
+    plan_intervention,
+    record_intervention,
+)
 from tripartite.subscriptions.services.taking_over import take_over_subscription
 
 __all__ = [
+    "GivenPrice",
+    "Recorded",
     "Standing",
+    "Subject",
     "SubscriptionError",
     "adopt_checklist",
     "cancel_activation",
+    "cancel_intervention",
     "end_subscription",
     "end_with_convention",
     "go_live",
+    "move_intervention",
     "open_activations",
     "open_renewal",
     "plan_activation",
+    "plan_intervention",
+    "record_intervention",
     "reduce_subscription",
     "reopen_step",
     "settle_step",

@@ -144,7 +144,10 @@ MODELS_FOLDER = ROOT / "models"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 JOBS = {"daily": "tripartite.jobs.daily"}
 """The kinds of background work: for each, the module that lists its units and does one (jobs/kinds.py)."""
-DAILY = {"conventions": "tripartite.conventions.services.daily"}
+DAILY = {
+    "conventions": "tripartite.conventions.services.daily",
+    "subscriptions": "tripartite.subscriptions.services.daily",
+}
 """What each step does every day, in this order: for each, its module (jobs/daily.py)."""
 
 LOGGING = {

@@ -1,6 +1,6 @@
 """Which grid prices an order, and the versions there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -84,7 +84,7 @@ class RunningTariffs:
         """The grid that prices a running service at a due date: of the body that voted `like`, the last one that
         rules running services by then and still knows this one.
         """
-        return next((grid for grid in self._of(service, like) if _rules_from(grid) <= on), None)
+        return next((grid for grid in self._of(service, like) if rules_from(grid) <= on), None)
 
     def imposed(self, service: str, *, like: Grid, after: date, on: date) -> tuple[Grid, date] | None:
         """The grid whose act makes running services change on a day of its own, between two days (after excluded,
@@ -99,14 +99,17 @@ class RunningTariffs:
         return (grid for grid in self.grids if grid.act.body == like.act.body and service in grid.services)
 
 
-def running_tariffs() -> RunningTariffs:
-    """Every adopted grid, read once: two queries at the most for grids already met."""
-    found = GridVersion.objects.filter(state=GridState.ADOPTED).order_by("-pk").values_list("sha256", "id")
+def running_tariffs(*, drafts: Collection[str] = ()) -> RunningTariffs:
+    """Every adopted grid, and the drafts of these codes for a simulation; one query for grids already met."""
+    adopted = Q(state=GridState.ADOPTED)
+    wanted = adopted | Q(state=GridState.DRAFT, code__in=drafts) if drafts else adopted
+    found = GridVersion.objects.filter(wanted).order_by("-pk").values_list("sha256", "id")
     grids = [_grid(sha256, key) for sha256, key in found]
-    return RunningTariffs(tuple(sorted(grids, key=_rules_from, reverse=True)))
+    return RunningTariffs(tuple(sorted(grids, key=rules_from, reverse=True)))
 
 
-def _rules_from(grid: Grid) -> date:
+def rules_from(grid: Grid) -> date:
+    """The first day on which what runs already can take a tariff."""
     return grid.running_from or grid.applies_from
 
 

@@ -64,6 +64,11 @@ def conventions_to_advance(*, on: date) -> list[Convention]:
     return list(Convention.objects.filter(due).select_related("beneficiary").order_by("pk"))
 
 
+def conventions_in_force(*, on: date) -> QuerySet[Convention]:
+    """The conventions and amendments in force since that day at the latest, bare: to be narrowed by who asks."""
+    return Convention.objects.filter(state=ConventionState.IN_FORCE, in_force_on__lte=on)
+
+
 def signatory_by_id(signatory_id: int) -> Signatory | None:
     return (
         Signatory.objects.select_related("convention__request", "convention__document", "mandate")

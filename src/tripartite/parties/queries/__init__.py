@@ -9,6 +9,7 @@ from tripartite.parties.queries.bodies import (
     issuers,
     merged_bodies,
 )
+from tripartite.parties.queries.crossing import crossing_figures
 from tripartite.parties.queries.facts import BodyFacts, facts_of, facts_of_all, figures_of
 from tripartite.parties.queries.mandates import mandate_by_id, mandates_of, what_mandate_lacks
 from tripartite.parties.queries.search import search_bodies
@@ -18,6 +19,7 @@ __all__ = [
     "bodies_by_id",
     "body_by_id",
     "body_by_identifier",
+    "crossing_figures",
     "directory_is_empty",
     "facts_of",
     "facts_of_all",

@@ -17,6 +17,16 @@ from tripartite.subscriptions.queries.interventions import (
     known_services,
     time_spent,
 )
+from tripartite.subscriptions.queries.effects import (
+    CategoryChange,
+    CostChange,
+    category_changes,
+    changes_ahead,
+    tariff_changes,
+    totals_of,
+)
+from tripartite.subscriptions.queries.holdings import added_up, lots_on, quantity_of, total_of
+from tripartite.subscriptions.queries.pending import category_candidates
 from tripartite.subscriptions.queries.running import (
     Running,
     cost_reading,
@@ -29,8 +39,10 @@ from tripartite.subscriptions.queries.running import (
 )
 
 __all__ = [
+    "CategoryChange",
     "ChecklistError",
     "ConditionalCharge",
+    "CostChange",
     "Reading",
     "Running",
     "RunningCost",
@@ -38,6 +50,10 @@ __all__ = [
     "TimeSpent",
     "charges_in_case",
     "conditional_charges",
+    "added_up",
+    "category_candidates",
+    "category_changes",
+    "changes_ahead",
     "cost_reading",
     "current_checklist",
     "day_of",
@@ -62,5 +78,7 @@ __all__ = [
     "subscriptions_of",
     "subscriptions_of_convention",
     "time_spent",
+    "tariff_changes",
     "total_of",
+    "totals_of",
 ]

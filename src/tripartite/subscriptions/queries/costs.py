@@ -92,7 +92,7 @@ class Reading:
     def cost(self, on: date) -> RunningCost:
         """The cost on a day, past or future."""
         warnings: list[str] = []
-        groups = _groups(self._ruled(on, warnings))
+        groups = _groups(self.ruled_on(on, warnings))
         lines: list[RunningLine] = []
         held: list[dict[str, Any]] = []
         for group in groups:
@@ -104,7 +104,8 @@ class Reading:
         complete = all(line.yearly_cents is not None for line in lines) and not warnings
         return RunningCost(on, tuple(lines), totals, complete, tuple(warnings))
 
-    def _ruled(self, on: date, warnings: list[str]) -> list[Ruled]:
+    def ruled_on(self, on: date, warnings: list[str]) -> list[Ruled]:
+        """Every lot that recurs on a day, with what prices it; `warnings` gains what has no grid."""
         found: list[Ruled] = []
         known: dict[date, Mapping[str, Any]] = {}
         for subscription in self.subscriptions:

@@ -88,3 +88,19 @@ def with_quantity(line: Line, quantity: Fraction) -> Line:
     if "quantities" in line:
         raise ValueError(line["service"])
     return {**line, "quantity": quantity_json(quantity)}
+
+
+def added_up(lines: Iterable[Line]) -> list[Line]:
+    """The same lines with those of one service and the same options put together, where they have one quantity."""
+    found: dict[str, Line] = {}
+    rows: list[Line] = []
+    for line in lines:
+        key = f"{line['service']} {sorted(line.get('options', {}).items())}"
+        if "quantity" in line and key in found:
+            found[key]["quantity"] += line["quantity"]
+            continue
+        row = dict(line)
+        rows.append(row)
+        if "quantity" in line:
+            found[key] = row
+    return rows

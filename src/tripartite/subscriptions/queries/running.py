@@ -31,7 +31,8 @@ class Running:
 
 def with_changes() -> QuerySet[Subscription]:
     """Subscriptions with all that their page says: two queries."""
-    return Subscription.objects.select_related("body", "convention", "continues").prefetch_related("changes")
+    related = ("body__merged_into", "convention__request", "continues__body")
+    return Subscription.objects.select_related(*related).prefetch_related("changes")
 
 
 def subscription_by_id(subscription_id: int) -> Subscription | None:
@@ -70,12 +71,15 @@ def held_lines(body_id: int, *, on: date) -> list[Line]:
     return [lot.line for running in running_on(body_id, on=on) for lot in running.lots]
 
 
-def cost_reading(body_ids: Collection[int]) -> dict[int, Reading]:
-    """What the costs of several bodies need, whatever the days: six queries, however many they are."""
+def cost_reading(body_ids: Collection[int], *, drafts: Collection[str] = ()) -> dict[int, Reading]:
+    """What the costs of several bodies need, whatever the days: six queries, however many they are.
+
+    `drafts` are codes of grids not adopted yet, to be counted with the others in a simulation.
+    """
     by_body: dict[int, list[Subscription]] = {body_id: [] for body_id in body_ids}
     for one in with_changes().filter(body_id__in=body_ids):
         by_body[one.body_id].append(one)
-    tariffs = running_tariffs()
+    tariffs = running_tariffs(drafts=drafts)
     origins = _origins(by_body)
     agreed = agreed_prices({source for sources in origins.values() for source in sources} | set(by_body))
     return {

@@ -10,8 +10,14 @@ from tripartite.subscriptions.services.activations import (
     waive_step,
 )
 from tripartite.subscriptions.services.charges import GivenPrice
+from tripartite.subscriptions.services.announcing import announce_figures, announce_tariff
 from tripartite.subscriptions.services.checklists import adopt_checklist
-from tripartite.subscriptions.services.ending import end_subscription, end_with_convention, reduce_subscription
+from tripartite.subscriptions.services.ending import (
+    correct_end,
+    end_subscription,
+    end_with_convention,
+    reduce_subscription,
+)
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.going_live import Standing, go_live, standing_of
 from tripartite.subscriptions.services.interventions import (
@@ -23,6 +29,7 @@ from tripartite.subscriptions.services.interventions import (
     record_intervention,
 )
 from tripartite.subscriptions.services.taking_over import take_over_subscription
+from tripartite.subscriptions.services.taking_over import take_over_merged, take_over_subscription
 
 __all__ = [
     "GivenPrice",
@@ -31,8 +38,11 @@ __all__ = [
     "Subject",
     "SubscriptionError",
     "adopt_checklist",
+    "announce_figures",
+    "announce_tariff",
     "cancel_activation",
     "cancel_intervention",
+    "correct_end",
     "end_subscription",
     "end_with_convention",
     "go_live",
@@ -46,6 +56,7 @@ __all__ = [
     "reopen_step",
     "settle_step",
     "standing_of",
+    "take_over_merged",
     "take_over_subscription",
     "waive_step",
 ]

@@ -17,6 +17,7 @@ from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.models import Activation, ActivationStep, Subscription
 from tripartite.subscriptions.queries.checklists import current_checklist
 from tripartite.subscriptions.queries.costs import FACTS, facts_json
+from tripartite.subscriptions.queries.holdings import added_up
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.records import day_text, journal, locked_activation, move
 from tripartite.subscriptions.states import OPEN, ActivationState
@@ -84,7 +85,7 @@ def _open_version(version: Any, convention: Any, body_id: int, actor: Actor, at:
         raise SubscriptionError(f"La grille {version.grid} est introuvable.")
     facts, on = _facts(version, body_id), timezone.localdate(at)
     opened = []
-    for position, line in enumerate(_added_up(version.order["lines"]), start=1):
+    for position, line in enumerate(added_up(version.order["lines"]), start=1):
         activation = Activation.objects.create(
             convention_id=convention.pk,
             version_id=version.pk,
@@ -107,22 +108,6 @@ def _open_version(version: Any, convention: Any, body_id: int, actor: Actor, at:
 def _lock(convention: Any) -> None:
     """Hold the convention's row, so that two who open at once do it one after the other."""
     type(convention).objects.select_for_update(of=("self",)).get(pk=convention.pk)
-
-
-def _added_up(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines of an order with the same service and options put together, where they have one quantity."""
-    found: dict[str, dict[str, Any]] = {}
-    rows: list[dict[str, Any]] = []
-    for line in lines:
-        key = f"{line['service']} {sorted(line.get('options', {}).items())}"
-        if "quantity" in line and key in found:
-            found[key]["quantity"] += line["quantity"]
-            continue
-        row = dict(line)
-        rows.append(row)
-        if "quantity" in line:
-            found[key] = row
-    return rows
 
 
 def _facts(version: Any, body_id: int) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from django.db import transaction
+from django.utils import timezone
 
 from tripartite.conventions.queries import convention_by_id
+from tripartite.conventions.queries.terms import last_day as last_day_of_term
 from tripartite.journal.services import Actor
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
@@ -78,11 +80,51 @@ def end_with_convention(*, subscription_id: int, actor: Actor, at: datetime) -> 
     convention = convention_by_id(subscription.convention_id)
     if convention is None or convention.ended_on is None or subscription.term_years is not None:
         return False
-    if subscription.ends_on is not None and subscription.ends_on <= convention.ended_on:
-        return False
     last = max(convention.ended_on, subscription.starts_on)
+    if subscription.ends_on is not None and subscription.ends_on <= last:
+        return False
     _end(subscription, last, f"fin de la convention {convention} : {convention.end_reason}"[:1000], actor, at)
     return True
+
+
+@transaction.atomic
+def correct_end(
+    *, subscription_id: int, last_day: date | None, reason: str, actor: Actor, at: datetime
+) -> Subscription:
+    """Note another last day for a service whose end is noted and still to come; None: no end, or that of its term.
+
+    Raises SubscriptionError when no end was noted by hand, when it is past, when another took the service over, or when
+    its convention ends by then.
+    """
+    subscription = locked_subscription(subscription_id)
+    present, today = subscription.ends_on, timezone.localdate(at)
+    if not reason.strip():
+        raise SubscriptionError("Dites pourquoi cette fin est corrigée.")
+    if present is None or not subscription.end_reason:
+        raise SubscriptionError("Aucune fin n'est notée pour ce service.")
+    if present < today or subscription.continued_by.exists():
+        raise SubscriptionError(f"Ce service s'est arrêté le {day_text(present)} : cela ne change plus.")
+    most = _last_possible(subscription)
+    wanted = most if last_day is None else last_day
+    if wanted is not None and wanted < max(today, subscription.starts_on):
+        raise SubscriptionError("La fin corrigée est passée : notez un jour à venir.")
+    if most is not None and wanted is not None and wanted > most:
+        raise SubscriptionError(f"Ce service ne peut pas durer au-delà du {day_text(most)}.")
+    subscription.ends_on = wanted
+    subscription.end_reason = "" if last_day is None else reason.strip()[:1000]
+    subscription.save(update_fields=["ends_on", "end_reason"])
+    until = f"dernier jour le {day_text(wanted)}" if wanted else "sans fin notée"
+    text = f"{subscription.name} : fin du {day_text(present)} corrigée, {until} ({reason.strip()})."
+    journal(subscription.convention, actor, at, "subscriptions.correct-end", text, subscription=subscription.pk)
+    return subscription
+
+
+def _last_possible(subscription: Subscription) -> date | None:
+    """The last day that a service may have: that of its term, or of its convention once it is known."""
+    if subscription.term_years is not None:
+        return last_day_of_term(subscription.anchor_on, subscription.term_years)
+    convention = convention_by_id(subscription.convention_id)
+    return convention.ended_on if convention else None
 
 
 def end_on_the_eve(subscription: Subscription, day: date, reason: str, actor: Actor, at: datetime) -> None:

@@ -95,6 +95,9 @@ def _check(activation: Activation, standing: Standing, wanted: Fraction, live_on
     starts = activation.convention.in_force_on
     if starts is not None and live_on < starts:
         raise SubscriptionError(f"La convention n'est en vigueur que depuis le {day_text(starts)}.")
+    ended = (activation.convention.parent or activation.convention).ended_on
+    if ended is not None and live_on > ended:
+        raise SubscriptionError(f"La convention s'arrête le {day_text(ended)} : rien ne se met en service ensuite.")
     if wanted <= 0:
         raise SubscriptionError("Indiquez combien est mis en service : au moins un.")
     if wanted > standing.left:
@@ -147,7 +150,7 @@ def _start(  # noqa: PLR0917 - private, called once
     at: datetime,
 ) -> Subscription:
     return Subscription.objects.create(
-        body_id=activation.body_id,
+        body_id=_holder(activation, live_on),
         convention_id=_root(activation),
         service=activation.service,
         options=line.get("options", {}),
@@ -167,10 +170,20 @@ def _root(activation: Activation) -> int:
     return int(activation.convention.parent_id or activation.convention_id)
 
 
+def _holder(activation: Activation, live_on: date) -> int:
+    """The body for which it goes live: that of the convention, or the one that took it in before that day."""
+    body = activation.body
+    while body.merged_into is not None and body.ended_on is not None and body.ended_on < live_on:
+        body = body.merged_into
+    return int(body.pk)
+
+
 def _running(activation: Activation, line: dict[str, Any], live_on: date) -> Subscription | None:
     """The same service, with the same options, that runs for the body on that day."""
     found = Subscription.objects.select_for_update(of=("self",)).select_related("convention", "body")
-    same = found.filter(runs_on(live_on), body_id=activation.body_id, service=activation.service, term_years=None)
+    same = found.filter(
+        runs_on(live_on), body_id=_holder(activation, live_on), service=activation.service, term_years=None
+    )
     return next((one for one in same if one.options == line.get("options", {})), None)
 
 

@@ -56,6 +56,24 @@ def take_over_subscription(*, subscription_id: int, on: date, actor: Actor, at: 
     return new
 
 
+@transaction.atomic
+def take_over_merged(*, subscription_id: int, on: date, actor: Actor, at: datetime) -> bool:
+    """Take over, by a day, what a merged body still has: from the day after its last day, or after the first day of
+    what went live since. Where the new body was merged in its turn, again. False when it was done already.
+    """
+    done, one = False, locked_subscription(subscription_id)
+    while one.body.merged_into_id is not None and one.body.ended_on is not None:
+        day = max(one.body.ended_on, one.starts_on) + timedelta(days=1)
+        if day > on or (one.ends_on is not None and one.ends_on < day):
+            break
+        new = take_over_subscription(subscription_id=one.pk, on=day, actor=actor, at=at)
+        done = True
+        if new is None:
+            break
+        one = locked_subscription(new.pk)
+    return done
+
+
 def _held_already(grid: Grid, old: Subscription, into: Any, on: date) -> bool:
     """Whether the new body runs, that day, the same service, of which a body holds one at most."""
     if not grid.services[old.service].held_once:

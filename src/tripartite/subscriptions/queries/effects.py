@@ -1,0 +1,133 @@
+"""What will change by itself in the cost of what runs: a tariff, a category, each from its due date."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from tripartite.pricing import Beneficiary, Kind
+from tripartite.pricing.classing import category_of, classed_services
+from tripartite.subscriptions.queries.costs import Reading, Ruled, RunningCost
+from tripartite.subscriptions.queries.due_days import due_days
+from tripartite.tariffs.queries import rules_from
+
+ONE_DAY = timedelta(days=1)
+ONE_YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class CostChange:
+    """A day on which what runs takes another tariff or other figures, with the costs of its eve and of that day."""
+
+    on: date
+    before: RunningCost
+    after: RunningCost
+    ruled_before: tuple[Ruled, ...]
+    ruled_after: tuple[Ruled, ...]
+
+    @property
+    def issuers(self) -> list[str]:
+        """The issuers of either side, in order."""
+        return list(dict.fromkeys([*self.before.totals, *self.after.totals]))
+
+
+class CategoryChange(NamedTuple):
+    """A running service whose category changes on a due date; None is « no category », hence on request."""
+
+    service: str
+    name: str
+    before: str | None
+    after: str | None
+    change: CostChange
+
+
+def changes_ahead(reading: Reading, *, on: date) -> list[CostChange]:
+    """The days after `on` on which tariffs adopted and figures known that day change what runs, in order.
+
+    Every adopted tariff and every known figure has then had its due date. Days that change nothing are left out.
+    """
+    found = []
+    for day in sorted(_days(reading, on)):
+        before, after = _ruled(reading, day - ONE_DAY), _ruled(reading, day)
+        if _bases(before) != _bases(after):
+            found.append(CostChange(day, reading.cost(day - ONE_DAY), reading.cost(day), before, after))
+    return found
+
+
+def _days(reading: Reading, on: date) -> set[date]:
+    tariffs = [rules_from(grid) for grid in reading.tariffs.grids]
+    figures = [figure.applies_on for figure in reading.body.figures.all()]
+    last = max([on, *tariffs, *figures]) + ONE_YEAR
+    imposed = {grid.running_from for grid in reading.tariffs.grids if grid.running_from and grid.running_from > on}
+    return imposed | {
+        day
+        for one in reading.subscriptions
+        if one.term_years is None and (one.ends_on is None or one.ends_on > on)
+        for day in due_days(one.anchor_on, since=on + ONE_DAY, until=last)
+    }
+
+
+def _ruled(reading: Reading, on: date) -> tuple[Ruled, ...]:
+    return tuple(reading.ruled_on(on, []))
+
+
+def _bases(ruled: Iterable[Ruled]) -> dict[int, set[Any]]:
+    """What prices each subscription: its grids and its facts."""
+    found: dict[int, set[Any]] = {}
+    for one in ruled:
+        facts = tuple(sorted((name, str(value)) for name, value in one.facts.items()))
+        found.setdefault(one.subscription.pk, set()).add((one.grid.code, facts))
+    return found
+
+
+def tariff_changes(reading: Reading, grid: str, *, on: date) -> list[CostChange]:
+    """Those of the changes ahead by which some of what runs takes that grid."""
+    return [change for change in changes_ahead(reading, on=on) if takes_grid(change, grid)]
+
+
+def takes_grid(change: CostChange, grid: str) -> bool:
+    """Whether something that ran on the eve under another grid takes this one."""
+    before = {(one.subscription.pk, one.grid.code) for one in change.ruled_before}
+    running = {key for key, _ in before}
+    return any(
+        one.grid.code == grid and one.subscription.pk in running and (one.subscription.pk, grid) not in before
+        for one in change.ruled_after
+    )
+
+
+def category_changes(reading: Reading, *, on: date) -> list[CategoryChange]:
+    """The services whose category changes by the figures known, each at its first due date that brings it."""
+    found: list[CategoryChange] = []
+    for change in changes_ahead(reading, on=on):
+        before, after = _categories(change.ruled_before), _categories(change.ruled_after)
+        for key, (service, name, category) in after.items():
+            if key in before and before[key][2] != category and all(one.service != service for one in found):
+                found.append(CategoryChange(service, name, before[key][2], category, change))
+    return found
+
+
+def _categories(ruled: Iterable[Ruled]) -> dict[int, tuple[str, str, str | None]]:
+    """The category of each subscription that has one, by its last lot."""
+    return {
+        one.subscription.pk: (one.subscription.service, one.subscription.name, category_of(scale, _beneficiary(one)))
+        for one in ruled
+        if (scale := classed_services(one.grid).get(one.subscription.service)) is not None
+    }
+
+
+def _beneficiary(ruled: Ruled) -> Beneficiary:
+    facts = ruled.facts
+    return Beneficiary(
+        kind=Kind(facts["kind"]),
+        department=facts.get("department"),
+        population=facts.get("population"),
+        staff=facts.get("staff"),
+        client_class=facts.get("client_class"),
+    )
+
+
+def totals_of(changes: Iterable[CostChange]) -> Iterator[tuple[str, int, int]]:
+    """Issuer by issuer, the yearly cost on the eve of the first change and on the day of the last (integer cents)."""
+    rows = list(changes)
+    for code in dict.fromkeys(code for row in rows for code in row.issuers):
+        yield code, rows[0].before.totals.get(code, 0), rows[-1].after.totals.get(code, 0)

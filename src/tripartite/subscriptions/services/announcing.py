@@ -1,0 +1,128 @@
+"""Telling a body what will change in the cost of what it has: once for each tariff, once for each figure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from tripartite.conventions.services import write_about
+from tripartite.journal.services import Actor
+from tripartite.parties.queries import issuers
+from tripartite.pricing.money import euros
+from tripartite.subscriptions.models import Notice, Subscription
+from tripartite.subscriptions.queries.costs import Reading
+from tripartite.subscriptions.queries.effects import CostChange, category_changes, tariff_changes, totals_of
+from tripartite.subscriptions.queries.pending import figures_name, tariff_name
+from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.subscriptions.services.records import day_text, journal
+from tripartite.tariffs.queries import grid_by_code
+
+NOTHING = "Aucun prix ne change."
+
+
+@transaction.atomic
+def announce_tariff(*, grid: str, body_id: int, on: date, actor: Actor, at: datetime) -> bool:
+    """Write to a body what a tariff changes for what it has, and from when. False when it was told already.
+
+    Where no price changes nothing is written, and that is kept: it is not looked for again.
+    """
+    voted, reading = grid_by_code(grid), cost_reading([body_id])[body_id]
+    changes = tariff_changes(reading, grid, on=on) if voted else []
+    lines = _amounts(changes)
+    words = "" if voted is None or not lines else f"Tarif voté par {voted.act.citation}"
+    if not _note(tariff_name(grid, body_id), body_id, f"{words} : {', '.join(lines)}" if lines else NOTHING, on, at):
+        return False
+    if voted is None or not lines:
+        return True
+    paragraphs = [
+        f"Un nouveau tarif a été voté : {voted.act.citation}, « {voted.title} ».",
+        f"Il s'applique à ce que {reading.body.name} a en service {_from(changes)} {_rule(voted.running_from)}.",
+        *lines,
+        "Ce qui est payé d'avance pour plusieurs années ne change pas.",
+    ]
+    _tell(reading, f"Nouveau tarif {_from(changes)}", paragraphs, words, "subscriptions.announce-tariff", actor, at)
+    return True
+
+
+@transaction.atomic
+def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at: datetime) -> bool:
+    """Write to a body that its category changes, the effect, and from when. False when it was told already.
+
+    Where no category changes nothing is written, and that is kept: it is not looked for again.
+    """
+    reading = cost_reading([body_id])[body_id]
+    found = category_changes(reading, on=on)
+    changes = [one.change for one in found]
+    classed = [f"{one.name} : catégorie {one.before or 'sur devis'} → {one.after or 'sur devis'}" for one in found]
+    text = "; ".join([*classed, *_amounts(changes)]) or NOTHING
+    if not _note(figures_name(body_id, figure_id), body_id, text, on, at):
+        return False
+    if not found:
+        return True
+    paragraphs = [
+        f"Les chiffres de {reading.body.name} ont changé, et avec eux sa catégorie dans le tarif.",
+        *(f"{one}." for one in classed),
+        f"Cela compte {_from(changes)}, prochaine échéance.",
+        *_amounts(changes),
+    ]
+    words = f"Changement de catégorie ({', '.join(classed)})"
+    _tell(
+        reading,
+        f"Changement de catégorie {_from(changes)}",
+        paragraphs,
+        words,
+        "subscriptions.announce-figures",
+        actor,
+        at,
+    )
+    return True
+
+
+def _note(name: str, body_id: int, text: str, on: date, at: datetime) -> bool:
+    """Write the notice; False when it is there already, even written at the same instant by another."""
+    try:
+        with transaction.atomic():
+            Notice.objects.create(name=name, body_id=body_id, on=on, text=text, recorded_at=at)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _amounts(changes: Sequence[CostChange]) -> list[str]:
+    """« La Fibre Numérique 59-62 : 80,00 € par an, puis 88,00 € », for the issuers whose total changes."""
+    names = {issuer.code: issuer.short_name for issuer in issuers()}
+    return [
+        f"{names.get(code, code)} : {euros(before)} par an, puis {euros(after)}"
+        for code, before, after in totals_of(changes)
+        if before != after
+    ]
+
+
+def _from(changes: Iterable[CostChange]) -> str:
+    days = [day_text(change.on) for change in changes]
+    return f"à partir du {' puis du '.join(dict.fromkeys(days))}"
+
+
+def _rule(running_from: date | None) -> str:
+    return "(jour que l'acte fixe)" if running_from else "(prochaine échéance)"
+
+
+def _tell(  # noqa: PLR0917 - private, called by the two above
+    reading: Reading, subject: str, paragraphs: Sequence[str], words: str, action: str, actor: Actor, at: datetime
+) -> None:
+    """Write to the contact of the latest convention that has one; the journal says when nobody could be written to."""
+    running = sorted(reading.subscriptions, key=lambda one: (one.starts_on, one.pk), reverse=True)
+    chosen: Subscription = next((one for one in running if one.convention.request.contact_email), running[0])
+    request = chosen.convention.request
+    if request.contact_email:
+        write_about(
+            kind=action,
+            asked=request,
+            to=(request.contact_name, request.contact_email),
+            subject=f"{subject} : {reading.body.name}",
+            paragraphs=paragraphs,
+            actor=actor,
+            at=at,
+        )
+    told = "" if request.contact_email else ", à annoncer par courrier : aucune adresse électronique"
+    journal(chosen.convention, actor, at, action, f"{words} annoncé à {reading.body.name}{told}.")

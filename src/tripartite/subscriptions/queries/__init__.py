@@ -4,7 +4,15 @@ from tripartite.subscriptions.queries.charges import ConditionalCharge, charges_
 from tripartite.subscriptions.queries.checklists import ChecklistError, current_checklist, read_checklist
 from tripartite.subscriptions.queries.costs import Reading, RunningCost, RunningLine
 from tripartite.subscriptions.queries.due_days import due_days, last_due_on, next_due_after, period_of
-from tripartite.subscriptions.queries.holdings import lots_on, quantity_of, total_of
+from tripartite.subscriptions.queries.effects import (
+    CategoryChange,
+    CostChange,
+    category_changes,
+    changes_ahead,
+    tariff_changes,
+    totals_of,
+)
+from tripartite.subscriptions.queries.holdings import added_up, lots_on, quantity_of, total_of
 from tripartite.subscriptions.queries.interventions import (
     TimeSpent,
     day_of,
@@ -17,15 +25,6 @@ from tripartite.subscriptions.queries.interventions import (
     known_services,
     time_spent,
 )
-from tripartite.subscriptions.queries.effects import (
-    CategoryChange,
-    CostChange,
-    category_changes,
-    changes_ahead,
-    tariff_changes,
-    totals_of,
-)
-from tripartite.subscriptions.queries.holdings import added_up, lots_on, quantity_of, total_of
 from tripartite.subscriptions.queries.pending import category_candidates
 from tripartite.subscriptions.queries.running import (
     Running,
@@ -48,12 +47,12 @@ __all__ = [
     "RunningCost",
     "RunningLine",
     "TimeSpent",
-    "charges_in_case",
-    "conditional_charges",
     "added_up",
     "category_candidates",
     "category_changes",
     "changes_ahead",
+    "charges_in_case",
+    "conditional_charges",
     "cost_reading",
     "current_checklist",
     "day_of",
@@ -77,8 +76,8 @@ __all__ = [
     "subscription_by_id",
     "subscriptions_of",
     "subscriptions_of_convention",
-    "time_spent",
     "tariff_changes",
+    "time_spent",
     "total_of",
     "totals_of",
 ]

@@ -9,8 +9,8 @@ from tripartite.subscriptions.services.activations import (
     settle_step,
     waive_step,
 )
-from tripartite.subscriptions.services.charges import GivenPrice
 from tripartite.subscriptions.services.announcing import announce_figures, announce_tariff
+from tripartite.subscriptions.services.charges import GivenPrice
 from tripartite.subscriptions.services.checklists import adopt_checklist
 from tripartite.subscriptions.services.ending import (
     correct_end,
@@ -28,7 +28,6 @@ from tripartite.subscriptions.services.interventions import (
     plan_intervention,
     record_intervention,
 )
-from tripartite.subscriptions.services.taking_over import take_over_subscription
 from tripartite.subscriptions.services.taking_over import take_over_merged, take_over_subscription
 
 __all__ = [

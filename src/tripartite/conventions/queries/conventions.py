@@ -69,6 +69,17 @@ def conventions_in_force(*, on: date) -> QuerySet[Convention]:
     return Convention.objects.filter(state=ConventionState.IN_FORCE, in_force_on__lte=on)
 
 
+def conventions_that_ran(*, since: date, body_id: int | None = None) -> list[Convention]:
+    """Conventions, amendments apart, in force or ended on a day or later, of one body (and of those that it took in)
+    or of all: one query.
+    """
+    ran = Q(state=ConventionState.IN_FORCE) | Q(state=ConventionState.ENDED, ended_on__gte=since)
+    found = Convention.objects.filter(ran, parent__isnull=True, in_force_on__isnull=False)
+    if body_id is not None:
+        found = found.filter(Q(beneficiary_id=body_id) | Q(beneficiary__merged_into_id=body_id))
+    return list(found.select_related("beneficiary__epci", "beneficiary__merged_into__epci").order_by("pk"))
+
+
 def signatory_by_id(signatory_id: int) -> Signatory | None:
     return (
         Signatory.objects.select_related("convention__request", "convention__document", "mandate")

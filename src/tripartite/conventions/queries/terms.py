@@ -34,6 +34,35 @@ def last_day(starts_on: date, years: int) -> date:
     return anniversary(starts_on, years) - timedelta(days=1)
 
 
+class Term(NamedTuple):
+    """A term of a convention, both days inclusive: the first one (`number` 0) or a tacit renewal (1, 2…), and why."""
+
+    number: int
+    starts_on: date
+    ends_on: date
+    why: str
+
+
+def terms_of(starts_on: date, years: int, renewals: int) -> list[Term]:
+    """The term that begins on `starts_on` and its tacit renewals, each from the day after the last."""
+    found: list[Term] = []
+    begins = starts_on
+    for number in range(renewals + 1):
+        ends = last_day(begins, years)
+        plural = "s" if years >= 2 else ""
+        why = f"{years} an{plural} depuis le {begins:%d/%m/%Y} : dernier jour le {ends:%d/%m/%Y}"
+        found.append(Term(number, begins, ends, why))
+        begins = ends + timedelta(days=1)
+    return found
+
+
+def notice_deadline(ends_on: date, notice_months: int) -> Deadline:
+    """The last day on which a notice can be received, for the term that ends on `ends_on`, with the computation."""
+    day = last_notice_day(ends_on, notice_months)
+    why = f"préavis de {notice_months} mois avant le terme du {ends_on:%d/%m/%Y} : reçu au plus tard le {day:%d/%m/%Y}"
+    return Deadline(day, why)
+
+
 def last_notice_day(ends_on: date, notice_months: int) -> date:
     """The last day on which a notice of so many months can be received, for the term that ends on `ends_on`."""
     return months_after(ends_on + timedelta(days=1), -notice_months) - timedelta(days=1)

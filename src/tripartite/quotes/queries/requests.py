@@ -59,6 +59,20 @@ def request_by_token(token: str) -> Request | None:
     return Request.objects.filter(token=token).first() if token else None
 
 
+def requests_by_token(tokens: Collection[str]) -> dict[str, Request]:
+    """The requests that these forms made, cancelled ones apart: one query."""
+    made = Request.objects.filter(token__in=tokens).exclude(state=RequestState.CANCELLED)
+    return {request.token or "": request for request in made}
+
+
+def quotes_that_expire(*, since: date, until: date, body_id: int | None = None) -> list[Quote]:
+    """Quotes still in hand whose last day of validity is between two days, both included: one query."""
+    found = Quote.objects.filter(state=QuoteState.ISSUED, valid_until__gte=since, valid_until__lte=until)
+    if body_id is not None:
+        found = found.filter(version__request__beneficiary_id=body_id)
+    return list(found.select_related("version__request__beneficiary__epci").order_by("valid_until", "pk"))
+
+
 def facts_for(request: Request, *, on: date) -> BodyFacts:
     """The facts of the beneficiary on a day."""
     body = body_by_id(request.beneficiary_id)

@@ -3,6 +3,8 @@
 from tripartite.subscriptions.queries.charges import ConditionalCharge, charges_in_case, conditional_charges
 from tripartite.subscriptions.queries.checklists import ChecklistError, current_checklist, read_checklist
 from tripartite.subscriptions.queries.costs import Reading, RunningCost, RunningLine
+from tripartite.subscriptions.queries.deadline_rules import KIND_LABELS, DeadlineKind
+from tripartite.subscriptions.queries.deadlines import Deadline, deadline_by_key, deadlines, renewal_token
 from tripartite.subscriptions.queries.due_days import due_days, last_due_on, next_due_after, period_of
 from tripartite.subscriptions.queries.effects import (
     CategoryChange,
@@ -38,10 +40,13 @@ from tripartite.subscriptions.queries.running import (
 )
 
 __all__ = [
+    "KIND_LABELS",
     "CategoryChange",
     "ChecklistError",
     "ConditionalCharge",
     "CostChange",
+    "Deadline",
+    "DeadlineKind",
     "Reading",
     "Running",
     "RunningCost",
@@ -56,6 +61,8 @@ __all__ = [
     "cost_reading",
     "current_checklist",
     "day_of",
+    "deadline_by_key",
+    "deadlines",
     "due_charges_of",
     "due_days",
     "held_lines",
@@ -71,6 +78,7 @@ __all__ = [
     "period_of",
     "quantity_of",
     "read_checklist",
+    "renewal_token",
     "running_cost",
     "running_on",
     "subscription_by_id",

@@ -4,7 +4,7 @@ The format is told in grids/README.md, under « Les listes de mise en service »
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
 from tripartite.pricing.tables import Table
@@ -26,11 +26,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The steps of each service, in order; a service that is not there has none."""
+    """The steps of each service, in order; a service that is not there has none.
+
+    `renewals` says what there is to renew at each due date of a service, in French; most have nothing to renew.
+    """
 
     code: str
     title: str
     steps: dict[str, tuple[Step, ...]]
+    renewals: dict[str, str] = field(default_factory=dict)
 
     def of(self, service: str) -> tuple[Step, ...]:
         """The steps of a service, in order."""
@@ -57,7 +61,8 @@ def read_checklist(text: str) -> Checklist:
     root = Table(values, Place((), ("liste",)), findings)
     if root.integer("format") != 1:
         root.wrong("format", "écrire format = 1.")
-    found = Checklist(root.text("code"), root.text("title"), _services(root))
+    renewals: dict[str, str] = {}
+    found = Checklist(root.text("code"), root.text("title"), _services(root, renewals), renewals)
     root.close()
     if findings.found:
         raise ChecklistError(findings.found)
@@ -70,10 +75,11 @@ def current_checklist() -> tuple[ChecklistVersion, Checklist] | None:
     return (version, read_checklist(version.text)) if version else None
 
 
-def _services(root: Table) -> dict[str, tuple[Step, ...]]:
+def _services(root: Table, renewals: dict[str, str]) -> dict[str, tuple[Step, ...]]:
     found: dict[str, tuple[Step, ...]] = {}
     for row in root.tables("service", named="name"):
         row.optional_text("name")
+        renewal = row.optional_text("renewal")
         codes = row.words("codes")
         if not codes:
             row.wrong("codes", "les codes des services de la grille sont attendus.")
@@ -84,6 +90,8 @@ def _services(root: Table) -> dict[str, tuple[Step, ...]]:
             if code in found:
                 row.wrong("codes", f"« {code} » a déjà ses étapes plus haut.")
             found[code] = steps
+            if renewal:
+                renewals[code] = renewal
         row.close()
     return found
 

@@ -11,8 +11,11 @@ from tripartite.conventions.queries import waiting_signatories
 from tripartite.documents.models import Document
 from tripartite.journal.models import Entry
 from tripartite.messages.models import Message
-from tripartite.quotes.queries import estimate_request, is_expired
+from tripartite.pricing.money import number_text
+from tripartite.quotes.queries import accepted_version, estimate_request, is_expired
 from tripartite.quotes.states import RequestState
+from tripartite.subscriptions.models import Activation
+from tripartite.subscriptions.queries import running_cost, running_on, subscriptions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def _amounts(after: After, wanted: dict[str, Any]) -> Iterator[str]:
 
 def _totals(after: After) -> dict[str, dict[str, int]]:
     names = ("once", "yearly", "term", "first_year")
-    if after.estimate is not None:
+    if after.estimate is not None and "totals" in after.estimate:
         return {code: {n: row[f"{n}_cents"] for n in names} for code, row in after.estimate["totals"].items()}
     if after.telling.request.state == RequestState.RECEIVED:
         totals = estimate_request(after.telling.request, on=after.on).totals
@@ -182,6 +185,43 @@ def _valid_until(after: After, wanted: date) -> Iterator[str]:
         yield from _compare(f"valid_until ({quote.issuer})", wanted, quote.valid_until)
 
 
+def _cost(after: After, wanted: dict[str, Any]) -> Iterator[str]:
+    """What the step « cost » showed; else what the body pays a year on the day of the step."""
+    shown = (after.estimate or {}).get("cost")
+    found = running_cost(after.telling.body.pk, on=after.on).totals if shown is None else shown
+    for issuer, amount in wanted.items():
+        yield from _compare(f"cost.{issuer}", euros(cents(amount)), euros(found.get(issuer, 0)))
+
+
+def _activations(after: After, wanted: dict[str, str]) -> Iterator[str]:
+    version = accepted_version(after.telling.request.pk)
+    found = {one.service: one.state_label for one in Activation.objects.filter(version=version)}
+    for service, state in wanted.items():
+        yield from _compare(f"activations.{service}", state, found.get(service))
+
+
+def _services(after: After) -> dict[str, Any]:
+    return {one.subscription.service: one for one in running_on(after.telling.body.pk, on=after.on)}
+
+
+def _running(after: After, wanted: dict[str, Any]) -> Iterator[str]:
+    """All that runs on the day, and no more."""
+    found = {code: number_text(one.quantity) for code, one in sorted(_services(after).items())}
+    yield from _compare("running", {code: f"{number}" for code, number in sorted(wanted.items())}, found)
+
+
+def _due_on(after: After, wanted: dict[str, date]) -> Iterator[str]:
+    found = _services(after)
+    for service, day in wanted.items():
+        yield from _compare(f"due_on.{service}", day, found[service].due_on if service in found else None)
+
+
+def _service_ends(after: After, wanted: dict[str, date]) -> Iterator[str]:
+    for service, day in wanted.items():
+        held = [one for one in subscriptions_of(after.telling.body.pk) if one.service == service]
+        yield from _compare(f"service_ends.{service}", day, held[-1].ends_on if held else None)
+
+
 COMPARED: dict[str, Callable[[After, Any], Iterator[str]]] = {
     "amounts": _amounts,
     "waiting": _waiting,
@@ -207,4 +247,9 @@ COMPARED: dict[str, Callable[[After, Any], Iterator[str]]] = {
     "journal": _journal,
     "messages": _messages,
     "papers": _papers,
+    "cost": _cost,
+    "activations": _activations,
+    "running": _running,
+    "due_on": _due_on,
+    "service_ends": _service_ends,
 }

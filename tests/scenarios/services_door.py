@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.scenarios.certificate import signed_outside
+from tests.scenarios.services_running import RunningVerbs
 from tests.scenarios.setting import SOMEBODY, TELLER
 from tests.scenarios.story import Step, StoryError
 from tests.scenarios.telling import Refused, Telling, cents, order_of
@@ -19,6 +20,7 @@ from tripartite.pricing import OrderError
 from tripartite.quotes import services as quotes
 from tripartite.quotes.queries import estimate_order, estimate_request
 from tripartite.quotes.services import Contact, Person
+from tripartite.subscriptions import services as subscriptions
 
 SCAN = b"%PDF-1.4 copie"
 ORIGINAL = "Secrétariat du CDG 62"
@@ -33,11 +35,11 @@ def refusals() -> Iterator[None]:
         raise Refused(*errors.fields.values()) from None
     except OrderError as error:
         raise Refused(error.message) from None
-    except (quotes.QuoteError, conventions.ConventionError) as error:
+    except (quotes.QuoteError, conventions.ConventionError, subscriptions.SubscriptionError) as error:
         raise Refused(str(error)) from None
 
 
-class ServicesDoor:
+class ServicesDoor(RunningVerbs):
     """Every verb of a story. The other doors take its verbs where they have none of their own."""
 
     name = "services"
@@ -252,15 +254,6 @@ class ServicesDoor:
         received = said.get("received_on", step.on)
         key = self.telling.prepared.pk
         return {"convention_id": key, "received_on": received, "party": said["party"], "reason": said["reason"]}
-
-    def advance(self, step: Step, said: dict[str, Any]) -> Any:
-        """All that the days since bring, to every convention of the story; the same day again brings nothing."""
-        for name in self.telling.files:
-            convention = Telling(self.telling.body, self.telling.files, name).convention
-            while convention and conventions.advance_convention(
-                convention_id=convention.pk, on=step.on, **self.done(step)
-            ):
-                pass
 
 
 def contact_of(said: dict[str, Any]) -> Contact:

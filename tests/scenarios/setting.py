@@ -8,7 +8,9 @@ from django.conf import settings
 from tests.factories import tariffs
 from tests.factories.conventions import adopt_texts, siret_of
 from tests.factories.quotes import ADDRESSES
-from tests.scenarios.story import Story, StoryError
+from tests.factories.subscriptions import adopt_shipped_checklist
+from tests.parties import files
+from tests.scenarios.story import Step, Story, StoryError
 from tripartite.journal.services import Actor
 from tripartite.parties.queries import body_by_identifier
 from tripartite.parties.services import (
@@ -23,6 +25,7 @@ TELLER = Actor("récit")
 SOMEBODY = "Prénom NOM"
 ORGANS = {"lfn": "Comité syndical", "cdg62": "Conseil d'administration"}
 CDG_SIREN = "286200019"
+OTHERS = [line for code, line in files.COMMUNES.items() if not code.startswith("624")][:60]
 
 
 def set_up(story: Story) -> Any:
@@ -33,15 +36,44 @@ def set_up(story: Story) -> Any:
     _complete_issuers(story.setting, at)
     if story.setting.get("acts", True):
         _empower_presidents(at)
-    _load_directory(story.body, at)
+    adopt_shipped_checklist()
+    former = story.setting.get("former", {})
+    if former:
+        _load_former(former, at)
+    else:
+        _load_directory(story.body, at)
     scheme = "siren" if len(story.body) == 9 else "code_insee"
     body = body_by_identifier(scheme, story.body)
     if body is None:
         raise StoryError(f"L'annuaire livré n'a pas de structure « {story.body} » (code INSEE ou SIREN).")
-    if story.setting.get("complete", True):
-        changes = {"address": f"1 place de l'Exemple\n62000 {body.name}", "siret": siret_of(body.siren)}
-        complete_body(body_id=body.pk, changes=changes, actor=TELLER, at=at)
-    return body
+    return complete(body, at) if story.setting.get("complete", True) else body
+
+
+def complete(body: Any, at: datetime) -> Any:
+    """Give a body the address and the SIRET of an example."""
+    changes = {"address": f"1 place de l'Exemple\n62000 {body.name}", "siret": siret_of(body.siren)}
+    complete_body(body_id=body.pk, changes=changes, actor=TELLER, at=at)
+    return body_by_identifier("siren", body.siren)
+
+
+def _load_former(former: dict[str, Any], at: datetime) -> None:
+    """Load communes that are no longer: those that the story describes, among enough others to tell a departure."""
+    lines = [
+        files.commune(code, nom=said["name"], population=str(said["population"]), annee_population="2021")
+        for code, said in former.items()
+    ]
+    _import([*OTHERS, *lines], None, at)
+
+
+def load_merger(body: Any, into: str, step: Step) -> None:
+    """A newer directory, in which a body is merged into a commune of the shipped one from the day of the step."""
+    movement = f"32,{step.on},COM,{body.code_insee},{body.name},COM,{into},"
+    movements = files.raw(f"MOD,DATE_EFF,TYPECOM_AV,COM_AV,LIBELLE_AV,TYPECOM_AP,COM_AP,LIBELLE_AP\n{movement}\n")
+    _import([*OTHERS, files.commune(into)], movements, step.at)
+
+
+def _import(lines: list[dict[str, str]], movements: DirectoryFile | None, at: datetime) -> None:
+    import_directory([files.written(*lines)], actor=TELLER, at=at, department="62", movements=movements)
 
 
 def _complete_issuers(setting: dict[str, Any], at: datetime) -> None:

@@ -53,6 +53,19 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
         f"une table par émetteur, en euros à deux décimales : {{ lfn = {{ yearly = 80.00 }} }} ({', '.join(AMOUNTS)})",
         _are_amounts,
     ),
+    "number": ("un nombre", lambda value: _is_whole(value) or isinstance(value, Decimal)),
+    "numbers": (
+        "une table de services et de quantités : { messagerie-5go = 4 }",
+        lambda value: isinstance(value, dict) and all(_is_whole(n) or isinstance(n, Decimal) for n in value.values()),
+    ),
+    "euros": (
+        "un montant à deux décimales par émetteur : { lfn = 80.00 }",
+        lambda value: isinstance(value, dict) and all(map(_is_amount, value.values())),
+    ),
+    "days": (
+        "une table de services et de jours : { nom-de-domaine = 2027-04-22 }",
+        lambda value: isinstance(value, dict) and all(map(_is_day, value.values())),
+    ),
     "lines": ("une table de services et de quantités : { messagerie-5go = 4 }", _are_lines),
     "table": ("une table : { nom = valeur }", lambda value: isinstance(value, dict)),
     "texts": ("une liste de textes", _are_texts),
@@ -71,7 +84,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
 TEXT, DAY, WHOLE, TABLE = Kind("text"), Kind("day"), Kind("whole"), Kind("table")
 NEEDED = Kind("text", needed=True)
 HEAD = {"title": NEEDED, "about": TEXT, "body": NEEDED, "setting": TABLE, "step": Kind("steps", needed=True)}
-SETTING = {"acts": Kind("yes"), "complete": Kind("yes"), "validity_days": WHOLE}
+SETTING = {"acts": Kind("yes"), "complete": Kind("yes"), "validity_days": WHOLE, "former": TABLE}
 COMMON = {"do": NEEDED, "on": DAY, "at": Kind("time"), "file": TEXT, "doors": Kind("texts"), "expect": TABLE}
 
 _ORDER = {"lines": Kind("lines", needed=True), "in_service": Kind("lines")}
@@ -122,6 +135,15 @@ VERBS: dict[str, dict[str, Kind]] = {
     "denounce": _END,
     "terminate": _END,
     "advance": {},
+    "set-going": {"renews": TEXT},
+    "plan": {"service": NEEDED, "planned_on": DAY, "waiting_for": TEXT},
+    "settle": {"service": NEEDED, "code": TEXT, "done_on": DAY, "waive": TEXT},
+    "go-live": {"service": NEEDED, "quantity": Kind("number"), "live_on": DAY},
+    "reduce": {"service": NEEDED, "by": Kind("number", needed=True), "from": DAY, "reason": NEEDED},
+    "end-service": {"service": NEEDED, "last_day": DAY, "reason": NEEDED},
+    "cost": {"day": DAY, "of": TEXT},
+    "adopt-grid": {"code": NEEDED, "applies_from": Kind("day", needed=True), "running_from": DAY, "changes": TABLE},
+    "merge": {"into": NEEDED},
 }
 
 EXPECTATIONS: dict[str, Kind] = {
@@ -146,4 +168,9 @@ EXPECTATIONS: dict[str, Kind] = {
     "journal": Kind("texts"),
     "messages": Kind("texts"),
     "papers": Kind("papers"),
+    "cost": Kind("euros"),
+    "activations": TABLE,
+    "running": Kind("numbers"),
+    "due_on": Kind("days"),
+    "service_ends": Kind("days"),
 }

@@ -1,0 +1,145 @@
+# ruff: noqa: ARG002 - every verb of a story takes the same arguments
+"""What follows a convention in force, told through the services: going live, changes, ends, new tariffs, mergers."""
+
+from fractions import Fraction
+from typing import Any
+
+from tests.factories.tariffs import grid_text
+from tests.scenarios.setting import TELLER, complete, load_merger
+from tests.scenarios.story import Step, StoryError
+from tests.scenarios.telling import Telling
+from tripartite.jobs.daily import list_units, run_daily_unit
+from tripartite.parties.queries import body_by_identifier
+from tripartite.quotes.queries import accepted_version
+from tripartite.subscriptions import services as subscriptions
+from tripartite.subscriptions.models import Activation, Subscription
+from tripartite.subscriptions.queries import running_cost
+from tripartite.tariffs.services import adopt_grid, draft_grid
+
+TURNS = 50
+"""How many times over a day is asked what it still brings: a convention that ended long ago takes several."""
+
+
+class RunningVerbs:
+    """The verbs of a story once a convention is in force. A door may do them by its own screens or commands."""
+
+    telling: Telling
+
+    def done(self, step: Step) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def set_going(self, step: Step, said: dict[str, Any]) -> Any:
+        """Open the activations of the file: of its convention, or with `renews` as a renewal of what is prepaid."""
+        if "renews" in said:
+            named = Telling(self.telling.body, self.telling.files, said["renews"])
+            subscriptions.open_renewal(
+                request_id=self.telling.request.pk, convention_id=named.prepared.pk, **self.done(step)
+            )
+            return
+        subscriptions.open_activations(convention_id=self.telling.prepared.pk, **self.done(step))
+
+    def activation(self, service: str) -> Any:
+        """The activation of a service in the current file."""
+        version = accepted_version(self.telling.request.pk)
+        found = Activation.objects.filter(version=version, service=service).prefetch_related("steps").first()
+        if found is None:
+            raise StoryError(f"« {service} » n'est pas à mettre en service dans ce dossier : « set-going » l'ouvre.")
+        return found
+
+    def plan(self, step: Step, said: dict[str, Any]) -> Any:
+        subscriptions.plan_activation(
+            activation_id=self.activation(said["service"]).pk,
+            planned_on=said.get("planned_on"),
+            waiting_for=said.get("waiting_for", ""),
+            **self.done(step),
+        )
+
+    def settle(self, step: Step, said: dict[str, Any]) -> Any:
+        """Settle the step of a checklist, or with no `code` all that are left; with `waive`, do without them."""
+        for one in self.activation(said["service"]).steps.all():
+            if one.settled or said.get("code", one.code) != one.code:
+                continue
+            self.settle_one(step, said, one)
+
+    def settle_one(self, step: Step, said: dict[str, Any], one: Any) -> None:
+        if "waive" in said:
+            subscriptions.waive_step(step_id=one.pk, reason=said["waive"], **self.done(step))
+        else:
+            subscriptions.settle_step(step_id=one.pk, done_on=said.get("done_on", step.on), **self.done(step))
+
+    def go_live(self, step: Step, said: dict[str, Any]) -> Any:
+        subscriptions.go_live(
+            activation_id=self.activation(said["service"]).pk,
+            live_on=said.get("live_on", step.on),
+            quantity=Fraction(str(said["quantity"])) if "quantity" in said else None,
+            **self.done(step),
+        )
+
+    def subscription(self, service: str) -> Any:
+        """The last subscription of the body to a service."""
+        found = Subscription.objects.filter(body=self.telling.body, service=service).order_by("starts_on", "pk").last()
+        if found is None:
+            raise StoryError(f"« {service} » ne tourne pas : « go-live » le met en service.")
+        return found
+
+    def reduce(self, step: Step, said: dict[str, Any]) -> Any:
+        subscriptions.reduce_subscription(
+            subscription_id=self.subscription(said["service"]).pk,
+            removed=Fraction(str(said["by"])),
+            on=said.get("from", step.on),
+            reason=said["reason"],
+            **self.done(step),
+        )
+
+    def end_service(self, step: Step, said: dict[str, Any]) -> Any:
+        subscriptions.end_subscription(
+            subscription_id=self.subscription(said["service"]).pk,
+            last_day=said.get("last_day", step.on),
+            reason=said["reason"],
+            **self.done(step),
+        )
+
+    def cost(self, step: Step, said: dict[str, Any]) -> Any:
+        """What the body, or a former one by its INSEE code, pays a year; the `expect` of the step compares it."""
+        of = said.get("of")
+        body = next(one for one in self.telling.former if one.code_insee == of) if of else self.telling.body
+        return {"cost": self.cost_of(body, said.get("day", step.on))}
+
+    def cost_of(self, body: Any, day: Any) -> dict[str, int]:
+        """Cents a year, by issuer."""
+        return running_cost(body.pk, on=day).totals
+
+    def adopt_grid(self, step: Step, said: dict[str, Any]) -> Any:
+        text = self.new_grid(said)
+        draft_grid(text=text, **self.done(step))
+        adopt_grid(code=said["code"], **self.done(step))
+
+    def new_grid(self, said: dict[str, Any]) -> str:
+        """The text of the shipped grid, with what the step changes in it."""
+        days = f"applies_from = {said['applies_from']}"
+        if "running_from" in said:
+            days += f"\nrunning_from = {said['running_from']}"
+        heading = {
+            'code = "cdg62/2024-03-26"': f'code = "{said["code"]}"\nsupersedes = "cdg62/2024-03-26"',
+            "applies_from = 2024-03-26": days,
+        }
+        text = grid_text()
+        for old, new in (heading | said.get("changes", {})).items():
+            if old not in text:
+                raise StoryError(f"la grille ne dit pas « {old} ».")
+            text = text.replace(old, new, 1)
+        return text
+
+    def merge(self, step: Step, said: dict[str, Any]) -> Any:
+        """The body is merged into another, from the day of the step: the story goes on with that one."""
+        load_merger(self.telling.body, said["into"], step)
+        self.telling.former.append(body_by_identifier("siren", self.telling.body.siren))
+        self.telling.body = complete(body_by_identifier("code_insee", said["into"]), step.at)
+
+    def advance(self, step: Step, said: dict[str, Any]) -> Any:
+        """All that the days since bring, step by step; the same day again brings nothing."""
+        for _turn in range(TURNS):
+            units = list_units(on=step.on, parameters={})
+            if not sum(run_daily_unit(unit.key, step.on, TELLER, step.at) for unit in units):
+                return
+        raise StoryError("la journée trouve toujours quelque chose à faire.")

@@ -9,6 +9,7 @@ from io import BytesIO
 from threading import Thread
 from typing import Any
 
+import tzlocal
 from asn1crypto import keys, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
@@ -179,7 +180,11 @@ def make(
 
 
 def sign(pdf: bytes, holder: Holder, *, name: str = "Externe", stamper: Any = None, **options: Any) -> bytes:
-    """A signature by somebody else, with pyHanko alone and its defaults."""
+    """A signature by somebody else, with pyHanko alone and its defaults, in the zone of the moment.
+
+    pyHanko keeps the zone in which it was first asked the hour, which depends on the tests run before.
+    """
+    tzlocal.reload_localzone()
     metadata = signers.PdfSignatureMetadata(**({"field_name": name, "subfilter": SigSeedSubFilter.PADES} | options))
     signer = signers.PdfSigner(metadata, holder.signer(), timestamper=stamper)
     return signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=BytesIO()).getvalue()

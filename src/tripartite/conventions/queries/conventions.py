@@ -9,7 +9,7 @@ from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.terms import last_notice_day
 from tripartite.conventions.states import SIGNABLE, ConventionState, TextState
 from tripartite.documents.queries import document_by_id
-from tripartite.parties.queries import mandate_by_id, what_mandate_lacks
+from tripartite.parties.queries import lineage_of, mandate_by_id, what_mandate_lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ def conventions_of_request(request_id: int) -> list[Convention]:
 
 
 def conventions_of_body(body_id: int) -> list[Convention]:
-    """The conventions of a body, the latest first."""
-    return list(_with_all().filter(beneficiary_id=body_id))
+    """The conventions of a body and of those merged into it, whose conventions it goes on with; the latest first."""
+    return list(_with_all().filter(beneficiary_id__in=lineage_of(body_id)))
 
 
 def convention_list(*, state: str = "", text: str = "") -> QuerySet[Convention]:

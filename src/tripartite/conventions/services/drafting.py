@@ -13,7 +13,7 @@ from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import journal, locked, move
 from tripartite.conventions.states import SIGNABLE, ConventionState
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import mandate_by_id, mandates_of, what_mandate_lacks
+from tripartite.parties.queries import lineage_of, mandate_by_id, mandates_of, what_mandate_lacks
 from tripartite.quotes.queries import accepted_version, estimate_of, request_by_id
 from tripartite.quotes.states import RequestState
 from tripartite.tariffs.queries import grid_by_code
@@ -88,7 +88,7 @@ def _parent(parent_id: int | None, beneficiary_id: int) -> Convention | None:
     parent = locked(parent_id)
     if parent.state != ConventionState.IN_FORCE:
         raise ConventionError("Un avenant ne modifie qu'une convention en vigueur.")
-    if parent.beneficiary_id != beneficiary_id:
+    if parent.beneficiary_id not in lineage_of(beneficiary_id):
         raise ConventionError("Un avenant ne modifie qu'une convention de la même collectivité.")
     return parent.parent or parent
 

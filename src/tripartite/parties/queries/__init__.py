@@ -7,6 +7,7 @@ from tripartite.parties.queries.bodies import (
     directory_is_empty,
     issuer_by_code,
     issuers,
+    lineage_of,
     merged_bodies,
 )
 from tripartite.parties.queries.crossing import crossing_figures
@@ -26,6 +27,7 @@ __all__ = [
     "figures_of",
     "issuer_by_code",
     "issuers",
+    "lineage_of",
     "mandate_by_id",
     "mandates_of",
     "merged_bodies",

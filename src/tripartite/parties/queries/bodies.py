@@ -48,6 +48,16 @@ def merged_bodies(body: PublicBody) -> QuerySet[PublicBody]:
     return PublicBody.objects.filter(merged_into=body)
 
 
+def lineage_of(body_id: int) -> set[int]:
+    """A body and all that were merged into it, step by step: what they signed goes on with it. A query a step."""
+    found, newer = {body_id}, {body_id}
+    while newer:
+        merged = PublicBody.objects.filter(merged_into__in=newer).values_list("pk", flat=True)
+        newer = set(merged) - found
+        found |= newer
+    return found
+
+
 def issuer_by_code(code: str) -> Issuer | None:
     return Issuer.objects.filter(code=code).first()
 

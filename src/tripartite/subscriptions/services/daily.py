@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from tripartite.conventions.queries import convention_by_id
+from tripartite.conventions.states import ConventionState
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.parties.queries import bodies_by_id
@@ -39,7 +41,7 @@ def run(key: str, on: date, actor: Actor, at: datetime) -> bool:
     """Do one of them; whether something changed. Twice a day changes nothing more. Raises JobError for another key."""
     match key.split(":", 2):
         case ["open", one]:
-            return bool(open_activations(convention_id=int(one), actor=actor, at=at))
+            return _open(int(one), actor, at)
         case ["end", one]:
             return end_with_convention(subscription_id=int(one), actor=actor, at=at)
         case ["take-over", one]:
@@ -49,3 +51,11 @@ def run(key: str, on: date, actor: Actor, at: datetime) -> bool:
         case ["figures", body, figure]:
             return announce_figures(body_id=int(body), figure_id=int(figure), on=on, actor=actor, at=at)
     raise JobError(f"Rien de quotidien ne s'appelle « {key} ».")
+
+
+def _open(convention_id: int, actor: Actor, at: datetime) -> bool:
+    """Open what a convention sets going, unless the same day ended it meanwhile."""
+    convention = convention_by_id(convention_id)
+    if convention is None or convention.state != ConventionState.IN_FORCE:
+        return False
+    return bool(open_activations(convention_id=convention_id, actor=actor, at=at))

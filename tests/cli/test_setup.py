@@ -1,6 +1,7 @@
 """`tripartite setup` from nothing, and again; what local mode alone allows."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -81,6 +82,15 @@ def test_local_mode_is_served_on_this_machine_alone(tmp_path):
 
     assert done.returncode == 1
     assert done.stderr == "Mode local : l'application ne se sert que sur cette machine (127.0.0.1).\n"
+
+
+def test_a_port_already_taken_is_told_before_anything_starts(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", "--port", str(port), var=tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"Le port {port} est déjà pris, ou refusé :")
 
 
 @pytest.mark.parametrize("missing", ["TRIPARTITE_SECRET_KEY", "TRIPARTITE_HOSTS"])

@@ -104,3 +104,11 @@ def test_before_a_tariff_applies_it_is_said(client, adopted_grid, layout) -> Non
         answer = client.get(URL, {"format": layout})
     assert answer.status_code == 503
     assert "Aucun tarif n'est en vigueur" in words(answer)
+
+
+def test_on_a_phone_each_amount_says_whose_it_is(client, adopted_grid) -> None:
+    page = client.get(URL).content.decode()
+    names = [unescape(name) for name in re.findall(r'<td class="issuer-\d" data-label="([^"]+)"', page)]
+
+    assert names[:2] == ["La Fibre Numérique 59-62", "CDG 62"]
+    assert len(names) == page.count("<td")

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,13 @@ def run(arguments: argparse.Namespace) -> int:
     if settings.LOCAL and arguments.host not in LOOPBACK:
         print("Mode local : l'application ne se sert que sur cette machine (127.0.0.1).", file=sys.stderr)
         return 1
+    if not free(arguments.host, arguments.port):
+        print(
+            f"Le port {arguments.port} est déjà pris, ou refusé : arrêter ce qui l'occupe, ou en choisir un autre,"
+            " par exemple PORT=8001.",
+            file=sys.stderr,
+        )
+        return 1
     if arguments.samples and not announce_accounts():
         return 1
     if arguments.worker:
@@ -57,6 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
         ],
     )
     return 0  # never reached
+
+
+def free(host: str, port: int) -> bool:
+    """Whether a server can listen there."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except (OSError, OverflowError):
+        return False
+    return True
 
 
 def start_worker() -> None:

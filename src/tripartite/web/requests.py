@@ -75,7 +75,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
                 "request": one,
                 "badge": _badge(one.state, one.pk, waiting),
                 "former": formers.get(one.beneficiary_id),
-                "quotes": [quotes.get(one.pk, {}).get(issuer.code) for issuer in everyone],
+                "quotes": [(issuer, quotes.get(one.pk, {}).get(issuer.code)) for issuer in everyone],
             }
             for one in shown
         ],

@@ -33,6 +33,7 @@ WHOLE = re.compile(r"\d{1,12}", re.ASCII)
 SIREN = re.compile(r"\d{9}", re.ASCII)
 SPACES = re.compile(r"[\s\u00a0\u202f]+")
 NOT_A_NUMBER = "Écrivez un nombre en chiffres, par exemple 4."
+TOO_LARGE = "Ce nombre est trop grand : neuf chiffres au plus."
 NOT_A_FIGURE = "Écrivez un nombre entier en chiffres, par exemple 1200."
 
 
@@ -168,7 +169,7 @@ def _quantities(
             value = Decimal(digits.replace(",", "."))
             read[names[place_of]] = int(value) if value == int(value) else float(value)
         else:
-            errors[place_of] = NOT_A_NUMBER
+            errors[place_of] = TOO_LARGE if digits.isascii() and digits.isdecimal() else NOT_A_NUMBER
     if not read:
         return None
     return {"quantity": read["quantity"]} if "quantity" in service.quantities else {"quantities": read}

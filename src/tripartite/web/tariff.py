@@ -11,7 +11,7 @@ from django.utils import timezone
 from tripartite.pricing import Grid
 from tripartite.pricing.price_list import PriceRow, price_columns, price_list
 from tripartite.tariffs.queries import grid_in_force, grid_versions, version_by_code
-from tripartite.web.estimate_display import columns_of
+from tripartite.web.estimate_display import Column, columns_of
 from tripartite.web.exports import export, wanted_layout
 
 
@@ -22,7 +22,7 @@ class TariffLine:
     services: str
     charge: str
     frequency: str
-    cells: tuple[tuple[PriceRow, ...], ...]
+    cells: tuple[tuple[Column, tuple[PriceRow, ...]], ...]
 
 
 def tariff(request: HttpRequest) -> HttpResponse:
@@ -53,11 +53,13 @@ def _by_family(grid: Grid) -> list[tuple[str, list[PriceRow]]]:
 
 
 def _lines(grid: Grid, rows: list[PriceRow]) -> list[TariffLine]:
-    names = [issuer.short_name for issuer in grid.issuers.values()]
+    columns = columns_of(grid)
     lines = []
     for (services, charge, frequency), of_charge in groupby(rows, key=lambda row: (*row[1:3], row.frequency)):
         found = list(of_charge)
-        cells = tuple(tuple(row for row in found if row.issuer == name) for name in names)
+        cells = tuple(
+            (column, tuple(row for row in found if row.issuer == column.issuer.short_name)) for column in columns
+        )
         lines.append(TariffLine(services, charge, frequency, cells))
     return lines
 

@@ -83,7 +83,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = _files(Path(folder))
         _measure("SQLite", files, f"sqlite:///{folder}/bench.sqlite3", folder)
-        with _postgresql(Path(folder)) as url:
+        with postgresql(Path(folder)) as url:
             if url:
                 _measure("PostgreSQL", files, url, folder)
 
@@ -114,7 +114,7 @@ def _made_up(path: Path) -> Path:
 
 
 @contextmanager
-def _postgresql(folder: Path) -> Iterator[str | None]:
+def postgresql(folder: Path) -> Iterator[str | None]:
     """The address of a server out of a wheel; None, said, where there is none."""
     try:
         with warnings.catch_warnings():

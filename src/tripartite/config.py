@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
@@ -150,6 +150,11 @@ class Config:
     remind_signatures: int = _setting(  # type: ignore[assignment]
         "TRIPARTITE_REMIND_SIGNATURES", "10", "jours entre deux relances d'un signataire attendu"
     )
+    elections_on: date = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_ELECTIONS_ON",
+        "2032-03-14",
+        "prochaines élections municipales, à titre indicatif (les dernières : 15 et 22 mars 2026, tous les six ans)",
+    )
     daily_at: time | None = _setting(  # type: ignore[assignment]
         "TRIPARTITE_DAILY_AT",
         "05:00",
@@ -216,6 +221,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         keep_years=_keep_years(environment),
         remind_quotes=tuple(_whole_numbers(environment, "TRIPARTITE_REMIND_QUOTES", "15,3")),
         remind_signatures=_whole_numbers(environment, "TRIPARTITE_REMIND_SIGNATURES", "10")[0],
+        elections_on=_elections_on(environment),
         daily_at=_daily_at(environment),
         smtp=_smtp(environment),
         mail_from=_mail_from(environment),
@@ -274,6 +280,13 @@ def _public_url(environment: Mapping[str, str], usual: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ConfigError("TRIPARTITE_PUBLIC_URL : écrire une adresse qui commence par https://.")
     return url.rstrip("/")
+
+
+def _elections_on(environment: Mapping[str, str]) -> date:
+    try:
+        return date.fromisoformat(environment.get("TRIPARTITE_ELECTIONS_ON") or "2032-03-14")
+    except ValueError:
+        raise ConfigError("TRIPARTITE_ELECTIONS_ON : écrire une date comme 2032-03-14.") from None
 
 
 def _daily_at(environment: Mapping[str, str]) -> time | None:

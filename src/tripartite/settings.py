@@ -142,11 +142,12 @@ DIRECTORY_FOLDER = ROOT / "directory"
 MODELS_FOLDER = ROOT / "models"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-JOBS = {"daily": "tripartite.jobs.daily"}
+JOBS = {"daily": "tripartite.jobs.daily", "key-renewals": "tripartite.subscriptions.services.key_campaign"}
 """The kinds of background work: for each, the module that lists its units and does one (jobs/kinds.py)."""
 DAILY = {
     "conventions": "tripartite.conventions.services.daily",
     "subscriptions": "tripartite.subscriptions.services.daily",
+    "keys": "tripartite.subscriptions.services.keys_daily",
 }
 """What each step does every day, in this order: for each, its module (jobs/daily.py)."""
 

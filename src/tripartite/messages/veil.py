@@ -5,7 +5,10 @@ import re
 CARRIERS = {
     "convention.code": re.compile(r"(?<![\d/])\d{6}(?!\d)"),
     **dict.fromkeys(
-        ("quotes.issued", "quotes.remind", "convention.sent", "convention.remind", "space.link"),
+        (
+            *("quotes.issued", "quotes.remind", "convention.sent", "convention.remind", "space.link"),
+            *("keys.expiry", "keys.holder"),
+        ),
         re.compile(r"(?<=/espace/lien/)[^/\s\"<]+"),
     ),
 }

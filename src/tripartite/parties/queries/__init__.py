@@ -12,7 +12,8 @@ from tripartite.parties.queries.bodies import (
 )
 from tripartite.parties.queries.crossing import crossing_figures
 from tripartite.parties.queries.facts import BodyFacts, facts_of, facts_of_all, figures_of
-from tripartite.parties.queries.mandates import mandate_by_id, mandates_of, what_mandate_lacks
+from tripartite.parties.queries.folding import fold
+from tripartite.parties.queries.mandates import mandate_by_id, mandates_of, mandates_of_bodies, what_mandate_lacks
 from tripartite.parties.queries.search import search_bodies
 
 __all__ = [
@@ -25,11 +26,13 @@ __all__ = [
     "facts_of",
     "facts_of_all",
     "figures_of",
+    "fold",
     "issuer_by_code",
     "issuers",
     "lineage_of",
     "mandate_by_id",
     "mandates_of",
+    "mandates_of_bodies",
     "merged_bodies",
     "search_bodies",
     "what_mandate_lacks",

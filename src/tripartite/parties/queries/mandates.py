@@ -1,5 +1,6 @@
 """Who may sign for whom, by which act, on which day."""
 
+from collections.abc import Collection
 from datetime import date
 
 from tripartite.parties.models import Mandate
@@ -13,6 +14,14 @@ def mandates_of(*, body_id: int | None = None, issuer: str | None = None) -> lis
     """The acts recorded for a public body, or for the issuer of that code; the latest first."""
     found = Mandate.objects.select_related("body", "issuer")
     return list(found.filter(body_id=body_id) if body_id is not None else found.filter(issuer__code=issuer))
+
+
+def mandates_of_bodies(body_ids: Collection[int]) -> dict[int, list[Mandate]]:
+    """The acts of several public bodies, by body, the latest first: one query."""
+    found: dict[int, list[Mandate]] = {body_id: [] for body_id in body_ids}
+    for mandate in Mandate.objects.filter(body__in=body_ids):
+        found[mandate.body_id or 0].append(mandate)
+    return found
 
 
 def what_mandate_lacks(mandate: Mandate, *, on: date) -> str:

@@ -150,6 +150,13 @@ def requests_of(body_id: int) -> QuerySet[Request]:
     return request_list().filter(beneficiary_id=body_id)
 
 
+def contacts_of(body_ids: Collection[int]) -> dict[int, Request]:
+    """By body, the latest request whose contact can be written to and come in: an address, quotes issued. One query."""
+    known = Request.objects.filter(beneficiary__in=body_ids, versions__isnull=False).exclude(contact_email="")
+    rows = known.select_related("beneficiary").distinct().order_by("created_at", "pk")
+    return {request.beneficiary_id: request for request in rows}
+
+
 def accepted_version(request_id: int) -> QuoteVersion | None:
     """The version whose quotes are accepted, at least one of them; None when there is none in hand."""
     found = QuoteVersion.objects.filter(request_id=request_id, quotes__state=QuoteState.ACCEPTED)

@@ -9,10 +9,18 @@ from tripartite.subscriptions.states import KEY_LABELS, KeyState
 class SignatureKey(models.Model):
     """A key and its certificate. Serial, issuer and days are read off the deposited certificate, never typed.
 
-    Days are inclusive. `renewal` is the request made to renew it, `replaced_by` the key that took over.
+    Days are inclusive. `activation` is the going-live for which it was made, `subscription` the prepaid term that it
+    is. `renewal` is the request made to renew it, `replaced_by` the key that took over.
     """
 
+    class Handing(models.TextChoices):
+        """Where a key is put into its holder's hands."""
+
+        CDG = "cdg", "dans les locaux du centre de gestion"
+        SITE = "site", "sur site"
+
     body = models.ForeignKey("parties.PublicBody", on_delete=models.PROTECT, related_name="+")
+    activation = models.ForeignKey("subscriptions.Activation", on_delete=models.PROTECT, null=True, related_name="keys")
     subscription = models.ForeignKey(
         "subscriptions.Subscription", on_delete=models.PROTECT, null=True, related_name="keys"
     )
@@ -27,6 +35,7 @@ class SignatureKey(models.Model):
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=list(KEY_LABELS.items()), default=KeyState.MADE)
     handed_over_on = models.DateField(null=True)
+    handing = models.CharField(max_length=8, choices=Handing.choices, blank=True)
     ended_on = models.DateField(null=True)
     end_reason = models.TextField(blank=True)
     renewal = models.ForeignKey("quotes.Request", on_delete=models.PROTECT, null=True, related_name="+")
@@ -36,7 +45,10 @@ class SignatureKey(models.Model):
 
     class Meta:
         ordering = ("valid_until", "id")
-        indexes = (models.Index(fields=("state", "valid_until"), name="key_state"),)
+        indexes = (
+            models.Index(fields=("state", "valid_until"), name="key_state"),
+            models.Index(fields=("body", "state"), name="key_body"),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="key_ends_after_start"),
             models.CheckConstraint(

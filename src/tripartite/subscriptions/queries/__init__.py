@@ -14,6 +14,7 @@ from tripartite.subscriptions.queries.effects import (
     tariff_changes,
     totals_of,
 )
+from tripartite.subscriptions.queries.holders import HolderChange, holder_changes
 from tripartite.subscriptions.queries.holdings import added_up, lots_on, quantity_of, total_of
 from tripartite.subscriptions.queries.interventions import (
     TimeSpent,
@@ -26,6 +27,21 @@ from tripartite.subscriptions.queries.interventions import (
     interventions_of_request,
     known_services,
     time_spent,
+)
+from tripartite.subscriptions.queries.key_days import THRESHOLDS, days_left, is_elective, threshold_due
+from tripartite.subscriptions.queries.keys import (
+    KEY_QUEUE_LABELS,
+    KeyQueue,
+    activations_for_keys,
+    announced_before,
+    election_keys,
+    epcis_with_keys,
+    key_by_id,
+    key_counts,
+    key_list,
+    keys_of,
+    keys_to_warn_of,
+    terms_without_key,
 )
 from tripartite.subscriptions.queries.pending import category_candidates
 from tripartite.subscriptions.queries.running import (
@@ -40,19 +56,25 @@ from tripartite.subscriptions.queries.running import (
 )
 
 __all__ = [
+    "KEY_QUEUE_LABELS",
     "KIND_LABELS",
+    "THRESHOLDS",
     "CategoryChange",
     "ChecklistError",
     "ConditionalCharge",
     "CostChange",
     "Deadline",
     "DeadlineKind",
+    "HolderChange",
+    "KeyQueue",
     "Reading",
     "Running",
     "RunningCost",
     "RunningLine",
     "TimeSpent",
+    "activations_for_keys",
     "added_up",
+    "announced_before",
     "category_candidates",
     "category_changes",
     "changes_ahead",
@@ -61,16 +83,26 @@ __all__ = [
     "cost_reading",
     "current_checklist",
     "day_of",
+    "days_left",
     "deadline_by_key",
     "deadlines",
     "due_charges_of",
     "due_days",
+    "election_keys",
+    "epcis_with_keys",
     "held_lines",
+    "holder_changes",
     "intervention_by_id",
     "intervention_list",
     "interventions_in_feed",
     "interventions_of_body",
     "interventions_of_request",
+    "is_elective",
+    "key_by_id",
+    "key_counts",
+    "key_list",
+    "keys_of",
+    "keys_to_warn_of",
     "known_services",
     "last_due_on",
     "lots_on",
@@ -85,6 +117,8 @@ __all__ = [
     "subscriptions_of",
     "subscriptions_of_convention",
     "tariff_changes",
+    "terms_without_key",
+    "threshold_due",
     "time_spent",
     "total_of",
     "totals_of",

@@ -28,6 +28,14 @@ from tripartite.subscriptions.services.interventions import (
     plan_intervention,
     record_intervention,
 )
+from tripartite.subscriptions.services.key_renewals import renew_key
+from tripartite.subscriptions.services.keys import (
+    hand_over_key,
+    keep_holder,
+    register_key,
+    replace_key,
+    revoke_key,
+)
 from tripartite.subscriptions.services.taking_over import take_over_merged, take_over_subscription
 
 __all__ = [
@@ -45,6 +53,8 @@ __all__ = [
     "end_subscription",
     "end_with_convention",
     "go_live",
+    "hand_over_key",
+    "keep_holder",
     "move_intervention",
     "open_activations",
     "open_renewal",
@@ -52,7 +62,11 @@ __all__ = [
     "plan_intervention",
     "record_intervention",
     "reduce_subscription",
+    "register_key",
+    "renew_key",
     "reopen_step",
+    "replace_key",
+    "revoke_key",
     "settle_step",
     "standing_of",
     "take_over_merged",

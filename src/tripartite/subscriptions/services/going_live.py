@@ -18,6 +18,7 @@ from tripartite.subscriptions.queries.holdings import quantity_of, with_quantity
 from tripartite.subscriptions.queries.running import runs_on
 from tripartite.subscriptions.services.ending import end_on_the_eve
 from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.key_terms import attach_keys, keys_made_for, term_of
 from tripartite.subscriptions.services.records import day_text, journal, locked_activation, move
 from tripartite.subscriptions.states import OPEN, ActivationState
 from tripartite.tariffs.queries import grid_by_code
@@ -110,7 +111,10 @@ def _check(activation: Activation, standing: Standing, wanted: Fraction, live_on
 def _run(
     activation: Activation, line: dict[str, Any], live_on: date, actor: Actor, at: datetime
 ) -> Subscription | None:
-    """What runs from that day because of a part: enlarged, continued or new; None for what is done once."""
+    """What runs from that day because of a part: enlarged, continued or new; None for what is done once.
+
+    The term of a signature key whose certificate is in the register is what the certificate says.
+    """
     grid = grid_by_code(activation.grid)
     if grid is None:
         raise SubscriptionError(f"La grille {activation.grid} est introuvable.")
@@ -119,17 +123,21 @@ def _run(
     if not recurs and Frequency.TERM not in frequencies:
         return None
     years = None if recurs else _years(grid, line)
+    made = keys_made_for(activation, line) if years else []
     running = None if years else _running(activation, line, live_on)
     if running is not None and running.convention_id == _root(activation):
         subscription = running
     else:
         if running is not None:
             end_on_the_eve(running, live_on, f"continué par la convention {activation.convention}", actor, at)
-        subscription = _start(activation, line, live_on, years, running, actor, at)
+        term = term_of(made) if made else (live_on, last_day(live_on, years) if years else None)
+        subscription = _start(activation, line, term, years, running, actor, at)
+        attach_keys(made, subscription)
+    counted_on = subscription.starts_on if made else live_on
     QuantityChange.objects.create(
         subscription=subscription,
-        on=live_on,
-        first_on=live_on,
+        on=counted_on,
+        first_on=counted_on,
         line=line,
         grid=activation.grid,
         facts=activation.facts,
@@ -143,7 +151,7 @@ def _run(
 def _start(  # noqa: PLR0917 - private, called once
     activation: Activation,
     line: dict[str, Any],
-    live_on: date,
+    term: tuple[date, date | None],
     years: int | None,
     continued: Subscription | None,
     actor: Actor,
@@ -155,9 +163,9 @@ def _start(  # noqa: PLR0917 - private, called once
         service=activation.service,
         options=line.get("options", {}),
         name=activation.name,
-        anchor_on=live_on,
-        starts_on=live_on,
-        ends_on=last_day(live_on, years) if years else None,
+        anchor_on=term[0],
+        starts_on=term[0],
+        ends_on=term[1],
         term_years=years,
         continues=continued,
         created_at=at,

@@ -1,0 +1,238 @@
+"""Reading the certificate of a signature key off a file that somebody deposits: nothing of it is ever typed.
+
+A certificate is public. A private key is not: a file that holds one is refused before anything else is read, and what
+is kept is the certificate alone, never the file.
+"""
+
+import re
+import warnings
+from base64 import b64decode
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from asn1crypto import pkcs12
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key, pkcs7
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+LARGEST = 200_000
+MEDIA_TYPE = "application/pkix-cert"
+PARIS = ZoneInfo("Europe/Paris")
+
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
+_FIRST = (NameOID.COMMON_NAME, NameOID.TITLE, NameOID.ORGANIZATION_NAME)
+_PRIVATE = (
+    "Ce fichier contient une clé privée : il n'est pas gardé. Elle ne doit jamais quitter la clé de son porteur."
+    " Déposez le certificat seul (.cer, .crt, .pem ou .p7b)."
+)
+_STORE = (
+    "Ce fichier est un PKCS#12 (.p12, .pfx), fait pour porter une clé privée : il n'est pas gardé."
+    " Déposez le certificat seul (.cer, .crt, .pem ou .p7b)."
+)
+_NEITHER = "Ce fichier n'est pas un certificat (PEM, DER ou PKCS#7 : .cer, .crt, .pem, .p7b)."
+_IMAGES = {
+    b"%PDF-": "un PDF",
+    b"\x89PNG": "une image",
+    b"\xff\xd8\xff": "une image",
+    b"GIF8": "une image",
+    b"PK\x03\x04": "un fichier ZIP ou bureautique",
+}
+
+
+class CertificateRefused(ValueError):  # noqa: N818 - names what was decided
+    """A file that cannot serve; the message, in French, says why and what to deposit instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCertificate:
+    """What a certificate says. `valid_from` and `valid_until` are inclusive days in Paris (`days_of`); `serial` is
+    hexadecimal, `fingerprint` the sha256 of `der`. `said` tells in French what was left out of the file.
+    """
+
+    serial: str
+    subject: str
+    holder: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    valid_from: date
+    valid_until: date
+    fingerprint: str
+    der: bytes
+    said: str = ""
+
+
+def read_certificate(content: bytes) -> KeyCertificate:
+    """The certificate of a signature key: PEM, DER or PKCS#7 (PEM or DER), of which the holder's is taken.
+
+    Raises CertificateRefused, and nothing else, for whatever else these bytes may be: nothing, too much, a private
+    key, a PKCS#12, an image, an authority's own certificate, several holders, a website's certificate.
+    """
+    if not content:
+        raise CertificateRefused("Le fichier est vide.")
+    if len(content) > LARGEST:
+        raise CertificateRefused(f"Fichier trop gros pour un certificat : {LARGEST // 1000} ko au plus.")
+    if b"PRIVATE KEY" in content:
+        raise CertificateRefused(_PRIVATE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _read(content)
+    except CertificateRefused:
+        raise
+    except Exception:  # noqa: BLE001 - a stranger's bytes: whatever they break, they are no certificate
+        raise CertificateRefused(_NEITHER) from None
+
+
+def days_of(not_before: datetime, not_after: datetime) -> tuple[date, date]:
+    """The first and last days, inclusive, in Paris, on which a certificate signs at some instant.
+
+    An end at midnight sharp is the end of the eve: nobody counts on the first second of a day.
+    """
+    first = not_before.astimezone(PARIS).date()
+    last = (not_after.astimezone(PARIS) - timedelta(seconds=1)).date()
+    return first, max(first, last)
+
+
+def _read(content: bytes) -> KeyCertificate:
+    found = {one.fingerprint(SHA256()): one for one in _certificates(content)}
+    if not found:
+        raise CertificateRefused(_refusal(content))
+    holders = [one for one in found.values() if not _is_authority(one, found.values())]
+    if not holders:
+        raise CertificateRefused("C'est le certificat d'une autorité, pas celui du titulaire de la clé.")
+    if len(holders) > 1:
+        names = ", ".join(sorted(f"« {_holder(one)} »" for one in holders)[:5])
+        raise CertificateRefused(
+            f"Ce fichier contient les certificats de {len(holders)} titulaires ({names}) : déposez celui de la clé."
+        )
+    left = len(found) - 1
+    return _told(holders[0], _left_out(left) if left else "")
+
+
+def _left_out(left: int) -> str:
+    others = "le certificat d'autorité est laissé" if left == 1 else f"les {left} certificats d'autorité sont laissés"
+    return f"Le fichier contient {left + 1} certificats : celui du titulaire est gardé, {others}."
+
+
+def _certificates(content: bytes) -> Iterable[x509.Certificate]:
+    blocks = [
+        (label, b64decode(b"".join(text.split()), validate=True)) for label, text in _BLOCK.findall(content.lstrip())
+    ]
+    if not blocks:
+        return _of_der(content)
+    wanted = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE", b"PKCS7", b"CMS")
+    return [one for label, der in blocks if label in wanted for one in _of_der(der)]
+
+
+def _of_der(der: bytes) -> list[x509.Certificate]:
+    """One certificate, or those of a PKCS#7; none when it is neither. Some tools label a PKCS#7 « CERTIFICATE »."""
+    readers: tuple[Callable[[bytes], list[x509.Certificate]], ...] = (
+        lambda given: [x509.load_der_x509_certificate(given)],
+        pkcs7.load_der_pkcs7_certificates,
+    )
+    for reader in readers:
+        with suppress(Exception):
+            return reader(der)
+    return []
+
+
+def _refusal(content: bytes) -> str:
+    """Why a file that holds no certificate is refused, by what it is."""
+    for beginning, what in _IMAGES.items():
+        if content.startswith(beginning):
+            return f"Ce fichier est {what}, pas un certificat : demandez le fichier .cer, .crt, .pem ou .p7b."
+    if _is_pkcs12(content):
+        return _STORE
+    return _PRIVATE if _is_private(content) else _NEITHER
+
+
+def _is_pkcs12(content: bytes) -> bool:
+    with suppress(Exception):
+        store = pkcs12.Pfx.load(content, strict=True)
+        return bool(store["version"].native == "v3" and store["auth_safe"]["content_type"].native)
+    return False
+
+
+def _is_private(content: bytes) -> bool:
+    try:
+        load_der_private_key(content, None)
+    except TypeError:  # it wants a password
+        return True
+    except Exception:  # noqa: BLE001 - no key that can be read
+        return False
+    return True
+
+
+def _is_authority(one: x509.Certificate, all_of_them: Iterable[x509.Certificate]) -> bool:
+    """Whether it certifies others: by what it says, or because another of the file says so."""
+    with suppress(x509.ExtensionNotFound):
+        if one.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign:
+            return True
+    try:
+        if one.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+            return True
+    except x509.ExtensionNotFound:
+        if one.subject == one.issuer:  # an authority of the old kind, without extensions
+            return True
+    return any(other is not one and other.issuer == one.subject for other in all_of_them)
+
+
+def _told(one: x509.Certificate, said: str) -> KeyCertificate:
+    _check_usage(one)
+    not_before, not_after = one.not_valid_before_utc, one.not_valid_after_utc
+    if not_after < not_before:
+        raise CertificateRefused("Les dates de ce certificat se contredisent : il finit avant de commencer.")
+    if not_after > datetime(9000, 1, 1, tzinfo=UTC):
+        raise CertificateRefused("Ce certificat n'a pas de fin : ce n'est pas celui d'une clé de signature.")
+    if one.serial_number <= 0 or one.serial_number.bit_length() > 320:
+        raise CertificateRefused("Le numéro de série de ce certificat n'est pas valable.")
+    first, last = days_of(not_before, not_after)
+    return KeyCertificate(
+        serial=f"{one.serial_number:X}",
+        subject=_text(one.subject),
+        holder=_holder(one),
+        issuer=_text(one.issuer),
+        not_before=not_before,
+        not_after=not_after,
+        valid_from=first,
+        valid_until=last,
+        fingerprint=one.fingerprint(SHA256()).hex(),
+        der=one.public_bytes(Encoding.DER),
+        said=said,
+    )
+
+
+def _check_usage(one: x509.Certificate) -> None:
+    """Refuse what says, itself, that it does not sign papers."""
+    with suppress(x509.ExtensionNotFound):
+        usage = one.extensions.get_extension_for_class(x509.KeyUsage).value
+        if not (usage.digital_signature or usage.content_commitment):
+            raise CertificateRefused("Ce certificat ne sert pas à signer (il chiffre, par exemple).")
+    with suppress(x509.ExtensionNotFound):
+        purposes = one.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        if ExtendedKeyUsageOID.SERVER_AUTH in purposes:
+            raise CertificateRefused("Ce certificat est celui d'un site internet, pas celui d'une clé de signature.")
+
+
+def _holder(one: x509.Certificate) -> str:
+    """The holder as its certificate names it: the common name, or all of the subject."""
+    names = [_plain(each.value) for each in one.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    return (names[0] if names and names[0] else _text(one.subject))[:200]
+
+
+def _text(name: x509.Name) -> str:
+    """A name as people read it: who, its title, its organisation, then the rest."""
+    parts = sorted(name, key=lambda part: _FIRST.index(part.oid) if part.oid in _FIRST else len(_FIRST))
+    told = dict.fromkeys(filter(None, (_plain(part.value) for part in parts)))
+    return ", ".join(told)[:500] or "sans nom"
+
+
+def _plain(value: str | bytes) -> str:
+    """Printable text on one line: what a database refuses, or a screen would hide, is dropped."""
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

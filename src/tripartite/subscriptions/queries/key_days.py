@@ -1,0 +1,62 @@
+"""The rules about keys that need no database: when to warn, who is the same person, whose office an election ends.
+
+The days of a key are inclusive: on its last day it still signs. With `left = last day - day`, 90 days before its
+expiry is the day on which `left` is 90; on the last day itself `left` is 0; the next day it has expired.
+"""
+
+from datetime import date
+
+from tripartite.parties.queries import fold
+from tripartite.pricing.order import Kind
+
+THRESHOLDS = (90, 60, 30)
+KEY_SERVICES = "cle-signature-"
+"""What the codes of the services that are signature keys begin with, in the grids."""
+MUNICIPAL = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.SYNDICAT, Kind.CCAS, Kind.CIAS, Kind.CAISSE_DES_ECOLES})
+"""Bodies whose office-holders follow municipal elections."""
+ELECTIVE = frozenset(
+    {"maire", "adjoint", "president", "vice", "conseiller", "elu", "echevin", "delegue"},
+)
+STAFF = frozenset({"secretaire", "directeur", "dgs", "dga", "responsable", "agent", "comptable", "assistant"})
+
+
+def days_left(last_day: date, on: date) -> int:
+    """How many days a key still signs after `on`: 0 on its last day, negative once it has expired."""
+    return (last_day - on).days
+
+
+def threshold_due(last_day: date, on: date) -> int | None:
+    """The warning that a day calls for: 90, 60 or 30 days before the last day, inclusive; None before and after.
+
+    The nearest one only: where nobody ran the work of the day for a while, the one before it is not caught up.
+    """
+    left = days_left(last_day, on)
+    return min((one for one in THRESHOLDS if 0 <= left <= one), default=None)
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, in any order and spelling: « Prénom NOM », « NOM Prénom »."""
+    return sorted(fold(one).split()) == sorted(fold(other).split())
+
+
+def same_function(one: str, other: str) -> bool:
+    """Whether two functions are one, said of a man or of a woman: « Président », « Présidente »."""
+    return _function(one) == _function(other)
+
+
+def is_elective(function: str) -> bool:
+    """Whether a function is held by election: mayor, president and their deputies; not a secretary of town hall."""
+    words = set(_function(function).split())
+    return bool(words & {_word(one) for one in ELECTIVE}) and not words & {_word(one) for one in STAFF}
+
+
+def _function(text: str) -> str:
+    return " ".join(map(_word, fold(text).split()))
+
+
+def _word(word: str) -> str:
+    if word.endswith("trice"):
+        return f"{word[:-5]}teur"
+    if word.endswith("iere"):
+        return f"{word[:-4]}ier"
+    return word.removesuffix("e")

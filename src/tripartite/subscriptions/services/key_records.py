@@ -1,0 +1,39 @@
+"""What every verb about a key shares: locking it, moving its state by its table, telling the journal of its body."""
+
+from datetime import datetime
+
+from tripartite.journal.services import Actor, record
+from tripartite.subscriptions.models import SignatureKey
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.states import KEY_LABELS, KEY_TRANSITIONS, KeyState
+
+
+def locked_key(key_id: int) -> SignatureKey:
+    """The key, locked until the end of the transaction. Raises SubscriptionError when there is none."""
+    held = SignatureKey.objects.select_for_update(of=("self",)).select_related(
+        "body__merged_into", "activation__version", "subscription", "renewal"
+    )
+    found = held.filter(pk=key_id).first()
+    if found is None:
+        raise SubscriptionError("Cette clé n'est pas au registre.")
+    return found
+
+
+def move_key(key: SignatureKey, state: KeyState) -> None:
+    """Change the state as its table of transitions allows. The caller saves."""
+    if state not in KEY_TRANSITIONS[KeyState(key.state)]:
+        raise SubscriptionError(f"Clé {key.state_label} : elle ne peut pas être {KEY_LABELS[state]}.")
+    key.state = state
+
+
+def journal_key(key: SignatureKey, actor: Actor, at: datetime, action: str, text: str) -> None:
+    """Tell the journal of the body that the key signs for."""
+    record(
+        actor=actor,
+        at=at,
+        action=action,
+        subject_kind="body",
+        subject_id=key.body_id,
+        text=text,
+        details={"key": key.pk},
+    )

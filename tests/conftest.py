@@ -122,7 +122,7 @@ def transactional_db(transactional_db: None) -> Iterator[None]:
     if connection.vendor != "sqlite":
         return
     tables = _append_only_tables()
-    with connection.cursor() as cursor:
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
         for table in tables:
             for statement in lifting_statements(connection.vendor, table):
                 cursor.execute(statement)

@@ -1,7 +1,7 @@
 """What a day announces of keys: 90, 60 and 30 days before expiry, a change of holder, elections; each once."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -29,7 +29,7 @@ def units(on: date) -> list[str]:
 
 
 def run_day(on: date) -> list[bool]:
-    at = timezone.make_aware(datetime(on.year, on.month, on.day, 5))
+    at = timezone.make_aware(datetime.combine(on, time(5)))
     return [keys_daily.run(key, on, TESTER, at) for key in units(on)]
 
 
@@ -134,7 +134,7 @@ def test_the_contact_is_written_to_with_a_link_of_its_own() -> None:
     keys.registered()
     run_day(before(90))
     (letter,) = Message.objects.filter(kind="keys.expiry")
-    assert (letter.to_address, letter.subject) == (
+    assert (letter.recipient, letter.subject) == (
         "mairie@exemple.fr",
         "Votre clé de signature expire le 01/11/2029",
     )

@@ -131,7 +131,7 @@ def _run(
         if running is not None:
             end_on_the_eve(running, live_on, f"continué par la convention {activation.convention}", actor, at)
         term = term_of(made) if made else (live_on, last_day(live_on, years) if years else None)
-        subscription = _start(activation, line, term, years, running, actor, at)
+        subscription = _start(activation, line, _holder(activation, live_on), term, years, running, actor, at)
         attach_keys(made, subscription)
     counted_on = subscription.starts_on if made else live_on
     QuantityChange.objects.create(
@@ -151,6 +151,7 @@ def _run(
 def _start(  # noqa: PLR0917 - private, called once
     activation: Activation,
     line: dict[str, Any],
+    body_id: int,
     term: tuple[date, date | None],
     years: int | None,
     continued: Subscription | None,
@@ -158,7 +159,7 @@ def _start(  # noqa: PLR0917 - private, called once
     at: datetime,
 ) -> Subscription:
     return Subscription.objects.create(
-        body_id=_holder(activation, live_on),
+        body_id=body_id,
         convention_id=_root(activation),
         service=activation.service,
         options=line.get("options", {}),

@@ -29,7 +29,7 @@ def run() -> None:
         subprocess.run([command, "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
         port = _free_port()
         server = subprocess.Popen(
-            [command, "serve", "--port", str(port)],
+            [command, "serve", "--no-worker", "--port", str(port)],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

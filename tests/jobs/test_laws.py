@@ -1,5 +1,6 @@
 """The laws of a job: each unit once, a failure alone, tried again, stopped; counted, journaled, one queue."""
 
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -65,7 +66,7 @@ def test_each_unit_is_done_once_however_often_the_job_is_run():
 def test_its_acts_are_done_for_its_day_in_the_name_of_who_started_it():
     continue_job.call(started("a").pk)
     [entry] = entries_about("trial", "a")
-    assert (entry.text, entry.actor, entry.actor_id) == ("23/11/2026", "Prénom NOM", 7)
+    assert (entry.text, entry.actor, entry.actor_id) == (f"23/11/2026 par {os.getpid()}", "Prénom NOM", 7)
 
 
 def test_a_unit_that_fails_leaves_nothing_and_stops_no_other():

@@ -1,5 +1,6 @@
 """A kind of job whose act writes one line of the journal. Some units fail; each takes as long as it is told."""
 
+import os
 import time
 
 from tripartite.jobs.kinds import Unit
@@ -12,7 +13,14 @@ def list_units(*, on, parameters):
 
 
 def run_unit(*, key, on, parameters, actor, at):
-    record(actor=actor, at=at, action="trial", subject_kind="trial", subject_id=key, text=f"{on:%d/%m/%Y}")
+    record(
+        actor=actor,
+        at=at,
+        action="trial",
+        subject_kind="trial",
+        subject_id=key,
+        text=f"{on:%d/%m/%Y} par {os.getpid()}",
+    )
     time.sleep(parameters.get("seconds", 0))
     if key in parameters.get("failing", []) and not entries_about("mended", key).exists():
         raise ValueError(f"La ligne {key} manque.")

@@ -38,6 +38,8 @@ EXPECTED = {
     "signature.record": "yes yes no yes",
     "text.write": "no yes no yes",
     "cohort.import": "no yes no yes",
+    "job.read": "no yes no yes",
+    "job.start": "no yes no yes",
     "issuer.settings": "no no no own",
     "accounts.manage": "no no no own",
 }

@@ -28,6 +28,7 @@ AGENTS = (
     "/collectivites/?q=saint",
     "/collectivites/216207274/",
     "/collectivites/nouvelle/",
+    "/travaux/",
     "/comptes/",
     "/comptes/nouveau/",
     "/emetteur/",

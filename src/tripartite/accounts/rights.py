@@ -48,6 +48,8 @@ class Action(StrEnum):
     SIGNATURE_RECORD = "signature.record"
     TEXT_WRITE = "text.write"
     COHORT_IMPORT = "cohort.import"
+    JOB_READ = "job.read"
+    JOB_START = "job.start"
     ISSUER_SETTINGS = "issuer.settings"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -77,6 +79,8 @@ ACTION_LABELS = {
     Action.SIGNATURE_RECORD: "enregistrer une signature sur papier ou un PDF signé",
     Action.TEXT_WRITE: "écrire et adopter un modèle de texte",
     Action.COHORT_IMPORT: "importer les conventions d'un ancien programme",
+    Action.JOB_READ: "suivre les travaux d'arrière-plan",
+    Action.JOB_START: "lancer, reprendre ou arrêter un travail",
     Action.ISSUER_SETTINGS: "compléter l'identité et les réglages de l'émetteur",
     Action.ACCOUNTS_MANAGE: "gérer les comptes",
 }
@@ -102,13 +106,14 @@ _FILES = frozenset(
     },
 )
 _TEXTS = frozenset({Action.TEXT_WRITE, Action.COHORT_IMPORT})
+_JOBS = frozenset({Action.JOB_READ, Action.JOB_START})
 _SETTINGS = frozenset({Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})
 
 RIGHTS: dict[Role, frozenset[Action]] = {
     Role.AGENT: _READS | _FILES,
-    Role.MANAGER: _READS | _FILES | _TEXTS,
+    Role.MANAGER: _READS | _FILES | _TEXTS | _JOBS,
     Role.ACCOUNTANT: _READS,
-    Role.ADMINISTRATOR: _READS | _FILES | _TEXTS | _SETTINGS,
+    Role.ADMINISTRATOR: _READS | _FILES | _TEXTS | _JOBS | _SETTINGS,
 }
 
 OWN_ISSUER_ONLY = frozenset({Action.LINE_PRICE, Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})

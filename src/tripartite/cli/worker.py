@@ -1,6 +1,7 @@
 """`tripartite worker`: does the background work, sends the e-mails, starts each day's job; as many as wanted."""
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -9,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, ProgrammingError, close_old_connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
@@ -20,6 +21,7 @@ from tripartite.jobs.services import STOPPING, pick_up_jobs, start_daily_once, t
 from tripartite.messages.services import send_due_messages
 from tripartite.messages.transport import configured_transport
 
+logger = logging.getLogger(__name__)
 PAUSE = 1.0
 """Seconds between two looks at a queue that was empty."""
 ROUND = 10.0
@@ -65,8 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def work(*, alone: Callable[[], bool] = lambda: False) -> None:
-    """Take turns: the due e-mails, one task, and now and then a round. A database that is away is waited for."""
-    name, next_round = get_random_string(32), 0.0
+    """Take turns, and pause where there was nothing to do. A database that is away is said once, and waited for."""
+    name, next_round, said = get_random_string(32), 0.0, ""
     while not (STOPPING.is_set() or alone()):
         close_old_connections()
         worked = False
@@ -74,9 +76,16 @@ def work(*, alone: Callable[[], bool] = lambda: False) -> None:
             if monotonic() >= next_round:
                 next_round = monotonic() + ROUND
                 go_round()
-            worked = _send() | _take_one(name)
+            worked, said = _send() | _take_one(name), ""
         except (OperationalError, InterfaceError) as error:
-            print(f"Base de données injoignable : {str(error).strip()}", file=sys.stderr, flush=True)
+            if "no such table" in str(error):
+                raise
+            if said != (said := str(error).strip()):
+                print(f"Base de données injoignable : {said}", file=sys.stderr, flush=True)
+        except ProgrammingError:
+            raise
+        except Exception:
+            logger.exception("Un tour de travail a échoué")
         if not worked:
             STOPPING.wait(PAUSE)
 

@@ -34,11 +34,12 @@ class JobProgress:
 
 def job_list() -> QuerySet[Job]:
     """Every job, newest first, with its counts: `total`, `done`, `failed`. One query."""
-    return Job.objects.annotate(
+    counted = Job.objects.annotate(
         total=Count("units"),
         done=Count("units", filter=Q(units__state=UnitState.DONE)),
         failed=Count("units", filter=Q(units__state=UnitState.FAILED)),
     )
+    return counted.order_by("-created_at", "-pk")
 
 
 def job_by_id(job_id: int) -> Job | None:

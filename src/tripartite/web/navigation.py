@@ -25,6 +25,7 @@ MAIN = (
 )
 ACCOUNT = (
     Entry("message-list", "Courriels", Action.MESSAGE_READ),
+    Entry("job-list", "Travaux", Action.JOB_READ),
     Entry("account-list", "Comptes", Action.ACCOUNTS_MANAGE),
     Entry("own-mandates", "Pouvoirs de signer", Action.MANDATE_RECORD),
     Entry("issuer-settings", "Identité et réglages", Action.ISSUER_SETTINGS),

@@ -20,7 +20,7 @@ from tripartite.jobs.services import start_job
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 COMMAND = str(Path(sys.executable).with_name("tripartite"))
-PATIENCE = 30
+PATIENCE = 60
 """Seconds after which a test gives up, and ends what it started."""
 
 

@@ -50,6 +50,20 @@ def rising_bands(draw: st.DrawFn) -> str:
 
 
 @st.composite
+def any_bands(draw: st.DrawFn) -> str:
+    """Bands without hole whose prices may fall from one to the next."""
+    ends = draw(bounds)
+    one = st.one_of(
+        euros.map(lambda amount: f"flat = {amount}"),
+        euros.map(lambda amount: f"per_unit = {amount}"),
+        st.tuples(euros, euros).map(lambda two: f"flat = {two[0]}, plus = {two[1]}, per_started = 5"),
+        st.just("included = true"),
+    )
+    rows = [f"{{ to = {end}, {draw(one)} }}" for end in ends]
+    return f"{{ bands = [{', '.join([*rows, f'{{ {draw(one)} }}'])}] }}"
+
+
+@st.composite
 def marginal_scales(draw: st.DrawFn) -> str:
     rows = [f"{{ to = {end}, per_unit = {draw(rates)} }}" for end in draw(bounds)]
     return f"{{ marginal = [{', '.join([*rows, f'{{ per_unit = {draw(rates)} }}'])}] }}"

@@ -1,14 +1,17 @@
 """Laws that hold for every order, under the act of 26 March 2024 and under grids made up for the purpose."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tests.pricing.generated_grids import COMMUNE, FREQUENCIES, SERVICES, grids, takes
+from tests.pricing.generated_grids import COMMUNE, FREQUENCIES, SERVICES, any_bands, grids, takes
+from tests.pricing.small_grids import estimate, grid_text, service
+from tests.pricing.small_grids import line as asked
 
-from tripartite.pricing import Estimate, Frequency, Grid, Status, parse_order, price_order, read_grid
+from tripartite.pricing import Estimate, Frequency, Grid, Status, check_grid, parse_order, price_order, read_grid
 from tripartite.pricing.estimate import Line
 
 ACT = read_grid((Path(__file__).parents[2] / "grids/cdg62/2024-03-26.toml").read_text(encoding="utf-8"))
@@ -146,6 +149,17 @@ def test_totals_are_the_sum_of_their_lines_whatever_the_grid(grid: Grid, lines: 
 @given(grids(), takes(), st.integers(0, 4))
 def test_one_unit_more_never_lowers_a_total_where_prices_do_not_fall(grid: Grid, lines: Lines, place: int) -> None:
     check_nothing_falls(price(grid, lines), price(grid, one_more(lines, place)))
+
+
+@made_up
+@given(any_bands())
+def test_where_one_unit_more_lowers_a_price_the_check_says_so_and_nowhere_else(bands: str) -> None:
+    text = grid_text(service(bands))
+    amounts = [estimate(text, asked(quantity=quantity)).totals["op"].yearly_cents for quantity in range(1, 50)]
+
+    falls = [place + 2 for place, (now, more) in enumerate(pairwise(amounts)) if more < now]
+    said = [int(finding.message.split(" compte")[0]) for finding in check_grid(text) if "moins que" in finding.message]
+    assert said == falls
 
 
 @made_up

@@ -11,7 +11,7 @@ from tripartite.pricing.grid import Charge, Grid, Service
 from tripartite.pricing.grid_reading import read_with_findings
 from tripartite.pricing.money import euros, number_text, to_cents
 from tripartite.pricing.order import KIND_LABELS, Beneficiary, Kind, OrderError
-from tripartite.pricing.prices import Amount, Band, Bands, Flat, Marginal, PerUnit, Price
+from tripartite.pricing.prices import Amount, Band, Bands, Blank, Flat, Included, Marginal, PerUnit, Price
 from tripartite.pricing.scales import MEASURE_WORDS, Range, Scale
 from tripartite.pricing.toml_lines import lines_of
 
@@ -309,7 +309,12 @@ def _amount_at(price: Price, measure: Measure, value: Number) -> Number | None:
         outcome = price.on(Case(body, (entry,), (), 1 if measure.figure else value + measure.included))
     except (OrderError, KeyError):
         return None
-    return outcome.micros if isinstance(outcome, Amount) else None
+    match outcome:
+        case Amount(micros):
+            return micros
+        case Included() | Blank():
+            return 0
+    return None
 
 
 def _same_offer(grid: Grid, other: Grid) -> bool:

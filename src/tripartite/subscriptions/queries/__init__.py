@@ -44,6 +44,23 @@ from tripartite.subscriptions.queries.keys import (
     terms_without_key,
 )
 from tripartite.subscriptions.queries.pending import category_candidates
+from tripartite.subscriptions.queries.listing import (
+    SHOWN_LABELS,
+    Shown,
+    epcis_in_use,
+    services_in_use,
+    subscription_list,
+)
+from tripartite.subscriptions.queries.pending import category_candidates, subscribers_of
+from tripartite.subscriptions.queries.portrait import (
+    DatedChange,
+    ServiceHeld,
+    dated_changes,
+    services_ended,
+    services_held,
+    services_to_come,
+    yearly_of_each,
+)
 from tripartite.subscriptions.queries.running import (
     Running,
     cost_reading,
@@ -59,6 +76,7 @@ __all__ = [
     "KEY_QUEUE_LABELS",
     "KIND_LABELS",
     "THRESHOLDS",
+    "SHOWN_LABELS",
     "CategoryChange",
     "ChecklistError",
     "ConditionalCharge",
@@ -67,10 +85,13 @@ __all__ = [
     "DeadlineKind",
     "HolderChange",
     "KeyQueue",
+    "DatedChange",
     "Reading",
     "Running",
     "RunningCost",
     "RunningLine",
+    "ServiceHeld",
+    "Shown",
     "TimeSpent",
     "activations_for_keys",
     "added_up",
@@ -82,6 +103,7 @@ __all__ = [
     "conditional_charges",
     "cost_reading",
     "current_checklist",
+    "dated_changes",
     "day_of",
     "days_left",
     "deadline_by_key",
@@ -90,6 +112,7 @@ __all__ = [
     "due_days",
     "election_keys",
     "epcis_with_keys",
+    "epcis_in_use",
     "held_lines",
     "holder_changes",
     "intervention_by_id",
@@ -113,7 +136,13 @@ __all__ = [
     "renewal_token",
     "running_cost",
     "running_on",
+    "services_ended",
+    "services_held",
+    "services_in_use",
+    "services_to_come",
+    "subscribers_of",
     "subscription_by_id",
+    "subscription_list",
     "subscriptions_of",
     "subscriptions_of_convention",
     "tariff_changes",
@@ -122,4 +151,5 @@ __all__ = [
     "time_spent",
     "total_of",
     "totals_of",
+    "yearly_of_each",
 ]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tripartite.parties.queries import BodyFacts, facts_of
 from tripartite.pricing import Grid, Line, OrderError, Status, parse_order, price_order
 from tripartite.pricing.estimate import RECURRING, Frequency
+from tripartite.pricing.grid import Charge
 from tripartite.pricing.money import number_text
 from tripartite.quotes.queries import AgreedPrices
 from tripartite.subscriptions.models import Subscription
@@ -33,10 +34,14 @@ class Ruled(NamedTuple):
 class RunningLine:
     """A yearly charge of what runs. `yearly_cents` is TTC, None when no price is agreed yet for a line on request.
 
-    `agreed` names the quote whose price, given by hand, still holds; `due_on` is the next due date.
+    `agreed` names the quote whose price, given by hand, still holds; `due_on` is the next due date. `service_name` and
+    `charge_name` are the grid's, `place` is where its act votes the charge.
     """
 
     line: Line
+    service_name: str
+    charge_name: str
+    place: str
     grid: str
     citation: str
     yearly_cents: int | None
@@ -165,8 +170,12 @@ class Reading:
             amount *= 12
         counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services]
         first = min(counted or group.lots, key=lambda ruled: (ruled.subscription.anchor_on, ruled.subscription.pk))
+        charge = _charge(group.grid, line)
         return RunningLine(
             line=line,
+            service_name=group.grid.services[line.service].name,
+            charge_name=charge.name,
+            place=charge.place,
             grid=group.grid.code,
             citation=group.grid.act.citation,
             yearly_cents=amount,
@@ -180,6 +189,12 @@ def facts_json(facts: BodyFacts) -> dict[str, Any]:
     """The facts that a price depends on, as a lot keeps them; what is not known is left out."""
     known = {name: getattr(facts, name) for name in FACTS}
     return {name: str(value) if name == "kind" else value for name, value in known.items() if value is not None}
+
+
+def _charge(grid: Grid, line: Line) -> Charge:
+    """The charge of a line: two of a service may share a code, not an issuer too."""
+    charges = (grid.charges[place] for place in grid.charges_of[line.service])
+    return next(charge for charge in charges if charge.code == line.charge and line.issuer in charge.prices)
 
 
 def _recurs(grid: Grid, service: str) -> bool:

@@ -19,6 +19,7 @@ from tripartite.subscriptions.services.ending import (
     reduce_subscription,
 )
 from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.foreseeing import cost_if
 from tripartite.subscriptions.services.going_live import Standing, go_live, standing_of
 from tripartite.subscriptions.services.interventions import (
     Recorded,
@@ -50,6 +51,7 @@ __all__ = [
     "cancel_activation",
     "cancel_intervention",
     "correct_end",
+    "cost_if",
     "end_subscription",
     "end_with_convention",
     "go_live",

@@ -1,0 +1,134 @@
+"""What a body has on a day, service by service, as its page tells it: how much, since when, until when, why then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from tripartite.pricing import Grid
+from tripartite.pricing.grid import Unit
+from tripartite.pricing.money import number_text
+from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.queries.costs import Reading
+from tripartite.subscriptions.queries.due_days import next_due_after
+from tripartite.subscriptions.queries.holdings import lots_on, quantity_of, total_of
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHeld:
+    """A subscription on a day: how much of it runs, its next due date and why then, the grids that price it.
+
+    No due date for what is prepaid, nor for what ends before it: `why` says so.
+    """
+
+    subscription: Subscription
+    quantity: Fraction
+    unit: Unit | None
+    due_on: date | None
+    why: str
+    grids: tuple[Grid, ...]
+
+    @property
+    def quantity_text(self) -> str:
+        """« 4 comptes »; a service that is held once has no quantity to say."""
+        if self.unit is None:
+            return number_text(self.quantity)
+        return f"{number_text(self.quantity)} {self.unit.singular if self.quantity < 2 else self.unit.plural}"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedChange:
+    """A change of quantity: how much more or less from its day on, how much runs then, for which reason."""
+
+    change: QuantityChange
+    difference: Fraction
+    total: Fraction
+
+    @property
+    def text(self) -> str:
+        """« + 3 », « − 2 »."""
+        return f"{'+' if self.difference > 0 else '−'} {number_text(abs(self.difference))}"
+
+
+def services_held(reading: Reading, *, on: date) -> list[ServiceHeld]:
+    """What a body has on a day, in the order in which it began. No query."""
+    return [_held(reading, one, on) for one in reading.subscriptions if _runs(one, on)]
+
+
+def services_ended(reading: Reading, *, on: date) -> list[Subscription]:
+    """What a body had and has no more on a day, the last ended first. No query."""
+    ended = [one for one in reading.subscriptions if one.ends_on is not None and one.ends_on < on]
+    return sorted(ended, key=lambda one: (one.ends_on or on, one.pk), reverse=True)
+
+
+def services_to_come(reading: Reading, *, on: date) -> list[Subscription]:
+    """What begins after a day. No query."""
+    return [one for one in reading.subscriptions if one.starts_on > on]
+
+
+def dated_changes(subscription: Subscription) -> list[DatedChange]:
+    """Its changes of quantity in their order, each with what runs from its day on."""
+    found: list[DatedChange] = []
+    changes = list(subscription.changes.all())
+    for place, change in enumerate(changes):
+        difference = quantity_of(change.line) if change.line is not None else -Fraction(change.removed)
+        found.append(DatedChange(change, difference, total_of(lots_on(changes[: place + 1], change.on))))
+    return found
+
+
+def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int | None]]:
+    """What each subscription costs a year on a day, by issuer (integer cents; None: no price yet).
+
+    A price that counts several services together goes to the first of them that the body has.
+    """
+    running = [one for one in reading.subscriptions if _runs(one, on) and one.term_years is None]
+    found: dict[int, dict[str, int | None]] = {one.pk: {} for one in running}
+    for line in reading.cost(on).lines:
+        owner = _owner(running, line.line.services or (line.line.service,), dict(line.line.options))
+        if owner is None:
+            continue
+        known = found[owner.pk].get(line.issuer, 0)
+        amount = line.yearly_cents
+        found[owner.pk][line.issuer] = None if known is None or amount is None else known + amount
+    return {key: dict(amounts) for key, amounts in found.items()}
+
+
+def _owner(running: list[Subscription], services: tuple[str, ...], options: Mapping[str, str]) -> Subscription | None:
+    for service in services:
+        same = [one for one in running if one.service == service]
+        if same:
+            return next((one for one in same if one.options == options), same[0])
+    return None
+
+
+def _runs(one: Subscription, on: date) -> bool:
+    return one.starts_on <= on and (one.ends_on is None or on <= one.ends_on)
+
+
+def _held(reading: Reading, one: Subscription, on: date) -> ServiceHeld:
+    ruled = [each for each in reading.ruled(one, on) if each is not None]
+    grids = tuple(dict.fromkeys(each.grid.code for each in ruled))
+    by_code = {each.grid.code: each.grid for each in ruled}
+    service = by_code[grids[-1]].services.get(one.service) if grids else None
+    due = next_due_after(one.anchor_on, on)
+    due_on = None if one.term_years or (one.ends_on is not None and one.ends_on < due) else due
+    return ServiceHeld(
+        subscription=one,
+        quantity=total_of(lots_on(one.changes.all(), on)),
+        unit=service.unit if service and not service.held_once else None,
+        due_on=due_on,
+        why=_why(one, due_on),
+        grids=tuple(by_code[code] for code in grids),
+    )
+
+
+def _why(one: Subscription, due_on: date | None) -> str:
+    if one.term_years:
+        years = f"{one.term_years} an{'s' if one.term_years > 1 else ''}"
+        return f"payé d'avance pour {years} : rien n'est dû avant la fin"
+    if due_on is None:
+        return "s'arrête avant la prochaine échéance"
+    begun = f"anniversaire de la mise en service du {one.anchor_on:%d/%m/%Y}"
+    if one.continues_id and one.starts_on != one.anchor_on and one.continues:
+        return f"{begun}, gardée depuis {one.continues.body.name}"
+    return begun

@@ -22,6 +22,7 @@ BODY = {"siren": "216207274"}
 ACCOUNT = {"account_id": 1}
 FORMER = {"former_id": 1}
 CONVENTION = {"convention_id": 1}
+SUBSCRIPTION = {"subscription_id": 1}
 SIGNATORY = CONVENTION | {"signatory_id": 1}
 PEOPLE = [(role, issuer) for issuer in ("lfn", "cdg62") for role in Role]
 ORDER = "?siren=216207274&antivirus=3"
@@ -131,6 +132,14 @@ DOORS = {
     "account-reopen": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
     "account-password": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
     "issuer-settings": Door((READ, SEND), Action.ISSUER_SETTINGS),
+    "subscription-list": Door((READ,), Action.SUBSCRIPTION_READ),
+    "subscription": Door((READ,), Action.SUBSCRIPTION_READ, SUBSCRIPTION),
+    "subscription-reduce": Door((SEND,), Action.SUBSCRIPTION_WRITE, SUBSCRIPTION),
+    "subscription-end": Door((SEND,), Action.SUBSCRIPTION_WRITE, SUBSCRIPTION),
+    "subscription-correct": Door((SEND,), Action.SUBSCRIPTION_WRITE, SUBSCRIPTION),
+    "body-services": Door((READ,), Action.SUBSCRIPTION_READ, BODY),
+    "category-changes": Door((READ,), Action.SUBSCRIPTION_READ),
+    "tariff-effect": Door((READ,), Action.SUBSCRIPTION_READ, {"code": "cdg62/2024-03-26"}),
 }
 GUARDED = {name: door for name, door in DOORS.items() if door.action}
 SENT = [name for name, door in GUARDED.items() if SEND in door.methods]

@@ -50,6 +50,8 @@ class Action(StrEnum):
     COHORT_IMPORT = "cohort.import"
     JOB_READ = "job.read"
     JOB_START = "job.start"
+    SUBSCRIPTION_READ = "subscription.read"
+    SUBSCRIPTION_WRITE = "subscription.write"
     ISSUER_SETTINGS = "issuer.settings"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -81,12 +83,21 @@ ACTION_LABELS = {
     Action.COHORT_IMPORT: "importer les conventions d'un ancien programme",
     Action.JOB_READ: "suivre les travaux d'arrière-plan",
     Action.JOB_START: "lancer, reprendre ou arrêter un travail",
+    Action.SUBSCRIPTION_READ: "consulter ce qui tourne et ce que cela coûte",
+    Action.SUBSCRIPTION_WRITE: "réduire ou arrêter un service en cours",
     Action.ISSUER_SETTINGS: "compléter l'identité et les réglages de l'émetteur",
     Action.ACCOUNTS_MANAGE: "gérer les comptes",
 }
 
 _READS = frozenset(
-    {Action.GRID_READ, Action.BODY_READ, Action.REQUEST_READ, Action.REQUEST_EXPORT, Action.CONVENTION_READ},
+    {
+        Action.GRID_READ,
+        Action.BODY_READ,
+        Action.REQUEST_READ,
+        Action.REQUEST_EXPORT,
+        Action.CONVENTION_READ,
+        Action.SUBSCRIPTION_READ,
+    },
 )
 _FILES = frozenset(
     {
@@ -103,6 +114,7 @@ _FILES = frozenset(
         Action.MANDATE_RECORD,
         Action.CONVENTION_WRITE,
         Action.SIGNATURE_RECORD,
+        Action.SUBSCRIPTION_WRITE,
     },
 )
 _TEXTS = frozenset({Action.TEXT_WRITE, Action.COHORT_IMPORT})

@@ -17,14 +17,18 @@ from tripartite.parties.queries import (
     body_by_identifier,
     facts_of,
     figures_of,
+    issuers,
     mandates_of,
     merged_bodies,
     search_bodies,
 )
 from tripartite.parties.services import FieldErrors, complete_body, create_body, declare_figure
 from tripartite.quotes.queries import quotes_in_hand, requests_of
+from tripartite.subscriptions.queries import cost_reading, lines_of, services_held
 from tripartite.web.access import actor_of, requires
+from tripartite.web.cost_display import columns_of
 from tripartite.web.forms.bodies import BodyForm, CompletionForm, FigureForm
+from tripartite.web.held import held_address
 
 MOST = 50
 
@@ -82,6 +86,7 @@ def _page(
     bound = shown or {}
     asked = list(requests_of(body.pk)[:MOST])
     quotes = quotes_in_hand(asked)
+    reading = cost_reading([body.pk])[body.pk]
     present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields}
     context = {
         "body": body,
@@ -90,15 +95,20 @@ def _page(
         "merged": merged_bodies(body),
         "former": formers_of([body.pk]).get(body.pk),
         "requests": [(one, list(quotes.get(one.pk, {}).values())) for one in asked],
+        "held": services_held(reading, on=today),
+        "had": bool(reading.subscriptions),
+        "yearly": columns_of(reading.cost(today).totals, issuers()),
         "conventions": conventions_of_body(body.pk),
         "mandates": mandates_of(body_id=body.pk),
         "entries": list(entries_about("body", body.pk))[::-1],
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
         "completion_form": bound.get("completion") or CompletionForm(initial=present),
+        "new_request": held_address(body.siren, lines_of(reading, on=today), on=today),
         "open": next(iter(bound), ""),
         "can": {
             "declare": may(request.user, Action.FIGURE_DECLARE),
             "complete": may(request.user, Action.BODY_CREATE),
+            "services": may(request.user, Action.SUBSCRIPTION_READ),
             "create": may(request.user, Action.REQUEST_CREATE),
         },
     }

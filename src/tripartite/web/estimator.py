@@ -17,10 +17,12 @@ from tripartite.parties.queries import BodyFacts, body_by_identifier, facts_of, 
 from tripartite.pricing import Estimate, Grid, Kind, OrderError
 from tripartite.pricing.order import KIND_LABELS
 from tripartite.quotes.queries import estimate_order
+from tripartite.subscriptions.queries import held_lines
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.asked_figures import Figure, asked_figures
 from tripartite.web.estimate_display import Screen, show
-from tripartite.web.selection import FACT, MAX_LENGTH, REVISED, STATED, Selection, read_selection
+from tripartite.web.held import held_query
+from tripartite.web.selection import FACT, HELD, MAX_LENGTH, REVISED, STATED, Selection, read_selection
 
 MATCHES = 12
 
@@ -63,6 +65,8 @@ def estimator(request: HttpRequest) -> HttpResponse:
     matches = _matches(search, selection) if search else []
     if len(matches) == 1:
         return HttpResponseRedirect(matches[0].address)
+    if held := "" if live or search else _held_already(request, selection, grid, on):
+        return HttpResponseRedirect(held)
     if not live and not search and not selection.errors and not selection.unknown and _untidy(query):
         return HttpResponseRedirect(address_of(selection))
     asked = resolve(selection, grid, on)
@@ -74,6 +78,19 @@ def estimator(request: HttpRequest) -> HttpResponse:
         response.status_code = 414
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _held_already(request: HttpRequest, selection: Selection, grid: Grid, on: date) -> str:
+    """The same estimate, said to come on top of what the body holds: for an agent, who may know it; else « »."""
+    said = any(name.startswith(HELD) for name in (*selection.typed, *selection.unknown))
+    if said or not selection.siren or REVISED in selection.typed or not holds(request.user, Action.REQUEST_CREATE):
+        return ""
+    body = body_by_identifier("siren", selection.siren) if "siren" not in selection.errors else None
+    query = held_query(body.siren, held_lines(body.pk, on=on), grid) if body else None
+    if query is None:
+        return ""
+    chosen = {name: text for name, text in selection.typed.items() if name != "siren"}
+    return f"{reverse('estimator')}?{query}{'&' if chosen else ''}{urlencode(chosen)}"
 
 
 def resolve(selection: Selection, grid: Grid, on: date) -> Asked:

@@ -16,6 +16,7 @@ from tripartite.subscriptions.queries.effects import (
 )
 from tripartite.subscriptions.queries.holders import HolderChange, holder_changes
 from tripartite.subscriptions.queries.holdings import added_up, lots_on, quantity_of, total_of
+from tripartite.subscriptions.queries.holdings import Line, added_up, lots_on, quantity_of, total_of
 from tripartite.subscriptions.queries.interventions import (
     TimeSpent,
     day_of,
@@ -56,6 +57,7 @@ from tripartite.subscriptions.queries.portrait import (
     DatedChange,
     ServiceHeld,
     dated_changes,
+    lines_of,
     services_ended,
     services_held,
     services_to_come,
@@ -86,6 +88,7 @@ __all__ = [
     "HolderChange",
     "KeyQueue",
     "DatedChange",
+    "Line",
     "Reading",
     "Running",
     "RunningCost",
@@ -128,6 +131,7 @@ __all__ = [
     "keys_to_warn_of",
     "known_services",
     "last_due_on",
+    "lines_of",
     "lots_on",
     "next_due_after",
     "period_of",

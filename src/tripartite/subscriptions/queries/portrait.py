@@ -11,7 +11,7 @@ from tripartite.pricing.money import number_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.due_days import next_due_after
-from tripartite.subscriptions.queries.holdings import lots_on, quantity_of, total_of
+from tripartite.subscriptions.queries.holdings import Line, lots_on, quantity_of, total_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ class DatedChange:
 def services_held(reading: Reading, *, on: date) -> list[ServiceHeld]:
     """What a body has on a day, in the order in which it began. No query."""
     return [_held(reading, one, on) for one in reading.subscriptions if _runs(one, on)]
+
+
+def lines_of(reading: Reading, *, on: date) -> list[Line]:
+    """What a body holds on a day, as `held_lines` answers it. No query."""
+    running = (one for one in reading.subscriptions if _runs(one, on))
+    return [lot.line for one in running for lot in lots_on(one.changes.all(), on)]
 
 
 def services_ended(reading: Reading, *, on: date) -> list[Subscription]:

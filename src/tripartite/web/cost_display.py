@@ -1,0 +1,107 @@
+"""The cost of what runs as the screens show it: a row a charge, a column an issuer, the whole way to each amount.
+
+Nothing is computed here: amounts, explanations and days are those of the subscriptions' queries.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tripartite.parties.queries import issuers
+from tripartite.pricing import Status
+from tripartite.subscriptions.queries import RunningCost, RunningLine
+
+
+@dataclass(frozen=True, slots=True)
+class CostColumn:
+    """An issuer and its yearly total (integer cents, TTC)."""
+
+    code: str
+    name: str
+    slot: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostCell:
+    """What one issuer asks a year for a charge."""
+
+    column: CostColumn
+    line: RunningLine
+
+    @property
+    def included(self) -> bool:
+        return self.line.line.status is Status.INCLUDED
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """A charge, with a cell an issuer (None where it asks nothing). `anchor` is its name in the page."""
+
+    anchor: str
+    service: str
+    charge: str
+    cells: tuple[CostCell | None, ...]
+
+    @property
+    def said(self) -> list[CostCell]:
+        return [cell for cell in self.cells if cell is not None]
+
+    @property
+    def first(self) -> RunningLine:
+        return self.said[0].line
+
+
+@dataclass(frozen=True, slots=True)
+class CostTable:
+    """The cost on a day: columns with their totals, rows, what to know."""
+
+    cost: RunningCost
+    columns: tuple[CostColumn, ...]
+    rows: tuple[CostRow, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(column.total for column in self.columns)
+
+
+def cost_table(cost: RunningCost) -> CostTable:
+    """The cost as rows and columns. One query."""
+    columns = columns_of(cost.totals, issuers())
+    grouped: dict[tuple[Any, ...], dict[str, RunningLine]] = {}
+    for line in cost.lines:
+        apart = (line.grid, line.priced_on, line.line.service, line.charge_name, str(line.line.options))
+        place = 0
+        while line.issuer in grouped.get((*apart, place), {}):
+            place += 1
+        grouped.setdefault((*apart, place), {})[line.issuer] = line
+    rows = tuple(_row(number, lines, columns) for number, lines in enumerate(grouped.values(), start=1))
+    return CostTable(cost, columns, rows)
+
+
+def columns_of(totals: Mapping[str, int], known: Sequence[Any]) -> tuple[CostColumn, ...]:
+    """Every issuer known in its place, with its total: zero for one that asks nothing."""
+    others = [code for code in totals if code not in {issuer.code for issuer in known}]
+    return (
+        *(CostColumn(one.code, one.short_name, one.slot, totals.get(one.code, 0)) for one in known),
+        *(CostColumn(code, code, len(known) + place, totals[code]) for place, code in enumerate(others, start=1)),
+    )
+
+
+def compared(before: RunningCost, after: RunningCost, known: Sequence[Any]) -> list[dict[str, Any]]:
+    """Issuer by issuer: the yearly total before, after, and the difference."""
+    return [
+        {
+            "column": column,
+            "before": before.totals.get(column.code, 0),
+            "after": after.totals.get(column.code, 0),
+            "difference": after.totals.get(column.code, 0) - before.totals.get(column.code, 0),
+        }
+        for column in columns_of(before.totals | after.totals, known)
+    ]
+
+
+def _row(number: int, lines: Mapping[str, RunningLine], columns: tuple[CostColumn, ...]) -> CostRow:
+    first = next(iter(lines.values()))
+    cells = tuple(CostCell(column, lines[column.code]) if column.code in lines else None for column in columns)
+    return CostRow(f"ligne-{number}", first.service_name, first.charge_name, cells)

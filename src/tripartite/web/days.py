@@ -1,0 +1,27 @@
+"""A day asked by the address: `?on=2027-03-26`. What is no day is said, and today is shown."""
+
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+FIRST, LAST = date(2000, 1, 1), date(2150, 12, 31)
+NOT_A_DAY = "Écrivez une date entre 2000 et 2150, par exemple 26/03/2027."
+
+
+def asked_day(request: HttpRequest) -> tuple[date, str]:
+    """The day of the address, today by default; and what is wrong with it, « » when nothing is."""
+    typed = request.GET.get("on", "").strip()
+    if not typed:
+        return timezone.localdate(), ""
+    found = read_day(typed)
+    return (found, "") if found else (timezone.localdate(), NOT_A_DAY)
+
+
+def read_day(typed: str) -> date | None:
+    """A day written 2027-03-26, None when it is none, or out of bounds."""
+    try:
+        found = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return found if FIRST <= found <= LAST else None

@@ -15,7 +15,6 @@ from tripartite.subscriptions.queries.effects import (
     totals_of,
 )
 from tripartite.subscriptions.queries.holders import HolderChange, holder_changes
-from tripartite.subscriptions.queries.holdings import added_up, lots_on, quantity_of, total_of
 from tripartite.subscriptions.queries.holdings import Line, added_up, lots_on, quantity_of, total_of
 from tripartite.subscriptions.queries.interventions import (
     TimeSpent,
@@ -44,7 +43,6 @@ from tripartite.subscriptions.queries.keys import (
     keys_to_warn_of,
     terms_without_key,
 )
-from tripartite.subscriptions.queries.pending import category_candidates
 from tripartite.subscriptions.queries.listing import (
     SHOWN_LABELS,
     Shown,
@@ -77,17 +75,17 @@ from tripartite.subscriptions.queries.running import (
 __all__ = [
     "KEY_QUEUE_LABELS",
     "KIND_LABELS",
-    "THRESHOLDS",
     "SHOWN_LABELS",
+    "THRESHOLDS",
     "CategoryChange",
     "ChecklistError",
     "ConditionalCharge",
     "CostChange",
+    "DatedChange",
     "Deadline",
     "DeadlineKind",
     "HolderChange",
     "KeyQueue",
-    "DatedChange",
     "Line",
     "Reading",
     "Running",
@@ -114,8 +112,8 @@ __all__ = [
     "due_charges_of",
     "due_days",
     "election_keys",
-    "epcis_with_keys",
     "epcis_in_use",
+    "epcis_with_keys",
     "held_lines",
     "holder_changes",
     "intervention_by_id",

@@ -74,6 +74,14 @@ class Place:
             text.rpartition(" ")[2] for (text,) in self.rows("SELECT text FROM journal_entry WHERE action = 'trial'")
         }
 
+    def cut(self):
+        """Close the connections of the workers from the server's side; SQLite has none."""
+        if connection.vendor != "sqlite":
+            self.rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
     def wait(self, true):
         until = time.monotonic() + PATIENCE
         while not true():
@@ -129,6 +137,16 @@ def test_two_workers_share_a_job(with_job):
     place.wait(lambda: place.state() == "done")
     assert place.times_written() == each_once(120)
     assert place.hands() == {str(worker.pid) for worker in workers}
+
+
+def test_a_connection_that_is_cut_fails_no_unit(with_job):
+    place = with_job(60, 0.02)
+    place.start("worker")
+    for cuts in range(1, 4):
+        place.wait(lambda cuts=cuts: place.number_done() >= 10 * cuts)
+        place.cut()
+    place.wait(lambda: place.state() == "done")
+    assert place.times_written() == each_once(60)
 
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])

@@ -8,7 +8,7 @@ SQLite one transaction waits for the other, and finds the unit done.
 import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tripartite.jobs.kinds import kind_named
 from tripartite.jobs.models import JobUnit
@@ -34,6 +34,7 @@ def run_next_unit(job_id: int, at: datetime) -> bool:
     """Do the first unit that is to do and that nobody holds; False when there is none.
 
     One that raises is undone, and marked failed with the reason in a transaction of its own: the next ones go on.
+    Raises DatabaseError when the database itself has gone away: the unit stays to do.
     """
     unit: JobUnit | None = None
     try:
@@ -47,7 +48,7 @@ def run_next_unit(job_id: int, at: datetime) -> bool:
             )
             _mark(unit, UnitState.DONE, outcome, at)
     except Exception as error:
-        if unit is None:
+        if unit is None or not connection.is_usable():
             raise
         logger.warning("Travail %s, %s : échec", unit.job_id, unit.key, exc_info=True)
         _mark_failed(unit, error, at)

@@ -19,8 +19,9 @@ SLICE = 5.0
 """Seconds after which a worker lets go of a job, to look at what else there is."""
 STOPPING = Event()
 """Set in a process that is told to stop: the unit in hand is its last."""
-BREATH = 0.005
-"""Seconds between two units on SQLite, where nobody else can write during one."""
+BREATH = 0.02
+"""Seconds between two units on SQLite, where nobody else can write during one: about as long as SQLite sleeps before it
+asks for the lock again. Without it somebody who writes waits for more than ten seconds; with it, for one unit."""
 
 
 @task

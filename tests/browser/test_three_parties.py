@@ -13,6 +13,7 @@ from tests.browser.test_conventions import (
     LFN,
     deposit,
     describe_the_issuer,
+    fit,
     holder,
     opened,
     record_a_power,
@@ -89,9 +90,24 @@ def complete(cdg: Any, lfn: Any) -> None:
     record_a_power(cdg, "Maire", "Conseil municipal")
 
 
+def ask_for_an_amendment(cdg: Any, **quantities: str) -> str:
+    """From the page of the convention: how much there will be of each service; the quotes issued, the address."""
+    cdg.click("text=Préparer un avenant")
+    fit(cdg)
+    for service, quantity in quantities.items():
+        cdg.fill(f"[name={service}]", quantity)
+    cdg.click("text=Créer la demande d'avenant")
+    assert "relisez la différence" in said(cdg)
+    cdg.reload()
+    fit(cdg)
+    cdg.click("text=Émettre les deux devis")
+    assert said(cdg).startswith("Devis émis")
+    return str(cdg.url)
+
+
 def send(cdg: Any) -> str:
     """Prepare and send; the address of the convention."""
-    cdg.click("button:has-text('Préparer la convention')")
+    cdg.click("button:has-text('Préparer la convention'), button:has-text('Préparer l'avenant')")
     cdg.wait_for_url("**/conventions/*/")
     cdg.click("button:has-text('Envoyer à la signature')")
     assert said(cdg).endswith(": à signer.")
@@ -137,7 +153,8 @@ def test_three_parties_from_a_telephone_to_a_termination(open_page, holder) -> N
     for words in ("dans Tripartite", "avec un certificat", "sur papier"):
         assert words in cdg.inner_text("main").lower().replace("dans tripartite", "dans Tripartite")
 
-    more = new_request(cdg, "antivirus=5&deja.messagerie-5go=3&deja.nom-de-domaine=1")
+    cdg.goto(convention)
+    more = ask_for_an_amendment(cdg, **{"messagerie-5go": "7", "nom-de-domaine": "0", "antivirus": "5"})
     other = open_page(viewport=NARROW)
     accept(other, last_letter(cdg))
     cdg.goto(more)
@@ -150,7 +167,8 @@ def test_three_parties_from_a_telephone_to_a_termination(open_page, holder) -> N
     assert "en vigueur" in lfn.inner_text(".page-header")
 
     cdg.goto(convention)
-    assert "Antivirus" in cdg.inner_text("#texte ~ ul, section:has(#texte)")
+    agreed = cdg.inner_text("section:has(#texte) > ul >> nth=0")
+    assert agreed.replace("\u00a0", " ").splitlines() == ["Messagerie, compte 5 Go 7 comptes", "Antivirus 5 postes"]
     ending = opened(cdg, "Résiliation reçue")
     ending.locator("[name=received_on]").fill(today)
     ending.locator("[name=party]").fill("Saint-Pol-sur-Ternoise")

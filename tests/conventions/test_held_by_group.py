@@ -93,7 +93,7 @@ def test_what_the_epci_holds_is_told_to_its_commune():
 def test_what_its_communes_hold_is_told_to_the_epci():
     signed(parties.body(), {"antivirus": 3}, {"sauvegarde": 1})
     assert [(name, services) for name, services, *_ in told(epci(), "sauvegarde", "antivirus", "messagerie-5go")] == [
-        ("Ruitz", ("antivirus", "sauvegarde"))
+        ("Ruitz", ("sauvegarde", "antivirus"))
     ]
     assert told(parties.body("62119"), "antivirus") == []
 

@@ -228,7 +228,7 @@ def test_a_termination_runs_its_notice():
 
 def test_an_amendment_is_prepared_on_a_convention_in_force_only():
     convention = signed()
-    asked = conventions.accepted({"antivirus": 5})
+    asked = conventions.accepted({"antivirus": 5}, in_service=quotes.ORDINARY)
     amendment = read(draft_convention(request_id=asked.pk, parent_id=convention.pk, actor=TESTER, at=AT))
     assert (amendment.text.kind, amendment.parent_id) == ("amendment", convention.pk)
     send_convention(convention_id=amendment.pk, actor=TESTER, at=AT)

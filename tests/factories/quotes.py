@@ -25,9 +25,14 @@ ADDRESSES = {
 }
 
 
-def order(quantities: dict[str, Any] | None = None, in_service: dict[str, Any] | None = None) -> dict[str, Any]:
+def order(
+    quantities: dict[str, Any] | None = None,
+    in_service: dict[str, Any] | None = None,
+    ended: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     """The order of a request: `{"messagerie-5go": 4}`; by default a small town hall's ordinary one."""
-    return {"lines": _lines(ORDINARY if quantities is None else quantities), "in_service": _lines(in_service or {})}
+    said = {"lines": _lines(ORDINARY if quantities is None else quantities), "in_service": _lines(in_service or {})}
+    return said | ({"ended": _lines(ended)} if ended else {})
 
 
 def _lines(quantities: dict[str, Any]) -> list[dict[str, Any]]:
@@ -54,13 +59,14 @@ def request(
     *,
     body: str = RUITZ,
     in_service: dict[str, Any] | None = None,
+    ended: dict[str, Any] | None = None,
     at: datetime = AT,
     **more: Any,
 ) -> Any:
     """A request of a commune, Ruitz unless said otherwise."""
     return services.create_request(
         beneficiary_id=parties.body(body).pk,
-        order=order(quantities, in_service),
+        order=order(quantities, in_service, ended),
         origin=more.pop("origin", "agent"),
         contact=more.pop("contact", Contact("Prénom NOM", "Secrétaire", "mairie@exemple.fr", "03 21 00 00 01")),
         actor=TESTER,

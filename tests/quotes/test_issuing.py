@@ -302,7 +302,7 @@ def test_an_issued_paper_never_changes():
     "change",
     [
         lambda quote: Quote.objects.filter(issuer="cdg62").update(issuer="lfn", number=quote.number),
-        lambda _quote: Quote.objects.update(first_year_cents=-1),
+        lambda _quote: Quote.objects.update(once_cents=-1),
         lambda _quote: QuoteLine.objects.update(amount_cents=None),
         lambda _quote: QuoteLine.objects.update(position=1),
     ],

@@ -122,7 +122,7 @@ def test_without_accepted_quotes_nothing_is_prepared(agent) -> None:
 def test_an_amendment_is_prepared_for_the_same_town_hall_alone(agent) -> None:
     parent = in_force()
     asked, other = (
-        conventions.accepted({"antivirus": 5}),
+        conventions.accepted({"antivirus": 5}, in_service=quotes.ORDINARY),
         conventions.accepted(quantities={"antivirus": 5}, body=quotes.ARRAS),
     )
     assert "un avenant à C-2026-00001" in words(agent.get(reverse("request", args=[asked.reference])))

@@ -158,7 +158,7 @@ def test_a_signed_convention_waits_for_its_day(agent) -> None:
 def test_a_noted_end_is_not_announced_as_a_renewal(agent, verb, reason, last) -> None:
     convention = signed(conventions.sent())
     ended(convention, verb)
-    assert f"Terme le {last}" in coming(agent, convention)
+    assert f"Dernier jour le {last} compris : convention {reason}" in coming(agent, convention)
     assert f"{last} compris : {reason}" in words(see(agent, convention))
     assert forms_on(agent, convention) == []
 

@@ -90,6 +90,7 @@ DOORS = {
     "convention-paper": Door((READ,), Action.CONVENTION_READ, CONVENTION),
     "signature-paper": Door((READ,), Action.CONVENTION_READ, SIGNATORY),
     "convention-draft": Door((SEND,), Action.CONVENTION_WRITE, REQUEST),
+    "convention-amend": Door((READ, SEND), Action.REQUEST_CREATE, CONVENTION),
     "convention-term": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),
     "convention-changes": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),
     "convention-send": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),

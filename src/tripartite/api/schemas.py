@@ -39,15 +39,20 @@ class Beneficiary(BaseModel):
 
 
 class Order(BaseModel):
-    """What a body asks for, and what it already holds."""
+    """What a body asks for, what it already holds, and what it gives up of that."""
 
     model_config = ConfigDict(extra="forbid")
 
     on: str | None = Field(None, examples=["2024-04-15"], description="Jour de l'estimation ; aujourd'hui par défaut.")
     grid: str | None = Field(None, description="Code d'une grille, projets compris ; celle en vigueur par défaut.")
     beneficiary: Beneficiary
-    lines: list[Line] = Field(max_length=500)
+    lines: list[Line] | None = Field(
+        None, max_length=500, description="Ce qui est demandé : au moins une ligne, ou une ligne de « ended »."
+    )
     in_service: list[Line] | None = Field(None, max_length=500)
+    ended: list[Line] | None = Field(
+        None, max_length=500, description="Ce qui s'arrête, parmi ce qui est en service (avenant)."
+    )
 
 
 def order_schema() -> dict[str, Any]:
@@ -124,6 +129,7 @@ class ErrorBody(BaseModel):
     message: str = Field(description="En français : ce qui ne va pas, et quoi faire.")
     line: int | None = None
     in_service: int | None = None
+    ended: int | None = None
     suggestions: list[str] | None = None
 
 

@@ -84,7 +84,7 @@ def _issue(payload: Any, declared_by: str, actor: Actor, at: datetime) -> tuple[
         _declare(parsed, body.pk, declared_by, actor, at)
         request = create_request(
             beneficiary_id=body.pk,
-            order={"lines": payload["lines"], "in_service": payload.get("in_service") or []},
+            order={name: payload.get(name) or [] for name in ("lines", "in_service", "ended")},
             contact=Contact(),
             origin="command",
             actor=actor,

@@ -13,7 +13,7 @@ MAX_LINES = 500
 MAX_QUANTITY = 100_000_000
 MAX_FIGURE = 10**12
 IDENTIFIERS = ("siren", "siret", "code_insee")
-ORDER_KEYS = {"on", "grid", "beneficiary", "lines", "in_service"}
+ORDER_KEYS = {"on", "grid", "beneficiary", "lines", "in_service", "ended"}
 LINE_KEYS = {"service", "quantity", "quantities", "options"}
 BODY_KEYS = {
     *IDENTIFIERS,
@@ -38,6 +38,7 @@ class ParsedOrder:
     facts: Mapping[str, Any]
     lines: tuple[Item, ...]
     in_service: tuple[Item, ...]
+    ended: tuple[Item, ...] = ()
 
     def order(self, *, on: date, known: Beneficiary | None = None) -> Order:
         """The order to price on a day, the facts given here overriding those of the directory (`known`).
@@ -54,7 +55,7 @@ class ParsedOrder:
             if "population" in given:
                 given.setdefault("population_kind", None)
             beneficiary = replace(known, **given)
-        return Order(on, beneficiary, self.lines, self.in_service)
+        return Order(on, beneficiary, self.lines, self.in_service, self.ended)
 
 
 def parse_order(payload: object) -> ParsedOrder:
@@ -78,6 +79,7 @@ def parse_order(payload: object) -> ParsedOrder:
         facts,
         _items(order.get("lines"), "lines", held=False),
         _items(order.get("in_service"), "in_service", held=True),
+        _ended(order.get("ended")),
     )
 
 
@@ -143,6 +145,14 @@ def _figure(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_FIGURE:
         raise _bad(f"{name[:80]} : un nombre entier, zéro ou plus, est attendu.")
     return value
+
+
+def _ended(value: object) -> tuple[Item, ...]:
+    try:
+        return _items(value, "ended", held=True)
+    except OrderError as error:
+        error.ended = True
+        raise
 
 
 def _items(value: object, name: str, *, held: bool) -> tuple[Item, ...]:

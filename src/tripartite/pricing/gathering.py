@@ -56,6 +56,51 @@ def gather(grid: Grid, items: Sequence[Item], *, held: bool = False) -> Gathered
     return gathered
 
 
+def gather_ended(grid: Grid, items: Sequence[Item], held: Gathered) -> tuple[Gathered, Gathered]:
+    """What is given up of what is held, added up, and what is then kept.
+
+    Raises OrderError bad-quantity when more is given up than is held, or when less is kept than the least; and what
+    `gather` refuses.
+    """
+    try:
+        ended = gather(grid, items, held=True)
+        kept = {code: dict(by_options) for code, by_options in held.items()}
+        for code, by_options in ended.items():
+            for options, taken in by_options.items():
+                left = _left(grid.services[code], held.get(code, {}).get(options), taken)
+                if left is None:
+                    del kept[code][options]
+                else:
+                    kept[code][options] = left
+            if not kept[code]:
+                del kept[code]
+    except OrderError as error:
+        error.ended = True
+        raise
+    return ended, kept
+
+
+def _left(service: Service, held: Taken | None, ended: Taken) -> Taken | None:
+    """What is left of a service once some of it is given up; None when nothing is."""
+    if held is None or ended.quantity > held.quantity:
+        having = number_text(held.quantity) if held else "rien"
+        message = f"{service.name} : on n'arrête pas plus que ce qui est en service ({having})."
+        raise OrderError("bad-quantity", message, line=ended.line, held=True)
+    if "quantity" in service.quantities:
+        left = held.quantity - ended.quantity
+        if 0 < left < service.quantities["quantity"].minimum:
+            message = _beyond(service, service.quantities["quantity"], left, 0) or ""
+            raise OrderError("bad-quantity", message, line=ended.line, held=True)
+        return Taken(({"quantity": left},), left, held.line) if left else None
+    entries = list(held.entries)
+    for entry in ended.entries:
+        if entry not in entries:
+            message = f"{service.name} : arrêtez une ligne entière de ce qui est en service."
+            raise OrderError("bad-quantity", message, line=ended.line, held=True)
+        entries.remove(entry)
+    return Taken(tuple(entries), held.quantity - ended.quantity, held.line) if entries else None
+
+
 def _unknown(grid: Grid, code: str, place: int, *, held: bool) -> OrderError:
     near = tuple(difflib.get_close_matches(code, grid.services, n=3, cutoff=0.5))
     advice = f" Vouliez-vous dire : {', '.join(near)} ?" if near else ""
@@ -149,13 +194,14 @@ def _beyond(service: Service, measured: Measured, total: Number, already: Number
     return None
 
 
-def check_links(grid: Grid, ordered: Gathered, held: Gathered) -> list[Notice]:
-    """What the prerequisites and exclusions of the services ordered say, as warnings.
+def check_links(grid: Grid, ordered: Gathered, held: Gathered, *, all_of_it: bool = False) -> list[Notice]:
+    """What the prerequisites and exclusions of the services ordered say, as warnings; with `all_of_it`, those of the
+    services held too, for one that they need may be given up.
 
     Raises OrderError missing-prerequisite or excluded-service where the grid refuses.
     """
     notices: list[Notice] = []
-    for code, by_options in ordered.items():
+    for code, by_options in ({**held, **ordered} if all_of_it else ordered).items():
         service = grid.services[code]
         if not (service.requires or service.excludes):
             continue

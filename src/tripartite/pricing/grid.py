@@ -25,7 +25,7 @@ class Unit(NamedTuple):
 
     def of(self, quantity: int | Fraction) -> str:
         """The word that goes with a quantity: French takes the plural from 2 on."""
-        return self.plural if quantity >= 2 else self.singular
+        return self.plural if quantity >= 2 or quantity <= -2 else self.singular
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ KIND_LABELS = {
 class OrderError(Exception):
     """An order that cannot be priced: the contract's code, a French message that says what to do.
 
-    `line` is the index in `lines` (or in `in_service` when `held`); `suggestions` are the nearest codes.
+    `line` is the index in `lines` (in `in_service` when `held`, in `ended` when `ended`); `suggestions` are the
+    nearest codes.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class OrderError(Exception):
         *,
         line: int | None = None,
         held: bool = False,
+        ended: bool = False,
         suggestions: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
@@ -57,12 +59,13 @@ class OrderError(Exception):
         self.message = message
         self.line = line
         self.held = held
+        self.ended = ended
         self.suggestions = suggestions
 
     def as_json(self) -> dict[str, Any]:
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.line is not None:
-            error["in_service" if self.held else "line"] = self.line
+            error["ended" if self.ended else "in_service" if self.held else "line"] = self.line
         if self.suggestions:
             error["suggestions"] = list(self.suggestions)
         return {"error": error}
@@ -97,9 +100,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a body asks for on a date, and what it already holds."""
+    """What a body asks for on a date, what it already holds, and what it gives up of that."""
 
     on: date
     beneficiary: Beneficiary
     lines: tuple[Item, ...]
     in_service: tuple[Item, ...] = ()
+    ended: tuple[Item, ...] = ()

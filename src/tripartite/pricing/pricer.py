@@ -1,7 +1,8 @@
 """The price of an order under a grid: pure, exact, explained.
 
 What is held and what is ordered count together in recurring charges, and what is held is then taken off; once
-and term charges bear on the order alone (see the estimate contract).
+and term charges bear on the order alone (see the estimate contract). What is given up of what is held no longer counts
+in the first, and gives nothing back of the others: a recurring line may then be below zero.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 from tripartite.pricing.cases import Body, Case, Number, Options, count
 from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status, Totals
 from tripartite.pricing.estimate import Warning as Notice
-from tripartite.pricing.gathering import NOTHING, Gathered, Taken, check_limits, check_links, gather
+from tripartite.pricing.gathering import NOTHING, Gathered, Taken, check_limits, check_links, gather, gather_ended
 from tripartite.pricing.grid import Charge, Grid
 from tripartite.pricing.money import HALF_CENT, MICROS_PER_CENT, euros, number_text, to_cents
 from tripartite.pricing.order import KIND_LABELS, Order, OrderError
@@ -41,7 +42,7 @@ class Working(NamedTuple):
     added_vat: int | None
 
     def explanation_of(self, line: Line) -> str:
-        text = self.price.explain(self.total, self.charge.unit)
+        text = self.price.explain(self.total, self.charge.unit) if self.total.entries else "plus rien en service"
         if self.added_vat and line.amount_cents is not None:
             text = f"{text} HT, plus {percent_text(self.added_vat)} de TVA"
         if line.status is Status.CONDITIONAL:
@@ -53,7 +54,8 @@ class Working(NamedTuple):
         return text
 
     def interpretations_of(self, line: Line) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's argument
-        return tuple(dict.fromkeys((*self.charge.interpretations, *self.price.interpretations(self.total))))
+        of_price = self.price.interpretations(self.total) if self.total.entries else ()
+        return tuple(dict.fromkeys((*self.charge.interpretations, *of_price)))
 
 
 def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = None) -> Estimate:
@@ -62,15 +64,16 @@ def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = N
     `beneficiary` is the contract's object as the door knows it; it is completed with the category.
     Amounts of the answer are integer cents, TTC. Raises OrderError with the contract's codes; nothing is guessed.
     """
-    if not order.lines:
+    if not order.lines and not order.ended:
         raise OrderError("empty-order", "La demande ne contient aucun service : ajoutez-en un.")
     notices = _check_eligibility(grid, order)
     ordered = gather(grid, order.lines)
     held = gather(grid, order.in_service, held=True) if order.in_service else NOTHING
-    check_limits(grid, ordered, held)
-    notices += check_links(grid, ordered, held)
+    ended, kept = gather_ended(grid, order.ended, held) if order.ended else (NOTHING, held)
+    check_limits(grid, ordered, kept)
+    notices += check_links(grid, ordered, kept, all_of_it=bool(ended))
     body = Body(order.beneficiary, grid.facts)
-    lines = _Pricer(grid, order, body, ordered, held).lines()
+    lines = _Pricer(grid, order, body, ordered, held, ended, kept).lines()
     notices += _disagreements(grid, body)
     return Estimate(
         grid.code,
@@ -102,17 +105,23 @@ def _check_eligibility(grid: Grid, order: Order) -> list[Notice]:
 class _Pricer:
     """The lines of one order, charge by charge in grid order."""
 
-    __slots__ = ("body", "grid", "held", "order", "ordered", "taxed_in")
+    __slots__ = ("body", "ended", "grid", "held", "kept", "order", "ordered", "taxed_in")
 
-    def __init__(self, grid: Grid, order: Order, body: Body, ordered: Gathered, held: Gathered) -> None:
+    def __init__(  # noqa: PLR0917 - all that an order was made into
+        self, grid: Grid, order: Order, body: Body, ordered: Gathered, held: Gathered, ended: Gathered, kept: Gathered
+    ) -> None:
         self.grid, self.order, self.body, self.ordered, self.held = grid, order, body, ordered, held
+        self.ended, self.kept = ended, kept
         self.taxed_in = grid.basis == "TTC"
 
     def lines(self) -> list[Line]:
         lines: list[Line] = []
         charges, charges_of = self.grid.charges, self.grid.charges_of
         body, ordered, held = self.body, self.ordered, self.held
-        for place in sorted({place for code in ordered for place in charges_of[code]}):
+        places = {place for code in ordered for place in charges_of[code]}
+        if self.ended:
+            places |= {at for code in self.ended for at in charges_of[code] if charges[at].frequency in RECURRING}
+        for place in sorted(places):
             charge = charges[place]
             if charge.unless_ordered and not ordered.keys().isdisjoint(charge.unless_ordered):
                 continue
@@ -120,6 +129,9 @@ class _Pricer:
                 self._shared(charge, lines)
                 continue
             code = charge.services[0]
+            if self.ended and charge.frequency in RECURRING:
+                self._changed(charge, code, lines)
+                continue
             by_held = held.get(code) if held and charge.frequency in RECURRING else None
             for options, taken in ordered[code].items():
                 already = by_held.get(options) if by_held else None
@@ -130,20 +142,42 @@ class _Pricer:
         return lines
 
     def _shared(self, charge: Charge, lines: list[Line]) -> None:
-        """One line for all the services that the charge counts, named after the first one ordered."""
+        """One line for all the services that the charge counts, named after the first one ordered, or ended."""
         taken = _together(charge, self.ordered)
         already = _together(charge, self.held) if self.held and charge.frequency in RECURRING else None
-        first = next(code for code in charge.services if code in self.ordered)
+        first = next(code for code in charge.services if code in self.ordered or code in self.ended)
         case = Case(self.body, taken.entries, NO_OPTIONS, taken.quantity)
-        self._issue(charge, first, case, already if already and already.entries else None, taken.line, lines)
+        kept = _together(charge, self.kept) if self.ended and already else None
+        self._issue(charge, first, case, already if already and already.entries else None, taken.line, lines, kept)
+
+    def _changed(self, charge: Charge, code: str, lines: list[Line]) -> None:
+        """The lines of a recurring charge where something is given up: for each choice of options, what changes."""
+        ordered, ended = self.ordered.get(code, {}), self.ended.get(code, {})
+        for options in dict.fromkeys((*ordered, *ended)):
+            taken = ordered.get(options, NONE_TAKEN)
+            already = self.held.get(code, {}).get(options)
+            kept = self.kept.get(code, {}).get(options, NONE_TAKEN)
+            case = Case(self.body, taken.entries, options, taken.quantity)
+            self._issue(charge, code, case, already, taken.line, lines, kept if already else None)
 
     def _issue(  # noqa: PLR0917 - the hot path takes its arguments in place
-        self, charge: Charge, code: str, case: Case, already: Taken | None, place: int, lines: list[Line]
+        self,
+        charge: Charge,
+        code: str,
+        case: Case,
+        already: Taken | None,
+        place: int,
+        lines: list[Line],
+        kept: Taken | None = None,
     ) -> None:
-        """Add the lines of one charge, one per issuer that has a price."""
-        total, held = case, None
+        """Add the lines of one charge, one per issuer that has a price. `kept` is what stays of what is held
+        (`already`): all of it when None.
+        """
+        total, held, quantity = case, None, case.quantity
         if already is not None:
-            total = Case(self.body, case.entries + already.entries, case.options, case.quantity + already.quantity)
+            stays = already if kept is None else kept
+            quantity += stays.quantity - already.quantity
+            total = Case(self.body, case.entries + stays.entries, case.options, case.quantity + stays.quantity)
             held = Case(self.body, already.entries, case.options, already.quantity)
         years = _years(charge, total) if charge.years is not None else None
         services = charge.services if len(charge.services) == 1 else self._counted(charge)
@@ -152,7 +186,7 @@ class _Pricer:
         held_cents = 0
         added_vat, as_voted = None, self.taxed_in
         for issuer, price in charge.prices.items():
-            outcome = price.on(total)
+            outcome = price.on(total) if total.entries else self._nothing_left(price, held)
             if outcome.__class__ is Blank:
                 continue
             if outcome.__class__ is Refused:
@@ -177,7 +211,7 @@ class _Pricer:
                         issuer,
                         charge.frequency,
                         years,
-                        case.quantity,
+                        quantity,
                         unit,
                         amount,
                         first,
@@ -189,6 +223,12 @@ class _Pricer:
                     ),
                 )
             )
+
+    @staticmethod
+    def _nothing_left(price: Price, held: Case | None) -> Outcome:
+        """What is due once everything is given up: nothing, where something was due."""
+        before = price.on(held) if held is not None else Blank()
+        return Amount(0) if isinstance(before, Amount) else before
 
     def _value(
         self, charge: Charge, issuer: str, outcome: Outcome, price: Price, held: Case | None
@@ -248,6 +288,9 @@ class _Pricer:
         if first is not None and first_before is not None:
             first -= first_before
         return unit if unit == unit_before else None, amount - amount_before, first, amount_before
+
+
+NONE_TAKEN = Taken((), 0, 0)
 
 
 def _taxed(micros: Number, factor: int) -> int:

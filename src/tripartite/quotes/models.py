@@ -15,7 +15,7 @@ class Origin(models.TextChoices):
 
 
 class Request(models.Model):
-    """Who asks, for what. `order` holds lines and in_service as in the estimate contract.
+    """Who asks, for what. `order` holds lines, in_service and ended as in the estimate contract.
 
     `token` makes a form sent twice one request; `address_hash` serves the rate limit of the public form alone.
     """
@@ -79,10 +79,7 @@ class OnRequestPrice(models.Model):
 
     class Meta:
         ordering = ("priced_at", "id")
-        constraints = (
-            models.CheckConstraint(condition=Q(amount_cents__gte=0), name="on_request_price_not_negative"),
-            models.CheckConstraint(condition=~Q(reason=""), name="on_request_price_has_reason"),
-        )
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="on_request_price_has_reason"),)
 
     def __str__(self) -> str:
         return f"{self.service} › {self.charge} : {self.amount_cents}"
@@ -110,7 +107,10 @@ class QuoteVersion(models.Model):
 
 
 class Quote(models.Model):
-    """The quote of one issuer. Totals are integer cents, TTC; `valid_until` is the last day, included."""
+    """The quote of one issuer. Totals are integer cents, TTC; `valid_until` is the last day, included.
+
+    What recurs is below zero where more is given up than is asked for.
+    """
 
     version = models.ForeignKey(QuoteVersion, on_delete=models.PROTECT, related_name="quotes")
     issuer = models.CharField(max_length=40)
@@ -129,8 +129,7 @@ class Quote(models.Model):
             models.UniqueConstraint(fields=("issuer", "number"), name="quote_number_once"),
             models.UniqueConstraint(fields=("version", "issuer"), name="quote_once_per_issuer"),
             models.CheckConstraint(
-                condition=Q(once_cents__gte=0, yearly_cents__gte=0, term_cents__gte=0, first_year_cents__gte=0),
-                name="quote_totals_not_negative",
+                condition=Q(once_cents__gte=0, term_cents__gte=0), name="quote_gives_nothing_back_of_what_is_paid"
             ),
         )
 

@@ -117,8 +117,7 @@ def page_of(
         "former": formers_of([convention.beneficiary_id]).get(convention.beneficiary_id),
         "held_by_group": group_notices(convention.beneficiary, convention.version.order, on=timezone.localdate()),
         "current": current_document_id(convention),
-        "taken": services_of(convention),
-        "amendments": [(one, services_of(one)) for one in amendments_of(convention.pk)],
+        **_what_is_agreed(convention),
         "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
         "worth": {str(way): words for way, words in WAY_WORTH.items()},
         "term_form": bound.get("term") or TermForm(initial=_term(convention)),
@@ -137,6 +136,21 @@ def page_of(
     return render(request, "web/conventions/page.html", context, status=status)
 
 
+def _what_is_agreed(convention: Any) -> dict[str, Any]:
+    """The services in force: those of the convention, or those that its last amendment leaves; and each amendment."""
+    amendments = amendments_of(convention.pk)
+    lasting = (ConventionState.IN_FORCE, ConventionState.ENDED)
+    running = [one for one in amendments if one.state in lasting and one.in_force_on]
+    amended = max(running, key=lambda one: (one.in_force_on, one.pk), default=None)
+    first = services_of(convention)
+    return {
+        "taken": services_of(amended) if amended else first,
+        "first": first,
+        "amended": amended,
+        "amendments": amendments,
+    }
+
+
 def forms_offered(request: HttpRequest, convention: Any) -> set[str]:
     """The forms that the page of a convention has, as it stands and for whoever looks at it."""
     state = ConventionState(convention.state)
@@ -145,13 +159,16 @@ def forms_offered(request: HttpRequest, convention: Any) -> set[str]:
     if state in SIGNABLE:
         signing = [one.pk for one in waiting if may_sign(request, one)]
         offered |= {f"{way}{key}" for key in signing for way in ("paper", "pdf")}
+    running = state is ConventionState.IN_FORCE and not convention.parent_id and not convention.ended_on
+    if running and may(request.user, Action.REQUEST_CREATE):
+        offered.add("amend")
     if not may(request.user, Action.CONVENTION_WRITE):
         return offered
     if state is ConventionState.DRAFT:
         offered |= {"term", "changes"} if convention.parent_id else {"term"}
     if state is ConventionState.DRAFT or state in SIGNABLE:
         offered |= {"abandon", *(f"signatory{one.pk}" for one in waiting)}
-    if state is ConventionState.IN_FORCE and not convention.parent_id and not convention.ended_on:
+    if running:
         offered |= {"denounce", "terminate"}
     return offered
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tripartite.conventions.queries import conventions_of_body, conventions_of_request, upcoming
+from tripartite.conventions.queries import conventions_of_request, upcoming
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries import issuers
 from tripartite.quotes.queries import RequestEstimate, is_expired
@@ -67,12 +67,3 @@ def _after_the_answer(asked: Any, versions: Sequence[Any]) -> dict[str, Any]:
         return {"words": words, "by": "un agent", "since": since, "badge": "good", "draft": True}
     coming = upcoming(living[0])
     return {"words": coming.words, "by": coming.by, "since": coming.since, "badge": "good", "convention": living[0]}
-
-
-def amendable(asked: Any) -> list[Any]:
-    """The conventions in force of the same body, that an amendment could change."""
-    return [
-        one
-        for one in conventions_of_body(asked.beneficiary_id)
-        if one.state == ConventionState.IN_FORCE and one.parent_id is None
-    ]

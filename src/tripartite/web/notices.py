@@ -53,6 +53,12 @@ def issue_quotes_and_tell(*, request_id: int, actor: Actor, at: datetime, seen: 
     return quotes
 
 
+def _named(convention: Any) -> str:
+    if convention.parent:
+        return f"L'avenant {convention.number} à la convention {convention.parent.number}"
+    return f"La convention {convention.number}"
+
+
 @transaction.atomic
 def send_convention_and_tell(*, convention_id: int, actor: Actor, at: datetime) -> Any:
     """Send a convention to be signed, and write to each signatory who has an address. Raises ConventionError."""
@@ -66,7 +72,7 @@ def send_convention_and_tell(*, convention_id: int, actor: Actor, at: datetime) 
                 to=(one.name, one.email),
                 subject=f"{convention.number}, à signer : {convention.beneficiary.name}",
                 paragraphs=(
-                    f"La convention {convention.number} avec {convention.beneficiary.name} est prête à signer.",
+                    f"{_named(convention)} avec {convention.beneficiary.name} attend vos signatures.",
                     (
                         "L'espace du dossier montre le texte, qui a signé et qui manque. Vous pouvez y signer, ou le"
                         " faire sur papier ou avec votre certificat."

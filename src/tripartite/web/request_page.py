@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.queries import DEPOSIT, deposits_of
 from tripartite.accounts.rights import Action, may
-from tripartite.conventions.queries import conventions_of_request, formers_of
+from tripartite.conventions.queries import conventions_of_request, conventions_to_amend, formers_of
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries import issuers
@@ -46,7 +46,7 @@ from tripartite.web.access import actor_of, check_right, requires
 from tripartite.web.estimate_display import charge_at, when
 from tripartite.web.forms.requests import CancelForm, ContactForm, PriceForm
 from tripartite.web.held_by_group import group_notices
-from tripartite.web.next_step import amendable, next_step
+from tripartite.web.next_step import next_step
 from tripartite.web.notices import issue_quotes_and_tell
 from tripartite.web.selection import order_query
 
@@ -108,6 +108,7 @@ def _page(
     versions = list(asked.versions.all())
     panels = _panels(request, asked, found, shown.get("price"))
     entries = list(entries_about("request", asked.pk))
+    amends = conventions_to_amend(asked.beneficiary_id, asked.order)
     if _lost(asked, shown, panels):
         messages.error(request, STALE)
     context = {
@@ -131,7 +132,7 @@ def _page(
         "conventions": conventions_of_request(asked.pk),
         "former": formers_of([asked.beneficiary_id]).get(asked.beneficiary_id),
         "held_by_group": group_notices(asked.beneficiary, asked.order, on=today),
-        "amendable": amendable(asked) if asked.state == RequestState.ACCEPTED else [],
+        "amends": amends,
         "quoted": asked.state == RequestState.QUOTED,
         "can": {
             "revise": may(request.user, Action.REQUEST_REVISE),
@@ -190,7 +191,11 @@ def _price_form(request: HttpRequest, item: RequestLine, bound: forms.Form | Non
         return None
     if isinstance(bound, PriceForm) and bound.data.get("fingerprint") == item.fingerprint:
         return bound
-    return PriceForm(initial={"fingerprint": item.fingerprint}, auto_id=f"id_{item.fingerprint[:10]}_%s")
+    return PriceForm(
+        initial={"fingerprint": item.fingerprint},
+        auto_id=f"id_{item.fingerprint[:10]}_%s",
+        gives_up=item.line.quantity < 0,
+    )
 
 
 def _version(version: Any, today: date) -> dict[str, Any]:
@@ -208,11 +213,16 @@ def _refused(request: HttpRequest, reference: str, refusal: Exception) -> HttpRe
     return redirect("request", reference)
 
 
+def _gives_up(asked: Any, fingerprint: str) -> bool:
+    found = estimate_request(asked, on=timezone.localdate())
+    return any(item.fingerprint == fingerprint and item.line.quantity < 0 for item in found.lines)
+
+
 @require_POST
 @requires(Action.LINE_PRICE)
 def price_line(request: HttpRequest, reference: str) -> HttpResponse:
     asked = _request(reference)
-    form = PriceForm(request.POST)
+    form = PriceForm(request.POST, gives_up=_gives_up(asked, request.POST.get("fingerprint", "")))
     issuer = request.user.issuer.code  # type: ignore[union-attr]
     check_right(request, Action.LINE_PRICE, issuer)
     if form.is_valid():

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from tripartite.web import (
     accounts,
+    amending,
     answers,
     bodies,
     body_services,
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *file_papers.urlpatterns,
     *conventions.urlpatterns,
     *convention_acts.urlpatterns,
+    *amending.urlpatterns,
     *cohort.urlpatterns,
     *mandates.urlpatterns,
     *texts.urlpatterns,

@@ -14,7 +14,7 @@ from tripartite.conventions.printout.paper import (
     ServiceTaken,
     Term,
 )
-from tripartite.conventions.printout.taking import services_taken
+from tripartite.conventions.printout.taking import services_left, services_taken, what_changes
 
 __all__ = [
     "DELIBERATION_MODEL",
@@ -33,5 +33,7 @@ __all__ = [
     "deliberation_paper",
     "missing",
     "read_model",
+    "services_left",
     "services_taken",
+    "what_changes",
 ]

@@ -81,8 +81,10 @@ def deliberation_paper(
     quotes: Sequence[QuoteReference],
     grid: Grid,
     term: Term,
+    amends: str | None = None,
 ) -> DeliberationPaper:
-    """The draft deliberation by which the beneficiary approves the convention and empowers who signs it.
+    """The draft deliberation by which the beneficiary approves the convention, or an amendment to the convention
+    `amends`, and empowers who signs it.
 
     Raises ValueError when the parties are not those of the text, or the text is of another kind.
     """
@@ -96,12 +98,12 @@ def deliberation_paper(
         reference=reference,
         number=None,
         issued_on=issued_on,
-        amends=None,
+        amends=amends,
     )
     beneficiary = next(one.party for one in ordered_parties(text, parties) if one.party.role == "beneficiary")
     return DeliberationPaper(
         text=text.code,
-        subject=facts.fill(text.title),
+        subject=facts.fill(text.title) if amends is None else f"Avenant à la convention tripartite n° {amends}",
         reference=reference,
         issued_on=issued_on,
         beneficiary=beneficiary,

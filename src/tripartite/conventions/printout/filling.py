@@ -72,6 +72,7 @@ def facts_of(
         "dernier jour de préavis": term.last_notice_on is not None,
         "prorata": grid.prorata != "none",
         "commune": Kind.COMMUNE in kinds,
+        "avenant": amends is not None,
     }
     return Facts(
         values=values,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 CONDITION = re.compile(r"\[([^\]]*)\]\s*")
 CONDITIONS = frozenset(
-    {"reconduction", "préavis", "date d'effet", "échéance", "dernier jour de préavis", "prorata", "commune"}
+    {"reconduction", "préavis", "date d'effet", "échéance", "dernier jour de préavis", "prorata", "commune", "avenant"}
 )
 SERVICES = re.compile(r"service ([a-z0-9-]+(?:, [a-z0-9-]+)*)")
 UNKNOWN = "à compléter"

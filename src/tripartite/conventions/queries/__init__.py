@@ -18,6 +18,7 @@ from tripartite.conventions.queries.conventions import (
     conventions_of_request,
     conventions_that_ran,
     conventions_to_advance,
+    conventions_to_amend,
     current_document_id,
     papers_of,
     signatory_by_id,
@@ -28,6 +29,7 @@ from tripartite.conventions.queries.conventions import (
     what_signatory_lacks,
 )
 from tripartite.conventions.queries.group import HeldByGroup, held_by_group
+from tripartite.conventions.queries.holdings import services_after, services_in_force, starts_from, stays
 from tripartite.conventions.queries.queues import ConventionQueues, convention_queues
 
 __all__ = [
@@ -46,13 +48,18 @@ __all__ = [
     "conventions_of_request",
     "conventions_that_ran",
     "conventions_to_advance",
+    "conventions_to_amend",
     "current_document_id",
     "former_by_id",
     "formers_of",
     "held_by_group",
     "open_request_of",
     "papers_of",
+    "services_after",
+    "services_in_force",
     "signatory_by_id",
+    "starts_from",
+    "stays",
     "text_by_code",
     "text_versions",
     "upcoming",

@@ -1,11 +1,14 @@
 """Questions about conventions: one with all that its page says, those of a file, what each waits for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from tripartite.conventions.models import Convention, Signatory, TextVersion
+from tripartite.conventions.queries.holdings import services_in_force, starts_from
 from tripartite.conventions.queries.terms import last_notice_day
 from tripartite.conventions.states import SIGNABLE, ConventionState, TextState
 from tripartite.documents.queries import document_by_id
@@ -52,6 +55,14 @@ def convention_list(*, state: str = "", text: str = "") -> QuerySet[Convention]:
     return found.distinct()
 
 
+def conventions_to_amend(body_id: int, order: Mapping[str, Any]) -> list[Convention]:
+    """The conventions in force of a body that an order would change: it says to be in service what they hold."""
+    if not order.get("in_service"):
+        return []
+    running = _with_all().filter(beneficiary_id=body_id, state=ConventionState.IN_FORCE, parent__isnull=True)
+    return [one for one in running.filter(ended_on__isnull=True) if starts_from(order, services_in_force(one))]
+
+
 def amendments_of(convention_id: int) -> list[Convention]:
     """The amendments of a convention, abandoned ones apart, in the order in which they were prepared."""
     found = _with_all().filter(parent_id=convention_id).exclude(state=ConventionState.ABANDONED)
@@ -59,8 +70,10 @@ def amendments_of(convention_id: int) -> list[Convention]:
 
 
 def conventions_to_advance(*, on: date) -> list[Convention]:
-    """Those to which a day brings something: signed and due, or in force past their last day."""
-    due = Q(state=ConventionState.SIGNED, due_on__lte=on) | Q(state=ConventionState.IN_FORCE, ends_on__lt=on)
+    """Those to which a day brings something: signed and due, or in force past their last day (an amendment follows its
+    convention)."""
+    due = Q(state=ConventionState.SIGNED, due_on__lte=on)
+    due |= Q(state=ConventionState.IN_FORCE, ends_on__lt=on, parent__isnull=True)
     return list(Convention.objects.filter(due).select_related("beneficiary").order_by("pk"))
 
 
@@ -130,23 +143,38 @@ def current_document_id(convention: Convention) -> int | None:
 
 
 def upcoming(convention: Convention) -> Upcoming:
-    """What happens next to a convention, by whom, since when."""
+    """What happens next to a convention or an amendment, by whom, since when."""
     state = ConventionState(convention.state)
+    what = "l'avenant" if convention.parent_id else "la convention"
     if state is ConventionState.DRAFT:
-        return Upcoming("Envoyer la convention à la signature", "un agent", convention.created_at)
+        return Upcoming(f"Envoyer {what} à la signature", "un agent", convention.created_at)
     if state in SIGNABLE:
         missing = waiting_signatories(convention)
         names = ", ".join(one.name or one.role for one in missing)
-        return Upcoming("Signer la convention", names, missing[0].asked_at or convention.created_at)
+        return Upcoming(f"Signer {what}", names, missing[0].asked_at or convention.created_at)
     if state is ConventionState.SIGNED:
-        return Upcoming(f"Entrer en vigueur le {convention.due_on:%d/%m/%Y}", "", convention.created_at)
-    if state is ConventionState.IN_FORCE and convention.ends_on is not None:
+        signed = max((one.signature.recorded_at for one in convention.signatories.all()), default=convention.created_at)
+        return Upcoming(f"Entrer en vigueur le {convention.due_on:%d/%m/%Y}", "", signed)
+    if state is ConventionState.IN_FORCE:
+        return _while_in_force(convention)
+    ended = convention.ended_on or convention.created_at
+    return Upcoming(f"Plus rien : {convention.state_label} ({convention.end_reason})", "", ended)
+
+
+def _while_in_force(convention: Convention) -> Upcoming:
+    since = convention.in_force_on or convention.created_at
+    if convention.parent is not None:
+        return Upcoming(f"Suivre la convention {convention.parent.number}, jusqu'à la fin de celle-ci", "", since)
+    if convention.ended_on is not None:
+        words = f"Dernier jour le {convention.ended_on:%d/%m/%Y} compris : convention {convention.end_reason}"
+        return Upcoming(words, "", since)
+    if convention.ends_on is None:
+        return Upcoming("Plus rien à faire", "", since)
+    if convention.renewed < convention.tacit_renewals:
         notice = last_notice_day(convention.ends_on, convention.notice_months)
-        if convention.ended_on is None and convention.renewed < convention.tacit_renewals:
-            words = f"Reconduction tacite le {convention.ends_on:%d/%m/%Y}, sauf dénonciation reçue au plus tard le"
-            return Upcoming(f"{words} {notice:%d/%m/%Y}", "", convention.in_force_on or notice)
-        return Upcoming(f"Terme le {convention.ends_on:%d/%m/%Y}", "", convention.in_force_on or notice)
-    return Upcoming("Plus rien", "", convention.ended_on or convention.created_at)
+        words = f"Reconduction tacite le {convention.ends_on:%d/%m/%Y}, sauf dénonciation reçue au plus tard le"
+        return Upcoming(f"{words} {notice:%d/%m/%Y}", "", since)
+    return Upcoming(f"Terme le {convention.ends_on:%d/%m/%Y} compris", "", since)
 
 
 def papers_of(convention: Convention) -> list[int]:

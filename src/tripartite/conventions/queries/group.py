@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from tripartite.conventions.models import Convention, FormerConvention
+from tripartite.conventions.queries.holdings import services_after
 from tripartite.conventions.states import ConventionState
 from tripartite.pricing.order import Kind
 
@@ -30,8 +31,8 @@ def held_by_group(body: Any, services: Collection[str], *, on: date) -> tuple[He
     """The services, among `services` (codes of the grid), that the group of `body` holds on a day.
 
     The group is its EPCI, the EPCI or syndicat it depends on, or the EPCI of the commune it depends on; for an EPCI or
-    a syndicat, its members and what depends on them. Signed conventions count, with what their order says to be in
-    service, and former ones until their last day. At most three queries, four for a body that
+    a syndicat, its members and what depends on them. Signed conventions count, with what their order, or that of their
+    last amendment, leaves in service, and former ones until their last day. At most three queries, four for a body that
     depends on another.
     """
     wanted = set(services)
@@ -60,11 +61,12 @@ def _by_convention(body: Any, wanted: set[str], on: date) -> list[HeldByGroup]:
         .select_related("beneficiary", "version")
         .defer("version__estimate")
     )
+    rows = sorted(running, key=lambda one: (one.in_force_on or date.max, one.pk))
+    amended = {one.parent_id: one for one in rows if one.parent_id}
     found = []
-    for convention in running:
-        order = convention.version.order
-        named = [line["service"] for line in (*order["lines"], *order.get("in_service", ()))]
-        services = tuple(dict.fromkeys(code for code in named if code in wanted))
+    for convention in (one for one in rows if not one.parent_id):
+        held = services_after(amended.get(convention.pk, convention).version.order)
+        services = tuple(dict.fromkeys(line["service"] for line in held if line["service"] in wanted))
         if services:
             paper = f"convention {convention}"
             found.append(HeldByGroup(convention.beneficiary, services, paper, convention.ends_on, convention.pk))

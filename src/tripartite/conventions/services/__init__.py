@@ -1,5 +1,6 @@
 """What can be done with a convention. Each verb is one transaction, and journals."""
 
+from tripartite.conventions.services.amending import ask_for_amendment, change_amendment
 from tripartite.conventions.services.cohort import PROGRAMME, CohortReport, import_cohort, turn_into_request
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused
 from tripartite.conventions.services.drafting import (
@@ -42,6 +43,8 @@ __all__ = [
     "abandon_convention",
     "adopt_text",
     "advance_convention",
+    "ask_for_amendment",
+    "change_amendment",
     "deliberation_of",
     "denounce_convention",
     "deposit_signed_pdf",

@@ -7,22 +7,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Signatory
-from tripartite.conventions.printout import ModelText, read_model, services_taken
+from tripartite.conventions.printout import ModelText, read_model
 from tripartite.conventions.queries import adopted_text
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.papers import changes_of
 from tripartite.conventions.services.records import journal, locked, move
+from tripartite.conventions.services.sending import check_premise
 from tripartite.conventions.states import SIGNABLE, ConventionState
 from tripartite.journal.services import Actor
 from tripartite.parties.queries import lineage_of, mandate_by_id, mandates_of, what_mandate_lacks
-from tripartite.quotes.queries import accepted_version, estimate_of, request_by_id
+from tripartite.quotes.queries import accepted_version, request_by_id
 from tripartite.quotes.states import RequestState
-from tripartite.tariffs.queries import grid_by_code
 
 
 @transaction.atomic
 def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: int | None = None) -> Convention:
     """Prepare the convention of a file whose quotes are accepted, from the adopted text; with `parent_id`, the
-    amendment of a convention in force.
+    amendment of a convention in force, whose quotes start from what it holds.
 
     Signatories come from the text, in its order, with the acts known for them. Raises ConventionError when the quotes
     are not accepted, when no text is adopted, or when one is already being prepared or signed for this file.
@@ -32,6 +33,8 @@ def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: 
     if request is None or version is None or request.state != RequestState.ACCEPTED:
         raise ConventionError("Les devis de cette demande ne sont pas acceptés.")
     parent = _parent(parent_id, request.beneficiary_id)
+    if parent:
+        check_premise(parent, version.order)
     text = adopted_text("amendment" if parent else "convention")
     if text is None:
         raise ConventionError("Aucun modèle de convention n'est adopté.")
@@ -49,22 +52,16 @@ def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: 
         years=parent.years if parent else term.years if term else 1,
         tacit_renewals=parent.tacit_renewals if parent else term.tacit_renewals if term else 0,
         notice_months=parent.notice_months if parent else term.notice_months if term else 0,
-        changes="\n".join(_additions(version)) if parent else "",
         created_at=at,
         created_by=actor.label,
     )
+    if parent:
+        convention.changes = "\n".join(changes_of(convention))
+        convention.save(update_fields=["changes"])
     _write_signatories(convention, model, request, timezone.localdate(at))
     what = f"Avenant à la convention {parent.number}" if parent else "Convention"
     journal(convention, actor, at, "conventions.draft", f"{what} en préparation ({text.code}).")
     return convention
-
-
-def _additions(version: Any) -> list[str]:
-    """What the accepted quotes add to the services held, a line each: the first words of an amendment."""
-    grid = grid_by_code(version.grid)
-    if grid is None:
-        return []
-    return [f"{one.name} : ajouté ({one.quantity_text})" for one in services_taken(estimate_of(version.pk), grid)]
 
 
 @transaction.atomic

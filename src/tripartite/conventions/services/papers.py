@@ -14,10 +14,13 @@ from tripartite.conventions.printout import (
     Term,
     convention_paper,
     deliberation_paper,
+    services_left,
     services_taken,
+    what_changes,
 )
 from tripartite.conventions.printout.model_text import read_model
-from tripartite.conventions.queries.conventions import adopted_text, convention_by_id
+from tripartite.conventions.queries.conventions import adopted_text, convention_by_id, conventions_to_amend
+from tripartite.conventions.queries.holdings import services_after, stays
 from tripartite.conventions.queries.terms import last_day, last_notice_day
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.parties.queries import BodyFacts, body_by_id, facts_of, issuer_by_code, mandate_by_id
@@ -50,7 +53,7 @@ def paper_of(
         reference=read.request.reference,
         issued_on=issued_on,
         parties=[_party(one, facts, slots) for one in read.signatories.all()],
-        services=services_taken(estimate_of(read.version_id), grid),
+        services=_taken(read, grid),
         quotes=quotes,
         grid=grid,
         term=Term(
@@ -67,13 +70,35 @@ def paper_of(
 
 
 def services_of(convention: Convention) -> list[ServiceTaken]:
-    """The services that a convention, or an amendment, says are taken, in the order of the grid."""
+    """The services that a convention says are taken, or that an amendment leaves, in the order of the grid."""
     grid = grid_by_code(convention.version.grid)
-    return services_taken(estimate_of(convention.version_id), grid) if grid else []
+    return _taken(convention, grid) if grid else []
+
+
+def _taken(convention: Convention, grid: Grid) -> list[ServiceTaken]:
+    if convention.parent_id:
+        return _left(convention.version, grid)
+    return services_taken(estimate_of(convention.version_id), grid)
+
+
+def _left(version: Any, grid: Grid) -> list[ServiceTaken]:
+    """What is in service once the quotes of a version, that of an amendment, are carried out."""
+    change = estimate_of(version.pk)
+    left = [line for line in services_after(version.order) if stays(grid, line["service"])]
+    whole = estimate_of(version.pk, order={"lines": left}) if left else change._replace(lines=())
+    return services_left(whole, change, grid)
+
+
+def changes_of(convention: Convention) -> list[str]:
+    """What the accepted quotes of an amendment change, a line each: its first words."""
+    order = convention.version.order
+    grid = grid_by_code(convention.version.grid)
+    return what_changes(order.get("in_service", ()), services_after(order), grid) if grid else []
 
 
 def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
-    """The draft of the deliberation by which the beneficiary approves its convention, from the quotes in hand.
+    """The draft of the deliberation by which the beneficiary approves its convention, from the quotes in hand, or the
+    amendment that they make to the one in force.
 
     Raises ConventionError when there is no quote in hand or no adopted text.
     """
@@ -90,23 +115,25 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
     text = read_model(texts["deliberation"].text)
     proposed = read_model(texts["convention"].text).term
     slots = {code: place for place, code in enumerate(grid.issuers, start=1)}
+    amended = next(iter(conventions_to_amend(body.pk, versions[-1].order)), None)
     unnamed = [Signatory(role=one.code) for one in text.signatories]
     return deliberation_paper(
         text=text,
         reference=request.reference,
         issued_on=on,
         parties=[_party(one, facts_of(body, on=on), slots) for one in unnamed],
-        services=services_taken(estimate_of(versions[-1].pk), grid),
+        services=_left(versions[-1], grid) if amended else services_taken(estimate_of(versions[-1].pk), grid),
         quotes=[_quote(quote, versions[-1].issued_on, grid, slots) for quote in quotes],
         grid=grid,
         term=Term(
             starts_on=None,
             ends_on=None,
             years=proposed.years if proposed else 1,
-            tacit_renewals=proposed.tacit_renewals if proposed else 0,
-            notice_months=proposed.notice_months if proposed else 0,
+            tacit_renewals=proposed.tacit_renewals if proposed and not amended else 0,
+            notice_months=proposed.notice_months if proposed and not amended else 0,
             last_notice_on=None,
         ),
+        amends=amended.number if amended else None,
     )
 
 

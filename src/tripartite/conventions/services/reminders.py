@@ -85,6 +85,7 @@ def remind_signatory(*, signatory_id: int, on: date, every: int, actor: Actor, a
         return False
     convention = one.convention
     since = timezone.localdate(one.asked_at or at)
+    what = "L'avenant" if convention.parent_id else "La convention"
     one.reminded_at = at
     one.save(update_fields=["reminded_at"])
     write_about(
@@ -93,7 +94,7 @@ def remind_signatory(*, signatory_id: int, on: date, every: int, actor: Actor, a
         to=(one.name, one.email),
         subject=f"{convention.number} attend votre signature",
         paragraphs=(
-            f"La convention {convention.number} attend votre signature depuis le {since:%d/%m/%Y}.",
+            f"{what} {convention.number} attend votre signature depuis le {since:%d/%m/%Y}.",
             f"Bénéficiaire : {convention.request.beneficiary.name}.",
         ),
         actor=actor,

@@ -10,13 +10,14 @@ from tripartite.conventions.queries.terms import Deadline, end_after_notice, las
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import journal, locked, move
 from tripartite.conventions.services.signing import put_in_force
-from tripartite.conventions.states import ConventionState
+from tripartite.conventions.states import SIGNABLE, ConventionState
 from tripartite.journal.services import Actor
 
 
 @transaction.atomic
 def advance_convention(*, convention_id: int, on: date, actor: Actor, at: datetime) -> bool:
     """Do what a day brings to a convention: in force, renewed tacitly, at its end. Twice a day changes nothing more.
+    An amendment comes in force on its day, and then follows its convention.
 
     Answers whether something changed.
     """
@@ -25,12 +26,15 @@ def advance_convention(*, convention_id: int, on: date, actor: Actor, at: dateti
         put_in_force(convention, actor, at)
         convention.save()
         return True
-    if convention.state != ConventionState.IN_FORCE or convention.ends_on is None or on <= convention.ends_on:
+    if convention.parent_id or convention.state != ConventionState.IN_FORCE:
+        return False
+    if convention.ends_on is None or on <= convention.ends_on:
         return False
     if convention.ended_on is None and convention.renewed < convention.tacit_renewals:
         convention.ends_on = renewed_end(convention.ends_on, convention.years)
         convention.renewed += 1
         convention.save()
+        _carry_amendments(convention, actor, at)
         text = f"{convention} reconduite tacitement jusqu'au {convention.ends_on:%d/%m/%Y} compris."
         journal(convention, actor, at, "conventions.renew", text)
         return True
@@ -45,6 +49,28 @@ def _end(convention: Convention, reason: str, actor: Actor, at: datetime) -> Non
     convention.save()
     text = f"{convention} terminée le {convention.ended_on:%d/%m/%Y} : {reason}."
     journal(convention, actor, at, "conventions.end", text)
+    _carry_amendments(convention, actor, at)
+
+
+def _carry_amendments(convention: Convention, actor: Actor, at: datetime) -> None:
+    """An amendment lasts as long as its convention; one that is not signed when it ends is abandoned."""
+    over = convention.state == ConventionState.ENDED
+    for one in Convention.objects.select_for_update(of=("self",)).filter(parent_id=convention.pk):
+        if one.state in (ConventionState.IN_FORCE, ConventionState.SIGNED):
+            one.ends_on, one.ended_on, one.renewed = convention.ends_on, convention.ended_on, convention.renewed
+            one.tacit_renewals = convention.tacit_renewals
+            if convention.end_reason:
+                one.end_reason = f"convention {convention.number} : {convention.end_reason}"
+            if over:
+                move(one, ConventionState.ENDED)
+                text = f"{one} terminé avec la convention {convention.number}."
+                journal(one, actor, at, "conventions.end", text)
+            one.save()
+        elif over and one.state in (ConventionState.DRAFT, *SIGNABLE):
+            move(one, ConventionState.ABANDONED)
+            one.end_reason, one.ended_on = f"la convention {convention.number} est terminée", convention.ended_on
+            one.save()
+            journal(one, actor, at, "conventions.abandon", f"{one} abandonné : {one.end_reason}.")
 
 
 @transaction.atomic
@@ -67,6 +93,7 @@ def denounce_convention(
     convention.ended_on = convention.ends_on
     convention.end_reason = f"dénoncée par {party.strip()} : {reason.strip()}"
     convention.save()
+    _carry_amendments(convention, actor, at)
     why = f"dénonciation reçue le {received_on:%d/%m/%Y}, avant le {last:%d/%m/%Y} : terme inchangé"
     text = f"{convention} dénoncée par {party.strip()} : dernier jour le {convention.ends_on:%d/%m/%Y} compris ({why})."
     journal(convention, actor, at, "conventions.denounce", text)
@@ -88,6 +115,7 @@ def terminate_convention(
     convention.tacit_renewals = convention.renewed
     convention.end_reason = f"résiliée par {party.strip()} : {reason.strip()}"
     convention.save()
+    _carry_amendments(convention, actor, at)
     text = f"{convention} résiliée par {party.strip()} ({reason.strip()}) ; {deadline.why}."
     journal(convention, actor, at, "conventions.terminate", text)
     return deadline

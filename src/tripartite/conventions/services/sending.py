@@ -1,13 +1,14 @@
 """Sending a convention for signature: its number, its text frozen, each signatory asked."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention
 from tripartite.conventions.printout import MODEL, missing
-from tripartite.conventions.queries import convention_by_id, text_by_code
+from tripartite.conventions.queries import convention_by_id, services_in_force, starts_from, text_by_code
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.papers import paper_of
 from tripartite.conventions.services.records import journal, locked, move
@@ -75,6 +76,16 @@ def preview_text(*, code: str, convention_id: int, at: datetime) -> bytes:
     return render(MODEL, paper.as_payload())
 
 
+def check_premise(parent: Convention, order: dict[str, Any]) -> None:
+    """Raise ConventionError when an order does not start from what a convention holds: its prices would not be the
+    difference that an amendment makes."""
+    if not starts_from(order, services_in_force(parent)):
+        raise ConventionError(
+            f"Ces devis ne partent pas de ce que porte aujourd'hui la convention {parent.number} : préparez l'avenant"
+            " depuis la page de la convention, qui part de ses services en vigueur."
+        )
+
+
 def check_quotes(convention: Convention) -> None:
     """Raise ConventionError when the convention no longer rests on the accepted quotes."""
     version = accepted_version(convention.request_id)
@@ -83,3 +94,5 @@ def check_quotes(convention: Convention) -> None:
             "Les devis ont changé depuis : abandonnez cette convention et préparez-en une autre, une fois les nouveaux"
             " devis acceptés."
         )
+    if convention.parent is not None:
+        check_premise(convention.parent, version.order)

@@ -76,12 +76,14 @@ def estimate_order(payload: object, *, today: date, grid: Grid | None = None) ->
 
 
 def order_payload(order: dict[str, Any], siren: str, on: date | None = None) -> dict[str, Any]:
-    """The contract's order for a stored request: its lines, for the body of that SIREN."""
+    """The contract's order for a stored request: what it asks for and gives up, for the body of that SIREN."""
     payload: dict[str, Any] = {
         "beneficiary": {"siren": siren, **order.get("beneficiary", {})},
         "lines": order["lines"],
         "in_service": order.get("in_service", []),
     }
+    if order.get("ended"):
+        payload["ended"] = order["ended"]
     if on is not None:
         payload["on"] = on.isoformat()
     return payload

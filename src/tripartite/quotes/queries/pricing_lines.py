@@ -34,7 +34,8 @@ def fingerprint(line: Line, order: dict[str, Any]) -> str:
     """What exactly was priced: a price given for 150 Go does not answer 300 Go, nor another holding."""
     held = sorted(
         str(item)
-        for item in order.get("in_service") or ()
+        for name in ("in_service", "ended")
+        for item in order.get(name) or ()
         if isinstance(item, dict) and item["service"] == line.service
     )
     parts = (line.service, line.charge, line.issuer, str(line.options), number_text(line.quantity), line.reason, *held)

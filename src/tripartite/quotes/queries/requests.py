@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -168,12 +169,14 @@ def accepted_quotes(version_id: int) -> list[Quote]:
     return list(Quote.objects.filter(version=version_id, state=QuoteState.ACCEPTED).select_related("answer", "version"))
 
 
-def estimate_of(version_id: int) -> Estimate:
-    """The estimate from which a version was issued, priced again from what it kept: its order, grid, day and facts."""
+def estimate_of(version_id: int, *, order: dict[str, Any] | None = None) -> Estimate:
+    """The estimate from which a version was issued, priced again from what it kept: its order, grid, day and facts;
+    or that of another `order` under the same. Raises OrderError when that one has no price.
+    """
     version = QuoteVersion.objects.select_related("request__beneficiary").get(pk=version_id)
     kept = ("kind", "department", "population", "staff")
     facts = {name: version.estimate["beneficiary"][name] for name in kept if version.estimate["beneficiary"].get(name)}
-    payload = order_payload(version.order, version.request.beneficiary.siren, version.issued_on)
+    payload = order_payload(order or version.order, version.request.beneficiary.siren, version.issued_on)
     payload |= {"beneficiary": payload["beneficiary"] | facts, "grid": version.grid}
     return Estimator(today=version.issued_on).estimate(payload)
 

@@ -14,11 +14,12 @@ def what_changed(
 ) -> list[str]:
     """The differences between an estimate already issued (`before`, as JSON) and the one to issue, one sentence each.
 
-    Quantities, services added or withdrawn, what is held, grid, category, population and staff.
+    Quantities, services added or withdrawn, what is held and given up, grid, category, population and staff.
     """
     return [
         *_order_changes(before_order.get("lines", []), order.get("lines", []), grid, ""),
         *_order_changes(before_order.get("in_service", []), order.get("in_service", []), grid, "Déjà en service, "),
+        *_order_changes(before_order.get("ended", []), order.get("ended", []), grid, "À arrêter, "),
         *_context_changes(before, now),
     ]
 

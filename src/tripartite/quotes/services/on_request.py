@@ -28,7 +28,8 @@ def price_on_request_line(
     actor: Actor,
     at: datetime,
 ) -> OnRequestPrice:
-    """Price a line on request: `amount_cents` TTC for the whole line, at its own frequency, zero or more.
+    """Price a line on request: `amount_cents` TTC for the whole line, at its own frequency, zero or more, or less
+    than zero for a line that gives something up.
 
     `fingerprint` names the line as the agent saw it; `issuer` is the agent's own. Raises QuoteError when the line
     is another issuer's, has changed since, is not on request, or when the reason or the amount is missing.
@@ -41,7 +42,8 @@ def price_on_request_line(
         raise QuoteError("Cette ligne est celle de l'autre émetteur : un de ses agents la chiffre.")
     if not reason.strip():
         raise QuoteError("Donnez le motif du prix : il s'imprime sur le devis.")
-    if not 0 <= amount_cents <= MAX_CENTS:
+    least = -MAX_CENTS if line.line.quantity < 0 else 0
+    if not least <= amount_cents <= MAX_CENTS:
         raise QuoteError("Le montant doit être de zéro ou plus.")
     price = OnRequestPrice.objects.create(
         request=request,

@@ -47,7 +47,7 @@ def create_request(
     address_hash: str = "",
     duplicate_of: Request | None = None,
 ) -> Request:
-    """Record what a body asks for. `order` holds `lines` and `in_service` as in the estimate contract.
+    """Record what a body asks for. `order` holds `lines`, `in_service` and `ended` as in the estimate contract.
 
     The order must have a price, or be on request, on the day: OrderError otherwise, and nothing is written. A
     `token` already used answers the request that it made, so that a form sent twice makes one.
@@ -67,7 +67,7 @@ def create_request(
         **{f"contact_{name}": value for name, value in asdict(contact).items()},
         note=note,
         origin=Origin(origin),
-        order={"lines": order["lines"], "in_service": order.get("in_service", [])},
+        order=_kept(order),
         created_at=at,
         created_by=actor.label,
         token=token,
@@ -83,6 +83,12 @@ def create_request(
         f"Demande {request.reference} reçue ({request.get_origin_display()}){source}.",
     )
     return request
+
+
+def _kept(order: dict[str, Any]) -> dict[str, Any]:
+    """An order as a request keeps it: what is given up is written only where there is some."""
+    kept = {"lines": order["lines"], "in_service": order.get("in_service", [])}
+    return kept | {"ended": order["ended"]} if order.get("ended") else kept
 
 
 def _check(beneficiary_id: int, order: dict[str, Any], at: datetime) -> None:
@@ -104,7 +110,7 @@ def revise_request(*, request_id: int, order: dict[str, Any], actor: Actor, at: 
     request or when nothing changes, OrderError when the new order cannot be priced.
     """
     request = locked(request_id)
-    wanted = {"lines": order["lines"], "in_service": order.get("in_service", [])}
+    wanted = _kept(order)
     if wanted == request.order and not reason.strip():
         raise QuoteError("Rien n'a changé : modifiez une quantité, ou donnez le motif d'une nouvelle version.")
     if request.state == RequestState.CANCELLED:

@@ -15,6 +15,8 @@ MOST_CENTS = 100_000_000_00
 class EurosField(forms.CharField):
     """An amount in euros as people write it (« 1 234,50 »), read exactly as a whole number of cents."""
 
+    below_zero = False
+
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=30, widget=forms.TextInput({"inputmode": "decimal", "class": "short"}), **options)
 
@@ -27,7 +29,7 @@ class EurosField(forms.CharField):
             raise ValidationError("Écrivez un montant en euros, par exemple 120,00.") from None
         if cents != whole:
             raise ValidationError("Écrivez un montant au centime près : deux décimales au plus.")
-        if not 0 <= whole <= MOST_CENTS:
+        if not (-MOST_CENTS if self.below_zero else 0) <= whole <= MOST_CENTS:
             raise ValidationError("Écrivez un montant de zéro ou plus.")
         return whole
 
@@ -98,6 +100,15 @@ class PriceForm(forms.Form):
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
     amount = EurosField(label="Montant TTC de la ligne")
     reason = forms.CharField(label="Motif", max_length=300, help_text="Il s'imprime sur le devis.")
+
+    def __init__(self, *args: Any, gives_up: bool = False, **options: Any) -> None:
+        """`gives_up`: the line gives something up, and its price may be below zero."""
+        super().__init__(*args, **options)
+        amount = self.fields["amount"]
+        assert isinstance(amount, EurosField)  # noqa: S101 - declared above
+        amount.below_zero = gives_up
+        if gives_up:
+            amount.help_text = "Une somme en moins s'écrit avec le signe moins, par exemple -120,00."
 
 
 class CancelForm(forms.Form):

@@ -56,10 +56,13 @@ def convention_list(*, state: str = "", text: str = "") -> QuerySet[Convention]:
 
 
 def conventions_to_amend(body_id: int, order: Mapping[str, Any]) -> list[Convention]:
-    """The conventions in force of a body that an order would change: it says to be in service what they hold."""
+    """The conventions in force of a body, or of those it took over, that an order would change: what they hold is what
+    it says to be in service."""
     if not order.get("in_service"):
         return []
-    running = _with_all().filter(beneficiary_id=body_id, state=ConventionState.IN_FORCE, parent__isnull=True)
+    running = _with_all().filter(
+        beneficiary_id__in=lineage_of(body_id), state=ConventionState.IN_FORCE, parent__isnull=True
+    )
     return [one for one in running.filter(ended_on__isnull=True) if starts_from(order, services_in_force(one))]
 
 

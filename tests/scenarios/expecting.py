@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tests.scenarios.story import Step
@@ -14,8 +14,8 @@ from tripartite.messages.models import Message
 from tripartite.pricing.money import number_text
 from tripartite.quotes.queries import accepted_version, estimate_request, is_expired
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.models import Activation
-from tripartite.subscriptions.queries import running_cost, running_on, subscriptions_of
+from tripartite.subscriptions.models import Activation, DueCharge, SignatureKey
+from tripartite.subscriptions.queries import deadlines, running_cost, running_on, subscriptions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +222,29 @@ def _service_ends(after: After, wanted: dict[str, date]) -> Iterator[str]:
         yield from _compare(f"service_ends.{service}", day, held[-1].ends_on if held else None)
 
 
+def _charged(after: After, wanted: dict[str, Any]) -> Iterator[str]:
+    """All that interventions made due so far, by service."""
+    found: dict[str, int] = {}
+    for one in DueCharge.objects.filter(intervention__body=after.telling.body):
+        found[one.service] = found.get(one.service, 0) + one.amount_cents
+    told = {service: euros(amount) for service, amount in found.items()}
+    yield from _compare("charged", {service: euros(cents(amount)) for service, amount in wanted.items()}, told)
+
+
+def _keys(after: After, wanted: list[str]) -> Iterator[str]:
+    """Every key of the body: « Prénom NOM, Maire : remise, jusqu'au 28/04/2025 »."""
+    kept = SignatureKey.objects.filter(body__in=[after.telling.body, *after.telling.former]).order_by("pk")
+    yield from _compare(
+        "keys", wanted, [f"{one} : {one.state_label}, jusqu'au {one.valid_until:%d/%m/%Y}" for one in kept]
+    )
+
+
+def _deadlines(after: After, wanted: list[str]) -> Iterator[str]:
+    """Those of the year to come, by day: « 14/04/2027, reconduction tacite »."""
+    coming = deadlines(since=after.on, until=after.on + timedelta(days=365), body_id=after.telling.body.pk)
+    yield from _compare("deadlines", wanted, [f"{one.day:%d/%m/%Y}, {plain(one.kind_label)}" for one in coming])
+
+
 COMPARED: dict[str, Callable[[After, Any], Iterator[str]]] = {
     "amounts": _amounts,
     "waiting": _waiting,
@@ -252,4 +275,7 @@ COMPARED: dict[str, Callable[[After, Any], Iterator[str]]] = {
     "running": _running,
     "due_on": _due_on,
     "service_ends": _service_ends,
+    "charged": _charged,
+    "keys": _keys,
+    "deadlines": _deadlines,
 }

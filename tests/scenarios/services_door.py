@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.scenarios.certificate import signed_outside
+from tests.scenarios.services_keys import KeyVerbs
 from tests.scenarios.services_running import RunningVerbs
 from tests.scenarios.setting import SOMEBODY, TELLER
 from tests.scenarios.story import Step, StoryError
@@ -39,7 +40,7 @@ def refusals() -> Iterator[None]:
         raise Refused(str(error)) from None
 
 
-class ServicesDoor(RunningVerbs):
+class ServicesDoor(RunningVerbs, KeyVerbs):
     """Every verb of a story. The other doors take its verbs where they have none of their own."""
 
     name = "services"

@@ -144,6 +144,24 @@ VERBS: dict[str, dict[str, Kind]] = {
     "cost": {"day": DAY, "of": TEXT},
     "adopt-grid": {"code": NEEDED, "applies_from": Kind("day", needed=True), "running_from": DAY, "changes": TABLE},
     "merge": {"into": NEEDED},
+    "register-key": {
+        "service": NEEDED,
+        "holder": TEXT,
+        "function": TEXT,
+        "first": Kind("day", needed=True),
+        "last": Kind("day", needed=True),
+    },
+    "hand-over": {"service": NEEDED, "where": TEXT},
+    "renew-key": {"service": NEEDED, "as": NEEDED},
+    "visit": {
+        "minutes": Kind("whole", needed=True),
+        "service": TEXT,
+        "kind": TEXT,
+        "note": TEXT,
+        "charged": Kind("yes"),
+        "amount": Kind("amount"),
+        "reason": TEXT,
+    },
 }
 
 EXPECTATIONS: dict[str, Kind] = {
@@ -173,4 +191,7 @@ EXPECTATIONS: dict[str, Kind] = {
     "running": Kind("numbers"),
     "due_on": Kind("days"),
     "service_ends": Kind("days"),
+    "charged": Kind("euros"),
+    "keys": Kind("texts"),
+    "deadlines": Kind("texts"),
 }

@@ -23,7 +23,8 @@ from tripartite.api.json_body import MAX_BYTES, MAX_DIGITS
 
 URL = "/api/v1/estimates"
 CASES = json.loads((Path(__file__).parents[1] / "pricing/cases.json").read_text(encoding="utf-8"))
-OPERATIONS = (("GET", "/api/v1/bodies"), ("GET", "/api/v1/grids"), ("POST", URL))
+AGENTS = (("GET", "/api/v1/bodies/{siren}/cost"), ("GET", "/api/v1/bodies/{siren}/subscriptions"))
+OPERATIONS = (("GET", "/api/v1/bodies"), ("GET", "/api/v1/grids"), ("POST", URL), *AGENTS)
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 COMMUNE = {"kind": "commune", "department": "62", "population": 500}

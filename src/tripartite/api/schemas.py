@@ -124,6 +124,47 @@ class Estimate(BaseModel):
     warnings: list[Notice]
 
 
+class RunningLine(EstimateLine):
+    """A yearly charge of what runs: the estimate's line, and what counts that day."""
+
+    yearly_cents: int | None
+    grid: str
+    citation: str
+    priced_on: str
+    due_on: str
+    agreed_in: str | None = Field(description="Numéro du devis dont le prix, donné à la main, vaut encore.")
+
+
+class YearlyTotal(BaseModel):
+    yearly_cents: int
+
+
+class RunningCost(BaseModel):
+    on: str
+    beneficiary: dict[str, Any]
+    lines: list[RunningLine]
+    totals: dict[str, YearlyTotal]
+    complete: bool
+    warnings: list[str]
+
+
+class RunningService(BaseModel):
+    id: int
+    siren: str
+    body: str
+    service: str
+    options: dict[str, str]
+    name: str
+    quantity: float
+    starts_on: str
+    ends_on: str | None
+    term_years: int | None
+    anchor_on: str
+    due_on: str | None
+    convention: str | None
+    grids: list[str]
+
+
 class ErrorBody(BaseModel):
     code: str = Field(examples=["bad-quantity"])
     message: str = Field(description="En français : ce qui ne va pas, et quoi faire.")

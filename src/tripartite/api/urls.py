@@ -3,5 +3,8 @@
 from django.urls import path
 
 from tripartite.api.estimates import api
+from tripartite.api.subscriptions import router
+
+api.add_router("", router)
 
 urlpatterns = [path("", api.urls)]

@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
         send,
         serve,
         setup,
+        subscription,
         worker,
     )
 
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
         setup,
         demo,
         daily,
+        subscription,
         forget,
         retention,
         send,

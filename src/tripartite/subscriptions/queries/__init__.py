@@ -71,6 +71,7 @@ from tripartite.subscriptions.queries.running import (
     subscriptions_of,
     subscriptions_of_convention,
 )
+from tripartite.subscriptions.queries.shapes import cost_json, held_json
 
 __all__ = [
     "KEY_QUEUE_LABELS",
@@ -102,6 +103,7 @@ __all__ = [
     "changes_ahead",
     "charges_in_case",
     "conditional_charges",
+    "cost_json",
     "cost_reading",
     "current_checklist",
     "dated_changes",
@@ -114,6 +116,7 @@ __all__ = [
     "election_keys",
     "epcis_in_use",
     "epcis_with_keys",
+    "held_json",
     "held_lines",
     "holder_changes",
     "intervention_by_id",

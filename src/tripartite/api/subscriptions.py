@@ -1,0 +1,63 @@
+"""What a body has and what it costs, for scripts of logged-in agents: the session of the screens, the same rights."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from ninja import Router
+
+from tripartite.accounts.rights import Action, holds
+from tripartite.api import schemas
+from tripartite.parties.queries import body_by_identifier
+from tripartite.subscriptions.queries import Reading, cost_json, cost_reading, held_json, services_held
+
+router = Router()
+ANSWERS = {403: schemas.Error, 404: schemas.Error, 422: schemas.Error}
+NOT_ALLOWED = "Réservé aux agents connectés dont le compte permet de consulter ce qui tourne."
+FIRST, LAST = date(2000, 1, 1), date(2150, 12, 31)
+
+
+@router.get(
+    "/bodies/{siren}/cost", response={200: schemas.RunningCost, **ANSWERS}, summary="Coût annuel de ce qui tourne"
+)
+def cost(request: HttpRequest, siren: str, on: str | None = None) -> Any:
+    """What a body pays a year on a day (today by default), past or future, for what runs then."""
+    return _answer(request, siren, on, lambda body, reading, day: cost_json(body, reading.cost(day)))
+
+
+@router.get(
+    "/bodies/{siren}/subscriptions", response={200: list[schemas.RunningService], **ANSWERS}, summary="Ce qui tourne"
+)
+def subscriptions(request: HttpRequest, siren: str, on: str | None = None) -> Any:
+    """What runs for a body on a day (today by default), past or future."""
+    return _answer(
+        request, siren, on, lambda _body, reading, day: [held_json(each) for each in services_held(reading, on=day)]
+    )
+
+
+def _answer(request: HttpRequest, siren: str, on: str | None, say: Callable[[Any, Reading, date], Any]) -> JsonResponse:
+    if not holds(request.user, Action.SUBSCRIPTION_READ) or getattr(request.user, "must_change_password", False):
+        return _refuse(403, "not-allowed", NOT_ALLOWED)
+    day = timezone.localdate() if on is None else _day(on)
+    if day is None:
+        return _refuse(422, "bad-query", "on : un jour de la forme 2027-03-26, entre 2000 et 2150.")
+    body = body_by_identifier("siren", siren) if siren.isascii() and siren.isdigit() and len(siren) == 9 else None
+    if body is None:
+        return _refuse(404, "unknown-body", f"Aucune collectivité de l'annuaire n'a le SIREN « {siren[:20]} ».")
+    answer = JsonResponse(say(body, cost_reading([body.pk])[body.pk], day), safe=False)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _day(typed: str) -> date | None:
+    try:
+        found = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return found if FIRST <= found <= LAST else None
+
+
+def _refuse(status: int, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": message}}, status=status)

@@ -1,0 +1,222 @@
+"""`tripartite subscription`: what runs, what it costs on any day, and what changes it."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.utils import timezone
+
+from tripartite.cli.grid import read_day
+from tripartite.cli.speaker import command_actor
+from tripartite.parties.queries import body_by_identifier
+from tripartite.pricing.money import euros, number_text
+from tripartite.subscriptions.queries import (
+    RunningCost,
+    cost_json,
+    cost_reading,
+    held_json,
+    services_held,
+    subscription_list,
+)
+from tripartite.subscriptions.services import (
+    SubscriptionError,
+    correct_end,
+    end_subscription,
+    go_live,
+    reduce_subscription,
+)
+
+QUANTITY = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    actions = subparsers.add_parser(
+        "subscription", help="ce qui tourne : la liste, le coût un jour donné, les changements"
+    ).add_subparsers(required=True, metavar="ACTION")
+
+    def declare(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        action = actions.add_parser(name, help=words)
+        action.set_defaults(run=run)
+        return action
+
+    for name, run, words in (
+        ("list", list_all, "ce qui tourne un jour donné"),
+        ("cost", show_cost, "ce que cela coûte par an à une structure, un jour donné"),
+    ):
+        one = declare(name, run, words)
+        if name == "cost":
+            one.add_argument("siren", metavar="SIREN")
+        else:
+            one.add_argument("--body", metavar="SIREN", help="une seule structure")
+        one.add_argument("--on", type=read_day, metavar="AAAA-MM-JJ", help="le jour (aujourd'hui)")
+        one.add_argument("--format", choices=("table", "json"), default="table")
+    live = declare("go-live", put_in_service, "mettre en service une ligne, ou une partie")
+    live.add_argument("activation", type=int, metavar="MISE_EN_SERVICE", help="son numéro")
+    live.add_argument("--on", type=read_day, metavar="AAAA-MM-JJ", help="le premier jour (aujourd'hui)")
+    live.add_argument("--quantity", type=read_quantity, metavar="N", help="combien (tout ce qui reste)")
+    live.add_argument("--note", default="")
+    less = declare("reduce", reduce, "réduire une quantité à partir d'un jour")
+    less.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
+    less.add_argument("--by", required=True, type=read_quantity, metavar="N", help="de combien")
+    less.add_argument("--on", required=True, type=read_day, metavar="AAAA-MM-JJ", help="le premier jour avec moins")
+    less.add_argument("--reason", required=True, help="motif")
+    stop = declare("end", end, "arrêter un service : son dernier jour")
+    stop.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
+    stop.add_argument("--last-day", required=True, type=read_day, metavar="AAAA-MM-JJ", help="compris")
+    stop.add_argument("--reason", required=True, help="motif")
+    again = declare("correct-end", correct, "corriger une fin notée et encore à venir")
+    again.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
+    again.add_argument("--last-day", type=read_day, metavar="AAAA-MM-JJ", help="compris ; absent : plus de fin")
+    again.add_argument("--reason", required=True, help="motif")
+
+
+def read_quantity(text: str) -> Fraction:
+    """A quantity typed as 3, or 2,5."""
+    if not QUANTITY.fullmatch(text) or not (found := Fraction(text.replace(",", "."))):
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas une quantité : écrire un nombre, par exemple 3")
+    return found
+
+
+def _body(siren: str) -> Any:
+    found = body_by_identifier("siren", siren)
+    if found is None:
+        print(f"Aucune collectivité de l'annuaire n'a le SIREN « {siren} ».", file=sys.stderr)
+    return found
+
+
+def list_all(arguments: argparse.Namespace) -> int:
+    """Print what runs on a day. Exit status 1 when the body is unknown."""
+    on = arguments.on or timezone.localdate()
+    if arguments.body and _body(arguments.body) is None:
+        return 1
+    found = list(subscription_list(on=on, text=arguments.body or ""))
+    readings = cost_reading({one.body_id for one in found})
+    held = [each for reading in readings.values() for each in services_held(reading, on=on)]
+    if arguments.format == "json":
+        print(json.dumps([held_json(each) for each in held], ensure_ascii=False, indent=2))
+        return 0
+    for each in sorted(held, key=lambda one: (one.subscription.body.name, one.subscription.pk)):
+        one = each.subscription
+        until = f"jusqu'au {one.ends_on:%d/%m/%Y}" if one.ends_on else ""
+        due = f"échéance le {each.due_on:%d/%m/%Y}" if each.due_on else ""
+        dates = ", ".join(part for part in (f"depuis le {one.starts_on:%d/%m/%Y}", until, due) if part)
+        print(f"{one.pk:>6}  {one.body.name:<32.32}  {one.name}, {each.quantity_text} : {dates}")
+    return 0
+
+
+def show_cost(arguments: argparse.Namespace) -> int:
+    """Print what a body pays a year on a day. Exit status 1 when the body is unknown."""
+    body = _body(arguments.siren)
+    if body is None:
+        return 1
+    on: date = arguments.on or timezone.localdate()
+    cost = cost_reading([body.pk])[body.pk].cost(on)
+    if arguments.format == "json":
+        print(json.dumps(cost_json(body, cost), ensure_ascii=False, indent=2))
+        return 0
+    print(f"{body.name}, coût annuel le {on:%d/%m/%Y}, montants TTC")
+    _print_lines(cost)
+    return 0
+
+
+def _print_lines(cost: RunningCost) -> None:
+    for issuer, total in cost.totals.items():
+        print(f"\n── {issuer} ──")
+        for line in cost.lines:
+            if line.issuer != issuer:
+                continue
+            amount = "sur devis" if line.yearly_cents is None else euros(line.yearly_cents)
+            since = f"depuis le {line.priced_on:%d/%m/%Y}, échéance le {line.due_on:%d/%m/%Y}"
+            print(
+                f"{line.service_name}, {line.charge_name}".ljust(46)[:46] + f" {amount:>16}   {line.line.explanation}"
+            )
+            print(f"{'':63}   {line.citation} ; {since}")
+        print(f"{'Par an':46} {euros(total):>16}")
+    for warning in cost.warnings:
+        print(f"Attention : {warning}")
+    if not cost.lines:
+        print("Rien n'est dû par an ce jour-là.")
+
+
+def put_in_service(arguments: argparse.Namespace) -> int:
+    """Put a line, or so much of it, in service."""
+    at = timezone.now()
+
+    def act() -> str:
+        part = go_live(
+            activation_id=arguments.activation,
+            live_on=arguments.on or timezone.localdate(at),
+            quantity=arguments.quantity,
+            note=arguments.note,
+            actor=command_actor(),
+            at=at,
+        )
+        running = f" : abonnement {part.subscription_id}" if part.subscription_id else ""
+        return f"En service le {part.live_on:%d/%m/%Y}{running}."
+
+    return _do(act)
+
+
+def reduce(arguments: argparse.Namespace) -> int:
+    """Take so much away from a day on."""
+
+    def act() -> str:
+        reduce_subscription(
+            subscription_id=arguments.subscription,
+            removed=arguments.by,
+            on=arguments.on,
+            reason=arguments.reason,
+            actor=command_actor(),
+            at=timezone.now(),
+        )
+        return f"{number_text(arguments.by)} de moins à partir du {arguments.on:%d/%m/%Y}."
+
+    return _do(act)
+
+
+def end(arguments: argparse.Namespace) -> int:
+    """Note the last day of a service."""
+
+    def act() -> str:
+        end_subscription(
+            subscription_id=arguments.subscription,
+            last_day=arguments.last_day,
+            reason=arguments.reason,
+            actor=command_actor(),
+            at=timezone.now(),
+        )
+        return f"Dernier jour le {arguments.last_day:%d/%m/%Y}."
+
+    return _do(act)
+
+
+def correct(arguments: argparse.Namespace) -> int:
+    """Note another last day, or none."""
+
+    def act() -> str:
+        one = correct_end(
+            subscription_id=arguments.subscription,
+            last_day=arguments.last_day,
+            reason=arguments.reason,
+            actor=command_actor(),
+            at=timezone.now(),
+        )
+        return f"Dernier jour le {one.ends_on:%d/%m/%Y}." if one.ends_on else "Plus de fin notée."
+
+    return _do(act)
+
+
+def _do(act: Callable[[], str]) -> int:
+    """Do it and say it. Exit status 1 when it is refused: nothing has changed then."""
+    try:
+        print(act())
+    except SubscriptionError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0

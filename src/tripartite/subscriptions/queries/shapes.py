@@ -1,0 +1,53 @@
+"""What runs and what it costs, for scripts: the same lines as the estimate's, amounts in integer cents, TTC."""
+
+from typing import Any
+
+from tripartite.pricing.estimate import quantity_json
+from tripartite.subscriptions.queries.costs import RunningCost
+from tripartite.subscriptions.queries.portrait import ServiceHeld
+
+
+def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
+    """The cost of a body on a day. Each line is the estimate's, and says more: `yearly_cents` is what counts that day
+    (null: no price), from `priced_on`, until the next due date `due_on`, under `grid`.
+    """
+    return {
+        "on": cost.on.isoformat(),
+        "beneficiary": {"siren": body.siren, "name": body.name, "kind": body.kind},
+        "lines": [
+            line.line.as_json()
+            | {
+                "yearly_cents": line.yearly_cents,
+                "grid": line.grid,
+                "citation": line.citation,
+                "priced_on": line.priced_on.isoformat(),
+                "due_on": line.due_on.isoformat(),
+                "agreed_in": line.agreed or None,
+            }
+            for line in cost.lines
+        ],
+        "totals": {code: {"yearly_cents": total} for code, total in cost.totals.items()},
+        "complete": cost.complete,
+        "warnings": list(cost.warnings),
+    }
+
+
+def held_json(held: ServiceHeld) -> dict[str, Any]:
+    """A service that runs on a day."""
+    one = held.subscription
+    return {
+        "id": one.pk,
+        "siren": one.body.siren,
+        "body": one.body.name,
+        "service": one.service,
+        "options": one.options,
+        "name": one.name,
+        "quantity": quantity_json(held.quantity),
+        "starts_on": one.starts_on.isoformat(),
+        "ends_on": one.ends_on.isoformat() if one.ends_on else None,
+        "term_years": one.term_years,
+        "anchor_on": one.anchor_on.isoformat(),
+        "due_on": held.due_on.isoformat() if held.due_on else None,
+        "convention": one.convention.number,
+        "grids": [grid.code for grid in held.grids],
+    }

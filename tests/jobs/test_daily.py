@@ -1,12 +1,16 @@
 """What a day brings, as a job: each step's units, once a day by the calendar, again when somebody asks."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
+import time_machine
 
 from tests.factories import conventions
 from tests.factories.accounts import AT, TESTER
 from tests.factories.conventions import name_signatory, signatory
+from tripartite.cli.worker import go_round
+from tripartite.config import ConfigError, read_config
 from tripartite.conventions.services import daily as of_conventions
 from tripartite.jobs.daily import list_units, run_daily_unit
 from tripartite.jobs.kinds import JobError, Unit
@@ -84,3 +88,33 @@ def test_a_step_answers_whether_something_changed(awaited):
     key = f"signatory:{awaited.pk}"
     assert of_conventions.run(key, DAY, TESTER, LATER)
     assert not of_conventions.run(key, DAY, TESTER, LATER)
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"), [("", time(5)), ("06:30", time(6, 30)), ("00:00", time(0)), ("jamais", None)]
+)
+def test_the_hour_is_a_setting(tmp_path, written, hour):
+    assert read_config({"TRIPARTITE_VAR": str(tmp_path), "TRIPARTITE_DAILY_AT": written}).daily_at == hour
+
+
+@pytest.mark.parametrize("written", ["25:00", "tôt", "5h"])
+def test_an_hour_that_is_none_is_refused(tmp_path, written):
+    with pytest.raises(ConfigError, match=r"TRIPARTITE_DAILY_AT : écrire une heure comme 05:00, ou « jamais »\."):
+        read_config({"TRIPARTITE_VAR": str(tmp_path), "TRIPARTITE_DAILY_AT": written})
+
+
+def test_a_worker_starts_the_day_at_its_hour_in_paris_and_not_before(settings):
+    settings.CONFIG = replace(settings.CONFIG, daily_at=time(5))
+    for instant, jobs in (
+        ("2026-11-23T03:59:00Z", []),
+        ("2026-11-23T04:00:00Z", ["Ce que le 23/11/2026 apporte"]),
+        ("2026-11-23T22:59:00Z", ["Ce que le 23/11/2026 apporte"]),
+        ("2026-11-24T04:00:00Z", ["Ce que le 24/11/2026 apporte", "Ce que le 23/11/2026 apporte"]),
+    ):
+        with time_machine.travel(instant, tick=False):
+            go_round()
+        assert [job.title for job in job_list()] == jobs
+    settings.CONFIG = replace(settings.CONFIG, daily_at=None)
+    with time_machine.travel("2026-11-25T12:00:00Z", tick=False):
+        go_round()
+    assert job_list().count() == 2

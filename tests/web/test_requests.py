@@ -29,6 +29,7 @@ TABS = {
     "expires": 0,
     "envoyer": 0,
     "signer": 0,
+    "servir": 0,
 }
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offer")]

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import quotes
+from tests.factories import quotes, subscriptions
 from tests.factories.accounts import account
 from tests.web.conftest import words
 from tripartite.accounts import queries
@@ -24,6 +24,8 @@ FORMER = {"former_id": 1}
 CONVENTION = {"convention_id": 1}
 SUBSCRIPTION = {"subscription_id": 1}
 SIGNATORY = CONVENTION | {"signatory_id": 1}
+ACTIVATION = {"activation_id": 1}
+STEP = ACTIVATION | {"step_id": 1}
 PEOPLE = [(role, issuer) for issuer in ("lfn", "cdg62") for role in Role]
 ORDER = "?siren=216207274&antivirus=3"
 
@@ -126,6 +128,14 @@ DOORS = {
     "cohort-import": Door((READ, SEND), Action.COHORT_IMPORT),
     "former": Door((READ,), Action.CONVENTION_READ, FORMER),
     "former-prepare": Door((SEND,), Action.REQUEST_CREATE, FORMER),
+    "activation-list": Door((READ,), Action.ACTIVATION_READ),
+    "activation": Door((READ,), Action.ACTIVATION_READ, ACTIVATION),
+    "step-settle": Door((SEND,), Action.STEP_SETTLE, STEP),
+    "step-waive": Door((SEND,), Action.STEP_SETTLE, STEP),
+    "step-reopen": Door((SEND,), Action.STEP_SETTLE, STEP),
+    "activation-live": Door((SEND,), Action.ACTIVATION_WRITE, ACTIVATION),
+    "activation-plan": Door((SEND,), Action.ACTIVATION_WRITE, ACTIVATION),
+    "activation-cancel": Door((SEND,), Action.ACTIVATION_WRITE, ACTIVATION),
     "account-list": Door((READ,), Action.ACCOUNTS_MANAGE),
     "account-create": Door((READ, SEND), Action.ACCOUNTS_MANAGE),
     "account-change": Door((READ, SEND), Action.ACCOUNTS_MANAGE, ACCOUNT),
@@ -220,7 +230,8 @@ def vars_of(row):
 
 def test_what_bears_on_ones_own_issuer_is_refused_for_the_other() -> None:
     """The actions kept to one's own issuer, each with the test below that tries it on the other's."""
-    assert {Action.LINE_PRICE, Action.ACCOUNTS_MANAGE, Action.ISSUER_SETTINGS} == OWN_ISSUER_ONLY
+    own = {Action.LINE_PRICE, Action.STEP_SETTLE, Action.ACCOUNTS_MANAGE, Action.ISSUER_SETTINGS}
+    assert own == OWN_ISSUER_ONLY
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Action.LINE_PRICE in RIGHTS[role]])
@@ -232,6 +243,23 @@ def test_a_line_is_priced_by_its_own_issuer_alone(asked, role) -> None:
     assert len(quotes.waiting(asked)) == 1
     somebody(role, "lfn").post(path("request-price"), typed)
     assert quotes.waiting(asked) == ()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if Action.STEP_SETTLE in RIGHTS[role]])
+@pytest.mark.parametrize(("issuer", "settled"), [("lfn", ["choix", "reservation"]), ("cdg62", ["choix"])])
+def test_a_step_is_settled_by_its_own_issuer_or_by_either_for_the_beneficiary(db, role, issuer, settled) -> None:
+    with time_machine.travel(quotes.AT, tick=False):
+        subscriptions.conventions.offer()
+        subscriptions.adopt_shipped_checklist()
+        activation = subscriptions.opened({"nom-de-domaine": 1})["nom-de-domaine"]
+        client = somebody(role, issuer)
+        for step in list(activation.steps.all())[:2]:
+            kwargs = {"activation_id": activation.pk, "step_id": step.pk}
+            answer = client.post(reverse("step-settle", kwargs=kwargs), {"today": "1"})
+            assert answer.status_code == (302 if step.code in settled else 403)
+            assert answer.status_code == 302 or "Cette étape est celle de l'autre émetteur" in words(answer)
+        steps = subscriptions.reread(activation).steps.all()
+        assert [step.code for step in steps if step.settled] == settled
 
 
 @pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.kwargs is ACCOUNT])

@@ -52,6 +52,9 @@ class Action(StrEnum):
     JOB_START = "job.start"
     SUBSCRIPTION_READ = "subscription.read"
     SUBSCRIPTION_WRITE = "subscription.write"
+    ACTIVATION_READ = "activation.read"
+    ACTIVATION_WRITE = "activation.write"
+    STEP_SETTLE = "step.settle"
     ISSUER_SETTINGS = "issuer.settings"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -85,6 +88,9 @@ ACTION_LABELS = {
     Action.JOB_START: "lancer, reprendre ou arrêter un travail",
     Action.SUBSCRIPTION_READ: "consulter ce qui tourne et ce que cela coûte",
     Action.SUBSCRIPTION_WRITE: "réduire ou arrêter un service en cours",
+    Action.ACTIVATION_READ: "suivre les mises en service",
+    Action.ACTIVATION_WRITE: "prévoir, mettre en service ou abandonner une mise en service",
+    Action.STEP_SETTLE: "régler une étape de mise en service, de son émetteur ou de la collectivité",
     Action.ISSUER_SETTINGS: "compléter l'identité et les réglages de l'émetteur",
     Action.ACCOUNTS_MANAGE: "gérer les comptes",
 }
@@ -97,6 +103,7 @@ _READS = frozenset(
         Action.REQUEST_EXPORT,
         Action.CONVENTION_READ,
         Action.SUBSCRIPTION_READ,
+        Action.ACTIVATION_READ,
     },
 )
 _FILES = frozenset(
@@ -115,6 +122,8 @@ _FILES = frozenset(
         Action.CONVENTION_WRITE,
         Action.SIGNATURE_RECORD,
         Action.SUBSCRIPTION_WRITE,
+        Action.ACTIVATION_WRITE,
+        Action.STEP_SETTLE,
     },
 )
 _TEXTS = frozenset({Action.TEXT_WRITE, Action.COHORT_IMPORT})
@@ -128,7 +137,9 @@ RIGHTS: dict[Role, frozenset[Action]] = {
     Role.ADMINISTRATOR: _READS | _FILES | _TEXTS | _JOBS | _SETTINGS,
 }
 
-OWN_ISSUER_ONLY = frozenset({Action.LINE_PRICE, Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})
+OWN_ISSUER_ONLY = frozenset(
+    {Action.LINE_PRICE, Action.STEP_SETTLE, Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE},
+)
 
 
 class _Issuer(Protocol):

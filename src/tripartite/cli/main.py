@@ -16,6 +16,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole grammar of the command line. Django is set up by then: the commands know the application."""
     from tripartite.cli import (  # noqa: PLC0415 - their modules read Django's registry
         account,
+        checklist,
         cohort,
         daily,
         demo,
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
         quote,
         document,
         grid,
+        checklist,
         directory,
         cohort,
         account,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from tripartite.accounts.queries import account_by_email
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services import create_account
+from tripartite.cli.sample_services import sample_convention
 from tripartite.conventions.services import draft_convention
 from tripartite.journal.services import Actor
 from tripartite.parties.queries import body_by_identifier, issuers
@@ -76,7 +77,7 @@ def sample_requests(*, actor: Actor, at: datetime) -> int:
             issue_quotes(request_id=request.pk, actor=actor, at=at)
         if code == ACCEPTED:
             _accept(request.pk, body.pk, actor, at)
-    return len(REQUESTS)
+    return len(REQUESTS) + sample_convention(actor=actor, at=at)
 
 
 def _accept(request_id: int, body_id: int, actor: Actor, at: datetime) -> None:

@@ -13,6 +13,8 @@ from tripartite.conventions.services import adopt_text, draft_text
 from tripartite.parties.queries import directory_is_empty
 from tripartite.parties.services import DirectoryFile, import_directory
 from tripartite.pricing import read_grid
+from tripartite.subscriptions.queries import current_checklist
+from tripartite.subscriptions.services import adopt_checklist
 from tripartite.tariffs.queries import version_by_code
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
@@ -38,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature o
     adopt_shipped_grids()
     load_shipped_directory()
     adopt_shipped_texts()
+    adopt_shipped_checklist()
     return 0
 
 
@@ -61,6 +64,15 @@ def adopt_shipped_texts() -> None:
             version = draft_text(text=path.read_text(encoding="utf-8"), actor=actor, at=at)
             adopt_text(code=version.code, adopting_act="modèle livré, pour essai", actor=actor, at=at)
             print(f"Modèle {version.code} adopté pour essai.", flush=True)
+
+
+def adopt_shipped_checklist() -> None:
+    """Adopt what going live takes, service by service, unless a list is adopted."""
+    if current_checklist() is not None:
+        return
+    path = sorted((settings.GRIDS_FOLDER / "cdg62" / "checklists").glob("*.toml"))[-1]
+    version = adopt_checklist(text=path.read_text(encoding="utf-8"), actor=command_actor(), at=timezone.now())
+    print(f"Liste de mise en service {version.code} adoptée.", flush=True)
 
 
 def load_shipped_directory() -> None:

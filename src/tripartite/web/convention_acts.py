@@ -29,6 +29,7 @@ from tripartite.conventions.services import (
     terminate_convention,
 )
 from tripartite.quotes.queries import request_by_reference
+from tripartite.subscriptions.services import open_if_in_force
 from tripartite.web.access import actor_of, requires
 from tripartite.web.conventions import (
     convention_or_404,
@@ -163,14 +164,16 @@ def sign_on_paper(request: HttpRequest, convention_id: int, signatory_id: int) -
 
     def verb() -> object:
         given = form.cleaned_data
-        return record_paper_signature(
+        at = timezone.now()
+        record_paper_signature(
             signatory_id=one.pk,
             signed_on=given["signed_on"],
             scan=read_upload(given["scan"]),
             original_place=given["original_place"],
             actor=actor_of(request),
-            at=timezone.now(),
+            at=at,
         )
+        return open_if_in_force(convention_id=convention_id, actor=actor_of(request), at=at)
 
     return _act(request, convention_id, verb, "Signature enregistrée.", name=f"paper{one.pk}", form=form)
 
@@ -183,7 +186,9 @@ def deposit(request: HttpRequest, convention_id: int, signatory_id: int) -> Http
 
     def verb() -> object:
         pdf = read_upload(form.cleaned_data["pdf"])
-        return deposit_signed_pdf(signatory_id=one.pk, pdf=pdf, actor=actor_of(request), at=timezone.now())
+        at = timezone.now()
+        deposit_signed_pdf(signatory_id=one.pk, pdf=pdf, actor=actor_of(request), at=at)
+        return open_if_in_force(convention_id=convention_id, actor=actor_of(request), at=at)
 
     return _act(request, convention_id, verb, "Signature vérifiée et enregistrée.", name=f"pdf{one.pk}", form=form)
 

@@ -31,7 +31,9 @@ from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, WAY_WORTH
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries import issuers, mandates_of
+from tripartite.subscriptions.queries import activations_of_convention
 from tripartite.web.access import requires
+from tripartite.web.activation_display import cards_of
 from tripartite.web.exports import Cell, export, wanted_layout
 from tripartite.web.forms.conventions import (
     ChangesForm,
@@ -118,6 +120,7 @@ def page_of(
         "held_by_group": group_notices(convention.beneficiary, convention.version.order, on=timezone.localdate()),
         "current": current_document_id(convention),
         **_what_is_agreed(convention),
+        "cards": cards_of(activations_of_convention(convention.pk), on=timezone.localdate()),
         "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
         "worth": {str(way): words for way, words in WAY_WORTH.items()},
         "term_form": bound.get("term") or TermForm(initial=_term(convention)),

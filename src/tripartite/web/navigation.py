@@ -20,6 +20,7 @@ MAIN = (
     Entry("estimator", "Estimer"),
     Entry("request-list", "Demandes", Action.REQUEST_READ),
     Entry("convention-list", "Conventions", Action.CONVENTION_READ),
+    Entry("activation-list", "Mises en service", Action.ACTIVATION_READ),
     Entry("subscription-list", "Abonnements", Action.SUBSCRIPTION_READ),
     Entry("body-list", "Collectivités", Action.BODY_READ),
     Entry("grid-current", "Tarif"),

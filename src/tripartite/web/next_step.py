@@ -9,12 +9,20 @@ from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries import issuers
 from tripartite.quotes.queries import RequestEstimate, is_expired
 from tripartite.quotes.states import RequestState
+from tripartite.web.activation_display import Card, ahead
 
 ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.REFUSED, RequestState.ENGAGED})
 
 
-def next_step(asked: Any, found: RequestEstimate, versions: Sequence[Any], today: date) -> dict[str, Any]:  # noqa: PLR0911
-    """What happens next, by whom, since when."""
+def next_step(  # noqa: PLR0911
+    asked: Any, found: RequestEstimate, versions: Sequence[Any], cards: Sequence[Card], today: date
+) -> dict[str, Any]:
+    """What happens next, by whom, since when. `cards` are what the file sets going."""
+    if coming := ahead(cards):
+        state = "en retard" if any(card.late for card in cards) else "à mettre en service"
+        badge = "bad" if any(card.late for card in cards) else "wait"
+        said = {"words": coming.words, "by": coming.by, "since": coming.since, "state": state, "badge": badge}
+        return said | {"going_live": True}
     if asked.state == RequestState.CANCELLED:
         return {
             "words": "Plus rien : la demande est annulée.",
@@ -62,6 +70,8 @@ def _after_the_answer(asked: Any, versions: Sequence[Any]) -> dict[str, Any]:
         return {"words": words, "by": "un agent", "since": since, "badge": "wait", "justify": True}
     found = conventions_of_request(asked.pk)
     living = [one for one in found if one.state != ConventionState.ABANDONED]
+    if not living and asked.state == RequestState.ENGAGED:
+        return {"words": "Tout ce qui est demandé est en service.", "since": since, "badge": "good"}
     if not living:
         words = "Préparer la convention"
         return {"words": words, "by": "un agent", "since": since, "badge": "good", "draft": True}

@@ -41,8 +41,10 @@ from tripartite.quotes.services import (
     update_contact,
 )
 from tripartite.quotes.states import RequestState
+from tripartite.subscriptions.queries import activations_of_request
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.access import actor_of, check_right, requires
+from tripartite.web.activation_display import cards_of
 from tripartite.web.estimate_display import charge_at, when
 from tripartite.web.forms.requests import CancelForm, ContactForm, PriceForm
 from tripartite.web.held_by_group import group_notices
@@ -109,13 +111,15 @@ def _page(
     panels = _panels(request, asked, found, shown.get("price"))
     entries = list(entries_about("request", asked.pk))
     amends = conventions_to_amend(asked.beneficiary_id, asked.order)
+    cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []
     if _lost(asked, shown, panels):
         messages.error(request, STALE)
     context = {
         "asked": asked,
         "found": found,
         "panels": panels,
-        "next": next_step(asked, found, versions, today),
+        "cards": cards,
+        "next": next_step(asked, found, versions, cards, today),
         "versions": [_version(version, today) for version in reversed(versions)],
         "issuers": {issuer.code: issuer for issuer in issuers()},
         "digest": estimate_digest(found) if found.estimate else "",

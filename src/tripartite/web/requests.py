@@ -16,6 +16,7 @@ from tripartite.conventions.queries import ConventionQueues, convention_queues, 
 from tripartite.parties.queries import issuers
 from tripartite.quotes.queries import Queues, queues, quotes_in_hand, request_list
 from tripartite.quotes.states import REQUEST_LABELS, RequestState
+from tripartite.subscriptions.queries import requests_to_set_going
 from tripartite.web.access import requires
 from tripartite.web.exports import Cell, Cents, export, wanted_layout
 from tripartite.web.forms.requests import RequestFilter
@@ -46,12 +47,12 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     """The first page of an agent: the queues, then the list that they and the filters narrow."""
     today = timezone.localdate()
     waiting, everyone = queues(on=today, soon=max(settings.CONFIG.remind_quotes)), issuers()
-    agreed = convention_queues()
+    agreed, going = convention_queues(), requests_to_set_going()
     form = RequestFilter(request.GET)
     readable = form.is_valid()
     wanted = form.cleaned_data
     queue = request.GET.get("file", "")
-    among = _among(waiting, agreed, everyone).get(queue)
+    among = _among(waiting, agreed, going, everyone).get(queue)
     found = request_list(
         text=wanted.get("q", ""),
         state=wanted.get("state", ""),
@@ -68,7 +69,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "tabs": _tabs(waiting, agreed, everyone),
+        "tabs": _tabs(waiting, agreed, going, everyone),
         "queue": queue if among is not None else "",
         "lines": [
             {
@@ -86,7 +87,9 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     return render(request, "web/requests/list.html", context, status=200 if readable else 422)
 
 
-def _among(waiting: Queues, agreed: ConventionQueues, everyone: Sequence[Any]) -> dict[str, tuple[int, ...]]:
+def _among(
+    waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Any]
+) -> dict[str, tuple[int, ...]]:
     pricing = {f"chiffrer-{issuer}": keys for issuer, keys in waiting.to_price.items()}
     return {
         **{f"chiffrer-{issuer.code}": () for issuer in everyone},
@@ -97,10 +100,11 @@ def _among(waiting: Queues, agreed: ConventionQueues, everyone: Sequence[Any]) -
         "expires": waiting.expired,
         "envoyer": agreed.to_send,
         "signer": agreed.to_sign,
+        "servir": going,
     }
 
 
-def _tabs(waiting: Queues, agreed: ConventionQueues, everyone: Sequence[Any]) -> list[Tab]:
+def _tabs(waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Any]) -> list[Tab]:
     pricing = [
         Tab(f"chiffrer-{one.code}", f"À chiffrer, {one.short_name}", len(waiting.to_price.get(one.code, ())), one.slot)
         for one in everyone
@@ -113,6 +117,7 @@ def _tabs(waiting: Queues, agreed: ConventionQueues, everyone: Sequence[Any]) ->
         Tab("expires", "Devis expirés", len(waiting.expired)),
         Tab("envoyer", "Convention à envoyer", len(agreed.to_send)),
         Tab("signer", "En attente de signature", len(agreed.to_sign)),
+        Tab("servir", "À mettre en service", len(going)),
     ]
 
 

@@ -24,6 +24,8 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries import issuers
 from tripartite.quotes.services import Person, QuoteError, accept_quotes, refuse_quotes
 from tripartite.quotes.states import QuoteState, RequestState
+from tripartite.subscriptions.queries import activations_of_request
+from tripartite.web.activation_display import awaited_of_body, cards_of
 from tripartite.web.client_address import client_address
 from tripartite.web.forms.robots import new_stamp
 from tripartite.web.forms.space import AcceptForm, DepositForm, NewLinkForm, RefuseForm
@@ -124,11 +126,13 @@ def _file(
     quotes = quotes_in_hand(asked)
     theirs = visitor.for_beneficiary
     missing = missing_act(visitor, quotes, on=on)
+    cards = cards_of(activations_of_request(asked.pk), on=on) if asked.state == RequestState.ENGAGED else []
     context = {
         "visitor": visitor,
         "asked": asked,
         "theirs": theirs,
-        "next": next_step(visitor, quotes, on=on),
+        "next": next_step(visitor, quotes, cards, on=on),
+        "cards": [(card, awaited_of_body(card)) for card in cards],
         "panels": panels(asked, quotes),
         "answers": [quote.answer for quote in quotes if hasattr(quote, "answer")],
         "older": list(asked.versions.all())[:-1][::-1],

@@ -16,8 +16,9 @@ from tripartite.quotes.queries import is_expired
 from tripartite.quotes.services.answers import WORDING
 from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.tariffs.queries import grid_by_code
+from tripartite.web.activation_display import Card
 from tripartite.web.estimate_display import WHEN
-from tripartite.web.space_access import Visitor
+from tripartite.web.space_access import BENEFICIARY, Visitor
 
 ACT = (
     "l'acte qui habilite qui signe pour {name} : le plus souvent la délibération qui autorise le maire ou le président"
@@ -114,8 +115,8 @@ def accord_words(asked: Any, numbers: Iterable[str]) -> str:
     return WORDING.format(numbers=" et ".join(numbers), beneficiary=asked.beneficiary.name)
 
 
-def next_step(visitor: Visitor, quotes: Sequence[Any], *, on: date) -> Next:
-    """What is expected now."""
+def next_step(visitor: Visitor, quotes: Sequence[Any], cards: Sequence[Card], *, on: date) -> Next:
+    """What is expected now. `cards` are what the file sets going."""
     asked = visitor.asked
     if asked.state == RequestState.QUOTED:
         last = min((quote.valid_until for quote in quotes), default=None)
@@ -126,7 +127,19 @@ def next_step(visitor: Visitor, quotes: Sequence[Any], *, on: date) -> Next:
         if missing := waiting_signatories(convention):
             names = ", ".join(str(one) for one in missing)
             return Next(f"Signer la convention {convention.number} : {names}", "wait", since=missing[0].asked_at)
-    return _SETTLED[RequestState(asked.state)]
+    return _going_live(cards) or _SETTLED[RequestState(asked.state)]
+
+
+def _going_live(cards: Sequence[Card]) -> Next | None:
+    """What the beneficiary has to do so that its services run; None before anything is to be set going."""
+    left = [card for card in cards if card.open]
+    mine = [card for card in left if card.turn.by == BENEFICIARY]
+    if mine:
+        words = " ; ".join(f"{card.turn.step} ({card.activation.name})" for card in mine)
+        return Next(f"La mise en service attend de vous : {words}", "wait")
+    if cards and not left:
+        return Next("Tout ce qui est demandé est en service.", "good")
+    return None
 
 
 _SETTLED = {

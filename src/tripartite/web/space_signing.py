@@ -26,6 +26,7 @@ from tripartite.conventions.services import CONSENT, Consent, ConventionError, s
 from tripartite.conventions.states import WAY_WORTH, Way
 from tripartite.documents.queries import document_by_id
 from tripartite.parties.queries import issuers
+from tripartite.subscriptions.services import open_if_in_force
 from tripartite.web.access import actor_of, requires
 from tripartite.web.client_address import client_address
 from tripartite.web.conventions import may_sign
@@ -164,6 +165,7 @@ def _sign(request: HttpRequest, visitor: Visitor, convention: Any, mine: Any, ty
             browser=request.headers.get("User-Agent", ""),
         )
         sign_here(signatory_id=mine.pk, consent=consent, actor=visitor.actor, at=now)
+        open_if_in_force(convention_id=convention.pk, actor=visitor.actor, at=now)
     return verdict
 
 

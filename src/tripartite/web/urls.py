@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver
 
 from tripartite.web import (
     accounts,
+    activation_page,
+    activations,
     amending,
     answers,
     bodies,
@@ -43,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *conventions.urlpatterns,
     *convention_acts.urlpatterns,
     *amending.urlpatterns,
+    *activations.urlpatterns,
+    *activation_page.urlpatterns,
     *cohort.urlpatterns,
     *mandates.urlpatterns,
     *texts.urlpatterns,

@@ -3,6 +3,7 @@
 from tripartite.subscriptions.services.activations import (
     cancel_activation,
     open_activations,
+    open_if_in_force,
     open_renewal,
     plan_activation,
     reopen_step,
@@ -20,7 +21,7 @@ from tripartite.subscriptions.services.ending import (
 )
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.foreseeing import cost_if
-from tripartite.subscriptions.services.going_live import Standing, go_live, standing_of
+from tripartite.subscriptions.services.going_live import go_live
 from tripartite.subscriptions.services.interventions import (
     Recorded,
     Subject,
@@ -30,19 +31,12 @@ from tripartite.subscriptions.services.interventions import (
     record_intervention,
 )
 from tripartite.subscriptions.services.key_renewals import renew_key
-from tripartite.subscriptions.services.keys import (
-    hand_over_key,
-    keep_holder,
-    register_key,
-    replace_key,
-    revoke_key,
-)
+from tripartite.subscriptions.services.keys import hand_over_key, keep_holder, register_key, replace_key, revoke_key
 from tripartite.subscriptions.services.taking_over import take_over_merged, take_over_subscription
 
 __all__ = [
     "GivenPrice",
     "Recorded",
-    "Standing",
     "Subject",
     "SubscriptionError",
     "adopt_checklist",
@@ -59,6 +53,7 @@ __all__ = [
     "keep_holder",
     "move_intervention",
     "open_activations",
+    "open_if_in_force",
     "open_renewal",
     "plan_activation",
     "plan_intervention",
@@ -70,7 +65,6 @@ __all__ = [
     "replace_key",
     "revoke_key",
     "settle_step",
-    "standing_of",
     "take_over_merged",
     "take_over_subscription",
     "waive_step",

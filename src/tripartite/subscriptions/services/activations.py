@@ -38,6 +38,15 @@ def open_activations(*, convention_id: int, actor: Actor, at: datetime) -> list[
 
 
 @transaction.atomic
+def open_if_in_force(*, convention_id: int, actor: Actor, at: datetime) -> list[Activation]:
+    """Open what a convention sets going if it is in force, nothing otherwise: for after each act that may put it so."""
+    convention = convention_by_id(convention_id)
+    if convention is None or convention.state != ConventionState.IN_FORCE:
+        return []
+    return open_activations(convention_id=convention_id, actor=actor, at=at)
+
+
+@transaction.atomic
 def open_renewal(*, request_id: int, convention_id: int, actor: Actor, at: datetime) -> list[Activation]:
     """Open the activations of accepted quotes that renew what is prepaid (a signature key), under the convention in
     force: the same services for another term need no amendment. The request is then closed to changes.
@@ -101,7 +110,9 @@ def _open_version(version: Any, convention: Any, body_id: int, actor: Actor, at:
         )
         _write_steps(activation)
         opened.append(activation)
-    journal(convention, actor, at, "subscriptions.open", f"Mise en service ouverte : {_names(opened)}.")
+    keys = [one.pk for one in opened]
+    text = f"Mise en service ouverte : {_names(opened)}."
+    journal(convention, actor, at, "subscriptions.open", text, activations=keys)
     return opened
 
 
@@ -193,7 +204,9 @@ def _record(step: ActivationStep, actor: Actor, at: datetime, what: str, detail:
     step.save()
     said = f"{what}, {detail}" if detail else what
     text = f"{step.activation.name} : « {step.name} », {said}."
-    journal(step.activation.convention, actor, at, "subscriptions.step", text, step=step.pk)
+    journal(
+        step.activation.convention, actor, at, "subscriptions.step", text, activation=step.activation_id, step=step.pk
+    )
     return step
 
 
@@ -226,7 +239,8 @@ def plan_activation(
     activation.save()
     day = f"prévue le {day_text(planned_on)}" if planned_on else "sans date"
     waits = f", en attente : {words}" if words else ""
-    journal(activation.convention, actor, at, "subscriptions.plan", f"{activation.name} : {day}{waits}.")
+    text = f"{activation.name} : {day}{waits}."
+    journal(activation.convention, actor, at, "subscriptions.plan", text, activation=activation.pk)
     return activation
 
 
@@ -239,7 +253,6 @@ def cancel_activation(*, activation_id: int, reason: str, actor: Actor, at: date
     move(activation, ActivationState.CANCELLED)
     activation.cancel_reason, activation.waiting_for, activation.waiting_since = reason.strip()[:1000], "", None
     activation.save()
-    journal(
-        activation.convention, actor, at, "subscriptions.cancel", f"{activation.name} : abandonnée ({reason.strip()})."
-    )
+    text = f"{activation.name} : abandonnée ({reason.strip()})."
+    journal(activation.convention, actor, at, "subscriptions.cancel", text, activation=activation.pk)
     return activation

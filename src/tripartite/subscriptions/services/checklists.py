@@ -4,18 +4,22 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils import timezone
 
 from tripartite.journal.services import Actor, record
+from tripartite.pricing.findings import Severity
 from tripartite.subscriptions.models import ChecklistVersion
-from tripartite.subscriptions.queries.checklists import read_checklist
+from tripartite.subscriptions.queries.checklists import ChecklistError, check_checklist, read_checklist
 from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.tariffs.queries import grid_in_force
 
 
 @transaction.atomic
 def adopt_checklist(*, text: str, actor: Actor, at: datetime) -> ChecklistVersion:
     """Adopt a checklist (TOML). The same text again answers what is stored.
 
-    Raises ChecklistError with every finding, SubscriptionError when another text has that code.
+    Raises ChecklistError with every finding, those against the grid in force included; SubscriptionError when another
+    text has that code.
     """
     checklist = read_checklist(text)
     digest = sha256(text.encode()).hexdigest()
@@ -24,6 +28,9 @@ def adopt_checklist(*, text: str, actor: Actor, at: datetime) -> ChecklistVersio
         if known.sha256 == digest:
             return known
         raise SubscriptionError(f"La liste {checklist.code} est adoptée : elle ne change plus. En écrire une autre.")
+    findings = check_checklist(text, grid=grid_in_force(timezone.localdate(at)))
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise ChecklistError(findings)
     version = ChecklistVersion.objects.create(
         code=checklist.code, title=checklist.title, text=text, sha256=digest, adopted_at=at, adopted_by=actor.label
     )

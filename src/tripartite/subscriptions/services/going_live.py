@@ -1,6 +1,5 @@
 """Going live, in one or several parts: the day starts, or enlarges, what runs."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -14,7 +13,8 @@ from tripartite.pricing import Grid
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.models import Activation, GoneLive, QuantityChange, Subscription
-from tripartite.subscriptions.queries.holdings import quantity_of, with_quantity
+from tripartite.subscriptions.queries.activations import Standing, standing_of
+from tripartite.subscriptions.queries.holdings import with_quantity
 from tripartite.subscriptions.queries.running import runs_on
 from tripartite.subscriptions.services.ending import end_on_the_eve
 from tripartite.subscriptions.services.errors import SubscriptionError
@@ -22,26 +22,6 @@ from tripartite.subscriptions.services.key_terms import attach_keys, keys_made_f
 from tripartite.subscriptions.services.records import day_text, journal, locked_activation, move
 from tripartite.subscriptions.states import OPEN, ActivationState
 from tripartite.tariffs.queries import grid_by_code
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far an activation is: how much was ordered, runs, is left; the required steps that hold it up."""
-
-    ordered: Fraction
-    live: Fraction
-    blocking: tuple[str, ...]
-
-    @property
-    def left(self) -> Fraction:
-        return self.ordered - self.live
-
-
-def standing_of(activation: Activation) -> Standing:
-    """How far an activation is, from its parts and its steps (prefetched or not)."""
-    live = sum((quantity_of(part.line) for part in activation.parts.all()), start=Fraction(0))
-    blocking = tuple(step.name for step in activation.steps.all() if step.required and not step.settled)
-    return Standing(quantity_of(activation.line), live, blocking)
 
 
 @transaction.atomic

@@ -1,0 +1,113 @@
+"""`tripartite checklist`: check, show and adopt what going live takes, service by service."""
+
+import argparse
+import sys
+from itertools import groupby
+from pathlib import Path
+
+from django.db import Error
+from django.utils import timezone
+
+from tripartite.cli.orders import reason
+from tripartite.cli.speaker import command_actor
+from tripartite.parties.queries import issuers
+from tripartite.pricing import Grid, Severity
+from tripartite.subscriptions.queries import BENEFICIARY, Checklist, ChecklistError, check_checklist, read_checklist
+from tripartite.subscriptions.services import SubscriptionError, adopt_checklist
+from tripartite.tariffs.queries import grid_in_force
+
+
+def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("checklist", help="les listes de mise en service : ce que demande chaque service")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    for name, run, words in (
+        ("check", check, "dire tout ce qui ne va pas dans une liste, et où"),
+        ("show", show, "montrer la liste, service par service"),
+        ("adopt", adopt, "adopter une liste : elle sert aux mises en service à venir"),
+    ):
+        action = actions.add_parser(name, help=words)
+        action.add_argument("file", metavar="FICHIER", help="liste en TOML")
+        action.set_defaults(run=run)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Print every finding. Exit status 1 when one of them prevents adoption, 2 when the file cannot be read."""
+    text = _text(arguments.file)
+    if text is None:
+        return 2
+    grid = _grid()
+    findings = check_checklist(text, grid=grid)
+    for finding in findings:
+        print(finding.text)
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    if grid is None:
+        print("Aucune grille en vigueur ici : les codes et les parties ne sont pas vérifiés.")
+    print(f"{errors} erreur{'s' if errors > 1 else ''}." if errors else "Cette liste peut être adoptée.")
+    return 1 if errors else 0
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Print a checklist, for a person."""
+    checklist = _checklist(arguments.file)
+    if checklist is None:
+        return 2
+    print(f"{checklist.title} ({checklist.code})")
+    grid, names = _grid(), _parties()
+    for steps, codes in groupby(checklist.steps, key=checklist.of):
+        services = (grid.services[code].name if grid and code in grid.services else code for code in codes)
+        print(f"\n── {', '.join(services)} ──")
+        for number, step in enumerate(steps, start=1):
+            optional = "" if step.required else " (facultative)"
+            print(f"{number:>3}. {step.name}{optional}, par {names.get(step.by, step.by)}")
+    return 0
+
+
+def adopt(arguments: argparse.Namespace) -> int:
+    """Adopt a checklist. Exit status 1 when something prevents it."""
+    text = _text(arguments.file)
+    if text is None:
+        return 2
+    try:
+        version = adopt_checklist(text=text, actor=command_actor(), at=timezone.now())
+    except (ChecklistError, SubscriptionError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{version.code} : adoptée.")
+    return 0
+
+
+def _text(path: str) -> str | None:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        print(f"Impossible de lire {path} : {reason(error)}.", file=sys.stderr)
+    except UnicodeDecodeError:
+        print(f"{path} : ce n'est pas du texte UTF-8.", file=sys.stderr)
+    return None
+
+
+def _checklist(path: str) -> Checklist | None:
+    text = _text(path)
+    if text is None:
+        return None
+    try:
+        return read_checklist(text)
+    except ChecklistError as error:
+        print(error, file=sys.stderr)
+        return None
+
+
+def _grid() -> Grid | None:
+    """The grid in force today; None where there is none, or no database yet."""
+    try:
+        return grid_in_force(timezone.localdate())
+    except Error:
+        return None
+
+
+def _parties() -> dict[str, str]:
+    try:
+        return {BENEFICIARY: "la collectivité"} | {issuer.code: issuer.short_name for issuer in issuers()}
+    except Error:
+        return {BENEFICIARY: "la collectivité"}

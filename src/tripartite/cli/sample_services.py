@@ -1,0 +1,125 @@
+"""A convention in force to look around with, and what it sets going: in local mode only, made through the services."""
+
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.utils import timezone
+from stdnum.fr import siret
+
+from tripartite.conventions.queries import convention_by_id
+from tripartite.conventions.services import draft_convention, record_paper_signature, send_convention
+from tripartite.journal.services import Actor
+from tripartite.parties.queries import body_by_identifier, issuers
+from tripartite.parties.services import complete_body, record_mandate, update_issuer
+from tripartite.quotes.services import Contact, Person, accept_quotes, create_request, issue_quotes
+from tripartite.subscriptions.queries import activations_of_convention
+from tripartite.subscriptions.services import go_live, open_activations, plan_activation, settle_step
+
+COMMUNE = "62080"
+ISSUER_SIREN = {"cdg62": "286200019"}
+LINES = (
+    ("messagerie-5go", 5),
+    ("nom-de-domaine", 1),
+    ("sauvegarde", 1),
+    ("antivirus", 12),
+    ("cle-signature-3-cdg", 1),
+    ("demarches-simplifiees", 1),
+)
+SCAN = b"%PDF-1.4 copie d'essai"
+
+
+def sample_convention(*, actor: Actor, at: datetime) -> bool:
+    """A convention in force of a real commune, its services at every stage; False when the commune is not there."""
+    body = body_by_identifier("code_insee", COMMUNE)
+    if body is None:
+        return False
+    _complete(body, actor, at)
+    request = create_request(
+        beneficiary_id=body.pk,
+        order={"lines": [{"service": service, "quantity": quantity} for service, quantity in LINES]},
+        contact=Contact("Prénom NOM", "Direction générale des services", "mairie@exemple.fr", ""),
+        origin="agent",
+        actor=actor,
+        at=at,
+    )
+    issue_quotes(request_id=request.pk, actor=actor, at=at)
+    accept_quotes(
+        request_id=request.pk,
+        person=Person("Prénom NOM", "Maire"),
+        way="online",
+        answered_on=timezone.localdate(at),
+        mandate_id=_empower(body, actor, at),
+        actor=actor,
+        at=at,
+    )
+    convention = _sign(draft_convention(request_id=request.pk, actor=actor, at=at).pk, actor, at)
+    open_activations(convention_id=convention, actor=actor, at=at)
+    _advance(convention, actor, at)
+    return True
+
+
+def _complete(body: Any, actor: Actor, at: datetime) -> None:
+    """What the papers print and no file gives: a seat, and a SIRET whose key is right."""
+    changes = {"siret": _siret_of(body.siren), "address": f"Mairie, 1 place de l'Exemple\n{body.name}"}
+    complete_body(body_id=body.pk, changes=changes, actor=actor, at=at)
+    for issuer in issuers():
+        lacks: dict[str, object] = {"address": issuer.address or "1 rue de l'Exemple\n62000 Arras"}
+        if not issuer.siret and issuer.code in ISSUER_SIREN:
+            lacks["siret"] = _siret_of(ISSUER_SIREN[issuer.code])
+        update_issuer(code=issuer.code, changes=lacks, actor=actor, at=at)
+
+
+def _siret_of(siren: str) -> str:
+    return next(text for number in range(10, 1000) if siret.is_valid(text := f"{siren}{number:05d}"))
+
+
+def _empower(body: Any, actor: Actor, at: datetime) -> int:
+    """The deliberations that empower the mayor and the presidents; the mayor's."""
+    adopted = timezone.localdate(at) - timedelta(days=20)
+    said: dict[str, Any] = {"person": "Prénom NOM", "act": "deliberation", "adopted_on": adopted}
+    said |= {"enforceable_on": adopted + timedelta(days=5), "actor": actor, "at": at}
+    for issuer in issuers():
+        record_mandate(issuer=issuer.code, function="Président", organ="Assemblée délibérante", **said)
+    mayor = record_mandate(body_id=body.pk, function="Maire", organ="Conseil municipal", **said)
+    return int(mayor.pk)
+
+
+def _sign(convention_id: int, actor: Actor, at: datetime) -> int:
+    send_convention(convention_id=convention_id, actor=actor, at=at)
+    convention = convention_by_id(convention_id)
+    for one in convention.signatories.all() if convention else ():
+        record_paper_signature(
+            signatory_id=one.pk,
+            signed_on=timezone.localdate(at),
+            scan=SCAN,
+            original_place="Secrétariat du centre de gestion",
+            actor=actor,
+            at=at,
+        )
+    return convention_id
+
+
+def _advance(convention_id: int, actor: Actor, at: datetime) -> None:
+    """Bring the services to different stages: some running, one partly, one waiting, one late."""
+    today = timezone.localdate(at)
+    found = {one.service: one for one in activations_of_convention(convention_id)}
+    _settle(found["messagerie-5go"], None, today, actor, at)
+    go_live(activation_id=found["messagerie-5go"].pk, live_on=today, quantity=Fraction(3), actor=actor, at=at)
+    _settle(found["nom-de-domaine"], None, today, actor, at)
+    go_live(activation_id=found["nom-de-domaine"].pk, live_on=today, actor=actor, at=at)
+    _settle(found["cle-signature-3-cdg"], 2, today, actor, at)
+    _settle(found["sauvegarde"], 1, today, actor, at)
+    plans = (
+        ("sauvegarde", today - timedelta(days=3), ""),
+        ("antivirus", None, "la liste des postes, demandée au secrétariat"),
+        ("demarches-simplifiees", today + timedelta(days=12), ""),
+    )
+    for service, planned_on, waiting_for in plans:
+        activation_id = found[service].pk
+        plan_activation(activation_id=activation_id, planned_on=planned_on, waiting_for=waiting_for, actor=actor, at=at)
+
+
+def _settle(activation: Any, count: int | None, on: date, actor: Actor, at: datetime) -> None:
+    for step in list(activation.steps.all())[:count]:
+        settle_step(step_id=step.pk, done_on=on, actor=actor, at=at)

@@ -1,4 +1,3 @@
-
 """Keys and visits, told through the services: a certificate deposited, handed over, renewed; help given by an agent."""
 
 from datetime import datetime, time

@@ -32,7 +32,10 @@ class Due(NamedTuple):
 def conventions_to_open(*, on: date) -> list[Due]:
     """Conventions and amendments in force whose lines are not to be set going yet."""
     opened = Activation.objects.filter(version=OuterRef("version"))
-    found = conventions_in_force(on=on).filter(~Exists(opened)).order_by("pk")
+    named = Concat(Value(given_up_name("")), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+    found = (
+        conventions_in_force(on=on).filter(~Exists(opened), ~Exists(Notice.objects.filter(name=named))).order_by("pk")
+    )
     return [
         Due(key, f"{number}, {name}") for key, number, name in found.values_list("pk", "number", "beneficiary__name")
     ]
@@ -55,6 +58,11 @@ def subscriptions_to_take_over(*, on: date) -> list[Due]:
 def _due(found: "QuerySet[Subscription]") -> list[Due]:
     rows = found.order_by("pk").values_list("pk", "name", "body__name")
     return [Due(key, f"{name}, {body}") for key, name, body in rows]
+
+
+def given_up_name(convention_id: object) -> str:
+    """The name of the notice that what an amendment gives up has stopped."""
+    return f"given-up:{convention_id}"
 
 
 def tariff_name(grid: str, body_id: int) -> str:

@@ -19,6 +19,7 @@ from tripartite.subscriptions.queries.checklists import current_checklist
 from tripartite.subscriptions.queries.costs import FACTS, facts_json
 from tripartite.subscriptions.queries.holdings import added_up
 from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.giving_up import give_up
 from tripartite.subscriptions.services.records import day_text, journal, locked_activation, move
 from tripartite.subscriptions.states import OPEN, ActivationState
 from tripartite.tariffs.queries import grid_by_code
@@ -28,13 +29,15 @@ from tripartite.tariffs.queries import grid_by_code
 def open_activations(*, convention_id: int, actor: Actor, at: datetime) -> list[Activation]:
     """Open one activation a line of a convention, or of an amendment, in force; none when they are open already.
 
-    Each keeps the grid and the facts of the accepted quotes, and the steps of the checklist of the day. Two at once
+    What an amendment gives up stops on its first day. Each activation keeps the grid and the facts of the accepted quotes, and the steps of the checklist of the day. Two at once
     open them once. Raises SubscriptionError when the convention is not in force.
     """
     convention = convention_by_id(convention_id)
     if convention is None or convention.state != ConventionState.IN_FORCE:
         raise SubscriptionError("Seule une convention en vigueur se met en service.")
-    return _open_version(convention.version, convention, convention.beneficiary_id, actor, at)
+    opened = _open_version(convention.version, convention, convention.beneficiary_id, actor, at)
+    give_up(convention=convention, ended=convention.version.order.get("ended", []), actor=actor, at=at)
+    return opened
 
 
 @transaction.atomic
@@ -110,9 +113,10 @@ def _open_version(version: Any, convention: Any, body_id: int, actor: Actor, at:
         )
         _write_steps(activation)
         opened.append(activation)
-    keys = [one.pk for one in opened]
-    text = f"Mise en service ouverte : {_names(opened)}."
-    journal(convention, actor, at, "subscriptions.open", text, activations=keys)
+    if opened:
+        keys = [one.pk for one in opened]
+        text = f"Mise en service ouverte : {_names(opened)}."
+        journal(convention, actor, at, "subscriptions.open", text, activations=keys)
     return opened
 
 

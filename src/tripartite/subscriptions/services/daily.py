@@ -58,4 +58,5 @@ def _open(convention_id: int, actor: Actor, at: datetime) -> bool:
     convention = convention_by_id(convention_id)
     if convention is None or convention.state != ConventionState.IN_FORCE:
         return False
-    return bool(open_activations(convention_id=convention_id, actor=actor, at=at))
+    opened = open_activations(convention_id=convention_id, actor=actor, at=at)
+    return bool(opened or convention.version.order.get("ended"))

@@ -1,0 +1,74 @@
+"""What an amendment gives up stops, or shrinks, on its first day."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.factories import conventions, parties, quotes, subscriptions
+from tests.factories.accounts import TESTER
+from tripartite.conventions.queries import conventions_of_body
+from tripartite.conventions.services import draft_convention
+from tripartite.journal.queries import entries_about
+from tripartite.subscriptions.queries import running_cost, running_on, subscriptions_of
+from tripartite.subscriptions.services import daily, open_activations
+
+LATER = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+DAY = LATER.date()
+ABANDON = "abandonnez sa mise en service, s'il y en a une."
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _offer() -> None:
+    conventions.offer()
+    subscriptions.adopt_shipped_checklist()
+
+
+def _amended(quantities: dict[str, int], held: dict[str, int], ended: dict[str, int]) -> Any:
+    """An amendment signed and in force, whose going live is not opened yet."""
+    (parent,) = conventions_of_body(parties.body(quotes.RUITZ).pk)
+    asked = conventions.accepted(quantities, in_service=held, ended=ended, at=LATER)
+    draft = draft_convention(request_id=asked.pk, parent_id=parent.pk, actor=TESTER, at=LATER)
+    return subscriptions.signed(draft, at=LATER)
+
+
+def _ruled() -> dict[str, Any]:
+    return {one.subscription.service: one.quantity for one in running_on(parties.body(quotes.RUITZ).pk, on=DAY)}
+
+
+def test_what_is_given_up_stops_on_the_eve_and_what_is_reduced_shrinks_that_day() -> None:
+    subscriptions.running({"messagerie-5go": 4, "nom-de-domaine": 1})
+    held = {"messagerie-5go": 4, "nom-de-domaine": 1}
+    amendment = _amended({"page-internet": 1}, held, {"messagerie-5go": 1, "nom-de-domaine": 1})
+    opened = open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
+    body = parties.body(quotes.RUITZ)
+    assert [one.service for one in opened] == ["page-internet"]
+    assert _ruled() == {"messagerie-5go": 3}
+    (name,) = [one for one in subscriptions_of(body.pk) if one.service == "nom-de-domaine"]
+    assert (name.ends_on, name.end_reason) == (date(2027, 2, 28), f"avenant {amendment.number}")
+    assert running_cost(body.pk, on=date(2027, 2, 28)).totals == {"lfn": 9500, "cdg62": 5000}
+    assert running_cost(body.pk, on=DAY).totals == {"lfn": 6000, "cdg62": 5000}
+
+
+def test_an_amendment_that_only_gives_up_is_done_by_the_day_once() -> None:
+    subscriptions.running({"messagerie-5go": 4})
+    amendment = _amended({}, {"messagerie-5go": 4}, {"messagerie-5go": 2})
+    listed = [unit.key for unit in daily.units(DAY)]
+    assert listed == [f"open:{amendment.pk}"]
+    assert daily.run(listed[0], DAY, TESTER, LATER)
+    assert [unit.key for unit in daily.units(DAY)] == []
+    assert open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER) == []
+    assert _ruled() == {"messagerie-5go": 2}
+
+
+def test_what_never_ran_is_said_in_the_journal() -> None:
+    subscriptions.opened({"messagerie-5go": 4, "nom-de-domaine": 1})
+    held = {"messagerie-5go": 4, "nom-de-domaine": 1}
+    amendment = _amended({}, held, {"nom-de-domaine": 1})
+    open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
+    assert _ruled() == {}
+    said = entries_about("request", amendment.request_id).filter(action="subscriptions.give-up")
+    assert [entry.text for entry in said] == [
+        f"nom-de-domaine : l'avenant {amendment.number} l'arrête et il n'est pas en service ; {ABANDON}"
+    ]

@@ -29,8 +29,9 @@ from tripartite.tariffs.queries import grid_by_code
 def open_activations(*, convention_id: int, actor: Actor, at: datetime) -> list[Activation]:
     """Open one activation a line of a convention, or of an amendment, in force; none when they are open already.
 
-    What an amendment gives up stops on its first day. Each activation keeps the grid and the facts of the accepted quotes, and the steps of the checklist of the day. Two at once
-    open them once. Raises SubscriptionError when the convention is not in force.
+    What an amendment gives up stops on its first day. Each activation keeps the grid and the facts of the accepted
+    quotes, and the steps of the checklist of the day. Two at once open them once. Raises SubscriptionError when the
+    convention is not in force.
     """
     convention = convention_by_id(convention_id)
     if convention is None or convention.state != ConventionState.IN_FORCE:

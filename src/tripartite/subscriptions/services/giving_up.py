@@ -61,7 +61,7 @@ def _give(  # noqa: PLR0917 - private, called once
     if quantity <= 0:
         return f"{service} : fait."
     text = (
-        f"{service} : l'{reason} l'arrête, et ce n'est pas en service. Abandonnez sa mise en service, s'il y en a une."
+        f"{service} : l'{reason} l'arrête et il n'est pas en service ; abandonnez sa mise en service, s'il y en a une."
     )
     journal(convention, actor, at, "subscriptions.give-up", text)
     return text

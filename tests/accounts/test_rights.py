@@ -40,6 +40,8 @@ EXPECTED = {
     "cohort.import": "no yes no yes",
     "job.read": "no yes no yes",
     "job.start": "no yes no yes",
+    "key.read": "yes yes yes yes",
+    "key.write": "yes yes no yes",
     "issuer.settings": "no no no own",
     "accounts.manage": "no no no own",
 }

@@ -23,6 +23,7 @@ ACCOUNT = {"account_id": 1}
 FORMER = {"former_id": 1}
 CONVENTION = {"convention_id": 1}
 SUBSCRIPTION = {"subscription_id": 1}
+KEY = {"key_id": 1}
 SIGNATORY = CONVENTION | {"signatory_id": 1}
 ACTIVATION = {"activation_id": 1}
 STEP = ACTIVATION | {"step_id": 1}
@@ -106,6 +107,17 @@ DOORS = {
     "own-mandates": Door((READ, SEND), Action.MANDATE_RECORD),
     "mandate-end": Door((SEND,), Action.MANDATE_RECORD, {"mandate_id": 1}),
     "mandate-scan": Door((READ,), Action.CONVENTION_READ, {"mandate_id": 1}),
+    "key-list": Door((READ,), Action.KEY_READ),
+    "key": Door((READ,), Action.KEY_READ, KEY),
+    "key-certificate": Door((READ,), Action.KEY_READ, KEY),
+    "key-deposit": Door((READ, SEND), Action.KEY_WRITE, BODY),
+    "key-hand-over": Door((SEND,), Action.KEY_WRITE, KEY),
+    "key-revoke": Door((SEND,), Action.KEY_WRITE, KEY),
+    "key-renew": Door((SEND,), Action.KEY_WRITE, KEY),
+    "key-keep": Door((SEND,), Action.KEY_WRITE, KEY),
+    "key-open-renewal": Door((SEND,), Action.KEY_WRITE, KEY),
+    "key-campaign": Door((READ,), Action.KEY_READ),
+    "key-campaign-prepare": Door((SEND,), Action.KEY_WRITE),
     "text-list": Door((READ,), Action.CONVENTION_READ),
     "text-write": Door((READ, SEND), Action.TEXT_WRITE),
     "text-adopt": Door((SEND,), Action.TEXT_WRITE, {"code": "x"}),

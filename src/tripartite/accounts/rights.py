@@ -55,6 +55,8 @@ class Action(StrEnum):
     ACTIVATION_READ = "activation.read"
     ACTIVATION_WRITE = "activation.write"
     STEP_SETTLE = "step.settle"
+    KEY_READ = "key.read"
+    KEY_WRITE = "key.write"
     ISSUER_SETTINGS = "issuer.settings"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -91,6 +93,8 @@ ACTION_LABELS = {
     Action.ACTIVATION_READ: "suivre les mises en service",
     Action.ACTIVATION_WRITE: "prévoir, mettre en service ou abandonner une mise en service",
     Action.STEP_SETTLE: "régler une étape de mise en service, de son émetteur ou de la collectivité",
+    Action.KEY_READ: "consulter le registre des clés de signature",
+    Action.KEY_WRITE: "mettre une clé au registre, la remettre, la renouveler, la révoquer",
     Action.ISSUER_SETTINGS: "compléter l'identité et les réglages de l'émetteur",
     Action.ACCOUNTS_MANAGE: "gérer les comptes",
 }
@@ -104,10 +108,12 @@ _READS = frozenset(
         Action.CONVENTION_READ,
         Action.SUBSCRIPTION_READ,
         Action.ACTIVATION_READ,
+        Action.KEY_READ,
     },
 )
 _FILES = frozenset(
     {
+        Action.KEY_WRITE,
         Action.BODY_CREATE,
         Action.FIGURE_DECLARE,
         Action.REQUEST_CREATE,

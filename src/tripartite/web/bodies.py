@@ -29,6 +29,7 @@ from tripartite.web.access import actor_of, requires
 from tripartite.web.cost_display import columns_of
 from tripartite.web.forms.bodies import BodyForm, CompletionForm, FigureForm
 from tripartite.web.held import held_address
+from tripartite.web.key_display import keys_shown
 
 MOST = 50
 
@@ -100,6 +101,8 @@ def _page(
         "yearly": columns_of(reading.cost(today).totals, issuers()),
         "conventions": conventions_of_body(body.pk),
         "mandates": mandates_of(body_id=body.pk),
+        "keys": keys_shown(body.pk, on=today),
+        "may_write_keys": may(request.user, Action.KEY_WRITE),
         "entries": list(entries_about("body", body.pk))[::-1],
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
         "completion_form": bound.get("completion") or CompletionForm(initial=present),

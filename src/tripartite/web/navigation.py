@@ -22,6 +22,7 @@ MAIN = (
     Entry("convention-list", "Conventions", Action.CONVENTION_READ),
     Entry("activation-list", "Mises en service", Action.ACTIVATION_READ),
     Entry("subscription-list", "Abonnements", Action.SUBSCRIPTION_READ),
+    Entry("key-list", "Clés", Action.KEY_READ),
     Entry("body-list", "Collectivités", Action.BODY_READ),
     Entry("grid-current", "Tarif"),
 )

@@ -29,6 +29,7 @@ from tripartite.web.activation_display import awaited_of_body, cards_of
 from tripartite.web.client_address import client_address
 from tripartite.web.forms.robots import new_stamp
 from tripartite.web.forms.space import AcceptForm, DepositForm, NewLinkForm, RefuseForm
+from tripartite.web.key_display import keys_in_use
 from tripartite.web.notices import send_new_link
 from tripartite.web.space_access import KEY, Visitor, in_space, visitor_of
 from tripartite.web.space_display import (
@@ -138,6 +139,7 @@ def _file(
         "older": list(asked.versions.all())[:-1][::-1],
         "missing": missing,
         "papers": papers(visitor),
+        "keys": keys_in_use(asked.beneficiary_id, on=on) if theirs else [],
         "issuers": issuers(),
         "forms": _answer_forms(asked, quotes, on, shown or {}) if theirs else {},
         "deposit_form": (shown or {}).get("deposit") or DepositForm(auto_id="deposit_%s"),

@@ -1,0 +1,73 @@
+"""What screens say of a key: its badge, how long it still signs, what comes next."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tripartite.quotes.states import RequestState
+from tripartite.subscriptions.queries import THRESHOLDS, days_left, holder_changes, keys_of
+from tripartite.subscriptions.states import IN_USE, KeyState
+
+STATE_BADGES = {
+    KeyState.MADE: "wait",
+    KeyState.HANDED_OVER: "good",
+    KeyState.REPLACED: "quiet",
+    KeyState.REVOKED: "quiet",
+}
+RENEWAL_NEXT = {
+    RequestState.RECEIVED: "Émettre de nouveau les devis du renouvellement",
+    RequestState.QUOTED: "La collectivité répond aux devis du renouvellement",
+    RequestState.ACCEPTED: "Ouvrir la mise en service du renouvellement",
+    RequestState.ENGAGED: "Déposer le certificat de la nouvelle clé, puis la remettre",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKey:
+    """A key as a list shows it on a day: the badge of its state, and how long it still signs."""
+
+    key: Any
+    badge: str
+    label: str
+    left: str
+    near: bool
+    change: Any = None
+
+
+def shown(key: Any, *, on: date, change: Any = None) -> ShownKey:
+    """A key on a day; `change` is what tells that its holder left."""
+    left = days_left(key.valid_until, on)
+    used = key.state in IN_USE
+    if used and left < 0:
+        return ShownKey(key, "bad", "expirée", "", near=False, change=change)
+    words = {0: "dernier jour aujourd'hui", 1: "encore 1 jour"}.get(left, f"encore {left} jours")
+    near = used and left <= max(THRESHOLDS)
+    return ShownKey(key, STATE_BADGES[key.state], key.state_label, words if near else "", near=near, change=change)
+
+
+def keys_shown(body_id: int, *, on: date) -> list[ShownKey]:
+    """The keys of a body on a day, with those whose holder left: four queries, one without keys."""
+    keys = keys_of(body_id)
+    changes = holder_changes(on=on, keys=keys)
+    return [shown(one, on=on, change=changes.get(one.pk)) for one in keys]
+
+
+def keys_in_use(body_id: int, *, on: date) -> list[ShownKey]:
+    """The keys that a body has in use, as it sees them itself: one query."""
+    return [shown(one, on=on) for one in keys_of(body_id) if one.state in IN_USE]
+
+
+def next_words(key: Any, *, on: date) -> str:
+    """What comes next for a key, in words."""
+    if key.state not in IN_USE:
+        return "Plus rien : cette clé ne signe plus"
+    if key.renewal is not None and key.renewal.state in RENEWAL_NEXT:
+        return RENEWAL_NEXT[key.renewal.state]
+    left = days_left(key.valid_until, on)
+    if left < 0:
+        return "Renouveler : elle a expiré"
+    if key.state == KeyState.MADE:
+        return "Remettre la clé à son titulaire"
+    if left <= max(THRESHOLDS):
+        return f"Renouveler : {shown(key, on=on).left}"
+    return f"Rien avant le {key.valid_until:%d/%m/%Y} : alertes 90, 60 et 30 jours avant"

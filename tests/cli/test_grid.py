@@ -85,6 +85,7 @@ def test_a_grid_is_shown_for_a_person(capsys):
     told = capsys.readouterr().out
     assert told.startswith("Services numériques mutualisés, hors pack Mairie Connectée\nCentre de gestion ")
     assert "Applicable du 26/03/2024. Montants TTC.\n" in told
+    assert "Abonnements en cours : ils prennent ce tarif à leur échéance" in told
     for expected in (
         "── Présence en ligne ──",
         "Messagerie, compte 5 Go › Abonnement",

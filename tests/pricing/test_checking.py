@@ -281,3 +281,19 @@ def test_findings_come_in_the_order_of_the_file_with_their_line() -> None:
     findings = [finding for finding in check_grid(text) if finding.line]
 
     assert [lines[(finding.line or 0) - 1] for finding in findings] == ["op = { flat = 1, prix = 2 }"]
+
+
+@pytest.mark.parametrize(
+    ("running_from", "expected"),
+    [
+        ("2026-01-01", []),
+        ("2027-01-01", []),
+        ("2024-03-25", ["ne prennent pas un tarif avant qu'il s'applique."]),
+        ("2027-03-28", ["chacun aura passé une échéance à l'ancien tarif."]),
+    ],
+)
+def test_the_day_for_what_runs_is_neither_before_new_orders_nor_too_long_after(running_from, expected) -> None:
+    text = ACT.replace("applies_from = 2024-03-26", f"applies_from = 2026-01-01\nrunning_from = {running_from}")
+    told = [one for one in check_grid(text) if "running_from" in one.place]
+    assert [one.message.rsplit("les abonnements en cours ", 1)[-1].rsplit(" : ", 1)[-1] for one in told] == expected
+    assert {one.severity for one in told} <= {Severity.ERROR, Severity.WARNING}

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.services import terminate_convention
+from tripartite.conventions.services import ask_for_amendment, draft_convention, terminate_convention
 from tripartite.journal.queries import entries_about
 from tripartite.messages.queries import message_list
 from tripartite.parties.queries import body_by_identifier
@@ -261,3 +261,31 @@ def test_what_is_due_is_found_in_as_many_queries_however_many_bodies(
 
 def test_the_registry_of_daily_work_knows_this_step() -> None:
     assert settings.DAILY["subscriptions"] == "tripartite.subscriptions.services.daily"
+
+
+def test_what_an_amendment_gives_up_stops_on_its_first_day_in_force() -> None:
+    running = subscriptions.running({"messagerie-5go": 4, "nom-de-domaine": 1, "page-internet": 1})
+    later = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+    mailboxes, domain = running["messagerie-5go"], running["nom-de-domaine"]
+    asked = ask_for_amendment(
+        convention_id=mailboxes.convention_id,
+        wanted={"messagerie-5go": 3, "nom-de-domaine": 0},
+        actor=TESTER,
+        at=later,
+    )
+    subscriptions.conventions.accepted(asked=asked, at=later)
+    draft = draft_convention(request_id=asked.pk, parent_id=mailboxes.convention_id, actor=TESTER, at=later)
+    amendment = subscriptions.signed(draft, at=later)
+    assert [unit.key for unit in daily.units(SPRING)] == [f"open:{amendment.pk}"]
+    assert _do(SPRING) == [f"open:{amendment.pk}"]
+    assert _do(SPRING) == []
+    body = parties.body()
+    assert [(one.subscription.service, one.quantity) for one in running_on(body.pk, on=SPRING)] == [
+        ("messagerie-5go", 3),
+        ("page-internet", 1),
+    ]
+    assert [one.quantity for one in running_on(body.pk, on=date(2027, 2, 28))] == [4, 1, 1]
+    ended = subscription_by_id(domain.pk)
+    assert ended is not None
+    assert ended.ends_on == date(2027, 2, 28)
+    assert running_cost(body.pk, on=SPRING).totals == {"lfn": 6000 + 1400, "cdg62": 5000}

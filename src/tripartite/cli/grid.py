@@ -100,6 +100,8 @@ def show(arguments: argparse.Namespace) -> int:
     until = f" au {grid.applies_until:%d/%m/%Y}" if grid.applies_until else ""
     print(f"{grid.title}\n{grid.act.body}, {grid.act.citation}")
     print(f"Applicable du {grid.applies_from:%d/%m/%Y}{until}. Montants {grid.basis}.")
+    running = f"le {grid.running_from:%d/%m/%Y}, jour que l'acte fixe" if grid.running_from else "à leur échéance"
+    print(f"Abonnements en cours : ils prennent ce tarif {running} ; ce qui est payé d'avance ne change pas.")
     for family, in_family in groupby(price_list(grid), key=lambda row: row.family):
         print(f"\n── {family} ──")
         for (services, charge), of_charge in groupby(in_family, key=lambda row: (row.services, row.charge)):

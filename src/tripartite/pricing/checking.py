@@ -1,6 +1,7 @@
 """What a person should know of a grid before adopting it: holes, overlaps, falls, unreachable rows, missing VAT."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import pairwise
 from math import prod
 
@@ -16,6 +17,7 @@ from tripartite.pricing.scales import MEASURE_WORDS, Range, Scale
 from tripartite.pricing.toml_lines import lines_of
 
 Step = tuple[str | int, ...]
+FAR = timedelta(days=366)
 
 
 def check_grid(text: str, others: Sequence[Grid] = ()) -> list[Finding]:
@@ -46,6 +48,7 @@ class _Checker:
 
     def check(self) -> None:
         self._check_vat()
+        self._check_running_from()
         for place, scale in enumerate(self.grid.scales.values()):
             self._check_scale(Place().at("scale", place, label=scale.code), scale)
         for charge, where in self._places():
@@ -82,6 +85,16 @@ class _Checker:
                     Place().at("issuer", place, label=issuer.code),
                     f"aucune TVA au {self.grid.applies_from:%d/%m/%Y} : ajouter [[issuer.vat]] avec rate ou exempt.",
                 )
+
+    def _check_running_from(self) -> None:
+        """A day for what runs already that is more than a year away lets every due date pass at the old prices."""
+        grid = self.grid
+        if grid.running_from is not None and grid.running_from - grid.applies_from > FAR:
+            self.warn(
+                Place().at("running_from"),
+                f"les abonnements en cours gardent leurs prix jusqu'au {grid.running_from:%d/%m/%Y}, plus d'un an après"
+                " les nouvelles demandes : chacun aura passé une échéance à l'ancien tarif.",
+            )
 
     def _check_mentions(self) -> None:
         """A family without services is probably a slip; a grid without services prices nothing."""

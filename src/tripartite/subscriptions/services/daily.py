@@ -22,7 +22,7 @@ from tripartite.subscriptions.services.taking_over import take_over_merged
 
 
 def units(on: date) -> Iterator[Unit]:
-    """What there is to do on a day: `open:3`, `end:12`, `take-over:12`, `tariff:7:cdg62/2027-01-01`, `figures:7:40`."""
+    """What there is to do on a day: `open:3`, `end:12`, `take-over:12`, `tariff:7:cdg62/2027-01-01`…"""
     for key, words in conventions_to_open(on=on):
         yield Unit(f"open:{key}", f"Mise en service à ouvrir : {words}")
     for key, words in subscriptions_to_end():

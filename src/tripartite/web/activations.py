@@ -132,8 +132,7 @@ def _form(request: HttpRequest) -> BoardFilter:
 
 
 def _narrowing(wanted: dict[str, Any]) -> Narrowing:
-    text = wanted.get("q", "").replace("\x00", "")
-    return Narrowing(text, wanted.get("service", ""), wanted.get("territoire"), wanted.get("tour", ""))
+    return Narrowing(wanted.get("q", ""), wanted.get("service", ""), wanted.get("territoire"), wanted.get("tour", ""))
 
 
 def _rows(columns: tuple[Column, ...], narrowing: Narrowing, today: date) -> Iterator[list[Cell]]:

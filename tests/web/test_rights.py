@@ -64,6 +64,7 @@ DOORS = {
     "request-zip": Door((READ,), Action.REQUEST_READ, REQUEST | {"version": 9}),
     "request-duplicate": Door((SEND,), Action.REQUEST_CREATE, REQUEST),
     "request-cancel": Door((SEND,), Action.REQUEST_CANCEL, REQUEST),
+    "request-renew": Door((SEND,), Action.CONVENTION_WRITE, REQUEST),
     "request-contact": Door((SEND,), Action.REQUEST_REVISE, REQUEST),
     "request-deposit": Door((READ,), Action.REQUEST_READ, REQUEST | {"document_id": 1}),
     "quote-pdf": Door((READ,), Action.REQUEST_READ, {"number": "LFN-2026-00099"}),

@@ -9,6 +9,7 @@ from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries import issuers
 from tripartite.quotes.queries import RequestEstimate, is_expired
 from tripartite.quotes.states import RequestState
+from tripartite.subscriptions.queries import renewed_convention
 from tripartite.web.activation_display import Card, ahead
 
 ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.REFUSED, RequestState.ENGAGED})
@@ -72,8 +73,17 @@ def _after_the_answer(asked: Any, versions: Sequence[Any]) -> dict[str, Any]:
     living = [one for one in found if one.state != ConventionState.ABANDONED]
     if not living and asked.state == RequestState.ENGAGED:
         return {"words": "Tout ce qui est demandé est en service.", "since": since, "badge": "good"}
+    if not living and (convention := _renewed(asked, versions)):
+        words = f"Mettre en service le renouvellement, au titre de la convention {convention.number}"
+        return {"words": words, "by": "un agent", "since": since, "badge": "good", "renews": convention}
     if not living:
         words = "Préparer la convention"
         return {"words": words, "by": "un agent", "since": since, "badge": "good", "draft": True}
     coming = upcoming(living[0])
     return {"words": coming.words, "by": coming.by, "since": coming.since, "badge": "good", "convention": living[0]}
+
+
+def _renewed(asked: Any, versions: Sequence[Any]) -> Any:
+    """The convention under which the accepted quotes renew what is prepaid, without an amendment."""
+    order = versions[-1].order if versions else asked.order
+    return renewed_convention(asked.beneficiary_id, {line["service"] for line in order["lines"]})

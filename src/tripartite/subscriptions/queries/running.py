@@ -4,9 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries import bodies_by_id
 from tripartite.quotes.queries import agreed_prices
 from tripartite.subscriptions.models import Subscription
@@ -103,3 +105,17 @@ def _origins(by_body: dict[int, list[Subscription]]) -> dict[int, set[int]]:
 def running_cost(body_id: int, *, on: date) -> RunningCost:
     """What a body pays a year for what runs on a day, past or future, line by line and by issuer."""
     return cost_reading([body_id])[body_id].cost(on)
+
+
+def renewed_convention(body_id: int, services: Collection[str]) -> Any:
+    """The convention in force under which accepted quotes for these services renew what is prepaid; None when some of
+    them were never prepaid under one: it then takes an amendment, or a convention. One query.
+    """
+    prepaid: dict[int, tuple[Any, set[str]]] = {}
+    held = Subscription.objects.select_related("convention").filter(
+        body_id=body_id, term_years__isnull=False, convention__state=ConventionState.IN_FORCE
+    )
+    for one in held.order_by("-convention_id"):
+        prepaid.setdefault(one.convention_id, (one.convention, set()))[1].add(one.service)
+    wanted = set(services)
+    return next((convention for convention, known in prepaid.values() if wanted and wanted <= known), None)

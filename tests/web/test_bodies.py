@@ -4,10 +4,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.factories import quotes
+from tests.factories import conventions, quotes
+from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
 from tripartite.parties.queries import body_by_identifier, facts_of, figures_of
+from tripartite.parties.services import update_issuer
 
 RUITZ = "216207274"
 GIVEN = {
@@ -205,6 +207,26 @@ def test_an_accountant_reads_and_changes_nothing(log_in) -> None:
     assert accountant.post(address("body-complete"), {"address": "x"}).status_code == 403
     assert accountant.post(reverse("body-create"), GIVEN).status_code == 403
     assert body_by_identifier("siren", "200039386") is None
+
+
+def test_the_page_says_what_comes_next_to_each_file_whom_to_answer_and_what_happened(agent) -> None:
+    waiting, told = quotes.request({"antivirus": 1}), quotes.request({"antivirus": 2})
+    quotes.issued(told)
+    page = words(agent.get(address("body")))
+    coming = page.split("Et maintenant ?")[1].split("Demandes et devis")[0]
+    assert f"{waiting.reference} : Chiffrer ce qui doit l'être, puis émettre les deux devis , par un agent" in coming
+    assert f"{told.reference} : Répondre aux devis, valables jusqu'au" in coming
+    assert page.count("Prénom NOM, Secrétaire mairie@exemple.fr 03 21 00 00 01") == 1
+    assert f"Demande {waiting.reference} reçue" in page.split("Journal")[1]
+
+
+def test_a_convention_in_force_is_what_its_body_lives_under(agent) -> None:
+    conventions.adopt_texts()
+    update_issuer(code="cdg62", changes={"siret": conventions.siret_of("286200019")}, actor=TESTER, at=AT)
+    convention = conventions.sent()
+    coming = words(agent.get(address("body"))).split("Et maintenant ?")[1].split("Demandes et devis")[0]
+    assert f"{convention.number} : Signer la convention , par Prénom NOM" in coming
+    assert convention.request.reference not in coming
 
 
 def test_the_number_of_queries_is_the_same_with_one_and_three_requests(agent, django_assert_max_num_queries) -> None:

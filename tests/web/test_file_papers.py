@@ -38,12 +38,12 @@ def test_the_index_names_each_paper_with_its_hash(client):
         "01-LFN-2026-00001.pdf",
         "02-CDG62-2026-00001.pdf",
         "03-C-2026-00001.pdf",
-        "04-signed-scan.pdf",
+        "04-c-2026-00001-signee-sur-papier-par-prenom-nom.pdf",
         "index.csv",
     ]
     rows = list(csv.DictReader(io.StringIO(found.read("index.csv").decode("utf-8-sig")), delimiter=";"))
     assert [sha256(found.read(row["fichier"])).hexdigest() for row in rows] == [row["sha256"] for row in rows]
-    assert found.read("04-signed-scan.pdf") == SCAN
+    assert found.read("04-c-2026-00001-signee-sur-papier-par-prenom-nom.pdf") == SCAN
 
 
 def test_the_same_papers_make_the_same_file(client):

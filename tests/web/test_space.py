@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -16,6 +16,7 @@ from tests.web.conftest import errors, part, words
 from tripartite.accounts.services import create_access_link
 from tripartite.config import CodeChannel
 from tripartite.conventions.queries import convention_by_id
+from tripartite.conventions.services import advance_convention, record_paper_signature, terminate_convention
 from tripartite.documents.queries import document_by_id
 from tripartite.journal.queries import entries_about
 from tripartite.messages.queries import message_by_id, message_list
@@ -572,3 +573,31 @@ def test_the_number_of_queries_is_the_same_with_one_and_three_versions(asked, dj
         quotes.issued(quotes.reread(asked))
     with django_assert_max_num_queries(len(queries)):
         client.get(reverse("space"))
+
+
+def test_once_signed_the_space_says_until_when_then_why_it_ended(to_sign) -> None:
+    for one in to_sign.signatories.all():
+        record_paper_signature(
+            signatory_id=one.pk, signed_on=AT.date(), scan=SCAN, original_place="Mairie", actor=TESTER, at=AT
+        )
+    mayor = enter(to_sign.request)
+    assert "La convention C-2026-00001 est en vigueur , jusqu'au 22/11/2029 compris" in words(
+        mayor.get(reverse("space"))
+    )
+    shown = words(mayor.get(reverse("space-convention", args=[to_sign.pk])))
+    assert "en vigueur depuis le 23/11/2026, jusqu'au 22/11/2029 compris" in shown
+    assert "L'original qui fait foi est conservé ici : Mairie." in shown
+
+    ending = {"received_on": AT.date(), "party": "Ruitz", "reason": "autre choix", "actor": TESTER, "at": AT}
+    terminate_convention(convention_id=to_sign.pk, **ending)
+    page = words(mayor.get(reverse("space")))
+    assert (
+        "La convention C-2026-00001 s'arrête, dernier jour le 23/02/2027 compris (résiliée par Ruitz : autre choix)."
+        in page
+    )
+    assert "23/02/2027 compris (résiliée par Ruitz : autre choix)" in words(
+        mayor.get(reverse("space-convention", args=[to_sign.pk]))
+    )
+
+    advance_convention(convention_id=to_sign.pk, on=date(2027, 2, 24), actor=TESTER, at=AT)
+    assert "La convention C-2026-00001 est terminée : résiliée par Ruitz" in words(mayor.get(reverse("space")))

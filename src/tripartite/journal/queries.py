@@ -1,5 +1,7 @@
 """Reading the journal."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from tripartite.journal.models import Entry
@@ -8,3 +10,8 @@ from tripartite.journal.models import Entry
 def entries_about(subject_kind: str, subject_id: object) -> QuerySet[Entry]:
     """What happened to one subject, oldest first."""
     return Entry.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id))
+
+
+def entries_about_any(subject_kind: str, subject_ids: Iterable[object]) -> QuerySet[Entry]:
+    """What happened to several subjects of a kind, oldest first."""
+    return Entry.objects.filter(subject_kind=subject_kind, subject_id__in=[str(key) for key in subject_ids])

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries import conventions_of_body, formers_of
-from tripartite.journal.queries import entries_about
 from tripartite.parties.queries import (
     body_by_identifier,
     facts_of,
@@ -26,6 +25,7 @@ from tripartite.parties.services import FieldErrors, complete_body, create_body,
 from tripartite.quotes.queries import quotes_in_hand, requests_of
 from tripartite.subscriptions.queries import cost_reading, lines_of, services_held
 from tripartite.web.access import actor_of, requires
+from tripartite.web.body_page import contacts_of, journal_of, what_comes
 from tripartite.web.cost_display import columns_of
 from tripartite.web.forms.bodies import BodyForm, CompletionForm, FigureForm
 from tripartite.web.held import held_address
@@ -87,6 +87,7 @@ def _page(
     bound = shown or {}
     asked = list(requests_of(body.pk)[:MOST])
     quotes = quotes_in_hand(asked)
+    conventions = conventions_of_body(body.pk)
     reading = cost_reading([body.pk])[body.pk]
     present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields}
     context = {
@@ -99,11 +100,13 @@ def _page(
         "held": services_held(reading, on=today),
         "had": bool(reading.subscriptions),
         "yearly": columns_of(reading.cost(today).totals, issuers()),
-        "conventions": conventions_of_body(body.pk),
+        "conventions": conventions,
+        "coming": what_comes(asked, quotes, conventions, on=today),
+        "contacts": contacts_of(asked),
         "mandates": mandates_of(body_id=body.pk),
         "keys": keys_shown(body.pk, on=today),
         "may_write_keys": may(request.user, Action.KEY_WRITE),
-        "entries": list(entries_about("body", body.pk))[::-1],
+        "entries": journal_of(body.pk, asked),
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
         "completion_form": bound.get("completion") or CompletionForm(initial=present),
         "new_request": held_address(body.siren, lines_of(reading, on=today), on=today),

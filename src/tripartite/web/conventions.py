@@ -26,6 +26,7 @@ from tripartite.conventions.queries import (
 from tripartite.conventions.services import (
     preview_convention,
     services_of,
+    what_lacks,
 )
 from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, WAY_WORTH, ConventionState, Way
 from tripartite.documents.queries import document_by_id, pdf_of
@@ -114,6 +115,7 @@ def page_of(
         "next": upcoming(convention),
         "rows": [_signatory_row(request, convention, one, names, bound) for one in convention.signatories.all()],
         "draft": state is ConventionState.DRAFT,
+        "lacks": what_lacks(convention, on=timezone.localdate()) if state is ConventionState.DRAFT else [],
         "signable": state in SIGNABLE,
         "offered": forms_offered(request, convention),
         "former": formers_of([convention.beneficiary_id]).get(convention.beneficiary_id),

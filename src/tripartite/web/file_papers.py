@@ -8,7 +8,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import slugify
 
+from tripartite.accounts.queries import deposits_of
 from tripartite.accounts.rights import Action
 from tripartite.conventions.queries import conventions_of_request, papers_of
 from tripartite.documents.queries import document_by_id, pdf_of
@@ -35,6 +37,7 @@ def file_archive(asked: Any) -> bytes:
     keys = list(papers_of_request(asked.pk))
     for convention in reversed(conventions_of_request(asked.pk)):
         keys += papers_of(convention)
+    keys += deposits_of(asked.pk)
     index = io.StringIO(newline="")
     writer = csv.writer(index, delimiter=";")
     writer.writerow(["fichier", "papier", "sha256", "date"])
@@ -45,7 +48,7 @@ def file_archive(asked: Any) -> bytes:
             if document is None:
                 continue
             made = timezone.localtime(document.created_at)
-            stem = document.number or document.kind
+            stem = document.number or slugify(document.title)[:60].strip("-")
             name = f"{place:02d}-{stem}.{ENDINGS.get(document.media_type, 'bin')}"
             archive.writestr(zipfile.ZipInfo(name, made.timetuple()[:6]), pdf_of(key))
             writer.writerow([name, document.title, document.sha256, f"{made:%d/%m/%Y %H:%M}"])

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tripartite.accounts.queries import deposits_of
 from tripartite.conventions.queries import waiting_signatories
+from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries import issuers, mandates_of, what_mandate_lacks
 from tripartite.pricing import Frequency, Grid
 from tripartite.quotes.queries import is_expired
@@ -126,8 +127,15 @@ def next_step(visitor: Visitor, quotes: Sequence[Any], cards: Sequence[Card], *,
     for convention in visitor.conventions:
         if missing := waiting_signatories(convention):
             names = ", ".join(str(one) for one in missing)
-            return Next(f"Signer la convention {convention.number} : {names}", "wait", since=missing[0].asked_at)
-    return _going_live(cards) or _SETTLED[RequestState(asked.state)]
+            return Next(f"Signer {_named(convention)} : {names}", "wait", since=missing[0].asked_at)
+    bound = next((one for one in visitor.conventions if one.state in _BOUND), None)
+    if asked.state != RequestState.ENGAGED or bound is None:
+        return _going_live(cards) or _SETTLED[RequestState(asked.state)]
+    if bound.ended_on is not None:
+        return _of_convention(bound)
+    if cards:
+        return _going_live(cards) or _SETTLED[RequestState.ENGAGED]
+    return _of_convention(bound)
 
 
 def _going_live(cards: Sequence[Card]) -> Next | None:
@@ -140,6 +148,30 @@ def _going_live(cards: Sequence[Card]) -> Next | None:
     if cards and not left:
         return Next("Tout ce qui est demandé est en service.", "good")
     return None
+
+
+_BOUND = (ConventionState.SIGNED, ConventionState.IN_FORCE, ConventionState.ENDED)
+
+
+def _named(convention: Any) -> str:
+    return f"l'avenant {convention.number}" if convention.parent_id else f"la convention {convention.number}"
+
+
+def _of_convention(convention: Any) -> Next:
+    """Where a signed convention, or amendment, stands: on its way, in force until when, ended and why."""
+    name = _named(convention)[:1].upper() + _named(convention)[1:]
+    if convention.state == ConventionState.SIGNED:
+        return Next(f"{name} est signé{_e(convention)} par tous, en vigueur le {convention.due_on:%d/%m/%Y}.", "good")
+    if convention.state == ConventionState.ENDED:
+        return Next(f"{name} est terminé{_e(convention)} : {convention.end_reason}", "quiet", since=convention.ended_on)
+    if convention.ended_on is not None:
+        last = f"{convention.ended_on:%d/%m/%Y}"
+        return Next(f"{name} s'arrête, dernier jour le {last} compris ({convention.end_reason}).", "quiet")
+    return Next(f"{name} est en vigueur", "good", until=convention.ends_on)
+
+
+def _e(convention: Any) -> str:
+    return "" if convention.parent_id else "e"
 
 
 _SETTLED = {

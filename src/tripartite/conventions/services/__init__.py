@@ -20,7 +20,7 @@ from tripartite.conventions.services.reminders import (
     signatories_to_remind,
 )
 from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
-from tripartite.conventions.services.sending import preview_convention, preview_text, send_convention
+from tripartite.conventions.services.sending import preview_convention, preview_text, send_convention, what_lacks
 from tripartite.conventions.services.signing import (
     CONSENT,
     Consent,
@@ -67,5 +67,6 @@ __all__ = [
     "signatories_to_remind",
     "terminate_convention",
     "turn_into_request",
+    "what_lacks",
     "write_about",
 ]

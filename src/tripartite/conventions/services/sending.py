@@ -1,6 +1,6 @@
 """Sending a convention for signature: its number, its text frozen, each signatory asked."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -31,8 +31,7 @@ def send_convention(*, convention_id: int, actor: Actor, at: datetime) -> Conven
     move(convention, ConventionState.SENT)
     check_quotes(convention)
     day = timezone.localdate(at)
-    lacks = missing(paper_of(convention, number="", issued_on=day))
-    if lacks:
+    if lacks := what_lacks(convention, on=day):
         raise ConventionError("Il manque : " + " ; ".join(lack.removesuffix(".") for lack in lacks) + ".")
     number = f"C-{day.year}-{take_number(issuer='', series='convention', year=day.year):05d}"
     paper = paper_of(convention, number=number, issued_on=day)
@@ -52,6 +51,11 @@ def send_convention(*, convention_id: int, actor: Actor, at: datetime) -> Conven
     convention.signatories.update(asked_at=at)
     journal(convention, actor, at, "conventions.send", f"{convention} envoyée à la signature.", number=number)
     return convention
+
+
+def what_lacks(convention: Convention, *, on: date) -> list[str]:
+    """What prevents sending a convention in preparation, in French, a sentence each; nothing when it can be sent."""
+    return missing(paper_of(convention, number="", issued_on=on))
 
 
 def preview_convention(*, convention: Convention, at: datetime) -> bytes:

@@ -36,12 +36,13 @@ class RequestEstimate:
 
 def _with_all() -> QuerySet[Request]:
     return Request.objects.select_related("beneficiary", "duplicate_of").prefetch_related(
-        "on_request_prices", "versions__quotes"
+        "on_request_prices", "versions__quotes__answer__mandate"
     )
 
 
 def request_by_id(request_id: int) -> Request | None:
-    """A request with its beneficiary, the prices given, and its versions with their quotes: five queries."""
+    """A request with its beneficiary, the prices given, and its versions with their quotes and
+    answers: seven queries at most."""
     return _with_all().filter(pk=request_id).first()
 
 

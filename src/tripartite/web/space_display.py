@@ -128,14 +128,16 @@ def next_step(visitor: Visitor, quotes: Sequence[Any], cards: Sequence[Card], *,
         if missing := waiting_signatories(convention):
             names = ", ".join(str(one) for one in missing)
             return Next(f"Signer {_named(convention)} : {names}", "wait", since=missing[0].asked_at)
+    return _once_agreed(visitor, cards)
+
+
+def _once_agreed(visitor: Visitor, cards: Sequence[Card]) -> Next:
+    """With nothing to answer and nothing to sign: what goes live, or where the convention stands."""
+    state = RequestState(visitor.asked.state)
     bound = next((one for one in visitor.conventions if one.state in _BOUND), None)
-    if asked.state != RequestState.ENGAGED or bound is None:
-        return _going_live(cards) or _SETTLED[RequestState(asked.state)]
-    if bound.ended_on is not None:
+    if state is RequestState.ENGAGED and bound is not None and (bound.ended_on is not None or not cards):
         return _of_convention(bound)
-    if cards:
-        return _going_live(cards) or _SETTLED[RequestState.ENGAGED]
-    return _of_convention(bound)
+    return _going_live(cards) or _SETTLED[state]
 
 
 def _going_live(cards: Sequence[Card]) -> Next | None:

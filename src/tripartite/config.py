@@ -24,6 +24,9 @@ class Mode(StrEnum):
     SERVER = "server"
 
 
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
 class CodeChannel(StrEnum):
     """How a signatory gets the code that signs: by e-mail, or by telephone from an agent."""
 
@@ -155,6 +158,12 @@ class Config:
         "2032-03-14",
         "prochaines élections municipales, à titre indicatif (les dernières : 15 et 22 mars 2026, tous les six ans)",
     )
+    digest: tuple[int, int] | None = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_DIGEST",
+        "lundi:60",
+        "jour de la semaine où les échéances partent par courriel aux comptes qui les veulent, et jours à venir"
+        " qu'elles couvrent ; `jamais` : aucun envoi",
+    )
     daily_at: time | None = _setting(  # type: ignore[assignment]
         "TRIPARTITE_DAILY_AT",
         "05:00",
@@ -222,6 +231,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         remind_quotes=tuple(_whole_numbers(environment, "TRIPARTITE_REMIND_QUOTES", "15,3")),
         remind_signatures=_whole_numbers(environment, "TRIPARTITE_REMIND_SIGNATURES", "10")[0],
         elections_on=_elections_on(environment),
+        digest=_digest(environment),
         daily_at=_daily_at(environment),
         smtp=_smtp(environment),
         mail_from=_mail_from(environment),
@@ -287,6 +297,16 @@ def _elections_on(environment: Mapping[str, str]) -> date:
         return date.fromisoformat(environment.get("TRIPARTITE_ELECTIONS_ON") or "2032-03-14")
     except ValueError:
         raise ConfigError("TRIPARTITE_ELECTIONS_ON : écrire une date comme 2032-03-14.") from None
+
+
+def _digest(environment: Mapping[str, str]) -> tuple[int, int] | None:
+    written = environment.get("TRIPARTITE_DIGEST") or "lundi:60"
+    if written == "jamais":
+        return None
+    day, _, reach = written.partition(":")
+    if day not in WEEKDAYS or not (reach.isascii() and reach.isdigit() and 0 < int(reach) <= 366):
+        raise ConfigError("TRIPARTITE_DIGEST : écrire un jour et des jours à venir, « lundi:60 », ou « jamais ».")
+    return WEEKDAYS.index(day), int(reach)
 
 
 def _daily_at(environment: Mapping[str, str]) -> time | None:

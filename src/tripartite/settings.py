@@ -148,6 +148,7 @@ DAILY = {
     "conventions": "tripartite.conventions.services.daily",
     "subscriptions": "tripartite.subscriptions.services.daily",
     "keys": "tripartite.subscriptions.services.keys_daily",
+    "digest": "tripartite.subscriptions.services.digest",
 }
 """What each step does every day, in this order: for each, its module (jobs/daily.py)."""
 

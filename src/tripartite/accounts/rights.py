@@ -57,6 +57,10 @@ class Action(StrEnum):
     STEP_SETTLE = "step.settle"
     KEY_READ = "key.read"
     KEY_WRITE = "key.write"
+    INTERVENTION_READ = "intervention.read"
+    INTERVENTION_RECORD = "intervention.record"
+    DEADLINE_READ = "deadline.read"
+    DEADLINE_PREPARE = "deadline.prepare"
     ISSUER_SETTINGS = "issuer.settings"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -95,6 +99,10 @@ ACTION_LABELS = {
     Action.STEP_SETTLE: "régler une étape de mise en service, de son émetteur ou de la collectivité",
     Action.KEY_READ: "consulter le registre des clés de signature",
     Action.KEY_WRITE: "mettre une clé au registre, la remettre, la renouveler, la révoquer",
+    Action.INTERVENTION_READ: "consulter l'agenda et les interventions",
+    Action.INTERVENTION_RECORD: "planifier, noter ou annuler une intervention",
+    Action.DEADLINE_READ: "consulter les échéances",
+    Action.DEADLINE_PREPARE: "préparer le courrier ou la demande d'une échéance",
     Action.ISSUER_SETTINGS: "compléter l'identité et les réglages de l'émetteur",
     Action.ACCOUNTS_MANAGE: "gérer les comptes",
 }
@@ -109,6 +117,8 @@ _READS = frozenset(
         Action.SUBSCRIPTION_READ,
         Action.ACTIVATION_READ,
         Action.KEY_READ,
+        Action.INTERVENTION_READ,
+        Action.DEADLINE_READ,
     },
 )
 _FILES = frozenset(
@@ -130,6 +140,8 @@ _FILES = frozenset(
         Action.SUBSCRIPTION_WRITE,
         Action.ACTIVATION_WRITE,
         Action.STEP_SETTLE,
+        Action.INTERVENTION_RECORD,
+        Action.DEADLINE_PREPARE,
     },
 )
 _TEXTS = frozenset({Action.TEXT_WRITE, Action.COHORT_IMPORT})

@@ -163,3 +163,8 @@ def _give_password(account: User, password: str) -> None:
 
 def _record(account: User, actor: Actor, at: datetime, action: str, text: str, **details: str) -> None:
     record(actor=actor, at=at, action=action, subject_kind="account", subject_id=account.pk, text=text, details=details)
+
+
+def lock_account(account_id: int) -> None:
+    """Hold an account until the end of the caller's transaction: what two do at once is then done once."""
+    User.objects.select_for_update(of=("self",)).filter(pk=account_id).first()

@@ -11,7 +11,7 @@ from tripartite.parties.queries.bodies import (
     merged_bodies,
 )
 from tripartite.parties.queries.crossing import crossing_figures
-from tripartite.parties.queries.facts import BodyFacts, facts_of, facts_of_all, figures_of
+from tripartite.parties.queries.facts import BodyFacts, facts_of, facts_of_all, figures_of, postal_address
 from tripartite.parties.queries.folding import fold
 from tripartite.parties.queries.mandates import mandate_by_id, mandates_of, mandates_of_bodies, what_mandate_lacks
 from tripartite.parties.queries.search import search_bodies
@@ -34,6 +34,7 @@ __all__ = [
     "mandates_of",
     "mandates_of_bodies",
     "merged_bodies",
+    "postal_address",
     "search_bodies",
     "what_mandate_lacks",
 ]

@@ -117,6 +117,15 @@ def facts_of(body: PublicBody, *, on: date) -> BodyFacts:
     )
 
 
+def postal_address(facts: BodyFacts) -> tuple[str, ...]:
+    """The address as known; for a commune without one, its postal code and name when it has a single code."""
+    if facts.address:
+        return tuple(facts.address.splitlines())
+    if facts.kind is Kind.COMMUNE and len(facts.postal_codes) == 1:
+        return (f"Mairie, {facts.postal_codes[0]} {facts.name}",)
+    return ()
+
+
 def facts_of_all(body_ids: Iterable[int], *, on: date) -> list[BodyFacts]:
     """The facts of several bodies on a day, in no order: two queries, however many they are."""
     return [facts_of(body, on=on) for body in with_facts().filter(pk__in=set(body_ids))]

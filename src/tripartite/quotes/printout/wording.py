@@ -47,8 +47,8 @@ def payload_of(paper: "QuotePaper") -> dict[str, Any]:
         "issued_on_text": day_text(paper.issued_on),
         "valid_until": paper.valid_until.isoformat(),
         "valid_until_text": day_text(paper.valid_until),
-        "issuer": _issuer(paper.issuer),
-        "recipient": _recipient(paper.recipient),
+        "issuer": issuer_json(paper.issuer),
+        "recipient": recipient_json(paper.recipient),
         "contact": None
         if paper.contact is None
         else {
@@ -101,7 +101,8 @@ def siren_text(siren: str | None) -> str | None:
     return siren and "\u00a0".join((siren[:3], siren[3:6], siren[6:]))
 
 
-def _issuer(issuer: "IssuerIdentity") -> dict[str, Any]:
+def issuer_json(issuer: "IssuerIdentity") -> dict[str, Any]:
+    """An issuer as papers read it."""
     return {
         "code": issuer.code,
         "slot": issuer.slot,
@@ -117,7 +118,8 @@ def _issuer(issuer: "IssuerIdentity") -> dict[str, Any]:
     }
 
 
-def _recipient(recipient: "Recipient") -> dict[str, Any]:
+def recipient_json(recipient: "Recipient") -> dict[str, Any]:
+    """A beneficiary as papers read it."""
     return {
         "name": recipient.name,
         "siren": recipient.siren,

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tripartite.parties.queries import BodyFacts, issuers
+from tripartite.parties.queries import BodyFacts, issuers, postal_address
 from tripartite.pricing import Estimate, Grid, Status
-from tripartite.pricing.order import Kind
 from tripartite.quotes.models import Request
 from tripartite.quotes.printout import (
     AgentPrice,
@@ -155,18 +154,9 @@ def _recipient(edition: Edition) -> Recipient:
         name=facts.name,
         siren=facts.siren,
         siret=facts.siret,
-        address=_address(facts),
+        address=postal_address(facts),
         figures=tuple(figures),
     )
-
-
-def _address(facts: BodyFacts) -> tuple[str, ...]:
-    """The address as known; for a commune without one, its postal code and name when it has a single code."""
-    if facts.address:
-        return tuple(facts.address.splitlines())
-    if facts.kind is Kind.COMMUNE and len(facts.postal_codes) == 1:
-        return (f"Mairie, {facts.postal_codes[0]} {facts.name}",)
-    return ()
 
 
 def _contact(request: Request) -> Contact | None:

@@ -28,8 +28,16 @@ from tripartite.subscriptions.queries.checklists import (
     read_checklist,
 )
 from tripartite.subscriptions.queries.costs import Reading, RunningCost, RunningLine
-from tripartite.subscriptions.queries.deadline_rules import KIND_LABELS, DeadlineKind
-from tripartite.subscriptions.queries.deadlines import Deadline, deadline_by_key, deadlines, renewal_token
+from tripartite.subscriptions.queries.deadline_rules import KIND_LABELS, OF_CONVENTION, DeadlineKind
+from tripartite.subscriptions.queries.deadlines import (
+    PREPARED_AS_REQUEST,
+    Deadline,
+    deadline_by_key,
+    deadlines,
+    letter_by_id,
+    letters_of_request,
+    renewal_token,
+)
 from tripartite.subscriptions.queries.due_days import due_days, last_due_on, next_due_after, period_of
 from tripartite.subscriptions.queries.effects import (
     CategoryChange,
@@ -39,6 +47,7 @@ from tripartite.subscriptions.queries.effects import (
     tariff_changes,
     totals_of,
 )
+from tripartite.subscriptions.queries.feeds import feed_by_secret, living_feed, wants_digest
 from tripartite.subscriptions.queries.holders import HolderChange, holder_changes
 from tripartite.subscriptions.queries.holdings import Line, added_up, lots_on, quantity_of, total_of
 from tripartite.subscriptions.queries.interventions import (
@@ -103,6 +112,8 @@ __all__ = [
     "BENEFICIARY",
     "KEY_QUEUE_LABELS",
     "KIND_LABELS",
+    "OF_CONVENTION",
+    "PREPARED_AS_REQUEST",
     "READY",
     "SHOWN_LABELS",
     "THRESHOLDS",
@@ -155,6 +166,7 @@ __all__ = [
     "election_keys",
     "epcis_in_use",
     "epcis_with_keys",
+    "feed_by_secret",
     "held_json",
     "held_lines",
     "holder_changes",
@@ -172,7 +184,10 @@ __all__ = [
     "keys_to_warn_of",
     "known_services",
     "last_due_on",
+    "letter_by_id",
+    "letters_of_request",
     "lines_of",
+    "living_feed",
     "lots_on",
     "next_due_after",
     "period_of",
@@ -202,5 +217,6 @@ __all__ = [
     "total_of",
     "totals_of",
     "turn_of",
+    "wants_digest",
     "yearly_of_each",
 ]

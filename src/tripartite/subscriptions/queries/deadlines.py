@@ -120,6 +120,15 @@ def _body_of(convention_id: int) -> int | None:
     return convention.beneficiary_id if convention else None
 
 
+def letters_of_request(request_id: int) -> list[DeadlineLetter]:
+    """The letters about deadlines kept in a file, in the order in which they were made."""
+    return list(DeadlineLetter.objects.filter(request_id=request_id).select_related("document"))
+
+
+def letter_by_id(letter_id: int) -> DeadlineLetter | None:
+    return DeadlineLetter.objects.filter(pk=letter_id).select_related("document").first()
+
+
 def renewal_token(deadline: Deadline) -> str:
     """What makes a renewal asked for twice one request."""
     return f"renewal:{deadline.key}"

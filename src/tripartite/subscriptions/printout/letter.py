@@ -102,8 +102,9 @@ def deadline_letter(
     `parties` are the names of the other parties, `why` the computation of the day. Raises ValueError when the day is
     not one of that convention's.
     """
-    opening = f"La convention {convention}, entre {', '.join((*parties, recipient.name))}, est en vigueur depuis le"
-    opening = f"{opening} {day_text(convention.in_force_on)}."
+    between = f"{', '.join(parties)} et {recipient.name}"
+    since = day_text(convention.in_force_on)
+    opening = f"La convention {convention}, entre {between}, est en vigueur depuis le {since}."
     if kind is DeadlineKind.CONVENTION_END:
         subject, said = f"Fin de la convention {convention} le {day_text(day)}", _ending(convention, day, recipient)
     else:

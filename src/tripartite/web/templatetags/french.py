@@ -61,3 +61,20 @@ def siren(value: str | None) -> str:
     if not value:
         return ""
     return "\u00a0".join(part for part in (value[:3], value[3:6], value[6:9], value[9:]) if part)
+
+
+@register.filter
+def duration(minutes: int | None) -> str:
+    """`90` as « 1 h 30 », `45` as « 45 min »."""
+    if minutes is None:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}\u00a0min"
+    return f"{money.whole(hours)}\u00a0h\u00a0{rest:02d}" if rest else f"{money.whole(hours)}\u00a0h"
+
+
+@register.filter
+def named(names: dict[str, str], code: str) -> str:
+    """The name of a code; the code itself when nobody named it."""
+    return names.get(code, code)

@@ -21,6 +21,8 @@ REQUEST = {"reference": "D-2026-00001"}
 BODY = {"siren": "216207274"}
 ACCOUNT = {"account_id": 1}
 FORMER = {"former_id": 1}
+INTERVENTION = {"intervention_id": 1}
+DEADLINE = {"key": "convention-end-1-2029-11-22"}
 CONVENTION = {"convention_id": 1}
 SUBSCRIPTION = {"subscription_id": 1}
 KEY = {"key_id": 1}
@@ -149,6 +151,25 @@ DOORS = {
     "activation-live": Door((SEND,), Action.ACTIVATION_WRITE, ACTIVATION),
     "activation-plan": Door((SEND,), Action.ACTIVATION_WRITE, ACTIVATION),
     "activation-cancel": Door((SEND,), Action.ACTIVATION_WRITE, ACTIVATION),
+    "agenda": Door((READ,), Action.INTERVENTION_READ),
+    "agenda-time": Door((READ,), Action.INTERVENTION_READ),
+    "body-interventions": Door((READ,), Action.INTERVENTION_READ, BODY),
+    "intervention-note": Door((SEND,), Action.INTERVENTION_RECORD, BODY),
+    "intervention-plan": Door((SEND,), Action.INTERVENTION_RECORD, BODY),
+    "intervention": Door((READ,), Action.INTERVENTION_READ, INTERVENTION),
+    "intervention-done": Door((SEND,), Action.INTERVENTION_RECORD, INTERVENTION),
+    "intervention-move": Door((SEND,), Action.INTERVENTION_RECORD, INTERVENTION),
+    "intervention-cancel": Door((SEND,), Action.INTERVENTION_RECORD, INTERVENTION),
+    "feed-make": Door((SEND,), Action.INTERVENTION_READ, {"kind": "agenda"}),
+    "feed-revoke": Door((SEND,), Action.INTERVENTION_READ, {"kind": "agenda"}),
+    "calendar-feed": Door((READ,), kwargs={"secret": "x"}),
+    "deadline-list": Door((READ,), Action.DEADLINE_READ),
+    "digest-wish": Door((SEND,), Action.DEADLINE_READ),
+    "deadline": Door((READ,), Action.DEADLINE_READ, DEADLINE),
+    "deadline-preview": Door((READ,), Action.DEADLINE_PREPARE, DEADLINE),
+    "deadline-letter": Door((SEND,), Action.DEADLINE_PREPARE, DEADLINE),
+    "deadline-renew": Door((SEND,), Action.DEADLINE_PREPARE, DEADLINE),
+    "letter": Door((READ,), Action.DEADLINE_READ, {"letter_id": 1}),
     "account-list": Door((READ,), Action.ACCOUNTS_MANAGE),
     "account-create": Door((READ, SEND), Action.ACCOUNTS_MANAGE),
     "account-change": Door((READ, SEND), Action.ACCOUNTS_MANAGE, ACCOUNT),

@@ -129,11 +129,9 @@ def show_time(request: HttpRequest) -> HttpResponse:
     readable = form.is_valid() if form.is_bound else True
     period = usual | ({name: day for name, day in form.cleaned_data.items() if day} if form.is_bound else {})
     per_agent = bool(form.is_bound and form.cleaned_data.get("agents"))
-    found = time_spent(
-        since=period["since"], until=period["until"], names=service_names(today), per_agent=per_agent
-    )
+    found = time_spent(since=period["since"], until=period["until"], names=service_names(today), per_agent=per_agent)
     if readable and (layout := wanted_layout(request)):
-        rows = ([one.name, one.agent, one.count, one.minutes] for one in found)
+        rows: list[list[Cell]] = [[one.name, one.agent, one.count, one.minutes] for one in found]
         name = f"temps-{period['since']:%Y-%m-%d}-{period['until']:%Y-%m-%d}"
         return export(name, ("service", "agent", "interventions", "minutes"), rows, layout)
     context = {

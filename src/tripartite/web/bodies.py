@@ -23,12 +23,14 @@ from tripartite.parties.queries import (
 )
 from tripartite.parties.services import FieldErrors, complete_body, create_body, declare_figure
 from tripartite.quotes.queries import quotes_in_hand, requests_of
-from tripartite.subscriptions.queries import cost_reading, lines_of, services_held
+from tripartite.subscriptions.queries import cost_reading, interventions_of_body, lines_of, services_held
 from tripartite.web.access import actor_of, requires
 from tripartite.web.body_page import contacts_of, journal_of, what_comes
 from tripartite.web.cost_display import columns_of
 from tripartite.web.forms.bodies import BodyForm, CompletionForm, FigureForm
 from tripartite.web.held import held_address
+from tripartite.web.held_by_group import service_names
+from tripartite.web.interventions import shown_rows
 from tripartite.web.key_display import keys_shown
 
 MOST = 50
@@ -107,6 +109,9 @@ def _page(
         "keys": keys_shown(body.pk, on=today),
         "may_write_keys": may(request.user, Action.KEY_WRITE),
         "entries": journal_of(body.pk, asked),
+        "interventions": shown_rows(interventions_of_body(body.pk)[:5]),
+        "names": service_names(today),
+        "entries": list(entries_about("body", body.pk))[::-1],
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
         "completion_form": bound.get("completion") or CompletionForm(initial=present),
         "new_request": held_address(body.siren, lines_of(reading, on=today), on=today),
@@ -116,6 +121,7 @@ def _page(
             "complete": may(request.user, Action.BODY_CREATE),
             "services": may(request.user, Action.SUBSCRIPTION_READ),
             "create": may(request.user, Action.REQUEST_CREATE),
+            "intervene": may(request.user, Action.INTERVENTION_RECORD),
         },
     }
     return render(request, "web/bodies/page.html", context, status=status)

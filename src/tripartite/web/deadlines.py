@@ -35,7 +35,7 @@ from tripartite.subscriptions.services import (
     preview_letter,
     want_digest,
 )
-from tripartite.web.access import actor_of, requires
+from tripartite.web.access import actor_of, check_right, requires
 from tripartite.web.exports import Cell, export, wanted_layout
 from tripartite.web.forms.agenda import DeadlineFilter
 from tripartite.web.held_by_group import service_names
@@ -213,6 +213,7 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
 @requires(Action.DEADLINE_PREPARE)
 def renew(request: HttpRequest, key: str) -> HttpResponse:
     """Make the request that renews; its page shows both quotes before they are issued."""
+    check_right(request, Action.REQUEST_CREATE)
     try:
         with transaction.atomic():
             made = prepare_renewal(key=key, actor=actor_of(request), at=timezone.now())

@@ -15,6 +15,7 @@ from tripartite.accounts.rights import Action
 from tripartite.conventions.queries import conventions_of_request, papers_of
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.quotes.queries import papers_of_request, request_by_reference
+from tripartite.subscriptions.queries import letters_of_request
 from tripartite.web.access import requires
 
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -38,6 +39,7 @@ def file_archive(asked: Any) -> bytes:
     for convention in reversed(conventions_of_request(asked.pk)):
         keys += papers_of(convention)
     keys += deposits_of(asked.pk)
+    keys += [letter.document_id for letter in letters_of_request(asked.pk)]
     index = io.StringIO(newline="")
     writer = csv.writer(index, delimiter=";")
     writer.writerow(["fichier", "papier", "sha256", "date"])

@@ -24,6 +24,8 @@ MAIN = (
     Entry("subscription-list", "Abonnements", Action.SUBSCRIPTION_READ),
     Entry("key-list", "Clés", Action.KEY_READ),
     Entry("body-list", "Collectivités", Action.BODY_READ),
+    Entry("agenda", "Agenda", Action.INTERVENTION_READ),
+    Entry("deadline-list", "Échéances", Action.DEADLINE_READ),
     Entry("grid-current", "Tarif"),
 )
 ACCOUNT = (

@@ -41,13 +41,14 @@ from tripartite.quotes.services import (
     update_contact,
 )
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries import activations_of_request
+from tripartite.subscriptions.queries import activations_of_request, interventions_of_request, letters_of_request
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.access import actor_of, check_right, requires
 from tripartite.web.activation_display import cards_of
 from tripartite.web.estimate_display import charge_at, when
 from tripartite.web.forms.requests import CancelForm, ContactForm, PriceForm
-from tripartite.web.held_by_group import group_notices
+from tripartite.web.held_by_group import group_notices, service_names
+from tripartite.web.interventions import shown_rows
 from tripartite.web.next_step import next_step
 from tripartite.web.notices import issue_quotes_and_tell
 from tripartite.web.selection import order_query
@@ -131,6 +132,9 @@ def _page(
         "cancelled": asked.state == RequestState.CANCELLED,
         "engaged": asked.state == RequestState.ENGAGED,
         "revise_query": order_query(asked.order, asked.beneficiary.siren),
+        "interventions": shown_rows(interventions_of_request(asked.pk)),
+        "names": service_names(today),
+        "letters": letters_of_request(asked.pk),
         "entries": entries[::-1],
         "deposits": [entry.details["document"] for entry in entries if entry.action == DEPOSIT],
         "conventions": conventions_of_request(asked.pk),
@@ -145,6 +149,7 @@ def _page(
             "create": may(request.user, Action.REQUEST_CREATE),
             "answer": may(request.user, Action.ANSWER_RECORD),
             "convene": may(request.user, Action.CONVENTION_WRITE),
+            "intervene": may(request.user, Action.INTERVENTION_RECORD),
         },
     }
     return render(request, "web/requests/page.html", context, status=status)

@@ -13,9 +13,7 @@ Choices = Iterable[tuple[str, str]]
 
 
 def search_field() -> forms.CharField:
-    return forms.CharField(
-        label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"})
-    )
+    return forms.CharField(label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
 
 
 class AgendaFilter(forms.Form):
@@ -53,6 +51,8 @@ class DeadlineFilter(forms.Form):
 
     def __init__(self, *args: Any, services: Choices, epci: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["epci"] = forms.ChoiceField(label="Intercommunalité", required=False, choices=[("", "toutes"), *epci])
+        self.fields["epci"] = forms.ChoiceField(
+            label="Intercommunalité", required=False, choices=[("", "toutes"), *epci]
+        )
         self.fields["service"] = forms.ChoiceField(label="Service", required=False, choices=[("", "tous"), *services])
         self.order_fields(["q", "genre", "epci", "service", "since", "until"])

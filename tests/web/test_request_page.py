@@ -399,7 +399,7 @@ def test_the_number_of_queries_is_the_same_with_one_and_three_versions(agent, dj
             quotes.revised(three, {"messagerie-5go": count}, at=AT + timedelta(days=count))
         quotes.issued(three, at=AT + timedelta(days=count))
     see(agent, one)
-    with django_assert_max_num_queries(20) as queries:
+    with django_assert_max_num_queries(22) as queries:
         see(agent, one)
     with django_assert_max_num_queries(len(queries)):
         assert "Version 3" in words(see(agent, three))

@@ -88,6 +88,7 @@ def _page(
     today = timezone.localdate()
     bound = shown or {}
     asked = list(requests_of(body.pk)[:MOST])
+    visits = shown_rows(interventions_of_body(body.pk)[:5])
     quotes = quotes_in_hand(asked)
     conventions = conventions_of_body(body.pk)
     reading = cost_reading([body.pk])[body.pk]
@@ -111,6 +112,8 @@ def _page(
         "entries": journal_of(body.pk, asked),
         "interventions": shown_rows(interventions_of_body(body.pk)[:5]),
         "names": service_names(today),
+        "interventions": visits,
+        "names": service_names(today) if visits else {},
         "entries": list(entries_about("body", body.pk))[::-1],
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
         "completion_form": bound.get("completion") or CompletionForm(initial=present),

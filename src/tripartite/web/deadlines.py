@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
 from tripartite.documents.queries import pdf_of
-from tripartite.parties.queries import issuers
 from tripartite.subscriptions.queries import (
     OF_CONVENTION,
     PREPARED_AS_REQUEST,
@@ -96,7 +95,6 @@ def list_deadlines(request: HttpRequest) -> HttpResponse:
         "since": since,
         "until": until,
         "today": today,
-        "slots": {issuer.code: issuer for issuer in issuers()},
         "filtered": bool(request.GET),
         "feed": living_feed(_account(request), "deadlines"),
         "digest": wants_digest(_account(request)),
@@ -167,7 +165,6 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "one": one,
         "today": today,
-        "slots": {issuer.code: issuer for issuer in issuers()},
         "left": (one.day - today).days,
         "letter": letter and prepares,
         "seen": letter_digest(key=key, sender=own, at=timezone.now()) if letter and prepares else "",

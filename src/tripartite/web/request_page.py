@@ -113,6 +113,7 @@ def _page(
     entries = list(entries_about("request", asked.pk))
     amends = conventions_to_amend(asked.beneficiary_id, asked.order)
     cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []
+    visits = shown_rows(interventions_of_request(asked.pk))
     if _lost(asked, shown, panels):
         messages.error(request, STALE)
     context = {
@@ -132,8 +133,8 @@ def _page(
         "cancelled": asked.state == RequestState.CANCELLED,
         "engaged": asked.state == RequestState.ENGAGED,
         "revise_query": order_query(asked.order, asked.beneficiary.siren),
-        "interventions": shown_rows(interventions_of_request(asked.pk)),
-        "names": service_names(today),
+        "interventions": visits,
+        "names": service_names(today) if visits else {},
         "letters": letters_of_request(asked.pk),
         "entries": entries[::-1],
         "deposits": [entry.details["document"] for entry in entries if entry.action == DEPOSIT],

@@ -23,7 +23,7 @@ from tripartite.subscriptions.services.ending import (
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.feeds import make_feed, revoke_feed
 from tripartite.subscriptions.services.foreseeing import cost_if
-from tripartite.subscriptions.services.going_live import Standing, go_live, standing_of
+from tripartite.subscriptions.services.going_live import go_live
 from tripartite.subscriptions.services.interventions import (
     Recorded,
     Subject,

@@ -49,8 +49,26 @@ def main() -> None:
             take(agent, "/collectivites/216200014/pouvoirs/", "pouvoirs")
             take(agent, "/conventions/1/", "convention")
             take(agent, "/textes/", "modeles")
+            running(agent)
             browser.close()
         paper(Path(var))
+
+
+def running(agent: Any) -> None:
+    """What runs, what it costs and what will change it."""
+    take(agent, "/abonnements/", "abonnements")
+    take(agent, "/tarifs/essai/projet/effet/", "tarif-effet")
+    take(agent, "/collectivites/categories/", "categories")
+    agent.goto("/collectivites/216208470/services/")
+    agent.locator("details.why summary").first.click()
+    shoot(agent, "services-cout")
+    agent.locator("#services ~ table a").first.click()
+    agent.locator("summary", has_text="Réduire la quantité").click()
+    agent.fill("#reduce_removed", "1")
+    agent.fill("#reduce_reason", "Courrier de la mairie")
+    agent.locator("button", has_text="Voir ce que cela change").first.click()
+    agent.wait_for_selector("#avant-de-confirmer")
+    shoot(agent, "abonnement-reduire")
 
 
 def log_in(page: Any, account: str) -> None:

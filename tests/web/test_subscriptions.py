@@ -75,7 +75,7 @@ def test_the_cost_of_a_day_is_explained_line_by_line(agent) -> None:
     assert "4 comptes × 20,00 €" in text
     assert "4 comptes : tranche de 3 à 5 comptes, 50,00 €" in text
     assert "Délibération du conseil d'administration du 26/03/2024" in text
-    assert "À ce prix depuis le 23/11/2026. Prochaine échéance le 23/11/2027." in text
+    assert "Prix pris le 23/11/2026, jusqu'à l'échéance du 23/11/2027." in text
     assert "246,00 € en tout" in text
 
 
@@ -165,11 +165,11 @@ def test_the_list_asks_as_many_queries_for_three_rows_as_for_one(agent, django_a
     subscriptions.running({"messagerie-5go": 4})
     address = reverse("subscription-list")
     agent.get(address)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         agent.get(address)
     for code in ("62001", "62014"):
         subscriptions.running({"messagerie-5go": 4}, body=code)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert said(agent.get(address)).count("4 comptes") == 3
 
 
@@ -268,13 +268,22 @@ def test_the_effect_of_a_tariff_is_told_body_by_body_and_in_all(agent) -> None:
     subscriptions.running({"nom-de-domaine": 1}, body="62014")
     next_tariff()
     address = reverse("tariff-effect", args=["cdg62/2027-01-01"])
+    declare_figure(
+        body_id=parties.body().pk,
+        measure="population",
+        counted="municipale",
+        value=2400,
+        declared_by="Prénom NOM, secrétaire",
+        actor=TESTER,
+        at=AT,
+    )
     text = said(agent.get(address))
-    assert "La Fibre Numérique 59-62 376,00 € 404,00 € + 28,00 €" in text
-    assert "Ruitz 23/11/2027 146,00 € → 154,00 € inchangé" in text
+    assert "La Fibre Numérique 59-62 453,00 € 481,00 € + 28,00 €" in text
+    assert "Ruitz 23/11/2027 223,00 € → 231,00 € inchangé" in text
     assert "adopté" in text
     csv = agent.get(address, {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert len(csv) == 4
-    assert "Ruitz;216207274;23/11/2027;146,00;154,00;100,00;100,00" in csv
+    assert "Ruitz;216207274;23/11/2027;223,00;231,00;150,00;150,00" in csv
 
 
 def test_the_effect_of_a_draft_is_simulated(agent) -> None:

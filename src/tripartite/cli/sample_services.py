@@ -1,5 +1,6 @@
 """A convention in force to look around with, and what it sets going: in local mode only, made through the services."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -34,10 +35,16 @@ def sample_convention(*, actor: Actor, at: datetime) -> bool:
     body = body_by_identifier("code_insee", COMMUNE)
     if body is None:
         return False
+    _advance(sign_with(body, LINES, actor, at), actor, at)
+    return True
+
+
+def sign_with(body: Any, lines: Iterable[tuple[str, int]], actor: Actor, at: datetime) -> int:
+    """A convention in force with a commune for these services, its setting going open; its key."""
     _complete(body, actor, at)
     request = create_request(
         beneficiary_id=body.pk,
-        order={"lines": [{"service": service, "quantity": quantity} for service, quantity in LINES]},
+        order={"lines": [{"service": service, "quantity": quantity} for service, quantity in lines]},
         contact=Contact("Prénom NOM", "Direction générale des services", "mairie@exemple.fr", ""),
         origin="agent",
         actor=actor,
@@ -55,8 +62,7 @@ def sample_convention(*, actor: Actor, at: datetime) -> bool:
     )
     convention = _sign(draft_convention(request_id=request.pk, actor=actor, at=at).pk, actor, at)
     open_activations(convention_id=convention, actor=actor, at=at)
-    _advance(convention, actor, at)
-    return True
+    return convention
 
 
 def _complete(body: Any, actor: Actor, at: datetime) -> None:
@@ -104,12 +110,12 @@ def _advance(convention_id: int, actor: Actor, at: datetime) -> None:
     """Bring the services to different stages: some running, one partly, one waiting, one late."""
     today = timezone.localdate(at)
     found = {one.service: one for one in activations_of_convention(convention_id)}
-    _settle(found["messagerie-5go"], None, today, actor, at)
+    settle_steps(found["messagerie-5go"], None, today, actor, at)
     go_live(activation_id=found["messagerie-5go"].pk, live_on=today, quantity=Fraction(3), actor=actor, at=at)
-    _settle(found["nom-de-domaine"], None, today, actor, at)
+    settle_steps(found["nom-de-domaine"], None, today, actor, at)
     go_live(activation_id=found["nom-de-domaine"].pk, live_on=today, actor=actor, at=at)
-    _settle(found["cle-signature-3-cdg"], 2, today, actor, at)
-    _settle(found["sauvegarde"], 1, today, actor, at)
+    settle_steps(found["cle-signature-3-cdg"], 2, today, actor, at)
+    settle_steps(found["sauvegarde"], 1, today, actor, at)
     plans = (
         ("sauvegarde", today - timedelta(days=3), ""),
         ("antivirus", None, "la liste des postes, demandée au secrétariat"),
@@ -120,6 +126,7 @@ def _advance(convention_id: int, actor: Actor, at: datetime) -> None:
         plan_activation(activation_id=activation_id, planned_on=planned_on, waiting_for=waiting_for, actor=actor, at=at)
 
 
-def _settle(activation: Any, count: int | None, on: date, actor: Actor, at: datetime) -> None:
+def settle_steps(activation: Any, count: int | None, on: date, actor: Actor, at: datetime) -> None:
+    """Say that the first steps of an activation are done, all of them when `count` is None."""
     for step in list(activation.steps.all())[:count]:
         settle_step(step_id=step.pk, done_on=on, actor=actor, at=at)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from tripartite.accounts.queries import account_by_email
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services import create_account
+from tripartite.cli.sample_history import sample_draft, sample_history
 from tripartite.cli.sample_services import sample_convention
 from tripartite.conventions.services import draft_convention
 from tripartite.journal.services import Actor
@@ -77,7 +78,8 @@ def sample_requests(*, actor: Actor, at: datetime) -> int:
             issue_quotes(request_id=request.pk, actor=actor, at=at)
         if code == ACCEPTED:
             _accept(request.pk, body.pk, actor, at)
-    return len(REQUESTS) + sample_convention(actor=actor, at=at)
+    sample_draft(actor=actor, at=at)
+    return len(REQUESTS) + sample_convention(actor=actor, at=at) + sample_history(actor=actor, at=at)
 
 
 def _accept(request_id: int, body_id: int, actor: Actor, at: datetime) -> None:

@@ -36,6 +36,7 @@ from tripartite.subscriptions.services import (
     end_subscription,
     reduce_subscription,
 )
+from tripartite.tariffs.queries import grid_versions
 from tripartite.web.access import actor_of, requires
 from tripartite.web.cost_display import compared
 from tripartite.web.days import asked_day
@@ -96,6 +97,7 @@ def list_subscriptions(request: HttpRequest) -> HttpResponse:
         "services": sorted((names.get(code, code), code) for code in services_in_use()),
         "epcis": epcis_in_use(),
         "months": [(str(number), name) for number, name in enumerate(MONTHS, start=1)],
+        "tariffs": grid_versions(drafts=True)[:-1],
         "filtered": bool(request.GET),
     }
     return render(request, "web/subscriptions/list.html", context)

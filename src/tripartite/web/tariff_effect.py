@@ -14,7 +14,7 @@ from django.utils import timezone
 from tripartite.accounts.rights import Action
 from tripartite.parties.queries import issuers
 from tripartite.pricing import Grid
-from tripartite.subscriptions.queries import CostChange, cost_reading, subscribers_of, tariff_changes, totals_of
+from tripartite.subscriptions.queries import cost_reading, subscribers_of, tariff_effect
 from tripartite.tariffs.queries import grid_by_code, running_tariffs, version_by_code
 from tripartite.tariffs.states import GridState
 from tripartite.web.access import requires
@@ -29,19 +29,11 @@ MOST_ADDED_UP = 1500
 
 @dataclass(frozen=True, slots=True)
 class EffectRow:
-    """What changes for a body, if anything: the days, and per issuer the yearly cost before and after."""
+    """What changes for a body, if anything: the days, and per issuer the yearly cost without it and with it."""
 
     body: Any
-    changes: tuple[CostChange, ...]
+    days: tuple[date, ...]
     amounts: dict[str, tuple[int, int]]
-
-    @property
-    def days(self) -> list[date]:
-        return [change.on for change in self.changes]
-
-    @property
-    def moves(self) -> bool:
-        return any(before != after for before, after in self.amounts.values())
 
 
 @requires(Action.SUBSCRIPTION_READ)
@@ -82,9 +74,9 @@ def _rows(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -> 
         chunk = bodies[start : start + READ_AT_ONCE]
         readings = cost_reading(chunk, drafts=drafts)
         for body_id in chunk:
-            changes = tuple(tariff_changes(readings[body_id], code, on=on))
-            amounts = {issuer: (before, after) for issuer, before, after in totals_of(changes)}
-            yield EffectRow(readings[body_id].body, changes, amounts)
+            effect = tariff_effect(readings[body_id], code, on=on)
+            amounts = {issuer: (before, after) for issuer, before, after in effect.amounts()} if effect else {}
+            yield EffectRow(readings[body_id].body, effect.days if effect else (), amounts)
 
 
 def _line(row: EffectRow, columns: Sequence[CostColumn]) -> dict[str, Any]:
@@ -105,7 +97,7 @@ def _totals(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -
 
 
 def _columns() -> list[str]:
-    amounts = [f"{issuer.short_name}, par an TTC, {when}" for issuer in issuers() for when in ("avant", "après")]
+    amounts = [f"{issuer.short_name}, par an TTC, {when}" for issuer in issuers() for when in ("sans ce tarif", "avec")]
     return ["collectivité", "SIREN", "à partir du", *amounts]
 
 

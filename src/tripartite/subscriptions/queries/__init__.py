@@ -42,9 +42,10 @@ from tripartite.subscriptions.queries.due_days import due_days, last_due_on, nex
 from tripartite.subscriptions.queries.effects import (
     CategoryChange,
     CostChange,
+    TariffEffect,
     category_changes,
     changes_ahead,
-    tariff_changes,
+    tariff_effect,
     totals_of,
 )
 from tripartite.subscriptions.queries.feeds import feed_by_secret, living_feed, wants_digest
@@ -137,6 +138,7 @@ __all__ = [
     "ServiceHeld",
     "Shown",
     "Standing",
+    "TariffEffect",
     "TimeSpent",
     "Turn",
     "activation_by_id",
@@ -209,7 +211,7 @@ __all__ = [
     "subscription_list",
     "subscriptions_of",
     "subscriptions_of_convention",
-    "tariff_changes",
+    "tariff_effect",
     "terms_without_key",
     "territories",
     "threshold_due",

@@ -1,7 +1,7 @@
 """What will change by itself in the cost of what runs: a tariff, a category, each from its due date."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from tripartite.pricing import Beneficiary, Kind
 from tripartite.pricing.classing import category_of, classed_services
 from tripartite.subscriptions.queries.costs import Reading, Ruled, RunningCost
 from tripartite.subscriptions.queries.due_days import due_days
-from tripartite.tariffs.queries import rules_from
+from tripartite.tariffs.queries import RunningTariffs, rules_from
 
 ONE_DAY = timedelta(days=1)
 ONE_YEAR = timedelta(days=366)
@@ -80,9 +80,29 @@ def _bases(ruled: Iterable[Ruled]) -> dict[int, set[Any]]:
     return found
 
 
-def tariff_changes(reading: Reading, grid: str, *, on: date) -> list[CostChange]:
-    """Those of the changes ahead by which some of what runs takes that grid."""
-    return [change for change in changes_ahead(reading, on=on) if takes_grid(change, grid)]
+@dataclass(frozen=True, slots=True)
+class TariffEffect:
+    """What a tariff changes for a body: the days on which some of what runs takes it; on the last of them, the yearly
+    cost without that tariff and with it, all else being the same.
+    """
+
+    days: tuple[date, ...]
+    without: RunningCost
+    cost: RunningCost
+
+    def amounts(self) -> Iterator[tuple[str, int, int]]:
+        """Issuer by issuer, the yearly cost without and with it (integer cents)."""
+        for code in dict.fromkeys([*self.without.totals, *self.cost.totals]):
+            yield code, self.without.totals.get(code, 0), self.cost.totals.get(code, 0)
+
+
+def tariff_effect(reading: Reading, grid: str, *, on: date) -> TariffEffect | None:
+    """What a grid changes after a day for what runs; None when nothing that runs takes it."""
+    days = tuple(change.on for change in changes_ahead(reading, on=on) if takes_grid(change, grid))
+    if not days:
+        return None
+    others = RunningTariffs(tuple(one for one in reading.tariffs.grids if one.code != grid))
+    return TariffEffect(days, replace(reading, tariffs=others).cost(days[-1]), reading.cost(days[-1]))
 
 
 def takes_grid(change: CostChange, grid: str) -> bool:

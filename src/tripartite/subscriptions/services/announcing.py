@@ -11,7 +11,7 @@ from tripartite.parties.queries import issuers
 from tripartite.pricing.money import euros
 from tripartite.subscriptions.models import Notice, Subscription
 from tripartite.subscriptions.queries.costs import Reading
-from tripartite.subscriptions.queries.effects import CostChange, category_changes, tariff_changes, totals_of
+from tripartite.subscriptions.queries.effects import category_changes, tariff_effect, totals_of
 from tripartite.subscriptions.queries.pending import figures_name, tariff_name
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.records import day_text, journal
@@ -27,20 +27,21 @@ def announce_tariff(*, grid: str, body_id: int, on: date, actor: Actor, at: date
     Where no price changes nothing is written, and that is kept: it is not looked for again.
     """
     voted, reading = grid_by_code(grid), cost_reading([body_id])[body_id]
-    changes = tariff_changes(reading, grid, on=on) if voted else []
-    lines = _amounts(changes)
+    effect = tariff_effect(reading, grid, on=on) if voted else None
+    lines = _amounts(effect.amounts(), "au lieu de") if effect else []
     words = "" if voted is None or not lines else f"Tarif voté par {voted.act.citation}"
     if not _note(tariff_name(grid, body_id), body_id, f"{words} : {', '.join(lines)}" if lines else NOTHING, on, at):
         return False
-    if voted is None or not lines:
+    if voted is None or effect is None or not lines:
         return True
+    since = _from(effect.days)
     paragraphs = [
         f"Un nouveau tarif a été voté : {voted.act.citation}, « {voted.title} ».",
-        f"Il s'applique à ce que {reading.body.name} a en service {_from(changes)} {_rule(voted.running_from)}.",
+        f"Il s'applique à ce que {reading.body.name} a en service {since} {_rule(voted.running_from)}.",
         *lines,
         "Ce qui est payé d'avance pour plusieurs années ne change pas.",
     ]
-    _tell(reading, f"Nouveau tarif {_from(changes)}", paragraphs, words, "subscriptions.announce-tariff", actor, at)
+    _tell(reading, f"Nouveau tarif {since}", paragraphs, words, "subscriptions.announce-tariff", actor, at)
     return True
 
 
@@ -54,7 +55,8 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
     found = category_changes(reading, on=on)
     changes = [one.change for one in found]
     classed = [f"{one.name} : catégorie {one.before or 'sur devis'} → {one.after or 'sur devis'}" for one in found]
-    text = "; ".join([*classed, *_amounts(changes)]) or NOTHING
+    lines, since = _amounts(totals_of(changes), "au lieu de"), _from([change.on for change in changes])
+    text = " ; ".join([*classed, *lines]) or NOTHING
     if not _note(figures_name(body_id, figure_id), body_id, text, on, at):
         return False
     if not found:
@@ -62,13 +64,13 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
     paragraphs = [
         f"Les chiffres de {reading.body.name} ont changé, et avec eux sa catégorie dans le tarif.",
         *(f"{one}." for one in classed),
-        f"Cela compte {_from(changes)}, prochaine échéance.",
-        *_amounts(changes),
+        f"Cela compte {since}, prochaine échéance.",
+        *lines,
     ]
     words = f"Changement de catégorie ({', '.join(classed)})"
     _tell(
         reading,
-        f"Changement de catégorie {_from(changes)}",
+        f"Changement de catégorie {since}",
         paragraphs,
         words,
         "subscriptions.announce-figures",
@@ -88,19 +90,18 @@ def _note(name: str, body_id: int, text: str, on: date, at: datetime) -> bool:
     return True
 
 
-def _amounts(changes: Sequence[CostChange]) -> list[str]:
-    """« La Fibre Numérique 59-62 : 80,00 € par an, puis 88,00 € », for the issuers whose total changes."""
+def _amounts(totals: Iterable[tuple[str, int, int]], than: str) -> list[str]:
+    """« La Fibre Numérique 59-62 : 88,00 € par an, au lieu de 80,00 € », for the issuers whose total changes."""
     names = {issuer.code: issuer.short_name for issuer in issuers()}
     return [
-        f"{names.get(code, code)} : {euros(before)} par an, puis {euros(after)}"
-        for code, before, after in totals_of(changes)
+        f"{names.get(code, code)} : {euros(after)} par an, {than} {euros(before)}"
+        for code, before, after in totals
         if before != after
     ]
 
 
-def _from(changes: Iterable[CostChange]) -> str:
-    days = [day_text(change.on) for change in changes]
-    return f"à partir du {' puis du '.join(dict.fromkeys(days))}"
+def _from(days: Iterable[date]) -> str:
+    return f"à partir du {' puis du '.join(dict.fromkeys(day_text(day) for day in days))}"
 
 
 def _rule(running_from: date | None) -> str:

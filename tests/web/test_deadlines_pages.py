@@ -84,7 +84,7 @@ def test_a_letter_is_seen_kept_sent_and_found_again_in_the_file(running, client)
     assert client.get(reverse("letter", args=[letter.pk])).content.startswith(b"%PDF")
     assert "Fin de la convention" in words(client.get(reverse("request", args=[asked.reference])))
     archive = client.get(reverse("request-papers", args=[asked.reference]))
-    assert b"letter.pdf" in archive.content
+    assert b"-fin-de-la-convention" in archive.content
     assert messages_about("request", asked.pk).filter(kind="deadlines.letter").count() == 1
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,7 @@ def main() -> None:
             take(agent, "/conventions/1/", "convention")
             take(agent, "/textes/", "modeles")
             running(agent)
+            space(browser.new_context(viewport=PHONE, locale="fr-FR", base_url=address).new_page(), agent)
             browser.close()
         paper(Path(var))
 
@@ -77,6 +79,28 @@ def log_in(page: Any, account: str) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.click("main button")
     page.wait_for_url("**/demandes/")
+
+
+def space(phone: Any, agent: Any) -> None:
+    """The file of a town hall on a telephone: by the link of the letter that its quotes came with, to the accord."""
+    agent.goto(RUITZ)
+    agent.click("#totaux .ask-now a")
+    for name, value in (("name", "Prénom NOM"), ("function", "Secrétaire"), ("email", "mairie@exemple.fr")):
+        agent.fill(f"input[name={name}]", value)
+    agent.click("button[name=issue]")
+    agent.wait_for_selector(".notice.success")
+    agent.goto("/messages/")
+    agent.locator("main table a").first.click()
+    found = re.search(r"https?://[^/]+(/espace/lien/\S+)", agent.inner_text("pre.message-text"))
+    assert found
+    phone.goto(found[1])
+    shoot(phone, "espace-lien")
+    phone.click("main button")
+    phone.wait_for_url("**/espace/")
+    shoot(phone, "espace-devis")
+    phone.locator("#repondre").scroll_into_view_if_needed()
+    phone.evaluate("document.querySelector('#repondre').scrollIntoView()")
+    shoot(phone, "espace-accord")
 
 
 def take(page: Any, path: str, name: str) -> None:

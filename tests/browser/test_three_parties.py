@@ -100,7 +100,7 @@ def ask_for_an_amendment(cdg: Any, **quantities: str) -> str:
     assert "relisez la différence" in said(cdg)
     cdg.reload()
     fit(cdg)
-    cdg.click("text=Émettre les deux devis")
+    cdg.click("button:has-text('Émettre les deux devis')")
     assert said(cdg).startswith("Devis émis")
     return str(cdg.url)
 

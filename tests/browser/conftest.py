@@ -85,7 +85,7 @@ def open_page(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(viewport=viewport, locale="fr-FR", base_url=site, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         if account:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ def main() -> None:
             take(agent, "/textes/", "modeles")
             running(agent)
             space(browser.new_context(viewport=PHONE, locale="fr-FR", base_url=address).new_page(), agent)
+            take(agent, "/cles/", "cles")
+            take(agent, "/cles/2/", "cle")
+            take(agent, "/collectivites/216207274/cles/deposer/", "cle-deposer")
+            soon = datetime.now(UTC).date() + timedelta(days=20)
+            take(agent, f"/cles/elections/?on={soon}", "cles-elections")
             browser.close()
         paper(Path(var))
 

@@ -12,6 +12,7 @@ from tests.factories import conventions, keys, parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
+from tripartite.accounts.services import create_access_link
 from tripartite.jobs.queries import job_by_id, units_of
 from tripartite.jobs.services import continue_job
 from tripartite.parties.services import record_mandate, update_issuer
@@ -235,6 +236,28 @@ def test_a_change_of_holder_is_said_with_what_to_do(agent) -> None:
     assert said in words(agent.get(reverse("key-list"), {"file": "titulaire"}))
     agent.post(reverse("key-keep", args=[key.pk]))
     assert said not in words(agent.get(reverse("key", args=[key.pk])))
+
+
+def test_a_town_hall_sees_its_keys_and_changes_nothing(offer, client) -> None:
+    asked = quotes.request()
+    quotes.issued(asked)
+    keys.registered(last=SOON)
+    gone = keys.registered(function="Adjointe")
+    revoke_key(key_id=gone.pk, on=AT.date(), reason="perte", **ACT)
+    token = create_access_link(request_id=asked.pk, email=asked.contact_email, **ACT)
+    client.post(reverse("space-link", args=[token]))
+    page = client.get(reverse("space"))
+    assert "Maire : signe jusqu'au 20/12/2026 compris (encore 27 jours) fabriquée" in words(page)
+    assert "Adjointe" not in words(page)
+    assert "/cles/" not in page.content.decode()
+
+
+def test_what_waits_shows_among_the_requests(agent) -> None:
+    assert "Clés à renouveler" not in words(agent.get(reverse("request-list")))
+    keys.registered(last=SOON)
+    page = agent.get(reverse("request-list"))
+    assert "Clés à renouveler 1" in words(page)
+    assert 'href="/cles/?file=expire-90"' in page.content.decode()
 
 
 def test_the_accountant_reads_and_does_nothing(offer, log_in) -> None:

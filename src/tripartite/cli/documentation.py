@@ -10,6 +10,7 @@ from tripartite.conventions import states as conventions
 from tripartite.jobs import states as jobs
 from tripartite.messages import states as messages
 from tripartite.quotes import states as quotes
+from tripartite.subscriptions import states as subscriptions
 from tripartite.tariffs import states as tariffs
 
 
@@ -68,6 +69,9 @@ def _lifecycles() -> str:
         ("Convention et avenant", conventions.CONVENTION_LABELS, conventions.CONVENTION_TRANSITIONS),
         ("Modèle de texte", conventions.TEXT_LABELS, conventions.TEXT_TRANSITIONS),
         ("Courriel", messages.LABELS, messages.TRANSITIONS),
+        ("Mise en service", subscriptions.ACTIVATION_LABELS, subscriptions.ACTIVATION_TRANSITIONS),
+        ("Intervention", subscriptions.INTERVENTION_LABELS, subscriptions.INTERVENTION_TRANSITIONS),
+        ("Clé de signature", subscriptions.KEY_LABELS, subscriptions.KEY_TRANSITIONS),
         ("Travail", jobs.JOB_LABELS, jobs.JOB_TRANSITIONS),
         ("Unité d'un travail", jobs.UNIT_LABELS, jobs.UNIT_TRANSITIONS),
     ):

@@ -8,6 +8,7 @@ from tripartite.accounts.queries import account_by_email
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services import create_account
 from tripartite.cli.sample_history import sample_draft, sample_history
+from tripartite.cli.sample_keys import sample_keys
 from tripartite.cli.sample_services import sample_convention
 from tripartite.conventions.services import draft_convention
 from tripartite.journal.services import Actor
@@ -80,6 +81,9 @@ def sample_requests(*, actor: Actor, at: datetime) -> int:
             _accept(request.pk, body.pk, actor, at)
     sample_draft(actor=actor, at=at)
     return len(REQUESTS) + sample_convention(actor=actor, at=at) + sample_history(actor=actor, at=at)
+    found = len(REQUESTS) + sample_convention(actor=actor, at=at)
+    sample_keys(actor=actor, at=at)
+    return found
 
 
 def _accept(request_id: int, body_id: int, actor: Actor, at: datetime) -> None:

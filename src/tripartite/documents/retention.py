@@ -28,6 +28,9 @@ PERIODS = {
     "signed-revision": Period("signed-revision", "convention signée", 30, "suit la convention"),
     "signed-scan": Period("signed-scan", "copie d'un original signé", 30, "suit la convention"),
     "letter": Period("letter", "courrier d'échéance", 10, "suit la convention qu'il concerne"),
+    "certificate": Period(
+        "certificate", "certificat d'une clé de signature", 10, "suit les papiers que la clé a signés"
+    ),
     "scan": Period("scan", "pièce déposée (accord, acte)", 10, "suit le devis ou la convention qu'elle justifie"),
 }
 

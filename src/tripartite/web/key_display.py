@@ -57,17 +57,18 @@ def keys_in_use(body_id: int, *, on: date) -> list[ShownKey]:
     return [shown(one, on=on) for one in keys_of(body_id) if one.state in IN_USE]
 
 
-def next_words(key: Any, *, on: date) -> str:
-    """What comes next for a key, in words."""
+def next_words(key: Any, *, on: date, change: Any = None) -> str:
+    """What comes next for a key, in words; `change` is what tells that its holder left."""
     if key.state not in IN_USE:
         return "Plus rien : cette clé ne signe plus"
     if key.renewal is not None and key.renewal.state in RENEWAL_NEXT:
         return RENEWAL_NEXT[key.renewal.state]
     left = days_left(key.valid_until, on)
-    if left < 0:
-        return "Renouveler : elle a expiré"
-    if key.state == KeyState.MADE:
-        return "Remettre la clé à son titulaire"
-    if left <= max(THRESHOLDS):
-        return f"Renouveler : {shown(key, on=on).left}"
-    return f"Rien avant le {key.valid_until:%d/%m/%Y} : alertes 90, 60 et 30 jours avant"
+    chosen = {
+        "Renouveler : elle a expiré": left < 0,
+        "Commander une clé au nom de qui suit, révoquer celle-ci": change is not None,
+        "Remettre la clé à son titulaire": key.state == KeyState.MADE,
+        f"Renouveler : {shown(key, on=on).left}": left <= max(THRESHOLDS),
+    }
+    otherwise = f"Rien avant le {key.valid_until:%d/%m/%Y} : alertes 90, 60 et 30 jours avant"
+    return next((words for words, holds in chosen.items() if holds), otherwise)

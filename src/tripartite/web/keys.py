@@ -112,7 +112,7 @@ def page_of(
     context = {
         "key": key,
         "line": shown(key, on=today, change=change),
-        "next": next_words(key, on=today),
+        "next": next_words(key, on=today, change=change),
         "change": change,
         "can": {
             "hand_over": writes and key.state == KeyState.MADE and days_left(key.valid_until, today) >= 0,

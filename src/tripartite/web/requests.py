@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
@@ -16,7 +17,7 @@ from tripartite.conventions.queries import ConventionQueues, convention_queues, 
 from tripartite.parties.queries import issuers
 from tripartite.quotes.queries import Queues, queues, quotes_in_hand, request_list
 from tripartite.quotes.states import REQUEST_LABELS, RequestState
-from tripartite.subscriptions.queries import requests_to_set_going
+from tripartite.subscriptions.queries import KeyQueue, key_counts, requests_to_set_going
 from tripartite.web.access import requires
 from tripartite.web.exports import Cell, Cents, export, wanted_layout
 from tripartite.web.forms.requests import RequestFilter
@@ -40,6 +41,8 @@ class Tab:
     label: str
     count: int
     slot: int | None = None
+    url: str = ""
+    """Where it leads, when it is no queue of requests."""
 
 
 @requires(Action.REQUEST_READ)
@@ -69,7 +72,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "tabs": _tabs(waiting, agreed, going, everyone),
+        "tabs": [*_tabs(waiting, agreed, going, everyone), *_keys_tabs(request, today)],
         "queue": queue if among is not None else "",
         "lines": [
             {
@@ -118,6 +121,18 @@ def _tabs(waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], eve
         Tab("envoyer", "Convention à envoyer", len(agreed.to_send)),
         Tab("signer", "En attente de signature", len(agreed.to_sign)),
         Tab("servir", "À mettre en service", len(going)),
+    ]
+
+
+def _keys_tabs(request: HttpRequest, today: date) -> list[Tab]:
+    """What signature keys wait for, where something does: it leads to their register."""
+    if not may(request.user, Action.KEY_READ):
+        return []
+    counts, words = key_counts(on=today), {KeyQueue.WITHIN_90: "Clés à renouveler"}
+    words[KeyQueue.HOLDER_CHANGED] = "Clés, titulaire changé"
+    address = reverse("key-list")
+    return [
+        Tab("", label, counts[queue], url=f"{address}?file={queue}") for queue, label in words.items() if counts[queue]
     ]
 
 

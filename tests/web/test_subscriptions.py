@@ -66,6 +66,9 @@ def test_the_page_of_a_body_tells_what_runs_and_leads_to_its_cost(agent) -> None
     assert "anniversaire de la mise en service du 23/11/2026" in text
     assert "La Fibre Numérique 59-62 146,00 € , CDG 62 100,00 €" in text
     assert reverse("body-services", args=[RUITZ]) in page.content.decode()
+    next_tariff()
+    later = said(agent.get(reverse("body", args=[RUITZ])))
+    assert "À partir du 23/11/2027 : La Fibre Numérique 59-62 154,00 € , CDG 62 100,00 €" in later
 
 
 def test_the_cost_of_a_day_is_explained_line_by_line(agent) -> None:

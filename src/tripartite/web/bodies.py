@@ -91,7 +91,7 @@ def _page(
     visits = shown_rows(interventions_of_body(body.pk)[:5])
     quotes = quotes_in_hand(asked)
     conventions = conventions_of_body(body.pk)
-    reading = cost_reading([body.pk])[body.pk]
+    reading, known = cost_reading([body.pk])[body.pk], issuers()
     present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields}
     context = {
         "body": body,
@@ -102,7 +102,8 @@ def _page(
         "requests": [(one, list(quotes.get(one.pk, {}).values())) for one in asked],
         "held": services_held(reading, on=today),
         "had": bool(reading.subscriptions),
-        "yearly": columns_of(reading.cost(today).totals, issuers()),
+        "yearly": columns_of(reading.cost(today).totals, known),
+        "ahead": [(change.on, columns_of(change.after.totals, known)) for change in changes_ahead(reading, on=today)],
         "conventions": conventions,
         "coming": what_comes(asked, quotes, conventions, on=today),
         "contacts": contacts_of(asked),

@@ -1,0 +1,149 @@
+"""The laws of what runs, on quantities and orders made up by Hypothesis: no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.factories import tariffs
+from tripartite.pricing import parse_order, price_order, read_grid
+from tripartite.quotes.queries import AgreedPrices
+from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.queries import (
+    Reading,
+    due_days,
+    last_due_on,
+    lots_on,
+    next_due_after,
+    period_of,
+    total_of,
+)
+from tripartite.tariffs.queries import RunningTariffs
+
+GRID = read_grid(tariffs.grid_text())
+DAY = date(2026, 11, 23)
+FACTS = {"kind": "commune", "department": "62", "population_kind": "municipale"}
+YEARLY = (
+    "messagerie-5go",
+    "messagerie-illimitee",
+    "nom-de-domaine",
+    "page-internet",
+    "sauvegarde",
+    "stockage-supplementaire",
+    "antivirus",
+    "demarches-simplifiees",
+)
+days = st.dates(date(2024, 1, 1), date(2060, 12, 31))
+populations = st.integers(0, 150_000)
+orders = st.dictionaries(st.sampled_from(YEARLY), st.integers(1, 60), min_size=1, max_size=8)
+
+
+@dataclass
+class Change:
+    """A dated change, as `lots_on` reads it."""
+
+    on: date
+    line: dict[str, Any] | None = None
+    removed: str = ""
+    grid: str = GRID.code
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def first_on(self) -> date:
+        return self.on
+
+
+def _line(service: str, quantity: int) -> dict[str, Any]:
+    most = GRID.services[service].quantities["quantity"].maximum
+    return {"service": service, "quantity": 1 if most == 1 else quantity}
+
+
+def _running(key: int, lots: Sequence[tuple[date, dict[str, Any]]], facts: dict[str, Any]) -> Subscription:
+    """A subscription in memory, its lots already read."""
+    first = lots[0][0]
+    one = Subscription(pk=key, service=lots[0][1]["service"], name="x", anchor_on=first, starts_on=first)
+    changes = [QuantityChange(on=on, first_on=on, line=line, grid=GRID.code, facts=facts) for on, line in lots]
+    one._prefetched_objects_cache = {"changes": changes}
+    return one
+
+
+def _reading(subscriptions: Sequence[Subscription]) -> Reading:
+    return Reading(None, subscriptions, RunningTariffs((GRID,)), AgreedPrices())
+
+
+def _quoted(lines: Sequence[dict[str, Any]], facts: dict[str, Any]) -> dict[str, int]:
+    order = parse_order({"beneficiary": facts, "lines": list(lines)}).order(on=DAY)
+    return {code: totals.yearly_cents for code, totals in price_order(GRID, order).totals.items()}
+
+
+@settings(max_examples=60, deadline=None)
+@given(orders, populations)
+def test_the_day_of_going_live_costs_what_the_quotes_say_a_year(order: dict[str, int], population: int) -> None:
+    facts = FACTS | {"population": population}
+    lines = [_line(service, quantity) for service, quantity in order.items()]
+    reading = _reading([_running(key, [(DAY, line)], facts) for key, line in enumerate(lines)])
+    assert reading.cost(DAY).totals == _quoted(lines, facts)
+    assert reading.cost(DAY - timedelta(days=1)).totals == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(YEARLY), st.integers(1, 40), st.integers(1, 40))
+def test_two_parts_gone_live_the_same_day_cost_what_the_whole_costs(service: str, one: int, other: int) -> None:
+    facts = FACTS | {"population": 1994}
+    if GRID.services[service].held_once:
+        return
+    parts = [(DAY, _line(service, one)), (DAY, _line(service, other))]
+    whole = [(DAY, _line(service, one + other))]
+    assert (
+        _reading([_running(1, parts, facts)]).cost(DAY).totals == _reading([_running(1, whole, facts)]).cost(DAY).totals
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 360))
+def test_what_is_added_later_under_one_tariff_brings_to_the_price_of_the_whole(one: int, more: int, later: int) -> None:
+    facts = FACTS | {"population": 1994}
+    then = DAY + timedelta(days=later)
+    running = _running(1, [(DAY, _line("messagerie-5go", one)), (then, _line("messagerie-5go", more))], facts)
+    assert _reading([running]).cost(then).totals == _quoted([_line("messagerie-5go", one + more)], facts)
+    assert _reading([running]).cost(then - timedelta(days=1)).totals == _quoted([_line("messagerie-5go", one)], facts)
+
+
+amounts = st.lists(st.tuples(days, st.integers(1, 20)), min_size=1, max_size=8)
+
+
+@given(amounts, days)
+def test_what_runs_is_the_sum_of_what_was_added_until_then(added: list[tuple[date, int]], on: date) -> None:
+    changes = sorted((Change(day, {"service": "x", "quantity": count}) for day, count in added), key=lambda one: one.on)
+    assert total_of(lots_on(changes, on)) == sum(count for day, count in added if day <= on)
+
+
+@given(amounts, st.integers(0, 100), days)
+def test_what_is_taken_away_comes_off_the_total_and_off_the_last_first(
+    added: list[tuple[date, int]], taken: int, on: date
+) -> None:
+    changes = sorted((Change(day, {"service": "x", "quantity": count}) for day, count in added), key=lambda one: one.on)
+    last = max(day for day, _ in added)
+    taken = min(taken, sum(count for _, count in added) - 1)
+    if taken > 0:
+        changes.append(Change(last, removed=str(taken)))
+    lots = lots_on(changes, max(on, last))
+    assert total_of(lots) == sum(count for _, count in added) - taken
+    whole = [Fraction(change.line["quantity"]) for change in changes if change.line]
+    assert [total_of([lot]) for lot in lots[:-1]] == whole[: len(lots) - 1]
+
+
+@given(days, days)
+def test_due_dates_cut_time_into_years_without_hole_or_overlap(anchor: date, on: date) -> None:
+    on = max(anchor, on)
+    first, last = period_of(anchor, on)
+    assert first <= on <= last
+    assert last_due_on(anchor, on) == first
+    assert next_due_after(anchor, on) == last + timedelta(days=1)
+    assert last_due_on(anchor, last + timedelta(days=1)) == last + timedelta(days=1)
+    assert (last - first).days + 1 in (365, 366)
+    assert due_days(anchor, since=first, until=last) == [first]

@@ -23,7 +23,7 @@ from tripartite.parties.queries import (
 )
 from tripartite.parties.services import FieldErrors, complete_body, create_body, declare_figure
 from tripartite.quotes.queries import quotes_in_hand, requests_of
-from tripartite.subscriptions.queries import cost_reading, interventions_of_body, lines_of, services_held
+from tripartite.subscriptions.queries import changes_ahead, cost_reading, interventions_of_body, lines_of, services_held
 from tripartite.web.access import actor_of, requires
 from tripartite.web.body_page import contacts_of, journal_of, what_comes
 from tripartite.web.cost_display import columns_of

@@ -107,7 +107,7 @@ def ask_for_an_amendment(cdg: Any, **quantities: str) -> str:
 
 def send(cdg: Any) -> str:
     """Prepare and send; the address of the convention."""
-    cdg.click("button:has-text('Préparer la convention'), button:has-text('Préparer l'avenant')")
+    cdg.click(".next-step form[action$='/convention/'] button")
     cdg.wait_for_url("**/conventions/*/")
     cdg.click("button:has-text('Envoyer à la signature')")
     assert said(cdg).endswith(": à signer.")

@@ -18,7 +18,7 @@ from tripartite.quotes.services import update_contact
 
 
 class CliDoor(ServicesDoor):
-    """`tripartite estimate`, `tripartite quote` and `tripartite daily`."""
+    """`tripartite estimate`, `quote`, `subscription`, `grid adopt` and `daily`."""
 
     name = "cli"
 
@@ -39,6 +39,31 @@ class CliDoor(ServicesDoor):
         self.telling.add(made)
         if "contact" in said:
             update_contact(request_id=made.pk, contact=contact_of(said), note=said.get("note", ""), **self.done(step))
+
+    def go_live(self, step: Step, said: dict[str, Any]) -> Any:
+        day = said.get("live_on", step.on).isoformat()
+        quantity = ["--quantity", f"{said['quantity']}"] if "quantity" in said else []
+        _output("subscription", "go-live", f"{self.activation(said['service']).pk}", "--on", day, *quantity)
+
+    def reduce(self, step: Step, said: dict[str, Any]) -> Any:
+        day = said.get("from", step.on).isoformat()
+        options = ("--by", f"{said['by']}", "--on", day, "--reason", said["reason"])
+        _output("subscription", "reduce", f"{self.subscription(said['service']).pk}", *options)
+
+    def end_service(self, step: Step, said: dict[str, Any]) -> Any:
+        day = said.get("last_day", step.on).isoformat()
+        key = f"{self.subscription(said['service']).pk}"
+        _output("subscription", "end", key, "--last-day", day, "--reason", said["reason"])
+
+    def cost_of(self, body: Any, day: Any) -> dict[str, int]:
+        told = json.loads(_output("subscription", "cost", body.siren, "--on", day.isoformat(), "--format", "json"))
+        return {issuer: row["yearly_cents"] for issuer, row in told["totals"].items()}
+
+    def adopt_grid(self, step: Step, said: dict[str, Any]) -> Any:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "grille.toml"
+            file.write_text(self.new_grid(said), encoding="utf-8")
+            _output("grid", "adopt", str(file))
 
     def advance(self, step: Step, said: dict[str, Any]) -> Any:
         """`tripartite daily`, until a day brings nothing more; a convention that ended long ago takes several turns."""

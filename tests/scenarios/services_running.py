@@ -75,6 +75,10 @@ class RunningVerbs:
             **self.done(step),
         )
 
+    def left(self, activation: Any) -> Any:
+        """How much of an activation is left to go live."""
+        return subscriptions.standing_of(activation).left
+
     def subscription(self, service: str) -> Any:
         """The last subscription of the body to a service."""
         found = Subscription.objects.filter(body=self.telling.body, service=service).order_by("starts_on", "pk").last()

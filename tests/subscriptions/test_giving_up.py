@@ -1,19 +1,27 @@
 """What an amendment gives up stops, or shrinks, on its first day."""
 
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from tests.factories import conventions, parties, quotes, subscriptions
 from tests.factories.accounts import TESTER
-from tripartite.conventions.queries import conventions_of_body
+from tripartite.conventions.queries import conventions_of_body, services_in_force
 from tripartite.conventions.services import draft_convention
 from tripartite.journal.queries import entries_about
 from tripartite.subscriptions.queries import running_cost, running_on, subscriptions_of
-from tripartite.subscriptions.services import daily, open_activations
+from tripartite.subscriptions.services import (
+    correct_end,
+    daily,
+    end_subscription,
+    open_activations,
+    reduce_subscription,
+)
 
 LATER = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+AFTER = datetime(2026, 12, 16, 9, 0, tzinfo=UTC)
 DAY = LATER.date()
 ABANDON = "abandonnez sa mise en service, s'il y en a une."
 pytestmark = pytest.mark.django_db
@@ -72,3 +80,21 @@ def test_what_never_ran_is_said_in_the_journal() -> None:
     assert [entry.text for entry in said] == [
         f"nom-de-domaine : l'avenant {amendment.number} l'arrête et il n'est pas en service ; {ABANDON}"
     ]
+
+
+def _held() -> dict[str, int]:
+    (parent,) = [one for one in conventions_of_body(parties.body(quotes.RUITZ).pk) if one.parent_id is None]
+    return {line["service"]: line["quantity"] for line in services_in_force(parent)}
+
+
+def test_the_next_amendment_starts_from_what_a_letter_left() -> None:
+    running = subscriptions.running({"messagerie-5go": 4, "nom-de-domaine": 1})
+    said: dict[str, Any] = {"reason": "Courrier du 15/12/2026", "actor": TESTER, "at": AFTER}
+    reduce_subscription(subscription_id=running["messagerie-5go"].pk, removed=Fraction(1), on=date(2027, 1, 1), **said)
+    end_subscription(subscription_id=running["nom-de-domaine"].pk, last_day=date(2027, 1, 31), **said)
+    assert _held() == {"messagerie-5go": 3}
+    correct_end(subscription_id=running["nom-de-domaine"].pk, last_day=None, **said)
+    assert _held() == {"messagerie-5go": 3, "nom-de-domaine": 1}
+    amendment = _amended({"messagerie-5go": 2}, _held(), {})
+    assert amendment.state == "in-force"
+    assert _held() == {"messagerie-5go": 5, "nom-de-domaine": 1}

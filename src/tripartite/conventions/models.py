@@ -154,6 +154,30 @@ class Signature(models.Model):
         return WAY_LABELS[Way(self.way)]
 
 
+class Withdrawal(models.Model):
+    """So much of a service that a convention no longer holds, agreed without an amendment (a letter, a service that
+    stopped); `back` gives it back, after a mistake. Never changed.
+
+    `line` is in the estimate contract's shape; `origin` names what stopped (a later step's row).
+    """
+
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="withdrawals")
+    line = models.JSONField()
+    back = models.BooleanField(default=False)
+    origin = models.CharField(max_length=60)
+    on = models.DateField()
+    reason = models.TextField()
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("recorded_at", "id")
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_has_reason"),)
+
+    def __str__(self) -> str:
+        return f"{self.convention}, {self.line['service']}"
+
+
 class FormerConvention(models.Model):
     """What a body held under a former programme, as a deposited spreadsheet says it. Days are inclusive.
 

@@ -6,7 +6,7 @@ Services are lines in the shape of the estimate contract, one a service and choi
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tripartite.conventions.models import Convention
+from tripartite.conventions.models import Convention, Withdrawal
 from tripartite.conventions.states import ConventionState
 from tripartite.pricing import Frequency, Grid
 from tripartite.tariffs.queries import grid_by_code
@@ -16,8 +16,8 @@ PASSING = frozenset({Frequency.ONCE, Frequency.PER_ACT})
 
 
 def services_in_force(convention: Convention) -> Lines:
-    """What a convention holds today: an amendment in force replaces the list, the last one counts. An act paid once
-    (an intervention) is not held. Two queries.
+    """What a convention holds today: an amendment in force replaces the list, the last one counts; what was withdrawn
+    since its quotes is taken off. An act paid once (an intervention) is not held. Three queries.
     """
     amendments = Convention.objects.filter(
         parent_id=convention.parent_id or convention.pk, state=ConventionState.IN_FORCE
@@ -25,7 +25,15 @@ def services_in_force(convention: Convention) -> Lines:
     last = amendments.select_related("version").order_by("in_force_on", "pk").last()
     version = last.version if last else convention.version
     grid = grid_by_code(version.grid)
-    return [line for line in services_after(version.order) if grid is None or stays(grid, line["service"])]
+    held = [line for line in services_after(version.order) if grid is None or stays(grid, line["service"])]
+    since = Withdrawal.objects.filter(
+        convention_id=convention.parent_id or convention.pk, recorded_at__gt=version.issued_at
+    )
+    for one in since:
+        held = services_after(
+            {"in_service": held, "lines": [one.line] if one.back else [], "ended": [] if one.back else [one.line]}
+        )
+    return held
 
 
 def services_after(order: Mapping[str, Any]) -> Lines:

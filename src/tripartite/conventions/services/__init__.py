@@ -30,6 +30,7 @@ from tripartite.conventions.services.signing import (
 )
 from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.services.texts import adopt_text, draft_text
+from tripartite.conventions.services.withdrawing import give_back_service, withdraw_service
 
 __all__ = [
     "CONSENT",
@@ -50,6 +51,7 @@ __all__ = [
     "deposit_signed_pdf",
     "draft_convention",
     "draft_text",
+    "give_back_service",
     "import_cohort",
     "letter_signature",
     "preview_convention",
@@ -68,5 +70,6 @@ __all__ = [
     "terminate_convention",
     "turn_into_request",
     "what_lacks",
+    "withdraw_service",
     "write_about",
 ]

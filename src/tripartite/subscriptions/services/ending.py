@@ -8,22 +8,31 @@ from django.utils import timezone
 
 from tripartite.conventions.queries import convention_by_id
 from tripartite.conventions.queries.terms import last_day as last_day_of_term
+from tripartite.conventions.services import give_back_service, withdraw_service
 from tripartite.journal.services import Actor
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
-from tripartite.subscriptions.queries.holdings import lots_on, total_of
+from tripartite.subscriptions.queries.holdings import Line, lots_on, total_of, with_quantity
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.records import day_text, journal, locked_subscription
 
 
 @transaction.atomic
 def reduce_subscription(
-    *, subscription_id: int, removed: Fraction, on: date, reason: str, actor: Actor, at: datetime
+    *,
+    subscription_id: int,
+    removed: Fraction,
+    on: date,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    by_amendment: bool = False,
 ) -> QuantityChange:
     """Take so much away from a day on (its first day without): a dated change, never an overwrite.
 
-    The last added goes first. More of a service goes through an amendment. Raises SubscriptionError when that much
-    does not run that day, or would not run on a later day already noted.
+    The last added goes first. More of a service goes through an amendment. Unless an amendment itself says so
+    (`by_amendment`), the convention notes it, so that the next amendment starts from what is left. Raises
+    SubscriptionError when that much does not run that day, or would not run on a later day already noted.
     """
     subscription = locked_subscription(subscription_id)
     _check_running(subscription, on)
@@ -54,20 +63,48 @@ def reduce_subscription(
         recorded_by=actor.label,
         recorded_at=at,
     )
+    if not by_amendment:
+        _withdraw(subscription, with_quantity(last.line, removed), "less", on, reason, actor, at)
     text = f"{subscription.name} : {number_text(removed)} de moins à partir du {day_text(on)} ({reason.strip()})."
     journal(subscription.convention, actor, at, "subscriptions.reduce", text, subscription=subscription.pk)
     return change
 
 
 @transaction.atomic
-def end_subscription(*, subscription_id: int, last_day: date, reason: str, actor: Actor, at: datetime) -> Subscription:
-    """End a service on a day, its last one. Raises SubscriptionError when it has ended by then, or without a reason."""
+def end_subscription(
+    *, subscription_id: int, last_day: date, reason: str, actor: Actor, at: datetime, by_amendment: bool = False
+) -> Subscription:
+    """End a service on a day, its last one; the convention notes it, unless an amendment itself says so.
+
+    Raises SubscriptionError when it has ended by then, or without a reason.
+    """
     subscription = locked_subscription(subscription_id)
     if not reason.strip():
         raise SubscriptionError("Dites pourquoi ce service s'arrête.")
     _check_running(subscription, last_day)
+    if not by_amendment:
+        for lot in lots_on(subscription.changes.all(), last_day):
+            _withdraw(subscription, lot.line, "end", last_day + timedelta(days=1), reason, actor, at)
     _end(subscription, last_day, reason.strip()[:1000], actor, at)
     return subscription
+
+
+def _withdraw(  # noqa: PLR0917 - private
+    subscription: Subscription, line: Line, act: str, on: date, reason: str, actor: Actor, at: datetime
+) -> None:
+    withdraw_service(
+        convention_id=subscription.convention_id,
+        line=line,
+        origin=_origin(subscription, act),
+        on=on,
+        reason=reason.strip()[:1000],
+        actor=actor,
+        at=at,
+    )
+
+
+def _origin(subscription: Subscription, act: str) -> str:
+    return f"subscription:{subscription.pk}:{act}"
 
 
 @transaction.atomic
@@ -113,6 +150,15 @@ def correct_end(
     subscription.ends_on = wanted
     subscription.end_reason = "" if last_day is None else reason.strip()[:1000]
     subscription.save(update_fields=["ends_on", "end_reason"])
+    if last_day is None:
+        give_back_service(
+            convention_id=subscription.convention_id,
+            origin=_origin(subscription, "end"),
+            on=today,
+            reason=reason.strip()[:1000],
+            actor=actor,
+            at=at,
+        )
     until = f"dernier jour le {day_text(wanted)}" if wanted else "sans fin notée"
     text = f"{subscription.name} : fin du {day_text(present)} corrigée, {until} ({reason.strip()})."
     journal(subscription.convention, actor, at, "subscriptions.correct-end", text, subscription=subscription.pk)

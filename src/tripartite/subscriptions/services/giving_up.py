@@ -54,9 +54,13 @@ def _give(  # noqa: PLR0917 - private, called once
         total = total_of(lots_on(one.changes.all(), on))
         if quantity >= total:
             last = max(on - timedelta(days=1), one.starts_on)
-            end_subscription(subscription_id=one.pk, last_day=last, reason=reason, actor=actor, at=at)
+            end_subscription(
+                subscription_id=one.pk, last_day=last, reason=reason, by_amendment=True, actor=actor, at=at
+            )
         else:
-            reduce_subscription(subscription_id=one.pk, removed=quantity, on=on, reason=reason, actor=actor, at=at)
+            reduce_subscription(
+                subscription_id=one.pk, removed=quantity, on=on, reason=reason, by_amendment=True, actor=actor, at=at
+            )
         quantity -= min(quantity, total)
     if quantity <= 0:
         return f"{service} : fait."

@@ -167,7 +167,7 @@ def test_a_convention_from_its_quotes_to_its_end(open_page, holder) -> None:
     ending.locator("[name=reason]").fill("Commune nouvelle")
     ending.locator("button").click()
     cdg.wait_for_selector(".notice.success")
-    assert "Terme le" in cdg.inner_text(".next-step")
+    assert "Dernier jour le" in cdg.inner_text(".next-step")
     assert cdg.locator("text=Résiliation reçue").count() == 0
     fit(cdg)
 

@@ -175,4 +175,4 @@ def test_three_parties_from_a_telephone_to_a_termination(open_page, holder) -> N
     ending.locator("[name=reason]").fill("Autre choix")
     ending.locator("button").click()
     assert said(cdg)
-    assert "Terme le" in cdg.inner_text(".next-step")
+    assert "Dernier jour le" in cdg.inner_text(".next-step")

@@ -9,11 +9,12 @@ from tripartite.subscriptions.states import KEY_LABELS, KEY_TRANSITIONS, KeyStat
 
 
 def locked_key(key_id: int) -> SignatureKey:
-    """The key, locked until the end of the transaction. Raises SubscriptionError when there is none."""
-    held = SignatureKey.objects.select_for_update(of=("self",)).select_related(
-        "body__merged_into", "activation__version", "subscription", "renewal"
-    )
-    found = held.filter(pk=key_id).first()
+    """The key, locked until the end of the transaction. Raises SubscriptionError when there is none.
+
+    What it points to is read once it is locked: PostgreSQL would join the row that was awaited to what its relations
+    were before, and a renewal just written by another would seem absent.
+    """
+    found = SignatureKey.objects.select_for_update().filter(pk=key_id).first()
     if found is None:
         raise SubscriptionError("Cette clé n'est pas au registre.")
     return found

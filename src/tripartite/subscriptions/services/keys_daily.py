@@ -18,7 +18,7 @@ from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.models import Notice, SignatureKey
 from tripartite.subscriptions.queries.holders import holder_changes
 from tripartite.subscriptions.queries.key_days import THRESHOLDS, days_left, threshold_due
-from tripartite.subscriptions.queries.keys import UNDER_WAY, election_keys, keys_to_warn_of
+from tripartite.subscriptions.queries.keys import UNDER_WAY, election_keys, keys_to_warn_of, notices_of
 from tripartite.subscriptions.services.key_records import journal_key, locked_key
 from tripartite.subscriptions.services.key_renewals import living_body
 from tripartite.subscriptions.services.records import day_text
@@ -31,9 +31,9 @@ def units(on: date) -> Iterator[Unit]:
     """What there is to announce on a day: `expiry:12:90`, `holder:12:7`, `elections:2032-03-14`."""
     for key, threshold, words in keys_to_warn_of(on=on):
         yield Unit(f"expiry:{key}:{threshold}", f"Clé qui expire ({threshold} j) : {words}")
-    changes = holder_changes(on=on)
-    told = set(Notice.objects.filter(name__startswith="key-holder:").values_list("name", flat=True))
-    for change in changes.values():
+    changes = list(holder_changes(on=on).values())
+    told = set(notices_of([change.notice for change in changes])) if changes else set()
+    for change in changes:
         if change.notice not in told:
             yield Unit(
                 f"holder:{change.key.pk}:{change.mandate_id}", f"Titulaire changé : {change.key.body}, {change.key}"

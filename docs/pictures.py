@@ -58,6 +58,7 @@ def main() -> None:
             take(agent, "/collectivites/216207274/cles/deposer/", "cle-deposer")
             soon = datetime.now(UTC).date() + timedelta(days=20)
             take(agent, f"/cles/elections/?on={soon}", "cles-elections")
+            dates(agent, phone)
             browser.close()
         paper(Path(var))
 
@@ -77,6 +78,18 @@ def running(agent: Any) -> None:
     agent.locator("button", has_text="Voir ce que cela change").first.click()
     agent.wait_for_selector("#avant-de-confirmer")
     shoot(agent, "abonnement-reduire")
+
+
+def dates(agent: Any, phone: Any) -> None:
+    """The agenda, the interventions of a body on a telephone, the deadlines and the letter of one."""
+    take(agent, "/agenda/", "agenda")
+    take(agent, "/echeances/?until=2030-12-31", "echeances")
+    agent.goto("/echeances/?until=2035-12-31&genre=tacit-renewal")
+    agent.locator("table.deadlines tbody th a").first.click()
+    shoot(agent, "echeance")
+    log_in(phone, "agent@cdg62.exemple.fr")
+    phone.goto("/collectivites/216208470/interventions/")
+    shoot(phone, "interventions-telephone")
 
 
 def log_in(page: Any, account: str) -> None:

@@ -10,6 +10,7 @@ from tripartite.accounts.services import create_account
 from tripartite.cli.sample_history import sample_draft, sample_history
 from tripartite.cli.sample_keys import sample_keys
 from tripartite.cli.sample_services import sample_convention
+from tripartite.cli.sample_visits import sample_visits
 from tripartite.conventions.services import draft_convention
 from tripartite.journal.services import Actor
 from tripartite.parties.queries import body_by_identifier, issuers
@@ -80,10 +81,11 @@ def sample_requests(*, actor: Actor, at: datetime) -> int:
         if code == ACCEPTED:
             _accept(request.pk, body.pk, actor, at)
     sample_draft(actor=actor, at=at)
-    return len(REQUESTS) + sample_convention(actor=actor, at=at) + sample_history(actor=actor, at=at)
-    found = len(REQUESTS) + sample_convention(actor=actor, at=at)
+    made = len(REQUESTS) + sample_convention(actor=actor, at=at) + sample_history(actor=actor, at=at)
     sample_keys(actor=actor, at=at)
-    return found
+    sample_accounts(actor=actor, at=at)
+    sample_visits(actor=actor, at=at)
+    return made
 
 
 def _accept(request_id: int, body_id: int, actor: Actor, at: datetime) -> None:

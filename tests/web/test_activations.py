@@ -80,7 +80,7 @@ def test_columns_say_what_is_to_do_waits_and_is_done(agent) -> None:
     assert counts(answer) == {"a-faire": 3, "en-attente": 1, "en-retard": 1, "faites": 1, "abandonnees": 0}
     page = words(answer)
     assert "Ruitz : Dire quels postes et quels dossiers sauvegarder en retard prévue le 22/11/2026, depuis" in page
-    assert "Un agent : Dire que c'est en service depuis le 23/11/2026, 5/5 étapes, 3 sur 5 en service" in page
+    assert "Un agent : Mettre en service ce qui reste depuis le 23/11/2026, 5/5 étapes, 3 sur 5 en service" in page
     assert "Ruitz : Donner la liste des postes en attente la liste des postes depuis le 23/11/2026, 0/3 étapes" in page
     assert "Ruitz Nom de domaine en service depuis le 23/11/2026" in page
 
@@ -256,7 +256,7 @@ def test_the_file_and_the_convention_say_what_is_to_be_set_going_by_whom_since_w
     assert said in words(file)
     for answer in (file, page):
         listed = part(answer, "contenu")
-        assert "Messagerie, compte 5 Go en partie en service Un agent : Dire que c'est en service" in listed
+        assert "Messagerie, compte 5 Go en partie en service Un agent : Mettre en service ce qui reste" in listed
         assert reverse("activation", args=[backup.pk]) in answer.content.decode()
     subscriptions.live(subscriptions.reread(backup))
     go_live(activation_id=mailboxes.pk, live_on=DAY, actor=TESTER, at=AT)

@@ -45,7 +45,9 @@ class Card:
     @property
     def what(self) -> str:
         """What is to be done next, in words."""
-        return self.turn.step or "Dire que c'est en service"
+        if self.turn.step:
+            return self.turn.step
+        return "Mettre en service ce qui reste" if self.standing.live else "Dire que c'est en service"
 
     @property
     def how_many(self) -> str:

@@ -1,0 +1,77 @@
+"""The board and a page of it in a real browser: at a desk, on a telephone on site, without JavaScript."""
+
+import pytest
+
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.test_accessibility import sideways, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+BOARD = "/mises-en-service/"
+
+
+def reach(page, name: str) -> None:
+    """Open the page of a service from the board."""
+    page.goto(BOARD)
+    page.click(f".activation a:has-text('{name}')")
+    page.wait_for_selector("#avancement")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["desk", "phone"])
+def test_the_board_reads_and_every_page_of_it_is_in_order(open_page, viewport) -> None:
+    page = open_page(viewport=viewport, account="agent@cdg62.exemple.fr")
+    page.goto(BOARD)
+    paths = page.eval_on_selector_all(".activation h3 a", "links => links.map(a => a.getAttribute('href'))")
+    assert len(paths) == 6
+    tops = page.eval_on_selector_all(".lane", "lanes => lanes.map(lane => Math.round(lane.getBoundingClientRect().top))")
+    assert (len(set(tops)) == 1) is (viewport == WIDE)
+    for path in (BOARD, f"{BOARD}?colonne=en-retard", *paths):
+        page.goto(path)
+        for fold in page.locator("details:not(.menu) > summary").all():
+            fold.evaluate("summary => summary.parentElement.open = true")
+        assert (path, violations(page)) == (path, [])
+        assert (path, sideways(page)) == (path, 0)
+
+
+def test_on_a_telephone_a_step_is_ticked_with_one_large_touch_and_taken_back(open_page) -> None:
+    page = open_page(viewport=NARROW, account="agent@cdg62.exemple.fr", has_touch=True)
+    reach(page, "Démarches simplifiées")
+    before = page.url
+    button = page.locator("button[name=today]").first
+    box = button.bounding_box()
+    assert box["height"] >= 56
+    assert box["width"] >= 200
+    button.tap()
+    page.wait_for_selector("#avancement .notice >> text=fait")
+    assert page.url == before
+    assert page.evaluate("document.activeElement.className") == "notice"
+    assert page.locator(".step.settled").count() == 1
+    page.locator(".step.settled button:has-text('Reprendre')").tap()
+    page.wait_for_selector("#avancement .notice >> text=à refaire")
+    assert page.locator(".step.settled").count() == 0
+
+
+def test_a_day_to_come_is_refused_in_place(open_page) -> None:
+    page = open_page(account="agent@cdg62.exemple.fr")
+    complaints = []
+    page.on("response", lambda answer: complaints.append(answer.status) if answer.status >= 400 else None)
+    reach(page, "Démarches simplifiées")
+    page.locator(".step details summary").first.click()
+    page.locator(".step input[name=done_on]").first.fill("2999-01-01")
+    with page.expect_response(lambda answer: answer.status == 422):
+        page.locator("button:has-text('Enregistrer ce jour')").first.click()
+    page.wait_for_selector(".step .error-summary >> text=Ce jour est à venir")
+    assert complaints == [422]
+
+
+def test_without_javascript_the_same_steps_are_ticked_and_the_rest_goes_live(open_page) -> None:
+    page = open_page(account="agent@lfn.exemple.fr", java_script_enabled=False)
+    reach(page, "Messagerie, compte 5 Go")
+    assert "3 sur 5 en service" in page.inner_text("#avancement")
+    page.fill("[name=quantity]", "1")
+    page.click("button:has-text('Mettre en service')")
+    page.wait_for_selector(".notice.success")
+    assert "4 sur 5 en service" in page.inner_text("#avancement")
+    reach(page, "Antivirus")
+    page.locator("button[name=today]").first.click()
+    page.wait_for_selector(".notice.success >> text=« Donner la liste des postes » : fait.")
+    assert page.locator(".step.settled").count() == 1

@@ -59,6 +59,7 @@ def main() -> None:
             soon = datetime.now(UTC).date() + timedelta(days=20)
             take(agent, f"/cles/elections/?on={soon}", "cles-elections")
             dates(agent, phone)
+            going_live(agent, browser.new_context(viewport=PHONE, locale="fr-FR", base_url=address).new_page())
             browser.close()
         paper(Path(var))
 
@@ -90,6 +91,14 @@ def dates(agent: Any, phone: Any) -> None:
     log_in(phone, "agent@cdg62.exemple.fr")
     phone.goto("/collectivites/216208470/interventions/")
     shoot(phone, "interventions-telephone")
+
+
+def going_live(agent: Any, phone: Any) -> None:
+    """The board and a page of it, at a desk and on site."""
+    take(agent, "/mises-en-service/", "mises-en-service")
+    take(agent, "/mises-en-service/3/", "mise-en-service")
+    log_in(phone, "agent@cdg62.exemple.fr")
+    take(phone, "/mises-en-service/6/", "mises-en-service-telephone")
 
 
 def log_in(page: Any, account: str) -> None:

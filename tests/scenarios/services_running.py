@@ -13,7 +13,7 @@ from tripartite.parties.queries import body_by_identifier
 from tripartite.quotes.queries import accepted_version
 from tripartite.subscriptions import services as subscriptions
 from tripartite.subscriptions.models import Activation, Subscription
-from tripartite.subscriptions.queries import running_cost
+from tripartite.subscriptions.queries import running_cost, standing_of
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 TURNS = 50
@@ -77,7 +77,7 @@ class RunningVerbs:
 
     def left(self, activation: Any) -> Any:
         """How much of an activation is left to go live."""
-        return subscriptions.standing_of(activation).left
+        return standing_of(activation).left
 
     def subscription(self, service: str) -> Any:
         """The last subscription of the body to a service."""

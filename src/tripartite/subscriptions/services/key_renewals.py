@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from tripartite.conventions.services import write_about
 from tripartite.journal.services import Actor
+from tripartite.parties.queries import lineage_of
 from tripartite.pricing.estimate import Frequency
-from tripartite.quotes.queries import requests_of
+from tripartite.quotes.queries import request_list
 from tripartite.quotes.services import Contact, create_request, issue_quotes
 from tripartite.subscriptions.models import SignatureKey
 from tripartite.subscriptions.queries.key_days import KEY_SERVICES
@@ -62,7 +63,9 @@ def living_body(key: SignatureKey) -> Any:
 
 
 def _last_contact(body: Any) -> Contact:
-    asked = requests_of(body.pk).exclude(contact_name="", contact_email="").first()
+    """Of its own last request; else of the last one of a body that it took in."""
+    known = request_list().exclude(contact_name="", contact_email="")
+    asked = known.filter(beneficiary=body.pk).first() or known.filter(beneficiary__in=lineage_of(body.pk)).first()
     if asked is None:
         return Contact()
     return Contact(asked.contact_name, asked.contact_function, asked.contact_email, asked.contact_phone)

@@ -148,7 +148,8 @@ def correct_end(
     if most is not None and wanted is not None and wanted > most:
         raise SubscriptionError(f"Ce service ne peut pas durer au-delà du {day_text(most)}.")
     subscription.ends_on = wanted
-    subscription.end_reason = "" if last_day is None else reason.strip()[:1000]
+    by_itself = last_day is None and (wanted is None or subscription.term_years is not None)
+    subscription.end_reason = "" if by_itself else reason.strip()[:1000]
     subscription.save(update_fields=["ends_on", "end_reason"])
     if last_day is None:
         give_back_service(

@@ -1,0 +1,135 @@
+"""The ends of what runs: of one service, corrected while still to come, and of a whole convention."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories import subscriptions
+from tests.factories.accounts import AT, TESTER
+from tripartite.conventions.services import advance_convention, denounce_convention, terminate_convention
+from tripartite.journal.queries import entries_about
+from tripartite.subscriptions.queries import subscription_by_id
+from tripartite.subscriptions.services import (
+    SubscriptionError,
+    correct_end,
+    cost_if,
+    end_subscription,
+    end_with_convention,
+    go_live,
+)
+
+DAY = AT.date()
+SPRING = date(2027, 3, 31)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _offer() -> None:
+    subscriptions.conventions.offer()
+
+
+def _ended(service: str = "messagerie-5go", last_day: date = SPRING) -> Any:
+    one = subscriptions.running({service: 1})[service]
+    end_subscription(subscription_id=one.pk, last_day=last_day, reason="Courrier", actor=TESTER, at=AT)
+    return one
+
+
+def _correct(one: Any, last_day: date | None, at: datetime = AT, reason: str = "Erreur") -> Any:
+    correct_end(subscription_id=one.pk, last_day=last_day, reason=reason, actor=TESTER, at=at)
+    return subscription_by_id(one.pk)
+
+
+def _terminate(one: Any) -> date:
+    return terminate_convention(
+        convention_id=one.convention_id, received_on=DAY, party="Ruitz", reason="essai", actor=TESTER, at=AT
+    ).day
+
+
+def test_an_end_still_to_come_is_moved_or_taken_away_and_the_file_keeps_both() -> None:
+    one = _ended()
+    moved = _correct(one, date(2027, 6, 30))
+    assert (moved.ends_on, moved.end_reason) == (date(2027, 6, 30), "Erreur")
+    again = _correct(one, None)
+    assert (again.ends_on, again.end_reason) == (None, "")
+    said = entries_about("request", one.convention.request_id).filter(action="subscriptions.correct-end")
+    assert [entry.text for entry in said] == [
+        "Messagerie, compte 5 Go : fin du 31/03/2027 corrigée, dernier jour le 30/06/2027 (Erreur).",
+        "Messagerie, compte 5 Go : fin du 30/06/2027 corrigée, sans fin notée (Erreur).",
+    ]
+
+
+def test_a_prepaid_service_goes_back_to_the_end_of_its_term_and_no_further() -> None:
+    one = _ended("cle-signature-3-cdg")
+    with pytest.raises(SubscriptionError, match="au-delà du 22/11/2029"):
+        _correct(one, date(2029, 11, 23))
+    back = _correct(one, None)
+    assert (back.ends_on, back.end_reason) == (date(2029, 11, 22), "")
+    with pytest.raises(SubscriptionError, match="Aucune fin n'est notée"):
+        _correct(one, SPRING)
+
+
+def test_an_end_that_is_past_or_without_a_reason_stays() -> None:
+    one = _ended()
+    later = datetime(2027, 4, 1, 9, 0, tzinfo=UTC)
+    with pytest.raises(SubscriptionError, match="s'est arrêté le 31/03/2027"):
+        _correct(one, None, at=later)
+    with pytest.raises(SubscriptionError, match="est passée"):
+        _correct(one, DAY - timedelta(days=1))
+    with pytest.raises(SubscriptionError, match="Dites pourquoi"):
+        _correct(one, None, reason="  ")
+    kept = subscription_by_id(one.pk)
+    assert kept is not None
+    assert kept.ends_on == SPRING
+
+
+def test_a_service_does_not_outlive_its_convention() -> None:
+    one = _ended()
+    last = _terminate(one)
+    with pytest.raises(SubscriptionError, match="ne peut pas durer au-delà"):
+        _correct(one, last + timedelta(days=1))
+    assert _correct(one, None).ends_on == last
+
+
+def test_what_a_convention_had_ends_at_its_term_once() -> None:
+    one = subscriptions.running({"messagerie-5go": 1})["messagerie-5go"]
+    assert not end_with_convention(subscription_id=one.pk, actor=TESTER, at=AT)
+    ends_on = one.convention.ends_on
+    denounce_convention(
+        convention_id=one.convention_id, received_on=DAY, party="Ruitz", reason="essai", actor=TESTER, at=AT
+    )
+    assert end_with_convention(subscription_id=one.pk, actor=TESTER, at=AT)
+    assert not end_with_convention(subscription_id=one.pk, actor=TESTER, at=AT)
+    ended = subscription_by_id(one.pk)
+    assert ended is not None
+    assert ended.ends_on == ends_on
+    assert ended.end_reason == "fin de la convention C-2026-00001 : dénoncée par Ruitz : essai"
+    after = ends_on + timedelta(days=1)
+    advance_convention(convention_id=one.convention_id, on=after, actor=TESTER, at=AT)
+    assert not end_with_convention(subscription_id=one.pk, actor=TESTER, at=AT)
+
+
+def test_nothing_goes_live_after_the_last_day_of_its_convention() -> None:
+    activation = subscriptions.opened({"messagerie-5go": 2})["messagerie-5go"]
+    last = _terminate(activation)
+    at = datetime(2027, 12, 1, 9, 0, tzinfo=UTC)
+    with pytest.raises(SubscriptionError, match=f"s'arrête le {last:%d/%m/%Y}"):
+        go_live(activation_id=activation.pk, live_on=last + timedelta(days=1), actor=TESTER, at=at)
+    part = go_live(activation_id=activation.pk, live_on=last, actor=TESTER, at=at)
+    assert end_with_convention(subscription_id=part.subscription_id, actor=TESTER, at=at)
+    assert not end_with_convention(subscription_id=part.subscription_id, actor=TESTER, at=at)
+
+
+def test_what_an_act_would_change_is_told_and_nothing_is_kept() -> None:
+    one = subscriptions.running({"messagerie-5go": 4, "nom-de-domaine": 1})["nom-de-domaine"]
+    entries = entries_about("request", one.convention.request_id).count()
+
+    def act() -> None:
+        end_subscription(subscription_id=one.pk, last_day=SPRING, reason="essai", actor=TESTER, at=AT)
+
+    before, after = cost_if(act, body_id=one.body_id, on=SPRING + timedelta(days=1))
+    assert (before.totals["lfn"], after.totals["lfn"]) == (9500, 8000)
+    kept = subscription_by_id(one.pk)
+    assert kept is not None
+    assert kept.ends_on is None
+    assert entries_about("request", one.convention.request_id).count() == entries

@@ -9,6 +9,7 @@ from tests.factories import parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services import denounce_convention, set_term
 from tripartite.subscriptions.queries import DeadlineKind, deadline_by_key, deadlines
+from tripartite.subscriptions.services import SubscriptionError, prepare_renewal
 
 DAY = AT.date()
 HORIZON = date(2033, 1, 1)
@@ -124,6 +125,22 @@ def test_deadlines_are_read_in_as_many_queries_however_many_they_are(
     for code in [quotes.RUITZ, quotes.ARRAS, "62498"][:count]:
         subscriptions.running({"messagerie-5go": 4, "nom-de-domaine": 1, "cle-signature-3-cdg": 1}, body=code)
     told()  # grids are parsed once a process
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = deadlines(since=DAY, until=HORIZON)
         assert [(one.body.name, str(one.body.epci), one.letters, one.request) for one in found] != []
+
+
+def test_a_certificate_ends_on_the_day_read_off_it_and_its_term_is_renewed_from_the_register() -> None:
+    from tests.factories import keys  # noqa: PLC0415
+
+    running = subscriptions.running({"cle-signature-3-cdg": 1})
+    term = next(one for one in deadlines(since=DAY, until=HORIZON) if one.kind == "prepaid-end")
+    assert (term.renewable, term.paper) == (True, "demande de renouvellement et ses devis")
+    key = keys.registered(subscription_id=running["cle-signature-3-cdg"].pk)
+    found = {str(one.kind): one for one in deadlines(since=DAY, until=HORIZON)}
+    certificate, term = found["certificate"], found["prepaid-end"]
+    assert (certificate.day, certificate.keys) == (key.valid_until, (key,))
+    assert certificate.why == f"lu sur le certificat n° {key.serial} : dernier jour le {key.valid_until:%d/%m/%Y}"
+    assert (term.renewable, term.paper, term.keys) == (False, "renouvellement de la clé", (key,))
+    with pytest.raises(SubscriptionError, match="depuis le registre des clés"):
+        prepare_renewal(key=term.key, actor=TESTER, at=AT)

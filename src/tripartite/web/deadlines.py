@@ -18,7 +18,6 @@ from tripartite.accounts.rights import Action, may
 from tripartite.documents.queries import pdf_of
 from tripartite.subscriptions.queries import (
     OF_CONVENTION,
-    PREPARED_AS_REQUEST,
     Deadline,
     deadline_by_key,
     deadlines,
@@ -168,7 +167,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "left": (one.day - today).days,
         "letter": letter and prepares,
         "seen": letter_digest(key=key, sender=own, at=timezone.now()) if letter and prepares else "",
-        "renewable": one.kind in PREPARED_AS_REQUEST and prepares and may(request.user, Action.REQUEST_CREATE),
+        "renewable": one.renewable and prepares and may(request.user, Action.REQUEST_CREATE),
     }
     return render(request, "web/deadlines/page.html", context)
 

@@ -30,7 +30,6 @@ from tripartite.subscriptions.queries.checklists import (
 from tripartite.subscriptions.queries.costs import Reading, RunningCost, RunningLine
 from tripartite.subscriptions.queries.deadline_rules import KIND_LABELS, OF_CONVENTION, DeadlineKind
 from tripartite.subscriptions.queries.deadlines import (
-    PREPARED_AS_REQUEST,
     Deadline,
     deadline_by_key,
     deadlines,
@@ -114,7 +113,6 @@ __all__ = [
     "KEY_QUEUE_LABELS",
     "KIND_LABELS",
     "OF_CONVENTION",
-    "PREPARED_AS_REQUEST",
     "READY",
     "SHOWN_LABELS",
     "THRESHOLDS",

@@ -53,8 +53,8 @@ class Deadline:
     """A day (inclusive), what it brings to a body, the computation, who acts, and the paper that it needs.
 
     `key` names it for ever: kind, subject and day. `issuers` are the codes of those who act; `services` the codes of
-    the services that it bears on, `subscription_ids` what runs of them. `prepared` is what was made for it already: a
-    request, or letters.
+    the services that it bears on, `subscription_ids` what runs of them, `keys` the signature keys that it concerns:
+    these are renewed one by one, from their register. `request` and `letters` were made for it already.
     """
 
     kind: DeadlineKind
@@ -68,7 +68,7 @@ class Deadline:
     services: tuple[str, ...] = ()
     convention_id: int | None = None
     subscription_ids: tuple[int, ...] = ()
-    key_id: int | None = None
+    keys: tuple[Any, ...] = ()
     reference: str = ""
     request: Any = None
     letters: tuple[Any, ...] = field(default=())
@@ -84,7 +84,12 @@ class Deadline:
     @property
     def paper(self) -> str:
         """The paper that the step needs prepared, « » when it needs none."""
-        return PAPER.get(self.kind, "")
+        return PAPER.get(DeadlineKind.CERTIFICATE if self.keys else self.kind, "")
+
+    @property
+    def renewable(self) -> bool:
+        """Whether a request is prepared from here."""
+        return self.kind in PREPARED_AS_REQUEST and not self.keys
 
 
 def deadlines(*, since: date, until: date, body_id: int | None = None) -> list[Deadline]:
@@ -269,7 +274,7 @@ def _of_keys(since: date, until: date, body_id: int | None) -> Iterator[Deadline
             why=f"lu sur le certificat n° {one.serial} : dernier jour le {one.valid_until:%d/%m/%Y}",
             who=WHO[DeadlineKind.CERTIFICATE],
             services=(one.subscription.service,) if one.subscription else (),
-            key_id=one.pk,
+            keys=(one,),
             request=one.renewal,
         )
 
@@ -293,15 +298,23 @@ def _of_quotes(since: date, until: date, body_id: int | None, names: dict[str, s
 
 
 def _with_prepared(found: Collection[Deadline]) -> list[Deadline]:
-    """Each with what was prepared for it: two queries at the most."""
+    """Each with what was prepared for it: three queries at the most."""
     tokens = [renewal_token(one) for one in found if one.kind in PREPARED_AS_REQUEST]
     requests = requests_by_token(tokens) if tokens else {}
     keys = {one.subject for one in found if one.kind in OF_CONVENTION}
     letters: dict[tuple[int, str, date], list[DeadlineLetter]] = {}
     for letter in DeadlineLetter.objects.filter(convention_id__in=keys) if keys else ():
         letters.setdefault((letter.convention_id, letter.kind, letter.day), []).append(letter)
+    prepaid = [key for one in found if one.kind is DeadlineKind.PREPAID_END for key in one.subscription_ids]
+    registered: dict[int | None, list[SignatureKey]] = {}
+    for key in SignatureKey.objects.filter(subscription_id__in=prepaid, state__in=IN_USE) if prepaid else ():
+        registered.setdefault(key.subscription_id, []).append(key)
     return [
-        replace(one, request=requests.get(renewal_token(one)))
+        replace(
+            one,
+            request=requests.get(renewal_token(one)),
+            keys=tuple(key for held in one.subscription_ids for key in registered.get(held, ())),
+        )
         if one.kind in PREPARED_AS_REQUEST
         else replace(one, letters=tuple(letters.get((one.subject, one.kind, one.day), ())))
         if one.kind in OF_CONVENTION

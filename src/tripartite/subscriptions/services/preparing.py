@@ -25,7 +25,6 @@ from tripartite.subscriptions.models import DeadlineLetter, Subscription
 from tripartite.subscriptions.printout import LetterPaper, Service, deadline_letter
 from tripartite.subscriptions.queries.deadline_rules import OF_CONVENTION
 from tripartite.subscriptions.queries.deadlines import (
-    PREPARED_AS_REQUEST,
     Deadline,
     deadline_by_key,
     renewal_token,
@@ -121,7 +120,9 @@ def prepare_renewal(*, key: str, actor: Actor, at: datetime) -> Any:
     nothing to renew, or when the grid in force cannot price it.
     """
     deadline = deadline_by_key(key)
-    if deadline is None or deadline.kind not in PREPARED_AS_REQUEST:
+    if deadline is not None and deadline.keys:
+        raise SubscriptionError("Une clé de signature se renouvelle depuis le registre des clés.")
+    if deadline is None or not deadline.renewable:
         raise SubscriptionError("Cette échéance ne se renouvelle pas par une demande.")
     token = renewal_token(deadline)
     made = request_by_token(token)

@@ -98,7 +98,9 @@ def going_live(agent: Any, phone: Any) -> None:
     take(agent, "/mises-en-service/", "mises-en-service")
     take(agent, "/mises-en-service/3/", "mise-en-service")
     log_in(phone, "agent@cdg62.exemple.fr")
-    take(phone, "/mises-en-service/6/", "mises-en-service-telephone")
+    phone.goto("/mises-en-service/6/")
+    phone.locator(".steps").evaluate("steps => steps.scrollIntoView({ block: 'start' })")
+    shoot(phone, "mises-en-service-telephone")
 
 
 def log_in(page: Any, account: str) -> None:

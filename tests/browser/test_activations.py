@@ -53,6 +53,8 @@ def test_on_a_telephone_a_step_is_ticked_with_one_large_touch_and_taken_back(ope
 
 
 def test_a_step_done_another_day_and_one_that_is_not_needed(open_page) -> None:
+    from playwright.sync_api import expect  # noqa: PLC0415 - loaded where there is a browser to drive
+
     page = open_page(account="agent@cdg62.exemple.fr")
     reach(page, "Démarches simplifiées")
     page.locator(".step details summary").first.click()
@@ -65,7 +67,7 @@ def test_a_step_done_another_day_and_one_that_is_not_needed(open_page) -> None:
     page.wait_for_selector(".step.settled >> text=Les agents sont formés")
     for left in (1, 0):
         page.locator(".step.settled button:has-text('Reprendre')").first.click()
-        page.wait_for_function(f"document.querySelectorAll('.step.settled').length === {left}")
+        expect(page.locator(".step.settled")).to_have_count(left)
 
 
 def test_without_javascript_the_same_steps_are_ticked_and_the_rest_goes_live(open_page) -> None:

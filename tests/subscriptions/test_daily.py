@@ -8,7 +8,14 @@ from django.conf import settings
 
 from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.services import ask_for_amendment, draft_convention, terminate_convention
+from tripartite.conventions.services import (
+    ask_for_amendment,
+    denounce_convention,
+    draft_convention,
+    set_term,
+    terminate_convention,
+)
+from tripartite.jobs.daily import list_units, run_daily_unit
 from tripartite.journal.queries import entries_about
 from tripartite.messages.queries import message_list
 from tripartite.parties.queries import body_by_identifier
@@ -83,6 +90,40 @@ def test_what_a_terminated_convention_had_ends_with_it_and_what_is_prepaid_does_
     kept = subscription_by_id(key.pk)
     assert kept is not None
     assert kept.ends_on == date(2029, 11, 22)
+
+
+def test_what_the_same_day_puts_in_force_or_ends_is_listed_at_once() -> None:
+    """The units of a day are listed before any of them is done: a second run has nothing left."""
+    one = subscriptions.running({"messagerie-5go": 4})["messagerie-5go"]
+    denounce_convention(
+        convention_id=one.convention_id, received_on=DAY, party="Ruitz", reason="essai", actor=TESTER, at=AT
+    )
+    draft = subscriptions.conventions.drafted(quantities={"nom-de-domaine": 1}, body="62001")
+    set_term(convention_id=draft.pk, years=1, tacit_renewals=0, notice_months=1, due_on=SPRING, actor=TESTER, at=AT)
+    signed = subscriptions.signed(draft)
+    units = [unit.key for unit in list_units(on=SPRING, parameters={})]
+    expected = [f"conventions:deadline:{signed.pk}", f"subscriptions:open:{signed.pk}", f"subscriptions:end:{one.pk}"]
+    assert units == expected
+    at = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+    assert [run_daily_unit(key, SPRING, TESTER, at) for key in units] == [True, True, True]
+    assert list_units(on=SPRING, parameters={}) == []
+
+
+def test_a_term_without_renewal_ends_what_it_had_in_one_day() -> None:
+    draft = subscriptions.conventions.drafted(quantities={"nom-de-domaine": 1})
+    set_term(convention_id=draft.pk, years=1, tacit_renewals=0, notice_months=1, due_on=None, actor=TESTER, at=AT)
+    convention = subscriptions.signed(draft)
+    (activation,) = subscriptions.open_activations(convention_id=convention.pk, actor=TESTER, at=AT)
+    one = subscriptions.live(activation).subscription
+    after = date(2027, 11, 23)
+    units = [unit.key for unit in list_units(on=after, parameters={})]
+    assert units == [f"conventions:deadline:{convention.pk}", f"subscriptions:end:{one.pk}"]
+    at = datetime(2027, 11, 23, 9, 0, tzinfo=UTC)
+    assert [run_daily_unit(key, after, TESTER, at) for key in units] == [True, True]
+    assert list_units(on=after, parameters={}) == []
+    ended = subscription_by_id(one.pk)
+    assert ended is not None
+    assert ended.ends_on == date(2027, 11, 22)
 
 
 def merge(gone: str, into: str, effective: str, at: datetime, *, before: tuple[str, ...] = ()) -> None:

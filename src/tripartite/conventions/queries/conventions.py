@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.holdings import services_in_force, starts_from
@@ -81,8 +81,19 @@ def conventions_to_advance(*, on: date) -> list[Convention]:
 
 
 def conventions_in_force(*, on: date) -> QuerySet[Convention]:
-    """The conventions and amendments in force since that day at the latest, bare: to be narrowed by who asks."""
-    return Convention.objects.filter(state=ConventionState.IN_FORCE, in_force_on__lte=on)
+    """The conventions and amendments in force since that day at the latest, or that the day's own work puts in force;
+    bare: to be narrowed by who asks.
+    """
+    due = Q(state=ConventionState.SIGNED, due_on__lte=on)
+    return Convention.objects.filter(Q(state=ConventionState.IN_FORCE, in_force_on__lte=on) | due)
+
+
+def conventions_ended(*, on: date) -> QuerySet[Convention]:
+    """The conventions whose last day (`ended_on`) is known, and those that the day's own work ends (`ends_on`): past
+    their term with no renewal left. Bare: to be narrowed by who asks.
+    """
+    past = Q(state=ConventionState.IN_FORCE, ends_on__lt=on, parent__isnull=True, renewed__gte=F("tacit_renewals"))
+    return Convention.objects.filter(Q(ended_on__isnull=False) | past)
 
 
 def conventions_that_ran(*, since: date, body_id: int | None = None) -> list[Convention]:

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from tripartite.conventions.queries import conventions_in_force
+from tripartite.conventions.queries import conventions_ended, conventions_in_force
 from tripartite.parties.queries import crossing_figures
 from tripartite.pricing import Grid
 from tripartite.pricing.classing import category_bounds, classed_services
@@ -41,10 +41,12 @@ def conventions_to_open(*, on: date) -> list[Due]:
     ]
 
 
-def subscriptions_to_end() -> list[Due]:
+def subscriptions_to_end(*, on: date) -> list[Due]:
     """What goes on beyond the last day of its convention, once that day is known; what is prepaid goes on."""
-    ended = Subscription.objects.filter(convention__ended_on__isnull=False, term_years__isnull=True)
-    beyond = Q(ends_on__gt=F("convention__ended_on")) & Q(ends_on__gt=F("starts_on"))
+    conventions = conventions_ended(on=on).values("pk")
+    ended = Subscription.objects.filter(convention__in=conventions, term_years__isnull=True)
+    last = Coalesce("convention__ended_on", "convention__ends_on")
+    beyond = Q(ends_on__gt=last) & Q(ends_on__gt=F("starts_on"))
     return _due(ended.filter(Q(ends_on__isnull=True) | beyond))
 
 

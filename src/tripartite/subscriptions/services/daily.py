@@ -25,7 +25,7 @@ def units(on: date) -> Iterator[Unit]:
     """What there is to do on a day: `open:3`, `end:12`, `take-over:12`, `tariff:7:cdg62/2027-01-01`…"""
     for key, words in conventions_to_open(on=on):
         yield Unit(f"open:{key}", f"Mise en service à ouvrir : {words}")
-    for key, words in subscriptions_to_end():
+    for key, words in subscriptions_to_end(on=on):
         yield Unit(f"end:{key}", f"Fin avec sa convention : {words}")
     for key, words in subscriptions_to_take_over(on=on):
         yield Unit(f"take-over:{key}", f"Repris par la structure qui succède : {words}")

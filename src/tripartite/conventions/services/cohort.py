@@ -59,12 +59,12 @@ def import_cohort(
 def _import(
     rows: list[CohortRow], file: CohortFile, programme: str, actor: Actor, at: datetime, *, dry: bool
 ) -> CohortReport:
+    # The requests are read once the rows are locked: joined, PostgreSQL would answer those of before the wait.
     known = {
         former.body_id: former
-        for former in FormerConvention.objects.select_for_update(of=("self",))
+        for former in FormerConvention.objects.select_for_update()
         .filter(programme=programme)
-        .select_related("request")
-        .prefetch_related("held")
+        .prefetch_related("held", "request")
         .order_by("pk")
     }
     added = [row for row in rows if row.body.pk not in known]

@@ -124,12 +124,12 @@ def prepare_renewal(*, key: str, actor: Actor, at: datetime) -> Any:
         raise SubscriptionError("Une clé de signature se renouvelle depuis le registre des clés.")
     if deadline is None or not deadline.renewable:
         raise SubscriptionError("Cette échéance ne se renouvelle pas par une demande.")
+    asked = _convention(deadline).request
+    lock_request(asked.pk)
     token = renewal_token(deadline)
     made = request_by_token(token)
     if made is not None:
         return made
-    convention = _convention(deadline)
-    asked = convention.request
     try:
         return create_request(
             beneficiary_id=deadline.body.pk,

@@ -4,10 +4,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.factories import quotes, subscriptions
+from tests.factories import conventions, quotes, subscriptions
 from tests.web.conftest import part, words
-from tests.web.test_space import enter
+from tests.web.test_space import code_for, enter, sign
+from tripartite.conventions.services import record_paper_signature
 from tripartite.quotes.queries import request_by_id
+from tripartite.subscriptions.queries import activations_of_convention
 from tripartite.subscriptions.services import plan_activation, settle_step
 
 AT, TESTER, DAY = quotes.AT, quotes.TESTER, quotes.DAY
@@ -52,3 +54,21 @@ def test_when_it_is_the_turn_of_others_it_waits() -> None:
     opened = subscriptions.opened({"nom-de-domaine": 1})["nom-de-domaine"]
     settle_step(step_id=opened.steps.first().pk, done_on=DAY, actor=TESTER, at=AT)
     assert "La convention est signée : les émetteurs préparent la mise en service." in words(see(opened))
+
+
+def test_the_last_signature_given_here_opens_what_is_to_be_set_going() -> None:
+    convention = conventions.sent()
+    for role in ("lfn", "cdg62"):
+        record_paper_signature(
+            signatory_id=conventions.signatory(convention, role).pk,
+            signed_on=DAY,
+            scan=conventions.SCAN,
+            original_place="Secrétariat",
+            actor=TESTER,
+            at=AT,
+        )
+    assert activations_of_convention(convention.pk) == []
+    client = enter(convention.request)
+    assert sign(client, convention, code_for(client, convention)).status_code == 302
+    services = [one.service for one in activations_of_convention(convention.pk)]
+    assert services == ["messagerie-5go", "nom-de-domaine", "demarches-simplifiees"]

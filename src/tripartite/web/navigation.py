@@ -9,23 +9,40 @@ from tripartite.accounts.rights import Action, Person, holds
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A link of the header: the name of its address, its words, and the right it needs (None: public)."""
+    """A link of the header: the name of its address, its words, and the right it needs (None: public).
+
+    An entry with members has no address of its own: it leads to the first that one may see, and all of them are shown
+    under the header on their pages.
+    """
 
     name: str
     label: str
     action: Action | None = None
+    members: tuple["Entry", ...] = ()
 
 
 MAIN = (
     Entry("estimator", "Estimer"),
     Entry("request-list", "Demandes", Action.REQUEST_READ),
     Entry("convention-list", "Conventions", Action.CONVENTION_READ),
-    Entry("activation-list", "Mises en service", Action.ACTIVATION_READ),
-    Entry("subscription-list", "Abonnements", Action.SUBSCRIPTION_READ),
-    Entry("key-list", "Clés", Action.KEY_READ),
+    Entry(
+        "",
+        "Services",
+        members=(
+            Entry("activation-list", "Mises en service", Action.ACTIVATION_READ),
+            Entry("subscription-list", "Abonnements", Action.SUBSCRIPTION_READ),
+            Entry("key-list", "Clés de signature", Action.KEY_READ),
+        ),
+    ),
     Entry("body-list", "Collectivités", Action.BODY_READ),
-    Entry("agenda", "Agenda", Action.INTERVENTION_READ),
-    Entry("deadline-list", "Échéances", Action.DEADLINE_READ),
+    Entry(
+        "",
+        "Calendrier",
+        members=(
+            Entry("agenda", "Agenda", Action.INTERVENTION_READ),
+            Entry("deadline-list", "Échéances", Action.DEADLINE_READ),
+        ),
+    ),
     Entry("grid-current", "Tarif"),
 )
 ACCOUNT = (
@@ -42,6 +59,9 @@ def links(entries: tuple[Entry, ...], person: Person, path: str) -> list[dict[st
     """The entries that `person` may follow; `current` says « page », or « true » above the page at `path`."""
     found = []
     for entry in entries:
+        if entry.members:
+            found += _group(entry, person, path)
+            continue
         if entry.action is not None and not holds(person, entry.action):
             continue
         try:
@@ -50,6 +70,22 @@ def links(entries: tuple[Entry, ...], person: Person, path: str) -> list[dict[st
             continue
         found.append({"url": url, "label": entry.label, "current": _current(url, path)})
     return found
+
+
+def _group(entry: Entry, person: Person, path: str) -> list[dict[str, str]]:
+    """The one link of a group: to its first member that `person` may see; none when there is none."""
+    seen = links(entry.members, person, path)
+    current = next((one["current"] for one in seen if one["current"]), "")
+    return [{"url": seen[0]["url"], "label": entry.label, "current": "true" if current else ""}] if seen else []
+
+
+def section(entries: tuple[Entry, ...], person: Person, path: str) -> tuple[str, list[dict[str, str]]]:
+    """The group that the page at `path` belongs to: its words, and its members that `person` may see."""
+    for entry in entries:
+        seen = links(entry.members, person, path)
+        if any(one["current"] for one in seen):
+            return entry.label, seen
+    return "", []
 
 
 def _current(url: str, path: str) -> str:

@@ -24,6 +24,14 @@ def navigation(context: RequestContext) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("web/parts/section.html", takes_context=True)
+def section_navigation(context: RequestContext) -> dict[str, Any]:
+    """The pages of the same group, under the header, for whoever is there."""
+    request = context["request"]
+    label, entries = nav.section(nav.MAIN, request.user, request.path)
+    return {"label": label, "entries": entries if len(entries) > 1 else []}
+
+
 @register.inclusion_tag("web/parts/pagination.html", takes_context=True)
 def pagination(context: RequestContext, page: "Page[Any]", singular: str, plural: str) -> dict[str, Any]:
     """« 1 à 25 sur 112 demandes », and the links before and after that keep the filters of the address."""

@@ -27,10 +27,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL once, in the process that hands out the tests; workers inherit its address."""
     if config.getoption("--database") == "postgresql":
+        _refuse_one_process(config)
         if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL", "").startswith("postgres"):
             _start_postgresql(config)
     else:
         os.environ.pop("DATABASE_URL", None)
+
+
+def _refuse_one_process(config: pytest.Config) -> None:
+    """Django's settings are read before this process starts the server: only workers read its address."""
+    alone = not hasattr(config, "workerinput") and not config.getoption("numprocesses", None)
+    if alone and not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        raise pytest.UsageError("--database=postgresql : ajouter -n 1, sans quoi ces tests passeraient sur SQLite")
 
 
 def _start_postgresql(config: pytest.Config) -> None:

@@ -1,6 +1,7 @@
 """Questions about bodies, their figures and issuers."""
 
 from tripartite.parties.queries.bodies import (
+    bearer_of,
     bodies_by_id,
     body_by_id,
     body_by_identifier,
@@ -18,6 +19,7 @@ from tripartite.parties.queries.search import search_bodies
 
 __all__ = [
     "BodyFacts",
+    "bearer_of",
     "bodies_by_id",
     "body_by_id",
     "body_by_identifier",

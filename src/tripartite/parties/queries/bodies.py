@@ -1,6 +1,7 @@
 """Finding a body or an issuer by what names it exactly."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db.models import F, QuerySet
 
@@ -46,6 +47,15 @@ def directory_is_empty() -> bool:
 def merged_bodies(body: PublicBody) -> QuerySet[PublicBody]:
     """The former bodies that were merged into `body`."""
     return PublicBody.objects.filter(merged_into=body)
+
+
+def bearer_of(body: PublicBody, *, on: date | None = None) -> PublicBody:
+    """The body that bears on a day what a body had: itself, or the one that took it in before that day, step by step;
+    with no day, the last one known.
+    """
+    while body.merged_into is not None and (on is None or (body.ended_on is not None and body.ended_on < on)):
+        body = body.merged_into
+    return body
 
 
 def lineage_of(body_id: int) -> set[int]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from tripartite.conventions.queries import convention_by_id, conventions_that_ran
-from tripartite.parties.queries import issuers
+from tripartite.parties.queries import bearer_of, issuers
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
 from tripartite.quotes.queries import quotes_that_expire, requests_by_token
@@ -139,11 +139,6 @@ def renewal_token(deadline: Deadline) -> str:
     return f"renewal:{deadline.key}"
 
 
-def _now(body: Any) -> Any:
-    """The body that bears today what a body had."""
-    return body.merged_into if body.ended_on and body.merged_into_id else body
-
-
 def _of_conventions(ran: Sequence[Any], since: date, until: date) -> Iterator[Deadline]:
     for convention in ran:
         for dated in convention_days(convention):
@@ -152,7 +147,7 @@ def _of_conventions(ran: Sequence[Any], since: date, until: date) -> Iterator[De
                     kind=dated.kind,
                     subject=convention.pk,
                     day=dated.day,
-                    body=_now(convention.beneficiary),
+                    body=bearer_of(convention.beneficiary),
                     what=f"Convention {convention}",
                     why=dated.why,
                     who=WHO[dated.kind],

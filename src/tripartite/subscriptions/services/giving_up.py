@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from tripartite.journal.services import Actor
+from tripartite.parties.queries import bearer_of
 from tripartite.subscriptions.models import Notice, Subscription
 from tripartite.subscriptions.queries.holdings import Line, lots_on, quantity_of, total_of
 from tripartite.subscriptions.queries.pending import given_up_name
@@ -47,7 +48,7 @@ def _give(  # noqa: PLR0917 - private, called once
 ) -> str:
     """Give up so much of a service; answers what was done, in French."""
     reason = f"avenant {convention.number}"
-    running = Subscription.objects.filter(runs_on(on), body_id=convention.beneficiary_id, service=service)
+    running = Subscription.objects.filter(runs_on(on), body=bearer_of(convention.beneficiary, on=on), service=service)
     for one in sorted(running.prefetch_related("changes"), key=lambda each: -each.pk):
         if one.options != options or quantity <= 0:
             continue

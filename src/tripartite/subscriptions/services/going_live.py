@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tripartite.conventions.queries.terms import last_day
 from tripartite.journal.services import Actor
+from tripartite.parties.queries import bearer_of
 from tripartite.pricing import Grid
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
@@ -161,10 +162,7 @@ def _root(activation: Activation) -> int:
 
 def _holder(activation: Activation, live_on: date) -> int:
     """The body for which it goes live: that of the convention, or the one that took it in before that day."""
-    body = activation.body
-    while body.merged_into is not None and body.ended_on is not None and body.ended_on < live_on:
-        body = body.merged_into
-    return int(body.pk)
+    return int(bearer_of(activation.body, on=live_on).pk)
 
 
 def _running(activation: Activation, line: dict[str, Any], live_on: date) -> Subscription | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tripartite.conventions.services import write_about
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import lineage_of
+from tripartite.parties.queries import bearer_of, lineage_of
 from tripartite.pricing.estimate import Frequency
 from tripartite.quotes.queries import request_list
 from tripartite.quotes.services import Contact, create_request, issue_quotes
@@ -35,7 +35,7 @@ def renew_key(*, key_id: int, actor: Actor, at: datetime) -> Any:
         return key.renewal
     if key.state == KeyState.REPLACED:
         raise SubscriptionError("Cette clé est remplacée : c'est la nouvelle qui se renouvelle.")
-    body = living_body(key)
+    body = bearer_of(key.body)
     request = create_request(
         beneficiary_id=body.pk,
         order={"lines": [_line(key, timezone.localdate(at))]},
@@ -52,14 +52,6 @@ def renew_key(*, key_id: int, actor: Actor, at: datetime) -> Any:
     journal_key(key, actor, at, "keys.renew", text)
     _tell(key, request, quotes, actor, at)
     return request
-
-
-def living_body(key: SignatureKey) -> Any:
-    """The body that orders for a key: the one that took its own in, after a merger."""
-    body: Any = key.body
-    while body.merged_into is not None:
-        body = body.merged_into
-    return body
 
 
 def _last_contact(body: Any) -> Contact:

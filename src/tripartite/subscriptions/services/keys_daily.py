@@ -13,6 +13,7 @@ from django.db import transaction
 from tripartite.conventions.services import write_about
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
+from tripartite.parties.queries import bearer_of
 from tripartite.quotes.queries import contacts_of
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.models import Notice, SignatureKey
@@ -20,7 +21,6 @@ from tripartite.subscriptions.queries.holders import holder_changes
 from tripartite.subscriptions.queries.key_days import THRESHOLDS, days_left, threshold_due
 from tripartite.subscriptions.queries.keys import UNDER_WAY, election_keys, keys_to_warn_of, notices_of
 from tripartite.subscriptions.services.key_records import journal_key, locked_key
-from tripartite.subscriptions.services.key_renewals import living_body
 from tripartite.subscriptions.services.records import day_text
 from tripartite.subscriptions.states import IN_USE
 
@@ -134,7 +134,7 @@ def _announce(  # noqa: PLR0917 - private
     """Write the notice, the letter and the journal together; False when the notice is there already."""
     if Notice.objects.filter(name=name).exists():
         return False
-    body = living_body(key)
+    body = bearer_of(key.body)
     asked: Any = contacts_of([body.pk]).get(body.pk)
     told = f"courriel à {asked.contact_email}" if asked else NO_LETTER
     Notice.objects.create(name=name, body=body, on=on, text=f"{paragraphs[0]} ({told})", recorded_at=at)

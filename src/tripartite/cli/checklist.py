@@ -3,13 +3,12 @@
 import argparse
 import sys
 from itertools import groupby
-from pathlib import Path
 
 from django.db import Error
 from django.utils import timezone
 
-from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.text_files import read_text
 from tripartite.parties.queries import issuers
 from tripartite.pricing import Grid, Severity
 from tripartite.subscriptions.queries import BENEFICIARY, Checklist, ChecklistError, check_checklist, read_checklist
@@ -33,7 +32,7 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def check(arguments: argparse.Namespace) -> int:
     """Print every finding. Exit status 1 when one of them prevents adoption, 2 when the file cannot be read."""
-    text = _text(arguments.file)
+    text = read_text(arguments.file)
     if text is None:
         return 2
     grid = _grid()
@@ -65,7 +64,7 @@ def show(arguments: argparse.Namespace) -> int:
 
 def adopt(arguments: argparse.Namespace) -> int:
     """Adopt a checklist. Exit status 1 when something prevents it."""
-    text = _text(arguments.file)
+    text = read_text(arguments.file)
     if text is None:
         return 2
     try:
@@ -77,18 +76,8 @@ def adopt(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _text(path: str) -> str | None:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        print(f"Impossible de lire {path} : {reason(error)}.", file=sys.stderr)
-    except UnicodeDecodeError:
-        print(f"{path} : ce n'est pas du texte UTF-8.", file=sys.stderr)
-    return None
-
-
 def _checklist(path: str) -> Checklist | None:
-    text = _text(path)
+    text = read_text(path)
     if text is None:
         return None
     try:

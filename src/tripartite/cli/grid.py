@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.text_files import read_text
 from tripartite.pricing import Finding, Grid, GridError, Severity, check_grid, read_grid, settle
 from tripartite.pricing.price_list import PriceRow, price_columns, price_list
 from tripartite.tariffs.queries import clashing_versions, grid_versions
@@ -61,7 +62,7 @@ def read_day(text: str) -> date:
 
 def check(arguments: argparse.Namespace) -> int:
     """Print every finding. Exit status 1 when one of them prevents adoption, 2 when the file cannot be read."""
-    text = _text(arguments.file)
+    text = read_text(arguments.file)
     if text is None:
         return 2
     findings = check_grid(text)
@@ -147,7 +148,7 @@ def draft(arguments: argparse.Namespace) -> int:
 
 def _store(path: str, *, adopted: bool) -> int:
 
-    text = _text(path)
+    text = read_text(path)
     if text is None:
         return 2
     actor, at = command_actor(), timezone.now()
@@ -173,7 +174,7 @@ def list_versions(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the s
 
 def decide(arguments: argparse.Namespace) -> int:
     """Write the text of a new version, in which an interpretation is settled otherwise."""
-    text = _text(arguments.file)
+    text = read_text(arguments.file)
     if text is None:
         return 2
     try:
@@ -203,18 +204,8 @@ def decide(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _text(path: str) -> str | None:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        print(f"Impossible de lire {path} : {reason(error)}.", file=sys.stderr)
-    except UnicodeDecodeError:
-        print(f"{path} : ce n'est pas du texte UTF-8.", file=sys.stderr)
-    return None
-
-
 def _grid(path: str) -> Grid | None:
-    text = _text(path)
+    text = read_text(path)
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""A day asked by the address: `?on=2027-03-26`. What is no day is said, and today is shown."""
+"""Days and months on screens. A day asked by the address (`?on=2027-03-26`): what is none is said, today is shown."""
 
 from datetime import date
 
@@ -6,6 +6,20 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 FIRST, LAST = date(2000, 1, 1), date(2150, 12, 31)
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 NOT_A_DAY = "Écrivez une date entre 2000 et 2150, par exemple 26/03/2027."
 
 

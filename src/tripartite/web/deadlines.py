@@ -34,26 +34,13 @@ from tripartite.subscriptions.services import (
     want_digest,
 )
 from tripartite.web.access import actor_of, check_right, requires
+from tripartite.web.days import MONTHS
 from tripartite.web.exports import Cell, export, wanted_layout
 from tripartite.web.forms.agenda import DeadlineFilter
 from tripartite.web.held_by_group import service_names
 
 PAGE = 50
 USUAL, MOST = timedelta(days=183), timedelta(days=366 * 10)
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 COLUMNS = (
     "jour",
     "genre",

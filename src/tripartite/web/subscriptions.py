@@ -39,7 +39,7 @@ from tripartite.subscriptions.services import (
 from tripartite.tariffs.queries import grid_versions
 from tripartite.web.access import actor_of, requires
 from tripartite.web.cost_display import compared
-from tripartite.web.days import asked_day
+from tripartite.web.days import MONTHS, asked_day
 from tripartite.web.exports import Cell, Cents, export, wanted_layout
 from tripartite.web.forms.subscriptions import CorrectEndForm, EndServiceForm, ReduceForm
 from tripartite.web.held_by_group import service_names
@@ -48,20 +48,6 @@ PAGE = 25
 READ_AT_ONCE = 200
 """Bodies whose costs are read together for a file."""
 
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 COLUMNS = ("collectivité", "SIREN", "EPCI", "service", "quantité", "convention", "depuis le", "jusqu'au", "échéance")
 
 

@@ -16,17 +16,16 @@ from tripartite.parties.queries import (
     body_by_identifier,
     facts_of,
     figures_of,
-    issuers,
     mandates_of,
     merged_bodies,
     search_bodies,
 )
 from tripartite.parties.services import FieldErrors, complete_body, create_body, declare_figure
 from tripartite.quotes.queries import quotes_in_hand, requests_of
-from tripartite.subscriptions.queries import changes_ahead, cost_reading, interventions_of_body, lines_of, services_held
+from tripartite.subscriptions.queries import cost_reading, interventions_of_body, lines_of, services_held
 from tripartite.web.access import actor_of, requires
 from tripartite.web.body_page import contacts_of, journal_of, what_comes
-from tripartite.web.cost_display import columns_of
+from tripartite.web.cost_display import now_and_ahead
 from tripartite.web.forms.bodies import BodyForm, CompletionForm, FigureForm
 from tripartite.web.held import held_address
 from tripartite.web.held_by_group import service_names
@@ -91,7 +90,7 @@ def _page(
     visits = shown_rows(interventions_of_body(body.pk)[:5])
     quotes = quotes_in_hand(asked)
     conventions = conventions_of_body(body.pk)
-    reading, known = cost_reading([body.pk])[body.pk], issuers()
+    reading = cost_reading([body.pk])[body.pk]
     present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields}
     context = {
         "body": body,
@@ -102,8 +101,7 @@ def _page(
         "requests": [(one, list(quotes.get(one.pk, {}).values())) for one in asked],
         "held": services_held(reading, on=today),
         "had": bool(reading.subscriptions),
-        "yearly": columns_of(reading.cost(today).totals, known),
-        "ahead": [(change.on, columns_of(change.after.totals, known)) for change in changes_ahead(reading, on=today)],
+        "prices": now_and_ahead(reading, on=today),
         "conventions": conventions,
         "coming": what_comes(asked, quotes, conventions, on=today),
         "contacts": contacts_of(asked),

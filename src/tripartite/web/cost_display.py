@@ -5,11 +5,12 @@ Nothing is computed here: amounts, explanations and days are those of the subscr
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from tripartite.parties.queries import issuers
 from tripartite.pricing import Status
-from tripartite.subscriptions.queries import RunningCost, RunningLine
+from tripartite.subscriptions.queries import Reading, RunningCost, RunningLine, changes_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ def columns_of(totals: Mapping[str, int], known: Sequence[Any]) -> tuple[CostCol
         *(CostColumn(one.code, one.short_name, one.slot, totals.get(one.code, 0)) for one in known),
         *(CostColumn(code, code, len(known) + place, totals[code]) for place, code in enumerate(others, start=1)),
     )
+
+
+def now_and_ahead(reading: Reading, *, on: date) -> dict[str, Any]:
+    """What a body pays a year on a day, by issuer, then from each later day on which tariffs or figures change it."""
+    known = issuers()
+    return {
+        "yearly": columns_of(reading.cost(on).totals, known),
+        "ahead": [(change.on, columns_of(change.after.totals, known)) for change in changes_ahead(reading, on=on)],
+    }
 
 
 def compared(before: RunningCost, after: RunningCost, known: Sequence[Any]) -> list[dict[str, Any]]:

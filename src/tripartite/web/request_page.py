@@ -41,10 +41,16 @@ from tripartite.quotes.services import (
     update_contact,
 )
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries import activations_of_request, interventions_of_request, letters_of_request
+from tripartite.subscriptions.queries import (
+    activations_of_request,
+    cost_reading,
+    interventions_of_request,
+    letters_of_request,
+)
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.access import actor_of, check_right, requires
 from tripartite.web.activation_display import cards_of
+from tripartite.web.cost_display import now_and_ahead
 from tripartite.web.estimate_display import charge_at, when
 from tripartite.web.forms.requests import CancelForm, ContactForm, PriceForm
 from tripartite.web.held_by_group import group_notices, service_names
@@ -132,6 +138,7 @@ def _page(
         "received": asked.state == RequestState.RECEIVED,
         "cancelled": asked.state == RequestState.CANCELLED,
         "engaged": asked.state == RequestState.ENGAGED,
+        "prices": _prices(asked, today) if asked.state == RequestState.ENGAGED else {},
         "revise_query": order_query(asked.order, asked.beneficiary.siren),
         "interventions": visits,
         "names": service_names(today) if visits else {},
@@ -154,6 +161,12 @@ def _page(
         },
     }
     return render(request, "web/requests/page.html", context, status=status)
+
+
+def _prices(asked: Any, today: date) -> dict[str, Any]:
+    """What the body of an engaged file pays now, and from when it changes: a new tariff, a new figure."""
+    reading = cost_reading([asked.beneficiary_id])[asked.beneficiary_id]
+    return now_and_ahead(reading, on=today) if reading.subscriptions else {}
 
 
 def _lost(asked: Any, shown: dict[str, forms.Form], panels: list[Panel]) -> bool:

@@ -71,7 +71,7 @@ def mandate(**changes: Any) -> Any:
 def test_both_quotes_are_accepted_together(quoted: Any) -> None:
     accept(quoted)
     assert states(quoted.pk) == ("accepted", ["accepted", "accepted"])
-    answer = quoted.versions.all()[0].quotes.all()[0].answer
+    answer = request_by_id(quoted.pk).versions.all()[0].quotes.all()[0].answer
     assert (answer.person, answer.function, answer.address) == ("Prénom NOM", "Maire", "192.0.2.1")
     assert answer.wording.startswith("Bon pour accord sur les devis LFN-2026-00001 et CDG62-2026-00001.")
     assert entries_about("request", quoted.pk).last().action == "quotes.accept"
@@ -122,7 +122,7 @@ def test_a_paper_acceptance_keeps_its_scan(quoted: Any) -> None:
         kind="scan", issuer="", number=None, title="Devis signés", model="", payload={}, pdf=b"%PDF-1.4 ...", at=AT
     )
     accept(quoted, way="paper", document_id=scan.pk)
-    assert quoted.versions.all()[0].quotes.all()[0].answer.document_id == scan.pk
+    assert request_by_id(quoted.pk).versions.all()[0].quotes.all()[0].answer.document_id == scan.pk
 
 
 def test_an_acceptance_is_given_once(quoted: Any) -> None:

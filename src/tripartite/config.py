@@ -133,7 +133,7 @@ class Config:
     )
     public_url: str = _setting(
         "TRIPARTITE_PUBLIC_URL",
-        "`http://127.0.0.1:8000` en local ; `https://` et le premier nom servi en `server`",
+        "l'adresse servie en local (`http://127.0.0.1:8000`) ; `https://` et le premier nom servi en `server`",
         "début des liens que portent les courriels",
     )
     link_life: timedelta = _setting(  # type: ignore[assignment]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tripartite.cli.serve import lead_letters_here
+
 TRIPARTITE = str(Path(sys.executable).with_name("tripartite"))
 
 
@@ -92,6 +94,13 @@ def test_a_port_already_taken_is_told_before_anything_starts(tmp_path):
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Le port {port} est déjà pris, ou refusé :")
+
+
+@pytest.mark.parametrize(("told", "led"), [("", "http://[::1]:8310"), ("https://a.exemple.fr", "https://a.exemple.fr")])
+def test_the_links_of_letters_lead_to_the_port_that_is_served(monkeypatch, told, led):
+    monkeypatch.setenv("TRIPARTITE_PUBLIC_URL", told)
+    lead_letters_here("::1", 8310)
+    assert os.environ["TRIPARTITE_PUBLIC_URL"] == led
 
 
 @pytest.mark.parametrize("missing", ["TRIPARTITE_SECRET_KEY", "TRIPARTITE_HOSTS"])

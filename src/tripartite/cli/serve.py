@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     if arguments.samples and not announce_accounts():
         return 1
+    lead_letters_here(arguments.host, arguments.port)
     if arguments.worker:
         start_worker()
     print(f"\nTripartite : http://{arguments.host}:{arguments.port}   (Ctrl-C pour arrêter)", flush=True)
@@ -65,6 +66,13 @@ def run(arguments: argparse.Namespace) -> int:
         ],
     )
     return 0  # never reached
+
+
+def lead_letters_here(host: str, port: int) -> None:
+    """In local mode, the links of e-mails open on the port served, unless TRIPARTITE_PUBLIC_URL says where."""
+    if settings.LOCAL and not os.environ.get("TRIPARTITE_PUBLIC_URL"):
+        named = f"[{host}]" if ":" in host else host
+        os.environ["TRIPARTITE_PUBLIC_URL"] = f"http://{named}:{port}"
 
 
 def free(host: str, port: int) -> bool:

@@ -70,15 +70,34 @@ def test_an_amendment_that_only_gives_up_is_done_by_the_day_once() -> None:
     assert _ruled() == {"messagerie-5go": 2}
 
 
-def test_what_never_ran_is_said_in_the_journal() -> None:
-    subscriptions.opened({"messagerie-5go": 4, "nom-de-domaine": 1})
+def test_what_never_ran_is_abandoned_with_the_amendment_as_its_reason() -> None:
+    found = subscriptions.opened({"messagerie-5go": 4, "nom-de-domaine": 1})
     held = {"messagerie-5go": 4, "nom-de-domaine": 1}
-    amendment = _amended({}, held, {"nom-de-domaine": 1})
-    open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
+    amendment = _amended({"page-internet": 1}, held, {"nom-de-domaine": 1})
+    (added,) = open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
     assert _ruled() == {}
+    name = subscriptions.reread(found["nom-de-domaine"])
+    assert (name.state, name.cancel_reason) == ("cancelled", f"avenant {amendment.number}")
+    assert subscriptions.reread(found["messagerie-5go"]).state == "to-do"
+    assert subscriptions.reread(added).state == "to-do"
+
+
+def test_what_waits_is_given_up_before_what_runs() -> None:
+    (mail,) = subscriptions.opened({"messagerie-5go": 4}).values()
+    subscriptions.live(mail, quantity=Fraction(3))
+    amendment = _amended({}, {"messagerie-5go": 4}, {"messagerie-5go": 2})
+    open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
+    assert (subscriptions.reread(mail).state, _ruled()) == ("cancelled", {"messagerie-5go": 2})
+
+
+def test_a_part_of_what_never_ran_is_said_in_the_journal() -> None:
+    (mail,) = subscriptions.opened({"messagerie-5go": 4}).values()
+    amendment = _amended({}, {"messagerie-5go": 4}, {"messagerie-5go": 1})
+    open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
+    assert (subscriptions.reread(mail).state, _ruled()) == ("to-do", {})
     said = entries_about("request", amendment.request_id).filter(action="subscriptions.give-up")
     assert [entry.text for entry in said] == [
-        f"nom-de-domaine : l'avenant {amendment.number} l'arrête et il n'est pas en service ; {ABANDON}"
+        f"Messagerie, compte 5 Go : l'avenant {amendment.number} l'arrête et il n'est pas en service ; {ABANDON}"
     ]
 
 

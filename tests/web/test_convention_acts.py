@@ -8,14 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.documents.authorities import make, sign
-from tests.factories import conventions, quotes
+from tests.factories import conventions, quotes, subscriptions
 from tests.factories.conventions import read, signatory
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
-from tripartite.conventions.queries import conventions_of_request, current_document_id
+from tripartite.conventions.queries import conventions_of_body, conventions_of_request, current_document_id
 from tripartite.conventions.services import draft_convention, record_paper_signature
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
+from tripartite.subscriptions.queries import subscriptions_of
 
 AT, TESTER = quotes.AT, quotes.TESTER
 TERM = {"years": "4", "tacit_renewals": "0", "notice_months": "6", "due_on": "2027-01-01"}
@@ -318,6 +319,15 @@ def test_an_end_is_noted_once_with_its_day(agent, act, last, reason) -> None:
     assert (f"{read(convention).ended_on}", reason in read(convention).end_reason) == (last, True)
     again = do(agent, act, convention, **END)
     assert (again.status_code, "Sa fin est déjà notée" in notices(again)) == (422, True)
+
+
+def test_what_runs_of_a_terminated_convention_has_its_last_day_at_once(agent) -> None:
+    subscriptions.adopt_shipped_checklist()
+    running = subscriptions.running({"messagerie-5go": 4, "cle-signature-3-cdg": 1})
+    (convention,) = conventions_of_body(running["messagerie-5go"].body_id)
+    assert do(agent, "terminate", convention, **END).status_code == 302
+    found = {one.service: f"{one.ends_on}" for one in subscriptions_of(convention.beneficiary_id)}
+    assert found == {"messagerie-5go": "2027-02-23", "cle-signature-3-cdg": "2029-11-22"}
 
 
 @pytest.mark.parametrize("act", ["denounce", "terminate"])

@@ -29,7 +29,7 @@ from tripartite.conventions.services import (
     terminate_convention,
 )
 from tripartite.quotes.queries import request_by_reference
-from tripartite.subscriptions.services import open_if_in_force
+from tripartite.subscriptions.services import end_all_with_convention, open_if_in_force
 from tripartite.web.access import actor_of, requires
 from tripartite.web.conventions import (
     convention_or_404,
@@ -234,14 +234,16 @@ def _ended(
 
     def verb() -> object:
         received_on: date = form.cleaned_data["received_on"]
-        return service(
+        at = timezone.now()
+        service(
             convention_id=convention_id,
             received_on=received_on,
             party=form.cleaned_data["party"],
             reason=form.cleaned_data["reason"],
             actor=actor_of(request),
-            at=timezone.now(),
+            at=at,
         )
+        return end_all_with_convention(convention_id=convention_id, actor=actor_of(request), at=at)
 
     return _act(request, convention_id, verb, done, name=name, form=form)
 

@@ -1,7 +1,6 @@
 """What can be done with what goes live and runs. Each verb is one transaction, and journals."""
 
 from tripartite.subscriptions.services.activations import (
-    cancel_activation,
     open_activations,
     open_if_in_force,
     open_renewal,
@@ -11,11 +10,13 @@ from tripartite.subscriptions.services.activations import (
     waive_step,
 )
 from tripartite.subscriptions.services.announcing import announce_figures, announce_tariff
+from tripartite.subscriptions.services.cancelling import cancel_activation
 from tripartite.subscriptions.services.charges import GivenPrice
 from tripartite.subscriptions.services.checklists import adopt_checklist
 from tripartite.subscriptions.services.digest import send_digest, want_digest
 from tripartite.subscriptions.services.ending import (
     correct_end,
+    end_all_with_convention,
     end_subscription,
     end_with_convention,
     reduce_subscription,
@@ -49,6 +50,7 @@ __all__ = [
     "cancel_intervention",
     "correct_end",
     "cost_if",
+    "end_all_with_convention",
     "end_subscription",
     "end_with_convention",
     "go_live",

@@ -20,8 +20,7 @@ from tripartite.subscriptions.queries.costs import FACTS, facts_json
 from tripartite.subscriptions.queries.holdings import added_up
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.giving_up import give_up
-from tripartite.subscriptions.services.records import day_text, journal, locked_activation, move
-from tripartite.subscriptions.states import OPEN, ActivationState
+from tripartite.subscriptions.services.records import day_text, journal, open_activation
 from tripartite.tariffs.queries import grid_by_code
 
 
@@ -219,15 +218,8 @@ def _locked_step(step_id: int) -> ActivationStep:
     found = ActivationStep.objects.filter(pk=step_id).values_list("activation_id", flat=True).first()
     if found is None:
         raise SubscriptionError("Cette étape n'existe pas.")
-    _open(found)
+    open_activation(found)
     return ActivationStep.objects.select_related("activation__convention").get(pk=step_id)
-
-
-def _open(activation_id: int) -> Activation:
-    activation = locked_activation(activation_id)
-    if activation.state not in OPEN:
-        raise SubscriptionError(f"Mise en service « {activation.state_label} » : elle ne change plus.")
-    return activation
 
 
 @transaction.atomic
@@ -235,7 +227,7 @@ def plan_activation(
     *, activation_id: int, planned_on: date | None, waiting_for: str, actor: Actor, at: datetime
 ) -> Activation:
     """Say for which day it is planned (None: no day yet) and what it waits for (empty: nothing). SubscriptionError."""
-    activation = _open(activation_id)
+    activation = open_activation(activation_id)
     words = waiting_for.strip()[:300]
     if words != activation.waiting_for:
         activation.waiting_for = words
@@ -246,18 +238,4 @@ def plan_activation(
     waits = f", en attente : {words}" if words else ""
     text = f"{activation.name} : {day}{waits}."
     journal(activation.convention, actor, at, "subscriptions.plan", text, activation=activation.pk)
-    return activation
-
-
-@transaction.atomic
-def cancel_activation(*, activation_id: int, reason: str, actor: Actor, at: datetime) -> Activation:
-    """Give up what does not run yet of a line, with a reason; what runs goes on. Raises SubscriptionError."""
-    activation = _open(activation_id)
-    if not reason.strip():
-        raise SubscriptionError("Donnez le motif de l'abandon.")
-    move(activation, ActivationState.CANCELLED)
-    activation.cancel_reason, activation.waiting_for, activation.waiting_since = reason.strip()[:1000], "", None
-    activation.save()
-    text = f"{activation.name} : abandonnée ({reason.strip()})."
-    journal(activation.convention, actor, at, "subscriptions.cancel", text, activation=activation.pk)
     return activation

@@ -125,6 +125,15 @@ def end_with_convention(*, subscription_id: int, actor: Actor, at: datetime) -> 
 
 
 @transaction.atomic
+def end_all_with_convention(*, convention_id: int, actor: Actor, at: datetime) -> int:
+    """Note at once, on all that a convention set going, the last day of that convention as soon as it is known; how
+    many changed. The day's own work does the same for whatever knew it otherwise.
+    """
+    running = Subscription.objects.filter(convention_id=convention_id).order_by("pk").values_list("pk", flat=True)
+    return sum(end_with_convention(subscription_id=key, actor=actor, at=at) for key in list(running))
+
+
+@transaction.atomic
 def correct_end(
     *, subscription_id: int, last_day: date | None, reason: str, actor: Actor, at: datetime
 ) -> Subscription:

@@ -4,14 +4,20 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import F, Q
+
 from tripartite.journal.services import Actor
 from tripartite.parties.queries import bearer_of
-from tripartite.subscriptions.models import Notice, Subscription
+from tripartite.subscriptions.models import Activation, Notice, Subscription
+from tripartite.subscriptions.queries.activations import standing_of
 from tripartite.subscriptions.queries.holdings import Line, lots_on, quantity_of, total_of
 from tripartite.subscriptions.queries.pending import given_up_name
 from tripartite.subscriptions.queries.running import runs_on
+from tripartite.subscriptions.services.cancelling import cancel_activation
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 from tripartite.subscriptions.services.records import journal
+from tripartite.subscriptions.states import OPEN
+from tripartite.tariffs.queries import grid_by_code
 
 Given = tuple[str, tuple[tuple[str, str], ...]]
 """A service and its options."""
@@ -20,8 +26,8 @@ Given = tuple[str, tuple[tuple[str, str], ...]]
 def give_up(*, convention: Any, ended: list[Line], actor: Actor, at: datetime) -> bool:
     """Stop or reduce what an amendment in force gives up, from its first day, in the caller's transaction.
 
-    Once: a second time answers False. What is given up before it ever ran is said in the file's journal, for an agent
-    to abandon its going live.
+    Once: a second time answers False. What does not run yet goes first: its going live is abandoned. When neither can
+    be (a part of what waits), the file's journal says it, for an agent to see to it.
     """
     name = given_up_name(convention.pk)
     if not ended or Notice.objects.filter(name=name).exists():
@@ -48,6 +54,7 @@ def _give(  # noqa: PLR0917 - private, called once
 ) -> str:
     """Give up so much of a service; answers what was done, in French."""
     reason = f"avenant {convention.number}"
+    quantity -= _abandon_what_waits(convention, service, options, quantity, reason, actor, at)
     running = Subscription.objects.filter(runs_on(on), body=bearer_of(convention.beneficiary, on=on), service=service)
     for one in sorted(running.prefetch_related("changes"), key=lambda each: -each.pk):
         if one.options != options or quantity <= 0:
@@ -65,8 +72,33 @@ def _give(  # noqa: PLR0917 - private, called once
         quantity -= min(quantity, total)
     if quantity <= 0:
         return f"{service} : fait."
-    text = (
-        f"{service} : l'{reason} l'arrête et il n'est pas en service ; abandonnez sa mise en service, s'il y en a une."
-    )
+    name = _name(service, convention)
+    text = f"{name} : l'{reason} l'arrête et il n'est pas en service ; abandonnez sa mise en service, s'il y en a une."
     journal(convention, actor, at, "subscriptions.give-up", text)
     return text
+
+
+def _abandon_what_waits(  # noqa: PLR0917 - private, called once
+    convention: Any, service: str, options: dict[str, str], quantity: Fraction, reason: str, actor: Actor, at: datetime
+) -> Fraction:
+    """Abandon what the convention, or an earlier amendment, was still to set going; how much of `quantity` it was."""
+    parent = convention.parent_id
+    waiting = Activation.objects.filter(
+        Q(convention=parent) | Q(convention__parent=parent),
+        version=F("convention__version"),
+        service=service,
+        state__in=OPEN,
+    ).exclude(version=convention.version_id)
+    given = Fraction(0)
+    for one in waiting.prefetch_related("parts", "steps").order_by("-pk"):
+        standing = standing_of(one)
+        left = standing.ordered - standing.live
+        if one.line.get("options", {}) == options and left <= quantity - given:
+            cancel_activation(activation_id=one.pk, reason=reason, actor=actor, at=at)
+            given += left
+    return given
+
+
+def _name(service: str, convention: Any) -> str:
+    grid = grid_by_code(convention.version.grid)
+    return grid.services[service].name if grid and service in grid.services else service

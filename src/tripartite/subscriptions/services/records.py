@@ -6,7 +6,7 @@ from typing import Any
 from tripartite.journal.services import Actor, record
 from tripartite.subscriptions.models import Activation, Subscription
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.states import ACTIVATION_LABELS, ACTIVATION_TRANSITIONS, ActivationState
+from tripartite.subscriptions.states import ACTIVATION_LABELS, ACTIVATION_TRANSITIONS, OPEN, ActivationState
 
 
 def locked_activation(activation_id: int) -> Activation:
@@ -16,6 +16,14 @@ def locked_activation(activation_id: int) -> Activation:
     if found is None:
         raise SubscriptionError("Cette mise en service n'existe pas.")
     return found
+
+
+def open_activation(activation_id: int) -> Activation:
+    """The activation, locked, while it may still change. Raises SubscriptionError otherwise."""
+    activation = locked_activation(activation_id)
+    if activation.state not in OPEN:
+        raise SubscriptionError(f"Mise en service « {activation.state_label} » : elle ne change plus.")
+    return activation
 
 
 def locked_subscription(subscription_id: int) -> Subscription:

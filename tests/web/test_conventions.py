@@ -133,7 +133,7 @@ def test_each_state_says_what_comes_next_and_offers_what_it_allows(agent) -> Non
     assert forms_on(agent, convention) == ["convention-abandon"]
 
     signed(convention)
-    notice = "Reconduction tacite le 22/11/2029, sauf dénonciation reçue au plus tard le 22/08/2029 , depuis le"
+    notice = "Reconduction tacite le 23/11/2029, sauf dénonciation reçue au plus tard le 22/08/2029 , depuis le"
     assert notice in coming(agent, convention)
     assert forms_on(agent, convention) == ["convention-denounce", "convention-terminate"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -186,7 +186,8 @@ def _while_in_force(convention: Convention) -> Upcoming:
         return Upcoming("Plus rien à faire", "", since)
     if convention.renewed < convention.tacit_renewals:
         notice = last_notice_day(convention.ends_on, convention.notice_months)
-        words = f"Reconduction tacite le {convention.ends_on:%d/%m/%Y}, sauf dénonciation reçue au plus tard le"
+        first = convention.ends_on + timedelta(days=1)
+        words = f"Reconduction tacite le {first:%d/%m/%Y}, sauf dénonciation reçue au plus tard le"
         return Upcoming(f"{words} {notice:%d/%m/%Y}", "", since)
     return Upcoming(f"Terme le {convention.ends_on:%d/%m/%Y} compris", "", since)
 

@@ -141,6 +141,26 @@ def test_what_was_ordered_with_the_convention_is_not_charged_again() -> None:
     assert told.said.endswith("rien de plus à payer, déjà commandée avec la convention ou l'un de ses avenants.")
 
 
+def test_what_was_ordered_with_the_convention_before_is_not_charged_again_either() -> None:
+    subscriptions.running({"antivirus": 4, "antivirus-intervention": 4})
+    later = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
+    subscriptions.running({"antivirus": 4}, at=later)
+    told = done(service="antivirus", charged=True, done_on=later.date(), at=later)
+    assert told.charges == ()
+    assert told.said.endswith("rien de plus à payer, déjà commandée avec la convention ou l'un de ses avenants.")
+
+
+def test_what_another_body_has_is_not_visited() -> None:
+    running = subscriptions.running({"antivirus": 4})["antivirus"]
+    activation = running.parts.get().activation
+    other = parties.body(quotes.ARRAS).pk
+    with pytest.raises(SubscriptionError, match="Ce service n'est pas celui de cette collectivité"):
+        planned(body_id=other, subscription_id=running.pk)
+    with pytest.raises(SubscriptionError, match="Cette mise en service n'est pas celle de cette collectivité"):
+        planned(body_id=other, activation_id=activation.pk)
+    assert planned(activation_id=activation.pk).request_id == running.convention.request_id
+
+
 def test_a_service_without_such_a_charge_says_so() -> None:
     subscriptions.running({"messagerie-5go": 4})
     with pytest.raises(SubscriptionError, match="le tarif ne prévoit rien en cas d'intervention"):

@@ -1,6 +1,7 @@
 """Several at once: one charge for two interventions, one request for a renewal, one weekly letter."""
 
-from datetime import date
+import os
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from tests.documents.racing import race, shared_database
 from tests.factories import accounts, parties, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tripartite.subscriptions.queries import deadlines
-from tripartite.subscriptions.services import want_digest
+from tripartite.subscriptions.services import Subject, plan_intervention, want_digest
 
 HERE = "tests.subscriptions.test_visits_race"
 MONDAY = date(2027, 10, 4)
@@ -37,6 +38,35 @@ def write(place: int, given: dict[str, Any]) -> bool:
     from tripartite.subscriptions.services import send_digest  # noqa: PLC0415 - Django is set up by then
 
     return send_digest(account_id=given["account"], on=MONDAY, actor=TESTER, at=AT)
+
+
+def move(place: int, given: dict[str, Any]) -> str:
+    """Give the intervention to an agent of its own; what was answered."""
+    from tripartite.subscriptions.services import SubscriptionError, move_intervention  # noqa: PLC0415
+
+    try:
+        moved = move_intervention(
+            intervention_id=given["intervention"],
+            planned_at=AT + timedelta(days=1),
+            minutes=os.getpid() % 1000 + 1,
+            agent_id=given["agents"][place],
+            place="",
+            actor=TESTER,
+            at=AT,
+        )
+    except SubscriptionError as refusal:
+        return str(refusal)
+    return str(moved.agent)
+
+
+def test_an_intervention_given_to_several_agents_at_once_goes_to_each_in_turn(tmp_path) -> None:
+    subscriptions.conventions.offer()
+    agents = [accounts.account(issuer_code="cdg62", name=f"Prénom {name}").pk for name in ("UN", "DEUX")]
+    subject = Subject(parties.body().pk, "help", accounts.account(issuer_code="cdg62").pk)
+    made = plan_intervention(subject=subject, planned_at=AT + timedelta(days=2), minutes=30, actor=TESTER, at=AT)
+    given = {"intervention": made.pk, "agents": agents}
+    answers = race(shared_database(tmp_path), f"{HERE}:move", given, threads=2)
+    assert sorted(answers) == ["Prénom DEUX", "Prénom DEUX", "Prénom UN", "Prénom UN"]
 
 
 def test_interventions_at_once_charge_once(tmp_path) -> None:

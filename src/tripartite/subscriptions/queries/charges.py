@@ -57,8 +57,9 @@ def conditional_charges(
     order = {"beneficiary": dict(ruled[-1].facts), "lines": [one.lot.line for one in ruled]}
     lines = price_order(grid, parse_order(order).order(on=on)).lines
     wanted = [line for line in lines if line.status is Status.CONDITIONAL]
-    due = due_before(subscription) if wanted else {}
-    ordered = ordered_services(subscription.convention_id) if wanted else frozenset()
+    chain = _chain(subscription) if wanted else []
+    due = _due_before(chain)
+    ordered = frozenset(code for key in {one.convention_id for one in chain} for code in ordered_services(key))
     found = []
     for line in wanted:
         charge = next(one for one in charges if one.code == line.charge and line.issuer in one.prices)
@@ -69,16 +70,19 @@ def conditional_charges(
     return found
 
 
-def due_before(subscription: Subscription) -> dict[tuple[str, str], str]:
-    """The charges that arose already, for it or for what it continues, by issuer and charge: since when."""
-    keys = [subscription.pk]
-    before = subscription.continues_id
-    while before is not None and before not in keys:
-        keys.append(before)
-        before = Subscription.objects.filter(pk=before).values_list("continues_id", flat=True).first()
+def _chain(subscription: Subscription) -> list[Subscription]:
+    """It and all that it continues, one after the other."""
+    found = [subscription]
+    while found[-1].continues is not None:
+        found.append(found[-1].continues)
+    return found
+
+
+def _due_before(chain: Iterable[Subscription]) -> dict[tuple[str, str], str]:
+    """The charges that arose already, by issuer and charge: since when."""
     return {
         (one.issuer, one.charge): f"déjà due depuis l'intervention du {one.due_on:%d/%m/%Y}"
-        for one in DueCharge.objects.filter(subscription_id__in=keys)
+        for one in DueCharge.objects.filter(subscription__in=chain)
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import issuer_by_code
+from tripartite.parties.queries import bearer_of, issuer_by_code
 from tripartite.pricing import OrderError
 from tripartite.pricing.money import euros, number_text
 from tripartite.subscriptions.models import DueCharge, Intervention, Subscription
@@ -50,7 +50,8 @@ def _locked_running(intervention: Intervention) -> Subscription:
     if intervention.subscription_id:
         held = held.filter(pk=intervention.subscription_id)
     else:
-        held = held.filter(body_id=intervention.body_id, service=intervention.service)
+        body = bearer_of(intervention.body, on=_day(intervention))
+        held = held.filter(body_id=body.pk, service=intervention.service)
     found = held.order_by("starts_on", "pk").first() if intervention.service or intervention.subscription_id else None
     if found is None:
         raise SubscriptionError(

@@ -1,5 +1,6 @@
 """Visits and help given by agents: planned, moved, done, cancelled; each told to the journal of the file."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,9 +10,9 @@ from django.utils import timezone
 
 from tripartite.accounts.queries import account_by_id
 from tripartite.journal.services import Actor, record
-from tripartite.parties.queries import body_by_id
+from tripartite.parties.queries import body_by_id, lineage_of
 from tripartite.quotes.queries import request_by_id
-from tripartite.subscriptions.models import DueCharge, Intervention, Subscription
+from tripartite.subscriptions.models import Activation, DueCharge, Intervention, Subscription
 from tripartite.subscriptions.queries.interventions import known_services
 from tripartite.subscriptions.services.charges import GivenPrice, raise_charges
 from tripartite.subscriptions.services.errors import SubscriptionError
@@ -156,11 +157,7 @@ def _new(subject: Subject, actor: Actor, at: datetime) -> Intervention:
     body = body_by_id(subject.body_id)
     if body is None:
         raise SubscriptionError("Cette collectivité n'est pas dans l'annuaire.")
-    request_id = subject.request_id or _file_of(subject)
-    if request_id is not None:
-        asked = request_by_id(request_id)
-        if asked is None or asked.beneficiary_id != body.pk:
-            raise SubscriptionError("Cette demande n'est pas celle de cette collectivité.")
+    request_id = _file_of(subject, lineage_of(body.pk))
     if subject.service and subject.service not in known_services(body.pk, on=timezone.localdate(at)):
         raise SubscriptionError("Ce service n'est ni au tarif ni en service dans cette collectivité.")
     return Intervention(
@@ -179,16 +176,27 @@ def _new(subject: Subject, actor: Actor, at: datetime) -> Intervention:
     )
 
 
-def _file_of(subject: Subject) -> int | None:
-    """The file of what is visited: of its activation, or of what runs of the service."""
-    running = Subscription.objects.select_related("convention").filter(body_id=subject.body_id)
+def _file_of(subject: Subject, own: Collection[int]) -> int | None:
+    """The file named, or that of what is visited: of its activation, of what runs, of the service. Each is of the body,
+    or of one that it took in (`own`). Raises SubscriptionError otherwise.
+    """
+    files = Subscription.objects.filter(body_id=subject.body_id)
+    found = files.filter(service=subject.service).last() if subject.service else None
     if subject.subscription_id is not None:
-        one = running.filter(pk=subject.subscription_id).first()
-    elif subject.service:
-        one = running.filter(service=subject.service).last()
-    else:
-        one = None
-    return one.convention.request_id if one else None
+        found = files.filter(pk=subject.subscription_id).first()
+        if found is None:
+            raise SubscriptionError("Ce service n'est pas celui de cette collectivité.")
+    visited: Activation | Subscription | None = found
+    if subject.activation_id is not None:
+        visited = Activation.objects.filter(pk=subject.activation_id, body_id__in=own).first()
+        if visited is None:
+            raise SubscriptionError("Cette mise en service n'est pas celle de cette collectivité.")
+    if subject.request_id is None:
+        return visited.convention.request_id if visited else None
+    asked = request_by_id(subject.request_id)
+    if asked is None or asked.beneficiary_id not in own:
+        raise SubscriptionError("Cette demande n'est pas celle de cette collectivité.")
+    return subject.request_id
 
 
 def _agent(agent_id: int) -> Any:
@@ -199,8 +207,8 @@ def _agent(agent_id: int) -> Any:
 
 
 def _locked(intervention_id: int) -> Intervention:
-    held = Intervention.objects.select_for_update(of=("self",)).select_related("body", "agent", "subscription")
-    found = held.filter(pk=intervention_id).first()
+    """The intervention, locked; its agent is read after: another may have just changed it."""
+    found = Intervention.objects.select_for_update().filter(pk=intervention_id).first()
     if found is None:
         raise SubscriptionError("Cette intervention n'existe pas.")
     return found

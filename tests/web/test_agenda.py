@@ -107,6 +107,14 @@ def test_from_a_file_the_intervention_is_on_that_file(convened) -> None:
     assert (made.request_id, made.planned_at) == (asked.pk, datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
 
 
+def test_a_planned_one_says_before_it_is_done_what_it_would_make_due(convened) -> None:
+    subscriptions.running({"antivirus": 4})
+    one, client = somebody()
+    made = planned(one)
+    page = words(client.get(reverse("intervention", args=[made.pk])))
+    assert "« Mise en service par le CDG » : 100,00 € TTC, une fois, si elle naît d'une intervention" in page
+
+
 def test_a_planned_one_is_moved_done_or_cancelled(convened) -> None:
     one, client = somebody()
     made = planned(one)

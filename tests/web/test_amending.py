@@ -44,8 +44,8 @@ def typed(**changes):
 def test_the_form_starts_from_what_is_in_service(agent, convention) -> None:
     page = agent.get(address(convention))
     assert 'name="messagerie-5go" value="4"' in page.content.decode()
-    assert "Messagerie, compte 5 Go 4 en service" in words(page)
-    assert "Antivirus pas en service" in words(page)
+    assert "Messagerie, compte 5 Go 4 dans la convention" in words(page)
+    assert "Antivirus pas dans la convention" in words(page)
 
 
 def test_what_is_typed_becomes_a_request_of_the_difference(agent, convention) -> None:

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.factories import conventions, quotes
+from tests.factories import conventions, quotes, subscriptions
 from tests.web.conftest import part, words
 from tripartite.accounts.rights import Role
 from tripartite.conventions.services import (
@@ -133,7 +133,7 @@ def test_each_state_says_what_comes_next_and_offers_what_it_allows(agent) -> Non
     assert forms_on(agent, convention) == ["convention-abandon"]
 
     signed(convention)
-    notice = "Reconduction tacite le 23/11/2029, sauf dénonciation reçue au plus tard le 22/08/2029 , depuis le"
+    notice = "Reconduction tacite le 23/11/2029, sauf dénonciation reçue au plus tard le 22/08/2029 , en vigueur depuis"
     assert notice in coming(agent, convention)
     assert forms_on(agent, convention) == ["convention-denounce", "convention-terminate"]
 
@@ -178,6 +178,26 @@ def test_what_lacks_leads_to_where_this_agent_can_record_it(agent, log_in) -> No
     page = see(agent, convention).content.decode()
     assert (page.count(own), body in page) == (1 + page.count(f"{own}Pouvoirs de signer"), True)
     assert body not in see(log_in(Role.ACCOUNTANT), convention).content.decode()
+
+
+def test_an_act_recorded_after_the_draft_is_proposed_to_its_signatory(agent) -> None:
+    asked = conventions.accepted(empowered=False)
+    convention = draft_convention(request_id=asked.pk, actor=TESTER, at=AT)
+    conventions.mandates(asked.beneficiary)
+    page = see(agent, convention)
+    assert "Un acte est enregistré depuis : Prénom NOM, Maire." in words(page)
+    (row, *_) = page.context["rows"]
+    assert (row["form"].initial["name"], row["form"].initial["mandate"]) == ("Prénom NOM", str(row["proposed"].pk))
+
+
+def test_what_goes_live_comes_first_and_the_body_says_it_too(agent) -> None:
+    subscriptions.adopt_shipped_checklist()
+    opened = subscriptions.opened({"messagerie-5go": 4})["messagerie-5go"]
+    convention = opened.convention
+    left = "Mettre en service : Messagerie, compte 5 Go (4 à mettre en service)"
+    assert coming(agent, convention).strip().startswith(f"{left} , par Ruitz")
+    page = words(agent.get(reverse("body", args=["216207274"])))
+    assert f"{convention.request.reference} : {left} , par Ruitz" in page.split("Et maintenant ?")[1]
 
 
 def test_an_accountant_reads_and_has_nothing_to_press(log_in) -> None:

@@ -19,7 +19,7 @@ from tripartite.parties.services import record_mandate, update_issuer
 from tripartite.quotes.queries import request_list
 from tripartite.quotes.services import Person, accept_quotes
 from tripartite.subscriptions.models import SignatureKey
-from tripartite.subscriptions.queries import key_by_id
+from tripartite.subscriptions.queries import activations_of_request, key_by_id
 from tripartite.subscriptions.services import hand_over_key, renew_key, replace_key, revoke_key
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,10 @@ def test_an_accepted_renewal_opens_its_going_live(agent) -> None:
     agent.post(reverse("key-open-renewal", args=[key.pk]))
     page = words(agent.get(reverse("key", args=[key.pk])))
     assert "Déposer le certificat de la nouvelle clé, puis la remettre" in page
+    (opened,) = activations_of_request(asked.pk)
+    page = agent.get(reverse("key", args=[key.pk])).content.decode()
+    assert reverse("activation", args=[opened.pk]) in page
+    assert f"{reverse('key-deposit', args=['216207274'])}?mise-en-service={opened.pk}" in page
 
 
 def test_the_register_is_searched_filtered_and_taken_away(agent) -> None:

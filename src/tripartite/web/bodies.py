@@ -22,9 +22,15 @@ from tripartite.parties.queries import (
 )
 from tripartite.parties.services import FieldErrors, complete_body, create_body, declare_figure
 from tripartite.quotes.queries import quotes_in_hand, requests_of
-from tripartite.subscriptions.queries import cost_reading, interventions_of_body, lines_of, services_held
+from tripartite.subscriptions.queries import (
+    activations_to_set_going,
+    cost_reading,
+    interventions_of_body,
+    lines_of,
+    services_held,
+)
 from tripartite.web.access import actor_of, requires
-from tripartite.web.body_page import contacts_of, journal_of, what_comes
+from tripartite.web.body_page import contacts_of, journal_of, what_comes, what_goes_live
 from tripartite.web.cost_display import now_and_ahead
 from tripartite.web.forms.bodies import BodyForm, CompletionForm, FigureForm
 from tripartite.web.held import held_address
@@ -103,7 +109,10 @@ def _page(
         "had": bool(reading.subscriptions),
         "prices": now_and_ahead(reading, on=today),
         "conventions": conventions,
-        "coming": what_comes(asked, quotes, conventions, on=today),
+        "coming": [
+            *what_goes_live(activations_to_set_going(body.pk) if conventions else [], on=today),
+            *what_comes(asked, quotes, conventions, on=today),
+        ],
         "contacts": contacts_of(asked),
         "mandates": mandates_of(body_id=body.pk),
         "keys": keys_shown(body.pk, on=today),

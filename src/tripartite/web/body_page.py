@@ -11,6 +11,7 @@ from tripartite.conventions.queries import upcoming
 from tripartite.conventions.states import ConventionState
 from tripartite.journal.queries import entries_about, entries_about_any
 from tripartite.quotes.states import RequestState
+from tripartite.web.activation_display import ahead, cards_of
 
 LIVING = frozenset(set(ConventionState) - {ConventionState.ABANDONED, ConventionState.ENDED})
 LATEST = 60
@@ -24,7 +25,19 @@ class Coming:
     address: str
     words: str
     by: str
-    since: date | datetime
+    since: date | datetime | None
+
+
+def what_goes_live(activations: Sequence[Any], *, on: date) -> list[Coming]:
+    """What each file of a body still has to set going, by whom, since when."""
+    files: dict[str, list[Any]] = {}
+    for card in cards_of(activations, on=on) if activations else ():
+        files.setdefault(card.activation.version.request.reference, []).append(card)
+    return [
+        Coming(reference, reverse("request", args=[reference]), left.words, left.by, left.since)
+        for reference, cards in files.items()
+        if (left := ahead(cards))
+    ]
 
 
 def what_comes(
@@ -42,7 +55,8 @@ def what_comes(
             continue
         coming = upcoming(one)
         address = reverse("convention", args=[one.pk])
-        found.append(Coming(str(one), address, coming.words, coming.by, coming.since))
+        since = None if one.state == ConventionState.IN_FORCE else coming.since
+        found.append(Coming(str(one), address, coming.words, coming.by, since))
     return found
 
 

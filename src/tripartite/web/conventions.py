@@ -31,10 +31,10 @@ from tripartite.conventions.services import (
 from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, WAY_WORTH, ConventionState, Way
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import issuers, mandates_of
+from tripartite.parties.queries import issuers, mandates_of, what_mandate_lacks
 from tripartite.subscriptions.queries import activations_of_convention
 from tripartite.web.access import requires
-from tripartite.web.activation_display import cards_of
+from tripartite.web.activation_display import ahead, cards_of
 from tripartite.web.exports import Cell, export, wanted_layout
 from tripartite.web.forms.conventions import (
     ChangesForm,
@@ -109,10 +109,13 @@ def page_of(
     bound = shown or {}
     names = {issuer.code: issuer for issuer in issuers()}
     state = ConventionState(convention.state)
+    cards = cards_of(activations_of_convention(convention.pk), on=timezone.localdate())
     context = {
         "convention": convention,
         "badge": BADGES[state],
         "next": upcoming(convention),
+        "going_live": ahead(cards),
+        "running": state is ConventionState.IN_FORCE,
         "rows": [_signatory_row(request, convention, one, names, bound) for one in convention.signatories.all()],
         "draft": state is ConventionState.DRAFT,
         "lacks": what_lacks(convention, on=timezone.localdate()) if state is ConventionState.DRAFT else [],
@@ -122,7 +125,7 @@ def page_of(
         "held_by_group": group_notices(convention.beneficiary, convention.version.order, on=timezone.localdate()),
         "current": current_document_id(convention),
         **_what_is_agreed(convention),
-        "cards": cards_of(activations_of_convention(convention.pk), on=timezone.localdate()),
+        "cards": cards,
         "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
         "worth": {str(way): words for way, words in WAY_WORTH.items()},
         "term_form": bound.get("term") or TermForm(initial=_term(convention)),
@@ -188,6 +191,10 @@ def _signatory_row(
     issuer = names.get(one.role)
     present = {name: getattr(one, name) for name in ("name", "function", "email", "phone")}
     present["mandate"] = one.mandate_id or ""
+    acts = acts_for(convention, one)
+    proposed = _recorded_since(one, acts) if convention.state == ConventionState.DRAFT else None
+    if proposed:
+        present |= {"name": proposed.person, "function": proposed.function, "mandate": str(proposed.pk)}
     signature = getattr(one, "signature", None)
     awaited = convention.state == ConventionState.DRAFT or convention.state in SIGNABLE
     offered = forms_offered(request, convention)
@@ -199,20 +206,36 @@ def _signatory_row(
         "signature": signature,
         "worth": WAY_WORTH[Way(signature.way)] if signature else "",
         "lacks": what_signatory_lacks(one, on=timezone.localdate()) if awaited and not signature else "",
+        "proposed": proposed,
         "own": one.role == request.user.issuer.code,  # type: ignore[union-attr]
         "offers": {name for name in ("signatory", "paper", "pdf") if f"{name}{one.pk}" in offered},
         "form": bound.get(f"signatory{one.pk}")
-        or SignatoryForm(initial=present, mandates=mandates_for(convention, one), auto_id=f"{prefix}%s"),
+        or SignatoryForm(initial=present, mandates=_choices(acts), auto_id=f"{prefix}%s"),
         "paper_form": bound.get(f"paper{one.pk}") or PaperSignatureForm(auto_id=f"{prefix}paper_%s"),
         "pdf_form": bound.get(f"pdf{one.pk}") or SignedPdfForm(auto_id=f"{prefix}pdf_%s"),
     }
 
 
+def acts_for(convention: Any, one: Any) -> list[Any]:
+    """The acts that may empower a signatory, as they are known now."""
+    if one.role == "beneficiary":
+        return list(mandates_of(body_id=convention.beneficiary_id))
+    return list(mandates_of(issuer=one.role))
+
+
 def mandates_for(convention: Any, one: Any) -> list[tuple[str, str]]:
-    found = (
-        mandates_of(body_id=convention.beneficiary_id) if one.role == "beneficiary" else mandates_of(issuer=one.role)
-    )
-    return [(str(act.pk), f"{act.get_act_display()} du {act.adopted_on:%d/%m/%Y}, {act.person}") for act in found]
+    return _choices(acts_for(convention, one))
+
+
+def _choices(acts: list[Any]) -> list[tuple[str, str]]:
+    return [(str(act.pk), f"{act.get_act_display()} du {act.adopted_on:%d/%m/%Y}, {act.person}") for act in acts]
+
+
+def _recorded_since(one: Any, acts: list[Any]) -> Any:
+    """The act recorded after a convention was prepared, for a signatory that was still to be named."""
+    if one.mandate_id or one.name:
+        return None
+    return next((act for act in acts if not what_mandate_lacks(act, on=timezone.localdate())), None)
 
 
 def may_sign(request: HttpRequest, one: Any) -> bool:

@@ -230,6 +230,7 @@ def _one(
         "planned": one.state == InterventionState.PLANNED,
         "move_form": bound.get("move") or MoveForm(initial=present, agents=agents_for(request), auto_id="move_%s"),
         "done_form": bound.get("done") or _done_form(request, one),
+        "charges": _charges_shown(one),
         "cancel_form": bound.get("cancel") or CancelForm(auto_id="cancel_%s"),
         "open": next(iter(bound), ""),
         "may_record": may(request.user, Action.INTERVENTION_RECORD),
@@ -237,10 +238,24 @@ def _one(
     return render(request, "web/interventions/page.html", context, status=status)
 
 
+def _charges_of(one: Any) -> list[Any]:
+    """What an intervention may make due, for its service."""
+    found = charges_in_case(one.body_id, on=timezone.localdate())
+    return [each for each in found if each.subscription.service == one.service]
+
+
+def _charges_shown(one: Any) -> list[tuple[Any, Any]]:
+    """The same with the issuer of each, while it is planned."""
+    if one.state != InterventionState.PLANNED:
+        return []
+    slots = {issuer.code: issuer for issuer in issuers()}
+    return [(each, slots.get(each.issuer)) for each in _charges_of(one)]
+
+
 def _done_form(request: HttpRequest, one: Any, posted: Any = None) -> DoneForm:
     """The same form as for one that was not planned, its kind, its service and its agent known."""
     today = timezone.localdate()
-    charges = [each for each in charges_in_case(one.body_id, on=today) if each.subscription.service == one.service]
+    charges = _charges_of(one)
     minutes = {"minutes": one.planned_minutes, "note": one.note, "done_on": today}
     form = DoneForm(posted, initial=minutes, services=(), agents=(), auto_id="done_%s", **_charging(request, charges))
     for name in ("kind", "service", "agent"):

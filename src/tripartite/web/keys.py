@@ -18,6 +18,7 @@ from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries import (
     KEY_QUEUE_LABELS,
     THRESHOLDS,
+    activations_of_request,
     announced_before,
     days_left,
     epcis_with_keys,
@@ -26,7 +27,7 @@ from tripartite.subscriptions.queries import (
     key_counts,
     key_list,
 )
-from tripartite.subscriptions.states import IN_USE, KeyState
+from tripartite.subscriptions.states import IN_USE, OPEN, KeyState
 from tripartite.web.access import requires
 from tripartite.web.exports import Cell, export, wanted_layout
 from tripartite.web.forms.keys import HandOverForm, RevocationForm
@@ -114,6 +115,7 @@ def page_of(
         "line": shown(key, on=today, change=change),
         "next": next_words(key, on=today, change=change),
         "change": change,
+        "renewing": _renewing(key),
         "can": {
             "hand_over": writes and key.state == KeyState.MADE and days_left(key.valid_until, today) >= 0,
             "revoke": writes and used and days_left(key.valid_until, today) >= 0,
@@ -130,6 +132,13 @@ def page_of(
         "entries": [entry for entry in entries if entry.details.get("key") == key.pk][::-1],
     }
     return render(request, "web/keys/page.html", context, status=status)
+
+
+def _renewing(key: Any) -> Any:
+    """The going live of its renewal, while it is under way."""
+    if key.renewal is None or key.renewal.state != RequestState.ENGAGED:
+        return None
+    return next((one for one in activations_of_request(key.renewal.pk) if one.state in OPEN), None)
 
 
 @requires(Action.KEY_READ)

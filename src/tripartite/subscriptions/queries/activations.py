@@ -178,6 +178,11 @@ def activations_of_convention(convention_id: int) -> list[Activation]:
     return list(_with_all().filter(convention_id=convention_id))
 
 
+def activations_to_set_going(body_id: int) -> list[Activation]:
+    """What is still to be set going for a body, the oldest first."""
+    return list(_with_all().filter(body_id=body_id, state__in=OPEN).order_by("pk"))
+
+
 def requests_to_set_going() -> tuple[int, ...]:
     """The files in which something is still to be set going, by key, oldest first: one query."""
     opened = Activation.objects.filter(state__in=OPEN).order_by()

@@ -23,6 +23,9 @@ def test_three_letters_an_arrow_and_enter_choose_a_commune(open_page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**siren=216207274**")
     assert "Ruitz" in page.inner_text("h1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "messagerie-5go"
 
 
 def test_both_totals_change_as_one_types(open_page) -> None:

@@ -214,7 +214,7 @@ def test_several_answers_are_listed_and_no_answer_is_said(client) -> None:
 
 def test_the_list_under_the_field_keeps_the_services(client) -> None:
     options = client.get(reverse("body-options"), {"q": "rui", "antivirus": "3"}).content.decode()
-    assert 'data-href="/?siren=216207274&amp;antivirus=3"' in options
+    assert 'data-href="/?siren=216207274&amp;antivirus=3#contenu"' in options
     assert client.get(reverse("body-options"), {"q": "r"}).content.decode().strip() == ""
     assert "Rien ne répond à « zzyzx »" in client.get(reverse("body-options"), {"q": "zzyzx"}).content.decode()
 

@@ -1,6 +1,7 @@
 """The ends of what runs: of one service, corrected while still to come, and of a whole convention."""
 
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from tests.factories import subscriptions
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services import advance_convention, denounce_convention, terminate_convention
 from tripartite.journal.queries import entries_about
-from tripartite.subscriptions.queries import subscription_by_id
+from tripartite.subscriptions.queries import running_cost, subscription_by_id
 from tripartite.subscriptions.services import (
     SubscriptionError,
     correct_end,
@@ -17,6 +18,7 @@ from tripartite.subscriptions.services import (
     end_subscription,
     end_with_convention,
     go_live,
+    reduce_subscription,
 )
 
 DAY = AT.date()
@@ -133,3 +135,17 @@ def test_what_an_act_would_change_is_told_and_nothing_is_kept() -> None:
     assert kept is not None
     assert kept.ends_on is None
     assert entries_about("request", one.convention.request_id).count() == entries
+
+
+def test_half_a_mailbox_neither_runs_nor_stops() -> None:
+    """What no tariff could price is refused: the cost of the whole would be unknown."""
+    half = {"match": "La quantité doit être un nombre entier de comptes."}
+    activation = subscriptions.opened({"messagerie-5go": 5})["messagerie-5go"]
+    with pytest.raises(SubscriptionError, **half):
+        subscriptions.live(activation, quantity=Fraction(5, 2))
+    one = subscriptions.live(activation).subscription
+    with pytest.raises(SubscriptionError, **half):
+        reduce_subscription(
+            subscription_id=one.pk, removed=Fraction(1, 2), on=SPRING, reason="Courrier", actor=TESTER, at=AT
+        )
+    assert running_cost(one.body_id, on=SPRING).totals == {"lfn": 10_000, "cdg62": 5000}

@@ -1,6 +1,6 @@
 """What an amendment gives up stops, or shrinks, on its first day."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -117,3 +117,51 @@ def test_the_next_amendment_starts_from_what_a_letter_left() -> None:
     amendment = _amended({"messagerie-5go": 2}, _held(), {})
     assert amendment.state == "in-force"
     assert _held() == {"messagerie-5go": 5, "nom-de-domaine": 1}
+
+
+def test_what_a_letter_takes_away_later_leaves_the_rest_to_the_amendment() -> None:
+    """5, less 2 from 1 June by a letter; the amendment of 1 March gives up the 3 others."""
+    running = subscriptions.running({"messagerie-5go": 5})
+    said: dict[str, Any] = {"reason": "Courrier du 15/12/2026", "actor": TESTER, "at": AFTER}
+    reduce_subscription(subscription_id=running["messagerie-5go"].pk, removed=Fraction(2), on=date(2027, 6, 1), **said)
+    amendment = _amended({"page-internet": 1}, {"messagerie-5go": 3}, {"messagerie-5go": 3})
+    open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
+    body = parties.body(quotes.RUITZ)
+    found = {on: [one.quantity for one in running_on(body.pk, on=on)] for on in (DAY, date(2027, 5, 31))}
+    assert found == {DAY: [2], date(2027, 5, 31): [2]}
+    assert running_on(body.pk, on=date(2027, 6, 1)) == []
+
+
+def test_what_is_taken_again_while_an_end_is_noted_goes_on_after_it() -> None:
+    """Mailboxes run beside those that end on 30 June; démarches are held once: the same go on."""
+    running = subscriptions.running({"messagerie-5go": 4, "demarches-simplifiees": 1, "antivirus": 2})
+    said: dict[str, Any] = {"reason": "Courrier du 15/12/2026", "actor": TESTER, "at": AFTER}
+    for service in ("messagerie-5go", "demarches-simplifiees"):
+        end_subscription(subscription_id=running[service].pk, last_day=date(2027, 6, 30), **said)
+    amendment = _amended({"messagerie-5go": 3, "demarches-simplifiees": 1}, {"antivirus": 2}, {})
+    for activation in open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER):
+        subscriptions.live(activation, on=DAY, at=LATER)
+    ruled = {
+        on: sorted(
+            (one.subscription.service, one.quantity)
+            for one in running_on(parties.body(quotes.RUITZ).pk, on=on)
+            if one.subscription.service != "antivirus"
+        )
+        for on in (DAY, date(2027, 6, 30), date(2027, 7, 1))
+    }
+    both = [("demarches-simplifiees", 1), ("messagerie-5go", 3), ("messagerie-5go", 4)]
+    assert ruled == {DAY: both, date(2027, 6, 30): both, date(2027, 7, 1): both[:2]}
+
+
+def test_an_end_noted_twice_gives_up_once() -> None:
+    """4, then 3 more of another start: the end of the first, brought forward, leaves the 3."""
+    running = subscriptions.running({"messagerie-5go": 4})
+    said: dict[str, Any] = {"reason": "Courrier", "actor": TESTER, "at": AFTER}
+    end_subscription(subscription_id=running["messagerie-5go"].pk, last_day=date(2027, 6, 30), **said)
+    amendment = _amended({"messagerie-5go": 3}, {}, {})
+    (activation,) = open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
+    subscriptions.live(activation, on=DAY, at=LATER)
+    assert _held() == {"messagerie-5go": 3}
+    again = said | {"at": LATER + timedelta(hours=1)}
+    end_subscription(subscription_id=running["messagerie-5go"].pk, last_day=date(2027, 5, 31), **again)
+    assert _held() == {"messagerie-5go": 3}

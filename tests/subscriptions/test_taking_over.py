@@ -1,20 +1,34 @@
 """Hesdin-la-Forêt takes in Huby-Saint-Leu, Marconne and Sainte-Austreberthe: what they had goes on with it."""
 
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from tests.factories import subscriptions
-from tests.factories.accounts import TESTER
+from tests.factories.accounts import AT, TESTER, account
 from tests.parties.files import commune, load, raw, written
 from tests.parties.test_import_departures import AUSTREBERTHE, FORMER, HESDIN, HUBY, MARCONNE, MOVEMENTS, OTHERS
+from tripartite.conventions.queries import services_in_force
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries import body_by_identifier, merged_bodies
-from tripartite.subscriptions.queries import running_cost, running_on, subscriptions_of
-from tripartite.subscriptions.services import SubscriptionError, daily, take_over_subscription
+from tripartite.subscriptions.queries import due_charges_of, running_cost, running_on, subscriptions_of
+from tripartite.subscriptions.services import (
+    Subject,
+    SubscriptionError,
+    correct_end,
+    daily,
+    end_subscription,
+    open_activations,
+    plan_intervention,
+    record_intervention,
+    reduce_subscription,
+    take_over_subscription,
+)
 
 EVE, FIRST, DUE = date(2026, 12, 31), date(2027, 1, 1), date(2027, 11, 23)
+AFTER_THE_FIRST = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 KNOWN = datetime(2027, 1, 18, 9, 0, tzinfo=UTC)
 MOVED = MOVEMENTS.replace("2025-01-01", "2027-01-01")
 pytestmark = pytest.mark.django_db
@@ -99,3 +113,67 @@ def test_nothing_is_taken_over_from_a_body_that_goes_on(before: dict[str, Any]) 
     one = subscriptions_of(before[HUBY].pk)[0]
     with pytest.raises(SubscriptionError, match="n'a pas été réunie"):
         take_over_subscription(subscription_id=one.pk, on=FIRST, actor=TESTER, at=KNOWN)
+
+
+def _merge() -> Any:
+    """The new commune, as the directory then knows it, once the day has done its work."""
+    load(written(*OTHERS, commune(HESDIN)), at=KNOWN, movements=raw(MOVED, "mouvements.csv"), accept_removals=True)
+    for unit in list(daily.units(KNOWN.date())):
+        daily.run(unit.key, KNOWN.date(), TESTER, KNOWN)
+    return body_by_identifier("code_insee", HESDIN)
+
+
+def _held_by(body: Any, service: str, on: date) -> list[tuple[str, Fraction]]:
+    found = [one for one in running_on(body.pk, on=on) if one.subscription.service == service]
+    return sorted((str(one.subscription.convention), one.quantity) for one in found)
+
+
+def test_what_was_noted_for_later_goes_on_with_it(before: dict[str, Any]) -> None:
+    """Less from 10 January, and no more from 1 July: both noted while Huby was still a commune."""
+    (one,) = [each for each in subscriptions_of(before[HUBY].pk) if each.service == "messagerie-5go"]
+    said: dict[str, Any] = {"reason": "Courrier", "actor": TESTER, "at": AFTER_THE_FIRST}
+    reduce_subscription(subscription_id=one.pk, removed=Fraction(1), on=date(2027, 1, 10), **said)
+    end_subscription(subscription_id=one.pk, last_day=date(2027, 6, 30), **said)
+    after, number = _merge(), str(one.convention)
+    found = {on: dict(_held_by(after, "messagerie-5go", on)).get(number) for on in (FIRST, date(2027, 1, 10))}
+    assert found == {FIRST: 4, date(2027, 1, 10): 3}
+    (new,) = [each for each in subscriptions_of(after.pk) if each.continues_id == one.pk]
+    assert new.ends_on == date(2027, 6, 30)
+    correct_end(subscription_id=new.pk, last_day=None, **(said | {"at": KNOWN}))
+    held = services_in_force(new.convention)
+    assert {line["service"]: line["quantity"] for line in held} == {"demarches-simplifiees": 1, "messagerie-5go": 3}
+
+
+def test_what_a_former_commune_had_ordered_goes_live_beside_what_another_had(before: dict[str, Any]) -> None:
+    convention = subscriptions.in_force(quantities={"messagerie-5go": 3}, body=AUSTREBERTHE)
+    (activation,) = open_activations(convention_id=convention.pk, actor=TESTER, at=AT)
+    after = _merge()
+    subscriptions.live(activation, on=KNOWN.date(), at=KNOWN)
+    assert sorted(quantity for _, quantity in _held_by(after, "messagerie-5go", KNOWN.date())) == [2, 3, 4]
+
+
+def test_a_convention_of_the_new_commune_goes_on_with_all_that_the_former_ones_had(after: Any) -> None:
+    later = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
+    one = subscriptions.running({"messagerie-5go": 6}, body=HESDIN, at=later)["messagerie-5go"]
+    assert _held_by(after, "messagerie-5go", later.date()) == [(str(one.convention), 6)]
+    assert [quantity for _, quantity in _held_by(after, "messagerie-5go", date(2027, 1, 31))] == [4, 2]
+
+
+def test_agents_visit_the_new_commune_for_what_a_former_one_had(before: dict[str, Any]) -> None:
+    """Planned at Huby before the merger, or at the new commune after: the charge arises for what goes on."""
+    agent = account(issuer_code="cdg62").pk
+    subscriptions.running({"antivirus": 4}, body=HUBY, at=AFTER_THE_FIRST)
+    planned = plan_intervention(
+        subject=Subject(before[HUBY].pk, "help", agent, "antivirus"),
+        planned_at=datetime(2027, 1, 20, 9, 0, tzinfo=UTC),
+        minutes=60,
+        actor=TESTER,
+        at=AFTER_THE_FIRST,
+    )
+    after, day = _merge(), datetime(2027, 1, 20, 17, 0, tzinfo=UTC)
+    done: dict[str, Any] = {"done_on": day.date(), "minutes": 30, "charged": True, "actor": TESTER, "at": day}
+    told = record_intervention(intervention_id=planned.pk, **done)
+    assert [charge.amount_cents for charge in told.charges] == [10_000]
+    again = record_intervention(subject=Subject(after.pk, "help", agent, "antivirus"), **done)
+    assert (again.charges, again.intervention.request_id) == ((), planned.request_id)
+    assert [charge.subscription.body for charge in due_charges_of(after.pk)] == [after]

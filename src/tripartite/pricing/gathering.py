@@ -123,16 +123,20 @@ def _misnamed(service: Service, place: int, *, held: bool) -> OrderError:
 
 
 def _check_step(measured: Measured, value: Number, place: int, *, held: bool) -> None:
+    if message := off_step(measured, value):
+        raise OrderError("bad-quantity", message, line=place, held=held)
+
+
+def off_step(measured: Measured, value: Number) -> str:
+    """Why so much cannot be ordered, in French: nothing, or not a multiple of its step; « » when it can."""
     if value <= 0:
-        message = f"La quantité doit être d'au moins {number_text(measured.minimum)}."
-    elif measured.step == 1 and value != int(value):
-        message = f"La quantité doit être un nombre entier de {measured.unit.plural}."
-    elif value % measured.step:
+        return f"La quantité doit être d'au moins {number_text(measured.minimum)}."
+    if measured.step == 1 and value != int(value):
+        return f"La quantité doit être un nombre entier de {measured.unit.plural}."
+    if value % measured.step:
         step = f"{number_text(measured.step)} {measured.unit.of(measured.step)}"
-        message = f"La quantité doit être un multiple de {step}."
-    else:
-        return
-    raise OrderError("bad-quantity", message, line=place, held=held)
+        return f"La quantité doit être un multiple de {step}."
+    return ""
 
 
 def _options(service: Service, item: Item, place: int, *, held: bool) -> Options:

@@ -14,7 +14,8 @@ from tripartite.pricing.money import number_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.holdings import Line, lots_on, total_of, with_quantity
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.records import day_text, journal, locked_subscription
+from tripartite.subscriptions.services.records import check_amount, day_text, journal, locked_subscription
+from tripartite.tariffs.queries import grid_by_code
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def reduce_subscription(
     if removed <= 0:
         raise SubscriptionError("Indiquez de combien la quantité baisse : au moins un.")
     changes = list(subscription.changes.all())
-    days = [on, *(change.on for change in changes if change.on > on)]
+    last_on = subscription.ends_on or date.max
+    days = [on, *(change.on for change in changes if on < change.on <= last_on)]
     least = min(total_of(lots_on(changes, day)) for day in days)
     if removed >= least:
         raise SubscriptionError(
@@ -52,6 +54,8 @@ def reduce_subscription(
     last = lots_on(changes, on)[-1]
     if "quantities" in last.line:
         raise SubscriptionError("Ce service ne se réduit pas en partie : notez sa fin.")
+    if (grid := grid_by_code(last.grid)) is not None:
+        check_amount(grid, subscription.service, removed)
     change = QuantityChange.objects.create(
         subscription=subscription,
         on=on,
@@ -83,7 +87,8 @@ def end_subscription(
         raise SubscriptionError("Dites pourquoi ce service s'arrête.")
     _check_running(subscription, last_day)
     if not by_amendment:
-        for lot in lots_on(subscription.changes.all(), last_day):
+        _give_back(subscription, reason, actor, at)
+        for lot in lots_on(subscription.changes.all(), date.max):
             _withdraw(subscription, lot.line, "end", last_day + timedelta(days=1), reason, actor, at)
     _end(subscription, last_day, reason.strip()[:1000], actor, at)
     return subscription
@@ -101,6 +106,21 @@ def _withdraw(  # noqa: PLR0917 - private
         actor=actor,
         at=at,
     )
+
+
+def _give_back(subscription: Subscription, reason: str, actor: Actor, at: datetime) -> None:
+    """Hold again what an end noted before, when another body still had it perhaps, made the convention hold no more."""
+    one: Subscription | None = subscription
+    while one is not None:
+        give_back_service(
+            convention_id=one.convention_id,
+            origin=_origin(one, "end"),
+            on=timezone.localdate(at),
+            reason=reason.strip()[:1000],
+            actor=actor,
+            at=at,
+        )
+        one = one.continues if one.continues and one.continues.body_id != one.body_id else None
 
 
 def _origin(subscription: Subscription, act: str) -> str:
@@ -161,14 +181,7 @@ def correct_end(
     subscription.end_reason = "" if by_itself else reason.strip()[:1000]
     subscription.save(update_fields=["ends_on", "end_reason"])
     if last_day is None:
-        give_back_service(
-            convention_id=subscription.convention_id,
-            origin=_origin(subscription, "end"),
-            on=today,
-            reason=reason.strip()[:1000],
-            actor=actor,
-            at=at,
-        )
+        _give_back(subscription, reason, actor, at)
     until = f"dernier jour le {day_text(wanted)}" if wanted else "sans fin notée"
     text = f"{subscription.name} : fin du {day_text(present)} corrigée, {until} ({reason.strip()})."
     journal(subscription.convention, actor, at, "subscriptions.correct-end", text, subscription=subscription.pk)

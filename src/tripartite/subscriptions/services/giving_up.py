@@ -55,20 +55,17 @@ def _give(  # noqa: PLR0917 - private, called once
     """Give up so much of a service; answers what was done, in French."""
     reason = f"avenant {convention.number}"
     quantity -= _abandon_what_waits(convention, service, options, quantity, reason, actor, at)
+    said: dict[str, Any] = {"reason": reason, "by_amendment": True, "actor": actor, "at": at}
     running = Subscription.objects.filter(runs_on(on), body=bearer_of(convention.beneficiary, on=on), service=service)
-    for one in sorted(running.prefetch_related("changes"), key=lambda each: -each.pk):
+    for one in sorted(running.prefetch_related("changes"), key=lambda each: (each.ends_on is not None, -each.pk)):
         if one.options != options or quantity <= 0:
             continue
-        total = total_of(lots_on(one.changes.all(), on))
-        if quantity >= total:
-            last = max(on - timedelta(days=1), one.starts_on)
-            end_subscription(
-                subscription_id=one.pk, last_day=last, reason=reason, by_amendment=True, actor=actor, at=at
-            )
-        else:
-            reduce_subscription(
-                subscription_id=one.pk, removed=quantity, on=on, reason=reason, by_amendment=True, actor=actor, at=at
-            )
+        total, nothing_on = total_of(lots_on(one.changes.all(), on)), _nothing_on(one, quantity, on)
+        if nothing_on is not None:
+            last = max(nothing_on - timedelta(days=1), one.starts_on)
+            end_subscription(subscription_id=one.pk, last_day=last, **said)
+        if quantity < total:
+            reduce_subscription(subscription_id=one.pk, removed=quantity, on=on, **said)
         quantity -= min(quantity, total)
     if quantity <= 0:
         return f"{service} : fait."
@@ -102,3 +99,14 @@ def _abandon_what_waits(  # noqa: PLR0917 - private, called once
 def _name(service: str, convention: Any) -> str:
     grid = grid_by_code(convention.version.grid)
     return grid.services[service].name if grid and service in grid.services else service
+
+
+def _nothing_on(one: Subscription, quantity: Fraction, on: date) -> date | None:
+    """The first day, from that one on, on which nothing would run with so much less: less was noted for it already."""
+    changes = list(one.changes.all())
+    days = [on, *(change.on for change in changes if change.on > on)]
+    return next((day for day in days if total_of(lots_on(changes, day)) <= quantity and _runs(one, day)), None)
+
+
+def _runs(one: Subscription, day: date) -> bool:
+    return one.ends_on is None or day <= one.ends_on

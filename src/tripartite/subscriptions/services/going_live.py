@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tripartite.conventions.queries.terms import last_day
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import bearer_of
+from tripartite.parties.queries import bearer_of, lineage_of
 from tripartite.pricing import Grid
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
@@ -20,7 +20,7 @@ from tripartite.subscriptions.queries.running import runs_on
 from tripartite.subscriptions.services.ending import end_on_the_eve
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.key_terms import attach_keys, keys_made_for, term_of
-from tripartite.subscriptions.services.records import day_text, journal, locked_activation, move
+from tripartite.subscriptions.services.records import check_amount, day_text, journal, locked_activation, move
 from tripartite.subscriptions.states import OPEN, ActivationState
 from tripartite.tariffs.queries import grid_by_code
 
@@ -43,14 +43,18 @@ def go_live(
     activation = locked_activation(activation_id)
     standing = standing_of(activation)
     wanted = standing.left if quantity is None else quantity
+    grid = grid_by_code(activation.grid)
+    if grid is None:
+        raise SubscriptionError(f"La grille {activation.grid} est introuvable.")
     _check(activation, standing, wanted, live_on, at)
+    check_amount(grid, activation.service, wanted)
     line = activation.line if wanted == standing.ordered else with_quantity(activation.line, wanted)
     part = GoneLive.objects.create(
         activation=activation,
         line=line,
         live_on=live_on,
         note=note.strip(),
-        subscription=_run(activation, line, live_on, actor, at),
+        subscription=_run(activation, grid, line, live_on, actor, at),
         recorded_by=actor.label,
         recorded_at=at,
     )
@@ -89,30 +93,28 @@ def _check(activation: Activation, standing: Standing, wanted: Fraction, live_on
         raise SubscriptionError("Ce service se met en service en une fois.")
 
 
-def _run(
-    activation: Activation, line: dict[str, Any], live_on: date, actor: Actor, at: datetime
+def _run(  # noqa: PLR0917 - private, called once
+    activation: Activation, grid: Grid, line: dict[str, Any], live_on: date, actor: Actor, at: datetime
 ) -> Subscription | None:
     """What runs from that day because of a part: enlarged, continued or new; None for what is done once.
 
     The term of a signature key whose certificate is in the register is what the certificate says.
     """
-    grid = grid_by_code(activation.grid)
-    if grid is None:
-        raise SubscriptionError(f"La grille {activation.grid} est introuvable.")
     frequencies = {grid.charges[place].frequency for place in grid.charges_of.get(activation.service, ())}
     recurs = bool(frequencies & RECURRING)
     if not recurs and Frequency.TERM not in frequencies:
         return None
     years = None if recurs else _years(grid, line)
     made = keys_made_for(activation, line) if years else []
-    running = None if years else _running(activation, line, live_on)
-    if running is not None and running.convention_id == _root(activation):
-        subscription = running
-    else:
-        if running is not None:
-            end_on_the_eve(running, live_on, f"continué par la convention {activation.convention}", actor, at)
+    running = [] if years else _running(activation, line, live_on)
+    subscription = next((one for one in running if _same_convention(one, activation) and one.ends_on is None), None)
+    if subscription is None:
+        former = _continued(activation, running, once=grid.services[activation.service].held_once)
+        for one in former:
+            end_on_the_eve(one, live_on, f"continué par la convention {activation.convention}", actor, at)
         term = term_of(made) if made else (live_on, last_day(live_on, years) if years else None)
-        subscription = _start(activation, line, _holder(activation, live_on), term, years, running, actor, at)
+        continued = former[0] if former else None
+        subscription = _start(activation, line, _holder(activation, live_on), term, years, continued, actor, at)
         attach_keys(made, subscription)
     counted_on = subscription.starts_on if made else live_on
     QuantityChange.objects.create(
@@ -165,13 +167,30 @@ def _holder(activation: Activation, live_on: date) -> int:
     return int(bearer_of(activation.body, on=live_on).pk)
 
 
-def _running(activation: Activation, line: dict[str, Any], live_on: date) -> Subscription | None:
-    """The same service, with the same options, that runs for the body on that day."""
+def _running(activation: Activation, line: dict[str, Any], live_on: date) -> list[Subscription]:
+    """The same service, with the same options, that runs for the body on that day: several after a merger."""
     found = Subscription.objects.select_for_update(of=("self",)).select_related("convention", "body")
     same = found.filter(
         runs_on(live_on), body_id=_holder(activation, live_on), service=activation.service, term_years=None
     )
-    return next((one for one in same if one.options == line.get("options", {})), None)
+    return [one for one in same if one.options == line.get("options", {})]
+
+
+def _same_convention(one: Subscription, activation: Activation) -> bool:
+    return one.convention_id == _root(activation)
+
+
+def _continued(activation: Activation, running: list[Subscription], *, once: bool) -> list[Subscription]:
+    """What stops because this goes on with it: all that a body holds once; else what former conventions of the same
+    beneficiary, or of those that it took in, set going. What an amendment adds, and what another commune merged into
+    the same one had, run beside the rest; so does what is added to a service whose end is noted.
+    """
+    if once:
+        return running
+    if activation.convention.parent_id is not None or not running:
+        return []
+    own = lineage_of(activation.convention.beneficiary_id)
+    return [one for one in running if not _same_convention(one, activation) and one.convention.beneficiary_id in own]
 
 
 def _years(grid: Grid, line: dict[str, Any]) -> int:

@@ -1,9 +1,16 @@
-"""What every verb shares: locking, moving a state by its table, telling the journal of the file and of the body."""
+"""What every verb shares: locking, moving a state by its table, telling the journal of the file.
+
+What a locked row points to is read once it is locked: PostgreSQL would join the row that was awaited to what its
+relations were before, and a convention just ended by another would seem to run.
+"""
 
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from tripartite.journal.services import Actor, record
+from tripartite.pricing import Grid
+from tripartite.pricing.gathering import off_step
 from tripartite.subscriptions.models import Activation, Subscription
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.states import ACTIVATION_LABELS, ACTIVATION_TRANSITIONS, OPEN, ActivationState
@@ -11,8 +18,7 @@ from tripartite.subscriptions.states import ACTIVATION_LABELS, ACTIVATION_TRANSI
 
 def locked_activation(activation_id: int) -> Activation:
     """The activation, locked until the end of the transaction. Raises SubscriptionError when there is none."""
-    held = Activation.objects.select_for_update(of=("self",)).select_related("convention", "body")
-    found = held.filter(pk=activation_id).first()
+    found = Activation.objects.select_for_update().filter(pk=activation_id).first()
     if found is None:
         raise SubscriptionError("Cette mise en service n'existe pas.")
     return found
@@ -28,8 +34,7 @@ def open_activation(activation_id: int) -> Activation:
 
 def locked_subscription(subscription_id: int) -> Subscription:
     """The subscription, locked until the end of the transaction. Raises SubscriptionError when there is none."""
-    held = Subscription.objects.select_for_update(of=("self",)).select_related("convention", "body")
-    found = held.filter(pk=subscription_id).first()
+    found = Subscription.objects.select_for_update().filter(pk=subscription_id).first()
     if found is None:
         raise SubscriptionError("Cet abonnement n'existe pas.")
     return found
@@ -60,3 +65,10 @@ def journal(convention: Any, actor: Actor, at: datetime, action: str, text: str,
 def day_text(day: date) -> str:
     """26/03/2024."""
     return f"{day:%d/%m/%Y}"
+
+
+def check_amount(grid: Grid, service: str, amount: Fraction) -> None:
+    """Refuse an amount of a service that the grid could not price: half a mailbox. Raises SubscriptionError."""
+    measured = grid.services[service].quantities.get("quantity")
+    if measured is not None and (refusal := off_step(measured, amount)):
+        raise SubscriptionError(refusal)

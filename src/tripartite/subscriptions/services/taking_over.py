@@ -20,7 +20,8 @@ def take_over_subscription(*, subscription_id: int, on: date, actor: Actor, at: 
     """Go on with what a merged body had, for the body that took it in, from a day on.
 
     Due dates stay; the price too, until the next of them, when the figures of the new body count. What a body can
-    hold once is not taken twice: then it only ends, and None is answered, as when it had ended already.
+    hold once is not taken twice: then it only ends, and None is answered, as when it had ended already. Changes noted
+    for that day or later go on with it.
     Raises SubscriptionError when the body was not merged into another.
     """
     old = locked_subscription(subscription_id)
@@ -51,6 +52,7 @@ def take_over_subscription(*, subscription_id: int, on: date, actor: Actor, at: 
         created_by=actor.label,
     )
     _carry(lots, new, f"repris de {old.body}", actor, at)
+    _carry_later(old, new, on, actor, at)
     text = f"{old.name} : {old.body} devient {into} le {day_text(on)}, le service continue."
     journal(old.convention, actor, at, "subscriptions.take-over", text, subscription=new.pk)
     return new
@@ -97,4 +99,25 @@ def _carry(lots: list[Ruled], new: Subscription, reason: str, actor: Actor, at: 
             recorded_at=at,
         )
         for ruled in lots
+    )
+
+
+def _carry_later(old: Subscription, new: Subscription, on: date, actor: Actor, at: datetime) -> None:
+    """Write again, for the new body, the changes that were noted for that day or later."""
+    QuantityChange.objects.bulk_create(
+        QuantityChange(
+            subscription=new,
+            on=change.on,
+            first_on=change.first_on,
+            line=change.line,
+            removed=change.removed,
+            grid=change.grid,
+            facts=change.facts,
+            convention_id=change.convention_id,
+            reason=change.reason or f"repris de {old.body}",
+            recorded_by=actor.label,
+            recorded_at=at,
+        )
+        for change in old.changes.all()
+        if change.on >= on
     )

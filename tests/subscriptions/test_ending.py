@@ -10,11 +10,12 @@ from tests.factories import subscriptions
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services import advance_convention, denounce_convention, terminate_convention
 from tripartite.journal.queries import entries_about
-from tripartite.subscriptions.queries import running_cost, subscription_by_id
+from tripartite.subscriptions.queries import running_cost, running_on, subscription_by_id
 from tripartite.subscriptions.services import (
     SubscriptionError,
     correct_end,
     cost_if,
+    end_all_with_convention,
     end_subscription,
     end_with_convention,
     go_live,
@@ -118,7 +119,7 @@ def test_nothing_goes_live_after_the_last_day_of_its_convention() -> None:
     with pytest.raises(SubscriptionError, match=f"s'arrête le {last:%d/%m/%Y}"):
         go_live(activation_id=activation.pk, live_on=last + timedelta(days=1), actor=TESTER, at=at)
     part = go_live(activation_id=activation.pk, live_on=last, actor=TESTER, at=at)
-    assert end_with_convention(subscription_id=part.subscription_id, actor=TESTER, at=at)
+    assert subscription_by_id(part.subscription_id).ends_on == last
     assert not end_with_convention(subscription_id=part.subscription_id, actor=TESTER, at=at)
 
 
@@ -149,3 +150,18 @@ def test_half_a_mailbox_neither_runs_nor_stops() -> None:
             subscription_id=one.pk, removed=Fraction(1, 2), on=SPRING, reason="Courrier", actor=TESTER, at=AT
         )
     assert running_cost(one.body_id, on=SPRING).totals == {"lfn": 10_000, "cdg62": 5000}
+
+
+def test_what_goes_live_before_a_known_end_of_its_convention_ends_with_it() -> None:
+    """3 of 5, then the termination, then the 2 left: one subscription, and all of it has its last day at once."""
+    found = subscriptions.opened({"messagerie-5go": 5, "nom-de-domaine": 1})
+    one = subscriptions.live(found["messagerie-5go"], quantity=Fraction(3)).subscription
+    last = _terminate(one)
+    end_all_with_convention(convention_id=one.convention_id, actor=TESTER, at=AT)
+    parts = [subscriptions.live(subscriptions.reread(activation)) for activation in found.values()]
+    assert [part.subscription.pk == one.pk for part in parts] == [True, False]
+    held = {
+        each.subscription.service: (each.quantity, each.subscription.ends_on)
+        for each in running_on(one.body_id, on=DAY)
+    }
+    assert held == {"messagerie-5go": (5, last), "nom-de-domaine": (1, last)}

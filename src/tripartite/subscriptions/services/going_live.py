@@ -17,7 +17,7 @@ from tripartite.subscriptions.models import Activation, GoneLive, QuantityChange
 from tripartite.subscriptions.queries.activations import Standing, standing_of
 from tripartite.subscriptions.queries.holdings import with_quantity
 from tripartite.subscriptions.queries.running import runs_on
-from tripartite.subscriptions.services.ending import end_on_the_eve
+from tripartite.subscriptions.services.ending import end_on_the_eve, end_with_convention
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.key_terms import attach_keys, keys_made_for, term_of
 from tripartite.subscriptions.services.records import check_amount, day_text, journal, locked_activation, move
@@ -107,7 +107,7 @@ def _run(  # noqa: PLR0917 - private, called once
     years = None if recurs else _years(grid, line)
     made = keys_made_for(activation, line) if years else []
     running = [] if years else _running(activation, line, live_on)
-    subscription = next((one for one in running if _same_convention(one, activation) and one.ends_on is None), None)
+    subscription = next((one for one in running if _goes_on(one, activation)), None)
     if subscription is None:
         former = _continued(activation, running, once=grid.services[activation.service].held_once)
         for one in former:
@@ -128,6 +128,7 @@ def _run(  # noqa: PLR0917 - private, called once
         recorded_by=actor.label,
         recorded_at=at,
     )
+    end_with_convention(subscription_id=subscription.pk, actor=actor, at=at)
     return subscription
 
 
@@ -178,6 +179,11 @@ def _running(activation: Activation, line: dict[str, Any], live_on: date) -> lis
 
 def _same_convention(one: Subscription, activation: Activation) -> bool:
     return one.convention_id == _root(activation)
+
+
+def _goes_on(one: Subscription, activation: Activation) -> bool:
+    """Whether what is added joins it: it is of the same convention, and ends no sooner."""
+    return _same_convention(one, activation) and one.ends_on in (None, one.convention.ended_on)
 
 
 def _continued(activation: Activation, running: list[Subscription], *, once: bool) -> list[Subscription]:

@@ -9,7 +9,7 @@ from tests.factories import parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services import denounce_convention, set_term
 from tripartite.subscriptions.queries import DeadlineKind, deadline_by_key, deadlines
-from tripartite.subscriptions.services import SubscriptionError, prepare_renewal
+from tripartite.subscriptions.services import SubscriptionError, prepare_renewal, renew_key
 
 DAY = AT.date()
 HORIZON = date(2033, 1, 1)
@@ -144,3 +144,5 @@ def test_a_certificate_ends_on_the_day_read_off_it_and_its_term_is_renewed_from_
     assert (term.renewable, term.paper, term.keys) == (False, "renouvellement de la clé", (key,))
     with pytest.raises(SubscriptionError, match="depuis le registre des clés"):
         prepare_renewal(key=term.key, actor=TESTER, at=AT)
+    asked = renew_key(key_id=key.pk, actor=TESTER, at=AT)
+    assert {one.request for one in deadlines(since=DAY, until=HORIZON) if one.keys} == {asked}

@@ -215,3 +215,11 @@ def test_the_number_of_queries_is_the_same_with_one_and_three_acts(agent, django
         agent.post(path, TYPED | {"number": number})
     with django_assert_max_num_queries(allowed):
         agent.get(path)
+
+
+def test_the_act_of_who_accepted_starts_from_what_the_acceptance_says(agent) -> None:
+    asked = conventions.accepted(empowered=False)
+    form = agent.get(f"{BODY}?retour={asked.reference}").context["form"]
+    assert form.initial == {"person": "Prénom NOM", "function": "Maire"}
+    other = reverse("body-mandates", args=["216200014"])
+    assert agent.get(f"{other}?retour={asked.reference}").context["form"].initial == {}

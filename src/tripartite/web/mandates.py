@@ -15,6 +15,7 @@ from tripartite.accounts.rights import Action
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.parties.queries import body_by_identifier, issuer_by_code, mandate_by_id, mandates_of
 from tripartite.parties.services import FieldErrors, end_mandate, record_mandate
+from tripartite.quotes.queries import accepted_quotes, accepted_version, request_by_reference
 from tripartite.web.access import actor_of, requires
 from tripartite.web.converters import Code
 from tripartite.web.deposits import keep_scan
@@ -46,7 +47,7 @@ def own_mandates(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, name: str, holder: dict[str, Any], found: list[Any], *, back: str | None
 ) -> HttpResponse:
-    form = MandateForm(request.POST or None, request.FILES or None)
+    form = MandateForm(request.POST or None, request.FILES or None, initial=_who_accepted(back, holder))
     if form.is_valid():
         given, now = dict(form.cleaned_data), timezone.now()
         scan = given.pop("scan")
@@ -62,6 +63,14 @@ def _page(
             return redirect("request", back) if back else redirect(request.path)
     context = {"form": form, "name": name, "mandates": found, "back": back, "today": timezone.localdate()}
     return render(request, "web/mandates/list.html", context, status=422 if form.is_bound else 200)
+
+
+def _who_accepted(reference: str | None, holder: dict[str, Any]) -> dict[str, str]:
+    """The name and the function that the quotes of that file, if it is one of that body, were accepted with."""
+    asked = request_by_reference(reference) if reference else None
+    version = accepted_version(asked.pk) if asked and asked.beneficiary_id == holder.get("body_id") else None
+    answers = [quote.answer for quote in accepted_quotes(version.pk)] if version else []
+    return {"person": answers[0].person, "function": answers[0].function} if answers else {}
 
 
 @requires(Action.MANDATE_RECORD)

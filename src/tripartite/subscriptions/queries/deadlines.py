@@ -302,13 +302,14 @@ def _with_prepared(found: Collection[Deadline]) -> list[Deadline]:
         letters.setdefault((letter.convention_id, letter.kind, letter.day), []).append(letter)
     prepaid = [key for one in found if one.kind is DeadlineKind.PREPAID_END for key in one.subscription_ids]
     registered: dict[int | None, list[SignatureKey]] = {}
-    for key in SignatureKey.objects.filter(subscription_id__in=prepaid, state__in=IN_USE) if prepaid else ():
+    held_keys = SignatureKey.objects.filter(subscription_id__in=prepaid, state__in=IN_USE).select_related("renewal")
+    for key in held_keys if prepaid else ():
         registered.setdefault(key.subscription_id, []).append(key)
     return [
-        replace(
+        _with_renewal(
             one,
-            request=requests.get(renewal_token(one)),
-            keys=tuple(key for held in one.subscription_ids for key in registered.get(held, ())),
+            requests.get(renewal_token(one)),
+            tuple(key for held in one.subscription_ids for key in registered.get(held, ())),
         )
         if one.kind in PREPARED_AS_REQUEST
         else replace(one, letters=tuple(letters.get((one.subject, one.kind, one.day), ())))
@@ -316,3 +317,11 @@ def _with_prepared(found: Collection[Deadline]) -> list[Deadline]:
         else one
         for one in found
     ]
+
+
+def _with_renewal(one: Deadline, asked: Any, keys: tuple[SignatureKey, ...]) -> Deadline:
+    """With the request that renews it; when all that ends are keys, the one that renews the last of them."""
+    renewals = [key.renewal for key in keys if key.renewal]
+    if asked is None and renewals and len(renewals) == len(keys):
+        asked = max(renewals, key=lambda each: each.pk)
+    return replace(one, request=asked, keys=keys)

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from tests.documents.racing import race, shared_database
-from tests.factories import keys, parties, quotes
+from tests.factories import keys, parties, quotes, subscriptions
+from tests.factories.accounts import AT, TESTER
+from tripartite.subscriptions.models import ActivationStep
+from tripartite.subscriptions.services import reopen_step
 
 
 def renew(place: int, given: dict[str, Any]) -> str:
@@ -42,3 +45,33 @@ def test_one_certificate_deposited_by_several_is_one_key(tmp_path) -> None:
     answers = race(shared_database(tmp_path), "tests.subscriptions.test_keys_race:register", given, threads=2)
     assert len([one for one in answers if not one.startswith("Ce certificat")]) == 1
     assert len(answers) == 4
+
+
+def hand_over_or_go_live(place: int, given: dict[str, Any]) -> str:
+    """One hands the key over while the other puts its line in service; what was answered."""
+    from tests.factories.accounts import AT, TESTER  # noqa: PLC0415 - Django is set up by then
+    from tripartite.subscriptions.services import SubscriptionError, go_live, hand_over_key  # noqa: PLC0415
+
+    try:
+        if place % 2:
+            hand_over_key(key_id=given["key"], on=AT.date(), handing="cdg", actor=TESTER, at=AT)
+            return "remise"
+        go_live(activation_id=given["activation"], live_on=AT.date(), actor=TESTER, at=AT)
+    except SubscriptionError as refusal:
+        return str(refusal)[:3]
+    return "en service"
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_key_handed_over_while_its_line_goes_live_is_both(tmp_path) -> None:
+    subscriptions.conventions.offer()
+    subscriptions.adopt_shipped_checklist()
+    activation = subscriptions.opened({"cle-signature-3-cdg": 1})["cle-signature-3-cdg"]
+    subscriptions.waive_all(activation)
+    key = keys.registered(activation_id=activation.pk)
+    reopen_step(step_id=activation.steps.get(code="remise").pk, actor=TESTER, at=AT)
+    ActivationStep.objects.filter(activation=activation, code="remise").update(required=False)
+    given = {"key": key.pk, "activation": activation.pk}
+    act = "tests.subscriptions.test_keys_race:hand_over_or_go_live"
+    answers = race(shared_database(tmp_path), act, given, processes=1, threads=2)
+    assert sorted(answers) == ["en service", "remise"]

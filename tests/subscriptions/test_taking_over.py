@@ -6,14 +6,21 @@ from typing import Any
 
 import pytest
 
-from tests.factories import subscriptions
+from tests.factories import keys, subscriptions
 from tests.factories.accounts import AT, TESTER, account
 from tests.parties.files import commune, load, raw, written
 from tests.parties.test_import_departures import AUSTREBERTHE, FORMER, HESDIN, HUBY, MARCONNE, MOVEMENTS, OTHERS
 from tripartite.conventions.queries import services_in_force
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries import body_by_identifier, merged_bodies
-from tripartite.subscriptions.queries import due_charges_of, running_cost, running_on, subscriptions_of
+from tripartite.subscriptions.queries import (
+    deadlines,
+    due_charges_of,
+    running_cost,
+    running_on,
+    subscriptions_of,
+    terms_without_key,
+)
 from tripartite.subscriptions.services import (
     Subject,
     SubscriptionError,
@@ -177,3 +184,18 @@ def test_agents_visit_the_new_commune_for_what_a_former_one_had(before: dict[str
     again = record_intervention(subject=Subject(after.pk, "help", agent, "antivirus"), **done)
     assert (again.charges, again.intervention.request_id) == ((), planned.request_id)
     assert [charge.subscription.body for charge in due_charges_of(after.pk)] == [after]
+
+
+def test_a_key_goes_on_with_its_term_and_is_renewed_once_for_the_new_commune(before: dict[str, Any]) -> None:
+    body = before[HUBY]
+    subscriptions.running({"cle-signature-3-cdg": 1}, body=HUBY, at=AFTER_THE_FIRST)
+    key = keys.registered(body_id=body.pk, at=AFTER_THE_FIRST)
+    assert key.subscription is not None
+    after = _merge()
+    assert [terms_without_key(one.pk) for one in (body, after)] == [[], []]
+    found = deadlines(since=keys.LAST, until=keys.LAST)
+    ends = [one for one in found if one.kind in ("prepaid-end", "certificate")]
+    assert [(one.body, [each.pk for each in one.keys], one.renewable) for one in ends] == [
+        (after, [key.pk], False),
+        (after, [key.pk], False),
+    ]

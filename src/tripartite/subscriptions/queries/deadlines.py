@@ -258,13 +258,13 @@ def _joined(group: Sequence[Deadline], names: dict[str, str]) -> Deadline:
 def _of_keys(since: date, until: date, body_id: int | None) -> Iterator[Deadline]:
     found = SignatureKey.objects.filter(state__in=IN_USE, valid_until__gte=since, valid_until__lte=until)
     if body_id is not None:
-        found = found.filter(body_id=body_id)
-    for one in found.select_related("body__epci", "subscription", "renewal"):
+        found = found.filter(Q(body_id=body_id) | Q(body__merged_into=body_id))
+    for one in found.select_related("body__epci", "body__merged_into__epci", "subscription", "renewal"):
         yield Deadline(
             kind=DeadlineKind.CERTIFICATE,
             subject=one.pk,
             day=one.valid_until,
-            body=one.body,
+            body=bearer_of(one.body),
             what=f"Clé de signature, {one.holder_function}",
             why=f"lu sur le certificat n° {one.serial} : dernier jour le {one.valid_until:%d/%m/%Y}",
             who=WHO[DeadlineKind.CERTIFICATE],

@@ -143,9 +143,15 @@ def activations_for_keys(body_id: int) -> list[Activation]:
 
 
 def terms_without_key(body_id: int) -> list[Subscription]:
-    """The prepaid terms of signature keys of a body that no key of the register stands for yet."""
+    """The prepaid terms of signature keys of a body that no key of the register stands for yet; those that go on with
+    another body are its own.
+    """
     found = Subscription.objects.filter(
-        body_id=body_id, service__startswith=KEY_SERVICES, term_years__isnull=False, keys__isnull=True
+        body_id=body_id,
+        service__startswith=KEY_SERVICES,
+        term_years__isnull=False,
+        keys__isnull=True,
+        continued_by__isnull=True,
     )
     return list(found.select_related("convention", "body").order_by("starts_on", "pk"))
 

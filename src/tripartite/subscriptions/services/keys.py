@@ -128,7 +128,8 @@ def _stands_for(
         takes_keys = activation.service.startswith(KEY_SERVICES) and activation.state != ActivationState.CANCELLED
         if activation.body_id != body_id or not takes_keys:
             raise SubscriptionError("Cette mise en service n'est pas celle d'une clé de cette collectivité.")
-        live = activation.parts.filter(subscription__isnull=False, subscription__keys__isnull=True).first()
+        terms = activation.parts.filter(subscription__isnull=False, subscription__continued_by__isnull=True)
+        live = terms.filter(subscription__keys__isnull=True).first()
         return activation, locked_subscription(live.subscription_id) if live and live.subscription_id else None
     if subscription_id is None:
         return None, None
@@ -168,7 +169,7 @@ def hand_over_key(*, key_id: int, on: date, handing: str, actor: Actor, at: date
     The key that it renews is replaced that day, and the step of the handing over is settled. Raises SubscriptionError
     for a day to come, before its making or after its last day, or when it was handed over, replaced or revoked.
     """
-    key = locked_key(key_id)
+    key = _locked_after_its_line(key_id)
     if handing not in SignatureKey.Handing.values:
         raise SubscriptionError("Dites où la clé est remise : au centre de gestion, ou sur site.")
     _check_day(key, on, at)
@@ -181,6 +182,16 @@ def hand_over_key(*, key_id: int, on: date, handing: str, actor: Actor, at: date
     for old in _renewed_by(key):
         _replace(locked_key(old), key, on, actor, at)
     return key
+
+
+def _locked_after_its_line(key_id: int) -> SignatureKey:
+    """The key, locked after the going-live for which it was made, as `go_live` does: the step of that one is settled
+    too, and two that lock in opposite orders would wait for each other.
+    """
+    made_for = SignatureKey.objects.filter(pk=key_id).values_list("activation_id", flat=True).first()
+    if made_for is not None:
+        locked_activation(made_for)
+    return locked_key(key_id)
 
 
 def _renewed_by(key: SignatureKey) -> list[int]:

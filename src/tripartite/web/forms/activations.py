@@ -48,7 +48,10 @@ class GoLiveForm(forms.Form):
     """So many of a line run since a day."""
 
     quantity = QuantityField(label="Combien")
-    live_on = day_field("En service depuis le", help_text="Premier jour compris : l'abonnement part de ce jour.")
+    live_on = day_field(
+        "En service depuis le",
+        help_text="Premier jour compris : l'abonnement part de ce jour ; une clé, du premier jour de son certificat.",
+    )
     note = forms.CharField(label="Note", required=False, max_length=1000)
 
     def __init__(self, *args: Any, whole: bool, **options: Any) -> None:

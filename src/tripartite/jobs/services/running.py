@@ -7,6 +7,7 @@ SQLite one transaction waits for the other, and finds the unit done.
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -37,9 +38,10 @@ def run_next_unit(job_id: int, at: datetime) -> bool:
     Raises DatabaseError when the database itself has gone away: the unit stays to do.
     """
     unit: JobUnit | None = None
+    spoken_to: Any = None
     try:
         with transaction.atomic(durable=True):
-            unit = _claim(job_id)
+            unit, spoken_to = _claim(job_id), connection.connection
             if unit is None:
                 return False
             job = unit.job
@@ -48,11 +50,18 @@ def run_next_unit(job_id: int, at: datetime) -> bool:
             )
             _mark(unit, UnitState.DONE, outcome, at)
     except Exception as error:
-        if unit is None or not connection.is_usable():
+        if unit is None or _was_lost(spoken_to):
             raise
         logger.warning("Travail %s, %s : échec", unit.job_id, unit.key, exc_info=True)
         _mark_failed(unit, error, at)
     return True
+
+
+def _was_lost(spoken_to: Any) -> bool:
+    """Whether the connection of the transaction went away, by the driver's own word: Django has opened another since,
+    which is no sign that the first was well. SQLite's never goes away.
+    """
+    return bool(getattr(spoken_to, "closed", False))
 
 
 def _claim(job_id: int) -> JobUnit | None:

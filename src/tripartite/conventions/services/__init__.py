@@ -13,6 +13,7 @@ from tripartite.conventions.services.drafting import (
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.letters import letter_signature, write_about
 from tripartite.conventions.services.papers import deliberation_of, services_of
+from tripartite.conventions.services.records import lock_convention
 from tripartite.conventions.services.reminders import (
     quotes_to_remind,
     remind_of_quotes,
@@ -54,6 +55,7 @@ __all__ = [
     "give_back_service",
     "import_cohort",
     "letter_signature",
+    "lock_convention",
     "preview_convention",
     "preview_text",
     "quotes_to_remind",

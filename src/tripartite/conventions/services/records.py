@@ -9,8 +9,19 @@ from tripartite.conventions.states import CONVENTION_LABELS, CONVENTION_TRANSITI
 from tripartite.journal.services import Actor, record
 
 
+def lock_convention(convention_id: int) -> None:
+    """Hold a convention until the end of the caller's transaction; for an amendment, the convention that it changes.
+
+    Whoever holds an amendment, or what runs under a convention, holds the convention first: one order for all, so that
+    two acts never wait for each other.
+    """
+    parent = Convention.objects.filter(pk=convention_id).values_list("parent_id", flat=True).first()
+    Convention.objects.select_for_update().filter(pk=parent or convention_id).first()
+
+
 def locked(convention_id: int) -> Convention:
     """The convention, locked until the end of the transaction. Raises ConventionError when there is none."""
+    lock_convention(convention_id)
     held = Convention.objects.select_for_update(of=("self",)).select_related("request", "beneficiary", "text")
     convention = held.filter(pk=convention_id).first()
     if convention is None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.queries import convention_by_id
+from tripartite.conventions.services import lock_convention
 from tripartite.conventions.states import ConventionState
 from tripartite.journal.services import Actor
 from tripartite.parties.queries import body_by_id, facts_of
@@ -89,7 +90,7 @@ def _check_renewal(request: Any, version: Any, convention: Any) -> None:
 
 
 def _open_version(version: Any, convention: Any, body_id: int, actor: Actor, at: datetime) -> list[Activation]:
-    _lock(convention)
+    lock_convention(convention.pk)
     if Activation.objects.filter(version_id=version.pk).exists():
         return []
     grid = grid_by_code(version.grid)
@@ -118,11 +119,6 @@ def _open_version(version: Any, convention: Any, body_id: int, actor: Actor, at:
         text = f"Mise en service ouverte : {_names(opened)}."
         journal(convention, actor, at, "subscriptions.open", text, activations=keys)
     return opened
-
-
-def _lock(convention: Any) -> None:
-    """Hold the convention's row, so that two who open at once do it one after the other."""
-    type(convention).objects.select_for_update(of=("self",)).get(pk=convention.pk)
 
 
 def _facts(version: Any, body_id: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from tripartite.conventions.services import lock_convention
 from tripartite.journal.services import Actor, record
 from tripartite.pricing import Grid
 from tripartite.pricing.gathering import off_step
@@ -17,7 +18,12 @@ from tripartite.subscriptions.states import ACTIVATION_LABELS, ACTIVATION_TRANSI
 
 
 def locked_activation(activation_id: int) -> Activation:
-    """The activation, locked until the end of the transaction. Raises SubscriptionError when there is none."""
+    """The activation, locked after its convention until the end of the transaction. Raises SubscriptionError when there
+    is none.
+    """
+    under = Activation.objects.filter(pk=activation_id).values_list("convention_id", flat=True).first()
+    if under is not None:
+        lock_convention(under)
     found = Activation.objects.select_for_update().filter(pk=activation_id).first()
     if found is None:
         raise SubscriptionError("Cette mise en service n'existe pas.")
@@ -33,7 +39,12 @@ def open_activation(activation_id: int) -> Activation:
 
 
 def locked_subscription(subscription_id: int) -> Subscription:
-    """The subscription, locked until the end of the transaction. Raises SubscriptionError when there is none."""
+    """The subscription, locked after its convention until the end of the transaction. Raises SubscriptionError when
+    there is none.
+    """
+    under = Subscription.objects.filter(pk=subscription_id).values_list("convention_id", flat=True).first()
+    if under is not None:
+        lock_convention(under)
     found = Subscription.objects.select_for_update().filter(pk=subscription_id).first()
     if found is None:
         raise SubscriptionError("Cet abonnement n'existe pas.")

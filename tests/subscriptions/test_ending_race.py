@@ -1,0 +1,50 @@
+"""A convention terminated while what runs under it is reduced: one after the other, whoever comes first."""
+
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.documents.racing import race, shared_database
+from tests.factories import conventions, subscriptions
+from tests.factories.accounts import AT, TESTER
+from tripartite.subscriptions.queries import subscription_by_id, total_of
+from tripartite.subscriptions.queries.holdings import lots_on
+
+HERE = "tests.subscriptions.test_ending_race"
+LATER = AT + timedelta(days=10)
+pytestmark = pytest.mark.usefixtures("transactional_db")
+
+
+def act(place: int, given: dict[str, Any]) -> str:
+    """One terminates and notes what ends; the others each take one away."""
+    from tripartite.conventions.services import ConventionError, terminate_convention  # noqa: PLC0415
+    from tripartite.subscriptions.services import end_with_convention, reduce_subscription  # noqa: PLC0415
+
+    said = {"reason": "essai", "actor": TESTER, "at": LATER}
+    try:
+        with transaction.atomic():
+            if place:
+                on = LATER.date()
+                reduce_subscription(subscription_id=given["subscription"], removed=Fraction(1), on=on, **said)
+                return "réduit"
+            terminate_convention(convention_id=given["convention"], received_on=LATER.date(), party="Ruitz", **said)
+            end_with_convention(subscription_id=given["subscription"], actor=TESTER, at=LATER)
+            return "résilié"
+    except ConventionError:
+        return "déjà résilié"
+
+
+def test_terminating_and_reducing_never_wait_for_each_other(tmp_path) -> None:
+    conventions.offer()
+    subscriptions.adopt_shipped_checklist()
+    (mailboxes,) = subscriptions.running({"messagerie-5go": 40}).values()
+    given = {"convention": mailboxes.convention_id, "subscription": mailboxes.pk}
+    environment = shared_database(tmp_path)
+    answers = race(environment, f"{HERE}:act", given, threads=6)
+    assert sorted(answers) == ["déjà résilié", *["réduit"] * 10, "résilié"]
+    if "sqlite" not in environment["DATABASE_URL"]:
+        one = subscription_by_id(mailboxes.pk)
+        assert total_of(lots_on(one.changes.all(), LATER.date())) == 30

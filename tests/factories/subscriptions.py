@@ -9,6 +9,7 @@ from tests.factories import conventions
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services import record_paper_signature, send_convention
 from tripartite.subscriptions.models import Activation
+from tripartite.subscriptions.queries import running_on
 from tripartite.subscriptions.services import adopt_checklist, go_live, open_activations, waive_step
 
 DAY = AT.date()
@@ -79,3 +80,8 @@ def running_from(asked: Any, *, at: datetime = AT) -> dict[str, Any]:
 def reread(activation: Any) -> Any:
     """The activation as it stands."""
     return Activation.objects.prefetch_related("steps", "parts").get(pk=activation.pk)
+
+
+def quantities(body: Any, on: date) -> list[Any]:
+    """How much of each subscription of a body runs on a day, in the order in which they began."""
+    return [one.quantity for one in running_on(body.pk, on=on)]

@@ -1,5 +1,6 @@
 """What runs changes and ends, at a day, for a reason; and goes on with the body that takes over."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -194,6 +195,28 @@ def _last_possible(subscription: Subscription) -> date | None:
         return last_day_of_term(subscription.anchor_on, subscription.term_years)
     convention = convention_by_id(subscription.convention_id)
     return convention.ended_on if convention else None
+
+
+def let_go(  # noqa: PLR0917 - one act of several, inside another
+    former: Iterable[Subscription], quantity: Fraction | None, day: date, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Stop, from a day on, so much of what another goes on with (None: all of it), one subscription after the other."""
+    for one in former:
+        runs = total_of(lots_on(one.changes.all(), day))
+        if quantity is None or quantity >= runs:
+            end_on_the_eve(one, day, reason, actor, at)
+        elif quantity > 0:
+            reduce_subscription(
+                subscription_id=one.pk,
+                removed=quantity,
+                on=day,
+                reason=reason,
+                by_amendment=True,
+                actor=actor,
+                at=at,
+            )
+        if quantity is not None:
+            quantity = max(quantity - runs, Fraction(0))
 
 
 def end_on_the_eve(subscription: Subscription, day: date, reason: str, actor: Actor, at: datetime) -> None:

@@ -15,9 +15,9 @@ from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.models import Activation, GoneLive, QuantityChange, Subscription
 from tripartite.subscriptions.queries.activations import Standing, standing_of
-from tripartite.subscriptions.queries.holdings import with_quantity
+from tripartite.subscriptions.queries.holdings import quantity_of, with_quantity
 from tripartite.subscriptions.queries.running import runs_on
-from tripartite.subscriptions.services.ending import end_on_the_eve, end_with_convention
+from tripartite.subscriptions.services.ending import end_with_convention, let_go
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.key_terms import attach_keys, keys_made_for, term_of
 from tripartite.subscriptions.services.records import check_amount, day_text, journal, locked_activation, move
@@ -49,16 +49,16 @@ def go_live(
     _check(activation, standing, wanted, live_on, at)
     check_amount(grid, activation.service, wanted)
     line = activation.line if wanted == standing.ordered else with_quantity(activation.line, wanted)
+    whole = wanted == standing.left
     part = GoneLive.objects.create(
         activation=activation,
         line=line,
         live_on=live_on,
         note=note.strip(),
-        subscription=_run(activation, grid, line, live_on, actor, at),
+        subscription=_run(activation, grid, line, live_on, actor, at, whole=whole),
         recorded_by=actor.label,
         recorded_at=at,
     )
-    whole = wanted == standing.left
     if whole or activation.state == ActivationState.TO_DO:
         move(activation, ActivationState.LIVE if whole else ActivationState.PARTLY_LIVE)
     if whole:
@@ -94,10 +94,11 @@ def _check(activation: Activation, standing: Standing, wanted: Fraction, live_on
 
 
 def _run(  # noqa: PLR0917 - private, called once
-    activation: Activation, grid: Grid, line: dict[str, Any], live_on: date, actor: Actor, at: datetime
+    activation: Activation, grid: Grid, line: dict[str, Any], live_on: date, actor: Actor, at: datetime, *, whole: bool
 ) -> Subscription | None:
     """What runs from that day because of a part: enlarged, continued or new; None for what is done once.
 
+    What it continues stops as much, and altogether with the last part (`whole`).
     The term of a signature key whose certificate is in the register is what the certificate says.
     """
     frequencies = {grid.charges[place].frequency for place in grid.charges_of.get(activation.service, ())}
@@ -108,10 +109,11 @@ def _run(  # noqa: PLR0917 - private, called once
     made = keys_made_for(activation, line) if years else []
     running = [] if years else _running(activation, line, live_on)
     subscription = next((one for one in running if _goes_on(one, activation)), None)
+    others = [one for one in running if one != subscription]
+    former = _continued(activation, others, once=grid.services[activation.service].held_once)
+    reason = f"continué par la convention {activation.convention}"
+    let_go(former, None if whole else quantity_of(line), live_on, reason, actor, at)
     if subscription is None:
-        former = _continued(activation, running, once=grid.services[activation.service].held_once)
-        for one in former:
-            end_on_the_eve(one, live_on, f"continué par la convention {activation.convention}", actor, at)
         term = term_of(made) if made else (live_on, last_day(live_on, years) if years else None)
         continued = former[0] if former else None
         subscription = _start(activation, line, _holder(activation, live_on), term, years, continued, actor, at)

@@ -46,6 +46,11 @@ def test_names_that_say_nothing_are_not_used_for_modules() -> None:
     assert [path.name for path in MODULES if path.stem in banned] == []
 
 
+def test_types_are_imported_as_the_rest_is() -> None:
+    """An import for types alone would hide a cycle from whoever runs the code: types live where both may know them."""
+    assert [str(path.relative_to(ROOT)) for path in MODULES if "TYPE_CHECKING" in path.read_text("utf-8")] == []
+
+
 def test_public_functions_of_the_pure_core_and_of_services_say_what_they_mean() -> None:
     silent = [
         f"{path.relative_to(ROOT)}: {node.name}"

@@ -1,66 +1,17 @@
-"""What a price is asked on: a body with its figures, and the quantities of one charge."""
+"""What a price is asked on: the quantities of one charge, for a body."""
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from tripartite.pricing.grid import Unit
+from tripartite.pricing.bodies import Body
 from tripartite.pricing.money import number_text
-from tripartite.pricing.order import Beneficiary, OrderError
-
-if TYPE_CHECKING:
-    from tripartite.pricing.scales import Scale, Standing
+from tripartite.pricing.units import Unit
 
 Number = int | Fraction
 Options = tuple[tuple[str, str], ...]
 
 FIGURE_UNITS = {"population": Unit("habitant", "habitants"), "staff": Unit("agent", "agents")}
-
-
-class Body:
-    """The beneficiary of one order, with its standing on each scale worked out once."""
-
-    __slots__ = ("beneficiary", "facts", "standings")
-
-    def __init__(self, beneficiary: Beneficiary, facts: Mapping[str, str]) -> None:
-        self.beneficiary = beneficiary
-        self.facts = facts
-        self.standings: dict[str, Standing] = {}
-
-    def figure(self, name: str) -> int:
-        """A figure of the body by name. Raises OrderError when it is not known: never a guess."""
-        if name == "population":
-            value = self.beneficiary.population
-            if value is None:
-                raise OrderError(
-                    "missing-population",
-                    "La population de la collectivité n'est pas connue : indiquez le nombre d'habitants.",
-                )
-        elif name == "staff":
-            value = self.beneficiary.staff
-            if value is None:
-                raise OrderError(
-                    "missing-staff",
-                    "L'effectif de l'établissement n'est pas connu : indiquez le nombre d'agents.",
-                )
-        else:
-            value = self.beneficiary.facts.get(name)
-            if value is None:
-                raise OrderError("missing-fact", f"Il manque « {self.facts.get(name, name)} » : indiquez cette donnée.")
-        return value
-
-    def client_class(self) -> str:
-        """The class of client. Raises OrderError when it is not known."""
-        if self.beneficiary.client_class is None:
-            raise OrderError("missing-fact", "Ce tarif dépend de la classe de client : indiquez-la.")
-        return self.beneficiary.client_class
-
-    def standing(self, scale: "Scale") -> "Standing":
-        """Where the body stands on a scale (its category, or why there is none)."""
-        standing = self.standings.get(scale.code)
-        if standing is None:
-            standing = self.standings[scale.code] = scale.classify(self)
-        return standing
 
 
 class Case:

@@ -5,7 +5,8 @@ from datetime import timedelta
 from itertools import pairwise
 from math import prod
 
-from tripartite.pricing.cases import Body, Case, Measure, Number
+from tripartite.pricing.bodies import Body
+from tripartite.pricing.cases import Case, Measure, Number
 from tripartite.pricing.compositions import ByDimension, Choose, Plans
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
 from tripartite.pricing.grid import Charge, Grid, Service

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from tripartite.pricing.cases import Body
+from tripartite.pricing.bodies import Body
 from tripartite.pricing.compositions import ByDimension
 from tripartite.pricing.estimate import RECURRING
 from tripartite.pricing.grid import Charge, Grid

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tripartite.pricing.cases import Case, Measure, Number
-from tripartite.pricing.grid import Unit
 from tripartite.pricing.money import rate_text
 from tripartite.pricing.prices import (
     BLANK,
@@ -22,6 +21,7 @@ from tripartite.pricing.prices import (
     When,
 )
 from tripartite.pricing.scales import Scale
+from tripartite.pricing.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ByDimension(Price):
         key: list[str] = []
         for dimension in self.dimensions:
             if isinstance(dimension, Scale):
-                standing = case.body.standing(dimension)
+                standing = dimension.standing_of(case.body)
                 if standing.category is None:
                     return NoPrice(OnRequest(standing.because))
                 key.append(standing.category)
@@ -52,7 +52,7 @@ class ByDimension(Price):
         return self._cell(case).on(case)
 
     def explain(self, case: Case, unit: Unit) -> str:
-        standings = [case.body.standing(scale).because for scale in self.dimensions if isinstance(scale, Scale)]
+        standings = [scale.standing_of(case.body).because for scale in self.dimensions if isinstance(scale, Scale)]
         cell = self._cell(case)
         if isinstance(cell, NoPrice) and isinstance(cell.outcome, OnRequest) and cell.outcome.reason in standings:
             return cell.explain(case, unit)
@@ -62,7 +62,7 @@ class ByDimension(Price):
         settled: tuple[str, ...] = ()
         for scale in self.dimensions:
             if isinstance(scale, Scale):
-                settled += case.body.standing(scale).interpretations
+                settled += scale.standing_of(case.body).interpretations
         return settled + self._cell(case).interpretations(case)
 
     def parts(self) -> Iterator[Part]:

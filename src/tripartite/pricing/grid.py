@@ -7,25 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
 
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.order import Kind
-
-if TYPE_CHECKING:
-    from tripartite.pricing.prices import Price
-    from tripartite.pricing.scales import Scale
-
-
-class Unit(NamedTuple):
-    """What a quantity counts, in French: « compte », « comptes »."""
-
-    singular: str
-    plural: str
-
-    def of(self, quantity: int | Fraction) -> str:
-        """The word that goes with a quantity: French takes the plural from 2 on."""
-        return self.plural if quantity >= 2 or quantity <= -2 else self.singular
+from tripartite.pricing.prices import Price
+from tripartite.pricing.scales import Scale
+from tripartite.pricing.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +156,7 @@ class Charge:
     frequency: Frequency
     services: tuple[str, ...]
     unit: Unit
-    prices: Mapping[str, "Price"]
+    prices: Mapping[str, Price]
     years: int | Mapping[str, Mapping[str, int]] | str | None = None
     conditional: str | None = None
     unless_ordered: tuple[str, ...] = ()
@@ -245,7 +232,7 @@ class Grid:
     services: Mapping[str, Service]
     charges: tuple[Charge, ...]
     charges_of: Mapping[str, tuple[int, ...]]
-    scales: Mapping[str, "Scale"]
+    scales: Mapping[str, Scale]
     client_classes: Mapping[str, str]
     facts: Mapping[str, str]
     interpretations: Mapping[str, Interpretation]
@@ -255,7 +242,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     running_from: date | None = None
 
-    def charge_of(self, service: str, charge: str, issuer: str) -> "Charge":
+    def charge_of(self, service: str, charge: str, issuer: str) -> Charge:
         """The charge behind a line: a service's own and one shared with others may bear the same code."""
         return next(
             found

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tripartite.pricing.cases import Measure
 from tripartite.pricing.compositions import Bounded, ByDimension, Choose, FirstYear, Plans, Sum
 from tripartite.pricing.estimate import Frequency
-from tripartite.pricing.grid import Charge, Grid, Measured, Unit
+from tripartite.pricing.grid import Charge, Grid, Measured
 from tripartite.pricing.money import MICROS_PER_EURO, number_text, rate_text
 from tripartite.pricing.order import KIND_LABELS
 from tripartite.pricing.prices import (
@@ -27,6 +27,7 @@ from tripartite.pricing.prices import (
     percent_text,
 )
 from tripartite.pricing.scales import MEASURE_WORDS, Range, Scale
+from tripartite.pricing.units import Unit
 
 FREQUENCIES = {
     Frequency.ONCE: "une fois",

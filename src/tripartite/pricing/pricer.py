@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from tripartite.pricing.cases import Body, Case, Number, Options, count
+from tripartite.pricing.bodies import Body
+from tripartite.pricing.cases import Case, Number, Options, count
 from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status, Totals
 from tripartite.pricing.estimate import Warning as Notice
 from tripartite.pricing.gathering import NOTHING, Gathered, Taken, check_limits, check_links, gather, gather_ended

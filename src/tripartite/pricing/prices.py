@@ -10,9 +10,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tripartite.pricing.cases import QUANTITY, Case, Measure, Number
-from tripartite.pricing.grid import Unit
 from tripartite.pricing.money import MICROS_PER_CENT, MICROS_PER_EURO, number_text, rate_text
 from tripartite.pricing.order import Kind
+from tripartite.pricing.units import Unit
 
 
 class Amount(NamedTuple):

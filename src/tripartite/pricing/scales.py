@@ -1,12 +1,10 @@
 """Scales: classing a body in a category by its inhabitants, its staff, or both."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from tripartite.pricing.bodies import Body, Standing
 from tripartite.pricing.money import whole
 from tripartite.pricing.order import Kind, OrderError
-
-if TYPE_CHECKING:
-    from tripartite.pricing.cases import Body
 
 MEASURE_WORDS = {"population": "habitants", "staff": "agents"}
 
@@ -38,18 +36,6 @@ class ClassedBy(NamedTuple):
     on_request: str | None = None
 
 
-class Standing(NamedTuple):
-    """A body on a scale: its category, or None with the reason why a quote is needed.
-
-    `because` says it in French; `other` is the category that the unused measure would have given, if it differs.
-    """
-
-    category: str | None
-    because: str
-    interpretations: tuple[str, ...] = ()
-    other: str | None = None
-
-
 class Scale(NamedTuple):
     """Categories, lowest first, with the ranges of each measure, and the rule that says which measure counts."""
 
@@ -68,7 +54,14 @@ class Scale(NamedTuple):
                 return candidate
         return None
 
-    def classify(self, body: "Body") -> Standing:
+    def standing_of(self, body: Body) -> Standing:
+        """Where a body stands (its category, or why there is none), worked out once for an order."""
+        standing = body.standings.get(self.code)
+        if standing is None:
+            standing = body.standings[self.code] = self.classify(body)
+        return standing
+
+    def classify(self, body: Body) -> Standing:
         """The standing of a body. Raises OrderError (missing-population, missing-staff) when the figure is unknown."""
         rule = next((rule for rule in self.classed_by if body.beneficiary.kind in rule.kinds), None)
         if rule is None:
@@ -95,10 +88,10 @@ class Scale(NamedTuple):
             self._other(rule, body, chosen.category),
         )
 
-    def _range_for(self, measure: str, body: "Body") -> tuple[str, Range | None]:
+    def _range_for(self, measure: str, body: Body) -> tuple[str, Range | None]:
         return measure, self.range_of(measure, body.figure(measure))
 
-    def _other(self, rule: ClassedBy, body: "Body", category: str) -> str | None:
+    def _other(self, rule: ClassedBy, body: Body, category: str) -> str | None:
         for measure in self.ranges:
             value = getattr(body.beneficiary, measure)
             if measure in rule.measures or value is None:
@@ -108,9 +101,9 @@ class Scale(NamedTuple):
                 return found.category
         return None
 
-    def known_category(self, body: "Body") -> str | None:
+    def known_category(self, body: Body) -> str | None:
         """The category when the figures are known, None otherwise: for display, never for a price."""
         try:
-            return body.standing(self).category
+            return self.standing_of(body).category
         except OrderError:
             return None

@@ -5,23 +5,13 @@ from typing import Any
 
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.findings import Place
-from tripartite.pricing.grid import (
-    Charge,
-    Family,
-    Interpretation,
-    Issuer,
-    Link,
-    Measured,
-    Option,
-    OptionValue,
-    Service,
-    Unit,
-)
+from tripartite.pricing.grid import Charge, Family, Interpretation, Issuer, Link, Measured, Option, OptionValue, Service
 from tripartite.pricing.price_reading import read_price
 from tripartite.pricing.prices import Price
 from tripartite.pricing.scales import Scale
 from tripartite.pricing.surroundings import Settled, Surroundings
 from tripartite.pricing.tables import Table
+from tripartite.pricing.units import Unit
 
 
 class ServiceReader:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from tripartite.pricing.findings import Findings, Place
-from tripartite.pricing.grid import Unit
 from tripartite.pricing.money import micros
+from tripartite.pricing.units import Unit
 
 MISSING = "champ obligatoire"
 

@@ -4,16 +4,8 @@ from tripartite.conventions.printout.building import convention_paper
 from tripartite.conventions.printout.deliberation import DELIBERATION_MODEL, DeliberationPaper, deliberation_paper
 from tripartite.conventions.printout.lacking import missing
 from tripartite.conventions.printout.model_text import ModelError, ModelText, read_model
-from tripartite.conventions.printout.paper import (
-    MODEL,
-    ConventionPaper,
-    Mandate,
-    Party,
-    QuoteReference,
-    ServicePart,
-    ServiceTaken,
-    Term,
-)
+from tripartite.conventions.printout.paper import MODEL, ConventionPaper
+from tripartite.conventions.printout.parts import Mandate, Party, QuoteReference, ServicePart, ServiceTaken, Term
 from tripartite.conventions.printout.taking import services_left, services_taken, what_changes
 
 __all__ = [

@@ -5,8 +5,8 @@ from datetime import date
 
 from tripartite.conventions.printout.filling import facts_of
 from tripartite.conventions.printout.model_text import AMENDMENT, CONVENTION, Annex, Article, ModelText
-from tripartite.conventions.printout.paper import (
-    ConventionPaper,
+from tripartite.conventions.printout.paper import ConventionPaper
+from tripartite.conventions.printout.parts import (
     PaperParty,
     Party,
     Price,

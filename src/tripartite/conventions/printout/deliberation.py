@@ -8,7 +8,7 @@ from typing import Any
 from tripartite.conventions.printout.building import filled_visas, ordered_parties, section, tariff_of
 from tripartite.conventions.printout.filling import executive_of, facts_of, organ_of
 from tripartite.conventions.printout.model_text import DELIBERATION, ModelText
-from tripartite.conventions.printout.paper import Party, QuoteReference, Section, ServiceTaken, Tariff, Term
+from tripartite.conventions.printout.parts import Party, QuoteReference, Section, ServiceTaken, Tariff, Term
 from tripartite.conventions.printout.phrases import UNKNOWN
 from tripartite.conventions.printout.wording import blocks_payload
 from tripartite.pricing import Grid

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from tripartite.conventions.printout.paper import Party, ServiceTaken, Term
+from tripartite.conventions.printout.parts import Party, ServiceTaken, Term
 from tripartite.conventions.printout.phrases import Facts
 from tripartite.conventions.printout.wording import mandate_text, months_text, seat_text, times_text, years_text
 from tripartite.pricing import Grid, Kind

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tripartite.conventions.printout.paper import ConventionPaper, Party
+from tripartite.conventions.printout.paper import ConventionPaper
+from tripartite.conventions.printout.parts import Party
 
 
 def missing(paper: ConventionPaper) -> list[str]:

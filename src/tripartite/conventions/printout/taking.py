@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from tripartite.conventions.printout.paper import ServicePart, ServiceTaken
+from tripartite.conventions.printout.parts import ServicePart, ServiceTaken
 from tripartite.pricing import Estimate, Frequency, Grid, Line, Status
 from tripartite.pricing.estimate import RECURRING
 from tripartite.pricing.grid import Charge, Service

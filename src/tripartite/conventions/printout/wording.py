@@ -1,58 +1,28 @@
-"""A convention's paper put into JSON: figures raw, and as French writes them."""
+"""What a convention's paper is made of, put into JSON: figures raw, and as French writes them."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tripartite.conventions.printout.parts import (
+    Mandate,
+    PaperParty,
+    Party,
+    Price,
+    QuoteReference,
+    Section,
+    ServiceTaken,
+    Tariff,
+    Term,
+)
 from tripartite.conventions.printout.phrases import UNKNOWN, Block
 from tripartite.pricing.money import euros
 from tripartite.quotes.printout.wording import day_text, siren_text, siret_text
 
-if TYPE_CHECKING:
-    from tripartite.conventions.printout.paper import (
-        ConventionPaper,
-        Mandate,
-        PaperParty,
-        Party,
-        Price,
-        QuoteReference,
-        Section,
-        ServiceTaken,
-        Tariff,
-        Term,
-    )
-
 NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
 
 
-def payload_of(paper: "ConventionPaper") -> dict[str, Any]:
-    """All that the paper says, in the shape that its model reads."""
-    return {
-        "kind": paper.kind,
-        "model": paper.model,
-        "text": paper.text,
-        "title": paper.title,
-        "heading": paper.heading,
-        "draft": paper.is_draft,
-        "number": paper.number,
-        "reference": paper.reference,
-        "issued_on": paper.issued_on.isoformat(),
-        "issued_on_text": day_text(paper.issued_on),
-        "amends": paper.amends,
-        "changes": list(paper.changes),
-        "parties": [_party(one) for one in paper.parties],
-        "visas": list(paper.visas),
-        "articles": _sections(paper.articles),
-        "annexes": _sections(paper.annexes),
-        "services": services_payload(paper.services),
-        "quotes": [_quote(quote) for quote in paper.quotes],
-        "together": _together(paper.quotes),
-        "term": _term(paper.term),
-        "tariff": tariff_payload(paper.tariff),
-    }
-
-
-def mandate_text(mandate: "Mandate | None") -> str | None:
+def mandate_text(mandate: Mandate | None) -> str | None:
     """« délibération n° 2026-31 du 12/10/2026 (conseil municipal), exécutoire le 15/10/2026 »."""
     if mandate is None or not mandate.act:
         return None
@@ -63,7 +33,7 @@ def mandate_text(mandate: "Mandate | None") -> str | None:
     return f"{mandate.act}{number}{day}{organ}, exécutoire le {since}"
 
 
-def seat_text(party: "Party") -> str | None:
+def seat_text(party: Party) -> str | None:
     """The address in one line."""
     return ", ".join(party.address) or None
 
@@ -90,7 +60,7 @@ def times_text(times: int) -> str:
     return f"{number_word(times, feminine=True)} fois"
 
 
-def services_payload(services: "Iterable[ServiceTaken]") -> list[dict[str, Any]]:
+def services_payload(services: Iterable[ServiceTaken]) -> list[dict[str, Any]]:
     """The services, by family, in their order."""
     return [
         {"name": family, "services": [_service(service) for service in group]}
@@ -98,7 +68,7 @@ def services_payload(services: "Iterable[ServiceTaken]") -> list[dict[str, Any]]
     ]
 
 
-def tariff_payload(tariff: "Tariff") -> dict[str, Any]:
+def tariff_payload(tariff: Tariff) -> dict[str, Any]:
     """The tariff: families, then services, then one row per price."""
     families = []
     for family, prices in groupby(tariff.prices, key=lambda price: price.family):
@@ -119,7 +89,7 @@ def tariff_payload(tariff: "Tariff") -> dict[str, Any]:
     }
 
 
-def _charges(prices: "Iterable[Price]") -> list[dict[str, Any]]:
+def _charges(prices: Iterable[Price]) -> list[dict[str, Any]]:
     """The charges of a service: each of an issuer, with its prices under their conditions."""
     return [
         {
@@ -144,7 +114,7 @@ def blocks_payload(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     ]
 
 
-def _sections(sections: "Sequence[Section]") -> list[dict[str, Any]]:
+def sections_payload(sections: Sequence[Section]) -> list[dict[str, Any]]:
     return [
         {
             "number": number,
@@ -157,7 +127,7 @@ def _sections(sections: "Sequence[Section]") -> list[dict[str, Any]]:
     ]
 
 
-def _party(one: "PaperParty") -> dict[str, Any]:
+def party_payload(one: PaperParty) -> dict[str, Any]:
     party = one.party
     return {
         "role": party.role,
@@ -177,7 +147,7 @@ def _party(one: "PaperParty") -> dict[str, Any]:
     }
 
 
-def _service(service: "ServiceTaken") -> dict[str, Any]:
+def _service(service: ServiceTaken) -> dict[str, Any]:
     return {
         "name": service.name,
         "codes": list(service.codes),
@@ -189,7 +159,7 @@ def _service(service: "ServiceTaken") -> dict[str, Any]:
     }
 
 
-def _quote(quote: "QuoteReference") -> dict[str, Any]:
+def quote_payload(quote: QuoteReference) -> dict[str, Any]:
     return {
         "number": quote.number,
         "number_text": quote.number or UNKNOWN,
@@ -201,7 +171,7 @@ def _quote(quote: "QuoteReference") -> dict[str, Any]:
     }
 
 
-def _together(quotes: "Sequence[QuoteReference]") -> dict[str, Any]:
+def together_payload(quotes: Sequence[QuoteReference]) -> dict[str, Any]:
     return _amounts(
         sum(quote.first_year_cents for quote in quotes),
         sum(quote.yearly_cents for quote in quotes),
@@ -217,7 +187,7 @@ def _amounts(first_year: int, yearly: int, once: int, term: int) -> dict[str, An
     }
 
 
-def _term(term: "Term") -> dict[str, Any]:
+def term_payload(term: Term) -> dict[str, Any]:
     return {
         "starts_on": term.starts_on and term.starts_on.isoformat(),
         "ends_on": term.ends_on and term.ends_on.isoformat(),

@@ -1,7 +1,8 @@
 """The printed quote: a frozen value that holds all that the paper says, how it is built, and how it is worded."""
 
 from tripartite.quotes.printout.building import UnpricedLineError, line_key, quote_paper
-from tripartite.quotes.printout.paper import (
+from tripartite.quotes.printout.paper import QuotePaper
+from tripartite.quotes.printout.parts import (
     AgentPrice,
     Companion,
     Contact,
@@ -10,7 +11,6 @@ from tripartite.quotes.printout.paper import (
     LineKey,
     PaperLine,
     PaperTotals,
-    QuotePaper,
     Recipient,
     Tariff,
     Vat,

@@ -5,10 +5,11 @@ from datetime import date
 
 from tripartite.pricing import Frequency, Grid, Line, Status
 from tripartite.pricing.estimate import RECURRING
-from tripartite.pricing.grid import Unit
 from tripartite.pricing.money import MICROS_PER_CENT, euros
+from tripartite.pricing.units import Unit
 from tripartite.pricing.vat import Split, add, split_vat
-from tripartite.quotes.printout.paper import (
+from tripartite.quotes.printout.paper import QuotePaper
+from tripartite.quotes.printout.parts import (
     AgentPrice,
     Companion,
     Contact,
@@ -16,7 +17,6 @@ from tripartite.quotes.printout.paper import (
     LineKey,
     PaperLine,
     PaperTotals,
-    QuotePaper,
     Recipient,
     Tariff,
     Vat,

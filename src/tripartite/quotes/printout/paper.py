@@ -1,146 +1,33 @@
-"""All that a printed quote says, as values. What is not known is None or empty, and is left out of the paper.
-
-Amounts are integer cents in their three columns (HT, TVA, TTC); days are inclusive.
-"""
+"""All that a printed quote says, as one value; what is not known is left out of the paper."""
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
-from tripartite.pricing import Frequency, Status
-from tripartite.pricing.vat import RateTotal, Split
-from tripartite.quotes.printout.wording import payload_of
-
-LineKey = tuple[str, str, tuple[tuple[str, str], ...]]
-"""Service, charge and options: what tells one line of an issuer from the others."""
+from tripartite.quotes.printout.parts import (
+    Companion,
+    Contact,
+    IssuerIdentity,
+    PaperLine,
+    PaperTotals,
+    Recipient,
+    Tariff,
+    Vat,
+)
+from tripartite.quotes.printout.wording import (
+    NO_VAT,
+    companion_json,
+    day_text,
+    families_json,
+    issuer_json,
+    line_json,
+    percent_text,
+    recipient_json,
+    together_json,
+    totals_json,
+)
 
 MODEL = "quote-2024-03-26"
-
-
-@dataclass(frozen=True, slots=True)
-class IssuerIdentity:
-    """Who issues the quote. `slot` (1, 2…) is its place in the grid, which gives its colour and its mark."""
-
-    code: str
-    slot: int
-    name: str
-    short_name: str
-    part: str = ""
-    siret: str | None = None
-    address: tuple[str, ...] = ()
-    email: str | None = None
-    phone: str | None = None
-    website: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure of the beneficiary on which the price may depend: « Population municipale 2023 », 1994, its source."""
-
-    label: str
-    value: int
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """The beneficiary, as it stood on the day of issue."""
-
-    name: str
-    siren: str | None = None
-    siret: str | None = None
-    address: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Who asked, for the beneficiary."""
-
-    name: str
-    function: str | None = None
-    email: str | None = None
-    phone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AgentPrice:
-    """The price of a line « sur devis », given by an agent of its issuer, and why. TTC, for the line's frequency."""
-
-    amount_cents: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Vat:
-    """The issuer's VAT on the day of issue: a rate (2000 = 20 %), or None with the mention that papers carry."""
-
-    rate: int | None
-    mention: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tariff:
-    """The act that sets the prices, the version of its grid, and the readings of it that bear on this quote."""
-
-    grid: str
-    version: int
-    act: str
-    body: str
-    interpretations: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PaperLine:
-    """One line. `due` is what it asks in the first year; `amount_cents` is TTC for its frequency.
-
-    `unit_amount` is in micros TTC, None where there is no price by unit; `note` then says how the amount came about.
-    """
-
-    family: str
-    service: str
-    charge: str
-    name: str
-    charge_name: str
-    frequency: Frequency
-    years: int | None
-    quantity: int | Fraction
-    unit: str
-    unit_amount: int | None
-    amount_cents: int | None
-    first_year_amount_cents: int | None
-    status: Status
-    due: Split
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PaperTotals:
-    """Sums of what the lines ask in the first year, by frequency; `yearly` is what is due each year after it.
-
-    `complete` is false while a line on request has no price (in a draft only).
-    """
-
-    once: Split
-    term: Split
-    first_yearly: Split
-    first_year: Split
-    yearly: Split
-    rates: tuple[RateTotal, ...]
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Companion:
-    """The quote of another issuer for the same request: it goes with this one. Cents, TTC."""
-
-    name: str
-    slot: int
-    number: str | None
-    first_year_cents: int
-    yearly_cents: int
-    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +70,48 @@ class QuotePaper:
 
     def as_payload(self) -> dict[str, Any]:
         """The paper for JSON: every amount in cents and as written in French."""
-        return payload_of(self)
+        return {
+            "kind": "quote",
+            "model": self.model,
+            "title": self.title,
+            "draft": self.is_draft,
+            "number": self.number,
+            "version": self.version,
+            "supersedes": self.supersedes,
+            "changes": list(self.changes),
+            "request": self.request,
+            "issued_on": self.issued_on.isoformat(),
+            "issued_on_text": day_text(self.issued_on),
+            "valid_until": self.valid_until.isoformat(),
+            "valid_until_text": day_text(self.valid_until),
+            "issuer": issuer_json(self.issuer),
+            "recipient": recipient_json(self.recipient),
+            "contact": None
+            if self.contact is None
+            else {
+                "name": self.contact.name,
+                "function": self.contact.function,
+                "email": self.contact.email,
+                "phone": self.contact.phone,
+            },
+            "vat": {
+                "rate": self.vat.rate,
+                "rate_text": None if self.vat.rate is None else percent_text(self.vat.rate),
+                "mention": None if self.vat.rate is not None else self.vat.mention or NO_VAT,
+            },
+            "families": families_json(self.families, self.lines),
+            "conditional": [line_json(line) for line in self.conditional],
+            "totals": totals_json(self.totals),
+            "companions": [companion_json(companion) for companion in self.companions],
+            "together": together_json(self.totals, self.companions),
+            "tariff": {
+                "grid": self.tariff.grid,
+                "version": self.tariff.version,
+                "act": self.tariff.act,
+                "body": self.tariff.body,
+                "interpretations": [
+                    {"code": code, "title": title, "text": text} for code, title, text in self.tariff.interpretations
+                ],
+            },
+            "conditions": list(self.conditions),
+        }

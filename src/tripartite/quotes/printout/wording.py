@@ -1,24 +1,15 @@
-"""A quote's paper put into JSON: figures raw, and as French writes them."""
+"""What a quote's paper is made of, put into JSON: figures raw, and as French writes them."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tripartite.pricing import Frequency, Status
 from tripartite.pricing.estimate import quantity_json
 from tripartite.pricing.money import euros, number_text, rate_text
 from tripartite.pricing.vat import Split
-
-if TYPE_CHECKING:
-    from tripartite.quotes.printout.paper import (
-        Companion,
-        Figure,
-        IssuerIdentity,
-        PaperLine,
-        PaperTotals,
-        QuotePaper,
-        Recipient,
-    )
+from tripartite.quotes.printout.parts import Companion, Figure, IssuerIdentity, PaperLine, PaperTotals, Recipient
 
 WHEN = {
     Frequency.ONCE: "une fois",
@@ -29,55 +20,6 @@ WHEN = {
 NO_VAT = "TVA non applicable"
 NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=\w)")
 """« 5 Go » is not cut at the end of a line."""
-
-
-def payload_of(paper: "QuotePaper") -> dict[str, Any]:
-    """All that the paper says, in the shape that its model reads."""
-    return {
-        "kind": "quote",
-        "model": paper.model,
-        "title": paper.title,
-        "draft": paper.is_draft,
-        "number": paper.number,
-        "version": paper.version,
-        "supersedes": paper.supersedes,
-        "changes": list(paper.changes),
-        "request": paper.request,
-        "issued_on": paper.issued_on.isoformat(),
-        "issued_on_text": day_text(paper.issued_on),
-        "valid_until": paper.valid_until.isoformat(),
-        "valid_until_text": day_text(paper.valid_until),
-        "issuer": issuer_json(paper.issuer),
-        "recipient": recipient_json(paper.recipient),
-        "contact": None
-        if paper.contact is None
-        else {
-            "name": paper.contact.name,
-            "function": paper.contact.function,
-            "email": paper.contact.email,
-            "phone": paper.contact.phone,
-        },
-        "vat": {
-            "rate": paper.vat.rate,
-            "rate_text": None if paper.vat.rate is None else percent_text(paper.vat.rate),
-            "mention": None if paper.vat.rate is not None else paper.vat.mention or NO_VAT,
-        },
-        "families": _families(paper),
-        "conditional": [_line(line) for line in paper.conditional],
-        "totals": _totals(paper.totals),
-        "companions": [_companion(companion) for companion in paper.companions],
-        "together": _together(paper),
-        "tariff": {
-            "grid": paper.tariff.grid,
-            "version": paper.tariff.version,
-            "act": paper.tariff.act,
-            "body": paper.tariff.body,
-            "interpretations": [
-                {"code": code, "title": title, "text": text} for code, title, text in paper.tariff.interpretations
-            ],
-        },
-        "conditions": list(paper.conditions),
-    }
 
 
 def day_text(day: date) -> str:
@@ -101,7 +43,7 @@ def siren_text(siren: str | None) -> str | None:
     return siren and "\u00a0".join((siren[:3], siren[3:6], siren[6:]))
 
 
-def issuer_json(issuer: "IssuerIdentity") -> dict[str, Any]:
+def issuer_json(issuer: IssuerIdentity) -> dict[str, Any]:
     """An issuer as papers read it."""
     return {
         "code": issuer.code,
@@ -118,7 +60,7 @@ def issuer_json(issuer: "IssuerIdentity") -> dict[str, Any]:
     }
 
 
-def recipient_json(recipient: "Recipient") -> dict[str, Any]:
+def recipient_json(recipient: Recipient) -> dict[str, Any]:
     """A beneficiary as papers read it."""
     return {
         "name": recipient.name,
@@ -131,7 +73,7 @@ def recipient_json(recipient: "Recipient") -> dict[str, Any]:
     }
 
 
-def _figure(figure: "Figure") -> dict[str, Any]:
+def _figure(figure: Figure) -> dict[str, Any]:
     return {
         "label": figure.label,
         "value": figure.value,
@@ -140,15 +82,17 @@ def _figure(figure: "Figure") -> dict[str, Any]:
     }
 
 
-def _families(paper: "QuotePaper") -> list[dict[str, Any]]:
+def families_json(families: Iterable[tuple[str, str]], lines: Iterable[PaperLine]) -> list[dict[str, Any]]:
+    """The lines by family, those without a line left out."""
+    listed = tuple(lines)
     return [
-        {"code": code, "name": name, "lines": [_line(line) for line in lines]}
-        for code, name in paper.families
-        if (lines := [line for line in paper.lines if line.family == code])
+        {"code": code, "name": name, "lines": [line_json(line) for line in of_family]}
+        for code, name in families
+        if (of_family := [line for line in listed if line.family == code])
     ]
 
 
-def _line(line: "PaperLine") -> dict[str, Any]:
+def line_json(line: PaperLine) -> dict[str, Any]:
     shown = line.status is Status.PRICED or (line.status is Status.CONDITIONAL and line.amount_cents is not None)
     return {
         "service": line.service,
@@ -189,7 +133,7 @@ def _split(split: Split) -> dict[str, Any]:
     }
 
 
-def _totals(totals: "PaperTotals") -> dict[str, Any]:
+def totals_json(totals: PaperTotals) -> dict[str, Any]:
     return {
         "once": _split(totals.once),
         "term": _split(totals.term),
@@ -208,7 +152,7 @@ def _totals(totals: "PaperTotals") -> dict[str, Any]:
     }
 
 
-def _companion(companion: "Companion") -> dict[str, Any]:
+def companion_json(companion: Companion) -> dict[str, Any]:
     return {
         "name": companion.name,
         "slot": companion.slot,
@@ -221,14 +165,15 @@ def _companion(companion: "Companion") -> dict[str, Any]:
     }
 
 
-def _together(paper: "QuotePaper") -> dict[str, Any]:
+def together_json(totals: PaperTotals, companions: Iterable[Companion]) -> dict[str, Any]:
     """What the quotes of all issuers come to, for the same request."""
-    first_year = paper.totals.first_year.gross + sum(companion.first_year_cents for companion in paper.companions)
-    yearly = paper.totals.yearly.gross + sum(companion.yearly_cents for companion in paper.companions)
+    others = tuple(companions)
+    first_year = totals.first_year.gross + sum(one.first_year_cents for one in others)
+    yearly = totals.yearly.gross + sum(one.yearly_cents for one in others)
     return {
         "first_year_cents": first_year,
         "first_year": euros(first_year),
         "yearly_cents": yearly,
         "yearly": euros(yearly),
-        "complete": paper.totals.complete and all(companion.complete for companion in paper.companions),
+        "complete": totals.complete and all(one.complete for one in others),
     }

@@ -1,0 +1,138 @@
+"""What a printed quote is made of, as values. What is not known is None or empty, and is left out of the paper.
+
+Amounts are integer cents in their three columns (HT, TVA, TTC); days are inclusive.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tripartite.pricing import Frequency, Status
+from tripartite.pricing.vat import RateTotal, Split
+
+LineKey = tuple[str, str, tuple[tuple[str, str], ...]]
+"""Service, charge and options: what tells one line of an issuer from the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerIdentity:
+    """Who issues the quote. `slot` (1, 2…) is its place in the grid, which gives its colour and its mark."""
+
+    code: str
+    slot: int
+    name: str
+    short_name: str
+    part: str = ""
+    siret: str | None = None
+    address: tuple[str, ...] = ()
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the beneficiary on which the price may depend: « Population municipale 2023 », 1994, its source."""
+
+    label: str
+    value: int
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The beneficiary, as it stood on the day of issue."""
+
+    name: str
+    siren: str | None = None
+    siret: str | None = None
+    address: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who asked, for the beneficiary."""
+
+    name: str
+    function: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPrice:
+    """The price of a line « sur devis », given by an agent of its issuer, and why. TTC, for the line's frequency."""
+
+    amount_cents: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vat:
+    """The issuer's VAT on the day of issue: a rate (2000 = 20 %), or None with the mention that papers carry."""
+
+    rate: int | None
+    mention: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """The act that sets the prices, the version of its grid, and the readings of it that bear on this quote."""
+
+    grid: str
+    version: int
+    act: str
+    body: str
+    interpretations: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One line. `due` is what it asks in the first year; `amount_cents` is TTC for its frequency.
+
+    `unit_amount` is in micros TTC, None where there is no price by unit; `note` then says how the amount came about.
+    """
+
+    family: str
+    service: str
+    charge: str
+    name: str
+    charge_name: str
+    frequency: Frequency
+    years: int | None
+    quantity: int | Fraction
+    unit: str
+    unit_amount: int | None
+    amount_cents: int | None
+    first_year_amount_cents: int | None
+    status: Status
+    due: Split
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTotals:
+    """Sums of what the lines ask in the first year, by frequency; `yearly` is what is due each year after it.
+
+    `complete` is false while a line on request has no price (in a draft only).
+    """
+
+    once: Split
+    term: Split
+    first_yearly: Split
+    first_year: Split
+    yearly: Split
+    rates: tuple[RateTotal, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """The quote of another issuer for the same request: it goes with this one. Cents, TTC."""
+
+    name: str
+    slot: int
+    number: str | None
+    first_year_cents: int
+    yearly_cents: int
+    complete: bool = True

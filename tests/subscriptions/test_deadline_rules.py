@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.conventions.queries.terms import anniversary, last_notice_day, months_after, terms_of
+from tripartite.pricing.calendar import (
+    anniversary,
+    last_notice_day,
+    months_after,
+    terms_of,
+)
 from tripartite.subscriptions.queries.deadline_rules import (
     DeadlineKind,
     convention_days,
@@ -17,7 +21,6 @@ from tripartite.subscriptions.queries.deadline_rules import (
     prepaid_text,
     subscription_due_days,
 )
-from tripartite.subscriptions.queries.due_days import due_days, last_due_on, next_due_after, period_of
 
 DAYS = st.dates(date(2020, 1, 1), date(2060, 12, 31))
 YEARS = st.integers(1, 20)
@@ -114,18 +117,6 @@ def test_what_is_prepaid_says_its_term() -> None:
     assert prepaid_text(date(2026, 11, 23), 1, date(2027, 1, 2), "perdue") == "perdue : dernier jour le 02/01/2027"
 
 
-@given(DAYS, YEARS, st.integers(0, 10))
-def test_terms_leave_no_day_out_and_count_none_twice(starts_on: date, years: int, renewals: int) -> None:
-    found = terms_of(starts_on, years, renewals)
-    assert [one.number for one in found] == list(range(renewals + 1))
-    assert found[0].starts_on == starts_on
-    for one, after in pairwise(found):
-        assert after.starts_on == one.ends_on + timedelta(days=1)
-    for one in found:
-        assert one.ends_on >= one.starts_on
-        assert anniversary(one.starts_on, years) == one.ends_on + timedelta(days=1)
-
-
 @given(DAYS, YEARS, st.integers(0, 5), st.integers(0, 24))
 def test_every_term_but_the_last_is_renewed_the_day_after_and_denounced_before(
     starts_on: date, years: int, renewals: int, months: int
@@ -164,24 +155,6 @@ def test_the_dates_are_the_same_however_many_renewals_have_been_made(starts_on: 
         for done in range(4)
     }
     assert len(found) == 1
-
-
-@given(DAYS, st.integers(1, 40))
-def test_no_anniversary_is_skipped_and_none_comes_twice(anchor: date, years: int) -> None:
-    until = anniversary(anchor, years)
-    found = due_days(anchor, since=anchor, until=until)
-    assert [day.year - anchor.year for day in found] == list(range(years + 1))
-    assert found == sorted(set(found))
-    assert all((day.month, day.day) == (anchor.month, anchor.day) or (day.month, day.day) == (3, 1) for day in found)
-    for day in found[1:]:
-        assert next_due_after(anchor, day - timedelta(days=1)) == day == last_due_on(anchor, day)
-
-
-@given(DAYS, DAYS)
-def test_a_day_is_in_one_yearly_period_and_the_next_begins_the_day_after(anchor: date, day: date) -> None:
-    first, last = period_of(anchor, max(anchor, day))
-    assert first <= max(anchor, day) <= last
-    assert period_of(anchor, last + timedelta(days=1))[0] == last + timedelta(days=1)
 
 
 @given(DAYS, DAYS, st.integers(0, 4000))

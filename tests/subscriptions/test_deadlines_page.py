@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from tests.subscriptions.test_deadline_rules import Agreed
-from tripartite.conventions.queries.terms import last_day
+from tripartite.pricing.calendar import last_day
 from tripartite.subscriptions.queries.deadline_rules import convention_days, subscription_due_days
 
 TEXT = (settings.ROOT / "docs/echeances.md").read_text(encoding="utf-8")

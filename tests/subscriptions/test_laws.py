@@ -15,11 +15,7 @@ from tripartite.quotes.queries import AgreedPrices
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries import (
     Reading,
-    due_days,
-    last_due_on,
     lots_on,
-    next_due_after,
-    period_of,
     total_of,
 )
 from tripartite.tariffs.queries import RunningTariffs
@@ -135,15 +131,3 @@ def test_what_is_taken_away_comes_off_the_total_and_off_the_last_first(
     assert total_of(lots) == sum(count for _, count in added) - taken
     whole = [Fraction(change.line["quantity"]) for change in changes if change.line]
     assert [total_of([lot]) for lot in lots[:-1]] == whole[: len(lots) - 1]
-
-
-@given(days, days)
-def test_due_dates_cut_time_into_years_without_hole_or_overlap(anchor: date, on: date) -> None:
-    on = max(anchor, on)
-    first, last = period_of(anchor, on)
-    assert first <= on <= last
-    assert last_due_on(anchor, on) == first
-    assert next_due_after(anchor, on) == last + timedelta(days=1)
-    assert last_due_on(anchor, last + timedelta(days=1)) == last + timedelta(days=1)
-    assert (last - first).days + 1 in (365, 366)
-    assert due_days(anchor, since=first, until=last) == [first]

@@ -1,14 +1,13 @@
 """`tripartite forget`: erase the contacts of requests that led to no quote, in time. Dry by default."""
 
 import argparse
-from calendar import monthrange
-from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
 
 from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.pricing.calendar import months_after
 from tripartite.quotes.queries import requests_to_forget
 from tripartite.quotes.services import forget_contact
 
@@ -24,7 +23,7 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run(arguments: argparse.Namespace) -> int:
     """Say which requests are concerned, and with --apply forget their contacts, each in its own transaction."""
     on = arguments.on or timezone.localdate()
-    limit = months_before(on, settings.CONFIG.retention_months)
+    limit = months_after(on, -settings.CONFIG.retention_months)
     actor, forgotten = command_actor(), 0
     for request in requests_to_forget(before=limit):
         print(f"{request.reference}, reçue le {timezone.localdate(request.created_at):%d/%m/%Y}")
@@ -32,9 +31,3 @@ def run(arguments: argparse.Namespace) -> int:
             forgotten += forget_contact(request_id=request.pk, actor=actor, at=timezone.now())
     print(f"{forgotten} contact(s) effacé(s)." if arguments.apply else "Essai : rien n'a été effacé (--apply).")
     return 0
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last one of that month where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -21,10 +21,10 @@ from tripartite.conventions.printout import (
 from tripartite.conventions.printout.model_text import read_model
 from tripartite.conventions.queries.conventions import adopted_text, convention_by_id, conventions_to_amend
 from tripartite.conventions.queries.holdings import services_after, stays
-from tripartite.conventions.queries.terms import last_day, last_notice_day
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.parties.queries import BodyFacts, body_by_id, facts_of, issuer_by_code, mandate_by_id
 from tripartite.pricing import Grid
+from tripartite.pricing.calendar import last_day, last_notice_day
 from tripartite.pricing.order import KIND_LABELS
 from tripartite.quotes.queries import accepted_quotes, estimate_of, request_by_id
 from tripartite.quotes.states import QuoteState

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention
-from tripartite.conventions.queries.terms import Deadline, end_after_notice, last_notice_day, renewed_end
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import journal, locked, move
 from tripartite.conventions.services.signing import put_in_force
 from tripartite.conventions.states import SIGNABLE, ConventionState
 from tripartite.journal.services import Actor
+from tripartite.pricing.calendar import Deadline, end_after_notice, last_notice_day, renewed_end
 
 
 @transaction.atomic

@@ -10,7 +10,6 @@ from django.utils import timezone
 from tripartite.conventions.models import Convention, Signatory, Signature
 from tripartite.conventions.queries import current_document_id, waiting_signatories, what_signatory_lacks
 from tripartite.conventions.queries.conventions import convention_by_id
-from tripartite.conventions.queries.terms import last_day
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import awaited, journal, move
 from tripartite.conventions.services.sending import check_quotes
@@ -32,6 +31,7 @@ from tripartite.documents.verification import (
     verify_pdf,
 )
 from tripartite.journal.services import Actor
+from tripartite.pricing.calendar import last_day
 from tripartite.quotes.services import engage_request
 
 CONSENT = "J'ai lu la convention {number} et je la signe au nom de {party}, en vertu de l'acte qui m'habilite."

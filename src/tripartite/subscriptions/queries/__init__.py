@@ -38,7 +38,6 @@ from tripartite.subscriptions.queries.deadlines import (
     letters_of_request,
     renewal_token,
 )
-from tripartite.subscriptions.queries.due_days import due_days, last_due_on, next_due_after, period_of
 from tripartite.subscriptions.queries.effects import (
     CategoryChange,
     CostChange,
@@ -164,7 +163,6 @@ __all__ = [
     "deadline_by_key",
     "deadlines",
     "due_charges_of",
-    "due_days",
     "election_keys",
     "epcis_in_use",
     "epcis_with_keys",
@@ -185,14 +183,11 @@ __all__ = [
     "keys_of",
     "keys_to_warn_of",
     "known_services",
-    "last_due_on",
     "letter_by_id",
     "letters_of_request",
     "lines_of",
     "living_feed",
     "lots_on",
-    "next_due_after",
-    "period_of",
     "quantity_of",
     "read_checklist",
     "renewal_token",

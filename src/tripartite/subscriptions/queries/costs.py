@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from tripartite.parties.queries import BodyFacts, facts_of
 from tripartite.pricing import Grid, Line, OrderError, Status, parse_order, price_order
+from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.grid import Charge
 from tripartite.pricing.money import number_text
 from tripartite.quotes.queries import AgreedPrices
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.due_days import last_due_on, next_due_after
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
 from tripartite.tariffs.queries import RunningTariffs
 

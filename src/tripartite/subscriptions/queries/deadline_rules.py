@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from tripartite.conventions.queries.terms import notice_deadline, terms_of
-from tripartite.subscriptions.queries.due_days import due_days
+from tripartite.pricing.calendar import due_days, notice_deadline, terms_of
 
 
 class DeadlineKind(StrEnum):

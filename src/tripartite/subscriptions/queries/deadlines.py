@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from tripartite.conventions.queries import convention_by_id, conventions_that_ran
 from tripartite.parties.queries import bearer_of, issuers
+from tripartite.pricing.calendar import anniversary_months
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
 from tripartite.quotes.queries import quotes_that_expire, requests_by_token
@@ -192,21 +193,12 @@ def _subscriptions(since: date, until: date, body_id: int | None) -> Iterable[Su
     """What may have a day of its own between two days: the months of anniversaries narrow a whole directory."""
     ends = Q(term_years__isnull=False, ends_on__gte=since, ends_on__lte=until)
     runs = Q(term_years__isnull=True, starts_on__lt=until) & (Q(ends_on__isnull=True) | Q(ends_on__gte=since))
-    if (months := _months(since, until)) is not None:
-        runs &= Q(anchor_on__month__in=months)
+    if (months := anniversary_months(since, until)) is not None:
+        runs &= Q(anchor_on__month__in=sorted(months))
     found = Subscription.objects.filter(ends | runs)
     if body_id is not None:
         found = found.filter(body_id=body_id)
     return found.select_related("body__epci").prefetch_related("changes").order_by("pk")
-
-
-def _months(since: date, until: date) -> list[int] | None:
-    """The months in which an anchor has an anniversary between two days; None when they are all."""
-    count = (until.year - since.year) * 12 + until.month - since.month + 1
-    if count >= 12:
-        return None
-    months = {(since.month - 1 + place) % 12 + 1 for place in range(count)}
-    return sorted(months | ({2} if 3 in months else set()))  # 29 February gives 1 March
 
 
 def _days(

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from tripartite.pricing import Beneficiary, Kind
+from tripartite.pricing.calendar import due_days
 from tripartite.pricing.classing import category_of, classed_services
 from tripartite.subscriptions.queries.costs import Reading, Ruled, RunningCost
-from tripartite.subscriptions.queries.due_days import due_days
 from tripartite.tariffs.queries import RunningTariffs, rules_from
 
 ONE_DAY = timedelta(days=1)

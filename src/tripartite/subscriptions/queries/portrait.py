@@ -6,11 +6,11 @@ from datetime import date
 from fractions import Fraction
 
 from tripartite.pricing import Grid
+from tripartite.pricing.calendar import next_due_after
 from tripartite.pricing.money import number_text
 from tripartite.pricing.units import Unit
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Reading
-from tripartite.subscriptions.queries.due_days import next_due_after
 from tripartite.subscriptions.queries.holdings import Line, lots_on, quantity_of, total_of
 
 

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.queries import convention_by_id
-from tripartite.conventions.queries.terms import last_day as last_day_of_term
 from tripartite.conventions.services import give_back_service, withdraw_service
 from tripartite.journal.services import Actor
+from tripartite.pricing.calendar import last_day as last_day_of_term
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.holdings import Line, lots_on, total_of, with_quantity

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tripartite.conventions.queries.terms import last_day
 from tripartite.journal.services import Actor
 from tripartite.parties.queries import bearer_of, lineage_of
 from tripartite.pricing import Grid
+from tripartite.pricing.calendar import last_day
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.models import Activation, GoneLive, QuantityChange, Subscription

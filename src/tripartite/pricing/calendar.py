@@ -1,7 +1,8 @@
-"""Dates of a convention, from its own words: pure, days inclusive, right over month ends and leap years.
+"""Calendar arithmetic: terms, notices and due dates. Pure; first and last days are inclusive; leap years count.
 
 A term of years ends on the eve of its anniversary; the anniversary of 29 February is 1 March in a common year. A notice
-of months runs from the day after it is received and ends on the same day of a later month, or its last day.
+of months runs from the day after it is received and ends on the same day of a later month, or its last day. The due
+dates of what runs are the anniversaries of its anchor, the day on which it first ran.
 """
 
 from calendar import monthrange
@@ -79,3 +80,44 @@ def end_after_notice(received_on: date, notice_months: int) -> Deadline:
 def renewed_end(ends_on: date, years: int) -> date:
     """The last day after a tacit renewal of `years`."""
     return last_day(ends_on + timedelta(days=1), years)
+
+
+def due_days(anchor_on: date, *, since: date, until: date) -> list[date]:
+    """The due dates from `since` to `until`, both included; the anchor itself is the first."""
+    found: list[date] = []
+    years = max(0, since.year - anchor_on.year - 1)
+    while (day := anniversary(anchor_on, years)) <= until:
+        if day >= since:
+            found.append(day)
+        years += 1
+    return found
+
+
+def last_due_on(anchor_on: date, on: date) -> date:
+    """The due date that rules a day: the last one not after it; the anchor when none has come yet."""
+    years = max(0, on.year - anchor_on.year)
+    day = anniversary(anchor_on, years)
+    return day if day <= on or years == 0 else anniversary(anchor_on, years - 1)
+
+
+def next_due_after(anchor_on: date, on: date) -> date:
+    """The first due date after a day."""
+    years = max(0, on.year - anchor_on.year)
+    while (day := anniversary(anchor_on, years)) <= on:
+        years += 1
+    return day
+
+
+def period_of(anchor_on: date, on: date) -> tuple[date, date]:
+    """The yearly period that holds a day, both ends included."""
+    starts = last_due_on(anchor_on, on)
+    return starts, next_due_after(anchor_on, max(starts, on)) - timedelta(days=1)
+
+
+def anniversary_months(since: date, until: date) -> frozenset[int] | None:
+    """The months (1 to 12) of the days that have an anniversary from `since` to `until`, both included; None: all."""
+    count = (until.year - since.year) * 12 + until.month - since.month + 1
+    if count >= 12:
+        return None
+    months = frozenset((since.month - 1 + place) % 12 + 1 for place in range(count))
+    return months | {2} if 3 in months else months  # 29 February gives 1 March

@@ -1,12 +1,11 @@
 """`tripartite forget`: what led to no quote is forgotten in time, and nothing else."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.factories import parties
 from tests.factories.accounts import TESTER
-from tripartite.cli.forget import months_before
 from tripartite.cli.main import main
 from tripartite.quotes.queries import request_by_reference
 from tripartite.quotes.services import Contact, create_request, issue_quotes
@@ -44,9 +43,3 @@ def test_only_old_requests_without_a_quote_are_forgotten_and_only_when_asked(cap
     assert "1 contact(s) effacé(s)." in capsys.readouterr().out
     assert main(["forget", "--on", "2026-11-21", "--apply"]) == 0
     assert "0 contact(s) effacé(s)." in capsys.readouterr().out
-
-
-def test_months_before_stays_inside_a_shorter_month() -> None:
-    assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
-    assert months_before(date(2026, 1, 15), 24) == date(2024, 1, 15)
-    assert months_before(date(2024, 2, 29), 12) == date(2023, 2, 28)

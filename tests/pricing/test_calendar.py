@@ -165,3 +165,9 @@ def test_the_months_of_anniversaries_miss_none(since: date, length: int, anchor:
     months = anniversary_months(since, until)
     if due_days(anchor, since=since, until=until):
         assert months is None or anchor.month in months
+
+
+def test_months_before_stay_inside_a_shorter_month() -> None:
+    assert months_after(date(2026, 3, 31), -1) == date(2026, 2, 28)
+    assert months_after(date(2026, 1, 15), -24) == date(2024, 1, 15)
+    assert months_after(date(2024, 2, 29), -12) == date(2023, 2, 28)

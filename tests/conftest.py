@@ -8,10 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
-os.environ["TRIPARTITE_MODE"] = "local"
-os.environ.setdefault("TRIPARTITE_VAR", str(Path(tempfile.gettempdir()) / "tripartite-tests"))
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 

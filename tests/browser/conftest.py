@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.bounds import PATIENCE
 from tests.conftest import CHROMIUM
 
 PASSWORD = "grille-devis-convention"
@@ -37,7 +38,7 @@ def serve(var: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait(port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

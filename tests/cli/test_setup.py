@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bounds import PATIENCE
 from tripartite.cli.serve import lead_letters_here
 
 TRIPARTITE = str(Path(sys.executable).with_name("tripartite"))
@@ -21,7 +22,7 @@ def run(*arguments, var, **variables):
     kept.pop("DATABASE_URL", None)
     environment = kept | {"TRIPARTITE_VAR": str(var), "TRIPARTITE_MODE": "local"} | variables
     return subprocess.run(
-        [TRIPARTITE, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120
+        [TRIPARTITE, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
 
 
@@ -63,7 +64,7 @@ SERVER = {
     ("command", "message"),
     [
         (["demo"], "Les demandes d'essai n'existent qu'en mode local.\n"),
-        (["serve", "--samples"], "Les comptes d'essai n'existent qu'en mode local.\n"),
+        (["serve", "--samples", "--port=0"], "Les comptes d'essai n'existent qu'en mode local.\n"),
     ],
 )
 def test_samples_are_refused_in_server_mode(tmp_path, command, message):

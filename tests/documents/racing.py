@@ -14,6 +14,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from tests.bounds import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -40,7 +42,7 @@ def race(
             runner.stdin.flush()
         answers: list[Any] = []
         for runner in runners:
-            out, _ = runner.communicate(timeout=120)
+            out, _ = runner.communicate(timeout=PATIENCE)
             assert runner.returncode == 0, out
             answers += json.loads(out)
     return answers

@@ -125,13 +125,13 @@ def test_certificates_that_are_not_a_holders_are_refused() -> None:
     assert refusal(for_ever.pem).startswith("Ce certificat n'a pas de fin")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=400))
 def test_whatever_bytes_are_refused_in_words(content) -> None:
     assert refusal(content).endswith((".", ")."))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.sampled_from([MAYOR.der, MAYOR.pem, bundle(ROOT, MAYOR), MAYOR.pkcs12()]),
     st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), max_size=6),

@@ -1,6 +1,5 @@
 """What signatures are worth, in words: chains, dates, revocation, changes, and files made to break a reader."""
 
-import time
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
+from tests.bounds import costing_less_than
 from tests.documents.authorities import AT, CRL_ADDRESS, make, sign
 from tests.factories import quotes
 from tripartite.documents import reading
@@ -262,7 +262,7 @@ def sealed(paper, tmp_path_factory):
     installed.CONFIG = kept
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(place=st.integers(0, 10**6), flip=st.integers(1, 255))
 def test_one_byte_changed_anywhere_is_seen(sealed, place, flip):
     pdf, trust = sealed
@@ -271,7 +271,7 @@ def test_one_byte_changed_anywhere_is_seen(sealed, place, flip):
     assert refused(bytes(altered), trust)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(place=st.integers(0, 10**6), digit=st.sampled_from(b"0123456789abcdefABCDEF >"))
 def test_one_digit_changed_in_the_signature_itself_is_seen(sealed, place, digit):
     pdf, trust = sealed
@@ -372,21 +372,27 @@ HOSTILE = {
 }
 
 
+@pytest.fixture
+def unhurried(monkeypatch):
+    """However slow the machine: what refuses a file is what it holds."""
+    monkeypatch.setattr(reading, "SECONDS", float("inf"))
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_in_words_and_in_time(paper, name):
+@pytest.mark.usefixtures("unhurried")
+def test_a_hostile_file_is_refused_in_words_and_costs_little(paper, name):
     made, told = HOSTILE[name]
     content = made(paper) if callable(made) else made
-    begun = time.monotonic()
-    with pytest.raises(UnreadablePdf) as refusal:
+    with costing_less_than(32), pytest.raises(UnreadablePdf) as refusal:
         verify(content)
     assert str(refusal.value) == told
-    assert time.monotonic() - begun < reading.SECONDS + 5
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_file_that_inflates_costs_little():
-    begun = time.monotonic()
-    assert refused(minimal(inflated()), NOBODY) or verify(minimal(inflated())).verdict is Verdict.NO_SIGNATURE
-    assert time.monotonic() - begun < reading.SECONDS + 5
+    content = minimal(inflated())
+    with costing_less_than(32):
+        assert verify(content).verdict is Verdict.NO_SIGNATURE
 
 
 def test_a_small_file_is_read():
@@ -399,7 +405,7 @@ def test_time_runs_out(paper, monkeypatch):
         verify(paper)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.data())
 def test_whatever_is_cut_or_mixed_is_answered(sealed, data):
     pdf, trust = sealed

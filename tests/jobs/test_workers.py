@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.bounds import PATIENCE
 from tests.documents.racing import ROOT, shared_database
 from tests.factories.accounts import AT, TESTER
 from tests.messages.outbox import queued
@@ -20,8 +21,6 @@ from tripartite.jobs.services import start_job
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 COMMAND = str(Path(sys.executable).with_name("tripartite"))
-PATIENCE = 60
-"""Seconds after which a test gives up, and ends what it started."""
 
 
 class Place:
@@ -29,6 +28,7 @@ class Place:
 
     def __init__(self, folder, opened):
         self.file = folder / "shared.sqlite3"
+        self.gate = folder / "gate"
         self.opened = opened
         self.environment = shared_database(folder) | {
             "DJANGO_SETTINGS_MODULE": "tests.jobs.settings",
@@ -74,6 +74,21 @@ class Place:
             text.rpartition(" ")[2] for (text,) in self.rows("SELECT text FROM journal_entry WHERE action = 'trial'")
         }
 
+    def pause(self, worker):
+        """Stop a worker where it stands, once it holds no transaction that others would wait for."""
+        while True:
+            worker.send_signal(signal.SIGSTOP)
+            if connection.vendor != "sqlite":
+                return
+            with closing(sqlite3.connect(self.file, timeout=0)) as shared:
+                try:
+                    shared.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError:
+                    worker.send_signal(signal.SIGCONT)
+                    time.sleep(0.01)
+                else:
+                    return
+
     def cut(self):
         """Close the connections of the workers from the server's side; SQLite has none."""
         if connection.vendor != "sqlite":
@@ -91,12 +106,15 @@ class Place:
 
 @pytest.fixture
 def with_job(tmp_path, settings):
-    """Answers a place with a job of so many units, each of which writes a line and then takes so long."""
+    """Answers a place with a job of so many units, each of which writes a line and then takes so long; from the unit
+    `gate` on, they wait until the gate of the place is there.
+    """
     settings.JOBS = {**settings.JOBS, "trial": "tests.jobs.trial"}
     with ExitStack() as opened:
 
-        def made(number, seconds, failing=()):
+        def made(number, seconds, failing=(), **gate):
             parameters = {"keys": [f"{one:03}" for one in range(number)], "seconds": seconds, "failing": [*failing]}
+            parameters |= gate and {**gate, "opens": str(tmp_path / "gate")}
             day = date(2026, 11, 23)
             start_job(kind="trial", title="Un essai", on=day, parameters=parameters, actor=TESTER, at=AT)
             return Place(tmp_path, opened)
@@ -109,7 +127,7 @@ def each_once(number, but=()):
 
 
 def test_workers_killed_in_the_middle_lose_nothing_and_double_nothing(with_job):
-    place = with_job(160, 0.01, failing=["007", "120"])
+    place = with_job(160, 0.01, failing=["007", "120"], gate="130")
     workers = [place.start("worker"), place.start("worker")]
     for kills in range(1, 5):
         place.wait(lambda kills=kills: place.number_done() >= 25 * kills)
@@ -119,6 +137,7 @@ def test_workers_killed_in_the_middle_lose_nothing_and_double_nothing(with_job):
         workers.append(place.start("worker"))
     assert place.state() == "running"
 
+    place.gate.touch()
     place.wait(lambda: place.state() == "done-with-failures")
     assert place.times_written() == each_once(160, but=("007", "120"))
     assert place.rows("SELECT state, COUNT(*) FROM jobs_jobunit GROUP BY state ORDER BY state") == [
@@ -133,7 +152,12 @@ def test_workers_killed_in_the_middle_lose_nothing_and_double_nothing(with_job):
 
 def test_two_workers_share_a_job(with_job):
     place = with_job(120, 0.02)
-    workers = [place.start("worker"), place.start("worker")]
+    workers = [place.start("worker")]
+    place.wait(place.hands)
+    place.pause(workers[0])
+    workers.append(place.start("worker"))
+    place.wait(lambda: len(place.hands()) == 2)
+    workers[0].send_signal(signal.SIGCONT)
     place.wait(lambda: place.state() == "done")
     assert place.times_written() == each_once(120)
     assert place.hands() == {str(worker.pid) for worker in workers}
@@ -151,10 +175,11 @@ def test_a_connection_that_is_cut_fails_no_unit(with_job):
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_a_worker_ends_the_unit_in_hand_and_leaves_the_rest_to_another(with_job, name):
-    place = with_job(100, 0.05)
+    place = with_job(100, 0.05, gate="050")
     worker = place.start("worker")
     place.wait(lambda: place.number_done() >= 3)
     worker.send_signal(name)
+    place.gate.touch()
     assert worker.wait(timeout=PATIENCE) == 0
     done = place.number_done()
     assert done < 100

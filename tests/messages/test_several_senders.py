@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bounds import PATIENCE
 from tests.documents.racing import ROOT, race, shared_database
 from tests.factories.accounts import AT
 from tests.messages.outbox import later, queued
@@ -34,7 +35,7 @@ def start(environment, at, *words):
 
 def states(environment, at):
     sender = start(environment, at)
-    out, _ = sender.communicate(timeout=60)
+    out, _ = sender.communicate(timeout=PATIENCE)
     assert sender.returncode == 0
     return json.loads(out)
 
@@ -44,9 +45,9 @@ def test_killed_before_the_servers_yes_the_message_goes_out_after_the_lease(loop
     shared = environment()
     loopback.script.append({"END": HOLD})
     sender = start(shared, AT)
-    assert loopback.held.wait(30)
+    assert loopback.held.wait(PATIENCE)
     sender.kill()
-    sender.communicate(timeout=30)
+    sender.communicate(timeout=PATIENCE)
     loopback.released.set()
 
     assert states(shared, later(minutes=9)) == [["sending", 1]]
@@ -59,7 +60,7 @@ def test_killed_between_the_servers_yes_and_our_note_it_goes_out_again_as_the_sa
     message = queued()
     shared = environment()
     sender = start(shared, AT, "die")
-    sender.communicate(timeout=60)
+    sender.communicate(timeout=PATIENCE)
     assert sender.returncode == -9
 
     assert states(shared, later(minutes=9)) == [["sending", 1]]
@@ -86,5 +87,5 @@ def test_the_command_stops_at_once_between_two_runs(loopback, environment):
     assert sender.stdout
     assert sender.stdout.readline() == "Courriels envoyés : 1 ; remis à plus tard : 0 ; abandonnés : 0.\n"
     sender.terminate()
-    sender.communicate(timeout=30)
+    sender.communicate(timeout=PATIENCE)
     assert sender.returncode == 0

@@ -18,9 +18,8 @@ pytestmark = pytest.mark.django_db
 CODES = list(COMMUNES)[:40]
 quickly = settings(
     max_examples=20,
-    deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 listings = st.lists(st.sampled_from(CODES), min_size=1, max_size=12, unique=True).flatmap(

@@ -116,7 +116,7 @@ held_and_ended = st.lists(
 ).flatmap(lambda pairs: st.tuples(st.just(dict(pairs)), st.tuples(*(st.integers(0, most) for _, most in pairs))))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(held_and_ended)
 def test_the_difference_is_what_is_kept_less_what_was_held(drawn) -> None:
     held, less = drawn

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.pricing.generated_grids import COMMUNE, FREQUENCIES, SERVICES, any_bands, grids, takes
 from tests.pricing.small_grids import estimate, grid_text, service
@@ -17,7 +17,7 @@ from tripartite.pricing.estimate import Line
 ACT = read_grid((Path(__file__).parents[2] / "grids/cdg62/2024-03-26.toml").read_text(encoding="utf-8"))
 UNLIMITED = tuple(code for code, service in ACT.services.items() if not service.held_once)
 TIMES = {Frequency.MONTHLY: 12}
-made_up = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+made_up = settings(max_examples=60)
 Lines = list[dict[str, Any]]
 
 bodies = st.one_of(

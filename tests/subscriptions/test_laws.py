@@ -76,7 +76,7 @@ def _quoted(lines: Sequence[dict[str, Any]], facts: dict[str, Any]) -> dict[str,
     return {code: totals.yearly_cents for code, totals in price_order(GRID, order).totals.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(orders, populations)
 def test_the_day_of_going_live_costs_what_the_quotes_say_a_year(order: dict[str, int], population: int) -> None:
     facts = FACTS | {"population": population}
@@ -86,7 +86,7 @@ def test_the_day_of_going_live_costs_what_the_quotes_say_a_year(order: dict[str,
     assert reading.cost(DAY - timedelta(days=1)).totals == {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(YEARLY), st.integers(1, 40), st.integers(1, 40))
 def test_two_parts_gone_live_the_same_day_cost_what_the_whole_costs(service: str, one: int, other: int) -> None:
     facts = FACTS | {"population": 1994}
@@ -99,7 +99,7 @@ def test_two_parts_gone_live_the_same_day_cost_what_the_whole_costs(service: str
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 360))
 def test_what_is_added_later_under_one_tariff_brings_to_the_price_of_the_whole(one: int, more: int, later: int) -> None:
     facts = FACTS | {"population": 1994}

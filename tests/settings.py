@@ -1,0 +1,24 @@
+"""The settings of the tests: the real ones, whatever the shell says, in a data folder of their own for each run.
+
+pytest-django reads the settings before any conftest.py: it is here that a run is set apart from the others, and from
+an application that serves beside it. Workers of a run share nothing either: each has its folder inside the run's.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+RUN = Path(os.environ["TRIPARTITE_VAR"]) if WORKER else Path(tempfile.mkdtemp(prefix="tripartite-tests-"))
+if not WORKER:
+    atexit.register(shutil.rmtree, RUN, ignore_errors=True)
+for name in [name for name in os.environ if name.startswith("TRIPARTITE_") or name == "PORT"]:
+    del os.environ[name]
+os.environ["TRIPARTITE_MODE"] = "local"
+os.environ["TRIPARTITE_VAR"] = str(RUN / WORKER if WORKER else RUN)
+
+from tripartite.settings import *  # noqa: E402, F403 - once the environment is what they are to read
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tripartite.settings"  # in the processes that tests start

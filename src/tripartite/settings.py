@@ -69,6 +69,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {
+                "french": "tripartite.web.shell.tags.french",
+                "shell": "tripartite.web.shell.tags.shell",
+            },
         },
     },
 ]
@@ -94,7 +98,7 @@ LOGOUT_REDIRECT_URL = "estimator"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "tripartite.web.errors.forged"
+CSRF_FAILURE_VIEW = "tripartite.web.shell.errors.forged"
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -102,8 +106,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # log-ins are in the journal
-AXES_CLIENT_IP_CALLABLE = "tripartite.web.client_address.client_address"
-AXES_LOCKOUT_TEMPLATE = "web/locked_out.html"
+AXES_CLIENT_IP_CALLABLE = "tripartite.web.shell.client_address.client_address"
+AXES_LOCKOUT_TEMPLATE = "web/shell/locked_out.html"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "fr"
@@ -111,7 +115,7 @@ TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 
-FORM_RENDERER = "tripartite.web.forms.rendering.Rendering"
+FORM_RENDERER = "tripartite.web.shell.rendering.Rendering"
 
 STATIC_URL = "static/"
 STATIC_ROOT = CONFIG.var / "static"

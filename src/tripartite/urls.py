@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("tripartite.web.urls")),
 ]
 
-handler400 = "tripartite.web.errors.bad_request"
-handler403 = "tripartite.web.errors.refused"
-handler404 = "tripartite.web.errors.not_found"
-handler500 = "tripartite.web.errors.broken"
+handler400 = "tripartite.web.shell.errors.bad_request"
+handler403 = "tripartite.web.shell.errors.refused"
+handler404 = "tripartite.web.shell.errors.not_found"
+handler500 = "tripartite.web.shell.errors.broken"

@@ -20,7 +20,7 @@ from tests.scenarios.telling import Refused, Telling, order_of
 from tripartite.accounts.queries import account_by_email
 from tripartite.quotes.queries import estimate_request, request_by_reference
 from tripartite.quotes.services import estimate_digest
-from tripartite.web.selection import order_query
+from tripartite.web.estimator.selection import order_query
 
 SUMMARY = re.compile(r'class="error-summary".*?</div>', re.DOTALL)
 ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)

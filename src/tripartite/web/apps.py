@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.urls import register_converter
 
-from tripartite.web.converters import Code
+from tripartite.web.shell.converters import Code
 
 
 class WebConfig(AppConfig):

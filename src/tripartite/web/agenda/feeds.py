@@ -1,0 +1,103 @@
+"""The addresses that calendar programs read, and how an account makes, changes and revokes its own."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from tripartite.accounts.rights import Action, may
+from tripartite.accounts.services import count_attempt
+from tripartite.messages.letters import public_address
+from tripartite.subscriptions.printout import deadlines_calendar, interventions_calendar
+from tripartite.subscriptions.queries import deadlines, feed_by_secret, interventions_in_feed
+from tripartite.subscriptions.services import SubscriptionError, make_feed, revoke_feed
+from tripartite.web.agenda.week import host
+from tripartite.web.shell.access import actor_of, check_right, requires
+from tripartite.web.shell.client_address import client_address
+from tripartite.web.shell.held_by_group import service_names
+
+AGENDA, DEADLINES = "agenda", "deadlines"
+PAGES = {AGENDA: "agenda", DEADLINES: "deadline-list"}
+RIGHT = {AGENDA: Action.INTERVENTION_READ, DEADLINES: Action.DEADLINE_READ}
+BEHIND, AHEAD = timedelta(days=90), timedelta(days=400)
+WRONG = ((timedelta(hours=1), 30), (timedelta(days=1), 200))
+"""How many addresses that open nothing one network may try."""
+
+
+@require_safe
+def read(request: HttpRequest, secret: str) -> HttpResponse:
+    """The calendar of that secret, without a log-in. Unknown, revoked, or tried too often: the same 404."""
+    feed = feed_by_secret(secret)
+    if feed is None or not may(feed.account, RIGHT[feed.kind]):
+        count_attempt(purpose="feed", who=client_address(request), most=WRONG, at=timezone.now())
+        raise Http404
+    content = _agenda(feed.account) if feed.kind == AGENDA else _deadlines()
+    tag = f'"{sha256(content).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=300", "X-Robots-Tag": "noindex"}
+    if tag in request.headers.get("If-None-Match", ""):
+        return HttpResponse(status=304, headers=headers)
+    named = {"Content-Disposition": f'inline; filename="{feed.kind}.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers | named)
+
+
+def _agenda(account: Any) -> bytes:
+    today = timezone.localdate()
+    found = interventions_in_feed(account.pk, since=today - BEHIND)
+    return interventions_calendar(
+        found,
+        title=f"Interventions de {account}",
+        host=host(),
+        names=service_names(today),
+        addresses={one.pk: public_address(reverse("intervention", args=[one.pk])) for one in found},
+    )
+
+
+def _deadlines() -> bytes:
+    today = timezone.localdate()
+    found = deadlines(since=today - BEHIND, until=today + AHEAD)
+    return deadlines_calendar(
+        found,
+        title="Échéances",
+        host=host(),
+        on=today,
+        addresses={one.key: public_address(reverse("deadline", args=[one.key])) for one in found},
+    )
+
+
+@require_POST
+@requires(Action.INTERVENTION_READ)
+def make(request: HttpRequest, kind: str) -> HttpResponse:
+    """Make the address, or another; it is shown on this page, once."""
+    account_id = _account(request, kind)
+    secret = make_feed(account_id=account_id, kind=kind, actor=actor_of(request), at=timezone.now())
+    context = {
+        "kind": kind,
+        "address": public_address(reverse("calendar-feed", args=[secret])),
+        "back": reverse(PAGES[kind]),
+    }
+    return render(request, "web/agenda/feed.html", context)
+
+
+@require_POST
+@requires(Action.INTERVENTION_READ)
+def revoke(request: HttpRequest, kind: str) -> HttpResponse:
+    try:
+        revoke_feed(account_id=_account(request, kind), kind=kind, actor=actor_of(request), at=timezone.now())
+    except SubscriptionError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Adresse révoquée : plus aucun agenda ne la lit.")
+    return redirect(PAGES[kind])
+
+
+def _account(request: HttpRequest, kind: str) -> int:
+    if kind not in PAGES or request.user.pk is None:
+        raise Http404
+    check_right(request, RIGHT[kind])
+    return request.user.pk

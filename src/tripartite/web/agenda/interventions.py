@@ -1,0 +1,327 @@
+"""Interventions on a body: what was done, what is planned, and the short forms that note them, on a telephone too."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.queries import open_accounts
+from tripartite.accounts.rights import Action, may
+from tripartite.parties.queries import body_by_identifier, issuers
+from tripartite.quotes.queries import request_by_reference
+from tripartite.subscriptions.queries import (
+    charges_in_case,
+    due_charges_of,
+    intervention_by_id,
+    interventions_of_body,
+    known_services,
+)
+from tripartite.subscriptions.services import (
+    GivenPrice,
+    Recorded,
+    Subject,
+    SubscriptionError,
+    cancel_intervention,
+    move_intervention,
+    plan_intervention,
+    record_intervention,
+)
+from tripartite.subscriptions.states import InterventionState
+from tripartite.web.agenda.forms import CancelForm, DoneForm, MoveForm, PlanForm
+from tripartite.web.shell.access import actor_of, requires
+
+BADGES = {InterventionState.PLANNED: "wait", InterventionState.DONE: "good", InterventionState.CANCELLED: "quiet"}
+
+
+def body_or_404(siren: str) -> Any:
+    found = body_by_identifier("siren", siren)
+    if found is None:
+        raise Http404
+    return found
+
+
+def agents_for(request: HttpRequest) -> list[tuple[str, str]]:
+    """Who can make an intervention: whoever asks first, then the others by name."""
+    able = [one for one in open_accounts() if may(one, Action.INTERVENTION_RECORD)]
+    able.sort(key=lambda one: one.pk != request.user.pk)
+    return [(str(one.pk), f"{one} ({one.issuer.short_name})") for one in able]  # type: ignore[union-attr]
+
+
+def shown_rows(found: Any) -> list[tuple[Any, str]]:
+    """Interventions with the badge of their state."""
+    return [(one, BADGES[InterventionState(one.state)]) for one in found]
+
+
+@requires(Action.INTERVENTION_READ)
+def of_body(request: HttpRequest, siren: str) -> HttpResponse:
+    """All the interventions of a body, and the two forms."""
+    return _page(request, body_or_404(siren))
+
+
+def _page(
+    request: HttpRequest, body: Any, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    today, bound = timezone.localdate(), shown or {}
+    asked = _asked(request, body)
+    names = known_services(body.pk, on=today)
+    given: dict[str, Any] = {"services": names.items(), "agents": agents_for(request)}
+    charges = charges_in_case(body.pk, on=today)
+    slots = {issuer.code: issuer for issuer in issuers()}
+    day = {"done_on": today, "service": request.GET.get("service", ""), "minutes": 30}
+    context = {
+        "body": body,
+        "asked": asked,
+        "rows": shown_rows(interventions_of_body(body.pk)),
+        "names": names,
+        "charges": [(one, slots.get(one.issuer)) for one in charges],
+        "due": [(one, slots.get(one.issuer)) for one in due_charges_of(body.pk)],
+        "done_form": bound.get("done")
+        or DoneForm(initial=day, auto_id="done_%s", **_charging(request, charges), **given),
+        "plan_form": bound.get("plan") or PlanForm(initial={"minutes": 60}, auto_id="plan_%s", **given),
+        "open": next(iter(bound), ""),
+        "may_record": may(request.user, Action.INTERVENTION_RECORD),
+    }
+    return render(request, "web/agenda/interventions/body.html", context, status=status)
+
+
+def _charging(request: HttpRequest, charges: list[Any]) -> dict[str, bool]:
+    """Whether something may become due, and whether whoever asks may have to say how much."""
+    own = request.user.issuer.code  # type: ignore[union-attr]
+    pricing = any(one.issuer == own and one.amount_cents is None for one in charges)
+    return {"charging": bool(charges), "pricing": pricing and may(request.user, Action.LINE_PRICE, issuer=own)}
+
+
+def _asked(request: HttpRequest, body: Any) -> Any:
+    """The file from which an agent comes, if it is one of that body."""
+    reference = request.POST.get("demande") or request.GET.get("demande", "")
+    found = request_by_reference(reference[:60]) if reference else None
+    return found if found is not None and found.beneficiary_id == body.pk else None
+
+
+def _subject(form: forms.Form, body: Any, asked: Any) -> Subject:
+    given = form.cleaned_data
+    return Subject(
+        body_id=body.pk,
+        kind=given["kind"],
+        agent_id=int(given["agent"]),
+        service=given["service"],
+        place=given.get("place", ""),
+        request_id=asked.pk if asked else None,
+    )
+
+
+@require_POST
+@requires(Action.INTERVENTION_RECORD)
+def note_done(request: HttpRequest, siren: str) -> HttpResponse:
+    body = body_or_404(siren)
+    asked, today = _asked(request, body), timezone.localdate()
+    form = DoneForm(
+        request.POST,
+        services=known_services(body.pk, on=today).items(),
+        agents=agents_for(request),
+        auto_id="done_%s",
+        **_charging(request, charges_in_case(body.pk, on=today)),
+    )
+
+    def verb() -> Recorded:
+        given = form.cleaned_data
+        return record_intervention(
+            subject=_subject(form, body, asked),
+            done_on=given["done_on"],
+            minutes=given["minutes"],
+            note=given["note"],
+            charged=given.get("charged", False),
+            price=_price(request, given),
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+
+    told = _try(form, verb)
+    if told is None:
+        return _page(request, body, shown={"done": form}, status=422)
+    messages.success(request, f"Intervention notée. {told.said}".strip())
+    return _back(siren, asked)
+
+
+@require_POST
+@requires(Action.INTERVENTION_RECORD)
+def plan(request: HttpRequest, siren: str) -> HttpResponse:
+    body = body_or_404(siren)
+    asked = _asked(request, body)
+    services = known_services(body.pk, on=timezone.localdate())
+    form = PlanForm(request.POST, services=services.items(), agents=agents_for(request), auto_id="plan_%s")
+
+    def verb() -> Any:
+        return plan_intervention(
+            subject=_subject(form, body, asked),
+            planned_at=form.planned_at,
+            minutes=form.cleaned_data["minutes"],
+            note=form.cleaned_data["note"],
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+
+    if _try(form, verb) is None:
+        return _page(request, body, shown={"plan": form}, status=422)
+    messages.success(request, "Intervention planifiée : elle est à l'agenda.")
+    return _back(siren, asked)
+
+
+def _price(request: HttpRequest, given: dict[str, Any]) -> GivenPrice | None:
+    """The price that whoever asks sets for its own issuer."""
+    own = request.user.issuer.code  # type: ignore[union-attr]
+    if given.get("amount") is None or not may(request.user, Action.LINE_PRICE, issuer=own):
+        return None
+    return GivenPrice(own, given["amount"], given.get("reason", ""))
+
+
+def _try(form: forms.Form, verb: Callable[[], Any]) -> Any:
+    """What the verb answers; None, with the refusal in the form, when it cannot be done."""
+    if not form.is_valid():
+        return None
+    try:
+        with transaction.atomic():
+            return verb()
+    except SubscriptionError as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def _back(siren: str, asked: Any) -> HttpResponse:
+    return redirect("request", asked.reference) if asked else redirect("body-interventions", siren)
+
+
+@requires(Action.INTERVENTION_READ)
+def show(request: HttpRequest, intervention_id: int) -> HttpResponse:
+    return _one(request, _intervention(intervention_id))
+
+
+def _intervention(intervention_id: int) -> Any:
+    found = intervention_by_id(intervention_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _one(
+    request: HttpRequest, one: Any, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    today, bound = timezone.localdate(), shown or {}
+    names = known_services(one.body_id, on=today)
+    planned = timezone.localtime(one.planned_at) if one.planned_at else None
+    present = {
+        "day": planned and planned.date(),
+        "hour": planned and planned.time(),
+        "minutes": one.planned_minutes,
+        "place": one.place,
+        "agent": str(one.agent_id),
+    }
+    context = {
+        "one": one,
+        "service": names.get(one.service, one.service),
+        "badge": BADGES[InterventionState(one.state)],
+        "planned": one.state == InterventionState.PLANNED,
+        "move_form": bound.get("move") or MoveForm(initial=present, agents=agents_for(request), auto_id="move_%s"),
+        "done_form": bound.get("done") or _done_form(request, one),
+        "charges": _charges_shown(one),
+        "cancel_form": bound.get("cancel") or CancelForm(auto_id="cancel_%s"),
+        "open": next(iter(bound), ""),
+        "may_record": may(request.user, Action.INTERVENTION_RECORD),
+    }
+    return render(request, "web/agenda/interventions/page.html", context, status=status)
+
+
+def _charges_of(one: Any) -> list[Any]:
+    """What an intervention may make due, for its service."""
+    found = charges_in_case(one.body_id, on=timezone.localdate())
+    return [each for each in found if each.subscription.service == one.service]
+
+
+def _charges_shown(one: Any) -> list[tuple[Any, Any]]:
+    """The same with the issuer of each, while it is planned."""
+    if one.state != InterventionState.PLANNED:
+        return []
+    slots = {issuer.code: issuer for issuer in issuers()}
+    return [(each, slots.get(each.issuer)) for each in _charges_of(one)]
+
+
+def _done_form(request: HttpRequest, one: Any, posted: Any = None) -> DoneForm:
+    """The same form as for one that was not planned, its kind, its service and its agent known."""
+    today = timezone.localdate()
+    charges = _charges_of(one)
+    minutes = {"minutes": one.planned_minutes, "note": one.note, "done_on": today}
+    form = DoneForm(posted, initial=minutes, services=(), agents=(), auto_id="done_%s", **_charging(request, charges))
+    for name in ("kind", "service", "agent"):
+        del form.fields[name]
+    return form
+
+
+@require_POST
+@requires(Action.INTERVENTION_RECORD)
+def done(request: HttpRequest, intervention_id: int) -> HttpResponse:
+    one = _intervention(intervention_id)
+    form = _done_form(request, one, request.POST)
+
+    def verb() -> Recorded:
+        given = form.cleaned_data
+        return record_intervention(
+            intervention_id=one.pk,
+            done_on=given["done_on"],
+            minutes=given["minutes"],
+            note=given["note"],
+            charged=given.get("charged", False),
+            price=_price(request, given),
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+
+    told = _try(form, verb)
+    if told is None:
+        return _one(request, _intervention(intervention_id), shown={"done": form}, status=422)
+    messages.success(request, f"Intervention notée. {told.said}".strip())
+    return redirect("intervention", intervention_id)
+
+
+@require_POST
+@requires(Action.INTERVENTION_RECORD)
+def move(request: HttpRequest, intervention_id: int) -> HttpResponse:
+    one = _intervention(intervention_id)
+    form = MoveForm(request.POST, agents=agents_for(request), auto_id="move_%s")
+
+    def verb() -> Any:
+        return move_intervention(
+            intervention_id=one.pk,
+            planned_at=form.planned_at,
+            minutes=form.cleaned_data["minutes"],
+            agent_id=int(form.cleaned_data["agent"]),
+            place=form.cleaned_data["place"],
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+
+    if _try(form, verb) is None:
+        return _one(request, _intervention(intervention_id), shown={"move": form}, status=422)
+    messages.success(request, "Intervention déplacée : les agendas suivent.")
+    return redirect("intervention", intervention_id)
+
+
+@require_POST
+@requires(Action.INTERVENTION_RECORD)
+def cancel(request: HttpRequest, intervention_id: int) -> HttpResponse:
+    one = _intervention(intervention_id)
+    form = CancelForm(request.POST, auto_id="cancel_%s")
+
+    def verb() -> Any:
+        reason = form.cleaned_data["reason"]
+        return cancel_intervention(intervention_id=one.pk, reason=reason, actor=actor_of(request), at=timezone.now())
+
+    if _try(form, verb) is None:
+        return _one(request, _intervention(intervention_id), shown={"cancel": form}, status=422)
+    messages.success(request, "Intervention annulée : les agendas la montrent annulée.")
+    return redirect("intervention", intervention_id)

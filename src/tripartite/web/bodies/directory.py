@@ -1,0 +1,177 @@
+"""The directory: finding a body, adding one that no file lists, completing it, its requests."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action, may
+from tripartite.conventions.queries import conventions_of_body, formers_of
+from tripartite.parties.queries import (
+    body_by_identifier,
+    facts_of,
+    figures_of,
+    mandates_of,
+    merged_bodies,
+    search_bodies,
+)
+from tripartite.parties.services import FieldErrors, complete_body, create_body, declare_figure
+from tripartite.quotes.queries import quotes_in_hand, requests_of
+from tripartite.subscriptions.queries import (
+    activations_to_set_going,
+    cost_reading,
+    interventions_of_body,
+    lines_of,
+    services_held,
+)
+from tripartite.web.agenda.interventions import shown_rows
+from tripartite.web.bodies.forms import BodyForm, CompletionForm, FigureForm
+from tripartite.web.bodies.gathering import contacts_of, journal_of, what_comes, what_goes_live
+from tripartite.web.estimator.held import held_address
+from tripartite.web.keys.display import keys_shown
+from tripartite.web.running.cost import now_and_ahead
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.held_by_group import service_names
+
+MOST = 50
+
+
+@requires(Action.BODY_READ)
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    ended = "ended" in request.GET
+    found = search_bodies(text, limit=MOST, include_ended=ended) if text else []
+    context = {
+        "text": text,
+        "ended": ended,
+        "bodies": found,
+        "may_create": may(request.user, Action.BODY_CREATE),
+        "most": MOST,
+    }
+    return render(request, "web/bodies/search.html", context)
+
+
+@requires(Action.BODY_CREATE)
+def create(request: HttpRequest) -> HttpResponse:
+    form = BodyForm(request.POST or None, initial={"name": request.GET.get("nom", "")[:200]})
+    if form.is_valid():
+        try:
+            made = create_body(**form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        except FieldErrors as errors:
+            _add(form, errors)
+        else:
+            messages.success(request, f"{made.name} est dans l'annuaire.")
+            return redirect("body", made.siren)
+    return render(request, "web/bodies/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _add(form: forms.Form, errors: FieldErrors) -> None:
+    for name, message in errors.fields.items():
+        form.add_error(name if name in form.fields else None, message)
+
+
+def _body(siren: str) -> Any:
+    found = body_by_identifier("siren", siren)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Action.BODY_READ)
+def show_body(request: HttpRequest, siren: str) -> HttpResponse:
+    return _page(request, _body(siren))
+
+
+def _page(
+    request: HttpRequest, body: Any, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    today = timezone.localdate()
+    bound = shown or {}
+    asked = list(requests_of(body.pk)[:MOST])
+    visits = shown_rows(interventions_of_body(body.pk)[:5])
+    quotes = quotes_in_hand(asked)
+    conventions = conventions_of_body(body.pk)
+    reading = cost_reading([body.pk])[body.pk]
+    present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields}
+    context = {
+        "body": body,
+        "facts": facts_of(body, on=today),
+        "figures": figures_of(body),
+        "merged": merged_bodies(body),
+        "former": formers_of([body.pk]).get(body.pk),
+        "requests": [(one, list(quotes.get(one.pk, {}).values())) for one in asked],
+        "held": services_held(reading, on=today),
+        "had": bool(reading.subscriptions),
+        "prices": now_and_ahead(reading, on=today),
+        "conventions": conventions,
+        "coming": [
+            *what_goes_live(activations_to_set_going(body.pk) if conventions else [], on=today),
+            *what_comes(asked, quotes, conventions, on=today),
+        ],
+        "contacts": contacts_of(asked),
+        "mandates": mandates_of(body_id=body.pk),
+        "keys": keys_shown(body.pk, on=today),
+        "may_write_keys": may(request.user, Action.KEY_WRITE),
+        "entries": journal_of(body.pk, asked),
+        "interventions": visits,
+        "names": service_names(today) if visits else {},
+        "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
+        "completion_form": bound.get("completion") or CompletionForm(initial=present),
+        "new_request": held_address(body.siren, lines_of(reading, on=today), on=today),
+        "open": next(iter(bound), ""),
+        "can": {
+            "declare": may(request.user, Action.FIGURE_DECLARE),
+            "complete": may(request.user, Action.BODY_CREATE),
+            "services": may(request.user, Action.SUBSCRIPTION_READ),
+            "create": may(request.user, Action.REQUEST_CREATE),
+            "intervene": may(request.user, Action.INTERVENTION_RECORD),
+        },
+    }
+    return render(request, "web/bodies/page.html", context, status=status)
+
+
+@require_POST
+@requires(Action.BODY_CREATE)
+def complete(request: HttpRequest, siren: str) -> HttpResponse:
+    body = _body(siren)
+    form = CompletionForm(request.POST)
+    if form.is_valid():
+        try:
+            complete_body(body_id=body.pk, changes=form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        except FieldErrors as errors:
+            _add(form, errors)
+        else:
+            messages.success(request, "C'est enregistré. Les papiers déjà émis gardent ce qu'ils disent.")
+            return redirect("body", siren)
+    return _page(request, body, shown={"completion": form}, status=422)
+
+
+@require_POST
+@requires(Action.FIGURE_DECLARE)
+def declare(request: HttpRequest, siren: str) -> HttpResponse:
+    body = _body(siren)
+    form = FigureForm(request.POST, auto_id="figure_%s")
+    if form.is_valid():
+        given = form.cleaned_data
+        measure, counted = given["measure"].split(":")
+        try:
+            declare_figure(
+                body_id=body.pk,
+                measure=measure,
+                counted=counted,
+                value=given["value"],
+                year=given["year"],
+                declared_by=given["declared_by"],
+                actor=actor_of(request),
+                at=timezone.now(),
+            )
+        except FieldErrors as errors:
+            _add(form, errors)
+        else:
+            messages.success(request, "Chiffre enregistré : il compte à partir d'aujourd'hui.")
+            return redirect("body", siren)
+    return _page(request, body, shown={"figure": form}, status=422)

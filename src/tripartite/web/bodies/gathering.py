@@ -1,0 +1,92 @@
+"""What the page of a body gathers from its files: what comes next, whom to answer, the journal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from tripartite.conventions.queries import upcoming
+from tripartite.conventions.states import ConventionState
+from tripartite.journal.queries import entries_about, entries_about_any
+from tripartite.quotes.states import RequestState
+from tripartite.web.going_live.card import ahead, cards_of
+
+LIVING = frozenset(set(ConventionState) - {ConventionState.ABANDONED, ConventionState.ENDED})
+LATEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What happens next to a file: which one, what, by whom, since when."""
+
+    name: str
+    address: str
+    words: str
+    by: str
+    since: date | datetime | None
+
+
+def what_goes_live(activations: Sequence[Any], *, on: date) -> list[Coming]:
+    """What each file of a body still has to set going, by whom, since when."""
+    files: dict[str, list[Any]] = {}
+    for card in cards_of(activations, on=on) if activations else ():
+        files.setdefault(card.activation.version.request.reference, []).append(card)
+    return [
+        Coming(reference, reverse("request", args=[reference]), left.words, left.by, left.since)
+        for reference, cards in files.items()
+        if (left := ahead(cards))
+    ]
+
+
+def what_comes(
+    asked: Sequence[Any], quotes: Mapping[int, Mapping[str, Any]], conventions: Sequence[Any], *, on: date
+) -> list[Coming]:
+    """What each open request and each living convention of a body waits for; an amendment in force, for nothing."""
+    under_way = {one.request_id for one in conventions if one.state != ConventionState.ABANDONED}
+    found = [
+        Coming(one.reference, reverse("request", args=[one.reference]), *said)
+        for one in asked
+        if one.pk not in under_way and (said := _of_request(one, list(quotes.get(one.pk, {}).values()), on))
+    ]
+    for one in conventions:
+        if one.state not in LIVING or (one.parent_id and one.state == ConventionState.IN_FORCE):
+            continue
+        coming = upcoming(one)
+        address = reverse("convention", args=[one.pk])
+        since = None if one.state == ConventionState.IN_FORCE else coming.since
+        found.append(Coming(str(one), address, coming.words, coming.by, since))
+    return found
+
+
+def _of_request(asked: Any, quotes: list[Any], on: date) -> tuple[str, str, date | datetime] | None:
+    if asked.state == RequestState.RECEIVED:
+        words = "Chiffrer ce qui doit l'être, puis émettre les deux devis"
+        return words, "un agent", asked.changed_at or asked.created_at
+    if asked.state == RequestState.ACCEPTED:
+        return "Préparer la convention", "un agent", quotes[0].version.issued_on if quotes else asked.created_at
+    if asked.state != RequestState.QUOTED or not quotes:
+        return None
+    last = min(quote.valid_until for quote in quotes)
+    if on > last:
+        return "Devis expirés : émettre une nouvelle version, ou annuler la demande", "un agent", last
+    words = f"Répondre aux devis, valables jusqu'au {last:%d/%m/%Y} compris"
+    return words, "la collectivité", quotes[0].version.issued_on
+
+
+def contacts_of(asked: Iterable[Any]) -> list[Any]:
+    """The last requests that name somebody, one a person: the newest word on each."""
+    found: dict[str, Any] = {}
+    for one in asked:
+        key = (one.contact_email or one.contact_name or one.contact_phone).casefold()
+        if key:
+            found.setdefault(key, one)
+    return list(found.values())
+
+
+def journal_of(body_id: int, asked: Iterable[Any]) -> list[Any]:
+    """The latest entries about a body and its files, the newest first: two queries."""
+    own = list(entries_about("body", body_id))
+    files = list(entries_about_any("request", [one.pk for one in asked]))
+    return sorted((*own, *files), key=lambda entry: (entry.at, entry.pk), reverse=True)[:LATEST]

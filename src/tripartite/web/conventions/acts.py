@@ -1,0 +1,247 @@
+"""What an agent does with a convention: prepare, send, record signatures, end. Each refusal comes back in its form."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action
+from tripartite.conventions.services import (
+    ConventionError,
+    abandon_convention,
+    denounce_convention,
+    deposit_signed_pdf,
+    draft_convention,
+    record_paper_signature,
+    set_changes,
+    set_signatory,
+    set_term,
+    terminate_convention,
+)
+from tripartite.quotes.queries import request_by_reference
+from tripartite.subscriptions.services import end_all_with_convention, open_if_in_force
+from tripartite.web.conventions.forms import (
+    ChangesForm,
+    EndForm,
+    PaperSignatureForm,
+    SignatoryForm,
+    SignedPdfForm,
+    TermForm,
+)
+from tripartite.web.conventions.page import (
+    convention_or_404,
+    forms_offered,
+    mandates_for,
+    may_sign,
+    page_of,
+    signatory_or_404,
+)
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.deposits import read_upload
+from tripartite.web.shell.fields import ReasonForm
+from tripartite.web.shell.notices import send_convention_and_tell
+
+
+@require_POST
+@requires(Action.CONVENTION_WRITE)
+def draft(request: HttpRequest, reference: str) -> HttpResponse:
+    """Prepare the convention of a file, or an amendment to the one that the form names."""
+    asked = request_by_reference(reference)
+    if asked is None:
+        raise Http404
+    parent = request.POST.get("parent", "")
+    if not re.fullmatch("[0-9]{0,9}", parent):
+        raise Http404
+    try:
+        made = draft_convention(
+            request_id=asked.pk,
+            parent_id=int(parent) if parent else None,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+    except ConventionError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("request", reference)
+    return redirect("convention", made.pk)
+
+
+def _act(
+    request: HttpRequest, convention_id: int, verb: Callable[[], object], done: str, *, name: str, form: forms.Form
+) -> HttpResponse:
+    """Run a verb on what a form says; a refusal comes back in the form, or on top of a page that has it no more."""
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                verb()
+        except ConventionError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect("convention", convention_id)
+    convention = convention_or_404(convention_id)
+    if name not in forms_offered(request, convention):
+        for refusals in form.errors.values():
+            messages.error(request, " ".join(map(str, refusals)))
+    return page_of(request, convention, shown={name: form}, status=422)
+
+
+@require_POST
+@requires(Action.CONVENTION_WRITE)
+def save_signatory(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:
+    convention = convention_or_404(convention_id)
+    one = signatory_or_404(convention_id, signatory_id)
+    form = SignatoryForm(request.POST, mandates=mandates_for(convention, one), auto_id=f"s{one.position}_%s")
+
+    def verb() -> object:
+        given = form.cleaned_data
+        return set_signatory(
+            signatory_id=one.pk,
+            name=given["name"],
+            function=given["function"],
+            email=given["email"],
+            phone=given["phone"],
+            mandate_id=int(given["mandate"]) if given["mandate"] else None,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+
+    return _act(request, convention_id, verb, "Signataire enregistré.", name=f"signatory{one.pk}", form=form)
+
+
+@require_POST
+@requires(Action.CONVENTION_WRITE)
+def save_term(request: HttpRequest, convention_id: int) -> HttpResponse:
+    form = TermForm(request.POST)
+
+    def verb() -> object:
+        given = form.cleaned_data
+        return set_term(convention_id=convention_id, **given, actor=actor_of(request), at=timezone.now())
+
+    return _act(request, convention_id, verb, "Durée enregistrée.", name="term", form=form)
+
+
+@require_POST
+@requires(Action.CONVENTION_WRITE)
+def save_changes(request: HttpRequest, convention_id: int) -> HttpResponse:
+    form = ChangesForm(request.POST)
+
+    def verb() -> object:
+        changes = form.cleaned_data["changes"]
+        return set_changes(convention_id=convention_id, changes=changes, actor=actor_of(request), at=timezone.now())
+
+    return _act(request, convention_id, verb, "Objet de l'avenant enregistré.", name="changes", form=form)
+
+
+@require_POST
+@requires(Action.CONVENTION_WRITE)
+def send(request: HttpRequest, convention_id: int) -> HttpResponse:
+    try:
+        convention = send_convention_and_tell(
+            convention_id=convention_or_404(convention_id).pk, actor=actor_of(request), at=timezone.now()
+        )
+    except ConventionError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{convention.number} : à signer.")
+    return redirect("convention", convention_id)
+
+
+@require_POST
+@requires(Action.SIGNATURE_RECORD)
+def sign_on_paper(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:
+    one = _own_signatory(request, convention_id, signatory_id)
+    form = PaperSignatureForm(request.POST, request.FILES, auto_id=f"s{one.position}_paper_%s")
+
+    def verb() -> object:
+        given = form.cleaned_data
+        at = timezone.now()
+        record_paper_signature(
+            signatory_id=one.pk,
+            signed_on=given["signed_on"],
+            scan=read_upload(given["scan"]),
+            original_place=given["original_place"],
+            actor=actor_of(request),
+            at=at,
+        )
+        return open_if_in_force(convention_id=convention_id, actor=actor_of(request), at=at)
+
+    return _act(request, convention_id, verb, "Signature enregistrée.", name=f"paper{one.pk}", form=form)
+
+
+@require_POST
+@requires(Action.SIGNATURE_RECORD)
+def deposit(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:
+    one = _own_signatory(request, convention_id, signatory_id)
+    form = SignedPdfForm(request.POST, request.FILES, auto_id=f"s{one.position}_pdf_%s")
+
+    def verb() -> object:
+        pdf = read_upload(form.cleaned_data["pdf"])
+        at = timezone.now()
+        deposit_signed_pdf(signatory_id=one.pk, pdf=pdf, actor=actor_of(request), at=at)
+        return open_if_in_force(convention_id=convention_id, actor=actor_of(request), at=at)
+
+    return _act(request, convention_id, verb, "Signature vérifiée et enregistrée.", name=f"pdf{one.pk}", form=form)
+
+
+def _own_signatory(request: HttpRequest, convention_id: int, signatory_id: int) -> Any:
+    one = signatory_or_404(convention_id, signatory_id)
+    if not may_sign(request, one):
+        raise PermissionDenied("Cette signature est celle de l'autre émetteur : un de ses agents l'enregistre.")
+    return one
+
+
+@require_POST
+@requires(Action.CONVENTION_WRITE)
+def abandon(request: HttpRequest, convention_id: int) -> HttpResponse:
+    form = ReasonForm(request.POST, auto_id="abandon_%s")
+
+    def verb() -> object:
+        reason = form.cleaned_data["reason"]
+        return abandon_convention(
+            convention_id=convention_id, reason=reason, actor=actor_of(request), at=timezone.now()
+        )
+
+    return _act(request, convention_id, verb, "Convention abandonnée.", name="abandon", form=form)
+
+
+@require_POST
+@requires(Action.CONVENTION_WRITE)
+def denounce(request: HttpRequest, convention_id: int) -> HttpResponse:
+    return _ended(request, convention_id, denounce_convention, "denounce", "Dénonciation enregistrée.")
+
+
+@require_POST
+@requires(Action.CONVENTION_WRITE)
+def terminate(request: HttpRequest, convention_id: int) -> HttpResponse:
+    return _ended(request, convention_id, terminate_convention, "terminate", "Résiliation enregistrée.")
+
+
+def _ended(
+    request: HttpRequest, convention_id: int, service: Callable[..., object], name: str, done: str
+) -> HttpResponse:
+    convention_or_404(convention_id)
+    form = EndForm(request.POST, auto_id=f"{name}_%s")
+
+    def verb() -> object:
+        received_on: date = form.cleaned_data["received_on"]
+        at = timezone.now()
+        service(
+            convention_id=convention_id,
+            received_on=received_on,
+            party=form.cleaned_data["party"],
+            reason=form.cleaned_data["reason"],
+            actor=actor_of(request),
+            at=at,
+        )
+        return end_all_with_convention(convention_id=convention_id, actor=actor_of(request), at=at)
+
+    return _act(request, convention_id, verb, done, name=name, form=form)

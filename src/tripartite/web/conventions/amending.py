@@ -1,0 +1,81 @@
+"""An amendment asked for from the page of a convention: what is in service, what is to be, one form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from tripartite.accounts.rights import Action
+from tripartite.conventions.queries import services_after, services_in_force
+from tripartite.conventions.services import ConventionError, ask_for_amendment, change_amendment
+from tripartite.pricing import Grid, OrderError
+from tripartite.quotes.queries import request_by_reference
+from tripartite.quotes.services import QuoteError
+from tripartite.tariffs.queries import grid_in_force
+from tripartite.web.conventions.forms import AmendForm
+from tripartite.web.conventions.page import convention_or_404
+from tripartite.web.estimator.selection import order_query
+from tripartite.web.shell.access import actor_of, check_right, requires
+
+
+@requires(Action.REQUEST_CREATE)
+def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
+    """How much of each service after the amendment; the request made of it is then priced, quoted and accepted."""
+    convention, grid = convention_or_404(convention_id), grid_in_force(timezone.localdate())
+    if grid is None or convention.parent_id:
+        raise Http404
+    held, again = services_in_force(convention), _changed(request, convention)
+    form = _form(request, grid, held, again)
+    if form.is_bound and form.is_valid():
+        try:
+            made = _asked(request, convention, again, form)
+        except (ConventionError, QuoteError, OrderError) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Demande {made.reference} : relisez la différence, puis émettez les deux devis.")
+            return redirect("request", made.reference)
+    context = {
+        "convention": convention,
+        "form": form,
+        "again": again,
+        "apart": [line for line in held if line["service"] not in form.held],
+        "estimator_query": order_query({"lines": [], "in_service": held}, convention.beneficiary.siren),
+    }
+    return render(request, "web/conventions/amend.html", context, status=422 if form.is_bound else 200)
+
+
+def _changed(request: HttpRequest, convention: Any) -> Any:
+    """The request that is being changed, if the address names one of the same body."""
+    reference = request.GET.get("demande", "")[:40]
+    if not reference:
+        return None
+    found = request_by_reference(reference)
+    if found is None or found.beneficiary_id != convention.beneficiary_id:
+        raise Http404
+    check_right(request, Action.REQUEST_REVISE)
+    return found
+
+
+def _form(request: HttpRequest, grid: Grid, held: list[dict[str, Any]], again: Any) -> AmendForm:
+    initial = {}
+    if again:
+        after = {line["service"]: line.get("quantity", 1) for line in services_after(again.order)}
+        initial = {code: after.get(code, 0) for code in grid.services}
+    typed = request.POST if request.method == "POST" else None
+    return AmendForm(typed, grid=grid, held=held, again=bool(again), initial=initial)
+
+
+def _asked(request: HttpRequest, convention: Any, again: Any, form: AmendForm) -> Any:
+    wanted, actor, now = form.wanted(), actor_of(request), timezone.now()
+    if again is None:
+        return ask_for_amendment(convention_id=convention.pk, wanted=wanted, actor=actor, at=now)
+    return change_amendment(
+        convention_id=convention.pk,
+        request_id=again.pk,
+        wanted=wanted,
+        reason=form.cleaned_data["reason"],
+        actor=actor,
+        at=now,
+    )

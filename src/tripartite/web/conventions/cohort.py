@@ -1,0 +1,177 @@
+"""Those who held the former « Mairie Connectée » pack: brought in, listed by progress, each made a request."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action, may
+from tripartite.conventions.queries import cohort_counts, cohort_list, former_by_id
+from tripartite.conventions.services import (
+    MAX_BYTES,
+    PROGRAMME,
+    CohortFile,
+    CohortRefused,
+    ConventionError,
+    import_cohort,
+    turn_into_request,
+)
+from tripartite.conventions.states import PROGRESS_LABELS, Progress
+from tripartite.pricing import OrderError
+from tripartite.quotes.services import QuoteError
+from tripartite.web.conventions.forms import CohortFileForm
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.held_by_group import group_notices, service_names
+
+PAGE = 25
+BADGES = {Progress.TO_DO: "wait", Progress.IN_PROGRESS: "quiet", Progress.DONE: "good"}
+COLUMNS = ("collectivité", "SIREN", "code INSEE", "début", "fin", "avancement", "demande", "convention")
+CHOICES = (
+    ("renew", "à renouveler, au tarif d'aujourd'hui"),
+    ("in-service", "reste en service, rien à demander"),
+    ("given-up", "abandonné"),
+)
+CHOICE = "choix."
+"""Before the code of a service, in the form that prepares a request."""
+
+
+@requires(Action.CONVENTION_READ)
+def list_cohort(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    text = request.GET.get("q", "").replace("\x00", "")[:100]
+    progress = request.GET.get("etat", "")
+    found = cohort_list(text=text, progress=progress)
+    names = service_names(today)
+    if layout := wanted_layout(request):
+        formers = list(found)
+        codes = _codes_held(formers, names)
+        columns = [*COLUMNS, *(names.get(code, code) for code in codes)]
+        return export(f"mairie-connectee-{today:%Y-%m-%d}", columns, _rows(formers, codes), layout)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": [_line(one, names) for one in page.object_list],
+        "tabs": [
+            {"code": one.value, "label": PROGRESS_LABELS[one], "count": count} for one, count in cohort_counts().items()
+        ],
+        "text": text,
+        "progress": progress if progress in set(Progress) else "",
+        "filtered": bool(request.GET),
+        "may_import": may(request.user, Action.COHORT_IMPORT),
+        "may_create": may(request.user, Action.REQUEST_CREATE),
+    }
+    return render(request, "web/conventions/cohort/list.html", context)
+
+
+def _line(former: Any, names: dict[str, str]) -> dict[str, Any]:
+    held = ", ".join(f"{names.get(one.service, one.service)} × {_shown(one.quantity)}" for one in former.held.all())
+    progress = Progress(former.progress)
+    return {"former": former, "held": held, "badge": BADGES[progress], "label": PROGRESS_LABELS[progress]}
+
+
+def _shown(quantity: str) -> str:
+    return quantity.replace(".", ",")
+
+
+def _codes_held(formers: Sequence[Any], names: dict[str, str]) -> list[str]:
+    """The services that one of them held, in the order of the tariff; those that left it come last."""
+    held = {one.service for former in formers for one in former.held.all()}
+    return [*(code for code in names if code in held), *sorted(held - names.keys())]
+
+
+def _rows(formers: Sequence[Any], codes: Sequence[str]) -> Iterator[list[Cell]]:
+    for former in formers:
+        held = {one.service: one.quantity for one in former.held.all()}
+        yield [
+            former.body.name,
+            former.body.siren,
+            former.body.code_insee,
+            former.starts_on,
+            former.ends_on,
+            PROGRESS_LABELS[Progress(former.progress)],
+            former.reference,
+            former.convention_number,
+            *(_number(held.get(code)) for code in codes),
+        ]
+
+
+def _number(quantity: str | None) -> Cell:
+    return int(quantity) if quantity and quantity.isdigit() else quantity and _shown(quantity)
+
+
+@requires(Action.COHORT_IMPORT)
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Try a spreadsheet, or bring it in."""
+    sent = request.method == "POST"
+    form = CohortFileForm(request.POST, request.FILES) if sent else CohortFileForm()
+    context: dict[str, Any] = {"form": form, "services": list(service_names(timezone.localdate()).values())}
+    if form.is_valid():
+        upload = form.cleaned_data["file"]
+        file = CohortFile(upload.name or "", upload.read(MAX_BYTES + 1))
+        dry = "dry" in request.POST
+        try:
+            report = import_cohort(file=file, actor=actor_of(request), at=timezone.now(), dry=dry)
+        except CohortRefused as refused:
+            return render(
+                request, "web/conventions/cohort/import.html", context | {"findings": refused.findings}, status=422
+            )
+        if dry:
+            return render(request, "web/conventions/cohort/import.html", context | {"report": report})
+        counts = f"{len(report.added)} ajoutées, {len(report.corrected)} corrigées, {report.unchanged} inchangées"
+        messages.success(request, f"{PROGRAMME} : {counts}.")
+        return redirect("cohort-list")
+    return render(request, "web/conventions/cohort/import.html", context, status=422 if sent else 200)
+
+
+def _former(former_id: int) -> Any:
+    found = former_by_id(former_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Action.CONVENTION_READ)
+def show_former(request: HttpRequest, former_id: int) -> HttpResponse:
+    former, today = _former(former_id), timezone.localdate()
+    names = service_names(today)
+    progress = Progress(former.progress)
+    context = {
+        "former": former,
+        "badge": BADGES[progress],
+        "label": PROGRESS_LABELS[progress],
+        "rows": [
+            {"code": one.service, "name": names.get(one.service, one.service), "quantity": _shown(one.quantity)}
+            for one in former.held.all()
+        ],
+        "choices": CHOICES,
+        "may_prepare": progress is Progress.TO_DO and may(request.user, Action.REQUEST_CREATE),
+        "held_by_group": group_notices(former.body, {"lines": former.held.values("service")}, on=today),
+    }
+    return render(request, "web/conventions/cohort/page.html", context)
+
+
+@require_POST
+@requires(Action.REQUEST_CREATE)
+def prepare(request: HttpRequest, former_id: int) -> HttpResponse:
+    """Make the request: everything renewed, unless the form says otherwise service by service."""
+    former = _former(former_id)
+    chosen = {name.removeprefix(CHOICE): request.POST[name] for name in request.POST if name.startswith(CHOICE)}
+    try:
+        made = turn_into_request(
+            former_id=former.pk,
+            in_service=[code for code, choice in chosen.items() if choice == "in-service"],
+            given_up=[code for code, choice in chosen.items() if choice == "given-up"],
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+    except (ConventionError, QuoteError, OrderError) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("former", former.pk)
+    messages.success(request, f"Demande {made.reference} préparée : relisez-la, puis émettez les devis.")
+    return redirect("request", made.reference)

@@ -1,0 +1,169 @@
+"""Forms about answers, powers to sign, conventions and signatures."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+
+from tripartite.conventions.services import MAX_BYTES
+from tripartite.pricing import Grid
+from tripartite.pricing.grid import Service
+from tripartite.web.shell.fields import SCAN_HELP, ScanField, UploadField, day_field
+
+ACTS = (
+    ("deliberation", "délibération"),
+    ("delegation", "arrêté de délégation"),
+    ("election", "procès-verbal d'élection"),
+    ("decision", "décision prise par délégation de l'assemblée"),
+)
+
+
+class MandateForm(forms.Form):
+    """The act that empowers somebody to sign."""
+
+    person = forms.CharField(label="Prénom et nom", max_length=200)
+    function = forms.CharField(label="Fonction", max_length=200)
+    act = forms.ChoiceField(label="Acte", choices=ACTS)
+    organ = forms.CharField(label="Pris par", max_length=200, help_text="Par exemple conseil municipal.")
+    number = forms.CharField(label="Numéro", required=False, max_length=60)
+    adopted_on = day_field("Du")
+    enforceable_on = day_field(
+        "Exécutoire le",
+        required=False,
+        help_text="Pour une délibération : le jour de sa transmission et de sa publication, le plus tardif des deux.",
+    )
+    scan = ScanField(label="Copie de l'acte", required=False, help_text=SCAN_HELP)
+
+
+class MandateEndForm(forms.Form):
+    """Until when somebody had the power to sign."""
+
+    last_day = day_field("Dernier jour")
+    reason = forms.CharField(label="Motif", max_length=300)
+
+
+class SignatoryForm(forms.Form):
+    """Who signs for a party, by which act."""
+
+    name = forms.CharField(label="Prénom et nom", max_length=200)
+    function = forms.CharField(label="Fonction", max_length=200)
+    email = forms.EmailField(label="Adresse électronique", required=False, max_length=254)
+    phone = forms.CharField(label="Téléphone", required=False, max_length=40, widget=forms.TextInput({"type": "tel"}))
+    mandate = forms.ChoiceField(label="En vertu de", required=False)
+
+    def __init__(self, *args: Any, mandates: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", "acte à enregistrer"), *mandates]
+        self.fields["mandate"] = forms.ChoiceField(label="En vertu de", required=False, choices=choices)
+
+
+class TermForm(forms.Form):
+    """How long a convention lasts."""
+
+    years = forms.IntegerField(label="Durée, en années", min_value=1, max_value=20)
+    tacit_renewals = forms.IntegerField(label="Reconductions tacites", min_value=0, max_value=20)
+    notice_months = forms.IntegerField(label="Préavis, en mois", min_value=0, max_value=24)
+    due_on = day_field("En vigueur au plus tôt le", required=False, help_text="Vide : à la dernière signature.")
+
+
+class ChangesForm(forms.Form):
+    """What an amendment changes."""
+
+    changes = forms.CharField(
+        label="Ce que change l'avenant", max_length=4000, help_text="Une ligne par changement.", widget=forms.Textarea
+    )
+
+
+class PaperSignatureForm(forms.Form):
+    """A signature given on paper."""
+
+    signed_on = day_field("Signée le")
+    scan = ScanField(label="Copie signée", help_text=SCAN_HELP)
+    original_place = forms.CharField(
+        label="Où l'original est conservé", max_length=300, help_text="C'est lui qui fait foi."
+    )
+
+
+class SignedPdfForm(forms.Form):
+    """A PDF signed outside with a certificate."""
+
+    pdf = UploadField(label="PDF signé", help_text="La dernière version téléchargée ici, signée une fois de plus.")
+
+
+class EndForm(forms.Form):
+    """A denunciation or a termination received."""
+
+    received_on = day_field("Reçue le")
+    party = forms.CharField(label="De la part de", max_length=200)
+    reason = forms.CharField(label="Motif", max_length=500)
+
+
+class TextForm(forms.Form):
+    """The words of a text model."""
+
+    text = forms.CharField(
+        label="Texte (TOML)", max_length=500_000, strip=False, widget=forms.Textarea({"rows": 30, "class": "code"})
+    )
+
+
+class AdoptionForm(forms.Form):
+    """The act that adopts a text model."""
+
+    adopting_act = forms.CharField(label="Acte qui l'adopte", max_length=300)
+
+
+class AmendForm(forms.Form):
+    """One field a service of the grid that is counted by one quantity, starting from what is held."""
+
+    reason = forms.CharField(label="Pourquoi une nouvelle version", max_length=500, required=False)
+
+    def __init__(self, *args: Any, grid: Grid, held: list[dict[str, Any]], again: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.grid = grid
+        self.held = {line["service"]: line["quantity"] for line in held if _simple(grid.services.get(line["service"]))}
+        for code, service in grid.services.items():
+            if _simple(service):
+                self.fields[code] = self._quantity(service)
+        if not again:
+            del self.fields["reason"]
+
+    def _quantity(self, service: Service) -> forms.Field:
+        measured = service.quantities["quantity"]
+        whole = measured.step == 1
+        most = 1 if service.held_once else None
+        words: dict[str, Any] = {"label": service.name, "min_value": 0, "max_value": most, "required": False}
+        initial = self.held.get(service.code, 0)
+        widget = forms.NumberInput({"class": "short", "inputmode": "numeric" if whole else "decimal"})
+        if whole:
+            return forms.IntegerField(initial=initial, widget=widget, **words)
+        return forms.FloatField(initial=initial, widget=widget, step_size=float(measured.step), **words)
+
+    def families(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """The fields, family by family, each with what is held now."""
+        for code, family in self.grid.families.items():
+            rows = [
+                {"field": self[one.code], "held": self.held.get(one.code), "unit": one.unit}
+                for one in self.grid.services.values()
+                if one.family == code and one.code in self.fields
+            ]
+            if rows:
+                yield family.name, rows
+
+    def wanted(self) -> dict[str, int | float]:
+        """What is to be in service, where it is said; a field left empty is what was held."""
+        given = {code: self.cleaned_data.get(code) for code in self.fields if code != "reason"}
+        return {code: quantity for code, quantity in given.items() if quantity is not None}
+
+
+def _simple(service: Service | None) -> bool:
+    return service is not None and set(service.quantities) == {"quantity"} and not service.options
+
+
+class CohortFileForm(forms.Form):
+    """A spreadsheet from an agent's computer."""
+
+    file = forms.FileField(
+        label="Tableur",
+        help_text=f"XLSX, ou CSV en UTF-8 ; {MAX_BYTES // 1_000_000} Mo au plus.",
+        widget=forms.ClearableFileInput({"accept": ".xlsx,.csv"}),
+    )

@@ -1,0 +1,273 @@
+"""Conventions: the list, one with all that its page says, and what an agent does with it."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from tripartite.accounts.rights import Action, may
+from tripartite.config import CodeChannel
+from tripartite.conventions.queries import (
+    amendments_of,
+    convention_by_id,
+    convention_list,
+    current_document_id,
+    formers_of,
+    signatory_by_id,
+    upcoming,
+    waiting_signatories,
+    what_signatory_lacks,
+)
+from tripartite.conventions.services import (
+    preview_convention,
+    services_of,
+    what_lacks,
+)
+from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, WAY_WORTH, ConventionState, Way
+from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.journal.queries import entries_about
+from tripartite.parties.queries import issuers, mandates_of, what_mandate_lacks
+from tripartite.subscriptions.queries import activations_of_convention
+from tripartite.web.conventions.forms import (
+    ChangesForm,
+    EndForm,
+    PaperSignatureForm,
+    SignatoryForm,
+    SignedPdfForm,
+    TermForm,
+)
+from tripartite.web.going_live.card import ahead, cards_of
+from tripartite.web.shell.access import requires
+from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.fields import ReasonForm
+from tripartite.web.shell.held_by_group import group_notices
+
+PAGE = 25
+BADGES = {
+    ConventionState.DRAFT: "quiet",
+    ConventionState.SENT: "wait",
+    ConventionState.PARTLY_SIGNED: "wait",
+    ConventionState.SIGNED: "good",
+    ConventionState.IN_FORCE: "good",
+    ConventionState.ENDED: "ink",
+    ConventionState.ABANDONED: "quiet",
+}
+COLUMNS = ("convention", "bénéficiaire", "SIREN", "état", "en vigueur le", "terme", "signataires manquants")
+
+
+@requires(Action.CONVENTION_READ)
+def list_conventions(request: HttpRequest) -> HttpResponse:
+    text, state = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("state", "")
+    found = convention_list(state=state, text=text)
+    if layout := wanted_layout(request):
+        return export(f"conventions-{timezone.localdate():%Y-%m-%d}", COLUMNS, map(_export_row, found), layout)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    formers = formers_of(one.beneficiary_id for one in page.object_list)
+    context = {
+        "page": page,
+        "lines": [_line(one) | {"former": formers.get(one.beneficiary_id)} for one in page.object_list],
+        "states": [(state.value, label) for state, label in CONVENTION_LABELS.items()],
+        "text": text,
+        "state": state,
+        "filtered": bool(request.GET),
+    }
+    return render(request, "web/conventions/list.html", context)
+
+
+def _line(convention: Any) -> dict[str, Any]:
+    missing = waiting_signatories(convention)
+    return {"convention": convention, "badge": BADGES[ConventionState(convention.state)], "missing": missing}
+
+
+def _export_row(convention: Any) -> list[Cell]:
+    missing = ", ".join(str(one) for one in waiting_signatories(convention))
+    days: list[Cell] = [convention.in_force_on, convention.ends_on]
+    body = convention.beneficiary
+    return [str(convention), body.name, body.siren, convention.state_label, *days, missing]
+
+
+def convention_or_404(convention_id: int) -> Any:
+    found = convention_by_id(convention_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Action.CONVENTION_READ)
+def show_convention(request: HttpRequest, convention_id: int) -> HttpResponse:
+    return page_of(request, convention_or_404(convention_id))
+
+
+def page_of(
+    request: HttpRequest, convention: Any, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    bound = shown or {}
+    names = {issuer.code: issuer for issuer in issuers()}
+    state = ConventionState(convention.state)
+    cards = cards_of(activations_of_convention(convention.pk), on=timezone.localdate())
+    context = {
+        "convention": convention,
+        "badge": BADGES[state],
+        "next": upcoming(convention),
+        "going_live": ahead(cards),
+        "running": state is ConventionState.IN_FORCE,
+        "rows": [_signatory_row(request, convention, one, names, bound) for one in convention.signatories.all()],
+        "draft": state is ConventionState.DRAFT,
+        "lacks": what_lacks(convention, on=timezone.localdate()) if state is ConventionState.DRAFT else [],
+        "signable": state in SIGNABLE,
+        "offered": forms_offered(request, convention),
+        "former": formers_of([convention.beneficiary_id]).get(convention.beneficiary_id),
+        "held_by_group": group_notices(convention.beneficiary, convention.version.order, on=timezone.localdate()),
+        "current": current_document_id(convention),
+        **_what_is_agreed(convention),
+        "cards": cards,
+        "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
+        "worth": {str(way): words for way, words in WAY_WORTH.items()},
+        "term_form": bound.get("term") or TermForm(initial=_term(convention)),
+        "changes_form": bound.get("changes") or ChangesForm(initial={"changes": convention.changes}),
+        "abandon_form": bound.get("abandon") or ReasonForm(auto_id="abandon_%s"),
+        "denounce_form": bound.get("denounce") or EndForm(auto_id="denounce_%s"),
+        "terminate_form": bound.get("terminate") or EndForm(auto_id="terminate_%s"),
+        "may_write": may(request.user, Action.CONVENTION_WRITE),
+        "may_record": may(request.user, Action.MANDATE_RECORD),
+        "entries": [
+            entry
+            for entry in entries_about("request", convention.request_id)
+            if entry.details.get("convention") == convention.pk
+        ][::-1],
+    }
+    return render(request, "web/conventions/page.html", context, status=status)
+
+
+def _what_is_agreed(convention: Any) -> dict[str, Any]:
+    """The services in force: those of the convention, or those that its last amendment leaves; and each amendment."""
+    amendments = amendments_of(convention.pk)
+    lasting = (ConventionState.IN_FORCE, ConventionState.ENDED)
+    running = [one for one in amendments if one.state in lasting and one.in_force_on]
+    amended = max(running, key=lambda one: (one.in_force_on, one.pk), default=None)
+    first = services_of(convention)
+    return {
+        "taken": services_of(amended) if amended else first,
+        "first": first,
+        "amended": amended,
+        "amendments": amendments,
+    }
+
+
+def forms_offered(request: HttpRequest, convention: Any) -> set[str]:
+    """The forms that the page of a convention has, as it stands and for whoever looks at it."""
+    state = ConventionState(convention.state)
+    waiting = [one for one in convention.signatories.all() if not hasattr(one, "signature")]
+    offered: set[str] = set()
+    if state in SIGNABLE:
+        signing = [one.pk for one in waiting if may_sign(request, one)]
+        offered |= {f"{way}{key}" for key in signing for way in ("paper", "pdf")}
+    running = state is ConventionState.IN_FORCE and not convention.parent_id and not convention.ended_on
+    if running and may(request.user, Action.REQUEST_CREATE):
+        offered.add("amend")
+    if not may(request.user, Action.CONVENTION_WRITE):
+        return offered
+    if state is ConventionState.DRAFT:
+        offered |= {"term", "changes"} if convention.parent_id else {"term"}
+    if state is ConventionState.DRAFT or state in SIGNABLE:
+        offered |= {"abandon", *(f"signatory{one.pk}" for one in waiting)}
+    if running:
+        offered |= {"denounce", "terminate"}
+    return offered
+
+
+def _term(convention: Any) -> dict[str, Any]:
+    return {name: getattr(convention, name) for name in ("years", "tacit_renewals", "notice_months", "due_on")}
+
+
+def _signatory_row(
+    request: HttpRequest, convention: Any, one: Any, names: dict[str, Any], bound: dict[str, forms.Form]
+) -> dict[str, Any]:
+    issuer = names.get(one.role)
+    present = {name: getattr(one, name) for name in ("name", "function", "email", "phone")}
+    present["mandate"] = one.mandate_id or ""
+    acts = acts_for(convention, one)
+    proposed = _recorded_since(one, acts) if convention.state == ConventionState.DRAFT else None
+    if proposed:
+        present |= {"name": proposed.person, "function": proposed.function, "mandate": str(proposed.pk)}
+    signature = getattr(one, "signature", None)
+    awaited = convention.state == ConventionState.DRAFT or convention.state in SIGNABLE
+    offered = forms_offered(request, convention)
+    prefix = f"s{one.position}_"
+    return {
+        "signatory": one,
+        "issuer": issuer,
+        "party": issuer.name if issuer else convention.beneficiary.name,
+        "signature": signature,
+        "worth": WAY_WORTH[Way(signature.way)] if signature else "",
+        "lacks": what_signatory_lacks(one, on=timezone.localdate()) if awaited and not signature else "",
+        "proposed": proposed,
+        "own": one.role == request.user.issuer.code,  # type: ignore[union-attr]
+        "offers": {name for name in ("signatory", "paper", "pdf") if f"{name}{one.pk}" in offered},
+        "form": bound.get(f"signatory{one.pk}")
+        or SignatoryForm(initial=present, mandates=_choices(acts), auto_id=f"{prefix}%s"),
+        "paper_form": bound.get(f"paper{one.pk}") or PaperSignatureForm(auto_id=f"{prefix}paper_%s"),
+        "pdf_form": bound.get(f"pdf{one.pk}") or SignedPdfForm(auto_id=f"{prefix}pdf_%s"),
+    }
+
+
+def acts_for(convention: Any, one: Any) -> list[Any]:
+    """The acts that may empower a signatory, as they are known now."""
+    if one.role == "beneficiary":
+        return list(mandates_of(body_id=convention.beneficiary_id))
+    return list(mandates_of(issuer=one.role))
+
+
+def mandates_for(convention: Any, one: Any) -> list[tuple[str, str]]:
+    return _choices(acts_for(convention, one))
+
+
+def _choices(acts: list[Any]) -> list[tuple[str, str]]:
+    return [(str(act.pk), f"{act.get_act_display()} du {act.adopted_on:%d/%m/%Y}, {act.person}") for act in acts]
+
+
+def _recorded_since(one: Any, acts: list[Any]) -> Any:
+    """The act recorded after a convention was prepared, for a signatory that was still to be named."""
+    if one.mandate_id or one.name:
+        return None
+    return next((act for act in acts if not what_mandate_lacks(act, on=timezone.localdate())), None)
+
+
+def may_sign(request: HttpRequest, one: Any) -> bool:
+    """An agent records the signature of the beneficiary or of its own issuer."""
+    if not may(request.user, Action.SIGNATURE_RECORD):
+        return False
+    return one.role in ("beneficiary", request.user.issuer.code)  # type: ignore[union-attr]
+
+
+def signatory_or_404(convention_id: int, signatory_id: int) -> Any:
+    one = signatory_by_id(signatory_id)
+    if one is None or one.convention_id != convention_id:
+        raise Http404
+    return one
+
+
+@requires(Action.CONVENTION_READ)
+def paper(request: HttpRequest, convention_id: int) -> HttpResponse:  # noqa: ARG001 - the guard reads it
+    """The latest revision of a sent convention; a draft, marked as one, before."""
+    convention = convention_or_404(convention_id)
+    document_id = current_document_id(convention)
+    content = pdf_of(document_id) if document_id else preview_convention(convention=convention, at=timezone.now())
+    name = f"{convention.number or 'projet-de-convention'}.pdf"
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
+
+
+@requires(Action.CONVENTION_READ)
+def signature_paper(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:  # noqa: ARG001
+    """The scan or the revision that carries a signature."""
+    signature = getattr(signatory_or_404(convention_id, signatory_id), "signature", None)
+    document = document_by_id(signature.document_id) if signature else None
+    if document is None:
+        raise Http404
+    return HttpResponse(pdf_of(document.pk), content_type=document.media_type)

@@ -1,0 +1,34 @@
+"""Setting going quotes that renew what is prepaid, under the convention in force: no amendment."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action
+from tripartite.quotes.queries import request_by_reference
+from tripartite.subscriptions.queries import renewed_convention
+from tripartite.subscriptions.services import SubscriptionError, open_renewal
+from tripartite.web.shell.access import actor_of, requires
+
+
+@require_POST
+@requires(Action.CONVENTION_WRITE)
+def renew(request: HttpRequest, reference: str) -> HttpResponse:
+    asked = request_by_reference(reference)
+    if asked is None:
+        raise Http404
+    convention = renewed_convention(asked.beneficiary_id, {line["service"] for line in asked.order["lines"]})
+    if convention is None:
+        messages.error(request, "Ce n'est le renouvellement d'aucun service prépayé d'une convention en vigueur.")
+        return redirect("request", reference)
+    try:
+        opened = open_renewal(
+            request_id=asked.pk, convention_id=convention.pk, actor=actor_of(request), at=timezone.now()
+        )
+    except SubscriptionError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("request", reference)
+    messages.success(request, f"Mise en service ouverte : {', '.join(one.name for one in opened)}.")
+    return redirect("request", reference)

@@ -1,0 +1,93 @@
+"""Text models of conventions: read, written as drafts, previewed with a real file, adopted with their act."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action, may
+from tripartite.conventions.printout import ModelError
+from tripartite.conventions.queries import convention_list, text_by_code, text_versions
+from tripartite.conventions.services import ConventionError, adopt_text, draft_text, preview_text
+from tripartite.web.conventions.forms import AdoptionForm, TextForm
+from tripartite.web.shell.access import actor_of, requires
+
+
+@requires(Action.CONVENTION_READ)
+def list_texts(request: HttpRequest) -> HttpResponse:
+    context = {"texts": text_versions(), "may_write": may(request.user, Action.TEXT_WRITE)}
+    return render(request, "web/conventions/texts/list.html", context)
+
+
+@requires(Action.CONVENTION_READ)
+def show_text(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, _text(code), AdoptionForm())
+
+
+def _text(code: str) -> Any:
+    found = None if "\x00" in code else text_by_code(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: HttpRequest, version: Any, form: AdoptionForm, status: int = 200) -> HttpResponse:
+    context = {
+        "version": version,
+        "form": form,
+        "may_write": may(request.user, Action.TEXT_WRITE),
+        "files": list(convention_list().filter(text__kind=version.kind)[:20]),
+    }
+    return render(request, "web/conventions/texts/page.html", context, status=status)
+
+
+@requires(Action.TEXT_WRITE)
+def write(request: HttpRequest) -> HttpResponse:
+    """A new draft, begun from the text that `?depuis=` names."""
+    source = text_by_code(request.GET.get("depuis", "").replace("\x00", ""))
+    form = TextForm(request.POST or None, initial={"text": source.text if source else ""})
+    if form.is_valid():
+        text = form.cleaned_data["text"].replace("\r\n", "\n")
+        try:
+            made = draft_text(text=text, actor=actor_of(request), at=timezone.now())
+        except (ModelError, ConventionError) as refusal:
+            form.add_error("text", str(refusal))
+        else:
+            messages.success(request, f"Projet {made.code} enregistré : relisez-le sur un vrai dossier avant adoption.")
+            return redirect("text", made.code)
+    return render(request, "web/conventions/texts/write.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@requires(Action.TEXT_WRITE)
+def adopt(request: HttpRequest, code: str) -> HttpResponse:
+    version = _text(code)
+    form = AdoptionForm(request.POST)
+    if form.is_valid():
+        act = form.cleaned_data["adopting_act"]
+        try:
+            adopt_text(code=code, adopting_act=act, actor=actor_of(request), at=timezone.now())
+        except ConventionError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Modèle {code} adopté : les nouvelles conventions le prennent.")
+            return redirect("text", code)
+    return _page(request, version, form, status=422)
+
+
+@requires(Action.CONVENTION_READ)
+def preview(request: HttpRequest, code: str) -> HttpResponse:
+    """The text with the names of a real file (`?dossier=`), marked as a draft."""
+    wanted = request.GET.get("dossier", "")
+    if not re.fullmatch("[0-9]{1,9}", wanted):
+        raise Http404
+    try:
+        pdf = preview_text(code=_text(code).code, convention_id=int(wanted), at=timezone.now())
+    except ConventionError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("text", code)
+    return HttpResponse(pdf, content_type="application/pdf")

@@ -1,0 +1,297 @@
+"""An estimate as the screen shows it: services by family, one column per issuer, totals, what to know.
+
+Nothing is computed here: amounts, explanations and warnings are those of pricing, put into words and columns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tripartite.pricing import Estimate, Frequency, Grid, Line, OrderError, Status
+from tripartite.pricing.grid import Interpretation, Issuer, Option, Service
+from tripartite.pricing.money import euros, number_text
+from tripartite.web.estimator.selection import HELD, Selection, quantity_fields
+
+ONE = ("0", "1", "0,5", "1,5", "0.5", "1.5")
+"""Quantities that take the singular in French: what is below two."""
+
+WHEN = {
+    Frequency.ONCE: "une fois",
+    Frequency.YEARLY: "par an",
+    Frequency.MONTHLY: "par mois",
+    Frequency.PER_ACT: "à l'acte",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An issuer and its place: the slot gives its colour."""
+
+    issuer: Issuer
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one issuer asks for one charge, and why."""
+
+    column: Column
+    line: Line
+    text: str
+    note: str
+    explanation: str
+    interpretations: tuple[Interpretation, ...]
+
+    @property
+    def status(self) -> str:
+        return self.line.status.value.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRow:
+    """One charge of the tariff, with a cell per issuer (None where it asks nothing)."""
+
+    anchor: str
+    name: str
+    when: str
+    place: str
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def said(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityField:
+    """One number to type (or a box to tick) for a service."""
+
+    name: str
+    label: str
+    unit: str
+    value: str
+    step: str
+    maximum: int | None
+    error: str
+    unit_word: str
+    """The unit as it goes with the value: « 1 compte », « 4 comptes »."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionField:
+    """One choice to make for a service."""
+
+    name: str
+    option: Option
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """One service that can be chosen, and what it costs once it is."""
+
+    service: Service
+    ticked: bool
+    fields: tuple[QuantityField, ...]
+    options: tuple[OptionField, ...]
+    charges: tuple[ChargeRow, ...]
+    error: str
+
+    @property
+    def chosen(self) -> bool:
+        return any(field.value for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRows:
+    """The services of a family."""
+
+    code: str
+    name: str
+    about: str
+    rows: tuple[ServiceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The totals of one issuer, in cents."""
+
+    column: Column
+    once: int
+    term: int
+    yearly: int
+    first_year: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything that the estimator shows about an order: rows, totals, warnings, or why there is no price."""
+
+    columns: tuple[Column, ...]
+    families: tuple[FamilyRows, ...]
+    held: tuple[ServiceRow, ...]
+    sums: tuple[Sum, ...] = ()
+    estimate: Estimate | None = None
+    refusal: OrderError | None = None
+    interpretations: tuple[Interpretation, ...] = ()
+    on_request: tuple[Cell, ...] = field(default=())
+
+    @property
+    def first_year(self) -> int:
+        return sum(each.first_year for each in self.sums)
+
+    @property
+    def yearly(self) -> int:
+        return sum(each.yearly for each in self.sums)
+
+    @property
+    def term(self) -> int:
+        return sum(each.term for each in self.sums)
+
+    @property
+    def complete(self) -> bool:
+        return all(each.complete for each in self.sums)
+
+    @property
+    def holds(self) -> bool:
+        """True when something is said to be in service already."""
+        return any(row.chosen or row.error for row in self.held)
+
+
+def columns_of(grid: Grid) -> tuple[Column, ...]:
+    """The issuers of a grid, each with its colour slot, in the order of the grid."""
+    return tuple(Column(issuer, slot) for slot, issuer in enumerate(grid.issuers.values(), start=1))
+
+
+def show(
+    grid: Grid, selection: Selection, estimate: Estimate | None = None, refusal: OrderError | None = None
+) -> Screen:
+    """The screen for a selection: its estimate when it has one, the refusal at its place when it was refused."""
+    columns = columns_of(grid)
+    charges = _charge_rows(grid, columns, estimate) if estimate else {}
+    rows = {
+        code: _service_row(service, code, selection, charges.get(code, ()), _refusal_at(refusal, selection, code))
+        for code, service in grid.services.items()
+    }
+    families = tuple(
+        FamilyRows(
+            family.code, family.name, family.about, tuple(row for row in rows.values() if row.service.family == code)
+        )
+        for code, family in grid.families.items()
+    )
+    held = tuple(
+        _service_row(service, HELD + code, selection, (), _refusal_at(refusal, selection, code, held=True))
+        for code, service in grid.services.items()
+    )
+    cells = [cell for row in rows.values() for charge in row.charges for cell in charge.said]
+    return Screen(
+        columns,
+        tuple(family for family in families if family.rows),
+        held,
+        _sums(columns, estimate) if estimate else (),
+        estimate,
+        refusal,
+        _bearing(grid, cells, estimate) if estimate else (),
+        tuple(cell for cell in cells if cell.line.status is Status.ON_REQUEST),
+    )
+
+
+def _service_row(
+    service: Service, place: str, selection: Selection, charges: tuple[ChargeRow, ...], refusal: str
+) -> ServiceRow:
+    ticked = service.held_once
+    fields = tuple(
+        QuantityField(
+            name=at,
+            label=measured.name or measured.unit.plural.capitalize(),
+            unit=measured.unit.plural,
+            value=selection.typed.get(at, ""),
+            step=number_text(measured.step).replace(",", "."),
+            maximum=measured.maximum,
+            error=selection.errors.get(at, ""),
+            unit_word=measured.unit.singular if selection.typed.get(at, "") in ONE else measured.unit.plural,
+        )
+        for at, name in quantity_fields(service, place).items()
+        for measured in (service.quantities[name],)
+    )
+    options = tuple(
+        OptionField(f"{place}.{name}", option, selection.typed.get(f"{place}.{name}", ""))
+        for name, option in service.options.items()
+    )
+    return ServiceRow(service, ticked, fields, options, charges, refusal)
+
+
+def _refusal_at(refusal: OrderError | None, selection: Selection, code: str, *, held: bool = False) -> str:
+    """The message of a refusal that bears on the line of this service, « » otherwise."""
+    if refusal is None or refusal.line is None or refusal.held is not held:
+        return ""
+    lines = selection.held if held else selection.lines
+    named = refusal.line < len(lines) and lines[refusal.line]["service"] == code
+    return refusal.message if named else ""
+
+
+def _charge_rows(grid: Grid, columns: tuple[Column, ...], estimate: Estimate) -> Mapping[str, tuple[ChargeRow, ...]]:
+    """The lines of an estimate, by service then by charge; a charge shared by services stands under the first."""
+    grouped: dict[tuple[str, int], dict[str, Line]] = {}
+    for line in estimate.lines:
+        grouped.setdefault((line.service, charge_at(grid, line)), {})[line.issuer] = line
+    rows: dict[str, list[ChargeRow]] = {}
+    for (service, at), lines in grouped.items():
+        charge = grid.charges[at]
+        cells = tuple(
+            _cell(grid, column, found) if (found := lines.get(column.issuer.code)) else None for column in columns
+        )
+        row = ChargeRow(f"{service}-{at}", charge.name, when(next(iter(lines.values()))), charge.place, cells)
+        rows.setdefault(service, []).append(row)
+    return {service: tuple(of_service) for service, of_service in rows.items()}
+
+
+def charge_at(grid: Grid, line: Line) -> int:
+    """Where the charge of a line stands in the grid: two charges of a service may share a code, not an issuer too."""
+    return next(
+        at
+        for at in grid.charges_of[line.service]
+        if (charge := grid.charges[at]).code == line.charge and line.issuer in charge.prices
+    )
+
+
+def when(line: Line) -> str:
+    """« par an », « une fois », « pour 3 ans »."""
+    if line.frequency is Frequency.TERM:
+        return f"pour {line.years} an{'s' if line.years and line.years >= 2 else ''}" if line.years else "pour la durée"
+    return WHEN[line.frequency]
+
+
+def _cell(grid: Grid, column: Column, line: Line) -> Cell:
+    text, note = _words(line)
+    bearing = tuple(grid.interpretations[code] for code in line.interpretations if code in grid.interpretations)
+    return Cell(column, line, text, note, line.explanation, bearing)
+
+
+def _words(line: Line) -> tuple[str, str]:
+    amount = "" if line.amount_cents is None else euros(line.amount_cents)
+    match line.status:
+        case Status.INCLUDED:
+            return "inclus", ""
+        case Status.ON_REQUEST:
+            return "sur devis", line.reason
+        case Status.CONDITIONAL:
+            return amount or "sur devis", f"{line.reason} Non compté dans les totaux."
+        case Status.PRICED if line.first_year_amount_cents is not None:
+            return amount, f"{euros(line.first_year_amount_cents)} la première année"
+    return amount, ""
+
+
+def _sums(columns: tuple[Column, ...], estimate: Estimate) -> tuple[Sum, ...]:
+    return tuple(
+        Sum(column, total.once_cents, total.term_cents, total.yearly_cents, total.first_year_cents, total.complete)
+        for column in columns
+        for total in (estimate.totals[column.issuer.code],)
+    )
+
+
+def _bearing(grid: Grid, cells: list[Cell], estimate: Estimate) -> tuple[Interpretation, ...]:
+    """The interpretations that bear on this estimate, in the order of the grid, each once."""
+    codes = {reading.code for cell in cells for reading in cell.interpretations}
+    codes |= {warning.interpretation for warning in estimate.warnings if warning.interpretation}
+    return tuple(reading for code, reading in grid.interpretations.items() if code in codes)

@@ -1,0 +1,191 @@
+"""The public estimator: whom it is for, which services, and both issuers' totals as one types. No account."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from tripartite.accounts.rights import Action, holds
+from tripartite.parties.queries import BodyFacts, body_by_identifier, facts_of, search_bodies
+from tripartite.pricing import Estimate, Grid, Kind, OrderError
+from tripartite.pricing.order import KIND_LABELS
+from tripartite.quotes.queries import estimate_order
+from tripartite.subscriptions.queries import held_lines
+from tripartite.tariffs.queries import grid_in_force
+from tripartite.web.estimator.asked_figures import Figure, asked_figures
+from tripartite.web.estimator.display import Screen, show
+from tripartite.web.estimator.held import held_query
+from tripartite.web.estimator.selection import FACT, HELD, MAX_LENGTH, REVISED, STATED, Selection, read_selection
+
+MATCHES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A body found: its name, what tells it apart, the address that chooses it."""
+
+    name: str
+    about: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, resolved: the body, its facts, and the screen."""
+
+    selection: Selection
+    facts: BodyFacts | None
+    screen: Screen
+    figures: tuple[Figure, ...]
+
+    @property
+    def ready(self) -> bool:
+        """True when it can be asked for as quotes."""
+        return self.screen.estimate is not None
+
+
+def estimator(request: HttpRequest) -> HttpResponse:
+    """The page, or the parts of it that changed when htmx asks."""
+    on = timezone.localdate()
+    grid = grid_in_force(on)
+    if grid is None:
+        return render(request, "web/estimator/no_grid.html", {"on": on}, status=503)
+    too_long = len(request.META.get("QUERY_STRING", "")) > MAX_LENGTH
+    query = QueryDict() if too_long else request.GET
+    selection = read_selection(query, grid)
+    live = bool(request.headers.get("HX-Request"))
+    search = "" if live else search_text(query)
+    matches = _matches(search, selection) if search else []
+    if len(matches) == 1:
+        return HttpResponseRedirect(matches[0].address)
+    if held := "" if live or search else _held_already(request, selection, grid, on):
+        return HttpResponseRedirect(held)
+    if not live and not search and not selection.errors and not selection.unknown and _untidy(query):
+        return HttpResponseRedirect(address_of(selection))
+    asked = resolve(selection, grid, on)
+    context = _context(request, asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
+    response = render(request, f"web/estimator/{'live' if live else 'page'}.html", context)
+    if live:
+        response["HX-Replace-Url"] = address_of(asked.selection)
+    if too_long:
+        response.status_code = 414
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _held_already(request: HttpRequest, selection: Selection, grid: Grid, on: date) -> str:
+    """The same estimate, said to come on top of what the body holds: for an agent, who may know it; else « »."""
+    said = any(name.startswith(HELD) for name in (*selection.typed, *selection.unknown))
+    if said or not selection.siren or REVISED in selection.typed or not holds(request.user, Action.REQUEST_CREATE):
+        return ""
+    body = body_by_identifier("siren", selection.siren) if "siren" not in selection.errors else None
+    query = held_query(body.siren, held_lines(body.pk, on=on), grid) if body else None
+    if query is None:
+        return ""
+    chosen = {name: text for name, text in selection.typed.items() if name != "siren"}
+    return f"{reverse('estimator')}?{query}{'&' if chosen else ''}{urlencode(chosen)}"
+
+
+def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
+    """Find the body and price the order, when both are said; a refusal becomes part of the screen."""
+    facts: BodyFacts | None = None
+    refusal: OrderError | None = None
+    estimate: Estimate | None = None
+    if selection.siren and "siren" not in selection.errors:
+        body = body_by_identifier("siren", selection.siren)
+        if body is None:
+            refusal = OrderError("unknown-body", "Ce SIREN n'est pas dans l'annuaire. Cherchez par le nom.")
+        else:
+            facts = facts_of(body, on=on)
+            selection = selection.without([name for name in STATED if getattr(facts, name) is not None])
+    if refusal is None and selection.named and selection.lines and not selection.errors:
+        try:
+            estimate = estimate_order(selection.payload(), today=on, grid=grid)
+        except OrderError as error:
+            refusal = error
+    return Asked(
+        selection, facts, show(grid, selection, estimate, refusal), asked_figures(grid, selection, facts, refusal)
+    )
+
+
+def address_of(selection: Selection) -> str:
+    """The address that opens this estimate again."""
+    return f"{reverse('estimator')}{'?' + selection.query if selection.typed else ''}"
+
+
+def body_options(request: HttpRequest) -> HttpResponse:
+    """The bodies that answer what is being typed, for the list under the field; each keeps the services chosen."""
+    text = search_text(request.GET)
+    grid = grid_in_force(timezone.localdate())
+    matches: list[Match] = []
+    if grid and len(text) >= 2 and len(request.META.get("QUERY_STRING", "")) <= MAX_LENGTH:
+        matches = _matches(text, read_selection(request.GET, grid))
+    return render(request, "web/estimator/body_options.html", {"matches": matches, "text": text})
+
+
+def search_text(query: QueryDict) -> str:
+    return query.get("q", "").replace("\x00", "").strip()[:100]
+
+
+def _matches(text: str, selection: Selection) -> list[Match]:
+    return [
+        Match(body.name, _about(body), _address_for(selection, siren=body.siren))
+        for body in search_bodies(text, limit=MATCHES)
+        if body.siren
+    ]
+
+
+def _about(body: Any) -> str:
+    """« Commune · 62620 », enough to tell two of the same name apart."""
+    return " · ".join(part for part in (KIND_LABELS[Kind(body.kind)], ", ".join(body.postal_codes.split()[:3])) if part)
+
+
+def _address_for(selection: Selection, **named: str) -> str:
+    """The same services for another body, or for the same one without the empty fields of a form."""
+    apart = {"siren", *STATED}
+    kept = {name: text for name, text in selection.typed.items() if name not in apart and not name.startswith(FACT)}
+    query = urlencode(named | kept)
+    return f"{reverse('estimator')}{'?' + query if query else ''}"
+
+
+def _untidy(query: QueryDict) -> bool:
+    """True when a form without JavaScript sent its empty fields along: the address to share is the short one."""
+    return any(not value for value in query.values())
+
+
+def _context(request: HttpRequest, asked: Asked, grid: Grid, query: QueryDict) -> dict[str, Any]:
+    selection, screen = asked.selection, asked.screen
+    return {
+        "asked": asked,
+        "selection": selection,
+        "screen": screen,
+        "facts": asked.facts,
+        "kind_label": KIND_LABELS[Kind(asked.facts.kind)] if asked.facts else "",
+        "grid": grid,
+        "kinds": [(kind.value, label) for kind, label in KIND_LABELS.items()],
+        "figures": asked.figures,
+        "new_figures": any(figure.name not in query for figure in asked.figures),
+        "address": address_of(selection),
+        **_onward(request, selection),
+        "other_body": _address_for(selection),
+        "stated": any(name in selection.typed for name in STATED) and not selection.siren,
+    }
+
+
+def _onward(request: HttpRequest, selection: Selection) -> dict[str, str]:
+    """Where this estimate leads: the public form, or for an agent a request of its own or the one being changed."""
+    revised = selection.typed.get(REVISED, "")
+    if revised and holds(request.user, Action.REQUEST_REVISE) and re.fullmatch(r"D-\d{4}-\d{5,}", revised):
+        address, words = reverse("request-revise", args=[revised]), f"Modifier la demande {revised}"
+    elif selection.siren and holds(request.user, Action.REQUEST_CREATE):
+        address, words = reverse("request-new"), "Créer la demande"
+    else:
+        address, words = reverse("request-quotes"), "Demander ces devis"
+    return {"request_address": f"{address}?{selection.query}", "request_words": words}

@@ -1,0 +1,151 @@
+"""« Demander ces devis »: from a public estimate to a request that the agents see."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, dumps, loads
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from tripartite.parties.services import FieldErrors, create_body, declare_figure
+from tripartite.pricing import OrderError
+from tripartite.quotes.queries import public_requests_since, request_by_token
+from tripartite.quotes.services import Contact, QuoteError, create_request
+from tripartite.tariffs.queries import grid_in_force
+from tripartite.web.estimator.forms import PublicRequestForm
+from tripartite.web.estimator.page import Asked, address_of, resolve
+from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
+from tripartite.web.shell.access import actor_of
+from tripartite.web.shell.client_address import client_address
+from tripartite.web.shell.robots import new_stamp
+
+MOST = ((1, 10), (24, 30))
+"""(hours, requests): how many from one address before the form asks to wait."""
+
+SALT = "tripartite.web.request-received"
+TOO_MANY = "Trop de demandes sont parties de votre réseau. Réessayez dans une heure, ou appelez le centre de gestion."
+
+
+def request_quotes(request: HttpRequest) -> HttpResponse:  # noqa: PLR0911 - one answer per way it can go
+    """The form beside the price it bears on; an address without a price goes back to the estimator."""
+    asked = _asked(request)
+    if asked is None or not asked.ready:
+        return redirect(address_of(asked.selection) if asked else "estimator")
+    stated = asked.facts is None
+    staff = "staff" in asked.selection.facts
+    if request.method != "POST":
+        form = PublicRequestForm(staff_declared=staff, stated=stated, initial={"stamp": new_stamp()})
+        return _page(request, asked, form)
+    form = PublicRequestForm(request.POST, staff_declared=staff, stated=stated)
+    if not form.is_valid():
+        return _page(request, asked, form, status=422)
+    if already := request_by_token(form.token):
+        return _received(already.reference)
+    if _too_many(request):
+        form.add_error(None, TOO_MANY)
+        return _page(request, asked, form, status=429)
+    try:
+        return _received(_create(request, asked, form))
+    except FieldErrors as errors:
+        for name, message in errors.fields.items():
+            form.add_error(name if name in form.fields else None, message)
+    except (OrderError, QuoteError) as refusal:
+        form.add_error(None, str(refusal))
+    return _page(request, asked, form, status=422)
+
+
+def request_received(request: HttpRequest, sealed: str) -> HttpResponse:
+    """The reference of a request just made, for whoever made it."""
+    try:
+        reference = loads(sealed, salt=SALT)
+    except BadSignature:
+        raise Http404 from None
+    return render(request, "web/estimator/received.html", {"reference": reference})
+
+
+def _asked(request: HttpRequest) -> Asked | None:
+    on = timezone.localdate()
+    grid = grid_in_force(on)
+    if grid is None or len(request.META.get("QUERY_STRING", "")) > MAX_LENGTH:
+        return None
+    return resolve(read_selection(request.GET, grid), grid, on)
+
+
+def _page(request: HttpRequest, asked: Asked, form: PublicRequestForm, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {
+        "asked": asked,
+        "screen": asked.screen,
+        "facts": asked.facts,
+        "form": form,
+        "address": address_of(asked.selection),
+        "retention_months": settings.CONFIG.retention_months,
+    }
+    return render(request, "web/estimator/request.html", context, status=status)
+
+
+def _received(reference: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("request-received", args=[dumps(reference, salt=SALT)]))
+
+
+def _address_hash(request: HttpRequest) -> str:
+    return salted_hmac("tripartite.web.public-request", client_address(request), algorithm="sha256").hexdigest()
+
+
+def _too_many(request: HttpRequest) -> bool:
+    address, now = _address_hash(request), timezone.now()
+    return any(public_requests_since(address, at=now, hours=hours) >= most for hours, most in MOST)
+
+
+def _create(request: HttpRequest, asked: Asked, form: PublicRequestForm) -> str:
+    """Create the request, with the body and the figures that the directory did not have: all or nothing."""
+    now, actor, given = timezone.now(), actor_of(request), form.cleaned_data
+    contact = Contact(given["name"], given["function"], given["email"], given["phone"])
+    declared_by = f"{contact.name}, {contact.function}"[:200]
+    facts, payload = asked.selection.facts, asked.selection.payload()
+    try:
+        with transaction.atomic():
+            body_id = asked.facts.body_id if asked.facts else _new_body(asked, given, actor, now)
+            for measure, counted in (("population", "municipale"), ("staff", given.get("counted", ""))):
+                if measure in facts:
+                    declare_figure(
+                        body_id=body_id,
+                        measure=measure,
+                        counted=counted,
+                        value=facts[measure],
+                        declared_by=declared_by,
+                        actor=actor,
+                        at=now,
+                    )
+            return create_request(
+                beneficiary_id=body_id,
+                order={"lines": payload["lines"], "in_service": payload["in_service"]},
+                contact=contact,
+                origin="public",
+                actor=actor,
+                at=now,
+                note=given["note"],
+                token=form.token,
+                address_hash=_address_hash(request),
+            ).reference
+    except IntegrityError:
+        already = request_by_token(form.token)
+        if already is None:
+            raise
+        return already.reference
+
+
+def _new_body(asked: Asked, given: dict[str, Any], actor: Any, at: Any) -> int:
+    typed = asked.selection.facts
+    return create_body(
+        kind=typed["kind"],
+        name=given["body_name"],
+        siren=given["siren"],
+        department=typed.get("department", ""),
+        client_class=typed.get("client_class", ""),
+        actor=actor,
+        at=at,
+    ).pk

@@ -1,0 +1,63 @@
+"""The voted tariff, for anyone to read and to take away."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from tripartite.pricing import Grid
+from tripartite.pricing.price_list import PriceRow, price_columns, price_list
+from tripartite.tariffs.queries import grid_in_force, grid_versions, version_by_code
+from tripartite.web.estimator.display import Column, columns_of
+from tripartite.web.shell.exports import export, wanted_layout
+
+
+@dataclass(frozen=True, slots=True)
+class TariffLine:
+    """One charge: what each issuer asks for it, in the order of the columns."""
+
+    services: str
+    charge: str
+    frequency: str
+    cells: tuple[tuple[Column, tuple[PriceRow, ...]], ...]
+
+
+def tariff(request: HttpRequest) -> HttpResponse:
+    """The grid in force as a table; `?format=csv|xlsx` as a list, `?format=toml` as its own text."""
+    today = timezone.localdate()
+    grid = grid_in_force(today)
+    if grid is None:
+        return render(request, "web/estimator/no_grid.html", {"on": today}, status=503)
+    name = f"tarif-{grid.applies_from:%Y-%m-%d}"
+    if layout := wanted_layout(request):
+        return export(name, price_columns(grid), price_list(grid), layout)
+    if request.GET.get("format") == "toml":
+        version = version_by_code(grid.code)
+        text = version.text if version else ""
+        disposition = f'attachment; filename="{name}.toml"'
+        return HttpResponse(text, "application/toml; charset=utf-8", headers={"Content-Disposition": disposition})
+    context = {
+        "grid": grid,
+        "columns": columns_of(grid),
+        "families": [(family, _lines(grid, list(rows))) for family, rows in _by_family(grid)],
+        "versions": grid_versions(),
+    }
+    return render(request, "web/estimator/tariff.html", context)
+
+
+def _by_family(grid: Grid) -> list[tuple[str, list[PriceRow]]]:
+    return [(family, list(rows)) for family, rows in groupby(price_list(grid), key=lambda row: row.family)]
+
+
+def _lines(grid: Grid, rows: list[PriceRow]) -> list[TariffLine]:
+    columns = columns_of(grid)
+    lines = []
+    for (services, charge, frequency), of_charge in groupby(rows, key=lambda row: (*row[1:3], row.frequency)):
+        found = list(of_charge)
+        cells = tuple(
+            (column, tuple(row for row in found if row.issuer == column.issuer.short_name)) for column in columns
+        )
+        lines.append(TariffLine(services, charge, frequency, cells))
+    return lines

@@ -1,0 +1,176 @@
+"""What agents do with signature keys: deposit a certificate, hand over, renew, revoke, say that a holder stays."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action
+from tripartite.documents.certificates import read_certificate
+from tripartite.parties.queries import body_by_identifier, mandates_of
+from tripartite.pricing import OrderError
+from tripartite.quotes.services import QuoteError
+from tripartite.subscriptions.queries import activations_for_keys, keys_of, terms_without_key
+from tripartite.subscriptions.services import (
+    SubscriptionError,
+    hand_over_key,
+    keep_holder,
+    open_renewal,
+    register_key,
+    renew_key,
+    replace_key,
+    revoke_key,
+)
+from tripartite.subscriptions.states import IN_USE
+from tripartite.web.keys.forms import HandOverForm, KeyForm, RevocationForm
+from tripartite.web.keys.register import key_or_404, page_of
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.deposits import read_upload
+
+ACTIVATION, TERM = "mise-en-service", "abonnement"
+REFUSALS = (SubscriptionError, QuoteError, OrderError)
+
+
+@requires(Action.KEY_WRITE)
+def deposit(request: HttpRequest, siren: str) -> HttpResponse:
+    """A key for the register of a body, from its certificate file."""
+    body = body_by_identifier("siren", siren)
+    if body is None:
+        raise Http404
+    form = _form(request, body)
+    if form.is_valid():
+        try:
+            key, said = _register(request, body, form.cleaned_data)
+        except SubscriptionError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            words = f"Clé au registre : elle signe du {key.valid_from:%d/%m/%Y} au {key.valid_until:%d/%m/%Y} compris."
+            messages.success(request, f"{words} {said}".strip())
+            return redirect("key", key.pk)
+    context = {"form": form, "body": body}
+    return render(request, "web/keys/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _form(request: HttpRequest, body: Any) -> KeyForm:
+    waiting = [(f"{ACTIVATION}:{one.pk}", f"mise en service : {one.name}") for one in activations_for_keys(body.pk)]
+    terms = [
+        (f"{TERM}:{one.pk}", f"{one.name}, depuis le {one.starts_on:%d/%m/%Y}") for one in terms_without_key(body.pk)
+    ]
+    held = [(str(one.pk), f"{one}, jusqu'au {one.valid_until:%d/%m/%Y}") for one in _in_use(body)]
+    acts = [act for act in mandates_of(body_id=body.pk) if act.valid_until is None]
+    initial = {
+        "stands_for": f"{ACTIVATION}:{request.GET.get(ACTIVATION, '')}" if ACTIVATION in request.GET else None,
+        "replaces": request.GET.get("remplace", ""),
+        "holder_name": acts[0].person if acts else "",
+        "holder_function": acts[0].function if acts else "",
+    }
+    chosen = {name: value for name, value in initial.items() if value is not None}
+    return KeyForm(
+        request.POST or None, request.FILES or None, initial=chosen, stands_for=[*waiting, *terms], replaces=held
+    )
+
+
+def _in_use(body: Any) -> list[Any]:
+    return [one for one in keys_of(body.pk) if one.state in IN_USE]
+
+
+@transaction.atomic
+def _register(request: HttpRequest, body: Any, given: dict[str, Any]) -> tuple[Any, str]:
+    actor, now = actor_of(request), timezone.now()
+    kind, _, number = given["stands_for"].partition(":")
+    content = read_upload(given["certificate"])
+    key = register_key(
+        body_id=body.pk,
+        holder_name=given["holder_name"],
+        holder_function=given["holder_function"],
+        content=content,
+        activation_id=int(number) if kind == ACTIVATION else None,
+        subscription_id=int(number) if kind == TERM else None,
+        alone=not kind,
+        actor=actor,
+        at=now,
+    )
+    if given["replaces"]:
+        on = timezone.localdate(now)
+        replace_key(key_id=int(given["replaces"]), by_id=key.pk, on=on, actor=actor, at=now)
+    return key, read_certificate(content).said
+
+
+@require_POST
+@requires(Action.KEY_WRITE)
+def hand_over(request: HttpRequest, key_id: int) -> HttpResponse:
+    key, form = key_or_404(key_id), HandOverForm(request.POST, auto_id="remise_%s")
+    if form.is_valid():
+        try:
+            hand_over_key(key_id=key.pk, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        except SubscriptionError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Remise notée.")
+            return redirect("key", key.pk)
+    return page_of(request, key, bound={"hand_over": form}, status=422)
+
+
+@require_POST
+@requires(Action.KEY_WRITE)
+def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
+    key, form = key_or_404(key_id), RevocationForm(request.POST, auto_id="revocation_%s")
+    if form.is_valid():
+        try:
+            revoke_key(key_id=key.pk, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        except SubscriptionError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Révocation notée. Elle se fait aussi auprès de l'autorité du certificat.")
+            return redirect("key", key.pk)
+    return page_of(request, key, bound={"revoke": form}, status=422)
+
+
+@require_POST
+@requires(Action.KEY_WRITE)
+def renew(request: HttpRequest, key_id: int) -> HttpResponse:
+    """One click to the file with both quotes issued."""
+    key = key_or_404(key_id)
+    try:
+        asked = renew_key(key_id=key.pk, actor=actor_of(request), at=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+        return redirect("key", key.pk)
+    messages.success(request, f"Devis du renouvellement émis : demande {asked.reference}.")
+    return redirect("request", asked.reference)
+
+
+@require_POST
+@requires(Action.KEY_WRITE)
+def keep(request: HttpRequest, key_id: int) -> HttpResponse:
+    key, now = key_or_404(key_id), timezone.now()
+    if keep_holder(key_id=key.pk, on=timezone.localdate(now), actor=actor_of(request), at=now):
+        messages.success(request, "C'est noté : le titulaire reste en fonction.")
+    return redirect("key", key.pk)
+
+
+@require_POST
+@requires(Action.KEY_WRITE)
+def open_going_live(request: HttpRequest, key_id: int) -> HttpResponse:
+    """Open the going-live of a renewal that was accepted, under the convention of the key."""
+    key = key_or_404(key_id)
+    if key.renewal is None or key.subscription is None:
+        raise Http404
+    try:
+        open_renewal(
+            request_id=key.renewal_id,
+            convention_id=key.subscription.convention_id,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, "Mise en service ouverte : déposez le certificat de la nouvelle clé dès qu'il existe."
+        )
+    return redirect("key", key.pk)

@@ -1,0 +1,183 @@
+"""Coming in, going out, one's password, and the accounts of one's issuer."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts import queries, services
+from tripartite.accounts.rights import Action
+from tripartite.accounts.services import AccountError
+from tripartite.web.office.forms import AccountChangeForm, AccountForm, LogInForm, NewPasswordForm
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.client_address import client_address
+
+
+class LogIn(LoginView):
+    """Comes in by address and password; a one-time password leads to its own replacement."""
+
+    template_name = "web/office/accounts/login.html"
+    authentication_form = LogInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        _note_session(self.request, form.get_user(), opened=True)
+        return response
+
+    def get_default_redirect_url(self) -> str:
+        account = self.request.user
+        if account.is_authenticated and account.must_change_password:
+            return resolve_url("password-change")
+        return super().get_default_redirect_url()
+
+
+class LogOut(LogoutView):
+    """Goes out, by POST alone."""
+
+    http_method_names = ["post", "options"]  # noqa: RUF012 - as Django declares it
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            _note_session(request, request.user, opened=False)
+        return super().post(request, *args, **kwargs)
+
+
+def _note_session(request: HttpRequest, account: Any, *, opened: bool) -> None:
+    services.record_session(
+        account=account, opened=opened, actor=actor_of(request), at=timezone.now(), address=client_address(request)
+    )
+
+
+@sensitive_post_parameters()
+@never_cache
+@login_required
+def change_password(request: HttpRequest) -> HttpResponse:
+    account = queries.account_by_email(request.user.get_username())
+    if account is None:
+        raise Http404
+    form = NewPasswordForm(account, request.POST or None)
+    if form.is_valid():
+        changed = services.set_password(
+            account=account,
+            password=form.cleaned_data["password"],
+            actor=actor_of(request),
+            at=timezone.now(),
+            one_time=False,
+        )
+        update_session_auth_hash(request, changed)
+        messages.success(request, "Votre mot de passe est changé.")
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(
+        request,
+        "web/office/accounts/password.html",
+        {"form": form, "forced": account.must_change_password},
+        status=_status(form),
+    )
+
+
+@requires(Action.ACCOUNTS_MANAGE)
+def account_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/office/accounts/list.html", {"accounts": queries.accounts_of(_issuer_code(request))})
+
+
+@sensitive_post_parameters()
+@requires(Action.ACCOUNTS_MANAGE)
+def account_create(request: HttpRequest) -> HttpResponse:
+    form = AccountForm(request.POST or None)
+    if form.is_valid():
+        password = services.make_one_time_password()
+        try:
+            account = services.create_account(
+                email=form.cleaned_data["email"],
+                name=form.cleaned_data["name"],
+                issuer_id=request.user.issuer_id,  # type: ignore[union-attr, arg-type]
+                role=form.chosen_role(),
+                password=password,
+                actor=actor_of(request),
+                at=timezone.now(),
+            )
+        except AccountError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            return _show_password(request, account, password)
+    return render(request, "web/office/accounts/new.html", {"form": form}, status=_status(form))
+
+
+@requires(Action.ACCOUNTS_MANAGE)
+def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = _account(request, account_id)
+    form = AccountChangeForm(request.POST or None, initial={"name": account.name, "role": account.role})
+    if form.is_valid():
+        who, now = actor_of(request), timezone.now()
+        try:
+            services.change_role(account=account, role=form.chosen_role(), actor=who, at=now)
+            services.rename_account(account=account, name=form.cleaned_data["name"], actor=who, at=now)
+        except AccountError as error:
+            form.add_error("role", str(error))
+        else:
+            messages.success(request, f"Le compte de {form.cleaned_data['name']} est à jour.")
+            return redirect("account-list")
+    return render(request, "web/office/accounts/change.html", {"form": form, "account": account}, status=_status(form))
+
+
+@require_POST
+@requires(Action.ACCOUNTS_MANAGE)
+def account_close(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = _account(request, account_id)
+    try:
+        services.deactivate_account(account=account, actor=actor_of(request), at=timezone.now())
+    except AccountError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Le compte de {account} est fermé.")
+    return redirect("account-list")
+
+
+@require_POST
+@requires(Action.ACCOUNTS_MANAGE)
+def account_reopen(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = _account(request, account_id)
+    services.reactivate_account(account=account, actor=actor_of(request), at=timezone.now())
+    messages.success(request, f"Le compte de {account} est rouvert.")
+    return redirect("account-list")
+
+
+@require_POST
+@requires(Action.ACCOUNTS_MANAGE)
+def account_password(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = _account(request, account_id)
+    password = services.make_one_time_password()
+    services.set_password(account=account, password=password, actor=actor_of(request), at=timezone.now(), one_time=True)
+    return _show_password(request, account, password)
+
+
+def _show_password(request: HttpRequest, account: Any, password: str) -> HttpResponse:
+    """Shown once, in the answer itself: neither stored nor put in a cookie by way of a message."""
+    return render(request, "web/office/accounts/one_time_password.html", {"account": account, "password": password})
+
+
+def _status(form: Form) -> int:
+    """200 for a form to fill in, 422 for one that comes back refused."""
+    return 422 if form.is_bound else 200
+
+
+def _issuer_code(request: HttpRequest) -> str:
+    return request.user.issuer.code  # type: ignore[union-attr]
+
+
+def _account(request: HttpRequest, account_id: int) -> Any:
+    account = queries.account_of(_issuer_code(request), account_id)
+    if account is None:
+        raise Http404
+    return account

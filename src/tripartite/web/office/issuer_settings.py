@@ -1,0 +1,36 @@
+"""Identity and settings of one's own issuer."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from tripartite.accounts.rights import Action
+from tripartite.parties.queries import issuer_by_code
+from tripartite.parties.services import FieldErrors, update_issuer
+from tripartite.web.office.forms import IssuerForm
+from tripartite.web.shell.access import actor_of, requires
+
+WANTED = {"siret": "SIRET", "address": "adresse", "place": "lieu d'émission", "email": "adresse électronique"}
+
+
+@requires(Action.ISSUER_SETTINGS)
+def issuer_settings(request: HttpRequest) -> HttpResponse:
+    """An administrator reaches its own issuer alone: the address names none."""
+    issuer = issuer_by_code(request.user.issuer.code)  # type: ignore[union-attr]
+    if issuer is None:
+        raise Http404
+    present = {name: getattr(issuer, name) for name in IssuerForm.base_fields}
+    form = IssuerForm(request.POST or None, initial=present)
+    if form.is_valid():
+        try:
+            update_issuer(code=issuer.code, changes=form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        except FieldErrors as errors:
+            for name, message in errors.fields.items():
+                form.add_error(name, message)
+        else:
+            messages.success(request, "C'est enregistré. Les devis déjà émis gardent ce qu'ils disent.")
+            return redirect("issuer-settings")
+    missing = [label for name, label in WANTED.items() if not getattr(issuer, name)]
+    context = {"form": form, "issuer": issuer, "missing": missing}
+    return render(request, "web/office/issuers/settings.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,125 @@
+"""What an agent writes down for a town hall: an answer received on paper or by telephone, the act that empowers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from tripartite.accounts.rights import Action
+from tripartite.conventions.services import ConventionError, deliberation_of
+from tripartite.documents.render import render as render_paper
+from tripartite.parties.queries import mandates_of
+from tripartite.quotes.queries import request_with_all
+from tripartite.quotes.services import Person, QuoteError, accept_quotes, justify_acceptance, refuse_quotes
+from tripartite.web.requests.forms import PaperAnswerForm, RefusalForm
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.deposits import keep_scan
+
+
+def _request(reference: str) -> Any:
+    found = request_with_all(reference)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Action.ANSWER_RECORD)
+def accept_on_paper(request: HttpRequest, reference: str) -> HttpResponse:
+    """A « bon pour accord » received on paper, with its scan."""
+    asked = _request(reference)
+    versions = list(asked.versions.all())
+    numbers = [quote.number for quote in versions[-1].quotes.all()] if versions else []
+    form = PaperAnswerForm(request.POST or None, request.FILES or None, numbers=numbers)
+    if form.is_valid():
+        given, now = form.cleaned_data, timezone.now()
+        try:
+            with transaction.atomic():
+                accept_quotes(
+                    request_id=asked.pk,
+                    person=Person(given["person"], given["function"]),
+                    way="paper",
+                    answered_on=given["answered_on"],
+                    numbers={given["only"]} if given["only"] else None,
+                    explanation=given["explanation"],
+                    document_id=keep_scan(given["scan"], title=f"Bon pour accord, {reference}", at=now),
+                    actor=actor_of(request),
+                    at=now,
+                )
+        except QuoteError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Accord enregistré.")
+            return redirect("request", reference)
+    context = {"form": form, "asked": asked, "title": "Accord reçu sur papier", "words": "Enregistrer l'accord"}
+    return render(request, "web/requests/answer.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(Action.ANSWER_RECORD)
+def refuse(request: HttpRequest, reference: str) -> HttpResponse:
+    """A refusal told to an agent."""
+    asked = _request(reference)
+    form = RefusalForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            refuse_quotes(
+                request_id=asked.pk,
+                person=Person(given["person"], given["function"]),
+                way="paper",
+                answered_on=given["answered_on"],
+                reason=given["reason"],
+                actor=actor_of(request),
+                at=timezone.now(),
+            )
+        except QuoteError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Refus enregistré.")
+            return redirect("request", reference)
+    context = {"form": form, "asked": asked, "title": "Devis refusés", "words": "Enregistrer le refus"}
+    return render(request, "web/requests/answer.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(Action.MANDATE_RECORD)
+def justify(request: HttpRequest, reference: str) -> HttpResponse:
+    """Choose, among the acts of the beneficiary, the one that empowered whoever accepted."""
+    asked = _request(reference)
+    found = mandates_of(body_id=asked.beneficiary_id)
+    chosen = next((act.pk for act in found if str(act.pk) == request.POST.get("mandate")), None)
+    error = "Choisissez un acte de la liste." if request.method == "POST" else ""
+    if chosen is not None:
+        try:
+            justify_acceptance(request_id=asked.pk, mandate_id=chosen, actor=actor_of(request), at=timezone.now())
+        except QuoteError as refusal:
+            error = str(refusal)
+        else:
+            messages.success(request, "Pouvoir justifié : l'accord compte.")
+            return redirect("request", reference)
+    context = {"asked": asked, "mandates": found, "chosen": chosen or (found[0].pk if found else None), "error": error}
+    return render(request, "web/requests/justify.html", context, status=422 if error else 200)
+
+
+@requires(Action.REQUEST_READ)
+def deliberation(request: HttpRequest, reference: str, layout: str) -> HttpResponse:
+    """The draft of the beneficiary's deliberation, as PDF or as an editable document."""
+    return deliberation_file(request, _request(reference), layout)
+
+
+def deliberation_file(request: HttpRequest, asked: Any, layout: str) -> HttpResponse:
+    """The same, for whoever may see the file."""
+    try:
+        paper = deliberation_of(request_id=asked.pk, on=timezone.localdate())
+    except ConventionError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("request", asked.reference)
+    name = f"projet-de-deliberation-{asked.reference}.{layout}"
+    if layout == "odt":
+        content, media_type = paper.as_editable(), "application/vnd.oasis.opendocument.text"
+    else:
+        content, media_type = render_paper(paper.model, paper.as_payload()), "application/pdf"
+    return HttpResponse(
+        content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

@@ -1,0 +1,181 @@
+"""The list of requests: what waits first, then everything, searched, filtered and taken away as a file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from tripartite.accounts.rights import Action, may
+from tripartite.conventions.queries import ConventionQueues, convention_queues, formers_of
+from tripartite.parties.queries import issuers
+from tripartite.quotes.queries import Queues, queues, quotes_in_hand, request_list
+from tripartite.quotes.states import REQUEST_LABELS, RequestState
+from tripartite.subscriptions.queries import KeyQueue, key_counts, requests_to_set_going
+from tripartite.web.requests.forms import RequestFilter
+from tripartite.web.shell.access import requires
+from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+
+PAGE = 25
+BADGES = {
+    RequestState.RECEIVED: "wait",
+    RequestState.QUOTED: "good",
+    RequestState.ACCEPTED: "good",
+    RequestState.REFUSED: "quiet",
+    RequestState.ENGAGED: "ink",
+    RequestState.CANCELLED: "quiet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A queue, with how many requests are in it."""
+
+    code: str
+    label: str
+    count: int
+    slot: int | None = None
+    url: str = ""
+    """Where it leads, when it is no queue of requests."""
+
+
+@requires(Action.REQUEST_READ)
+def list_requests(request: HttpRequest) -> HttpResponse:
+    """The first page of an agent: the queues, then the list that they and the filters narrow."""
+    today = timezone.localdate()
+    waiting, everyone = queues(on=today, soon=max(settings.CONFIG.remind_quotes)), issuers()
+    agreed, going = convention_queues(), requests_to_set_going()
+    form = RequestFilter(request.GET)
+    readable = form.is_valid()
+    wanted = form.cleaned_data
+    queue = request.GET.get("file", "")
+    among = _among(waiting, agreed, going, everyone).get(queue)
+    found = request_list(
+        text=wanted.get("q", ""),
+        state=wanted.get("state", ""),
+        since=wanted.get("since"),
+        until=wanted.get("until"),
+        among=among,
+    )
+    if readable and (layout := wanted_layout(request)):
+        return export(f"demandes-{today:%Y-%m-%d}", _columns(everyone), _rows(found, everyone), layout)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    quotes = quotes_in_hand(shown)
+    formers = formers_of(one.beneficiary_id for one in shown)
+    context = {
+        "form": form,
+        "page": page,
+        "tabs": [*_tabs(waiting, agreed, going, everyone), *_keys_tabs(request, today)],
+        "queue": queue if among is not None else "",
+        "lines": [
+            {
+                "request": one,
+                "badge": _badge(one.state, one.pk, waiting),
+                "former": formers.get(one.beneficiary_id),
+                "quotes": [(issuer, quotes.get(one.pk, {}).get(issuer.code)) for issuer in everyone],
+            }
+            for one in shown
+        ],
+        "issuers": everyone,
+        "filtered": bool(request.GET),
+        "can_create": may(request.user, Action.REQUEST_CREATE),
+    }
+    return render(request, "web/requests/list.html", context, status=200 if readable else 422)
+
+
+def _among(
+    waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Any]
+) -> dict[str, tuple[int, ...]]:
+    pricing = {f"chiffrer-{issuer}": keys for issuer, keys in waiting.to_price.items()}
+    return {
+        **{f"chiffrer-{issuer.code}": () for issuer in everyone},
+        **pricing,
+        "emettre": waiting.to_issue,
+        "revoir": waiting.refused,
+        "relancer": waiting.to_remind,
+        "expires": waiting.expired,
+        "envoyer": agreed.to_send,
+        "signer": agreed.to_sign,
+        "servir": going,
+    }
+
+
+def _tabs(waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Any]) -> list[Tab]:
+    pricing = [
+        Tab(f"chiffrer-{one.code}", f"À chiffrer, {one.short_name}", len(waiting.to_price.get(one.code, ())), one.slot)
+        for one in everyone
+    ]
+    return [
+        *pricing,
+        Tab("emettre", "À émettre", len(waiting.to_issue)),
+        Tab("revoir", "À revoir", len(waiting.refused)),
+        Tab("relancer", "À relancer", len(waiting.to_remind)),
+        Tab("expires", "Devis expirés", len(waiting.expired)),
+        Tab("envoyer", "Convention à envoyer", len(agreed.to_send)),
+        Tab("signer", "En attente de signature", len(agreed.to_sign)),
+        Tab("servir", "À mettre en service", len(going)),
+    ]
+
+
+def _keys_tabs(request: HttpRequest, today: date) -> list[Tab]:
+    """What signature keys wait for, where something does: it leads to their register."""
+    if not may(request.user, Action.KEY_READ):
+        return []
+    counts, words = key_counts(on=today), {KeyQueue.WITHIN_90: "Clés à renouveler"}
+    words[KeyQueue.HOLDER_CHANGED] = "Clés, titulaire changé"
+    address = reverse("key-list")
+    return [
+        Tab("", label, counts[queue], url=f"{address}?file={queue}") for queue, label in words.items() if counts[queue]
+    ]
+
+
+def _badge(state: str, key: int, waiting: Queues) -> tuple[str, str]:
+    """The class and the words of a request's state, sharper than the state alone."""
+    if state == RequestState.RECEIVED:
+        if any(key in keys for keys in waiting.to_price.values()):
+            return "wait", "à chiffrer"
+        if key in waiting.refused:
+            return "bad", "à revoir"
+    if key in waiting.expired:
+        return "bad", "devis expirés"
+    return BADGES[RequestState(state)], REQUEST_LABELS[RequestState(state)]
+
+
+def _columns(everyone: Sequence[Any]) -> list[str]:
+    per_issuer = [
+        f"{words}, {issuer.short_name}"
+        for issuer in everyone
+        for words in ("devis", "valable jusqu'au", "première année TTC", "années suivantes TTC")
+    ]
+    return ["demande", "reçue le", "bénéficiaire", "SIREN", "contact", "courriel", "origine", "état", *per_issuer]
+
+
+def _rows(found: Any, everyone: Sequence[Any]) -> Iterator[list[Cell]]:
+    wanted = list(found)
+    quotes = quotes_in_hand(wanted)
+    for one in wanted:
+        row: list[Cell] = [
+            one.reference,
+            one.created_at,
+            one.beneficiary.name,
+            one.beneficiary.siren,
+            one.contact_name,
+            one.contact_email,
+            one.get_origin_display(),
+            one.state_label,
+        ]
+        for issuer in everyone:
+            quote = quotes.get(one.pk, {}).get(issuer.code)
+            row += (
+                [quote.number, quote.valid_until, Cents(quote.first_year_cents), Cents(quote.yearly_cents)]
+                if quote
+                else [None, None, None, None]
+            )
+        yield row

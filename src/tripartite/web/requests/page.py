@@ -1,0 +1,376 @@
+"""One request: what it asks for, what it costs, what happens next, and all that can be done with it."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.queries import DEPOSIT, deposits_of
+from tripartite.accounts.rights import Action, may
+from tripartite.conventions.queries import conventions_of_request, conventions_to_amend, formers_of
+from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.journal.queries import entries_about
+from tripartite.parties.queries import issuers
+from tripartite.pricing import Grid, OrderError, Status
+from tripartite.pricing.grid import Charge, Service
+from tripartite.quotes.queries import (
+    RequestEstimate,
+    RequestLine,
+    estimate_request,
+    is_expired,
+    quote_by_number,
+    request_with_all,
+)
+from tripartite.quotes.services import (
+    Contact,
+    QuoteError,
+    cancel_request,
+    duplicate_request,
+    estimate_digest,
+    preview_quotes,
+    price_on_request_line,
+    update_contact,
+)
+from tripartite.quotes.states import RequestState
+from tripartite.subscriptions.queries import (
+    activations_of_request,
+    cost_reading,
+    interventions_of_request,
+    letters_of_request,
+)
+from tripartite.tariffs.queries import grid_by_code
+from tripartite.web.agenda.interventions import shown_rows
+from tripartite.web.estimator.display import charge_at, when
+from tripartite.web.estimator.selection import order_query
+from tripartite.web.going_live.card import cards_of
+from tripartite.web.requests.forms import CancelForm, ContactForm, PriceForm
+from tripartite.web.requests.next_step import next_step
+from tripartite.web.running.cost import now_and_ahead
+from tripartite.web.shell.access import actor_of, check_right, requires
+from tripartite.web.shell.held_by_group import group_notices, service_names
+from tripartite.web.shell.notices import issue_quotes_and_tell
+
+STALE = "La demande a changé depuis l'affichage : relisez-la avant de recommencer."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line as the page shows it, with the form that prices it where this account may."""
+
+    item: RequestLine
+    service: Service
+    charge: Charge
+    when: str
+    form: PriceForm | None
+
+    @property
+    def status(self) -> str:
+        return self.item.line.status.value
+
+    @property
+    def reason(self) -> str:
+        """Why there is no computed price, unless the explanation says it already."""
+        line = self.item.line
+        return "" if line.reason in line.explanation else line.reason
+
+    @property
+    def waits(self) -> bool:
+        return self.item.waits
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One issuer's part: its lines and totals."""
+
+    issuer: Any
+    rows: tuple[Row, ...]
+    totals: Any
+
+
+def _request(reference: str) -> Any:
+    found = request_with_all(reference)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Action.REQUEST_READ)
+def show_request(request: HttpRequest, reference: str) -> HttpResponse:
+    return _page(request, _request(reference))
+
+
+def _page(
+    request: HttpRequest, asked: Any, *, forms_shown: dict[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    today = timezone.localdate()
+    found = estimate_request(asked, on=today)
+    shown = forms_shown or {}
+    versions = list(asked.versions.all())
+    panels = _panels(request, asked, found, shown.get("price"))
+    entries = list(entries_about("request", asked.pk))
+    amends = conventions_to_amend(asked.beneficiary_id, asked.order)
+    cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []
+    visits = shown_rows(interventions_of_request(asked.pk))
+    if _lost(asked, shown, panels):
+        messages.error(request, STALE)
+    context = {
+        "asked": asked,
+        "found": found,
+        "panels": panels,
+        "cards": cards,
+        "next": next_step(asked, found, versions, cards, today),
+        "versions": [_version(version, today) for version in reversed(versions)],
+        "issuers": {issuer.code: issuer for issuer in issuers()},
+        "digest": estimate_digest(found) if found.estimate else "",
+        "cancel_form": shown.get("cancel") or CancelForm(),
+        "contact_form": shown.get("contact") or ContactForm(initial=_contact(asked)),
+        "contact_open": "contact" in shown,
+        "cancel_open": "cancel" in shown,
+        "received": asked.state == RequestState.RECEIVED,
+        "cancelled": asked.state == RequestState.CANCELLED,
+        "engaged": asked.state == RequestState.ENGAGED,
+        "prices": _prices(asked, today) if asked.state == RequestState.ENGAGED else {},
+        "revise_query": order_query(asked.order, asked.beneficiary.siren),
+        "interventions": visits,
+        "names": service_names(today) if visits else {},
+        "letters": letters_of_request(asked.pk),
+        "entries": entries[::-1],
+        "deposits": [entry.details["document"] for entry in entries if entry.action == DEPOSIT],
+        "conventions": conventions_of_request(asked.pk),
+        "former": formers_of([asked.beneficiary_id]).get(asked.beneficiary_id),
+        "held_by_group": group_notices(asked.beneficiary, asked.order, on=today),
+        "amends": amends,
+        "quoted": asked.state == RequestState.QUOTED,
+        "can": {
+            "revise": may(request.user, Action.REQUEST_REVISE),
+            "issue": may(request.user, Action.QUOTES_ISSUE),
+            "cancel": may(request.user, Action.REQUEST_CANCEL),
+            "create": may(request.user, Action.REQUEST_CREATE),
+            "answer": may(request.user, Action.ANSWER_RECORD),
+            "convene": may(request.user, Action.CONVENTION_WRITE),
+            "intervene": may(request.user, Action.INTERVENTION_RECORD),
+        },
+    }
+    return render(request, "web/requests/page.html", context, status=status)
+
+
+def _prices(asked: Any, today: date) -> dict[str, Any]:
+    """What the body of an engaged file pays now, and from when it changes: a new tariff, a new figure."""
+    reading = cost_reading([asked.beneficiary_id])[asked.beneficiary_id]
+    return now_and_ahead(reading, on=today) if reading.subscriptions else {}
+
+
+def _lost(asked: Any, shown: dict[str, forms.Form], panels: list[Panel]) -> bool:
+    """True when a form was refused that the page as it stands now does not show any more."""
+    if "price" in shown:
+        return not any(row.form is shown["price"] for panel in panels for row in panel.rows)
+    return "cancel" in shown and asked.state == RequestState.CANCELLED
+
+
+def _contact(asked: Any) -> dict[str, str]:
+    names = ("name", "function", "email", "phone")
+    return {name: getattr(asked, f"contact_{name}") for name in names} | {"note": asked.note}
+
+
+def _panels(request: HttpRequest, asked: Any, found: RequestEstimate, bound: forms.Form | None) -> list[Panel]:
+    if found.estimate is None:
+        return []
+    grid = grid_by_code(found.estimate.grid)
+    assert grid is not None  # noqa: S101 - the estimate was made with it
+    pricing = asked.state == RequestState.RECEIVED
+    return [
+        Panel(
+            issuer,
+            tuple(
+                _row(grid, item, _price_form(request, item, bound) if pricing else None)
+                for item in found.lines
+                if item.line.issuer == issuer.code
+            ),
+            found.totals[issuer.code],
+        )
+        for issuer in issuers()
+        if issuer.code in found.totals
+    ]
+
+
+def _row(grid: Grid, item: RequestLine, form: PriceForm | None) -> Row:
+    charge = grid.charges[charge_at(grid, item.line)]
+    return Row(item, grid.services[item.line.service], charge, when(item.line), form)
+
+
+def _price_form(request: HttpRequest, item: RequestLine, bound: forms.Form | None) -> PriceForm | None:
+    if item.line.status is not Status.ON_REQUEST:
+        return None
+    if not may(request.user, Action.LINE_PRICE, issuer=item.line.issuer):
+        return None
+    if isinstance(bound, PriceForm) and bound.data.get("fingerprint") == item.fingerprint:
+        return bound
+    return PriceForm(
+        initial={"fingerprint": item.fingerprint},
+        auto_id=f"id_{item.fingerprint[:10]}_%s",
+        gives_up=item.line.quantity < 0,
+    )
+
+
+def _version(version: Any, today: date) -> dict[str, Any]:
+    quotes = list(version.quotes.all())
+    return {
+        "version": version,
+        "changes": version.what_changed.splitlines(),
+        "quotes": [{"quote": quote, "expired": is_expired(quote, on=today)} for quote in quotes],
+    }
+
+
+def _refused(request: HttpRequest, reference: str, refusal: Exception) -> HttpResponse:
+    """Back to the page as it stands now, saying why: the form that was sent may not be on it any more."""
+    messages.error(request, str(refusal))
+    return redirect("request", reference)
+
+
+def _gives_up(asked: Any, fingerprint: str) -> bool:
+    found = estimate_request(asked, on=timezone.localdate())
+    return any(item.fingerprint == fingerprint and item.line.quantity < 0 for item in found.lines)
+
+
+@require_POST
+@requires(Action.LINE_PRICE)
+def price_line(request: HttpRequest, reference: str) -> HttpResponse:
+    asked = _request(reference)
+    form = PriceForm(request.POST, gives_up=_gives_up(asked, request.POST.get("fingerprint", "")))
+    issuer = request.user.issuer.code  # type: ignore[union-attr]
+    check_right(request, Action.LINE_PRICE, issuer)
+    if form.is_valid():
+        try:
+            price_on_request_line(
+                request_id=asked.pk,
+                fingerprint=form.cleaned_data["fingerprint"],
+                amount_cents=form.cleaned_data["amount"],
+                reason=form.cleaned_data["reason"],
+                issuer=issuer,
+                actor=actor_of(request),
+                at=timezone.now(),
+            )
+        except QuoteError as refusal:
+            return _refused(request, reference, refusal)
+        messages.success(request, "Prix enregistré.")
+        return redirect("request", reference)
+    return _page(request, asked, forms_shown={"price": form}, status=422)
+
+
+@require_POST
+@requires(Action.QUOTES_ISSUE)
+def issue(request: HttpRequest, reference: str) -> HttpResponse:
+    asked = _request(reference)
+    try:
+        quotes = issue_quotes_and_tell(
+            request_id=asked.pk, actor=actor_of(request), at=timezone.now(), seen=request.POST.get("seen")
+        )
+    except QuoteError as refusal:
+        return _refused(request, reference, refusal)
+    messages.success(request, f"Devis émis : {' et '.join(quote.number for quote in quotes)}.")
+    return redirect("request", reference)
+
+
+@requires(Action.REQUEST_READ)
+def preview(request: HttpRequest, reference: str, issuer: str) -> HttpResponse:
+    """The paper as it would be issued today, marked as a draft."""
+    try:
+        papers = preview_quotes(request=_request(reference), on=timezone.localdate())
+    except QuoteError as refusal:
+        return _refused(request, reference, refusal)
+    if issuer not in papers:
+        raise Http404
+    return _pdf(papers[issuer], f"projet-{reference}-{issuer}.pdf")
+
+
+@requires(Action.REQUEST_READ)
+def quote_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - the guard reads it
+    quote = quote_by_number(number)
+    if quote is None:
+        raise Http404
+    return _pdf(pdf_of(quote.document_id), f"{quote.number}.pdf")
+
+
+@requires(Action.REQUEST_READ)
+def deposited_act(request: HttpRequest, reference: str, document_id: int) -> HttpResponse:  # noqa: ARG001
+    """An act that the beneficiary deposited in this file, to be read before it is recorded."""
+    document = document_by_id(document_id) if document_id in deposits_of(_request(reference).pk) else None
+    if document is None:
+        raise Http404
+    return HttpResponse(pdf_of(document.pk), content_type=document.media_type)
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
+
+
+@requires(Action.REQUEST_READ)
+def quotes_zip(request: HttpRequest, reference: str, version: int) -> HttpResponse:  # noqa: ARG001 - the guard reads it
+    """Both quotes of a version in one file."""
+    found = next((one for one in _request(reference).versions.all() if one.version == version), None)
+    if found is None:
+        raise Http404
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for quote in found.quotes.all():
+            entry = zipfile.ZipInfo(f"{quote.number}.pdf", found.issued_on.timetuple()[:6])
+            archive.writestr(entry, pdf_of(quote.document_id))
+    return HttpResponse(
+        file.getvalue(),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="devis-{reference}-v{version}.zip"'},
+    )
+
+
+@require_POST
+@requires(Action.REQUEST_CREATE)
+def duplicate(request: HttpRequest, reference: str) -> HttpResponse:
+    try:
+        copy = duplicate_request(request_id=_request(reference).pk, actor=actor_of(request), at=timezone.now())
+    except (QuoteError, OrderError) as refusal:
+        return _refused(request, reference, refusal)
+    messages.success(request, f"Demande {copy.reference} créée, copie de {reference}.")
+    return redirect("request", copy.reference)
+
+
+@require_POST
+@requires(Action.REQUEST_CANCEL)
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    asked = _request(reference)
+    form = CancelForm(request.POST)
+    if form.is_valid():
+        try:
+            cancel_request(
+                request_id=asked.pk, reason=form.cleaned_data["reason"], actor=actor_of(request), at=timezone.now()
+            )
+        except QuoteError as refusal:
+            return _refused(request, reference, refusal)
+        messages.success(request, "Demande annulée. Ses devis restent lisibles.")
+        return redirect("request", reference)
+    return _page(request, asked, forms_shown={"cancel": form}, status=422)
+
+
+@require_POST
+@requires(Action.REQUEST_REVISE)
+def correct_contact(request: HttpRequest, reference: str) -> HttpResponse:
+    asked = _request(reference)
+    form = ContactForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        contact = Contact(given["name"], given["function"], given["email"], given["phone"])
+        update_contact(
+            request_id=asked.pk, contact=contact, note=given["note"], actor=actor_of(request), at=timezone.now()
+        )
+        messages.success(request, "Contact corrigé. Les devis déjà émis gardent ce qu'ils disent.")
+        return redirect("request", reference)
+    return _page(request, asked, forms_shown={"contact": form}, status=422)

@@ -1,0 +1,58 @@
+"""All the papers of a file in one ZIP, with an index: name, sha256, date."""
+
+import csv
+import io
+import zipfile
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from tripartite.accounts.queries import deposits_of
+from tripartite.accounts.rights import Action
+from tripartite.conventions.queries import conventions_of_request, papers_of
+from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.quotes.queries import papers_of_request, request_by_reference
+from tripartite.subscriptions.queries import letters_of_request
+from tripartite.web.shell.access import requires
+
+ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
+@requires(Action.REQUEST_READ)
+def file_zip(request: HttpRequest, reference: str) -> HttpResponse:  # noqa: ARG001 - the guard reads it
+    asked = request_by_reference(reference)
+    if asked is None:
+        raise Http404
+    return HttpResponse(
+        file_archive(asked),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="dossier-{reference}.zip"'},
+    )
+
+
+def file_archive(asked: Any) -> bytes:
+    """The ZIP of a file: each paper once, as it was made, and `index.csv`. The same bytes for the same papers."""
+    keys = list(papers_of_request(asked.pk))
+    for convention in reversed(conventions_of_request(asked.pk)):
+        keys += papers_of(convention)
+    keys += deposits_of(asked.pk)
+    keys += [letter.document_id for letter in letters_of_request(asked.pk)]
+    index = io.StringIO(newline="")
+    writer = csv.writer(index, delimiter=";")
+    writer.writerow(["fichier", "papier", "sha256", "date"])
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, key in enumerate(dict.fromkeys(keys), start=1):
+            document = document_by_id(key)
+            if document is None:
+                continue
+            made = timezone.localtime(document.created_at)
+            stem = document.number or slugify(document.title)[:60].strip("-")
+            name = f"{place:02d}-{stem}.{ENDINGS.get(document.media_type, 'bin')}"
+            archive.writestr(zipfile.ZipInfo(name, made.timetuple()[:6]), pdf_of(key))
+            writer.writerow([name, document.title, document.sha256, f"{made:%d/%m/%Y %H:%M}"])
+        moment = timezone.localtime(asked.created_at).timetuple()[:6]
+        archive.writestr(zipfile.ZipInfo("index.csv", moment), index.getvalue().encode("utf-8-sig"))
+    return target.getvalue()

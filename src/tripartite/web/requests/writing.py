@@ -1,0 +1,161 @@
+"""A request typed by an agent, or changed: the estimator chooses, this page says whom to answer and writes it down."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from tripartite.accounts.rights import Action, may
+from tripartite.journal.services import Actor
+from tripartite.parties.queries import body_by_id
+from tripartite.parties.services import FieldErrors, declare_figure
+from tripartite.pricing import OrderError
+from tripartite.quotes.queries import request_by_token, request_with_all
+from tripartite.quotes.services import Contact, QuoteError, create_request, revise_request
+from tripartite.tariffs.queries import grid_in_force
+from tripartite.web.estimator.page import Asked, address_of, resolve
+from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
+from tripartite.web.requests.forms import NewRequestForm, ReviseForm
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.held_by_group import group_notices
+from tripartite.web.shell.notices import issue_quotes_and_tell
+
+FIGURES = ("population", "staff")
+NOT_THE_SAME = "Rien n'est modifié : choisissez d'abord des services qui ont un prix pour {name}."
+
+
+@requires(Action.REQUEST_CREATE)
+def new_request(request: HttpRequest) -> HttpResponse:
+    """Whom to answer, beside the price; the quotes can be issued by the same key when no line waits for a price."""
+    asked = _asked(request)
+    if asked is None or not asked.ready or asked.facts is None:
+        return redirect(address_of(asked.selection) if asked else "estimator")
+    figures = tuple(name for name in FIGURES if name in asked.selection.facts)
+    if request.method != "POST":
+        return _new_page(request, asked, NewRequestForm(figures=figures, initial={"token": uuid.uuid4().hex}))
+    form = NewRequestForm(request.POST, figures=figures)
+    if form.is_valid():
+        if already := request_by_token(form.cleaned_data["token"]):
+            return redirect("request", already.reference)
+        try:
+            return _created(request, asked, form)
+        except FieldErrors as errors:
+            for name, message in errors.fields.items():
+                form.add_error(name if name in form.fields else None, message)
+        except (OrderError, QuoteError) as refusal:
+            form.add_error(None, str(refusal))
+    return _new_page(request, asked, form, status=422)
+
+
+def _asked(request: HttpRequest) -> Asked | None:
+    on: date = timezone.localdate()
+    grid = grid_in_force(on)
+    if grid is None or len(request.META.get("QUERY_STRING", "")) > MAX_LENGTH:
+        return None
+    return resolve(read_selection(request.GET, grid), grid, on)
+
+
+def _new_page(request: HttpRequest, asked: Asked, form: NewRequestForm, status: int = 200) -> HttpResponse:
+    context = {
+        "asked": asked,
+        "screen": asked.screen,
+        "facts": asked.facts,
+        "form": form,
+        "address": address_of(asked.selection),
+        "may_issue": may(request.user, Action.QUOTES_ISSUE) and not asked.screen.on_request,
+        "held_by_group": _held_by_group(asked),
+    }
+    return render(request, "web/requests/new.html", context, status=status)
+
+
+def _held_by_group(asked: Asked) -> list[Any]:
+    body = body_by_id(asked.facts.body_id) if asked.facts else None
+    return group_notices(body, asked.selection.payload(), on=timezone.localdate()) if body else []
+
+
+def _created(request: HttpRequest, asked: Asked, form: NewRequestForm) -> HttpResponse:
+    """Create the request, and issue its quotes if asked: all or nothing."""
+    now, actor, given = timezone.now(), actor_of(request), form.cleaned_data
+    payload = asked.selection.payload()
+    assert asked.facts is not None  # noqa: S101 - checked by the view
+    try:
+        with transaction.atomic():
+            _declare(asked, asked.facts.body_id, given, actor, now)
+            made = create_request(
+                beneficiary_id=asked.facts.body_id,
+                order={"lines": payload["lines"], "in_service": payload["in_service"]},
+                contact=Contact(given["name"], given["function"], given["email"], given["phone"]),
+                origin="agent",
+                actor=actor,
+                at=now,
+                note=given["note"],
+                token=given["token"],
+            )
+            told = f"Demande {made.reference} enregistrée."
+            if "issue" in request.POST and may(request.user, Action.QUOTES_ISSUE):
+                quotes = issue_quotes_and_tell(request_id=made.pk, actor=actor, at=now)
+                told = f"Devis émis : {' et '.join(quote.number for quote in quotes)}."
+    except IntegrityError:
+        already = request_by_token(given["token"])  # the same form, sent twice at the same instant
+        if already is None:
+            raise
+        return redirect("request", already.reference)
+    messages.success(request, told)
+    return redirect("request", made.reference)
+
+
+def _declare(asked: Asked, body_id: int, given: dict[str, Any], actor: Actor, at: datetime) -> None:
+    """Figures typed on the estimator become declarations, by whom the agent says."""
+    for measure, counted in (("population", "municipale"), ("staff", given.get("counted") or "agents")):
+        if measure in asked.selection.facts:
+            declare_figure(
+                body_id=body_id,
+                measure=measure,
+                counted=counted,
+                value=asked.selection.facts[measure],
+                declared_by=given["declared_by"],
+                actor=actor,
+                at=at,
+            )
+
+
+@requires(Action.REQUEST_REVISE)
+def revise(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was asked, what is asked now, why; the quotes in hand stay until a new version is issued."""
+    revised = request_with_all(reference)
+    if revised is None:
+        raise Http404
+    asked = _asked(request)
+    if asked is None or not asked.ready or asked.facts is None or asked.facts.siren != revised.beneficiary.siren:
+        messages.error(request, NOT_THE_SAME.format(name=revised.beneficiary.name))
+        return redirect("request", reference)
+    form = ReviseForm(request.POST or None)
+    if form.is_valid():
+        payload = asked.selection.payload()
+        try:
+            revise_request(
+                request_id=revised.pk,
+                order={"lines": payload["lines"], "in_service": payload["in_service"]},
+                actor=actor_of(request),
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+        except (QuoteError, OrderError) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Demande modifiée : relisez-la, puis émettez la nouvelle version.")
+            return redirect("request", reference)
+    context = {
+        "asked": asked,
+        "screen": asked.screen,
+        "facts": asked.facts,
+        "form": form,
+        "revised": revised,
+        "address": address_of(asked.selection),
+    }
+    return render(request, "web/requests/revise.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,88 @@
+"""What a body has, on any day: its services, its yearly cost issuer by issuer, why, and what is to change."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from tripartite.accounts.rights import Action, may
+from tripartite.parties.queries import body_by_identifier, issuers, merged_bodies
+from tripartite.subscriptions.queries import (
+    Reading,
+    changes_ahead,
+    cost_reading,
+    lines_of,
+    services_ended,
+    services_held,
+    services_to_come,
+)
+from tripartite.web.estimator.held import held_address
+from tripartite.web.running.cost import compared, cost_table
+from tripartite.web.shell.access import requires
+from tripartite.web.shell.days import asked_day
+from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+
+COLUMNS = (
+    "service",
+    "tarif",
+    "émetteur",
+    "quantité",
+    "montant annuel TTC",
+    "explication",
+    "acte",
+    "à ce prix depuis le",
+    "prochaine échéance",
+)
+
+
+@requires(Action.SUBSCRIPTION_READ)
+def show_services(request: HttpRequest, siren: str) -> HttpResponse:
+    """The page, or the list of lines by `?format=csv|xlsx`."""
+    body = body_by_identifier("siren", siren)
+    if body is None:
+        raise Http404
+    on, wrong = asked_day(request)
+    reading = cost_reading([body.pk])[body.pk]
+    cost = reading.cost(on)
+    if layout := wanted_layout(request):
+        return export(f"services-{siren}-{on:%Y-%m-%d}", COLUMNS, map(_export_row, cost.lines), layout)
+    known = issuers()
+    may_write = may(request.user, Action.SUBSCRIPTION_WRITE)
+    context = {
+        "body": body,
+        "on": on,
+        "wrong": wrong,
+        "held": services_held(reading, on=on),
+        "table": cost_table(cost),
+        "ended": services_ended(reading, on=on),
+        "to_come": services_to_come(reading, on=on),
+        "ahead": [(change, compared(change.before, change.after, known)) for change in changes_ahead(reading, on=on)],
+        "merged": merged_bodies(body),
+        "may_write": may_write,
+        "more": _new_request(request, body, reading),
+    }
+    return render(request, "web/running/body_services.html", context)
+
+
+def _new_request(request: HttpRequest, body: Any, reading: Reading) -> str:
+    """Where a service is added: a new request, on top of what is held today."""
+    if body.ended_on or not may(request.user, Action.REQUEST_CREATE):
+        return ""
+    today = timezone.localdate()
+    return held_address(body.siren, lines_of(reading, on=today), on=today)
+
+
+def _export_row(line: Any) -> list[Cell]:
+    quantity = float(line.line.quantity)
+    return [
+        line.service_name,
+        line.charge_name,
+        line.issuer,
+        int(quantity) if quantity.is_integer() else str(quantity).replace(".", ","),
+        None if line.yearly_cents is None else Cents(line.yearly_cents),
+        line.line.explanation,
+        line.citation,
+        line.priced_on,
+        line.due_on,
+    ]

@@ -1,0 +1,68 @@
+"""The bodies whose category changes by the figures known: before, after, the effect, from which due date."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tripartite.accounts.rights import Action
+from tripartite.parties.queries import facts_of, issuers
+from tripartite.subscriptions.queries import category_candidates, category_changes, cost_reading
+from tripartite.web.running.cost import columns_of, compared
+from tripartite.web.shell.access import requires
+from tripartite.web.shell.days import asked_day
+from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+
+PAGE = 25
+READ_AT_ONCE = 200
+
+
+@requires(Action.SUBSCRIPTION_READ)
+def list_changes(request: HttpRequest) -> HttpResponse:
+    """The page of the list, or all of it by `?format=csv|xlsx`."""
+    on, wrong = asked_day(request)
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    rows = [row for row in _rows(on) if all(word.lower() in row["body"].name.lower() for word in text.split()[:8])]
+    if layout := wanted_layout(request):
+        return export(f"categories-{on:%Y-%m-%d}", _columns(), map(_export_row, rows), layout)
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "columns": columns_of({}, issuers()),
+        "on": on,
+        "wrong": wrong,
+        "text": text,
+        "filtered": bool(request.GET),
+    }
+    return render(request, "web/running/category_changes.html", context)
+
+
+def _rows(on: date) -> Iterator[dict[str, Any]]:
+    known = issuers()
+    bodies = [body_id for body_id, _ in category_candidates(on=on)]
+    for start in range(0, len(bodies), READ_AT_ONCE):
+        chunk = bodies[start : start + READ_AT_ONCE]
+        readings = cost_reading(chunk)
+        for body_id in chunk:
+            for found in category_changes(readings[body_id], on=on):
+                change = found.change
+                yield {
+                    "body": readings[body_id].body,
+                    "facts": facts_of(readings[body_id].body, on=change.on),
+                    "found": found,
+                    "on": change.on,
+                    "amounts": compared(change.before, change.after, known),
+                }
+
+
+def _columns() -> list[str]:
+    amounts = [f"{issuer.short_name}, par an TTC, {when}" for issuer in issuers() for when in ("avant", "après")]
+    return ["collectivité", "SIREN", "service", "catégorie avant", "catégorie après", "à partir du", *amounts]
+
+
+def _export_row(row: dict[str, Any]) -> list[Cell]:
+    found = row["found"]
+    amounts: list[Cell] = [Cents(each[when]) for each in row["amounts"] for when in ("before", "after")]
+    return [row["body"].name, row["body"].siren, found.name, found.before, found.after, row["on"], *amounts]

@@ -1,0 +1,234 @@
+"""« Échéances »: what falls due, month by month, and the paper that each step needs prepared."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action, may
+from tripartite.documents.queries import pdf_of
+from tripartite.subscriptions.queries import (
+    OF_CONVENTION,
+    Deadline,
+    deadline_by_key,
+    deadlines,
+    letter_by_id,
+    living_feed,
+    wants_digest,
+)
+from tripartite.subscriptions.services import (
+    SubscriptionError,
+    keep_letter,
+    letter_digest,
+    prepare_renewal,
+    preview_letter,
+    want_digest,
+)
+from tripartite.web.running.forms import DeadlineFilter
+from tripartite.web.shell.access import actor_of, check_right, requires
+from tripartite.web.shell.days import MONTHS
+from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.held_by_group import service_names
+
+PAGE = 50
+USUAL, MOST = timedelta(days=183), timedelta(days=366 * 10)
+COLUMNS = (
+    "jour",
+    "genre",
+    "collectivité",
+    "SIREN",
+    "intercommunalité",
+    "objet",
+    "calcul",
+    "qui agit",
+    "papier à préparer",
+    "préparé",
+)
+
+
+@requires(Action.DEADLINE_READ)
+def list_deadlines(request: HttpRequest) -> HttpResponse:
+    """The coming half-year, unless said otherwise, grouped by month."""
+    today = timezone.localdate()
+    since, until = _window(request, today)
+    found = deadlines(since=since, until=until)
+    names = service_names(today)
+    territories = {one.body.epci.siren: one.body.epci.name for one in found if one.body.epci}
+    form = DeadlineFilter(
+        request.GET,
+        services=names.items(),
+        epci=sorted(territories.items(), key=lambda pair: pair[1]),
+        initial={"since": since, "until": until},
+    )
+    readable = form.is_valid()
+    kept = [one for one in found if _matches(one, form.cleaned_data)]
+    if readable and (layout := wanted_layout(request)):
+        return export(f"echeances-{since:%Y-%m-%d}-{until:%Y-%m-%d}", COLUMNS, map(_row, kept), layout)
+    page = Paginator(kept, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "months": _months(page.object_list),
+        "since": since,
+        "until": until,
+        "today": today,
+        "filtered": bool(request.GET),
+        "feed": living_feed(_account(request), "deadlines"),
+        "digest": wants_digest(_account(request)),
+    }
+    return render(request, "web/running/deadlines/list.html", context, status=200 if readable else 422)
+
+
+def _account(request: HttpRequest) -> int:
+    assert request.user.pk is not None  # noqa: S101 - the guard let an account in
+    return request.user.pk
+
+
+def _window(request: HttpRequest, today: date) -> tuple[date, date]:
+    """The days asked for, ten years at most; a half-year from today otherwise."""
+    since = _day(request.GET.get("since", "")) or today
+    until = _day(request.GET.get("until", "")) or since + USUAL
+    return since, max(since, min(until, since + MOST))
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if 1990 <= found.year <= 2150 else None
+
+
+def _matches(one: Deadline, wanted: dict[str, Any]) -> bool:
+    if wanted.get("genre") and one.kind != wanted["genre"]:
+        return False
+    if wanted.get("epci") and (one.body.epci is None or one.body.epci.siren != wanted["epci"]):
+        return False
+    if wanted.get("service") and wanted["service"] not in one.services:
+        return False
+    said = f"{one.body.name} {one.body.siren} {one.what} {one.kind_label} {one.reference}".lower()
+    return all(word in said for word in wanted.get("q", "").lower().split())
+
+
+def _months(found: Iterable[Deadline]) -> list[tuple[str, list[Deadline]]]:
+    """The deadlines of a page under the name of their month."""
+    return [
+        (f"{MONTHS[month - 1]} {year}", list(each))
+        for (year, month), each in groupby(found, key=lambda one: (one.day.year, one.day.month))
+    ]
+
+
+def _row(one: Deadline) -> list[Cell]:
+    prepared = one.request.reference if one.request else f"{len(one.letters)} courrier(s)" if one.letters else ""
+    territory = one.body.epci.name if one.body.epci else ""
+    said = [one.what, one.why, one.who, one.paper, prepared]
+    return [one.day, one.kind_label, one.body.name, one.body.siren, territory, *said]
+
+
+def deadline_or_404(key: str) -> Deadline:
+    found = deadline_by_key(key)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Action.DEADLINE_READ)
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """One deadline: the computation, who acts, what is prepared and what can be."""
+    one, today = deadline_or_404(key), timezone.localdate()
+    letter = one.kind in OF_CONVENTION
+    prepares = may(request.user, Action.DEADLINE_PREPARE)
+    own = request.user.issuer.code  # type: ignore[union-attr]
+    context = {
+        "one": one,
+        "today": today,
+        "left": (one.day - today).days,
+        "letter": letter and prepares,
+        "seen": letter_digest(key=key, sender=own, at=timezone.now()) if letter and prepares else "",
+        "renewable": one.renewable and prepares and may(request.user, Action.REQUEST_CREATE),
+    }
+    return render(request, "web/running/deadlines/page.html", context)
+
+
+@requires(Action.DEADLINE_PREPARE)
+def preview(request: HttpRequest, key: str) -> HttpResponse:
+    """The letter of one's own issuer, marked as a draft."""
+    try:
+        content = preview_letter(key=key, sender=request.user.issuer.code, at=timezone.now())  # type: ignore[union-attr]
+    except SubscriptionError:
+        raise Http404 from None
+    return _pdf(content, "projet-de-courrier.pdf")
+
+
+@require_POST
+@requires(Action.DEADLINE_PREPARE)
+def keep(request: HttpRequest, key: str) -> HttpResponse:
+    """Keep the letter that was seen; send it too when the box is ticked."""
+    send = "send" in request.POST
+    try:
+        with transaction.atomic():
+            keep_letter(
+                key=key,
+                sender=request.user.issuer.code,  # type: ignore[union-attr]
+                seen=request.POST.get("seen", ""),
+                send=send,
+                actor=actor_of(request),
+                at=timezone.now(),
+            )
+    except SubscriptionError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        where = "gardé dans le dossier et écrit à son contact" if send else "gardé dans le dossier"
+        messages.success(request, f"Courrier {where}.")
+    return _back(key)
+
+
+@require_POST
+@requires(Action.DEADLINE_PREPARE)
+def renew(request: HttpRequest, key: str) -> HttpResponse:
+    """Make the request that renews; its page shows both quotes before they are issued."""
+    check_right(request, Action.REQUEST_CREATE)
+    try:
+        with transaction.atomic():
+            made = prepare_renewal(key=key, actor=actor_of(request), at=timezone.now())
+    except SubscriptionError as refusal:
+        messages.error(request, str(refusal))
+        return _back(key)
+    return redirect("request", made.reference)
+
+
+def _back(key: str) -> HttpResponse:
+    return redirect("deadline", key) if deadline_by_key(key) else redirect("deadline-list")
+
+
+@requires(Action.DEADLINE_READ)
+def letter(request: HttpRequest, letter_id: int) -> HttpResponse:  # noqa: ARG001 - the guard reads it
+    """A letter as it was kept."""
+    found = letter_by_id(letter_id)
+    if found is None:
+        raise Http404
+    return _pdf(pdf_of(found.document_id), f"courrier-{found.day:%Y-%m-%d}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    disposition = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=disposition)
+
+
+@require_POST
+@requires(Action.DEADLINE_READ)
+def digest(request: HttpRequest) -> HttpResponse:
+    """Say whether one wants the weekly letter."""
+    wanted = request.POST.get("wanted") == "yes"
+    want_digest(account_id=_account(request), wanted=wanted, actor=actor_of(request), at=timezone.now())
+    said = "Les échéances partiront chaque semaine à votre adresse." if wanted else "Plus de courriel d'échéances."
+    messages.success(request, said)
+    return redirect("deadline-list")

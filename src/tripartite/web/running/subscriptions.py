@@ -1,0 +1,267 @@
+"""All that runs, and each subscription: how much since when, under which tariff; less of it, its end."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action, may
+from tripartite.parties.queries import issuers
+from tripartite.pricing.money import number_text
+from tripartite.subscriptions.queries import (
+    SHOWN_LABELS,
+    ServiceHeld,
+    Shown,
+    cost_reading,
+    dated_changes,
+    epcis_in_use,
+    services_held,
+    services_in_use,
+    subscription_by_id,
+    subscription_list,
+    yearly_of_each,
+)
+from tripartite.subscriptions.services import (
+    SubscriptionError,
+    correct_end,
+    cost_if,
+    end_subscription,
+    reduce_subscription,
+)
+from tripartite.tariffs.queries import grid_versions
+from tripartite.web.running.cost import compared
+from tripartite.web.running.forms import CorrectEndForm, EndServiceForm, ReduceForm
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.days import MONTHS, asked_day
+from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.held_by_group import service_names
+
+PAGE = 25
+READ_AT_ONCE = 200
+"""Bodies whose costs are read together for a file."""
+
+COLUMNS = ("collectivité", "SIREN", "EPCI", "service", "quantité", "convention", "depuis le", "jusqu'au", "échéance")
+
+
+@requires(Action.SUBSCRIPTION_READ)
+def list_subscriptions(request: HttpRequest) -> HttpResponse:
+    """The page of a list, or all of it by `?format=csv|xlsx`."""
+    on, wrong = asked_day(request)
+    typed = {name: request.GET.get(name, "").replace("\x00", "")[:100] for name in ("q", "service", "epci", "etat")}
+    month = request.GET.get("mois", "")
+    shown = Shown(typed["etat"]) if typed["etat"] in set(Shown) else Shown.RUNNING
+    found = subscription_list(
+        on=on,
+        shown=shown,
+        text=typed["q"],
+        service=typed["service"],
+        epci=typed["epci"],
+        month=int(month) if month in {str(number) for number in range(1, 13)} else 0,
+    )
+    if layout := wanted_layout(request):
+        columns = [*COLUMNS, *(f"{issuer.short_name}, par an TTC" for issuer in issuers())]
+        return export(f"abonnements-{on:%Y-%m-%d}", columns, _export_rows(list(found), on), layout)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    names = service_names(on)
+    context = {
+        "page": page,
+        "lines": _lines(list(page.object_list), on),
+        "issuers": issuers(),
+        "on": on,
+        "wrong": wrong,
+        "typed": typed | {"mois": month},
+        "shown": shown.value,
+        "states": [(one.value, SHOWN_LABELS[one]) for one in Shown],
+        "services": sorted((names.get(code, code), code) for code in services_in_use()),
+        "epcis": epcis_in_use(),
+        "months": [(str(number), name) for number, name in enumerate(MONTHS, start=1)],
+        "tariffs": grid_versions(drafts=True)[:-1],
+        "filtered": bool(request.GET),
+    }
+    return render(request, "web/running/subscriptions/list.html", context)
+
+
+def _lines(found: list[Any], on: date) -> list[dict[str, Any]]:
+    """Each subscription with how much of it runs and what it costs: as many queries for three rows as for one."""
+    readings = cost_reading({one.body_id for one in found}) if found else {}
+    held = {each.subscription.pk: each for reading in readings.values() for each in services_held(reading, on=on)}
+    yearly = {key: amounts for reading in readings.values() for key, amounts in yearly_of_each(reading, on=on).items()}
+    codes = [issuer.code for issuer in issuers()] if found else []
+    return [
+        {
+            "subscription": one,
+            "held": held.get(one.pk),
+            "amounts": [yearly.get(one.pk, {}).get(code, 0 if one.pk in yearly else None) for code in codes],
+            "unknown": one.pk in yearly and None in yearly[one.pk].values(),
+        }
+        for one in found
+    ]
+
+
+def _export_rows(found: list[Any], on: date) -> Iterator[list[Cell]]:
+    bodies = list(dict.fromkeys(one.body_id for one in found))
+    by_body: dict[int, list[Any]] = {}
+    for one in found:
+        by_body.setdefault(one.body_id, []).append(one)
+    for start in range(0, len(bodies), READ_AT_ONCE):
+        chunk = [one for body_id in bodies[start : start + READ_AT_ONCE] for one in by_body[body_id]]
+        for line in _lines(chunk, on):
+            yield _export_row(line)
+
+
+def _export_row(line: dict[str, Any]) -> list[Cell]:
+    one, held = line["subscription"], line["held"]
+    return [
+        one.body.name,
+        one.body.siren,
+        one.body.epci.name if one.body.epci else "",
+        one.name,
+        _number(held.quantity) if held else None,
+        one.convention.number,
+        one.starts_on,
+        one.ends_on,
+        held.due_on if held else None,
+        *(None if cents is None else Cents(cents) for cents in line["amounts"]),
+    ]
+
+
+def _number(quantity: Any) -> Cell:
+    return int(quantity) if quantity == int(quantity) else number_text(quantity)
+
+
+def _subscription(subscription_id: int) -> Any:
+    found = subscription_by_id(subscription_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(Action.SUBSCRIPTION_READ)
+def show_subscription(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    return _page(request, _subscription(subscription_id))
+
+
+def _page(
+    request: HttpRequest,
+    one: Any,
+    *,
+    shown: dict[str, forms.Form] | None = None,
+    foreseen: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    today, bound = timezone.localdate(), shown or {}
+    day = min(max(today, one.starts_on), one.ends_on or today)
+    reading = cost_reading([one.body_id])[one.body_id]
+    held = next((each for each in services_held(reading, on=day) if each.subscription.pk == one.pk), None)
+    offered = _offered(request, one, held, today) | set(bound)
+    context = {
+        "one": one,
+        "held": held,
+        "day": day,
+        "ended": one.ends_on is not None and one.ends_on < today,
+        "changes": dated_changes(one)[::-1],
+        "continued_by": list(one.continued_by.select_related("body")),
+        "offered": offered,
+        "forms": {
+            "reduce": bound.get("reduce") or ReduceForm(auto_id="reduce_%s", initial={"on": day}),
+            "end": bound.get("end") or EndServiceForm(auto_id="end_%s"),
+            "correct": bound.get("correct") or CorrectEndForm(auto_id="correct_%s", initial={"last_day": one.ends_on}),
+        },
+        "open": next(iter(bound), ""),
+        "foreseen": foreseen,
+        "confirmed": [(name, request.POST[name]) for name in next(iter(bound.values())).fields] if foreseen else [],
+    }
+    return render(request, "web/running/subscriptions/page.html", context, status=status)
+
+
+def _offered(request: HttpRequest, one: Any, held: ServiceHeld | None, today: date) -> set[str]:
+    """The forms that the page has, as things stand and for whoever looks."""
+    if not may(request.user, Action.SUBSCRIPTION_WRITE) or (one.ends_on is not None and one.ends_on < today):
+        return set()
+    offered = {"end"}
+    if held is not None and held.quantity > 1:
+        offered.add("reduce")
+    if one.ends_on is not None and one.end_reason:
+        offered.add("correct")
+    return offered
+
+
+@require_POST
+@requires(Action.SUBSCRIPTION_WRITE)
+def reduce(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """So much less from a day on: what it changes is shown first, and done once confirmed."""
+    form = ReduceForm(request.POST, auto_id="reduce_%s")
+
+    def act() -> None:
+        reduce_subscription(
+            subscription_id=subscription_id,
+            removed=form.quantity,
+            on=form.cleaned_data["on"],
+            reason=form.cleaned_data["reason"],
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+
+    return _act(request, subscription_id, "reduce", form, act, lambda given: given["on"])
+
+
+@require_POST
+@requires(Action.SUBSCRIPTION_WRITE)
+def end(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """The last day of a service: what it changes is shown first, and done once confirmed."""
+    form = EndServiceForm(request.POST, auto_id="end_%s")
+
+    def act() -> None:
+        end_subscription(
+            subscription_id=subscription_id, **form.cleaned_data, actor=actor_of(request), at=timezone.now()
+        )
+
+    return _act(request, subscription_id, "end", form, act, lambda given: given["last_day"] + timedelta(days=1))
+
+
+@require_POST
+@requires(Action.SUBSCRIPTION_WRITE)
+def correct(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """Another last day than the one noted: what it changes is shown first, and done once confirmed."""
+    form = CorrectEndForm(request.POST, auto_id="correct_%s")
+    present = _subscription(subscription_id).ends_on or timezone.localdate()
+
+    def act() -> None:
+        correct_end(subscription_id=subscription_id, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
+
+    def day(given: dict[str, Any]) -> date:
+        return min(given["last_day"] or present, present) + timedelta(days=1)
+
+    return _act(request, subscription_id, "correct", form, act, day)
+
+
+def _act(  # noqa: PLR0917 - private, called by the three above
+    request: HttpRequest,
+    subscription_id: int,
+    name: str,
+    form: forms.Form,
+    act: Callable[[], None],
+    day: Callable[[dict[str, Any]], date],
+) -> HttpResponse:
+    one = _subscription(subscription_id)
+    if not form.is_valid():
+        return _page(request, one, shown={name: form}, status=422)
+    try:
+        if "confirmed" in request.POST:
+            act()
+            messages.success(request, "C'est noté. Le dossier en garde la trace.")
+            return redirect("subscription", subscription_id)
+        on = day(form.cleaned_data)
+        before, after = cost_if(act, body_id=one.body_id, on=on)
+    except SubscriptionError as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, one, shown={name: form}, status=422)
+    foreseen = {"name": name, "on": on, "rows": compared(before, after, issuers())}
+    return _page(request, one, shown={name: form}, foreseen=foreseen)

@@ -1,0 +1,106 @@
+"""What a tariff, adopted or still a draft, changes for those who have services: before, after, from when."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from tripartite.accounts.rights import Action
+from tripartite.parties.queries import issuers
+from tripartite.pricing import Grid
+from tripartite.subscriptions.queries import cost_reading, subscribers_of, tariff_effect
+from tripartite.tariffs.queries import grid_by_code, running_tariffs, version_by_code
+from tripartite.tariffs.states import GridState
+from tripartite.web.running.cost import CostColumn, columns_of
+from tripartite.web.shell.access import requires
+from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+
+PAGE = 25
+READ_AT_ONCE = 200
+MOST_ADDED_UP = 1500
+"""Above so many bodies the page does not add up all their costs: the file does."""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """What changes for a body, if anything: the days, and per issuer the yearly cost without it and with it."""
+
+    body: Any
+    days: tuple[date, ...]
+    amounts: dict[str, tuple[int, int]]
+
+
+@requires(Action.SUBSCRIPTION_READ)
+def show_effect(request: HttpRequest, code: str) -> HttpResponse:
+    """The page, or the whole list by `?format=csv|xlsx`."""
+    grid, version = grid_by_code(code), version_by_code(code)
+    if grid is None or version is None:
+        raise Http404
+    on = timezone.localdate()
+    draft = version.state == GridState.DRAFT
+    drafts = [code] if draft else []
+    bodies = _bodies(grid, drafts, on)
+    if layout := wanted_layout(request):
+        name = f"effet-{code.replace('/', '-')}-{on:%Y-%m-%d}"
+        codes = [issuer.code for issuer in issuers()]
+        rows = (_export_row(row, codes) for row in _rows(bodies, code, drafts, on))
+        return export(name, _columns(), rows, layout)
+    page = Paginator(bodies, PAGE).get_page(request.GET.get("page"))
+    columns = columns_of({}, issuers())
+    context = {
+        "grid": grid,
+        "draft": draft,
+        "page": page,
+        "columns": columns,
+        "lines": [_line(row, columns) for row in _rows(list(page.object_list), code, drafts, on)],
+        "totals": _totals(bodies, code, drafts, on) if len(bodies) <= MOST_ADDED_UP else None,
+    }
+    return render(request, "web/running/tariff_effect.html", context)
+
+
+def _bodies(grid: Grid, drafts: Sequence[str], on: date) -> list[int]:
+    rows = subscribers_of(grid, running_tariffs(drafts=drafts), on=on).order_by("body__name", "body_id")
+    return list(dict.fromkeys(rows.values_list("body_id", flat=True)))
+
+
+def _rows(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -> Iterator[EffectRow]:
+    for start in range(0, len(bodies), READ_AT_ONCE):
+        chunk = bodies[start : start + READ_AT_ONCE]
+        readings = cost_reading(chunk, drafts=drafts)
+        for body_id in chunk:
+            effect = tariff_effect(readings[body_id], code, on=on)
+            amounts = {issuer: (before, after) for issuer, before, after in effect.amounts()} if effect else {}
+            yield EffectRow(readings[body_id].body, effect.days if effect else (), amounts)
+
+
+def _line(row: EffectRow, columns: Sequence[CostColumn]) -> dict[str, Any]:
+    return {"row": row, "amounts": [(column, row.amounts.get(column.code)) for column in columns]}
+
+
+def _totals(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -> list[dict[str, Any]]:
+    sums: dict[str, tuple[int, int]] = {}
+    for row in _rows(bodies, code, drafts, on):
+        for issuer, (before, after) in row.amounts.items():
+            known = sums.get(issuer, (0, 0))
+            sums[issuer] = known[0] + before, known[1] + after
+    return [
+        {"column": column, "before": before, "after": after, "difference": after - before}
+        for column in columns_of(dict.fromkeys(sums, 0), issuers())
+        for before, after in (sums.get(column.code, (0, 0)),)
+    ]
+
+
+def _columns() -> list[str]:
+    amounts = [f"{issuer.short_name}, par an TTC, {when}" for issuer in issuers() for when in ("sans ce tarif", "avec")]
+    return ["collectivité", "SIREN", "à partir du", *amounts]
+
+
+def _export_row(row: EffectRow, codes: Sequence[str]) -> list[Cell]:
+    pairs = [row.amounts.get(code) for code in codes]
+    amounts: list[Cell] = [None if pair is None else Cents(pair[place]) for pair in pairs for place in (0, 1)]
+    return [row.body.name, row.body.siren, row.days[0] if row.days else None, *amounts]

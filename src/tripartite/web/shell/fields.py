@@ -1,0 +1,83 @@
+"""The fields that several rooms ask by: a day, a file, an amount, words to search for."""
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tripartite.documents.scans import MAX_BYTES, check_scan
+from tripartite.web.shell.deposits import read_upload
+
+Choices = Iterable[tuple[str, str]]
+"""What a list offers: codes and labels."""
+SCAN_HELP = f"PDF, JPEG ou PNG, {MAX_BYTES // 1_000_000} Mo au plus."
+
+
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    """A day, chosen in the browser's calendar."""
+    widget = forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+class UploadField(forms.FileField):
+    """A file that is not too big: what is wrong with it is said at its place."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload:
+            try:
+                self.check_content(read_upload(upload))
+            except ValueError as refusal:
+                raise forms.ValidationError(str(refusal)) from None
+            upload.seek(0)
+        return upload
+
+    def check_content(self, content: bytes) -> None:
+        """Raise ValueError, in French, when these bytes cannot serve."""
+
+
+class ScanField(UploadField):
+    """A scan, told by its first bytes."""
+
+    def check_content(self, content: bytes) -> None:
+        check_scan(content)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label="Motif", max_length=500)
+
+
+def search_field() -> forms.CharField:
+    return forms.CharField(label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
+
+
+SPACES = str.maketrans("", "", " \u00a0\u202f€")
+
+
+MOST_CENTS = 100_000_000_00
+
+
+class EurosField(forms.CharField):
+    """An amount in euros as people write it (« 1 234,50 »), read exactly as a whole number of cents."""
+
+    below_zero = False
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=30, widget=forms.TextInput({"inputmode": "decimal", "class": "short"}), **options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value).translate(SPACES).replace(",", ".")
+        try:
+            cents = Decimal(text) * 100
+            whole = int(cents)
+        except (InvalidOperation, ValueError, OverflowError):
+            raise ValidationError("Écrivez un montant en euros, par exemple 120,00.") from None
+        if cents != whole:
+            raise ValidationError("Écrivez un montant au centime près : deux décimales au plus.")
+        if not (-MOST_CENTS if self.below_zero else 0) <= whole <= MOST_CENTS:
+            raise ValidationError("Écrivez un montant de zéro ou plus.")
+        return whole

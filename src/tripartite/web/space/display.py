@@ -1,0 +1,229 @@
+"""A file as its beneficiary reads it: prices, what is expected and until when, what is missing, papers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+
+from tripartite.accounts.queries import deposits_of
+from tripartite.conventions.queries import waiting_signatories
+from tripartite.conventions.states import ConventionState
+from tripartite.parties.queries import issuers, mandates_of, what_mandate_lacks
+from tripartite.pricing import Frequency, Grid
+from tripartite.quotes.queries import is_expired
+from tripartite.quotes.services.answers import WORDING
+from tripartite.quotes.states import QuoteState, RequestState
+from tripartite.tariffs.queries import grid_by_code
+from tripartite.web.estimator.display import WHEN
+from tripartite.web.going_live.card import Card
+from tripartite.web.space.access import BENEFICIARY, Visitor
+
+ACT = (
+    "l'acte qui habilite qui signe pour {name} : le plus souvent la délibération qui autorise le maire ou le président"
+    " à signer, parfois une délégation"
+)
+UNJUSTIFIED = "Il manque {act}. Votre accord est gardé ; il comptera quand un agent aura enregistré cet acte."
+NOT_YET = "Il manquera {act}. Vous pouvez répondre dès maintenant et le déposer ensuite."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a quote, in words."""
+
+    name: str
+    charge: str
+    when: str
+    status: str
+    amount_cents: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One issuer's part: its quote in hand and the lines of it."""
+
+    issuer: Any
+    quote: Any
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is expected now, of whom, until when."""
+
+    words: str
+    badge: str
+    until: date | None = None
+    since: date | datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper of the file."""
+
+    document_id: int
+    title: str
+    on: date | datetime | None
+
+    @property
+    def address(self) -> str:
+        return reverse("space-paper", args=[self.document_id])
+
+
+def quotes_in_hand(asked: Any) -> list[Any]:
+    """The quotes of the last version, with their lines and answers; none before they are issued."""
+    versions = list(asked.versions.all())
+    quotes = list(versions[-1].quotes.all()) if versions else []
+    prefetch_related_objects(quotes, "lines", "answer__mandate")
+    return quotes
+
+
+def panels(asked: Any, quotes: Iterable[Any]) -> tuple[Panel, ...]:
+    """Each issuer's quote, line by line, under the names of its own grid."""
+    versions = list(asked.versions.all())
+    grid = grid_by_code(versions[-1].grid) if versions else None
+    by_issuer = {quote.issuer: quote for quote in quotes}
+    return tuple(
+        Panel(issuer, quote, tuple(_line(grid, quote.issuer, line) for line in quote.lines.all()))
+        for issuer in issuers()
+        if grid and (quote := by_issuer.get(issuer.code))
+    )
+
+
+def _line(grid: Grid, issuer: str, line: Any) -> Line:
+    service = grid.services[line.service]
+    charges = (grid.charges[at] for at in grid.charges_of[line.service])
+    charge = next(each for each in charges if each.code == line.charge and issuer in each.prices)
+    frequency = Frequency(line.frequency)
+    if frequency is Frequency.TERM:
+        when = f"pour {line.years} an{'s' if line.years and line.years >= 2 else ''}" if line.years else "pour la durée"
+    else:
+        when = WHEN[frequency]
+    return Line(service.name, charge.name, when, line.status, line.amount_cents, line.reason)
+
+
+def answerable(asked: Any, quotes: Sequence[Any], *, on: date) -> bool:
+    """Whether the quotes in hand can be accepted on a day: until the end of their last day."""
+    held = [quote for quote in quotes if quote.state == QuoteState.ISSUED]
+    return asked.state == RequestState.QUOTED and bool(held) and not any(is_expired(quote, on=on) for quote in held)
+
+
+def accord_words(asked: Any, numbers: Iterable[str]) -> str:
+    """The exact words of the « bon pour accord »."""
+    return WORDING.format(numbers=" et ".join(numbers), beneficiary=asked.beneficiary.name)
+
+
+def next_step(visitor: Visitor, quotes: Sequence[Any], cards: Sequence[Card], *, on: date) -> Next:
+    """What is expected now. `cards` are what the file sets going."""
+    asked = visitor.asked
+    if asked.state == RequestState.QUOTED:
+        last = min((quote.valid_until for quote in quotes), default=None)
+        if answerable(asked, quotes, on=on):
+            return Next("Répondre aux devis", "wait", until=last)
+        return Next("Les devis ont expiré : demandez aux émetteurs une nouvelle version.", "bad", since=last)
+    for convention in visitor.conventions:
+        if missing := waiting_signatories(convention):
+            names = ", ".join(str(one) for one in missing)
+            return Next(f"Signer {_named(convention)} : {names}", "wait", since=missing[0].asked_at)
+    return _once_agreed(visitor, cards)
+
+
+def _once_agreed(visitor: Visitor, cards: Sequence[Card]) -> Next:
+    """With nothing to answer and nothing to sign: what goes live, or where the convention stands."""
+    state = RequestState(visitor.asked.state)
+    bound = next((one for one in visitor.conventions if one.state in _BOUND), None)
+    if state is RequestState.ENGAGED and bound is not None and (bound.ended_on is not None or not cards):
+        return _of_convention(bound)
+    return _going_live(cards) or _SETTLED[state]
+
+
+def _going_live(cards: Sequence[Card]) -> Next | None:
+    """What the beneficiary has to do so that its services run; None before anything is to be set going."""
+    left = [card for card in cards if card.open]
+    mine = [card for card in left if card.turn.by == BENEFICIARY]
+    if mine:
+        words = " ; ".join(f"{card.turn.step} ({card.activation.name})" for card in mine)
+        return Next(f"La mise en service attend de vous : {words}", "wait")
+    if cards and not left:
+        return Next("Tout ce qui est demandé est en service.", "good")
+    return None
+
+
+_BOUND = (ConventionState.SIGNED, ConventionState.IN_FORCE, ConventionState.ENDED)
+
+
+def _named(convention: Any) -> str:
+    return f"l'avenant {convention.number}" if convention.parent_id else f"la convention {convention.number}"
+
+
+def _of_convention(convention: Any) -> Next:
+    """Where a signed convention, or amendment, stands: on its way, in force until when, ended and why."""
+    name = _named(convention)[:1].upper() + _named(convention)[1:]
+    if convention.state == ConventionState.SIGNED:
+        return Next(f"{name} est signé{_e(convention)} par tous, en vigueur le {convention.due_on:%d/%m/%Y}.", "good")
+    if convention.state == ConventionState.ENDED:
+        return Next(f"{name} est terminé{_e(convention)} : {convention.end_reason}", "quiet", since=convention.ended_on)
+    if convention.ended_on is not None:
+        last = f"{convention.ended_on:%d/%m/%Y}"
+        return Next(f"{name} s'arrête, dernier jour le {last} compris ({convention.end_reason}).", "quiet")
+    return Next(f"{name} est en vigueur", "good", until=convention.ends_on)
+
+
+def _e(convention: Any) -> str:
+    return "" if convention.parent_id else "e"
+
+
+_SETTLED = {
+    RequestState.RECEIVED: Next("Un agent prépare une nouvelle version des devis.", "wait"),
+    RequestState.ACCEPTED: Next("Les devis sont acceptés : un agent prépare la convention.", "good"),
+    RequestState.REFUSED: Next("Les devis sont refusés. Rien n'est engagé.", "quiet"),
+    RequestState.ENGAGED: Next("La convention est signée : les émetteurs préparent la mise en service.", "good"),
+    RequestState.CANCELLED: Next("La demande est annulée. Rien n'est engagé.", "quiet"),
+}
+
+
+def missing_act(visitor: Visitor, quotes: Iterable[Any], *, on: date) -> str:
+    """What is missing so that an answer engages, in plain words; « » when nothing is."""
+    asked = visitor.asked
+    act = ACT.format(name=asked.beneficiary.name)
+    if asked.state == RequestState.QUOTED:
+        known = any(not what_mandate_lacks(one, on=on) for one in mandates_of(body_id=asked.beneficiary_id))
+        return "" if known else NOT_YET.format(act=act)
+    if asked.state != RequestState.ACCEPTED:
+        return ""
+    answers = [quote.answer for quote in quotes if quote.state == QuoteState.ACCEPTED]
+    if any(answer.mandate_id is None for answer in answers):
+        return UNJUSTIFIED.format(act=act)
+    lacks = {what_mandate_lacks(answer.mandate, on=on) for answer in answers} - {""}
+    return " ".join(sorted(lacks))
+
+
+def act_of(asked: Any, *, name: str, on: date) -> int | None:
+    """The recorded act that empowers, on a day, the person of that name; None when there is none."""
+    wanted = " ".join(name.split()).casefold()
+    acts = mandates_of(body_id=asked.beneficiary_id)
+    return next(
+        (one.pk for one in acts if one.person.casefold() == wanted and not what_mandate_lacks(one, on=on)), None
+    )
+
+
+def papers(visitor: Visitor) -> list[Paper]:
+    """Every paper of this file and no other: quotes, conventions and their signatures, acts deposited."""
+    found = [
+        Paper(quote.document_id, f"Devis {quote.number}", version.issued_on)
+        for version in visitor.asked.versions.all()
+        for quote in version.quotes.all()
+    ]
+    for convention in reversed(visitor.conventions):
+        if convention.document_id:
+            found.append(Paper(convention.document_id, f"Convention {convention.number}", convention.sent_at))
+        found += [
+            Paper(one.signature.document_id, f"{convention.number}, signée par {one.name}", one.signature.signed_on)
+            for one in convention.signatories.all()
+            if hasattr(one, "signature")
+        ]
+    deposits = enumerate(deposits_of(visitor.asked.pk), start=1)
+    return found + [Paper(key, f"Acte déposé n° {place}", None) for place, key in deposits]

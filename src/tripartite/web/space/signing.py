@@ -1,0 +1,193 @@
+"""Signing in the beneficiary's space: the convention, who has signed, a code, the signature."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_GET, require_POST
+
+from tripartite.accounts.rights import Action
+from tripartite.accounts.services import CodeError, Verdict, check_code
+from tripartite.config import CodeChannel
+from tripartite.conventions.queries import (
+    convention_by_id,
+    current_document_id,
+    waiting_signatories,
+    what_signatory_lacks,
+)
+from tripartite.conventions.services import CONSENT, Consent, ConventionError, sign_here
+from tripartite.conventions.states import WAY_WORTH, Way
+from tripartite.documents.queries import document_by_id
+from tripartite.parties.queries import issuers
+from tripartite.subscriptions.services import open_if_in_force
+from tripartite.web.conventions.page import may_sign
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.client_address import client_address
+from tripartite.web.shell.notices import SIGNING, party, send_code, tell_code, waits_for
+from tripartite.web.space.access import BENEFICIARY, Visitor, in_space
+from tripartite.web.space.forms import DepositForm, SignForm
+
+
+@require_GET
+@in_space
+def show(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResponse:
+    return _page(request, visitor, visitor.convention(convention_id))
+
+
+def _page(
+    request: HttpRequest, visitor: Visitor, convention: Any, form: forms.Form | None = None, *, status: int = 200
+) -> HttpResponse:
+    mine = _mine(visitor, convention)
+    lacks = what_signatory_lacks(mine, on=timezone.localdate()) if mine else ""
+    context = {
+        "visitor": visitor,
+        "convention": convention,
+        "document_id": current_document_id(convention),
+        "rows": _rows(convention),
+        "mine": mine,
+        "lacks": lacks,
+        "worth": WAY_WORTH[Way.HERE],
+        "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
+        "issuers": issuers(),
+        "form": (form or _form(mine, convention)) if mine and not lacks else None,
+        "deposit_form": DepositForm(auto_id="deposit_%s") if lacks and mine.role == BENEFICIARY else None,
+    }
+    return render(request, "web/space/convention.html", context, status=status)
+
+
+def _mine(visitor: Visitor, convention: Any) -> Any:
+    """The signatory of that address whose turn it is; None when nothing is awaited from it."""
+    return next(iter(waits_for(convention, visitor.email)), None)
+
+
+def _rows(convention: Any) -> list[dict[str, Any]]:
+    names = {issuer.code: issuer for issuer in issuers()}
+    waiting = {one.pk for one in waiting_signatories(convention)}
+    return [
+        {
+            "signatory": one,
+            "issuer": names.get(one.role),
+            "party": names[one.role].name if one.role in names else convention.beneficiary.name,
+            "signature": getattr(one, "signature", None),
+            "waiting": one.pk in waiting,
+            "worth": WAY_WORTH[Way(one.signature.way)] if hasattr(one, "signature") else "",
+        }
+        for one in convention.signatories.all()
+    ]
+
+
+def _form(signatory: Any, convention: Any, typed: Any = None) -> SignForm:
+    return SignForm(typed, words=_words(signatory, convention), initial={"signatory": signatory.pk})
+
+
+def _words(signatory: Any, convention: Any) -> str:
+    return CONSENT.format(number=convention.number, party=party(signatory, convention))
+
+
+def _paper(convention: Any) -> str:
+    """The sha256 of what would be signed now."""
+    document = document_by_id(current_document_id(convention) or 0)
+    if document is None:
+        raise Http404
+    return str(document.sha256)
+
+
+@require_POST
+@in_space
+def code(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResponse:
+    """Send the code by which the person who is there signs this text; by telephone, an agent gives it."""
+    convention = visitor.convention(convention_id)
+    mine = _mine(visitor, convention)
+    if mine is None or settings.CONFIG.code_channel is CodeChannel.PHONE:
+        raise Http404
+    try:
+        send_code(
+            signatory=mine, convention=convention, paper=_paper(convention), actor=visitor.actor, at=timezone.now()
+        )
+    except CodeError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Un code vient d'être envoyé à {mine.email}. Il vaut dix minutes.")
+    return redirect("space-convention", convention.pk)
+
+
+@sensitive_post_parameters("code")
+@require_POST
+@in_space
+def sign(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResponse:
+    """Sign with the code and the words. A right code and the signature go together: refused, the code stays good."""
+    convention = visitor.convention(convention_id)
+    mine = _mine(visitor, convention)
+    if mine is None:
+        messages.error(request, "Aucune signature n'est attendue de vous sur cette convention.")
+        return redirect("space-convention", convention.pk)
+    form = _form(mine, convention, request.POST)
+    if form.is_valid():
+        if form.cleaned_data["signatory"] != mine.pk:
+            raise Http404
+        try:
+            verdict = _sign(request, visitor, convention, mine, form.cleaned_data["code"])
+        except ConventionError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if verdict is Verdict.RIGHT:
+                messages.success(request, f"{convention.number} est signée par {mine.name}. Merci.")
+                return redirect("space-convention", convention.pk)
+            form.add_error("code", verdict.words)
+    return _page(request, visitor, convention, form, status=422)
+
+
+@transaction.atomic
+def _sign(request: HttpRequest, visitor: Visitor, convention: Any, mine: Any, typed: str) -> Verdict:
+    now = timezone.now()
+    verdict = check_code(
+        purpose=SIGNING,
+        subject=str(mine.pk),
+        paper=_paper(convention),
+        code=typed,
+        about=("request", convention.request_id),
+        actor=visitor.actor,
+        at=now,
+    )
+    if verdict is Verdict.RIGHT:
+        by_phone = settings.CONFIG.code_channel is CodeChannel.PHONE
+        consent = Consent(
+            words=_words(mine, convention),
+            code_sent_to=f"{mine.phone} (par téléphone)" if by_phone else mine.email,
+            address=client_address(request),
+            browser=request.headers.get("User-Agent", ""),
+        )
+        sign_here(signatory_id=mine.pk, consent=consent, actor=visitor.actor, at=now)
+        open_if_in_force(convention_id=convention.pk, actor=visitor.actor, at=now)
+    return verdict
+
+
+@sensitive_variables("told")
+@require_POST
+@requires(Action.SIGNATURE_RECORD)
+def tell(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:
+    """For an agent on the telephone: a code, shown once, in the answer itself. Neither stored nor put in a cookie."""
+    convention = convention_by_id(convention_id)
+    waiting = [one for one in waiting_signatories(convention) if may_sign(request, one)] if convention else []
+    signatory = next((one for one in waiting if one.pk == signatory_id), None)
+    if convention is None or signatory is None or settings.CONFIG.code_channel is not CodeChannel.PHONE:
+        raise Http404
+    try:
+        told = tell_code(
+            signatory=signatory,
+            convention=convention,
+            paper=_paper(convention),
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+    except CodeError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("convention", convention.pk)
+    context = {"told": told, "signatory": signatory, "convention": convention}
+    return render(request, "web/space/told_code.html", context)

@@ -1,0 +1,50 @@
+"""« Vérifier un papier »: whether a file, or a SHA-256, is one of ours. Nothing that is sent is kept."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from tripartite.documents.authenticity import LARGEST_UPLOAD, examine, examine_digest
+from tripartite.documents.verification import trust_settings
+from tripartite.web.verification.forms import TOO_LARGE, VerificationForm
+
+MARGIN = 64 * 1024
+"""What a form weighs around the file that it carries."""
+
+
+@csrf_exempt  # so that the size is looked at before the body is read; checked by `_verified` just after
+def verification(request: HttpRequest) -> HttpResponse:
+    """The form, and below it what is said of the last file."""
+    if request.method != "POST":
+        return _page(request, VerificationForm())
+    if _length(request) > LARGEST_UPLOAD + MARGIN:
+        return _page(request, VerificationForm(), status=413, refusal=TOO_LARGE)
+    return _verified(request)
+
+
+@csrf_protect
+def _verified(request: HttpRequest) -> HttpResponse:
+    form = VerificationForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    upload = form.cleaned_data["file"]
+    if upload is None:
+        found = examine_digest(form.cleaned_data["digest"])
+    else:
+        found = examine(upload.read(), trust=trust_settings(), at=timezone.now(), fetch_revocation=False)
+    return _page(request, VerificationForm(), found=found)
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdigit() else 0
+
+
+def _page(request: HttpRequest, form: VerificationForm, *, status: int = 200, **said: Any) -> HttpResponse:
+    context = {"form": form, **said}
+    answer = render(request, "web/verification/page.html", context, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer

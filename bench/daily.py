@@ -85,7 +85,7 @@ def _measure(size: int) -> dict[str, float]:
 
 
 def _costs(keys: list[int]) -> float:
-    from tripartite.subscriptions.queries import cost_reading  # noqa: PLC0415 - Django is set up by then
+    from tripartite.subscriptions.queries.running import cost_reading  # noqa: PLC0415 - Django is set up by then
 
     start = time.perf_counter()
     for place in range(0, len(keys), 1_000):

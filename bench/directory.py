@@ -157,8 +157,9 @@ def measure_here(files: list[Path]) -> dict[str, Any]:
 
     from tripartite.journal.services import Actor  # noqa: PLC0415
     from tripartite.parties.models import PublicBody  # noqa: PLC0415
-    from tripartite.parties.queries import search_bodies  # noqa: PLC0415
-    from tripartite.parties.services import DirectoryFile, import_directory  # noqa: PLC0415
+    from tripartite.parties.queries.search import search_bodies  # noqa: PLC0415
+    from tripartite.parties.services.importing import import_directory  # noqa: PLC0415
+    from tripartite.parties.services.reading import DirectoryFile  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     read = [DirectoryFile(path.name, path.read_bytes(), "mesure", 2023) for path in files]

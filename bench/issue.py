@@ -138,9 +138,10 @@ def _requests() -> list[Any]:
     """One request per commune, in a fresh database with the shipped grid and directory."""
     from django.core.management import call_command  # noqa: PLC0415 - Django is set up by then
 
-    from tripartite.parties.queries import body_by_identifier  # noqa: PLC0415
-    from tripartite.parties.services import DirectoryFile, import_directory  # noqa: PLC0415
-    from tripartite.quotes.services import Contact, create_request  # noqa: PLC0415
+    from tripartite.parties.queries.bodies import body_by_identifier  # noqa: PLC0415
+    from tripartite.parties.services.importing import import_directory  # noqa: PLC0415
+    from tripartite.parties.services.reading import DirectoryFile  # noqa: PLC0415
+    from tripartite.quotes.services.requests import Contact, create_request  # noqa: PLC0415
     from tripartite.tariffs.services import adopt_grid, draft_grid  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
@@ -171,8 +172,8 @@ def _requests() -> list[Any]:
 
 def _price_what_waits(request: Any) -> None:
     """The largest communes have lines on request: an agent has priced them before."""
-    from tripartite.quotes.queries import estimate_request  # noqa: PLC0415 - Django is set up by then
-    from tripartite.quotes.services import price_on_request_line  # noqa: PLC0415
+    from tripartite.quotes.queries.requests import estimate_request  # noqa: PLC0415 - Django is set up by then
+    from tripartite.quotes.services.on_request import price_on_request_line  # noqa: PLC0415
 
     for waiting in estimate_request(request, on=AT.date()).waiting:
         price_on_request_line(

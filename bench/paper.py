@@ -8,8 +8,11 @@ from typing import Any
 
 from bench.measuring import line, median_seconds
 from tripartite.documents.render import render
-from tripartite.pricing import parse_order, price_order, read_grid
-from tripartite.quotes.printout import IssuerIdentity, Recipient, Vat, quote_paper
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
+from tripartite.quotes.printout.building import quote_paper
+from tripartite.quotes.printout.parts import IssuerIdentity, Recipient, Vat
 
 GRID = Path(__file__).resolve().parents[1] / "grids/cdg62/2024-03-26.toml"
 DAY = date(2024, 4, 15)

@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from bench.measuring import line, median_seconds
-from tripartite.pricing import parse_order, price_order, read_grid
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
 
 ROOT = Path(__file__).resolve().parents[1]
 GRID = ROOT / "grids/cdg62/2024-03-26.toml"

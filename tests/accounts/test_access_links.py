@@ -8,14 +8,9 @@ from django.db import connection
 
 from tests.factories.accounts import AT, TESTER
 from tripartite.accounts.queries import deposits_of, open_link, usable_links
-from tripartite.accounts.services import (
-    close_access,
-    count_attempt,
-    create_access_link,
-    deposit_act,
-    open_access_link,
-    revoke_access_links,
-)
+from tripartite.accounts.services.attempts import count_attempt
+from tripartite.accounts.services.deposits import deposit_act
+from tripartite.accounts.services.links import close_access, create_access_link, open_access_link, revoke_access_links
 from tripartite.config import CodeChannel, ConfigError, read_config
 from tripartite.journal.queries import entries_about
 

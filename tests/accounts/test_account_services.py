@@ -5,9 +5,17 @@ import re
 import pytest
 
 from tests.factories.accounts import AT, PASSWORD, TESTER, account, issuer
-from tripartite.accounts import queries, services
+from tripartite.accounts import queries
 from tripartite.accounts.rights import Role
-from tripartite.accounts.services import AccountError
+from tripartite.accounts.services.people import (
+    AccountError,
+    change_role,
+    deactivate_account,
+    make_one_time_password,
+    reactivate_account,
+    rename_account,
+    set_password,
+)
 from tripartite.journal.queries import entries_about
 from tripartite.journal.services import Actor
 
@@ -49,7 +57,7 @@ def test_a_weak_password_is_refused(weak):
 
 
 def test_one_time_passwords_differ_and_satisfy_the_rules():
-    made = {services.make_one_time_password() for _ in range(50)}
+    made = {make_one_time_password() for _ in range(50)}
     assert len(made) == 50
     assert all(re.fullmatch(r"([a-hjkmnp-z2-9]{4}-){3}[a-hjkmnp-z2-9]{4}", password) for password in made)
     assert account(password=made.pop(), one_time=True).must_change_password
@@ -57,16 +65,16 @@ def test_one_time_passwords_differ_and_satisfy_the_rules():
 
 def test_a_role_changes_and_the_journal_says_from_what():
     one = account()
-    services.change_role(account=one, role=Role.ACCOUNTANT, actor=TESTER, at=AT)
-    services.change_role(account=one, role=Role.ACCOUNTANT, actor=TESTER, at=AT)
+    change_role(account=one, role=Role.ACCOUNTANT, actor=TESTER, at=AT)
+    change_role(account=one, role=Role.ACCOUNTANT, actor=TESTER, at=AT)
     assert again(one).role == "accountant"
     assert journal(one)[1:] == [("accounts.change-role", f"Rôle de {one.email} : agent devient comptable.")]
 
 
 def test_a_name_is_corrected():
     one = account(name="Prenom NOM")
-    services.rename_account(account=one, name=" Prénom NOM ", actor=TESTER, at=AT)
-    services.rename_account(account=one, name="Prénom NOM", actor=TESTER, at=AT)
+    rename_account(account=one, name=" Prénom NOM ", actor=TESTER, at=AT)
+    rename_account(account=one, name="Prénom NOM", actor=TESTER, at=AT)
     assert again(one).name == "Prénom NOM"
     assert [action for action, _ in journal(one)] == ["accounts.create", "accounts.rename"]
 
@@ -75,40 +83,40 @@ def test_the_last_administrator_can_be_neither_closed_nor_demoted():
     last = account(role=Role.ADMINISTRATOR)
     account(role=Role.ADMINISTRATOR, issuer_code="cdg62")
     with pytest.raises(AccountError, match="Dernier administrateur"):
-        services.deactivate_account(account=last, actor=TESTER, at=AT)
+        deactivate_account(account=last, actor=TESTER, at=AT)
     with pytest.raises(AccountError, match="Dernier administrateur"):
-        services.change_role(account=last, role=Role.MANAGER, actor=TESTER, at=AT)
+        change_role(account=last, role=Role.MANAGER, actor=TESTER, at=AT)
     account(role=Role.ADMINISTRATOR)
-    services.change_role(account=last, role=Role.MANAGER, actor=TESTER, at=AT)
+    change_role(account=last, role=Role.MANAGER, actor=TESTER, at=AT)
     assert again(last).role == "manager"
 
 
 def test_a_closed_administrator_does_not_count_as_one_left():
     first, second = account(role=Role.ADMINISTRATOR), account(role=Role.ADMINISTRATOR)
-    services.deactivate_account(account=first, actor=TESTER, at=AT)
+    deactivate_account(account=first, actor=TESTER, at=AT)
     with pytest.raises(AccountError):
-        services.deactivate_account(account=second, actor=TESTER, at=AT)
+        deactivate_account(account=second, actor=TESTER, at=AT)
 
 
 def test_nobody_closes_their_own_account():
     account(role=Role.ADMINISTRATOR)
     one = account(role=Role.ADMINISTRATOR)
     with pytest.raises(AccountError, match="votre propre compte"):
-        services.deactivate_account(account=one, actor=Actor(label="elle-même", account_id=one.pk), at=AT)
+        deactivate_account(account=one, actor=Actor(label="elle-même", account_id=one.pk), at=AT)
 
 
 def test_an_account_is_closed_and_opened_again():
     one = account()
-    services.deactivate_account(account=one, actor=TESTER, at=AT)
+    deactivate_account(account=one, actor=TESTER, at=AT)
     assert not again(one).is_active
-    services.reactivate_account(account=one, actor=TESTER, at=AT)
+    reactivate_account(account=one, actor=TESTER, at=AT)
     assert again(one).is_active
     assert [action for action, _ in journal(one)][1:] == ["accounts.deactivate", "accounts.reactivate"]
 
 
 def test_a_password_is_replaced_and_never_written_in_the_journal():
     one = account()
-    services.set_password(account=one, password="un autre secret bien long", actor=TESTER, at=AT, one_time=True)
+    set_password(account=one, password="un autre secret bien long", actor=TESTER, at=AT, one_time=True)
     changed = again(one)
     assert changed.check_password("un autre secret bien long")
     assert changed.must_change_password
@@ -119,7 +127,7 @@ def test_a_password_is_replaced_and_never_written_in_the_journal():
 
 def test_accounts_of_an_issuer_are_its_own_in_order(django_assert_num_queries):
     closed = account(name="A")
-    services.deactivate_account(account=closed, actor=TESTER, at=AT)
+    deactivate_account(account=closed, actor=TESTER, at=AT)
     later, sooner, other = account(name="C"), account(name="B"), account(name="A", issuer_code="cdg62")
     with django_assert_num_queries(1):
         assert [(one.pk, one.issuer.code) for one in queries.accounts_of("lfn")] == [

@@ -7,7 +7,7 @@ import pytest
 
 from tests.accounts.test_access_links import everything_kept
 from tests.factories.accounts import AT, TESTER
-from tripartite.accounts.services import CodeError, Verdict, check_code, issue_code
+from tripartite.accounts.services.codes import CodeError, Verdict, check_code, issue_code
 from tripartite.journal.queries import entries_about
 
 ABOUT = ("request", 7)

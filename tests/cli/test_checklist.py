@@ -5,7 +5,7 @@ import pytest
 from tests.factories import tariffs
 from tests.subscriptions.test_checklists import SHIPPED, SMALL
 from tripartite.cli.main import main
-from tripartite.subscriptions.queries import current_checklist
+from tripartite.subscriptions.queries.checklists import current_checklist
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import pytest
 from tests.factories import cohort, quotes
 from tests.factories.cohort import ARRAS, RUITZ
 from tripartite.cli.main import main
-from tripartite.conventions.queries import cohort_list
+from tripartite.conventions.queries.cohort import cohort_list
 from tripartite.journal.queries import entries_about
 
 pytestmark = pytest.mark.django_db

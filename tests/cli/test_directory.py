@@ -6,7 +6,8 @@ from tests.parties.files import COMMUNES, commune, snapshot, written
 from tripartite.cli.main import main
 from tripartite.journal.queries import entries_about
 from tripartite.parties.models import PublicBody
-from tripartite.parties.queries import body_by_identifier, figures_of
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.facts import figures_of
 
 pytestmark = pytest.mark.django_db
 

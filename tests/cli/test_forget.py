@@ -7,8 +7,9 @@ import pytest
 from tests.factories import parties
 from tests.factories.accounts import TESTER
 from tripartite.cli.main import main
-from tripartite.quotes.queries import request_by_reference
-from tripartite.quotes.services import Contact, create_request, issue_quotes
+from tripartite.quotes.queries.requests import request_by_reference
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.requests import Contact, create_request
 
 LONG_AGO = datetime(2024, 11, 20, 9, 0, tzinfo=UTC)
 ORDER = {"lines": [{"service": "messagerie-5go", "quantity": 4}]}

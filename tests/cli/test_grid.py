@@ -10,7 +10,7 @@ import pytest
 from tests.factories.tariffs import GRID, grid_text
 from tripartite.cli.main import main
 from tripartite.journal.queries import entries_about
-from tripartite.pricing import read_grid
+from tripartite.pricing.grid_reading import read_grid
 from tripartite.tariffs.queries import grid_in_force, grid_versions, version_by_code
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ import pytest
 
 from tests.factories.parties import body
 from tripartite.cli.main import main
-from tripartite.parties.queries import facts_of, figures_of
-from tripartite.quotes.queries import request_list
+from tripartite.parties.queries.facts import facts_of, figures_of
+from tripartite.quotes.queries.requests import request_list
 
 ORDER = {
     "beneficiary": {"code_insee": "62727"},

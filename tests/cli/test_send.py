@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.messages.outbox import now, queued
 from tripartite.cli.main import main
 from tripartite.cli.send import send_again_and_again
-from tripartite.messages.services import Tally
+from tripartite.messages.services.sending import Tally
 from tripartite.messages.transport import Answer, Outcome, configured_transport
 
 pytestmark = pytest.mark.django_db

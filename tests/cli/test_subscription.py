@@ -9,7 +9,7 @@ import time_machine
 from tests.factories import subscriptions
 from tests.factories.accounts import AT
 from tripartite.cli.main import main
-from tripartite.subscriptions.queries import subscription_by_id
+from tripartite.subscriptions.queries.running import subscription_by_id
 
 RUITZ = "216207274"
 pytestmark = pytest.mark.django_db

@@ -5,21 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from tests.factories.tariffs import grid_text
-from tripartite.conventions.printout import (
-    ConventionPaper,
-    DeliberationPaper,
-    Mandate,
-    ModelText,
-    Party,
-    QuoteReference,
-    ServiceTaken,
-    Term,
-    convention_paper,
-    deliberation_paper,
-    read_model,
-    services_taken,
-)
-from tripartite.pricing import Estimate, Grid, parse_order, price_order, read_grid
+from tripartite.conventions.printout.building import convention_paper
+from tripartite.conventions.printout.deliberation import DeliberationPaper, deliberation_paper
+from tripartite.conventions.printout.model_text import ModelText, read_model
+from tripartite.conventions.printout.paper import ConventionPaper
+from tripartite.conventions.printout.parts import Mandate, Party, QuoteReference, ServiceTaken, Term
+from tripartite.conventions.printout.taking import services_taken
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
 
 MODELS = Path(__file__).parents[2] / "models"
 CONVENTION, AMENDMENT, DELIBERATION = (f"{kind}/2026-11-24" for kind in ("convention", "amendment", "deliberation"))

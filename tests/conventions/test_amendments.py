@@ -8,28 +8,21 @@ from tests.conventions.test_lifecycle import ROLES, on_paper, signed
 from tests.factories import conventions, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.factories.conventions import DAY, read
-from tripartite.conventions.printout import missing
-from tripartite.conventions.queries import (
+from tripartite.conventions.printout.lacking import missing
+from tripartite.conventions.queries.conventions import (
     amendments_of,
     conventions_to_advance,
     conventions_to_amend,
-    services_after,
-    services_in_force,
     upcoming,
 )
-from tripartite.conventions.services import (
-    ConventionError,
-    advance_convention,
-    deliberation_of,
-    denounce_convention,
-    draft_convention,
-    send_convention,
-    services_of,
-    terminate_convention,
-)
-from tripartite.conventions.services.papers import paper_of
+from tripartite.conventions.queries.holdings import services_after, services_in_force
+from tripartite.conventions.services.drafting import draft_convention
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.papers import deliberation_of, paper_of, services_of
+from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
+from tripartite.conventions.services.sending import send_convention
 from tripartite.documents.models import Document
-from tripartite.quotes.queries import quotes_in_hand
+from tripartite.quotes.queries.requests import quotes_in_hand
 
 pytestmark = pytest.mark.django_db
 MAIL, BACKUP, NAME, FORMS = "messagerie-5go", "sauvegarde", "nom-de-domaine", "demarches-simplifiees"

@@ -11,20 +11,18 @@ from tests.bounds import costing_less_than
 from tests.factories import cohort, conventions, parties, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.factories.cohort import ARRAS, ENDS, RUITZ, STARTS, TITLES, brought_in, csv_text, former, with_part, xlsx
-from tripartite.conventions.queries import cohort_counts, cohort_list, former_by_id
-from tripartite.conventions.services import (
-    MAX_BYTES,
-    CohortRefused,
-    ConventionError,
-    record_paper_signature,
-    send_convention,
-    turn_into_request,
-)
+from tripartite.conventions.queries.cohort import cohort_counts, cohort_list, former_by_id
+from tripartite.conventions.services.cohort import turn_into_request
+from tripartite.conventions.services.cohort_reading import CohortRefused
 from tripartite.conventions.services.drafting import draft_convention
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.sending import send_convention
+from tripartite.conventions.services.signing import record_paper_signature
+from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import Progress
 from tripartite.journal.queries import entries_about
-from tripartite.pricing import OrderError
-from tripartite.quotes.services import cancel_request
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.services.requests import cancel_request
 
 pytestmark = pytest.mark.django_db
 SHEET = "xl/worksheets/sheet1.xml"

@@ -10,8 +10,7 @@ import pypdf
 import pytest
 
 from tests.conventions import papers
-from tripartite.conventions.printout import DELIBERATION_MODEL
-from tripartite.conventions.printout.deliberation import with_article
+from tripartite.conventions.printout.deliberation import DELIBERATION_MODEL, with_article
 from tripartite.documents.render import models, render
 
 

@@ -7,12 +7,15 @@ import pytest
 from tests.factories import cohort, conventions, parties, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.factories.cohort import ENDS, STARTS, TITLES, brought_in, xlsx
-from tripartite.conventions.queries import held_by_group
-from tripartite.conventions.services import draft_convention, record_paper_signature, send_convention, set_term
+from tripartite.conventions.queries.group import held_by_group
+from tripartite.conventions.services.drafting import draft_convention, set_term
 from tripartite.conventions.services.running import terminate_convention
-from tripartite.parties.queries import body_by_id, body_by_identifier
-from tripartite.parties.services import create_body
-from tripartite.quotes.services import Contact, accept_quotes, create_request
+from tripartite.conventions.services.sending import send_convention
+from tripartite.conventions.services.signing import record_paper_signature
+from tripartite.parties.queries.bodies import body_by_id, body_by_identifier
+from tripartite.parties.services.bodies import create_body
+from tripartite.quotes.services.answers import accept_quotes
+from tripartite.quotes.services.requests import Contact, create_request
 
 pytestmark = pytest.mark.django_db
 DAY = AT.date()

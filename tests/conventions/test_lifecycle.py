@@ -7,26 +7,18 @@ import pytest
 from tests.factories import conventions, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.factories.conventions import DAY, SCAN, read, signatory
-from tripartite.conventions.queries import papers_of, upcoming, waiting_signatories
-from tripartite.conventions.services import (
-    CONSENT,
-    Consent,
-    ConventionError,
-    abandon_convention,
-    advance_convention,
-    deliberation_of,
-    denounce_convention,
-    draft_convention,
-    record_paper_signature,
-    send_convention,
-    set_term,
-    sign_here,
-    terminate_convention,
-)
+from tripartite.conventions.queries.conventions import papers_of, upcoming, waiting_signatories
+from tripartite.conventions.services.drafting import abandon_convention, draft_convention, set_term
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.papers import deliberation_of
+from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
+from tripartite.conventions.services.sending import send_convention
+from tripartite.conventions.services.signing import CONSENT, Consent, record_paper_signature, sign_here
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
-from tripartite.quotes.queries import request_by_id
-from tripartite.quotes.services import justify_acceptance, revise_request
+from tripartite.quotes.queries.requests import request_by_id
+from tripartite.quotes.services.answers import justify_acceptance
+from tripartite.quotes.services.requests import revise_request
 
 pytestmark = pytest.mark.django_db
 ROLES = ("beneficiary", "lfn", "cdg62")

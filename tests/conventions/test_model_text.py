@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.conventions import papers
-from tripartite.conventions.printout import ModelError, read_model
+from tripartite.conventions.printout.model_text import ModelError, read_model
 from tripartite.conventions.printout.phrases import Block, Facts, blocks_of, placeholders
 
 KINDS = (papers.CONVENTION, papers.AMENDMENT, papers.DELIBERATION)

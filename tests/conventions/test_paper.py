@@ -9,7 +9,9 @@ import pypdf
 import pytest
 
 from tests.conventions import papers
-from tripartite.conventions.printout import MODEL, Mandate, Party, Term, missing
+from tripartite.conventions.printout.lacking import missing
+from tripartite.conventions.printout.paper import MODEL
+from tripartite.conventions.printout.parts import Mandate, Party, Term
 from tripartite.documents.render import models, render
 
 

@@ -8,14 +8,14 @@ from tests.factories import conventions, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.factories.conventions import name_signatory, signatory
 from tripartite.cli.main import main
-from tripartite.conventions.services import (
+from tripartite.conventions.services.reminders import (
     quotes_to_remind,
     remind_of_quotes,
     remind_signatory,
     signatories_to_remind,
 )
 from tripartite.messages.queries import messages_about
-from tripartite.quotes.services import Contact, update_contact
+from tripartite.quotes.services.requests import Contact, update_contact
 
 pytestmark = pytest.mark.django_db
 DAYS = (15, 3)

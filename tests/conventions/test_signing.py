@@ -15,19 +15,20 @@ from tests.documents.authorities import make, sign
 from tests.factories import conventions
 from tests.factories.accounts import AT, TESTER
 from tests.factories.conventions import DAY, read, signatory
-from tripartite.conventions.queries import current_document_id, papers_of
-from tripartite.conventions.services import (
+from tripartite.conventions.queries.conventions import current_document_id, papers_of
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.signing import (
     CONSENT,
     Consent,
-    ConventionError,
     deposit_signed_pdf,
     record_paper_signature,
     sign_here,
 )
 from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.documents.reports import Verdict
 from tripartite.documents.sealing import seal_pdf
 from tripartite.documents.trust import trust_settings
-from tripartite.documents.verification import Verdict, verify_pdf
+from tripartite.documents.verification import verify_pdf
 from tripartite.journal.queries import entries_about
 
 pytestmark = pytest.mark.django_db

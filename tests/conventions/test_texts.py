@@ -7,9 +7,12 @@ from django.conf import settings as installed
 
 from tests.factories import conventions
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.printout import ModelError
-from tripartite.conventions.queries import adopted_text, text_by_code, text_versions
-from tripartite.conventions.services import ConventionError, adopt_text, draft_convention, draft_text, preview_text
+from tripartite.conventions.printout.model_text import ModelError
+from tripartite.conventions.queries.conventions import adopted_text, text_by_code, text_versions
+from tripartite.conventions.services.drafting import draft_convention
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.sending import preview_text
+from tripartite.conventions.services.texts import adopt_text, draft_text
 from tripartite.journal.queries import entries_about
 
 pytestmark = pytest.mark.django_db

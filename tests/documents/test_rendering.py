@@ -14,8 +14,8 @@ import pytest
 
 from tests.factories import quotes
 from tripartite.documents.render import models, render, render_all
-from tripartite.quotes.printout import Contact, Recipient
 from tripartite.quotes.printout.paper import MODEL
+from tripartite.quotes.printout.parts import Contact, Recipient
 
 HOSTILE = '# \\ " * _ $ ` <b> #panic("x") @label // /* #import "lib/page.typ" ${x} \u202e🦊'
 

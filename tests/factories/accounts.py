@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from tripartite.accounts import services
 from tripartite.accounts.rights import Role
+from tripartite.accounts.services.people import create_account
 from tripartite.journal.services import Actor
-from tripartite.parties.services import register_issuer
+from tripartite.parties.services.issuers import register_issuer
 from tripartite.pricing.grid import Issuer as GridIssuer
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ def account(
     one_time: bool = False,
 ) -> Any:
     """An account that can log in with `password` at once, unless it is a one-time one."""
-    return services.create_account(
+    return create_account(
         email=email or f"agent{next(_serial)}@{issuer_code}.exemple.fr",
         name=name,
         issuer_id=issuer(issuer_code).pk,

@@ -11,8 +11,9 @@ import openpyxl
 
 from tests.factories import parties
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.queries import formers_of
-from tripartite.conventions.services import CohortFile, CohortReport, import_cohort
+from tripartite.conventions.queries.cohort import formers_of
+from tripartite.conventions.services.cohort import CohortReport, import_cohort
+from tripartite.conventions.services.cohort_reading import CohortFile
 
 TITLES = ("SIREN", "Commune", "Date de début", "Date de fin", "messagerie-5go", "Nom de domaine")
 STARTS, ENDS = date(2022, 1, 1), date(2026, 12, 31)

@@ -8,10 +8,14 @@ from stdnum.fr import siret
 
 from tests.factories import quotes
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.queries import convention_by_id
-from tripartite.conventions.services import adopt_text, draft_convention, draft_text, send_convention, set_signatory
-from tripartite.parties.services import complete_body, record_mandate, update_issuer
-from tripartite.quotes.services import Person, accept_quotes
+from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.services.drafting import draft_convention, set_signatory
+from tripartite.conventions.services.sending import send_convention
+from tripartite.conventions.services.texts import adopt_text, draft_text
+from tripartite.parties.services.bodies import complete_body
+from tripartite.parties.services.issuers import update_issuer
+from tripartite.parties.services.mandates import record_mandate
+from tripartite.quotes.services.answers import Person, accept_quotes
 
 DAY = AT.date()
 MAYOR = Person("Prénom NOM", "Maire")

@@ -5,8 +5,9 @@ from typing import Any
 from django.conf import settings
 
 from tests.factories.accounts import AT, TESTER
-from tripartite.parties.queries import body_by_identifier
-from tripartite.parties.services import DirectoryFile, import_directory
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.services.importing import import_directory
+from tripartite.parties.services.reading import DirectoryFile
 
 COMMUNES = ("62001", "62014", "62041", "62119", "62160", "62193", "62447", "62498", "62727", "62753", "62767", "62786")
 EPCI = ("200033579", "200072460", "200069672", "246200364", "200090751", "246200729", "200044030")

@@ -5,12 +5,17 @@ from typing import Any
 
 from tests.factories import parties, tariffs
 from tests.factories.accounts import AT, TESTER
-from tripartite.parties.services import update_issuer
-from tripartite.pricing import parse_order, price_order, read_grid
-from tripartite.quotes import services
-from tripartite.quotes.printout import AgentPrice, IssuerIdentity, QuotePaper, Recipient, Vat, line_key, quote_paper
-from tripartite.quotes.queries import estimate_request, request_by_id
-from tripartite.quotes.services import Contact
+from tripartite.parties.services.issuers import update_issuer
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
+from tripartite.quotes.printout.building import line_key, quote_paper
+from tripartite.quotes.printout.paper import QuotePaper
+from tripartite.quotes.printout.parts import AgentPrice, IssuerIdentity, Recipient, Vat
+from tripartite.quotes.queries.requests import estimate_request, request_by_id
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.on_request import price_on_request_line
+from tripartite.quotes.services.requests import Contact, create_request, revise_request
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 DAY = AT.date()
@@ -64,7 +69,7 @@ def request(
     **more: Any,
 ) -> Any:
     """A request of a commune, Ruitz unless said otherwise."""
-    return services.create_request(
+    return create_request(
         beneficiary_id=parties.body(body).pk,
         order=order(quantities, in_service, ended),
         origin=more.pop("origin", "agent"),
@@ -77,13 +82,13 @@ def request(
 
 def revised(wanted: Any, quantities: dict[str, Any], *, at: datetime = AT, **more: Any) -> Any:
     """The request, asking for something else."""
-    return services.revise_request(request_id=wanted.pk, order=order(quantities), actor=TESTER, at=at, **more)
+    return revise_request(request_id=wanted.pk, order=order(quantities), actor=TESTER, at=at, **more)
 
 
 def issued(wanted: Any = None, *, at: datetime = AT, **more: Any) -> dict[str, Any]:
     """The quotes of a request just issued, by issuer."""
     wanted = wanted or request(at=at)
-    quotes = services.issue_quotes(request_id=wanted.pk, actor=TESTER, at=at, **more)
+    quotes = issue_quotes(request_id=wanted.pk, actor=TESTER, at=at, **more)
     return {quote.issuer: quote for quote in quotes}
 
 
@@ -95,7 +100,7 @@ def waiting(wanted: Any) -> tuple[Any, ...]:
 def price(wanted: Any, amount_cents: int = 120_000, reason: str = "Étude de faisabilité faite.") -> None:
     """Price every line that waits, each by its own issuer."""
     for line in waiting(wanted):
-        services.price_on_request_line(
+        price_on_request_line(
             request_id=wanted.pk,
             fingerprint=line.fingerprint,
             amount_cents=amount_cents,

@@ -7,10 +7,13 @@ from django.conf import settings
 
 from tests.factories import conventions
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.services import record_paper_signature, send_convention
+from tripartite.conventions.services.sending import send_convention
+from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.subscriptions.models import Activation
-from tripartite.subscriptions.queries import running_on
-from tripartite.subscriptions.services import adopt_checklist, go_live, open_activations, waive_step
+from tripartite.subscriptions.queries.running import running_on
+from tripartite.subscriptions.services.activations import open_activations, waive_step
+from tripartite.subscriptions.services.checklists import adopt_checklist
+from tripartite.subscriptions.services.going_live import go_live
 
 DAY = AT.date()
 

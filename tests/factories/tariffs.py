@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from tests.factories.accounts import AT, TESTER
-from tripartite.pricing import read_grid
+from tripartite.pricing.grid_reading import read_grid
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 GRID = "cdg62/2024-03-26"

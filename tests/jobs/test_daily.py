@@ -15,7 +15,8 @@ from tripartite.conventions.services import daily as of_conventions
 from tripartite.jobs.daily import list_units, run_daily_unit
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.jobs.queries import job_by_id, job_list, units_of
-from tripartite.jobs.services import continue_job, start_daily, start_daily_once
+from tripartite.jobs.services.starting import start_daily, start_daily_once
+from tripartite.jobs.services.tasks import continue_job
 from tripartite.messages.queries import messages_about
 
 pytestmark = pytest.mark.django_db

@@ -7,17 +7,11 @@ import pytest
 
 from tests.factories.accounts import AT, TESTER
 from tests.jobs.trial import written
+from tripartite.jobs.kinds import JobError
 from tripartite.jobs.queries import job_by_id, job_list, progress_of, units_of
-from tripartite.jobs.services import (
-    JobError,
-    abandon_job,
-    continue_job,
-    pick_up_jobs,
-    retry_failed,
-    start_job,
-    task_is_waiting,
-)
-from tripartite.jobs.services.tasks import jobs_in_queue
+from tripartite.jobs.services.recovery import pick_up_jobs, task_is_waiting
+from tripartite.jobs.services.starting import abandon_job, retry_failed, start_job
+from tripartite.jobs.services.tasks import continue_job, jobs_in_queue
 from tripartite.journal.queries import entries_about
 from tripartite.journal.services import Actor, record
 

@@ -17,7 +17,7 @@ from tests.bounds import PATIENCE
 from tests.documents.racing import ROOT, shared_database
 from tests.factories.accounts import AT, TESTER
 from tests.messages.outbox import queued
-from tripartite.jobs.services import start_job
+from tripartite.jobs.services.starting import start_job
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 COMMAND = str(Path(sys.executable).with_name("tripartite"))

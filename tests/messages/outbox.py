@@ -10,7 +10,8 @@ from tripartite.documents.services import store_document
 from tripartite.journal.queries import entries_about
 from tripartite.messages.models import Message
 from tripartite.messages.queries import message_by_id
-from tripartite.messages.services import Tally, queue_message, send_due_messages
+from tripartite.messages.services.queueing import queue_message
+from tripartite.messages.services.sending import Tally, send_due_messages
 from tripartite.messages.transport import configured_transport
 
 PDF = b"%PDF-1.7 essai \x00\xff\r\n.\r\n"

@@ -19,7 +19,7 @@ def send_all(place: int, given: dict[str, str]) -> int:
 
 
 def _send(at: datetime, *, die: bool = False) -> int:
-    from tripartite.messages.services import send_due_messages  # noqa: PLC0415 - Django is set up by then
+    from tripartite.messages.services.sending import send_due_messages  # noqa: PLC0415 - Django is set up by then
     from tripartite.messages.transport import configured_transport  # noqa: PLC0415
 
     transport: Any = configured_transport()

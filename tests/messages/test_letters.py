@@ -4,7 +4,7 @@ import pytest
 
 from tests.messages.outbox import now, queued, send
 from tripartite.messages.letters import Link, public_address, write_letter
-from tripartite.messages.services import Tally
+from tripartite.messages.services.sending import Tally
 
 
 def letter(**changes):

@@ -11,7 +11,8 @@ from tests.messages.outbox import later, now, paper, queued, send, told
 from tripartite.config import Mode
 from tripartite.messages.models import Message
 from tripartite.messages.queries import attachment_of, message_counts, message_list, messages_about
-from tripartite.messages.services import MessageError, Tally, forget_messages, queue_message, requeue_message
+from tripartite.messages.services.queueing import MessageError, forget_messages, queue_message, requeue_message
+from tripartite.messages.services.sending import Tally
 from tripartite.messages.states import MessageState
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,7 @@ from tests.messages.outbox import PDF, later, now, paper, queued, send, told
 from tests.messages.server import HANG_UP, HOLD
 from tripartite.config import MailServer, Tls
 from tripartite.journal.append_only import lifting_statements
-from tripartite.messages.services import Tally, send_due_messages
-from tripartite.messages.services.sending import waiting_time
+from tripartite.messages.services.sending import Tally, send_due_messages, waiting_time
 from tripartite.messages.transport import CONVERSATION, Answer, Outcome, Smtp
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ from stdnum import luhn
 from tests.factories.accounts import AT, TESTER
 from tripartite.journal.models import Entry
 from tripartite.parties.models import DirectoryRevision, Figure, Issuer, PublicBody
-from tripartite.parties.services import DirectoryFile, ImportReport, import_directory
+from tripartite.parties.services.importing import ImportReport, import_directory
+from tripartite.parties.services.reading import DirectoryFile
 
 LATER = datetime(2027, 1, 15, 9, 0, tzinfo=UTC)
 Line = dict[str, str]

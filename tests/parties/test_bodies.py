@@ -6,8 +6,9 @@ from tests.factories import parties as factory
 from tests.factories.accounts import AT, TESTER
 from tests.parties.files import snapshot
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import body_by_id, body_by_identifier
-from tripartite.parties.services import FieldErrors, complete_body, create_body
+from tripartite.parties.queries.bodies import body_by_id, body_by_identifier
+from tripartite.parties.services.bodies import complete_body, create_body
+from tripartite.parties.services.errors import FieldErrors
 
 CCAS = {"kind": "ccas", "name": "CCAS de Ruitz", "siren": "266209113"}
 

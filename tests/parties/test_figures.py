@@ -9,9 +9,10 @@ from tests.factories.accounts import AT, TESTER
 from tests.parties.files import snapshot
 from tripartite.journal.queries import entries_about
 from tripartite.parties.models import Figure
-from tripartite.parties.queries import body_by_id, facts_of, figures_of
-from tripartite.parties.queries.facts import figure_on
-from tripartite.parties.services import FieldErrors, declare_figure
+from tripartite.parties.queries.bodies import body_by_id
+from tripartite.parties.queries.facts import facts_of, figure_on, figures_of
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.figures import declare_figure
 
 TODAY = date(2026, 11, 23)
 

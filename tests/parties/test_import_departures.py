@@ -7,8 +7,11 @@ import pytest
 from tests.factories.accounts import AT, TESTER
 from tests.parties.files import COMMUNES, LATER, commune, epci, load, raw, snapshot, written
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import body_by_identifier, figures_of, merged_bodies, search_bodies
-from tripartite.parties.services import ImportRefused, complete_body
+from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
+from tripartite.parties.queries.facts import figures_of
+from tripartite.parties.queries.search import search_bodies
+from tripartite.parties.services.bodies import complete_body
+from tripartite.parties.services.reading import ImportRefused
 
 EVE = LATER.date() - timedelta(days=1)
 HESDIN, HUBY, MARCONNE, AUSTREBERTHE = "62447", "62461", "62549", "62743"

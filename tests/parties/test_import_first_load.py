@@ -9,7 +9,8 @@ from tests.parties.files import COMMUNES, LATER, commune, epci, load, raw, snaps
 from tripartite.cli.setup import shipped_files
 from tripartite.journal.queries import entries_about
 from tripartite.parties.models import Figure, PublicBody
-from tripartite.parties.queries import body_by_identifier, figures_of
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.facts import figures_of
 
 ARRAS, ARTOIS_LYS, FLANDRE_LYS = "200033579", "200072460", "245900758"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.factories.accounts import AT
 from tests.parties.files import COMMUNES, LATER, commune, load, raw, snapshot, written
 from tripartite.parties.models import PublicBody
-from tripartite.parties.services import ImportRefused
+from tripartite.parties.services.reading import ImportRefused
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,10 @@ import pytest
 from tests.factories.accounts import AT, TESTER
 from tests.parties.files import LATER, commune, epci, load, siren_of_commune, snapshot, written
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import body_by_identifier, facts_of, figures_of
-from tripartite.parties.services import complete_body, create_body, declare_figure
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.facts import facts_of, figures_of
+from tripartite.parties.services.bodies import complete_body, create_body
+from tripartite.parties.services.figures import declare_figure
 
 ARRAS, ARTOIS_LYS, FLANDRE_LYS = "200033579", "200072460", "245900758"
 

@@ -5,8 +5,9 @@ import pytest
 from tests.factories.accounts import AT, TESTER, issuer
 from tests.parties.files import snapshot
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import issuer_by_code, issuers
-from tripartite.parties.services import FieldErrors, register_issuer, update_issuer
+from tripartite.parties.queries.bodies import issuer_by_code, issuers
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.issuers import register_issuer, update_issuer
 from tripartite.pricing.grid import Issuer as GridIssuer
 
 pytestmark = pytest.mark.django_db

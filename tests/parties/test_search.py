@@ -11,9 +11,9 @@ from tests.factories.accounts import AT, TESTER
 from tests.parties.files import COMMUNES, LATER, commune, load, written
 from tripartite.cli.setup import shipped_files
 from tripartite.parties.models import PublicBody
-from tripartite.parties.queries import search_bodies
 from tripartite.parties.queries.folding import fold
-from tripartite.parties.services import complete_body, create_body
+from tripartite.parties.queries.search import search_bodies
+from tripartite.parties.services.bodies import complete_body, create_body
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tripartite.pricing import Grid, read_grid
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_reading import read_grid
 
 HEAD = """
 format = 1

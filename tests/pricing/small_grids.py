@@ -3,7 +3,12 @@
 from datetime import date
 from typing import Any
 
-from tripartite.pricing import Estimate, Finding, Line, check_grid, parse_order, price_order, read_grid
+from tripartite.pricing.checking import check_grid
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import Estimate, Line
+from tripartite.pricing.findings import Finding
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
 
 ON = date(2026, 9, 1)
 HEAD = """

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tripartite.pricing import Estimate, OrderError, parse_order, price_order, read_grid
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.order import OrderError
+from tripartite.pricing.pricer import price_order
 
 ROOT = Path(__file__).parents[2]
 GRID = read_grid((ROOT / "grids/cdg62/2024-03-26.toml").read_text(encoding="utf-8"))

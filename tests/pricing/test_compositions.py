@@ -3,7 +3,8 @@
 import pytest
 from tests.pricing.small_grids import SIZES, UNIT, cents, estimate, grid_text, line, one_line, service
 
-from tripartite.pricing import OrderError, Status
+from tripartite.pricing.estimate import Status
+from tripartite.pricing.order import OrderError
 
 CLASSES = '[[client_class]]\ncode = "membre"\nname = "Membre"\n[[client_class]]\ncode = "tiers"\nname = "Tiers"\n'
 DELIVERY = f"""{UNIT}

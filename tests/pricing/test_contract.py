@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.pricing import Beneficiary, Kind, OrderError, parse_order
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.order import Beneficiary, Kind, OrderError
 
 COMMUNE = {"kind": "commune", "department": "62", "population": 640}
 LINE = {"service": "antivirus", "quantity": 1}

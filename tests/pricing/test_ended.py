@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.pricing.test_laws import ACT, complete, price, yearly
 
-from tripartite.pricing import Estimate, OrderError, Status, parse_order, price_order
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import Estimate, Status
+from tripartite.pricing.order import OrderError
+from tripartite.pricing.pricer import price_order
 
 BODY = {"kind": "commune", "department": "62", "population": 1994}
 MAIL, BACKUP, FORMS, KEY = "messagerie-5go", "sauvegarde", "demarches-simplifiees", "cle-signature-2-cdg"

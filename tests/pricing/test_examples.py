@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tripartite.pricing import Estimate, check_grid, parse_order, price_order, read_grid
+from tripartite.pricing.checking import check_grid
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
 
 EXAMPLES = Path(__file__).parents[2] / "grids/examples"
 TARIFFS = sorted(EXAMPLES.glob("*/*.toml"))

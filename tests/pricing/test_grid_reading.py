@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.pricing.small_grids import SIZES, UNIT, found, grid_text, service, texts
 
-from tripartite.pricing import GridError, Severity, check_grid, read_grid
+from tripartite.pricing.checking import check_grid
+from tripartite.pricing.findings import GridError, Severity
+from tripartite.pricing.grid_reading import read_grid
 
 ACT = (Path(__file__).parents[2] / "grids/cdg62/2024-03-26.toml").read_text(encoding="utf-8")
 CELL = "s › prix › op"

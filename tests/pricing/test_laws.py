@@ -11,8 +11,12 @@ from tests.pricing.generated_grids import COMMUNE, FREQUENCIES, SERVICES, any_ba
 from tests.pricing.small_grids import estimate, grid_text, service
 from tests.pricing.small_grids import line as asked
 
-from tripartite.pricing import Estimate, Frequency, Grid, Status, check_grid, parse_order, price_order, read_grid
-from tripartite.pricing.estimate import Line
+from tripartite.pricing.checking import check_grid
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import Estimate, Frequency, Line, Status
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
 
 ACT = read_grid((Path(__file__).parents[2] / "grids/cdg62/2024-03-26.toml").read_text(encoding="utf-8"))
 UNLIMITED = tuple(code for code, service in ACT.services.items() if not service.held_once)

@@ -11,7 +11,8 @@ from tests.pricing.worked_examples import ROOT, Example, answer_in_python, kept,
 
 from tripartite.cli.main import main
 from tripartite.journal.services import Actor
-from tripartite.pricing import Severity, check_grid
+from tripartite.pricing.checking import check_grid
+from tripartite.pricing.findings import Severity
 from tripartite.pricing.price_reading import FORMS
 from tripartite.pricing.shape import ROWS
 from tripartite.tariffs.services import draft_grid

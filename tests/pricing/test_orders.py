@@ -3,7 +3,8 @@
 import pytest
 from tests.pricing.small_grids import UNIT, cents, estimate, grid_text, line, service
 
-from tripartite.pricing import OrderError, Status
+from tripartite.pricing.estimate import Status
+from tripartite.pricing.order import OrderError
 
 BANDS = "{ bands = [{ to = 2, flat = 25 }, { to = 5, flat = 50 }, { flat = 100 }] }"
 ONCE = grid_text(service("{ per_unit = 20 }", frequency="once"))

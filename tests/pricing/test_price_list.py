@@ -6,7 +6,7 @@ import pytest
 from tests.pricing.small_grids import SIZES, UNIT, grid_text, service
 from tests.pricing.worked_examples import ROOT, read_manual
 
-from tripartite.pricing import read_grid
+from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.price_list import price_columns, price_list
 
 MANUAL = read_manual("grids/README.md", preamble_heading="Formes de prix, une par une")

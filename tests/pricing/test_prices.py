@@ -3,7 +3,8 @@
 import pytest
 from tests.pricing.small_grids import cents, one_line
 
-from tripartite.pricing import OrderError, Status
+from tripartite.pricing.estimate import Status
+from tripartite.pricing.order import OrderError
 
 HALVES = 'unit = ["jour", "jours"]\nstep = 0.5'
 MAIL = """{ bands = [

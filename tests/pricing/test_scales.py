@@ -8,7 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.pricing.small_grids import SIZES, estimate, grid_text, line, one_line, service
 
-from tripartite.pricing import OrderError, Status, parse_order, price_order, read_grid
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import Status
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.order import OrderError
+from tripartite.pricing.pricer import price_order
 
 ACT = read_grid((Path(__file__).parents[2] / "grids/cdg62/2024-03-26.toml").read_text(encoding="utf-8"))
 TABLE = '{ by = "taille", flat = { P = 30, G = 90 } }'

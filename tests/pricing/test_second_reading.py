@@ -7,7 +7,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.pricing import parse_order, price_order, read_grid
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
 
 GRID = read_grid((Path(__file__).parents[2] / "grids/cdg62/2024-03-26.toml").read_text(encoding="utf-8"))
 KEYS = {"1-cdg": 7680, "2-cdg": 8400, "3-cdg": 9000, "1-site": 17280, "2-site": 18000, "3-site": 18600}

@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 
-from tripartite.pricing import GridError, check_grid, parse_order, price_order, read_grid, settle
+from tripartite.pricing.checking import check_grid
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.findings import GridError
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
+from tripartite.pricing.settling import settle
 
 ACT = (Path(__file__).parents[2] / "grids/cdg62/2024-03-26.toml").read_text(encoding="utf-8")
 DECISION: dict[str, Any] = {

@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tripartite.pricing import OrderError, parse_order, price_order, read_grid
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.order import OrderError
+from tripartite.pricing.pricer import price_order
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(

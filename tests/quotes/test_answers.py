@@ -9,21 +9,12 @@ from tests.factories import parties
 from tests.factories.accounts import TESTER
 from tripartite.documents.services import store_document
 from tripartite.journal.queries import entries_about
-from tripartite.parties.services import record_mandate
-from tripartite.quotes.queries import request_by_id
-from tripartite.quotes.services import (
-    Contact,
-    Person,
-    QuoteError,
-    accept_quotes,
-    cancel_request,
-    create_request,
-    engage_request,
-    issue_quotes,
-    justify_acceptance,
-    refuse_quotes,
-    revise_request,
-)
+from tripartite.parties.services.mandates import record_mandate
+from tripartite.quotes.queries.requests import request_by_id
+from tripartite.quotes.services.answers import Person, accept_quotes, engage_request, justify_acceptance, refuse_quotes
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.requests import Contact, cancel_request, create_request, revise_request
 
 pytestmark = pytest.mark.usefixtures("adopted_grid", "directory")
 

@@ -11,17 +11,13 @@ from tripartite.documents.models import Counter, Document
 from tripartite.documents.queries import payload_of, pdf_of
 from tripartite.journal.queries import entries_about
 from tripartite.parties.models import PublicBody
-from tripartite.parties.services import declare_figure
+from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion
-from tripartite.quotes.queries import estimate_request, is_expired, quote_by_number, quotes_in_hand
-from tripartite.quotes.services import (
-    QuoteError,
-    cancel_request,
-    estimate_digest,
-    issue_quotes,
-    issuing,
-    preview_quotes,
-)
+from tripartite.quotes.queries.requests import estimate_request, is_expired, quote_by_number, quotes_in_hand
+from tripartite.quotes.services import issuing
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.issuing import estimate_digest, issue_quotes, preview_quotes
+from tripartite.quotes.services.requests import cancel_request
 
 pytestmark = pytest.mark.django_db
 

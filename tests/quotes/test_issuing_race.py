@@ -14,7 +14,8 @@ REQUESTS = 6
 def issue_all(place: int, given: dict[str, Any]) -> list[list[str]]:
     """Try to issue every request, each thread from another one on; answers the numbers that this one issued."""
     from tests.factories.accounts import AT, TESTER  # noqa: PLC0415 - Django is set up by then
-    from tripartite.quotes.services import QuoteError, issue_quotes  # noqa: PLC0415
+    from tripartite.quotes.services.errors import QuoteError  # noqa: PLC0415
+    from tripartite.quotes.services.issuing import issue_quotes  # noqa: PLC0415
 
     asked = given["requests"]
     issued = []

@@ -8,8 +8,10 @@ from tests.factories.accounts import AT, TESTER
 from tripartite.documents.queries import payload_of
 from tripartite.journal.queries import entries_about
 from tripartite.quotes.models import OnRequestPrice
-from tripartite.quotes.queries import estimate_request
-from tripartite.quotes.services import QuoteError, cancel_request, price_on_request_line
+from tripartite.quotes.queries.requests import estimate_request
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.on_request import price_on_request_line
+from tripartite.quotes.services.requests import cancel_request
 
 pytestmark = pytest.mark.django_db
 

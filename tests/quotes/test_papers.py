@@ -11,8 +11,12 @@ import pytest
 from tests.factories import quotes
 from tests.factories.tariffs import grid_text
 from tripartite.documents.render import render
-from tripartite.pricing import Status, parse_order, price_order, read_grid
-from tripartite.quotes.printout import Companion, Contact, Figure, Recipient, UnpricedLineError, Vat
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import Status
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
+from tripartite.quotes.printout.building import UnpricedLineError
+from tripartite.quotes.printout.parts import Companion, Contact, Figure, Recipient, Vat
 
 CASES = json.loads((Path(__file__).parents[1] / "pricing/cases.json").read_text(encoding="utf-8"))["cases"]
 ISSUERS = ("lfn", "cdg62")

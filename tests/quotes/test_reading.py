@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import quotes
-from tripartite.quotes.queries import quotes_in_hand, request_by_id, request_list
+from tripartite.quotes.queries.requests import quotes_in_hand, request_by_id, request_list
 
 pytestmark = pytest.mark.django_db
 

@@ -9,17 +9,17 @@ from tests.factories import parties, quotes
 from tests.factories.accounts import AT, TESTER
 from tripartite.journal.queries import entries_about
 from tripartite.parties.models import PublicBody
-from tripartite.pricing import OrderError
+from tripartite.pricing.order import OrderError
 from tripartite.quotes.models import Request
-from tripartite.quotes.queries import (
+from tripartite.quotes.queries.requests import (
     public_requests_since,
     request_by_reference,
     request_by_token,
     request_list,
 )
-from tripartite.quotes.services import (
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.requests import (
     Contact,
-    QuoteError,
     cancel_request,
     create_request,
     duplicate_request,

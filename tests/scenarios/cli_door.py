@@ -13,8 +13,8 @@ from tests.scenarios.services_door import ServicesDoor, contact_of
 from tests.scenarios.story import Step
 from tests.scenarios.telling import Refused
 from tripartite.cli.main import main
-from tripartite.quotes.queries import request_list
-from tripartite.quotes.services import update_contact
+from tripartite.quotes.queries.requests import request_list
+from tripartite.quotes.services.requests import update_contact
 
 
 class CliDoor(ServicesDoor):

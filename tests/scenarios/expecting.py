@@ -7,15 +7,16 @@ from typing import Any
 
 from tests.scenarios.story import Step
 from tests.scenarios.telling import Telling, cents, euros, plain
-from tripartite.conventions.queries import waiting_signatories
+from tripartite.conventions.queries.conventions import waiting_signatories
 from tripartite.documents.models import Document
 from tripartite.journal.models import Entry
 from tripartite.messages.models import Message
 from tripartite.pricing.money import number_text
-from tripartite.quotes.queries import accepted_version, estimate_request, is_expired
+from tripartite.quotes.queries.requests import accepted_version, estimate_request, is_expired
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.models import Activation, DueCharge, SignatureKey
-from tripartite.subscriptions.queries import deadlines, running_cost, running_on, subscriptions_of
+from tripartite.subscriptions.queries.deadlines import deadlines
+from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from tests.scenarios.services_door import ORIGINAL, SCAN, act_of, person_of
 from tests.scenarios.story import Step
 from tests.scenarios.telling import Refused, Telling, order_of
 from tripartite.accounts.queries import account_by_email
-from tripartite.quotes.queries import estimate_request, request_by_reference
-from tripartite.quotes.services import estimate_digest
+from tripartite.quotes.queries.requests import estimate_request, request_by_reference
+from tripartite.quotes.services.issuing import estimate_digest
 from tripartite.web.estimator.selection import order_query
 
 SUMMARY = re.compile(r'class="error-summary".*?</div>', re.DOTALL)

@@ -11,7 +11,7 @@ from tests.scenarios.services_keys import certificate_of
 from tests.scenarios.setting import SOMEBODY
 from tests.scenarios.story import Step
 from tests.scenarios.telling import Refused
-from tripartite.quotes.queries import request_list
+from tripartite.quotes.queries.requests import request_list
 
 
 class RunningScreens(ServicesDoor):

@@ -11,7 +11,7 @@ from tests.scenarios.services_door import ServicesDoor, person_of
 from tests.scenarios.setting import TELLER
 from tests.scenarios.story import Step, StoryError
 from tests.scenarios.telling import Refused
-from tripartite.accounts.services import create_access_link
+from tripartite.accounts.services.links import create_access_link
 from tripartite.messages.models import Message
 
 CODE = re.compile(r"^\d{6}$", re.MULTILINE)

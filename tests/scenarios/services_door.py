@@ -11,17 +11,45 @@ from tests.scenarios.services_running import RunningVerbs
 from tests.scenarios.setting import SOMEBODY, TELLER
 from tests.scenarios.story import Step, StoryError
 from tests.scenarios.telling import Refused, Telling, cents, order_of
-from tripartite.conventions import services as conventions
-from tripartite.conventions.queries import current_document_id
+from tripartite.conventions.queries.conventions import current_document_id
+from tripartite.conventions.services.drafting import (
+    abandon_convention,
+    draft_convention,
+    set_changes,
+    set_signatory,
+    set_term,
+)
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.running import denounce_convention, terminate_convention
+from tripartite.conventions.services.sending import send_convention
+from tripartite.conventions.services.signing import (
+    CONSENT,
+    Consent,
+    deposit_signed_pdf,
+    record_paper_signature,
+    sign_here,
+)
 from tripartite.documents.queries import pdf_of
 from tripartite.documents.services import store_document
-from tripartite.parties import services as parties
-from tripartite.parties.queries import mandates_of, what_mandate_lacks
-from tripartite.pricing import OrderError
-from tripartite.quotes import services as quotes
-from tripartite.quotes.queries import estimate_order, estimate_request
-from tripartite.quotes.services import Contact, Person
-from tripartite.subscriptions import services as subscriptions
+from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.figures import declare_figure
+from tripartite.parties.services.mandates import end_mandate, record_mandate
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.estimating import estimate_order
+from tripartite.quotes.queries.requests import estimate_request
+from tripartite.quotes.services.answers import Person, accept_quotes, justify_acceptance, refuse_quotes
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.on_request import price_on_request_line
+from tripartite.quotes.services.requests import (
+    Contact,
+    cancel_request,
+    create_request,
+    duplicate_request,
+    revise_request,
+)
+from tripartite.subscriptions.services.errors import SubscriptionError
 
 SCAN = b"%PDF-1.4 copie"
 ORIGINAL = "Secrétariat du CDG 62"
@@ -32,11 +60,11 @@ def refusals() -> Iterator[None]:
     """What the services refuse, told in the one way that doors share."""
     try:
         yield
-    except parties.FieldErrors as errors:
+    except FieldErrors as errors:
         raise Refused(*errors.fields.values()) from None
     except OrderError as error:
         raise Refused(error.message) from None
-    except (quotes.QuoteError, conventions.ConventionError, subscriptions.SubscriptionError) as error:
+    except (QuoteError, ConventionError, SubscriptionError) as error:
         raise Refused(str(error)) from None
 
 
@@ -67,7 +95,7 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
         return estimate_order(self.payload(step, said), today=step.on).as_json()
 
     def ask(self, step: Step, said: dict[str, Any]) -> Any:
-        made = quotes.create_request(
+        made = create_request(
             beneficiary_id=self.telling.body.pk,
             order=order_of(said),
             contact=contact_of(said),
@@ -77,10 +105,10 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
         )
         self.telling.add(made)
         if said.get("issue"):
-            quotes.issue_quotes(request_id=made.pk, **self.done(step))
+            issue_quotes(request_id=made.pk, **self.done(step))
 
     def price(self, step: Step, said: dict[str, Any]) -> Any:
-        quotes.price_on_request_line(
+        price_on_request_line(
             request_id=self.telling.request.pk,
             fingerprint=self.line(step, said).fingerprint,
             amount_cents=cents(said["amount"]),
@@ -100,10 +128,10 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
         raise StoryError(f"aucune ligne sur devis pour « {said['service']} ».")
 
     def issue(self, step: Step, said: dict[str, Any]) -> Any:
-        quotes.issue_quotes(request_id=self.telling.request.pk, **self.done(step))
+        issue_quotes(request_id=self.telling.request.pk, **self.done(step))
 
     def revise(self, step: Step, said: dict[str, Any]) -> Any:
-        quotes.revise_request(
+        revise_request(
             request_id=self.telling.request.pk,
             order=order_of(said),
             reason=said.get("reason", ""),
@@ -111,14 +139,14 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
         )
 
     def cancel(self, step: Step, said: dict[str, Any]) -> Any:
-        quotes.cancel_request(request_id=self.telling.request.pk, reason=said.get("reason", ""), **self.done(step))
+        cancel_request(request_id=self.telling.request.pk, reason=said.get("reason", ""), **self.done(step))
 
     def duplicate(self, step: Step, said: dict[str, Any]) -> Any:
-        copy = quotes.duplicate_request(request_id=self.telling.request.pk, **self.done(step))
+        copy = duplicate_request(request_id=self.telling.request.pk, **self.done(step))
         self.telling.add(copy, said["as"])
 
     def accept(self, step: Step, said: dict[str, Any]) -> Any:
-        quotes.accept_quotes(
+        accept_quotes(
             request_id=self.telling.request.pk,
             person=person_of(said),
             way=way_of(said, ("online", "paper")),
@@ -150,7 +178,7 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
         return None
 
     def refuse(self, step: Step, said: dict[str, Any]) -> Any:
-        quotes.refuse_quotes(
+        refuse_quotes(
             request_id=self.telling.request.pk,
             person=person_of(said),
             reason=said["reason"],
@@ -162,22 +190,22 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
     def record_act(self, step: Step, said: dict[str, Any]) -> Any:
         party = said["party"]
         holder = {"body_id": self.telling.body.pk} if party == "beneficiary" else {"issuer": party}
-        parties.record_mandate(**holder, **act_of(said), **self.done(step))
+        record_mandate(**holder, **act_of(said), **self.done(step))
 
     def end_act(self, step: Step, said: dict[str, Any]) -> Any:
         act = self.telling.act(said["number"])
-        parties.end_mandate(mandate_id=act.pk, last_day=said["last_day"], reason=said["reason"], **self.done(step))
+        end_mandate(mandate_id=act.pk, last_day=said["last_day"], reason=said["reason"], **self.done(step))
 
     def justify(self, step: Step, said: dict[str, Any]) -> Any:
         act = self.telling.act(said["number"])
-        quotes.justify_acceptance(request_id=self.telling.request.pk, mandate_id=act.pk, **self.done(step))
+        justify_acceptance(request_id=self.telling.request.pk, mandate_id=act.pk, **self.done(step))
 
     def declare(self, step: Step, said: dict[str, Any]) -> Any:
-        parties.declare_figure(body_id=self.telling.body.pk, **figure_of(said), **self.done(step))
+        declare_figure(body_id=self.telling.body.pk, **figure_of(said), **self.done(step))
 
     def prepare(self, step: Step, said: dict[str, Any]) -> Any:
         parent = self.amended(said)
-        conventions.draft_convention(request_id=self.telling.request.pk, parent_id=parent, **self.done(step))
+        draft_convention(request_id=self.telling.request.pk, parent_id=parent, **self.done(step))
 
     def amended(self, said: dict[str, Any]) -> int | None:
         """The convention that an amendment changes: that of the file which the step names."""
@@ -188,7 +216,7 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
 
     def signatory(self, step: Step, said: dict[str, Any]) -> Any:
         one, given = self.telling.signatory(said["party"]), self.signatory_of(said)
-        conventions.set_signatory(signatory_id=one.pk, **given, **self.done(step))
+        set_signatory(signatory_id=one.pk, **given, **self.done(step))
 
     def signatory_of(self, said: dict[str, Any]) -> dict[str, Any]:
         """All that is said of a signatory once the step has changed some of it."""
@@ -198,7 +226,7 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
         return given | {"mandate_id": act}
 
     def term(self, step: Step, said: dict[str, Any]) -> Any:
-        conventions.set_term(convention_id=self.telling.prepared.pk, **self.term_of(said), **self.done(step))
+        set_term(convention_id=self.telling.prepared.pk, **self.term_of(said), **self.done(step))
 
     def term_of(self, said: dict[str, Any]) -> dict[str, Any]:
         present = self.telling.prepared
@@ -207,10 +235,10 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
 
     def changes(self, step: Step, said: dict[str, Any]) -> Any:
         text = "\n".join(said["lines"])
-        conventions.set_changes(convention_id=self.telling.prepared.pk, changes=text, **self.done(step))
+        set_changes(convention_id=self.telling.prepared.pk, changes=text, **self.done(step))
 
     def send(self, step: Step, said: dict[str, Any]) -> Any:
-        conventions.send_convention(convention_id=self.telling.prepared.pk, **self.done(step))
+        send_convention(convention_id=self.telling.prepared.pk, **self.done(step))
 
     def sign(self, step: Step, said: dict[str, Any]) -> Any:
         way = way_of(said, ("paper", "here", "outside"))
@@ -219,7 +247,7 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
             getattr(self, f"sign_{way}")(step, said, self.telling.signatory(role))
 
     def sign_paper(self, step: Step, said: dict[str, Any], signatory: Any) -> None:
-        conventions.record_paper_signature(
+        record_paper_signature(
             signatory_id=signatory.pk,
             signed_on=said.get("signed_on", step.on),
             scan=SCAN,
@@ -228,13 +256,13 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
         )
 
     def sign_here(self, step: Step, said: dict[str, Any], signatory: Any) -> None:
-        words = conventions.CONSENT.format(number=self.telling.prepared.number, party=signatory.role)
-        consent = conventions.Consent(words, signatory.email, "192.0.2.1", "récit")
-        conventions.sign_here(signatory_id=signatory.pk, consent=consent, **self.done(step))
+        words = CONSENT.format(number=self.telling.prepared.number, party=signatory.role)
+        consent = Consent(words, signatory.email, "192.0.2.1", "récit")
+        sign_here(signatory_id=signatory.pk, consent=consent, **self.done(step))
 
     def sign_outside(self, step: Step, said: dict[str, Any], signatory: Any) -> None:
         pdf = signed_outside(self.latest_paper(), signatory, at=step.at)
-        conventions.deposit_signed_pdf(signatory_id=signatory.pk, pdf=pdf, **self.done(step))
+        deposit_signed_pdf(signatory_id=signatory.pk, pdf=pdf, **self.done(step))
 
     def latest_paper(self) -> bytes:
         """The last revision of the convention, or nothing worth signing before it is sent."""
@@ -243,13 +271,13 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
 
     def abandon(self, step: Step, said: dict[str, Any]) -> Any:
         key = self.telling.prepared.pk
-        conventions.abandon_convention(convention_id=key, reason=said["reason"], **self.done(step))
+        abandon_convention(convention_id=key, reason=said["reason"], **self.done(step))
 
     def denounce(self, step: Step, said: dict[str, Any]) -> Any:
-        conventions.denounce_convention(**self.end_of(step, said), **self.done(step))
+        denounce_convention(**self.end_of(step, said), **self.done(step))
 
     def terminate(self, step: Step, said: dict[str, Any]) -> Any:
-        conventions.terminate_convention(**self.end_of(step, said), **self.done(step))
+        terminate_convention(**self.end_of(step, said), **self.done(step))
 
     def end_of(self, step: Step, said: dict[str, Any]) -> dict[str, Any]:
         received = said.get("received_on", step.on)

@@ -9,8 +9,11 @@ from tests.scenarios.setting import SOMEBODY
 from tests.scenarios.story import PARIS, Step, StoryError
 from tests.scenarios.telling import Telling, cents
 from tripartite.accounts.queries import account_by_email
-from tripartite.subscriptions import services as subscriptions
 from tripartite.subscriptions.models import SignatureKey
+from tripartite.subscriptions.services.charges import GivenPrice
+from tripartite.subscriptions.services.interventions import Subject, record_intervention
+from tripartite.subscriptions.services.key_renewals import renew_key
+from tripartite.subscriptions.services.keys import hand_over_key, register_key
 
 AGENT = "agent@cdg62.exemple.fr"
 
@@ -31,7 +34,7 @@ class KeyVerbs:
 
     def register_key(self, step: Step, said: dict[str, Any]) -> Any:
         """Deposit the certificate of a key made for a line to set going."""
-        subscriptions.register_key(
+        register_key(
             body_id=self.telling.body.pk,
             holder_name=said.get("holder", SOMEBODY),
             holder_function=said.get("function", "Maire"),
@@ -53,10 +56,10 @@ class KeyVerbs:
 
     def hand_over(self, step: Step, said: dict[str, Any]) -> Any:
         where = said.get("where", "cdg")
-        subscriptions.hand_over_key(key_id=self.key(said["service"]).pk, on=step.on, handing=where, **self.done(step))
+        hand_over_key(key_id=self.key(said["service"]).pk, on=step.on, handing=where, **self.done(step))
 
     def renew_key(self, step: Step, said: dict[str, Any]) -> Any:
-        request = subscriptions.renew_key(key_id=self.key(said["service"]).pk, **self.done(step))
+        request = renew_key(key_id=self.key(said["service"]).pk, **self.done(step))
         self.telling.add(request, said["as"])
 
     def visit(self, step: Step, said: dict[str, Any]) -> Any:
@@ -64,15 +67,15 @@ class KeyVerbs:
         agent = account_by_email(AGENT) or account(issuer_code="cdg62", email=AGENT, name="Agent")
         price = None
         if "amount" in said:
-            price = subscriptions.GivenPrice("cdg62", cents(said["amount"]), said.get("reason", ""))
-        subject = subscriptions.Subject(
+            price = GivenPrice("cdg62", cents(said["amount"]), said.get("reason", ""))
+        subject = Subject(
             body_id=self.telling.body.pk,
             kind=said.get("kind", "help"),
             agent_id=agent.pk,
             service=said.get("service", ""),
             subscription_id=self.subscription(said["service"]).pk if said.get("charged") else None,
         )
-        subscriptions.record_intervention(
+        record_intervention(
             subject=subject,
             done_on=step.on,
             minutes=said["minutes"],

@@ -9,11 +9,20 @@ from tests.scenarios.setting import TELLER, complete, load_merger
 from tests.scenarios.story import Step, StoryError
 from tests.scenarios.telling import Telling
 from tripartite.jobs.daily import list_units, run_daily_unit
-from tripartite.parties.queries import body_by_identifier
-from tripartite.quotes.queries import accepted_version
-from tripartite.subscriptions import services as subscriptions
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.quotes.queries.requests import accepted_version
 from tripartite.subscriptions.models import Activation, Subscription
-from tripartite.subscriptions.queries import running_cost, standing_of
+from tripartite.subscriptions.queries.activations import standing_of
+from tripartite.subscriptions.queries.running import running_cost
+from tripartite.subscriptions.services.activations import (
+    open_activations,
+    open_renewal,
+    plan_activation,
+    settle_step,
+    waive_step,
+)
+from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
+from tripartite.subscriptions.services.going_live import go_live
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 TURNS = 50
@@ -32,11 +41,9 @@ class RunningVerbs:
         """Open the activations of the file: of its convention, or with `renews` as a renewal of what is prepaid."""
         if "renews" in said:
             named = Telling(self.telling.body, self.telling.files, said["renews"])
-            subscriptions.open_renewal(
-                request_id=self.telling.request.pk, convention_id=named.prepared.pk, **self.done(step)
-            )
+            open_renewal(request_id=self.telling.request.pk, convention_id=named.prepared.pk, **self.done(step))
             return
-        subscriptions.open_activations(convention_id=self.telling.prepared.pk, **self.done(step))
+        open_activations(convention_id=self.telling.prepared.pk, **self.done(step))
 
     def activation(self, service: str) -> Any:
         """The activation of a service in the current file."""
@@ -47,7 +54,7 @@ class RunningVerbs:
         return found
 
     def plan(self, step: Step, said: dict[str, Any]) -> Any:
-        subscriptions.plan_activation(
+        plan_activation(
             activation_id=self.activation(said["service"]).pk,
             planned_on=said.get("planned_on"),
             waiting_for=said.get("waiting_for", ""),
@@ -63,12 +70,12 @@ class RunningVerbs:
 
     def settle_one(self, step: Step, said: dict[str, Any], one: Any) -> None:
         if "waive" in said:
-            subscriptions.waive_step(step_id=one.pk, reason=said["waive"], **self.done(step))
+            waive_step(step_id=one.pk, reason=said["waive"], **self.done(step))
         else:
-            subscriptions.settle_step(step_id=one.pk, done_on=said.get("done_on", step.on), **self.done(step))
+            settle_step(step_id=one.pk, done_on=said.get("done_on", step.on), **self.done(step))
 
     def go_live(self, step: Step, said: dict[str, Any]) -> Any:
-        subscriptions.go_live(
+        go_live(
             activation_id=self.activation(said["service"]).pk,
             live_on=said.get("live_on", step.on),
             quantity=Fraction(str(said["quantity"])) if "quantity" in said else None,
@@ -87,7 +94,7 @@ class RunningVerbs:
         return found
 
     def reduce(self, step: Step, said: dict[str, Any]) -> Any:
-        subscriptions.reduce_subscription(
+        reduce_subscription(
             subscription_id=self.subscription(said["service"]).pk,
             removed=Fraction(str(said["by"])),
             on=said.get("from", step.on),
@@ -96,7 +103,7 @@ class RunningVerbs:
         )
 
     def end_service(self, step: Step, said: dict[str, Any]) -> Any:
-        subscriptions.end_subscription(
+        end_subscription(
             subscription_id=self.subscription(said["service"]).pk,
             last_day=said.get("last_day", step.on),
             reason=said["reason"],

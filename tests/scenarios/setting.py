@@ -12,14 +12,12 @@ from tests.factories.subscriptions import adopt_shipped_checklist
 from tests.parties import files
 from tests.scenarios.story import Step, Story, StoryError
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import body_by_identifier
-from tripartite.parties.services import (
-    DirectoryFile,
-    complete_body,
-    import_directory,
-    record_mandate,
-    update_issuer,
-)
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.services.bodies import complete_body
+from tripartite.parties.services.importing import import_directory
+from tripartite.parties.services.issuers import update_issuer
+from tripartite.parties.services.mandates import record_mandate
+from tripartite.parties.services.reading import DirectoryFile
 
 TELLER = Actor("récit")
 SOMEBODY = "Prénom NOM"

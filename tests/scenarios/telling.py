@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from tests.scenarios.story import Step, StoryError
-from tripartite.conventions.queries import convention_by_id, conventions_of_request
-from tripartite.parties.queries import mandates_of
-from tripartite.quotes.queries import request_by_id
+from tripartite.conventions.queries.conventions import convention_by_id, conventions_of_request
+from tripartite.parties.queries.mandates import mandates_of
+from tripartite.quotes.queries.requests import request_by_id
 
 USUAL_FILE = "principal"
 

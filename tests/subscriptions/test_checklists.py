@@ -8,15 +8,16 @@ from django.conf import settings
 from tests.factories import subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tripartite.journal.queries import entries_about
-from tripartite.pricing import read_grid
-from tripartite.subscriptions.queries import (
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.subscriptions.queries.checklists import (
     BENEFICIARY,
     ChecklistError,
     check_checklist,
     current_checklist,
     read_checklist,
 )
-from tripartite.subscriptions.services import SubscriptionError, adopt_checklist
+from tripartite.subscriptions.services.checklists import adopt_checklist
+from tripartite.subscriptions.services.errors import SubscriptionError
 
 (SHIPPED,) = (Path(settings.GRIDS_FOLDER) / "cdg62" / "checklists").glob("*.toml")
 SMALL = """format = 1

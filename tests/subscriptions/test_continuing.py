@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import conventions, parties, quotes, subscriptions
 from tests.factories.accounts import AT
-from tripartite.subscriptions.queries import running_cost, subscriptions_of
+from tripartite.subscriptions.queries.running import running_cost, subscriptions_of
 
 LATER = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 LAST = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)

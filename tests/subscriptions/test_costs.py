@@ -8,10 +8,10 @@ import pytest
 
 from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.services import draft_convention
-from tripartite.parties.services import declare_figure
-from tripartite.subscriptions.queries import cost_reading, held_lines, running_cost, running_on
-from tripartite.subscriptions.services import reduce_subscription
+from tripartite.conventions.services.drafting import draft_convention
+from tripartite.parties.services.figures import declare_figure
+from tripartite.subscriptions.queries.running import cost_reading, held_lines, running_cost, running_on
+from tripartite.subscriptions.services.ending import reduce_subscription
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 DAY = AT.date()
@@ -191,6 +191,6 @@ def test_the_costs_of_bodies_are_read_in_as_many_queries_however_many_they_are(
 
 
 def _conventions(body: Any) -> list[Any]:
-    from tripartite.conventions.queries import conventions_of_body  # noqa: PLC0415
+    from tripartite.conventions.queries.conventions import conventions_of_body  # noqa: PLC0415
 
     return conventions_of_body(body.pk)

@@ -8,20 +8,18 @@ from django.conf import settings
 
 from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.services import (
-    ask_for_amendment,
-    denounce_convention,
-    draft_convention,
-    set_term,
-    terminate_convention,
-)
+from tripartite.conventions.services.amending import ask_for_amendment
+from tripartite.conventions.services.drafting import draft_convention, set_term
+from tripartite.conventions.services.running import denounce_convention, terminate_convention
 from tripartite.jobs.daily import list_units, run_daily_unit
 from tripartite.journal.queries import entries_about
 from tripartite.messages.queries import message_list
-from tripartite.parties.queries import body_by_identifier
-from tripartite.parties.services import DirectoryFile, declare_figure, import_directory
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.services.figures import declare_figure
+from tripartite.parties.services.importing import import_directory
+from tripartite.parties.services.reading import DirectoryFile
 from tripartite.subscriptions.models import Activation, Notice
-from tripartite.subscriptions.queries import running_cost, running_on, subscription_by_id, subscriptions_of
+from tripartite.subscriptions.queries.running import running_cost, running_on, subscription_by_id, subscriptions_of
 from tripartite.subscriptions.services import daily
 from tripartite.tariffs.services import adopt_grid, draft_grid
 

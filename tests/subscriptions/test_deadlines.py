@@ -7,9 +7,13 @@ import pytest
 
 from tests.factories import parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.services import denounce_convention, set_term
-from tripartite.subscriptions.queries import DeadlineKind, deadline_by_key, deadlines
-from tripartite.subscriptions.services import SubscriptionError, prepare_renewal, renew_key
+from tripartite.conventions.services.drafting import set_term
+from tripartite.conventions.services.running import denounce_convention
+from tripartite.subscriptions.queries.deadline_rules import DeadlineKind
+from tripartite.subscriptions.queries.deadlines import deadline_by_key, deadlines
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.key_renewals import renew_key
+from tripartite.subscriptions.services.preparing import prepare_renewal
 
 DAY = AT.date()
 HORIZON = date(2033, 1, 1)

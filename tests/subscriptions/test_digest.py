@@ -9,12 +9,13 @@ import pytest
 from tests.factories import subscriptions
 from tests.factories.accounts import AT, TESTER, account
 from tripartite.accounts.rights import Role
-from tripartite.accounts.services import deactivate_account
+from tripartite.accounts.services.people import deactivate_account
 from tripartite.config import ConfigError, read_config
 from tripartite.jobs.kinds import JobError
 from tripartite.messages.queries import messages_about
-from tripartite.subscriptions.queries import wants_digest
-from tripartite.subscriptions.services import digest, want_digest
+from tripartite.subscriptions.queries.feeds import wants_digest
+from tripartite.subscriptions.services import digest
+from tripartite.subscriptions.services.digest import want_digest
 
 MONDAY = date(2027, 10, 4)
 pytestmark = pytest.mark.django_db

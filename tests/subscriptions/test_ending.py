@@ -8,19 +8,19 @@ import pytest
 
 from tests.factories import subscriptions
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.services import advance_convention, denounce_convention, terminate_convention
+from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
 from tripartite.journal.queries import entries_about
-from tripartite.subscriptions.queries import running_cost, running_on, subscription_by_id
-from tripartite.subscriptions.services import (
-    SubscriptionError,
+from tripartite.subscriptions.queries.running import running_cost, running_on, subscription_by_id
+from tripartite.subscriptions.services.ending import (
     correct_end,
-    cost_if,
     end_all_with_convention,
     end_subscription,
     end_with_convention,
-    go_live,
     reduce_subscription,
 )
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.foreseeing import cost_if
+from tripartite.subscriptions.services.going_live import go_live
 
 DAY = AT.date()
 SPRING = date(2027, 3, 31)

@@ -10,8 +10,8 @@ from django.db import transaction
 from tests.documents.racing import race, shared_database
 from tests.factories import conventions, subscriptions
 from tests.factories.accounts import AT, TESTER
-from tripartite.subscriptions.queries import subscription_by_id, total_of
-from tripartite.subscriptions.queries.holdings import lots_on
+from tripartite.subscriptions.queries.holdings import lots_on, total_of
+from tripartite.subscriptions.queries.running import subscription_by_id
 
 HERE = "tests.subscriptions.test_ending_race"
 LATER = AT + timedelta(days=10)
@@ -20,8 +20,9 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 
 def act(place: int, given: dict[str, Any]) -> str:
     """One terminates and notes what ends; the others each take one away."""
-    from tripartite.conventions.services import ConventionError, terminate_convention  # noqa: PLC0415
-    from tripartite.subscriptions.services import end_with_convention, reduce_subscription  # noqa: PLC0415
+    from tripartite.conventions.services.errors import ConventionError  # noqa: PLC0415
+    from tripartite.conventions.services.running import terminate_convention  # noqa: PLC0415
+    from tripartite.subscriptions.services.ending import end_with_convention, reduce_subscription  # noqa: PLC0415
 
     said = {"reason": "essai", "actor": TESTER, "at": LATER}
     try:

@@ -9,24 +9,20 @@ from icalendar import Calendar
 from tests.factories import parties, subscriptions
 from tests.factories.accounts import AT, TESTER, account
 from tripartite.accounts.rights import Role
-from tripartite.accounts.services import deactivate_account
+from tripartite.accounts.services.people import deactivate_account
 from tripartite.journal.queries import entries_about
 from tripartite.subscriptions.models import CalendarFeed
-from tripartite.subscriptions.printout import deadlines_calendar, interventions_calendar
-from tripartite.subscriptions.queries import (
-    deadlines,
-    feed_by_secret,
-    interventions_in_feed,
-    living_feed,
-)
-from tripartite.subscriptions.services import (
+from tripartite.subscriptions.printout.calendars import deadlines_calendar, interventions_calendar
+from tripartite.subscriptions.queries.deadlines import deadlines
+from tripartite.subscriptions.queries.feeds import feed_by_secret, living_feed
+from tripartite.subscriptions.queries.interventions import interventions_in_feed
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.feeds import make_feed, revoke_feed
+from tripartite.subscriptions.services.interventions import (
     Subject,
-    SubscriptionError,
     cancel_intervention,
-    make_feed,
     move_intervention,
     plan_intervention,
-    revoke_feed,
 )
 
 DAY = AT.date()

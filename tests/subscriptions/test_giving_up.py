@@ -8,17 +8,14 @@ import pytest
 
 from tests.factories import conventions, parties, quotes, subscriptions
 from tests.factories.accounts import TESTER
-from tripartite.conventions.queries import conventions_of_body, services_in_force
-from tripartite.conventions.services import draft_convention
+from tripartite.conventions.queries.conventions import conventions_of_body
+from tripartite.conventions.queries.holdings import services_in_force
+from tripartite.conventions.services.drafting import draft_convention
 from tripartite.journal.queries import entries_about
-from tripartite.subscriptions.queries import running_cost, running_on, subscriptions_of
-from tripartite.subscriptions.services import (
-    correct_end,
-    daily,
-    end_subscription,
-    open_activations,
-    reduce_subscription,
-)
+from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
+from tripartite.subscriptions.services import daily
+from tripartite.subscriptions.services.activations import open_activations
+from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
 
 LATER = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 AFTER = datetime(2026, 12, 16, 9, 0, tzinfo=UTC)

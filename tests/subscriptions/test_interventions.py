@@ -8,11 +8,12 @@ import pytest
 from tests.factories import parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER, account
 from tripartite.journal.queries import entries_about
-from tripartite.subscriptions.queries import charges_in_case, due_charges_of, intervention_list, time_spent
-from tripartite.subscriptions.services import (
-    GivenPrice,
+from tripartite.subscriptions.queries.charges import charges_in_case
+from tripartite.subscriptions.queries.interventions import due_charges_of, intervention_list, time_spent
+from tripartite.subscriptions.services.charges import GivenPrice
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.interventions import (
     Subject,
-    SubscriptionError,
     cancel_intervention,
     move_intervention,
     plan_intervention,
@@ -181,7 +182,7 @@ def test_the_quantity_is_the_one_that_runs_that_day() -> None:
     running = subscriptions.running({"antivirus": 4})
     from fractions import Fraction  # noqa: PLC0415
 
-    from tripartite.subscriptions.services import reduce_subscription  # noqa: PLC0415
+    from tripartite.subscriptions.services.ending import reduce_subscription  # noqa: PLC0415
 
     reduce_subscription(
         subscription_id=running["antivirus"].pk,

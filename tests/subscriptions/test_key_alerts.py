@@ -11,11 +11,14 @@ from tests.factories.accounts import AT, TESTER
 from tests.factories.keys import FIRST, LAST
 from tripartite.jobs.kinds import JobError
 from tripartite.messages.models import Message
-from tripartite.parties.services import end_mandate, record_mandate
+from tripartite.parties.services.mandates import end_mandate, record_mandate
 from tripartite.subscriptions.models import Notice
-from tripartite.subscriptions.queries import KeyQueue, days_left, holder_changes, key_list, threshold_due
-from tripartite.subscriptions.queries.key_days import is_elective, same_function, same_person
-from tripartite.subscriptions.services import keep_holder, keys_daily, renew_key, revoke_key
+from tripartite.subscriptions.queries.holders import holder_changes
+from tripartite.subscriptions.queries.key_days import days_left, is_elective, same_function, same_person, threshold_due
+from tripartite.subscriptions.queries.keys import KeyQueue, key_list
+from tripartite.subscriptions.services import keys_daily
+from tripartite.subscriptions.services.key_renewals import renew_key
+from tripartite.subscriptions.services.keys import keep_holder, revoke_key
 
 ACT = {"actor": TESTER, "at": AT}
 

@@ -12,20 +12,16 @@ from tripartite.documents.certificates import read_certificate
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
 from tripartite.messages.models import Message
-from tripartite.quotes.queries import request_by_id
-from tripartite.quotes.services import Contact, cancel_request
+from tripartite.quotes.queries.requests import request_by_id
+from tripartite.quotes.services.requests import Contact, cancel_request
 from tripartite.subscriptions.models import SignatureKey, Subscription
-from tripartite.subscriptions.queries import key_by_id, running_on
-from tripartite.subscriptions.services import (
-    SubscriptionError,
-    go_live,
-    hand_over_key,
-    keep_holder,
-    open_renewal,
-    renew_key,
-    replace_key,
-    revoke_key,
-)
+from tripartite.subscriptions.queries.keys import key_by_id
+from tripartite.subscriptions.queries.running import running_on
+from tripartite.subscriptions.services.activations import open_renewal
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.going_live import go_live
+from tripartite.subscriptions.services.key_renewals import renew_key
+from tripartite.subscriptions.services.keys import hand_over_key, keep_holder, replace_key, revoke_key
 
 pytestmark = pytest.mark.django_db
 

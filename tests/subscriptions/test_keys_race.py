@@ -9,20 +9,20 @@ from tests.documents.racing import race, shared_database
 from tests.factories import keys, parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tripartite.subscriptions.models import ActivationStep
-from tripartite.subscriptions.services import reopen_step
+from tripartite.subscriptions.services.activations import reopen_step
 
 
 def renew(place: int, given: dict[str, Any]) -> str:
     """Renew the key; the reference of what was answered."""
     from tests.factories.accounts import AT, TESTER  # noqa: PLC0415 - Django is set up by then
-    from tripartite.subscriptions.services import renew_key  # noqa: PLC0415
+    from tripartite.subscriptions.services.key_renewals import renew_key  # noqa: PLC0415
 
     return renew_key(key_id=given["key"], actor=TESTER, at=AT).reference
 
 
 def register(place: int, given: dict[str, Any]) -> str:
     """Deposit the certificate; what was answered."""
-    from tripartite.subscriptions.services import SubscriptionError  # noqa: PLC0415 - Django is set up by then
+    from tripartite.subscriptions.services.errors import SubscriptionError  # noqa: PLC0415 - Django is set up by then
 
     try:
         return str(keys.registered(body_id=given["body"], content=base64.b64decode(given["file"])).serial)
@@ -50,7 +50,9 @@ def test_one_certificate_deposited_by_several_is_one_key(tmp_path) -> None:
 def hand_over_or_go_live(place: int, given: dict[str, Any]) -> str:
     """One hands the key over while the other puts its line in service; what was answered."""
     from tests.factories.accounts import AT, TESTER  # noqa: PLC0415 - Django is set up by then
-    from tripartite.subscriptions.services import SubscriptionError, go_live, hand_over_key  # noqa: PLC0415
+    from tripartite.subscriptions.services.errors import SubscriptionError  # noqa: PLC0415
+    from tripartite.subscriptions.services.going_live import go_live  # noqa: PLC0415
+    from tripartite.subscriptions.services.keys import hand_over_key  # noqa: PLC0415
 
     try:
         if place % 2:

@@ -10,14 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import tariffs
-from tripartite.pricing import parse_order, price_order, read_grid
-from tripartite.quotes.queries import AgreedPrices
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.pricer import price_order
+from tripartite.quotes.queries.agreed import AgreedPrices
 from tripartite.subscriptions.models import QuantityChange, Subscription
-from tripartite.subscriptions.queries import (
-    Reading,
-    lots_on,
-    total_of,
-)
+from tripartite.subscriptions.queries.costs import Reading
+from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.tariffs.queries import RunningTariffs
 
 GRID = read_grid(tariffs.grid_text())

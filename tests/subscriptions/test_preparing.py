@@ -11,22 +11,17 @@ import pytest
 
 from tests.factories import parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.services import set_term
+from tripartite.conventions.services.drafting import set_term
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.render import models, render
 from tripartite.journal.queries import entries_about
 from tripartite.messages.queries import messages_about
-from tripartite.quotes.queries import estimate_request, request_by_id
-from tripartite.quotes.services import cancel_request
+from tripartite.quotes.queries.requests import estimate_request, request_by_id
+from tripartite.quotes.services.requests import cancel_request
 from tripartite.subscriptions.printout.letter import LETTER_MODEL
-from tripartite.subscriptions.queries import Deadline, deadlines, letters_of_request
-from tripartite.subscriptions.services import (
-    SubscriptionError,
-    keep_letter,
-    letter_digest,
-    prepare_renewal,
-    preview_letter,
-)
+from tripartite.subscriptions.queries.deadlines import Deadline, deadlines, letters_of_request
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.preparing import keep_letter, letter_digest, prepare_renewal, preview_letter
 
 DAY = AT.date()
 HORIZON = date(2033, 1, 1)

@@ -9,8 +9,9 @@ import pytest
 from tests.documents.racing import race, shared_database
 from tests.factories import accounts, parties, subscriptions
 from tests.factories.accounts import AT, TESTER
-from tripartite.subscriptions.queries import deadlines
-from tripartite.subscriptions.services import Subject, plan_intervention, want_digest
+from tripartite.subscriptions.queries.deadlines import deadlines
+from tripartite.subscriptions.services.digest import want_digest
+from tripartite.subscriptions.services.interventions import Subject, plan_intervention
 
 HERE = "tests.subscriptions.test_visits_race"
 MONDAY = date(2027, 10, 4)
@@ -19,7 +20,10 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 
 def intervene(place: int, given: dict[str, Any]) -> int:
     """Note an intervention that charges; how many charges arose."""
-    from tripartite.subscriptions.services import Subject, record_intervention  # noqa: PLC0415 - Django is set up then
+    from tripartite.subscriptions.services.interventions import (  # noqa: PLC0415 - Django is set up then
+        Subject,
+        record_intervention,
+    )
 
     subject = Subject(given["body"], "help", given["agent"], "antivirus")
     told = record_intervention(subject=subject, done_on=AT.date(), minutes=5, charged=True, actor=TESTER, at=AT)
@@ -28,21 +32,22 @@ def intervene(place: int, given: dict[str, Any]) -> int:
 
 def renew(place: int, given: dict[str, Any]) -> str:
     """Prepare the renewal; the reference of what was answered."""
-    from tripartite.subscriptions.services import prepare_renewal  # noqa: PLC0415 - Django is set up by then
+    from tripartite.subscriptions.services.preparing import prepare_renewal  # noqa: PLC0415 - Django is set up by then
 
     return str(prepare_renewal(key=given["key"], actor=TESTER, at=AT).reference)
 
 
 def write(place: int, given: dict[str, Any]) -> bool:
     """Write the weekly letter; whether it was."""
-    from tripartite.subscriptions.services import send_digest  # noqa: PLC0415 - Django is set up by then
+    from tripartite.subscriptions.services.digest import send_digest  # noqa: PLC0415 - Django is set up by then
 
     return send_digest(account_id=given["account"], on=MONDAY, actor=TESTER, at=AT)
 
 
 def move(place: int, given: dict[str, Any]) -> str:
     """Give the intervention to an agent of its own; what was answered."""
-    from tripartite.subscriptions.services import SubscriptionError, move_intervention  # noqa: PLC0415
+    from tripartite.subscriptions.services.errors import SubscriptionError  # noqa: PLC0415
+    from tripartite.subscriptions.services.interventions import move_intervention  # noqa: PLC0415
 
     try:
         moved = move_intervention(

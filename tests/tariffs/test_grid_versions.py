@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from tests.factories.accounts import AT, TESTER
 from tests.factories.tariffs import GRID, adopted_grid, grid_text
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import issuers
-from tripartite.pricing import GridError
+from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.findings import GridError
 from tripartite.tariffs.models import GridVersion
 from tripartite.tariffs.queries import (
     clashing_versions,

@@ -12,8 +12,8 @@ from tests.factories.accounts import account
 from tests.web.conftest import words
 from tripartite.accounts import queries
 from tripartite.accounts.rights import OWN_ISSUER_ONLY, RIGHTS, Action, Role
-from tripartite.parties.queries import issuer_by_code
-from tripartite.quotes.queries import request_list
+from tripartite.parties.queries.bodies import issuer_by_code
+from tripartite.quotes.queries.requests import request_list
 from tripartite.web.urls import urlpatterns
 
 READ, SEND = "get", "post"

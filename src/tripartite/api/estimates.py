@@ -10,9 +10,10 @@ from pydantic import Field
 
 from tripartite.api import schemas
 from tripartite.api.json_body import read_json
-from tripartite.parties.queries import facts_of, search_bodies
-from tripartite.pricing import OrderError
-from tripartite.quotes.queries import estimate_order
+from tripartite.parties.queries.facts import facts_of
+from tripartite.parties.queries.search import search_bodies
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.estimating import estimate_order
 from tripartite.tariffs.queries import grid_in_force, grid_versions
 
 api = NinjaAPI(

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 
-from tripartite.pricing import OrderError
+from tripartite.pricing.order import OrderError
 
 MAX_BYTES = 500_000
 """Of a body: some 500 lines asked for and as many held, said at length."""

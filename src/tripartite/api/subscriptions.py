@@ -10,8 +10,11 @@ from ninja import Router
 
 from tripartite.accounts.rights import Action, holds
 from tripartite.api import schemas
-from tripartite.parties.queries import body_by_identifier
-from tripartite.subscriptions.queries import Reading, cost_json, cost_reading, held_json, services_held
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.subscriptions.queries.costs import Reading
+from tripartite.subscriptions.queries.portrait import services_held
+from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.subscriptions.queries.shapes import cost_json, held_json
 
 router = Router()
 ANSWERS = {403: schemas.Error, 404: schemas.Error, 422: schemas.Error}

@@ -8,9 +8,9 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from tripartite.accounts.rights import Role
-from tripartite.accounts.services import AccountError, create_account, make_one_time_password
+from tripartite.accounts.services.people import AccountError, create_account, make_one_time_password
 from tripartite.cli.speaker import command_actor
-from tripartite.parties.queries import issuer_by_code, issuers
+from tripartite.parties.queries.bodies import issuer_by_code, issuers
 
 
 def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -9,10 +9,18 @@ from django.utils import timezone
 
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.text_files import read_text
-from tripartite.parties.queries import issuers
-from tripartite.pricing import Grid, Severity
-from tripartite.subscriptions.queries import BENEFICIARY, Checklist, ChecklistError, check_checklist, read_checklist
-from tripartite.subscriptions.services import SubscriptionError, adopt_checklist
+from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.findings import Severity
+from tripartite.pricing.grid import Grid
+from tripartite.subscriptions.queries.checklists import (
+    BENEFICIARY,
+    Checklist,
+    ChecklistError,
+    check_checklist,
+    read_checklist,
+)
+from tripartite.subscriptions.services.checklists import adopt_checklist
+from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.tariffs.queries import grid_in_force
 
 

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
-from tripartite.conventions.services import MAX_BYTES, CohortFile, CohortRefused, import_cohort
+from tripartite.conventions.services.cohort import import_cohort
+from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused
+from tripartite.conventions.services.spreadsheets import MAX_BYTES
 
 SHOWN = 20
 

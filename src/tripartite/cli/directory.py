@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
-from tripartite.parties.queries import search_bodies
-from tripartite.parties.services import DirectoryFile, ImportRefused, import_directory
+from tripartite.parties.queries.search import search_bodies
+from tripartite.parties.services.importing import import_directory
+from tripartite.parties.services.reading import DirectoryFile, ImportRefused
 
 SHOWN = 20
 

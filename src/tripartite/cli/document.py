@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.documents.authenticity import Authenticity, Examination, examine
-from tripartite.documents.verification import trust_settings
+from tripartite.documents.trust import trust_settings
 
 STATUSES = {True: 0, False: 1, None: 3}
 

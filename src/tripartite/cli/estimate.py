@@ -10,8 +10,10 @@ from typing import Any, TextIO
 
 from tripartite.cli.orders import MAX_BYTES, read_order_text, reason
 from tripartite.cli.pricing_door import PricingDoor
-from tripartite.pricing import Estimate, Frequency, Grid, Line, OrderError, Status
+from tripartite.pricing.estimate import Estimate, Frequency, Line, Status
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import euros
+from tripartite.pricing.order import OrderError
 
 FREQUENCY_WORDS = {
     Frequency.ONCE: "une fois",

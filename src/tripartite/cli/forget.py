@@ -8,8 +8,8 @@ from django.utils import timezone
 from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
 from tripartite.pricing.calendar import months_after
-from tripartite.quotes.queries import requests_to_forget
-from tripartite.quotes.services import forget_contact
+from tripartite.quotes.queries.requests import requests_to_forget
+from tripartite.quotes.services.retention import forget_contact
 
 
 def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -14,8 +14,12 @@ from django.utils import timezone
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.text_files import read_text
-from tripartite.pricing import Finding, Grid, GridError, Severity, check_grid, read_grid, settle
+from tripartite.pricing.checking import check_grid
+from tripartite.pricing.findings import Finding, GridError, Severity
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.price_list import PriceRow, price_columns, price_list
+from tripartite.pricing.settling import settle
 from tripartite.tariffs.queries import clashing_versions, grid_versions
 from tripartite.tariffs.services import TariffError, adopt_grid, draft_grid
 

@@ -7,8 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from tripartite.pricing import Estimate, Grid, GridError, OrderError, read_grid
-from tripartite.quotes.queries import Estimator
+from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.findings import GridError
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.estimating import Estimator
 from tripartite.tariffs.queries import grid_by_code
 
 

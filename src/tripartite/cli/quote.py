@@ -14,11 +14,15 @@ from tripartite.cli.orders import read_order_text, reason
 from tripartite.cli.speaker import command_actor
 from tripartite.documents.queries import pdf_of
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import body_by_identifier
-from tripartite.parties.services import FieldErrors, declare_figure
-from tripartite.pricing import OrderError, ParsedOrder, parse_order
-from tripartite.quotes.queries import estimate_order
-from tripartite.quotes.services import Contact, QuoteError, create_request, issue_quotes
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.figures import declare_figure
+from tripartite.pricing.contract import ParsedOrder, parse_order
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.estimating import estimate_order
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.tariffs.queries import grid_in_force
 
 FIGURES = {"population": ("municipale", "totale"), "staff": ("agents", "etp")}

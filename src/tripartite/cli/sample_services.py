@@ -8,14 +8,21 @@ from typing import Any
 from django.utils import timezone
 from stdnum.fr import siret
 
-from tripartite.conventions.queries import convention_by_id
-from tripartite.conventions.services import draft_convention, record_paper_signature, send_convention
+from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.services.drafting import draft_convention
+from tripartite.conventions.services.sending import send_convention
+from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import body_by_identifier, issuers
-from tripartite.parties.services import complete_body, record_mandate, update_issuer
-from tripartite.quotes.services import Contact, Person, accept_quotes, create_request, issue_quotes
-from tripartite.subscriptions.queries import activations_of_convention
-from tripartite.subscriptions.services import go_live, open_activations, plan_activation, settle_step
+from tripartite.parties.queries.bodies import body_by_identifier, issuers
+from tripartite.parties.services.bodies import complete_body
+from tripartite.parties.services.issuers import update_issuer
+from tripartite.parties.services.mandates import record_mandate
+from tripartite.quotes.services.answers import Person, accept_quotes
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.requests import Contact, create_request
+from tripartite.subscriptions.queries.activations import activations_of_convention
+from tripartite.subscriptions.services.activations import open_activations, plan_activation, settle_step
+from tripartite.subscriptions.services.going_live import go_live
 
 COMMUNE = "62080"
 ISSUER_SIREN = {"cdg62": "286200019"}

@@ -6,17 +6,19 @@ from django.utils import timezone
 
 from tripartite.accounts.queries import account_by_email
 from tripartite.accounts.rights import Role
-from tripartite.accounts.services import create_account
+from tripartite.accounts.services.people import create_account
 from tripartite.cli.sample_history import sample_draft, sample_history
 from tripartite.cli.sample_keys import sample_keys
 from tripartite.cli.sample_services import sample_convention
 from tripartite.cli.sample_visits import sample_visits
-from tripartite.conventions.services import draft_convention
+from tripartite.conventions.services.drafting import draft_convention
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import body_by_identifier, issuers
-from tripartite.parties.services import record_mandate
-from tripartite.quotes.queries import request_list
-from tripartite.quotes.services import Contact, Person, accept_quotes, create_request, issue_quotes
+from tripartite.parties.queries.bodies import body_by_identifier, issuers
+from tripartite.parties.services.mandates import record_mandate
+from tripartite.quotes.queries.requests import request_list
+from tripartite.quotes.services.answers import Person, accept_quotes
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.requests import Contact, create_request
 
 PASSWORD = "grille-devis-convention"  # noqa: S105 - announced on the terminal, in local mode alone
 ROLES = (

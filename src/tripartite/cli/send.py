@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from tripartite.messages.services import Tally, send_due_messages
+from tripartite.messages.services.sending import Tally, send_due_messages
 from tripartite.messages.transport import Transport, configured_transport
 
 

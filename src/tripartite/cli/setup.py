@@ -8,13 +8,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from tripartite.cli.speaker import command_actor
-from tripartite.conventions.queries import adopted_text
-from tripartite.conventions.services import adopt_text, draft_text
-from tripartite.parties.queries import directory_is_empty
-from tripartite.parties.services import DirectoryFile, import_directory
-from tripartite.pricing import read_grid
-from tripartite.subscriptions.queries import current_checklist
-from tripartite.subscriptions.services import adopt_checklist
+from tripartite.conventions.queries.conventions import adopted_text
+from tripartite.conventions.services.texts import adopt_text, draft_text
+from tripartite.parties.queries.bodies import directory_is_empty
+from tripartite.parties.services.importing import import_directory
+from tripartite.parties.services.reading import DirectoryFile
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.subscriptions.queries.checklists import current_checklist
+from tripartite.subscriptions.services.checklists import adopt_checklist
 from tripartite.tariffs.queries import version_by_code
 from tripartite.tariffs.services import adopt_grid, draft_grid
 

@@ -17,8 +17,10 @@ from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from tripartite.jobs.services import STOPPING, pick_up_jobs, start_daily_once, task_is_waiting
-from tripartite.messages.services import send_due_messages
+from tripartite.jobs.services.recovery import pick_up_jobs, task_is_waiting
+from tripartite.jobs.services.starting import start_daily_once
+from tripartite.jobs.services.tasks import STOPPING
+from tripartite.messages.services.sending import send_due_messages
 from tripartite.messages.transport import configured_transport
 
 logger = logging.getLogger(__name__)

@@ -12,14 +12,9 @@ from django.utils import timezone
 from tripartite.documents.models import Document
 from tripartite.documents.queries import document_by_sha256
 from tripartite.documents.reading import MIB, UnreadablePdf, opened_pdf
+from tripartite.documents.reports import SignatureReport, Verdict, Verification
 from tripartite.documents.trust import TrustSettings
-from tripartite.documents.verification import (
-    SignatureReport,
-    Verdict,
-    Verification,
-    only_signed_since,
-    verify_pdf,
-)
+from tripartite.documents.verification import only_signed_since, verify_pdf
 
 LARGEST_UPLOAD = 10 * MIB
 """What a page takes from anybody."""

@@ -29,8 +29,6 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from tripartite.documents.seal_key import SealError, opened_seal
 from tripartite.documents.trust import trust_settings
 
-__all__ = ["SealError", "seal_pdf"]
-
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 TIMESTAMP_SECONDS = 10
 

@@ -39,24 +39,7 @@ from tripartite.documents.reports import (
     harmless,
 )
 from tripartite.documents.seal_key import holder_of, is_trial, organisation_of, serial_of
-from tripartite.documents.trust import TrustSettings, trust_settings
-
-__all__ = [
-    "Chain",
-    "Coverage",
-    "Integrity",
-    "Kind",
-    "Level",
-    "SignatureReport",
-    "TrustSettings",
-    "UnreadablePdf",
-    "Verdict",
-    "Verification",
-    "extends",
-    "only_signed_since",
-    "trust_settings",
-    "verify_pdf",
-]
+from tripartite.documents.trust import TrustSettings
 
 SIGNATURES = 30
 TOO_MANY = f"Ce PDF porte plus de {SIGNATURES} signatures."

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
-from tripartite.pricing import Grid, read_grid
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_reading import read_grid
 from tripartite.tariffs.models import GridVersion
 from tripartite.tariffs.states import GridState
 

@@ -6,8 +6,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tripartite.journal.services import Actor, record
-from tripartite.parties.services import register_issuer
-from tripartite.pricing import Finding, Grid, GridError, Severity, check_grid, read_grid, settle
+from tripartite.parties.services.issuers import register_issuer
+from tripartite.pricing.checking import check_grid
+from tripartite.pricing.findings import Finding, GridError, Severity
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.settling import settle
 from tripartite.tariffs.models import GridVersion
 from tripartite.tariffs.queries import clashing_versions
 from tripartite.tariffs.states import GridState

@@ -8,8 +8,9 @@ from tests.factories import conventions, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
-from tripartite.parties.queries import body_by_identifier, facts_of, figures_of
-from tripartite.parties.services import update_issuer
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.facts import facts_of, figures_of
+from tripartite.parties.services.issuers import update_issuer
 
 RUITZ = "216207274"
 GIVEN = {

@@ -12,11 +12,12 @@ from tests.factories import conventions, quotes, subscriptions
 from tests.factories.conventions import read, signatory
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
-from tripartite.conventions.queries import conventions_of_body, conventions_of_request, current_document_id
-from tripartite.conventions.services import draft_convention, record_paper_signature
+from tripartite.conventions.queries.conventions import conventions_of_body, conventions_of_request, current_document_id
+from tripartite.conventions.services.drafting import draft_convention
+from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
-from tripartite.subscriptions.queries import subscriptions_of
+from tripartite.subscriptions.queries.running import subscriptions_of
 
 AT, TESTER = quotes.AT, quotes.TESTER
 TERM = {"years": "4", "tacit_renewals": "0", "notice_months": "6", "due_on": "2027-01-01"}

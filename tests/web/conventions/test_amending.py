@@ -8,9 +8,9 @@ from tests.conventions.test_lifecycle import signed
 from tests.factories import conventions, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import words
-from tripartite.conventions.queries import services_in_force
-from tripartite.conventions.services import terminate_convention
-from tripartite.quotes.queries import request_list
+from tripartite.conventions.queries.holdings import services_in_force
+from tripartite.conventions.services.running import terminate_convention
+from tripartite.quotes.queries.requests import request_list
 
 pytestmark = pytest.mark.django_db
 MAIL, BACKUP, NAME, FORMS = "messagerie-5go", "sauvegarde", "nom-de-domaine", "demarches-simplifiees"

@@ -12,8 +12,8 @@ from tests.factories import cohort, conventions, parties, quotes
 from tests.factories.cohort import ARRAS, BETHUNE, ENDS, RUITZ, STARTS, brought_in, former, xlsx
 from tests.web.conftest import errors, words
 from tripartite.accounts.rights import Role
-from tripartite.conventions.queries import cohort_list
-from tripartite.quotes.queries import request_list
+from tripartite.conventions.queries.cohort import cohort_list
+from tripartite.quotes.queries.requests import request_list
 
 AT = quotes.AT
 LIST = "/mairie-connectee/"

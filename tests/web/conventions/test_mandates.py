@@ -9,7 +9,8 @@ from tests.factories import conventions, quotes
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import body_by_identifier, mandate_by_id, mandates_of
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.mandates import mandate_by_id, mandates_of
 
 AT = quotes.AT
 SIREN = "216207274"

@@ -13,16 +13,10 @@ from django.urls import reverse
 from tests.factories import conventions, quotes, subscriptions
 from tests.web.conftest import part, words
 from tripartite.accounts.rights import Role
-from tripartite.conventions.services import (
-    abandon_convention,
-    denounce_convention,
-    draft_convention,
-    preview_convention,
-    record_paper_signature,
-    send_convention,
-    set_term,
-    terminate_convention,
-)
+from tripartite.conventions.services.drafting import abandon_convention, draft_convention, set_term
+from tripartite.conventions.services.running import denounce_convention, terminate_convention
+from tripartite.conventions.services.sending import preview_convention, send_convention
+from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.documents.queries import pdf_of
 
 AT, TESTER, DAY = quotes.AT, quotes.TESTER, quotes.DAY

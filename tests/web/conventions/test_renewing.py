@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.factories import conventions, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER, account
-from tripartite.quotes.queries import request_by_id
+from tripartite.quotes.queries.requests import request_by_id
 from tripartite.subscriptions.models import Activation
 from tripartite.tariffs.services import adopt_grid, draft_grid
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.factories import conventions, quotes
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
-from tripartite.conventions.queries import adopted_text, text_by_code, text_versions
+from tripartite.conventions.queries.conventions import adopted_text, text_by_code, text_versions
 
 AT = quotes.AT
 SHIPPED = len(list(installed.MODELS_FOLDER.glob("*/*.toml")))

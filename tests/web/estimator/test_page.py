@@ -13,7 +13,7 @@ from tests.web.conftest import part, words
 from tripartite.pricing.money import euros
 from tripartite.web.estimator.selection import MAX_LENGTH
 
-CASES = json.loads((Path(__file__).parents[1] / "pricing/cases.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parents[2] / "pricing" / "cases.json").read_text(encoding="utf-8"))
 RUITZ = "siren=216207274&messagerie-5go=4&nom-de-domaine=1&demarches-simplifiees=1"
 EPCI = "siren=200033579"
 COMMUNE = "kind=commune&department=62&population=640"

@@ -12,9 +12,10 @@ from tests.factories import parties, quotes
 from tests.factories.accounts import TESTER
 from tests.web.conftest import errors, words
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import body_by_identifier, facts_of, figures_of
-from tripartite.quotes.queries import request_by_reference, request_list
-from tripartite.quotes.services import create_request
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.facts import facts_of, figures_of
+from tripartite.quotes.queries.requests import request_by_reference, request_list
+from tripartite.quotes.services.requests import create_request
 from tripartite.web.shell.robots import TOO_LATE, TOO_SOON, TRAPPED
 
 AT = quotes.AT

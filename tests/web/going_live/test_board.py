@@ -13,8 +13,10 @@ from django.urls import reverse
 from tests.factories import conventions, parties, quotes, subscriptions
 from tests.web.conftest import part, words
 from tripartite.accounts.rights import Role
-from tripartite.subscriptions.queries import activations_of_convention
-from tripartite.subscriptions.services import cancel_activation, go_live, plan_activation, settle_step
+from tripartite.subscriptions.queries.activations import activations_of_convention
+from tripartite.subscriptions.services.activations import plan_activation, settle_step
+from tripartite.subscriptions.services.cancelling import cancel_activation
+from tripartite.subscriptions.services.going_live import go_live
 
 AT, TESTER, DAY = quotes.AT, quotes.TESTER, quotes.DAY
 BOARD = reverse("activation-list")

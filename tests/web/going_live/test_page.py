@@ -10,8 +10,9 @@ from tests.factories import conventions, quotes, subscriptions
 from tests.web.conftest import part, words
 from tripartite.accounts.rights import Role
 from tripartite.journal.queries import entries_about
-from tripartite.subscriptions.queries import running_on
-from tripartite.subscriptions.services import cancel_activation, settle_step
+from tripartite.subscriptions.queries.running import running_on
+from tripartite.subscriptions.services.activations import settle_step
+from tripartite.subscriptions.services.cancelling import cancel_activation
 
 AT, TESTER, DAY = quotes.AT, quotes.TESTER, quotes.DAY
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.factories.accounts import account
 from tripartite.accounts.rights import Role
-from tripartite.parties.queries import issuer_by_code
+from tripartite.parties.queries.bodies import issuer_by_code
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,8 @@ from tests.factories.conventions import name_signatory, signatory
 from tests.web.conftest import part, words
 from tripartite.accounts.rights import Role
 from tripartite.jobs.queries import job_by_id, job_list
-from tripartite.jobs.services import continue_job, start_job
+from tripartite.jobs.services.starting import start_job
+from tripartite.jobs.services.tasks import continue_job
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 23)

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories.accounts import AT, PASSWORD, TESTER, account
-from tripartite.accounts import queries, services
+from tripartite.accounts import queries
+from tripartite.accounts.services.people import deactivate_account
 from tripartite.journal.queries import entries_about
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_going_out_is_not_a_link(client):
 
 def test_a_wrong_password_an_unknown_address_and_a_closed_account_get_one_answer(client):
     one, closed = account(), account()
-    services.deactivate_account(account=closed, actor=TESTER, at=AT)
+    deactivate_account(account=closed, actor=TESTER, at=AT)
     pages = [
         log_in(client, one.email, "un mauvais mot de passe").content.decode(),
         log_in(client, "personne@mairie.exemple.fr").content.decode(),
@@ -171,5 +172,5 @@ def test_a_session_lasts_twelve_hours_in_a_cookie_that_scripts_cannot_read(clien
 def test_a_closed_account_is_out_at_once(client):
     one = account()
     client.force_login(one)
-    services.deactivate_account(account=one, actor=TESTER, at=AT)
+    deactivate_account(account=one, actor=TESTER, at=AT)
     assert client.get(reverse("password-change")).status_code == 302

@@ -10,7 +10,7 @@ from tests.messages.outbox import PDF, now, paper, queued, send
 from tests.messages.server import Loopback
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
-from tripartite.quotes.services import Contact, create_request
+from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.web.office.messages import shown_text
 
 pytestmark = pytest.mark.django_db

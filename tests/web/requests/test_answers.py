@@ -10,11 +10,12 @@ from django.urls import reverse
 from tests.factories import conventions, quotes
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
-from tripartite.conventions.services import abandon_convention, draft_convention, send_convention
+from tripartite.conventions.services.drafting import abandon_convention, draft_convention
+from tripartite.conventions.services.sending import send_convention
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
-from tripartite.quotes.queries import request_with_all
-from tripartite.quotes.services import cancel_request
+from tripartite.quotes.queries.requests import request_with_all
+from tripartite.quotes.services.requests import cancel_request
 
 AT, TESTER = quotes.AT, quotes.TESTER
 HOSTILE = '<script>alert(1)</script> « NOM » & "fils"'

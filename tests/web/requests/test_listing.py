@@ -14,8 +14,9 @@ from tests.factories import conventions, quotes
 from tests.factories.accounts import TESTER
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
-from tripartite.conventions.services import draft_convention, send_convention
-from tripartite.parties.services import update_issuer
+from tripartite.conventions.services.drafting import draft_convention
+from tripartite.conventions.services.sending import send_convention
+from tripartite.parties.services.issuers import update_issuer
 
 AT = quotes.AT
 URL = "/demandes/"

@@ -13,7 +13,7 @@ from tests.factories import quotes
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
 from tripartite.journal.queries import entries_about
-from tripartite.quotes.queries import request_by_reference, request_list
+from tripartite.quotes.queries.requests import request_by_reference, request_list
 
 AT = quotes.AT
 HOSTILE = '<script>alert(1)</script> « NOM » & "fils"'

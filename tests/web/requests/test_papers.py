@@ -10,7 +10,7 @@ import pytest
 from tests.factories import accounts, conventions, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.factories.conventions import DAY, SCAN, signatory
-from tripartite.conventions.services import record_paper_signature
+from tripartite.conventions.services.signing import record_paper_signature
 
 pytestmark = pytest.mark.django_db
 

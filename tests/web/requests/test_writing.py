@@ -9,8 +9,9 @@ from django.urls import reverse
 from tests.factories import quotes
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
-from tripartite.parties.queries import body_by_identifier, figures_of
-from tripartite.quotes.queries import request_list
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.facts import figures_of
+from tripartite.quotes.queries.requests import request_list
 
 RUITZ = {"siren": "216207274", "messagerie-5go": "4", "nom-de-domaine": "1", "demarches-simplifiees": "1"}
 STORAGE = {"siren": "216207274", "sauvegarde": "1", "stockage-supplementaire": "101"}

@@ -13,14 +13,15 @@ from django.urls import reverse
 from tests.factories import conventions, quotes
 from tests.factories.accounts import TESTER
 from tests.web.conftest import errors, part, words
-from tripartite.accounts.services import create_access_link
+from tripartite.accounts.services.links import create_access_link
 from tripartite.config import CodeChannel
-from tripartite.conventions.queries import convention_by_id
-from tripartite.conventions.services import advance_convention, record_paper_signature, terminate_convention
+from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.services.running import advance_convention, terminate_convention
+from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.documents.queries import document_by_id
 from tripartite.journal.queries import entries_about
 from tripartite.messages.queries import message_by_id, message_list
-from tripartite.quotes.services import Contact, cancel_request, update_contact
+from tripartite.quotes.services.requests import Contact, cancel_request, update_contact
 from tripartite.web.shell.notices import issue_quotes_and_tell, send_convention_and_tell
 
 AT = quotes.AT

@@ -17,7 +17,7 @@ from tripartite.conventions.printout.parts import (
     Term,
 )
 from tripartite.conventions.printout.phrases import Facts, blocks_of, lines_of_text
-from tripartite.pricing import Grid
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.price_list import price_list
 
 

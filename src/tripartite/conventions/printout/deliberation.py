@@ -11,7 +11,7 @@ from tripartite.conventions.printout.model_text import DELIBERATION, ModelText
 from tripartite.conventions.printout.parts import Party, QuoteReference, Section, ServiceTaken, Tariff, Term
 from tripartite.conventions.printout.phrases import UNKNOWN
 from tripartite.conventions.printout.wording import blocks_payload
-from tripartite.pricing import Grid
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import euros
 from tripartite.quotes.printout.wording import day_text
 

@@ -6,8 +6,8 @@ from datetime import date
 from tripartite.conventions.printout.parts import Party, ServiceTaken, Term
 from tripartite.conventions.printout.phrases import Facts
 from tripartite.conventions.printout.wording import mandate_text, months_text, seat_text, times_text, years_text
-from tripartite.pricing import Grid, Kind
-from tripartite.pricing.order import KIND_LABELS
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.order import KIND_LABELS, Kind
 from tripartite.quotes.printout.wording import day_text, siret_text
 
 ORGANS = {

@@ -5,9 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from tripartite.conventions.printout.parts import ServicePart, ServiceTaken
-from tripartite.pricing import Estimate, Frequency, Grid, Line, Status
-from tripartite.pricing.estimate import RECURRING
-from tripartite.pricing.grid import Charge, Service
+from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status
+from tripartite.pricing.grid import Charge, Grid, Service
 from tripartite.pricing.money import euros, number_text
 from tripartite.quotes.printout.wording import when_text
 

@@ -7,7 +7,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 
 from tripartite.conventions.models import Convention, FormerConvention
 from tripartite.conventions.states import ConventionState, Progress
-from tripartite.quotes.queries import request_list, requests_of
+from tripartite.quotes.queries.requests import request_list, requests_of
 from tripartite.quotes.states import RequestState
 
 OPEN = (RequestState.RECEIVED, RequestState.QUOTED, RequestState.ACCEPTED)

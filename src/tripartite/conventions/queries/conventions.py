@@ -11,7 +11,8 @@ from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.holdings import services_in_force, starts_from
 from tripartite.conventions.states import SIGNABLE, ConventionState, TextState
 from tripartite.documents.queries import document_by_id
-from tripartite.parties.queries import lineage_of, mandate_by_id, what_mandate_lacks
+from tripartite.parties.queries.bodies import lineage_of
+from tripartite.parties.queries.mandates import mandate_by_id, what_mandate_lacks
 from tripartite.pricing.calendar import last_notice_day
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from tripartite.conventions.models import Convention, Withdrawal
 from tripartite.conventions.states import ConventionState
-from tripartite.pricing import Frequency, Grid
+from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.grid import Grid
 from tripartite.tariffs.queries import grid_by_code
 
 Lines = list[dict[str, Any]]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tripartite.conventions.models import Convention
 from tripartite.conventions.states import SIGNABLE, ConventionState
-from tripartite.quotes.queries import request_list
+from tripartite.quotes.queries.requests import request_list
 from tripartite.quotes.states import RequestState
 
 

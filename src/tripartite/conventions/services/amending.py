@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from tripartite.conventions.models import Convention
-from tripartite.conventions.queries import services_in_force
+from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import locked
 from tripartite.conventions.states import ConventionState
 from tripartite.journal.services import Actor
-from tripartite.quotes.queries import request_by_id
-from tripartite.quotes.services import Contact, create_request, revise_request
+from tripartite.quotes.queries.requests import request_by_id
+from tripartite.quotes.services.requests import Contact, create_request, revise_request
 
 NOTHING_CHANGES = "Rien ne change : donnez une autre quantité à un service, ou ajoutez-en un."
 NOTHING_LEFT = (

@@ -14,7 +14,7 @@ from tripartite.conventions.queries.cohort import OPEN, open_request_of
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused, CohortRow, Finding, read_cohort
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.journal.services import Actor, record
-from tripartite.quotes.services import Contact, create_request
+from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.quotes.states import RequestState
 from tripartite.tariffs.queries import grid_in_force
 

@@ -9,10 +9,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
 from tripartite.conventions.services.spreadsheets import Cell, Sheet, SpreadsheetError, column_letter, read_sheet
-from tripartite.parties.queries import body_by_identifier
+from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.folding import fold
-from tripartite.pricing import Grid
-from tripartite.pricing.grid import Measured, Service
+from tripartite.pricing.grid import Grid, Measured, Service
 
 MOST_FINDINGS = 200
 MOST_HELD = 1_000_000

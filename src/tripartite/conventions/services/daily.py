@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from tripartite.conventions.queries import conventions_to_advance
+from tripartite.conventions.queries.conventions import conventions_to_advance
 from tripartite.conventions.services.reminders import (
     quotes_to_remind,
     remind_of_quotes,

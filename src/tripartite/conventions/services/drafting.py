@@ -7,16 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Signatory
-from tripartite.conventions.printout import ModelText, read_model
-from tripartite.conventions.queries import adopted_text
+from tripartite.conventions.printout.model_text import ModelText, read_model
+from tripartite.conventions.queries.conventions import adopted_text
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.papers import changes_of
 from tripartite.conventions.services.records import journal, locked, move
 from tripartite.conventions.services.sending import check_premise
 from tripartite.conventions.states import SIGNABLE, ConventionState
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import lineage_of, mandate_by_id, mandates_of, what_mandate_lacks
-from tripartite.quotes.queries import accepted_version, request_by_id
+from tripartite.parties.queries.bodies import lineage_of
+from tripartite.parties.queries.mandates import mandate_by_id, mandates_of, what_mandate_lacks
+from tripartite.quotes.queries.requests import accepted_version, request_by_id
 from tripartite.quotes.states import RequestState
 
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from tripartite.accounts.services import create_access_link
+from tripartite.accounts.services.links import create_access_link
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import Letter, Link, public_address, write_letter
-from tripartite.messages.services import MessageError, queue_message
-from tripartite.parties.queries import issuers
+from tripartite.messages.services.queueing import MessageError, queue_message
+from tripartite.parties.queries.bodies import issuers
 
 
 def write_about(

@@ -4,29 +4,22 @@ from datetime import date
 from typing import Any
 
 from tripartite.conventions.models import Convention, Signatory
-from tripartite.conventions.printout import (
-    ConventionPaper,
-    DeliberationPaper,
-    Mandate,
-    Party,
-    QuoteReference,
-    ServiceTaken,
-    Term,
-    convention_paper,
-    deliberation_paper,
-    services_left,
-    services_taken,
-    what_changes,
-)
+from tripartite.conventions.printout.building import convention_paper
+from tripartite.conventions.printout.deliberation import DeliberationPaper, deliberation_paper
 from tripartite.conventions.printout.model_text import read_model
+from tripartite.conventions.printout.paper import ConventionPaper
+from tripartite.conventions.printout.parts import Mandate, Party, QuoteReference, ServiceTaken, Term
+from tripartite.conventions.printout.taking import services_left, services_taken, what_changes
 from tripartite.conventions.queries.conventions import adopted_text, convention_by_id, conventions_to_amend
 from tripartite.conventions.queries.holdings import services_after, stays
 from tripartite.conventions.services.errors import ConventionError
-from tripartite.parties.queries import BodyFacts, body_by_id, facts_of, issuer_by_code, mandate_by_id
-from tripartite.pricing import Grid
+from tripartite.parties.queries.bodies import body_by_id, issuer_by_code
+from tripartite.parties.queries.facts import BodyFacts, facts_of
+from tripartite.parties.queries.mandates import mandate_by_id
 from tripartite.pricing.calendar import last_day, last_notice_day
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import KIND_LABELS
-from tripartite.quotes.queries import accepted_quotes, estimate_of, request_by_id
+from tripartite.quotes.queries.requests import accepted_quotes, estimate_of, request_by_id
 from tripartite.quotes.states import QuoteState
 from tripartite.tariffs.queries import grid_by_code
 

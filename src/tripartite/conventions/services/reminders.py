@@ -11,8 +11,8 @@ from tripartite.conventions.services.letters import write_about
 from tripartite.conventions.states import SIGNABLE
 from tripartite.journal.queries import entries_about
 from tripartite.journal.services import Actor, record
-from tripartite.quotes.queries import quotes_in_hand, request_by_id, request_list
-from tripartite.quotes.services import lock_request
+from tripartite.quotes.queries.requests import quotes_in_hand, request_by_id, request_list
+from tripartite.quotes.services.requests import lock_request
 from tripartite.quotes.states import QuoteState, RequestState
 
 

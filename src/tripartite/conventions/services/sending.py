@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention
-from tripartite.conventions.printout import MODEL, missing
-from tripartite.conventions.queries import convention_by_id, services_in_force, starts_from, text_by_code
+from tripartite.conventions.printout.lacking import missing
+from tripartite.conventions.printout.paper import MODEL
+from tripartite.conventions.queries.conventions import convention_by_id, text_by_code
+from tripartite.conventions.queries.holdings import services_in_force, starts_from
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.papers import paper_of
 from tripartite.conventions.services.records import journal, locked, move
@@ -17,7 +19,7 @@ from tripartite.documents.numbers import take_number
 from tripartite.documents.render import render
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
-from tripartite.quotes.queries import accepted_version
+from tripartite.quotes.queries.requests import accepted_version
 
 
 @transaction.atomic

@@ -8,31 +8,28 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Signatory, Signature
-from tripartite.conventions.queries import current_document_id, waiting_signatories, what_signatory_lacks
-from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.queries.conventions import (
+    convention_by_id,
+    current_document_id,
+    waiting_signatories,
+    what_signatory_lacks,
+)
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import awaited, journal, move
 from tripartite.conventions.services.sending import check_quotes
 from tripartite.conventions.states import ConventionState, Way
 from tripartite.documents.queries import pdf_of
 from tripartite.documents.reading import UnreadablePdf
+from tripartite.documents.reports import Kind, SignatureReport, Verdict, Verification
 from tripartite.documents.scans import check_scan
 from tripartite.documents.seal_key import SealError
 from tripartite.documents.sealing import seal_pdf
 from tripartite.documents.services import store_document
 from tripartite.documents.trust import trust_settings
-from tripartite.documents.verification import (
-    Kind,
-    SignatureReport,
-    Verdict,
-    Verification,
-    extends,
-    only_signed_since,
-    verify_pdf,
-)
+from tripartite.documents.verification import extends, only_signed_since, verify_pdf
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day
-from tripartite.quotes.services import engage_request
+from tripartite.quotes.services.answers import engage_request
 
 CONSENT = "J'ai lu la convention {number} et je la signe au nom de {party}, en vertu de l'acte qui m'habilite."
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from tripartite.pricing import Frequency, Grid, Line, Status
-from tripartite.pricing.estimate import RECURRING
+from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import MICROS_PER_CENT, euros
 from tripartite.pricing.units import Unit
 from tripartite.pricing.vat import Split, add, split_vat

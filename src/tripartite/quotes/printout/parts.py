@@ -6,7 +6,7 @@ Amounts are integer cents in their three columns (HT, TVA, TTC); days are inclus
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tripartite.pricing import Frequency, Status
+from tripartite.pricing.estimate import Frequency, Status
 from tripartite.pricing.vat import RateTotal, Split
 
 LineKey = tuple[str, str, tuple[tuple[str, str], ...]]

@@ -4,8 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from tripartite.parties.queries import BodyFacts, body_by_identifier, facts_of
-from tripartite.pricing import Estimate, Grid, OrderError, ParsedOrder, parse_order, price_order
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.facts import BodyFacts, facts_of
+from tripartite.pricing.contract import ParsedOrder, parse_order
+from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.order import OrderError
+from tripartite.pricing.pricer import price_order
 from tripartite.tariffs.queries import first_day_of_tariff, grid_by_code, grid_in_force
 
 SCHEME_NAMES = {"siren": "SIREN", "siret": "SIRET", "code_insee": "code INSEE"}

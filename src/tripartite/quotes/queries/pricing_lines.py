@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tripartite.pricing import Estimate, Line, Status, Totals
+from tripartite.pricing.estimate import Estimate, Line, Status, Totals
 from tripartite.pricing.money import number_text
 from tripartite.pricing.pricer import total_lines
 from tripartite.quotes.models import OnRequestPrice, Request

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tripartite.parties.queries import facts_of_all
+from tripartite.parties.queries.facts import facts_of_all
 from tripartite.quotes.models import Request
 from tripartite.quotes.queries.estimating import Estimator
 from tripartite.quotes.queries.requests import RequestEstimate, estimate_request, quotes_in_hand

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from tripartite.parties.queries import BodyFacts, body_by_id, facts_of
-from tripartite.pricing import Estimate, OrderError, Totals
+from tripartite.parties.queries.bodies import body_by_id
+from tripartite.parties.queries.facts import BodyFacts, facts_of
+from tripartite.pricing.estimate import Estimate, Totals
+from tripartite.pricing.order import OrderError
 from tripartite.quotes.models import Quote, QuoteVersion, Request
 from tripartite.quotes.queries.estimating import Estimator, order_payload
 from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices

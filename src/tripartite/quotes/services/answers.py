@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import mandate_by_id
+from tripartite.parties.queries.mandates import mandate_by_id
 from tripartite.quotes.models import Answer, Quote, Request
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import journal, locked, move, move_quote

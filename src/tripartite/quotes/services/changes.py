@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tripartite.pricing import Estimate, Grid
+from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import euros, number_text, whole
 
 Lines = dict[tuple[str, str], Any]

@@ -11,12 +11,12 @@ from tripartite.documents.numbers import take_number
 from tripartite.documents.render import render_all
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
-from tripartite.pricing import Grid
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import number_text
 from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion, Request
-from tripartite.quotes.printout import QuotePaper
-from tripartite.quotes.printout.paper import MODEL
-from tripartite.quotes.queries import Estimator, RequestEstimate, estimate_request, facts_for
+from tripartite.quotes.printout.paper import MODEL, QuotePaper
+from tripartite.quotes.queries.estimating import Estimator
+from tripartite.quotes.queries.requests import RequestEstimate, estimate_request, facts_for
 from tripartite.quotes.services.changes import total_changes, what_changed
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.papers import Edition, build_papers

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.journal.services import Actor
-from tripartite.pricing import Status
+from tripartite.pricing.estimate import Status
 from tripartite.pricing.money import euros
 from tripartite.quotes.models import OnRequestPrice, Request
-from tripartite.quotes.queries import RequestLine, estimate_request
+from tripartite.quotes.queries.pricing_lines import RequestLine
+from tripartite.quotes.queries.requests import estimate_request
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import journal, locked
 from tripartite.quotes.states import RequestState

@@ -4,22 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tripartite.parties.queries import BodyFacts, issuers, postal_address
-from tripartite.pricing import Estimate, Grid, Status
+from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.facts import BodyFacts, postal_address
+from tripartite.pricing.estimate import Estimate, Status
+from tripartite.pricing.grid import Grid
 from tripartite.quotes.models import Request
-from tripartite.quotes.printout import (
-    AgentPrice,
-    Companion,
-    Contact,
-    Figure,
-    IssuerIdentity,
-    QuotePaper,
-    Recipient,
-    Vat,
-    line_key,
-    quote_paper,
-)
-from tripartite.quotes.queries import RequestEstimate, RequestLine
+from tripartite.quotes.printout.building import line_key, quote_paper
+from tripartite.quotes.printout.paper import QuotePaper
+from tripartite.quotes.printout.parts import AgentPrice, Companion, Contact, Figure, IssuerIdentity, Recipient, Vat
+from tripartite.quotes.queries.pricing_lines import RequestLine
+from tripartite.quotes.queries.requests import RequestEstimate
 from tripartite.quotes.services.errors import QuoteError
 
 POPULATION_LABELS = {"municipale": "Population municipale", "totale": "Population totale"}

@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tripartite.accounts.services import revoke_access_links
+from tripartite.accounts.services.links import revoke_access_links
 from tripartite.documents.numbers import take_number
 from tripartite.journal.services import Actor, record
-from tripartite.parties.queries import body_by_id
+from tripartite.parties.queries.bodies import body_by_id
 from tripartite.quotes.models import Origin, Quote, Request
-from tripartite.quotes.queries import estimate_order, order_payload
+from tripartite.quotes.queries.estimating import estimate_order, order_payload
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.states import (
     QUOTE_TRANSITIONS,

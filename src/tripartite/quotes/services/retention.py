@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tripartite.journal.services import Actor
-from tripartite.messages.services import forget_messages
+from tripartite.messages.services.queueing import forget_messages
 from tripartite.quotes.services.requests import Contact, journal, locked
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tripartite.pricing.calendar import Term, last_notice_day, terms_of
-from tripartite.quotes.printout import Contact, IssuerIdentity, Recipient
+from tripartite.quotes.printout.parts import Contact, IssuerIdentity, Recipient
 from tripartite.quotes.printout.wording import day_text, issuer_json, recipient_json
 from tripartite.subscriptions.queries.deadline_rules import DeadlineKind
 

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from tripartite.conventions.queries import amendments_of, convention_by_id
+from tripartite.conventions.queries.conventions import amendments_of, convention_by_id
 from tripartite.conventions.states import ConventionState
-from tripartite.pricing import Grid, Line, OrderError, Status, parse_order, price_order
-from tripartite.pricing.grid import Charge
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import Line, Status
+from tripartite.pricing.grid import Charge, Grid
+from tripartite.pricing.order import OrderError
+from tripartite.pricing.pricer import price_order
 from tripartite.subscriptions.models import DueCharge, Subscription
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.running import cost_reading

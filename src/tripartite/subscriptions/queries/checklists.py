@@ -6,8 +6,8 @@ The format is told in grids/README.md, under « Les listes de mise en service »
 import tomllib
 from dataclasses import dataclass, field
 
-from tripartite.pricing import Grid
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.tables import Table
 from tripartite.pricing.toml_lines import lines_of
 from tripartite.pricing.toml_slips import not_toml

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from tripartite.parties.queries import BodyFacts, facts_of
-from tripartite.pricing import Grid, Line, OrderError, Status, parse_order, price_order
+from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
-from tripartite.pricing.estimate import RECURRING, Frequency
-from tripartite.pricing.grid import Charge
+from tripartite.pricing.contract import parse_order
+from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status
+from tripartite.pricing.grid import Charge, Grid
 from tripartite.pricing.money import number_text
-from tripartite.quotes.queries import AgreedPrices
+from tripartite.pricing.order import OrderError
+from tripartite.pricing.pricer import price_order
+from tripartite.quotes.queries.agreed import AgreedPrices
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
 from tripartite.tariffs.queries import RunningTariffs

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from tripartite.conventions.queries import convention_by_id, conventions_that_ran
-from tripartite.parties.queries import bearer_of, issuers
+from tripartite.conventions.queries.conventions import convention_by_id, conventions_that_ran
+from tripartite.parties.queries.bodies import bearer_of, issuers
 from tripartite.pricing.calendar import anniversary_months
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
-from tripartite.quotes.queries import quotes_that_expire, requests_by_token
+from tripartite.quotes.queries.requests import quotes_that_expire, requests_by_token
 from tripartite.subscriptions.models import DeadlineLetter, SignatureKey, Subscription
 from tripartite.subscriptions.queries.checklists import current_checklist
 from tripartite.subscriptions.queries.deadline_rules import (

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from tripartite.pricing import Beneficiary, Kind
 from tripartite.pricing.calendar import due_days
 from tripartite.pricing.classing import category_of, classed_services
+from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.queries.costs import Reading, Ruled, RunningCost
 from tripartite.tariffs.queries import RunningTariffs, rules_from
 

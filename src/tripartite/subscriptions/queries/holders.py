@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from tripartite.parties.queries import mandates_of_bodies
+from tripartite.parties.queries.mandates import mandates_of_bodies
 from tripartite.subscriptions.models import Notice, SignatureKey
 from tripartite.subscriptions.queries.key_days import same_function, same_person
 from tripartite.subscriptions.states import IN_USE

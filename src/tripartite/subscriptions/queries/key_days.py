@@ -6,7 +6,7 @@ expiry is the day on which `left` is 90; on the last day itself `left` is 0; the
 
 from datetime import date
 
-from tripartite.parties.queries import fold
+from tripartite.parties.queries.folding import fold
 from tripartite.pricing.order import Kind
 
 THRESHOLDS = (90, 60, 30)

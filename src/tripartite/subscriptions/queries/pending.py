@@ -10,10 +10,10 @@ from typing import NamedTuple
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from tripartite.conventions.queries import conventions_ended, conventions_in_force
-from tripartite.parties.queries import crossing_figures
-from tripartite.pricing import Grid
+from tripartite.conventions.queries.conventions import conventions_ended, conventions_in_force
+from tripartite.parties.queries.crossing import crossing_figures
 from tripartite.pricing.classing import category_bounds, classed_services
+from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import Activation, Notice, QuantityChange, Subscription
 from tripartite.subscriptions.queries.running import runs_on
 from tripartite.tariffs.queries import RunningTariffs, rules_from, running_tariffs

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tripartite.pricing import Grid
 from tripartite.pricing.calendar import next_due_after
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import number_text
 from tripartite.pricing.units import Unit
 from tripartite.subscriptions.models import QuantityChange, Subscription

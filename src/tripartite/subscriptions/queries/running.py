@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tripartite.conventions.states import ConventionState
-from tripartite.parties.queries import bodies_by_id
+from tripartite.parties.queries.bodies import bodies_by_id
 from tripartite.pricing.calendar import next_due_after
-from tripartite.quotes.queries import agreed_prices
+from tripartite.quotes.queries.agreed import agreed_prices
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading, RunningCost
 from tripartite.subscriptions.queries.holdings import Line, Lot, lots_on, total_of

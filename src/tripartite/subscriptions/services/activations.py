@@ -6,14 +6,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tripartite.conventions.queries import convention_by_id
-from tripartite.conventions.services import lock_convention
+from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.services.records import lock_convention
 from tripartite.conventions.states import ConventionState
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import body_by_id, facts_of
-from tripartite.pricing import Grid
-from tripartite.quotes.queries import accepted_quotes, accepted_version, request_by_id
-from tripartite.quotes.services import engage_request, lock_request
+from tripartite.parties.queries.bodies import body_by_id
+from tripartite.parties.queries.facts import facts_of
+from tripartite.pricing.grid import Grid
+from tripartite.quotes.queries.requests import accepted_quotes, accepted_version, request_by_id
+from tripartite.quotes.services.answers import engage_request
+from tripartite.quotes.services.requests import lock_request
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.models import Activation, ActivationStep, Subscription
 from tripartite.subscriptions.queries.checklists import current_checklist

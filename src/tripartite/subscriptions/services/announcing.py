@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from tripartite.conventions.services import write_about
+from tripartite.conventions.services.letters import write_about
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import issuers
+from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import euros
 from tripartite.subscriptions.models import Notice, Subscription
 from tripartite.subscriptions.queries.costs import Reading

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import bearer_of, issuer_by_code
-from tripartite.pricing import OrderError
+from tripartite.parties.queries.bodies import bearer_of, issuer_by_code
 from tripartite.pricing.money import euros, number_text
+from tripartite.pricing.order import OrderError
 from tripartite.subscriptions.models import DueCharge, Intervention, Subscription
 from tripartite.subscriptions.queries.charges import ConditionalCharge, conditional_charges
 from tripartite.subscriptions.queries.running import runs_on

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from tripartite.conventions.queries import convention_by_id
+from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.states import ConventionState
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import bodies_by_id
+from tripartite.parties.queries.bodies import bodies_by_id
 from tripartite.subscriptions.queries.pending import (
     conventions_to_open,
     figures_to_announce,

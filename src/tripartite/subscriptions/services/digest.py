@@ -8,12 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from tripartite.accounts.rights import Action, may
-from tripartite.accounts.services import lock_account
-from tripartite.conventions.services import letter_signature
+from tripartite.accounts.services.people import lock_account
+from tripartite.conventions.services.letters import letter_signature
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor, record
 from tripartite.messages.letters import Link, public_address, write_letter
-from tripartite.messages.services import MessageError, queue_message
+from tripartite.messages.services.queueing import MessageError, queue_message
 from tripartite.subscriptions.models import DigestWish, Notice
 from tripartite.subscriptions.queries.deadlines import Deadline, deadlines
 from tripartite.subscriptions.services.errors import SubscriptionError

@@ -7,8 +7,8 @@ from fractions import Fraction
 from django.db import transaction
 from django.utils import timezone
 
-from tripartite.conventions.queries import convention_by_id
-from tripartite.conventions.services import give_back_service, withdraw_service
+from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.services.withdrawing import give_back_service, withdraw_service
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day as last_day_of_term
 from tripartite.pricing.money import number_text

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tripartite.accounts.queries import hash_token
-from tripartite.accounts.services import lock_account
+from tripartite.accounts.services.people import lock_account
 from tripartite.journal.services import Actor, record
 from tripartite.subscriptions.models import CalendarFeed
 from tripartite.subscriptions.services.errors import SubscriptionError

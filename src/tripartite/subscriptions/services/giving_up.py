@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import bearer_of
+from tripartite.parties.queries.bodies import bearer_of
 from tripartite.subscriptions.models import Activation, Notice, Subscription
 from tripartite.subscriptions.queries.activations import standing_of
 from tripartite.subscriptions.queries.holdings import Line, lots_on, quantity_of, total_of

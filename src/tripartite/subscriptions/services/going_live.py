@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import bearer_of, lineage_of
-from tripartite.pricing import Grid
+from tripartite.parties.queries.bodies import bearer_of, lineage_of
 from tripartite.pricing.calendar import last_day
 from tripartite.pricing.estimate import RECURRING, Frequency
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.models import Activation, GoneLive, QuantityChange, Subscription
 from tripartite.subscriptions.queries.activations import Standing, standing_of

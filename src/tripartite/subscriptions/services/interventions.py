@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from tripartite.accounts.queries import account_by_id
 from tripartite.journal.services import Actor, record
-from tripartite.parties.queries import body_by_id, lineage_of
-from tripartite.quotes.queries import request_by_id
+from tripartite.parties.queries.bodies import body_by_id, lineage_of
+from tripartite.quotes.queries.requests import request_by_id
 from tripartite.subscriptions.models import Activation, DueCharge, Intervention, Subscription
 from tripartite.subscriptions.queries.interventions import known_services
 from tripartite.subscriptions.services.charges import GivenPrice, raise_charges

@@ -6,12 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tripartite.conventions.services import write_about
+from tripartite.conventions.services.letters import write_about
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import bearer_of, lineage_of
+from tripartite.parties.queries.bodies import bearer_of, lineage_of
 from tripartite.pricing.estimate import Frequency
-from tripartite.quotes.queries import request_list
-from tripartite.quotes.services import Contact, create_request, issue_quotes
+from tripartite.quotes.queries.requests import request_list
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.subscriptions.models import SignatureKey
 from tripartite.subscriptions.queries.key_days import KEY_SERVICES
 from tripartite.subscriptions.queries.keys import GIVEN_UP

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tripartite.documents.certificates import MEDIA_TYPE, CertificateRefused, KeyCertificate, read_certificate
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import body_by_id
+from tripartite.parties.queries.bodies import body_by_id
 from tripartite.subscriptions.models import Activation, ActivationStep, Notice, SignatureKey, Subscription
 from tripartite.subscriptions.queries.holders import holder_changes
 from tripartite.subscriptions.queries.key_days import KEY_SERVICES

@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from tripartite.conventions.services import write_about
+from tripartite.conventions.services.letters import write_about
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import bearer_of
-from tripartite.quotes.queries import contacts_of
+from tripartite.parties.queries.bodies import bearer_of
+from tripartite.quotes.queries.requests import contacts_of
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.models import Notice, SignatureKey
 from tripartite.subscriptions.queries.holders import holder_changes

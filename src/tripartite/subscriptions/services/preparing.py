@@ -10,19 +10,21 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tripartite.conventions.queries import convention_by_id
-from tripartite.conventions.services import write_about
+from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.services.letters import write_about
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import body_by_id, facts_of, issuer_by_code, issuers, postal_address
-from tripartite.pricing import OrderError
+from tripartite.parties.queries.bodies import body_by_id, issuer_by_code, issuers
+from tripartite.parties.queries.facts import facts_of, postal_address
 from tripartite.pricing.money import number_text
-from tripartite.quotes.printout import Contact, IssuerIdentity, Recipient
-from tripartite.quotes.queries import request_by_token
-from tripartite.quotes.services import Contact as Asking
-from tripartite.quotes.services import QuoteError, create_request, lock_request
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.printout.parts import Contact, IssuerIdentity, Recipient
+from tripartite.quotes.queries.requests import request_by_token
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.requests import Contact as Asking
+from tripartite.quotes.services.requests import create_request, lock_request
 from tripartite.subscriptions.models import DeadlineLetter, Subscription
-from tripartite.subscriptions.printout import LetterPaper, Service, deadline_letter
+from tripartite.subscriptions.printout.letter import LetterPaper, Service, deadline_letter
 from tripartite.subscriptions.queries.deadline_rules import OF_CONVENTION
 from tripartite.subscriptions.queries.deadlines import (
     Deadline,

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from tripartite.conventions.services import lock_convention
+from tripartite.conventions.services.records import lock_convention
 from tripartite.journal.services import Actor, record
-from tripartite.pricing import Grid
 from tripartite.pricing.gathering import off_step
+from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import Activation, Subscription
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.states import ACTIVATION_LABELS, ACTIVATION_TRANSITIONS, OPEN, ActivationState

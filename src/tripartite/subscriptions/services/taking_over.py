@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from tripartite.journal.services import Actor
-from tripartite.pricing import Grid
+from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import QuantityChange, SignatureKey, Subscription
 from tripartite.subscriptions.queries.costs import Ruled
 from tripartite.subscriptions.queries.running import cost_reading, runs_on

@@ -12,11 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from tripartite.accounts.rights import Action, may
-from tripartite.accounts.services import count_attempt
+from tripartite.accounts.services.attempts import count_attempt
 from tripartite.messages.letters import public_address
-from tripartite.subscriptions.printout import deadlines_calendar, interventions_calendar
-from tripartite.subscriptions.queries import deadlines, feed_by_secret, interventions_in_feed
-from tripartite.subscriptions.services import SubscriptionError, make_feed, revoke_feed
+from tripartite.subscriptions.printout.calendars import deadlines_calendar, interventions_calendar
+from tripartite.subscriptions.queries.deadlines import deadlines
+from tripartite.subscriptions.queries.feeds import feed_by_secret
+from tripartite.subscriptions.queries.interventions import interventions_in_feed
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.feeds import make_feed, revoke_feed
 from tripartite.web.agenda.week import host
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.client_address import client_address

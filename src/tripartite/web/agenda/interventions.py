@@ -13,30 +13,29 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.queries import open_accounts
 from tripartite.accounts.rights import Action, may
-from tripartite.parties.queries import body_by_identifier, issuers
-from tripartite.quotes.queries import request_by_reference
-from tripartite.subscriptions.queries import (
-    charges_in_case,
+from tripartite.parties.queries.bodies import body_by_identifier, issuers
+from tripartite.quotes.queries.requests import request_by_reference
+from tripartite.subscriptions.queries.charges import charges_in_case
+from tripartite.subscriptions.queries.interventions import (
     due_charges_of,
     intervention_by_id,
     interventions_of_body,
     known_services,
 )
-from tripartite.subscriptions.services import (
-    GivenPrice,
+from tripartite.subscriptions.services.charges import GivenPrice
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.interventions import (
     Recorded,
     Subject,
-    SubscriptionError,
     cancel_intervention,
     move_intervention,
     plan_intervention,
     record_intervention,
 )
 from tripartite.subscriptions.states import InterventionState
+from tripartite.web.agenda.display import BADGES, shown_rows
 from tripartite.web.agenda.forms import CancelForm, DoneForm, MoveForm, PlanForm
 from tripartite.web.shell.access import actor_of, requires
-
-BADGES = {InterventionState.PLANNED: "wait", InterventionState.DONE: "good", InterventionState.CANCELLED: "quiet"}
 
 
 def body_or_404(siren: str) -> Any:
@@ -51,11 +50,6 @@ def agents_for(request: HttpRequest) -> list[tuple[str, str]]:
     able = [one for one in open_accounts() if may(one, Action.INTERVENTION_RECORD)]
     able.sort(key=lambda one: one.pk != request.user.pk)
     return [(str(one.pk), f"{one} ({one.issuer.short_name})") for one in able]  # type: ignore[union-attr]
-
-
-def shown_rows(found: Any) -> list[tuple[Any, str]]:
-    """Interventions with the badge of their state."""
-    return [(one, BADGES[InterventionState(one.state)]) for one in found]
 
 
 @requires(Action.INTERVENTION_READ)

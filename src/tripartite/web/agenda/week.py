@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
-from tripartite.subscriptions.queries import day_of, intervention_list, living_feed, time_spent
+from tripartite.subscriptions.queries.feeds import living_feed
+from tripartite.subscriptions.queries.interventions import day_of, intervention_list, time_spent
+from tripartite.web.agenda.display import shown_rows
 from tripartite.web.agenda.forms import AgendaFilter, PeriodForm
-from tripartite.web.agenda.interventions import agents_for, shown_rows
+from tripartite.web.agenda.interventions import agents_for
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names

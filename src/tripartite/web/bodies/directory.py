@@ -10,25 +10,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
-from tripartite.conventions.queries import conventions_of_body, formers_of
-from tripartite.parties.queries import (
-    body_by_identifier,
-    facts_of,
-    figures_of,
-    mandates_of,
-    merged_bodies,
-    search_bodies,
-)
-from tripartite.parties.services import FieldErrors, complete_body, create_body, declare_figure
-from tripartite.quotes.queries import quotes_in_hand, requests_of
-from tripartite.subscriptions.queries import (
-    activations_to_set_going,
-    cost_reading,
-    interventions_of_body,
-    lines_of,
-    services_held,
-)
-from tripartite.web.agenda.interventions import shown_rows
+from tripartite.conventions.queries.cohort import formers_of
+from tripartite.conventions.queries.conventions import conventions_of_body
+from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
+from tripartite.parties.queries.facts import facts_of, figures_of
+from tripartite.parties.queries.mandates import mandates_of
+from tripartite.parties.queries.search import search_bodies
+from tripartite.parties.services.bodies import complete_body, create_body
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.figures import declare_figure
+from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
+from tripartite.subscriptions.queries.activations import activations_to_set_going
+from tripartite.subscriptions.queries.interventions import interventions_of_body
+from tripartite.subscriptions.queries.portrait import lines_of, services_held
+from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.web.agenda.display import shown_rows
 from tripartite.web.bodies.forms import BodyForm, CompletionForm, FigureForm
 from tripartite.web.bodies.gathering import contacts_of, journal_of, what_comes, what_goes_live
 from tripartite.web.estimator.held import held_address

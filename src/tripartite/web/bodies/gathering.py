@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tripartite.conventions.queries import upcoming
+from tripartite.conventions.queries.conventions import upcoming
 from tripartite.conventions.states import ConventionState
 from tripartite.journal.queries import entries_about, entries_about_any
 from tripartite.quotes.states import RequestState

@@ -15,20 +15,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action
-from tripartite.conventions.services import (
-    ConventionError,
+from tripartite.conventions.services.drafting import (
     abandon_convention,
-    denounce_convention,
-    deposit_signed_pdf,
     draft_convention,
-    record_paper_signature,
     set_changes,
     set_signatory,
     set_term,
-    terminate_convention,
 )
-from tripartite.quotes.queries import request_by_reference
-from tripartite.subscriptions.services import end_all_with_convention, open_if_in_force
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.running import denounce_convention, terminate_convention
+from tripartite.conventions.services.signing import deposit_signed_pdf, record_paper_signature
+from tripartite.quotes.queries.requests import request_by_reference
+from tripartite.subscriptions.services.activations import open_if_in_force
+from tripartite.subscriptions.services.ending import end_all_with_convention
 from tripartite.web.conventions.forms import (
     ChangesForm,
     EndForm,
@@ -37,15 +36,8 @@ from tripartite.web.conventions.forms import (
     SignedPdfForm,
     TermForm,
 )
-from tripartite.web.conventions.page import (
-    convention_or_404,
-    forms_offered,
-    mandates_for,
-    may_sign,
-    page_of,
-    signatory_or_404,
-)
-from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.conventions.page import convention_or_404, forms_offered, mandates_for, page_of, signatory_or_404
+from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.deposits import read_upload
 from tripartite.web.shell.fields import ReasonForm
 from tripartite.web.shell.notices import send_convention_and_tell

@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
-from tripartite.conventions.queries import services_after, services_in_force
-from tripartite.conventions.services import ConventionError, ask_for_amendment, change_amendment
-from tripartite.pricing import Grid, OrderError
-from tripartite.quotes.queries import request_by_reference
-from tripartite.quotes.services import QuoteError
+from tripartite.conventions.queries.holdings import services_after, services_in_force
+from tripartite.conventions.services.amending import ask_for_amendment, change_amendment
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.requests import request_by_reference
+from tripartite.quotes.services.errors import QuoteError
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.conventions.forms import AmendForm
 from tripartite.web.conventions.page import convention_or_404

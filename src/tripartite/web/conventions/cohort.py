@@ -11,19 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
-from tripartite.conventions.queries import cohort_counts, cohort_list, former_by_id
-from tripartite.conventions.services import (
-    MAX_BYTES,
-    PROGRAMME,
-    CohortFile,
-    CohortRefused,
-    ConventionError,
-    import_cohort,
-    turn_into_request,
-)
+from tripartite.conventions.queries.cohort import cohort_counts, cohort_list, former_by_id
+from tripartite.conventions.services.cohort import PROGRAMME, import_cohort, turn_into_request
+from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import PROGRESS_LABELS, Progress
-from tripartite.pricing import OrderError
-from tripartite.quotes.services import QuoteError
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.services.errors import QuoteError
 from tripartite.web.conventions.forms import CohortFileForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.exports import Cell, export, wanted_layout

@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 
-from tripartite.conventions.services import MAX_BYTES
-from tripartite.pricing import Grid
-from tripartite.pricing.grid import Service
+from tripartite.conventions.services.spreadsheets import MAX_BYTES
+from tripartite.pricing.grid import Grid, Service
 from tripartite.web.shell.fields import SCAN_HELP, ScanField, UploadField, day_field
 
 ACTS = (

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from tripartite.accounts.rights import Action
 from tripartite.documents.queries import document_by_id, pdf_of
-from tripartite.parties.queries import body_by_identifier, issuer_by_code, mandate_by_id, mandates_of
-from tripartite.parties.services import FieldErrors, end_mandate, record_mandate
-from tripartite.quotes.queries import accepted_quotes, accepted_version, request_by_reference
+from tripartite.parties.queries.bodies import body_by_identifier, issuer_by_code
+from tripartite.parties.queries.mandates import mandate_by_id, mandates_of
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.mandates import end_mandate, record_mandate
+from tripartite.quotes.queries.requests import accepted_quotes, accepted_version, request_by_reference
 from tripartite.web.conventions.forms import MandateEndForm, MandateForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.converters import Code

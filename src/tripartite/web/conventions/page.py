@@ -11,27 +11,25 @@ from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
 from tripartite.config import CodeChannel
-from tripartite.conventions.queries import (
+from tripartite.conventions.queries.cohort import formers_of
+from tripartite.conventions.queries.conventions import (
     amendments_of,
     convention_by_id,
     convention_list,
     current_document_id,
-    formers_of,
     signatory_by_id,
     upcoming,
     waiting_signatories,
     what_signatory_lacks,
 )
-from tripartite.conventions.services import (
-    preview_convention,
-    services_of,
-    what_lacks,
-)
+from tripartite.conventions.services.papers import services_of
+from tripartite.conventions.services.sending import preview_convention, what_lacks
 from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, WAY_WORTH, ConventionState, Way
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import issuers, mandates_of, what_mandate_lacks
-from tripartite.subscriptions.queries import activations_of_convention
+from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
+from tripartite.subscriptions.queries.activations import activations_of_convention
 from tripartite.web.conventions.forms import (
     ChangesForm,
     EndForm,
@@ -41,7 +39,7 @@ from tripartite.web.conventions.forms import (
     TermForm,
 )
 from tripartite.web.going_live.card import ahead, cards_of
-from tripartite.web.shell.access import requires
+from tripartite.web.shell.access import may_sign, requires
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.fields import ReasonForm
 from tripartite.web.shell.held_by_group import group_notices
@@ -235,13 +233,6 @@ def _recorded_since(one: Any, acts: list[Any]) -> Any:
     if one.mandate_id or one.name:
         return None
     return next((act for act in acts if not what_mandate_lacks(act, on=timezone.localdate())), None)
-
-
-def may_sign(request: HttpRequest, one: Any) -> bool:
-    """An agent records the signature of the beneficiary or of its own issuer."""
-    if not may(request.user, Action.SIGNATURE_RECORD):
-        return False
-    return one.role in ("beneficiary", request.user.issuer.code)  # type: ignore[union-attr]
 
 
 def signatory_or_404(convention_id: int, signatory_id: int) -> Any:

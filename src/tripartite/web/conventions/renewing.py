@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action
-from tripartite.quotes.queries import request_by_reference
-from tripartite.subscriptions.queries import renewed_convention
-from tripartite.subscriptions.services import SubscriptionError, open_renewal
+from tripartite.quotes.queries.requests import request_by_reference
+from tripartite.subscriptions.queries.running import renewed_convention
+from tripartite.subscriptions.services.activations import open_renewal
+from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.shell.access import actor_of, requires
 
 

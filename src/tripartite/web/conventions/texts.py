@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
-from tripartite.conventions.printout import ModelError
-from tripartite.conventions.queries import convention_list, text_by_code, text_versions
-from tripartite.conventions.services import ConventionError, adopt_text, draft_text, preview_text
+from tripartite.conventions.printout.model_text import ModelError
+from tripartite.conventions.queries.conventions import convention_list, text_by_code, text_versions
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.sending import preview_text
+from tripartite.conventions.services.texts import adopt_text, draft_text
 from tripartite.web.conventions.forms import AdoptionForm, TextForm
 from tripartite.web.shell.access import actor_of, requires
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from tripartite.parties.queries import BodyFacts
-from tripartite.pricing import Grid, OrderError
+from tripartite.parties.queries.facts import BodyFacts
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.order import OrderError
 from tripartite.web.estimator.selection import FACT, Selection
 
 

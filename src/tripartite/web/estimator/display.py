@@ -6,9 +6,10 @@ Nothing is computed here: amounts, explanations and warnings are those of pricin
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tripartite.pricing import Estimate, Frequency, Grid, Line, OrderError, Status
-from tripartite.pricing.grid import Interpretation, Issuer, Option, Service
+from tripartite.pricing.estimate import Estimate, Frequency, Line, Status
+from tripartite.pricing.grid import Grid, Interpretation, Issuer, Option, Service
 from tripartite.pricing.money import euros, number_text
+from tripartite.pricing.order import OrderError
 from tripartite.web.estimator.selection import HELD, Selection, quantity_fields
 
 ONE = ("0", "1", "0,5", "1,5", "0.5", "1.5")

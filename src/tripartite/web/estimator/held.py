@@ -5,8 +5,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from tripartite.pricing import Grid
-from tripartite.subscriptions.queries import Line, added_up
+from tripartite.pricing.grid import Grid
+from tripartite.subscriptions.queries.holdings import Line, added_up
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.selection import order_query
 

@@ -13,14 +13,13 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from tripartite.accounts.rights import Action, holds
-from tripartite.parties.queries import BodyFacts, body_by_identifier, facts_of, search_bodies
-from tripartite.pricing import Estimate, Grid, Kind, OrderError
-from tripartite.pricing.order import KIND_LABELS
-from tripartite.quotes.queries import estimate_order
-from tripartite.subscriptions.queries import held_lines
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.search import search_bodies
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.order import KIND_LABELS, Kind
+from tripartite.subscriptions.queries.running import held_lines
 from tripartite.tariffs.queries import grid_in_force
-from tripartite.web.estimator.asked_figures import Figure, asked_figures
-from tripartite.web.estimator.display import Screen, show
+from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.held import held_query
 from tripartite.web.estimator.selection import FACT, HELD, MAX_LENGTH, REVISED, STATED, Selection, read_selection
 
@@ -34,21 +33,6 @@ class Match:
     name: str
     about: str
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address asks for, resolved: the body, its facts, and the screen."""
-
-    selection: Selection
-    facts: BodyFacts | None
-    screen: Screen
-    figures: tuple[Figure, ...]
-
-    @property
-    def ready(self) -> bool:
-        """True when it can be asked for as quotes."""
-        return self.screen.estimate is not None
 
 
 def estimator(request: HttpRequest) -> HttpResponse:
@@ -91,33 +75,6 @@ def _held_already(request: HttpRequest, selection: Selection, grid: Grid, on: da
         return ""
     chosen = {name: text for name, text in selection.typed.items() if name != "siren"}
     return f"{reverse('estimator')}?{query}{'&' if chosen else ''}{urlencode(chosen)}"
-
-
-def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
-    """Find the body and price the order, when both are said; a refusal becomes part of the screen."""
-    facts: BodyFacts | None = None
-    refusal: OrderError | None = None
-    estimate: Estimate | None = None
-    if selection.siren and "siren" not in selection.errors:
-        body = body_by_identifier("siren", selection.siren)
-        if body is None:
-            refusal = OrderError("unknown-body", "Ce SIREN n'est pas dans l'annuaire. Cherchez par le nom.")
-        else:
-            facts = facts_of(body, on=on)
-            selection = selection.without([name for name in STATED if getattr(facts, name) is not None])
-    if refusal is None and selection.named and selection.lines and not selection.errors:
-        try:
-            estimate = estimate_order(selection.payload(), today=on, grid=grid)
-        except OrderError as error:
-            refusal = error
-    return Asked(
-        selection, facts, show(grid, selection, estimate, refusal), asked_figures(grid, selection, facts, refusal)
-    )
-
-
-def address_of(selection: Selection) -> str:
-    """The address that opens this estimate again."""
-    return f"{reverse('estimator')}{'?' + selection.query if selection.typed else ''}"
 
 
 def body_options(request: HttpRequest) -> HttpResponse:

@@ -11,13 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from tripartite.parties.services import FieldErrors, create_body, declare_figure
-from tripartite.pricing import OrderError
-from tripartite.quotes.queries import public_requests_since, request_by_token
-from tripartite.quotes.services import Contact, QuoteError, create_request
+from tripartite.parties.services.bodies import create_body
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.figures import declare_figure
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.requests import public_requests_since, request_by_token
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.tariffs.queries import grid_in_force
+from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.forms import PublicRequestForm
-from tripartite.web.estimator.page import Asked, address_of, resolve
 from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
 from tripartite.web.shell.access import actor_of
 from tripartite.web.shell.client_address import client_address

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from tripartite.pricing import Grid, Kind
-from tripartite.pricing.grid import Service
+from tripartite.pricing.grid import Grid, Service
+from tripartite.pricing.order import Kind
 
 MAX_LENGTH = 6000
 """Of an address, in characters: above it no browser-made estimate, and some servers refuse it anyway."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from tripartite.pricing import Grid
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.price_list import PriceRow, price_columns, price_list
 from tripartite.tariffs.queries import grid_in_force, grid_versions, version_by_code
 from tripartite.web.estimator.display import Column, columns_of

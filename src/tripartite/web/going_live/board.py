@@ -11,10 +11,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
-from tripartite.parties.queries import issuers
+from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.queries import (
-    BENEFICIARY,
+from tripartite.subscriptions.queries.activations import (
     READY,
     Column,
     Narrowing,
@@ -23,6 +22,7 @@ from tripartite.subscriptions.queries import (
     services_to_set_going,
     territories,
 )
+from tripartite.subscriptions.queries.checklists import BENEFICIARY
 from tripartite.web.going_live.card import Card, cards_of
 from tripartite.web.going_live.forms import BoardFilter
 from tripartite.web.shell.access import requires

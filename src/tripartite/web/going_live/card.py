@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tripartite.parties.queries import issuers
+from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.queries import BENEFICIARY, READY, Standing, Turn, is_late, standing_of, turn_of
+from tripartite.subscriptions.queries.activations import READY, Standing, Turn, is_late, standing_of, turn_of
+from tripartite.subscriptions.queries.checklists import BENEFICIARY
 from tripartite.subscriptions.states import OPEN, ActivationState
 
 BADGES = {

@@ -15,18 +15,14 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, holds, may
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import issuers
+from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.queries import BENEFICIARY, activation_by_id, standing_of
-from tripartite.subscriptions.services import (
-    SubscriptionError,
-    cancel_activation,
-    go_live,
-    plan_activation,
-    reopen_step,
-    settle_step,
-    waive_step,
-)
+from tripartite.subscriptions.queries.activations import activation_by_id, standing_of
+from tripartite.subscriptions.queries.checklists import BENEFICIARY
+from tripartite.subscriptions.services.activations import plan_activation, reopen_step, settle_step, waive_step
+from tripartite.subscriptions.services.cancelling import cancel_activation
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.going_live import go_live
 from tripartite.subscriptions.states import OPEN
 from tripartite.web.going_live.card import Card, cards_of, party_name
 from tripartite.web.going_live.forms import DoneForm, GoLiveForm, PlanForm, WaiveForm

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
 from tripartite.jobs.queries import job_by_id, progress_of
-from tripartite.jobs.services import start_job
+from tripartite.jobs.services.starting import start_job
 from tripartite.jobs.states import UNFINISHED
-from tripartite.subscriptions.queries import election_keys, is_elective
-from tripartite.subscriptions.queries.keys import GIVEN_UP
+from tripartite.subscriptions.queries.key_days import is_elective
+from tripartite.subscriptions.queries.keys import GIVEN_UP, election_keys
 from tripartite.subscriptions.services.key_campaign import KIND
 from tripartite.web.keys.display import shown
 from tripartite.web.shell.access import actor_of, requires

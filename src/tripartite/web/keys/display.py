@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries import THRESHOLDS, days_left, holder_changes, keys_of
+from tripartite.subscriptions.queries.holders import holder_changes
+from tripartite.subscriptions.queries.key_days import THRESHOLDS, days_left
+from tripartite.subscriptions.queries.keys import keys_of
 from tripartite.subscriptions.states import IN_USE, KeyState
 
 STATE_BADGES = {

@@ -14,14 +14,13 @@ from tripartite.accounts.rights import Action, may
 from tripartite.documents.queries import pdf_of
 from tripartite.journal.queries import entries_about
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries import (
+from tripartite.subscriptions.queries.activations import activations_of_request
+from tripartite.subscriptions.queries.holders import holder_changes
+from tripartite.subscriptions.queries.key_days import THRESHOLDS, days_left
+from tripartite.subscriptions.queries.keys import (
     KEY_QUEUE_LABELS,
-    THRESHOLDS,
-    activations_of_request,
     announced_before,
-    days_left,
     epcis_with_keys,
-    holder_changes,
     key_by_id,
     key_counts,
     key_list,

@@ -15,9 +15,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from tripartite.accounts import queries, services
+from tripartite.accounts import queries
 from tripartite.accounts.rights import Action
-from tripartite.accounts.services import AccountError
+from tripartite.accounts.services.people import (
+    AccountError,
+    change_role,
+    create_account,
+    deactivate_account,
+    make_one_time_password,
+    reactivate_account,
+    record_session,
+    rename_account,
+    set_password,
+)
 from tripartite.web.office.forms import AccountChangeForm, AccountForm, LogInForm, NewPasswordForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.client_address import client_address
@@ -54,7 +64,7 @@ class LogOut(LogoutView):
 
 
 def _note_session(request: HttpRequest, account: Any, *, opened: bool) -> None:
-    services.record_session(
+    record_session(
         account=account, opened=opened, actor=actor_of(request), at=timezone.now(), address=client_address(request)
     )
 
@@ -68,7 +78,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = NewPasswordForm(account, request.POST or None)
     if form.is_valid():
-        changed = services.set_password(
+        changed = set_password(
             account=account,
             password=form.cleaned_data["password"],
             actor=actor_of(request),
@@ -96,9 +106,9 @@ def account_list(request: HttpRequest) -> HttpResponse:
 def account_create(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if form.is_valid():
-        password = services.make_one_time_password()
+        password = make_one_time_password()
         try:
-            account = services.create_account(
+            account = create_account(
                 email=form.cleaned_data["email"],
                 name=form.cleaned_data["name"],
                 issuer_id=request.user.issuer_id,  # type: ignore[union-attr, arg-type]
@@ -121,8 +131,8 @@ def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
     if form.is_valid():
         who, now = actor_of(request), timezone.now()
         try:
-            services.change_role(account=account, role=form.chosen_role(), actor=who, at=now)
-            services.rename_account(account=account, name=form.cleaned_data["name"], actor=who, at=now)
+            change_role(account=account, role=form.chosen_role(), actor=who, at=now)
+            rename_account(account=account, name=form.cleaned_data["name"], actor=who, at=now)
         except AccountError as error:
             form.add_error("role", str(error))
         else:
@@ -136,7 +146,7 @@ def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
 def account_close(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
     try:
-        services.deactivate_account(account=account, actor=actor_of(request), at=timezone.now())
+        deactivate_account(account=account, actor=actor_of(request), at=timezone.now())
     except AccountError as error:
         messages.error(request, str(error))
     else:
@@ -148,7 +158,7 @@ def account_close(request: HttpRequest, account_id: int) -> HttpResponse:
 @requires(Action.ACCOUNTS_MANAGE)
 def account_reopen(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
-    services.reactivate_account(account=account, actor=actor_of(request), at=timezone.now())
+    reactivate_account(account=account, actor=actor_of(request), at=timezone.now())
     messages.success(request, f"Le compte de {account} est rouvert.")
     return redirect("account-list")
 
@@ -157,8 +167,8 @@ def account_reopen(request: HttpRequest, account_id: int) -> HttpResponse:
 @requires(Action.ACCOUNTS_MANAGE)
 def account_password(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
-    password = services.make_one_time_password()
-    services.set_password(account=account, password=password, actor=actor_of(request), at=timezone.now(), one_time=True)
+    password = make_one_time_password()
+    set_password(account=account, password=password, actor=actor_of(request), at=timezone.now(), one_time=True)
     return _show_password(request, account, password)
 
 

@@ -6,8 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
-from tripartite.parties.queries import issuer_by_code
-from tripartite.parties.services import FieldErrors, update_issuer
+from tripartite.parties.queries.bodies import issuer_by_code
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.issuers import update_issuer
 from tripartite.web.office.forms import IssuerForm
 from tripartite.web.shell.access import actor_of, requires
 

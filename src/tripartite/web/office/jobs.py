@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action, may
+from tripartite.jobs.kinds import JobError
 from tripartite.jobs.queries import JobProgress, job_by_id, job_list, progress_of, units_of
-from tripartite.jobs.services import JobError, abandon_job, retry_failed, start_daily
+from tripartite.jobs.services.starting import abandon_job, retry_failed, start_daily
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
 from tripartite.web.shell.access import actor_of, requires
 

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 from tripartite.accounts.rights import Action, may
 from tripartite.documents.queries import pdf_of
 from tripartite.messages.queries import attachment_of, message_by_id, message_counts, message_list
-from tripartite.messages.services import MessageError, requeue_message
+from tripartite.messages.services.queueing import MessageError, requeue_message
 from tripartite.messages.states import LABELS, WAITING, MessageState
 from tripartite.messages.veil import CARRIERS, without_secrets
-from tripartite.quotes.queries import request_by_id
+from tripartite.quotes.queries.requests import request_by_id
 from tripartite.web.shell.access import actor_of, requires
 
 PAGE = 25

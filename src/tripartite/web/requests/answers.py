@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
-from tripartite.conventions.services import ConventionError, deliberation_of
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.papers import deliberation_of
 from tripartite.documents.render import render as render_paper
-from tripartite.parties.queries import mandates_of
-from tripartite.quotes.queries import request_with_all
-from tripartite.quotes.services import Person, QuoteError, accept_quotes, justify_acceptance, refuse_quotes
+from tripartite.parties.queries.mandates import mandates_of
+from tripartite.quotes.queries.requests import request_with_all
+from tripartite.quotes.services.answers import Person, accept_quotes, justify_acceptance, refuse_quotes
+from tripartite.quotes.services.errors import QuoteError
 from tripartite.web.requests.forms import PaperAnswerForm, RefusalForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.deposits import keep_scan

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tripartite.conventions.queries import conventions_of_request, upcoming
+from tripartite.conventions.queries.conventions import conventions_of_request, upcoming
 from tripartite.conventions.states import ConventionState
-from tripartite.parties.queries import issuers
-from tripartite.quotes.queries import RequestEstimate, is_expired
+from tripartite.parties.queries.bodies import issuers
+from tripartite.quotes.queries.requests import RequestEstimate, is_expired
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries import renewed_convention
+from tripartite.subscriptions.queries.running import renewed_convention
 from tripartite.web.going_live.card import Card, ahead
 
 ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.REFUSED, RequestState.ENGAGED})

@@ -15,39 +15,33 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.queries import DEPOSIT, deposits_of
 from tripartite.accounts.rights import Action, may
-from tripartite.conventions.queries import conventions_of_request, conventions_to_amend, formers_of
+from tripartite.conventions.queries.cohort import formers_of
+from tripartite.conventions.queries.conventions import conventions_of_request, conventions_to_amend
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
-from tripartite.parties.queries import issuers
-from tripartite.pricing import Grid, OrderError, Status
-from tripartite.pricing.grid import Charge, Service
-from tripartite.quotes.queries import (
+from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.estimate import Status
+from tripartite.pricing.grid import Charge, Grid, Service
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.pricing_lines import RequestLine
+from tripartite.quotes.queries.requests import (
     RequestEstimate,
-    RequestLine,
     estimate_request,
     is_expired,
     quote_by_number,
     request_with_all,
 )
-from tripartite.quotes.services import (
-    Contact,
-    QuoteError,
-    cancel_request,
-    duplicate_request,
-    estimate_digest,
-    preview_quotes,
-    price_on_request_line,
-    update_contact,
-)
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.issuing import estimate_digest, preview_quotes
+from tripartite.quotes.services.on_request import price_on_request_line
+from tripartite.quotes.services.requests import Contact, cancel_request, duplicate_request, update_contact
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries import (
-    activations_of_request,
-    cost_reading,
-    interventions_of_request,
-    letters_of_request,
-)
+from tripartite.subscriptions.queries.activations import activations_of_request
+from tripartite.subscriptions.queries.deadlines import letters_of_request
+from tripartite.subscriptions.queries.interventions import interventions_of_request
+from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import grid_by_code
-from tripartite.web.agenda.interventions import shown_rows
+from tripartite.web.agenda.display import shown_rows
 from tripartite.web.estimator.display import charge_at, when
 from tripartite.web.estimator.selection import order_query
 from tripartite.web.going_live.card import cards_of

@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
 from tripartite.journal.services import Actor
-from tripartite.parties.queries import body_by_id
-from tripartite.parties.services import FieldErrors, declare_figure
-from tripartite.pricing import OrderError
-from tripartite.quotes.queries import request_by_token, request_with_all
-from tripartite.quotes.services import Contact, QuoteError, create_request, revise_request
+from tripartite.parties.queries.bodies import body_by_id
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.figures import declare_figure
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.requests import request_by_token, request_with_all
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.requests import Contact, create_request, revise_request
 from tripartite.tariffs.queries import grid_in_force
-from tripartite.web.estimator.page import Asked, address_of, resolve
+from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
 from tripartite.web.requests.forms import NewRequestForm, ReviseForm
 from tripartite.web.shell.access import actor_of, requires

@@ -7,16 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
-from tripartite.parties.queries import body_by_identifier, issuers, merged_bodies
-from tripartite.subscriptions.queries import (
-    Reading,
-    changes_ahead,
-    cost_reading,
-    lines_of,
-    services_ended,
-    services_held,
-    services_to_come,
-)
+from tripartite.parties.queries.bodies import body_by_identifier, issuers, merged_bodies
+from tripartite.subscriptions.queries.costs import Reading
+from tripartite.subscriptions.queries.effects import changes_ahead
+from tripartite.subscriptions.queries.portrait import lines_of, services_ended, services_held, services_to_come
+from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.web.estimator.held import held_address
 from tripartite.web.running.cost import compared, cost_table
 from tripartite.web.shell.access import requires

@@ -9,8 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tripartite.accounts.rights import Action
-from tripartite.parties.queries import facts_of, issuers
-from tripartite.subscriptions.queries import category_candidates, category_changes, cost_reading
+from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.facts import facts_of
+from tripartite.subscriptions.queries.effects import category_changes
+from tripartite.subscriptions.queries.pending import category_candidates
+from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.web.running.cost import columns_of, compared
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.days import asked_day

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tripartite.parties.queries import issuers
-from tripartite.pricing import Status
-from tripartite.subscriptions.queries import Reading, RunningCost, RunningLine, changes_ahead
+from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.estimate import Status
+from tripartite.subscriptions.queries.costs import Reading, RunningCost, RunningLine
+from tripartite.subscriptions.queries.effects import changes_ahead
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,28 +13,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
-from tripartite.parties.queries import issuers
+from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.queries import (
+from tripartite.subscriptions.queries.listing import (
     SHOWN_LABELS,
-    ServiceHeld,
     Shown,
-    cost_reading,
-    dated_changes,
     epcis_in_use,
-    services_held,
     services_in_use,
-    subscription_by_id,
     subscription_list,
-    yearly_of_each,
 )
-from tripartite.subscriptions.services import (
-    SubscriptionError,
-    correct_end,
-    cost_if,
-    end_subscription,
-    reduce_subscription,
-)
+from tripartite.subscriptions.queries.portrait import ServiceHeld, dated_changes, services_held, yearly_of_each
+from tripartite.subscriptions.queries.running import cost_reading, subscription_by_id
+from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
+from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.subscriptions.services.foreseeing import cost_if
 from tripartite.tariffs.queries import grid_versions
 from tripartite.web.running.cost import compared
 from tripartite.web.running.forms import CorrectEndForm, EndServiceForm, ReduceForm

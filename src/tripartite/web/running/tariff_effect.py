@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
-from tripartite.parties.queries import issuers
-from tripartite.pricing import Grid
-from tripartite.subscriptions.queries import cost_reading, subscribers_of, tariff_effect
+from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.grid import Grid
+from tripartite.subscriptions.queries.effects import tariff_effect
+from tripartite.subscriptions.queries.pending import subscribers_of
+from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import grid_by_code, running_tariffs, version_by_code
 from tripartite.tariffs.states import GridState
 from tripartite.web.running.cost import CostColumn, columns_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -71,3 +71,10 @@ def _refusal(request: HttpRequest, action: Action) -> str:
     if not user.is_authenticated or user.issuer is None:
         return "Ce compte n'est rattaché à aucun émetteur."
     return f"Votre compte ({user.role_label}, {user.issuer.short_name}) ne permet pas de {action.label}."
+
+
+def may_sign(request: HttpRequest, one: Any) -> bool:
+    """An agent records the signature of the beneficiary or of its own issuer."""
+    if not may(request.user, Action.SIGNATURE_RECORD):
+        return False
+    return one.role in ("beneficiary", request.user.issuer.code)  # type: ignore[union-attr]

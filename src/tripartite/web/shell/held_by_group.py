@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tripartite.conventions.queries import held_by_group
+from tripartite.conventions.queries.group import held_by_group
 from tripartite.tariffs.queries import grid_in_force
 
 

@@ -9,16 +9,18 @@ from typing import Any
 
 from django.db import transaction
 
-from tripartite.accounts.services import count_attempt, issue_code
+from tripartite.accounts.services.attempts import count_attempt
+from tripartite.accounts.services.codes import issue_code
 from tripartite.config import CodeChannel
-from tripartite.conventions.queries import conventions_of_request, waiting_signatories
-from tripartite.conventions.services import letter_signature, send_convention, write_about
+from tripartite.conventions.queries.conventions import conventions_of_request, waiting_signatories
+from tripartite.conventions.services.letters import letter_signature, write_about
+from tripartite.conventions.services.sending import send_convention
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import write_letter
-from tripartite.messages.services import queue_message
-from tripartite.parties.queries import issuers
-from tripartite.quotes.queries import request_with_all
-from tripartite.quotes.services import issue_quotes
+from tripartite.messages.services.queueing import queue_message
+from tripartite.parties.queries.bodies import issuers
+from tripartite.quotes.queries.requests import request_with_all
+from tripartite.quotes.services.issuing import issue_quotes
 
 SIGNING = "convention.sign"
 NEW_LINKS = ((timedelta(hours=1), 5), (timedelta(days=1), 20))

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from tripartite.accounts.queries import open_link
-from tripartite.conventions.queries import conventions_of_request
+from tripartite.conventions.queries.conventions import conventions_of_request
 from tripartite.journal.services import Actor
-from tripartite.quotes.queries import request_by_id
+from tripartite.quotes.queries.requests import request_by_id
 from tripartite.web.shell.notices import addresses_of
 
 P = ParamSpec("P")

@@ -9,11 +9,13 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from tripartite.accounts.queries import deposits_of
-from tripartite.conventions.queries import waiting_signatories
+from tripartite.conventions.queries.conventions import waiting_signatories
 from tripartite.conventions.states import ConventionState
-from tripartite.parties.queries import issuers, mandates_of, what_mandate_lacks
-from tripartite.pricing import Frequency, Grid
-from tripartite.quotes.queries import is_expired
+from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
+from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.grid import Grid
+from tripartite.quotes.queries.requests import is_expired
 from tripartite.quotes.services.answers import WORDING
 from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.tariffs.queries import grid_by_code

@@ -13,21 +13,21 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
-from tripartite.accounts.services import CodeError, Verdict, check_code
+from tripartite.accounts.services.codes import CodeError, Verdict, check_code
 from tripartite.config import CodeChannel
-from tripartite.conventions.queries import (
+from tripartite.conventions.queries.conventions import (
     convention_by_id,
     current_document_id,
     waiting_signatories,
     what_signatory_lacks,
 )
-from tripartite.conventions.services import CONSENT, Consent, ConventionError, sign_here
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.signing import CONSENT, Consent, sign_here
 from tripartite.conventions.states import WAY_WORTH, Way
 from tripartite.documents.queries import document_by_id
-from tripartite.parties.queries import issuers
-from tripartite.subscriptions.services import open_if_in_force
-from tripartite.web.conventions.page import may_sign
-from tripartite.web.shell.access import actor_of, requires
+from tripartite.parties.queries.bodies import issuers
+from tripartite.subscriptions.services.activations import open_if_in_force
+from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.shell.notices import SIGNING, party, send_code, tell_code, waits_for
 from tripartite.web.space.access import BENEFICIARY, Visitor, in_space

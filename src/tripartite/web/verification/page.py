@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from tripartite.documents.authenticity import LARGEST_UPLOAD, examine, examine_digest
-from tripartite.documents.verification import trust_settings
+from tripartite.documents.trust import trust_settings
 from tripartite.web.verification.forms import TOO_LARGE, VerificationForm
 
 MARGIN = 64 * 1024

@@ -1,0 +1,58 @@
+"""What an address of the estimator asks for: read, resolved, priced."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.facts import BodyFacts, facts_of
+from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.estimating import estimate_order
+from tripartite.web.estimator.asked_figures import Figure, asked_figures
+from tripartite.web.estimator.display import Screen, show
+from tripartite.web.estimator.selection import STATED, Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, resolved: the body, its facts, and the screen."""
+
+    selection: Selection
+    facts: BodyFacts | None
+    screen: Screen
+    figures: tuple[Figure, ...]
+
+    @property
+    def ready(self) -> bool:
+        """True when it can be asked for as quotes."""
+        return self.screen.estimate is not None
+
+
+def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
+    """Find the body and price the order, when both are said; a refusal becomes part of the screen."""
+    facts: BodyFacts | None = None
+    refusal: OrderError | None = None
+    estimate: Estimate | None = None
+    if selection.siren and "siren" not in selection.errors:
+        body = body_by_identifier("siren", selection.siren)
+        if body is None:
+            refusal = OrderError("unknown-body", "Ce SIREN n'est pas dans l'annuaire. Cherchez par le nom.")
+        else:
+            facts = facts_of(body, on=on)
+            selection = selection.without([name for name in STATED if getattr(facts, name) is not None])
+    if refusal is None and selection.named and selection.lines and not selection.errors:
+        try:
+            estimate = estimate_order(selection.payload(), today=on, grid=grid)
+        except OrderError as error:
+            refusal = error
+    return Asked(
+        selection, facts, show(grid, selection, estimate, refusal), asked_figures(grid, selection, facts, refusal)
+    )
+
+
+def address_of(selection: Selection) -> str:
+    """The address that opens this estimate again."""
+    return f"{reverse('estimator')}{'?' + selection.query if selection.typed else ''}"

@@ -70,7 +70,8 @@ def write_running(
     Conventions began on every day of a year: one in 365 is past its last day on `day`, and half of those renew.
     """
     conventions = _conventions(bodies, list(services), facts, day, at)
-    from tripartite.subscriptions.models import Activation, QuantityChange, Subscription  # noqa: PLC0415
+    from tripartite.going_live.models import Activation  # noqa: PLC0415
+    from tripartite.subscriptions.models import QuantityChange, Subscription  # noqa: PLC0415
 
     _bulk(
         Activation,

@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "tripartite.quotes",
     "tripartite.conventions",
     "tripartite.subscriptions",
+    "tripartite.going_live",
+    "tripartite.following",
     "tripartite.web",
     "tripartite.api",
     "django.contrib.admin",
@@ -146,15 +148,19 @@ DIRECTORY_FOLDER = ROOT / "directory"
 MODELS_FOLDER = ROOT / "models"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-JOBS = {"daily": "tripartite.jobs.daily", "key-renewals": "tripartite.subscriptions.services.key_campaign"}
+JOBS = {"daily": "tripartite.jobs.daily", "key-renewals": "tripartite.going_live.services.key_campaign"}
 """The kinds of background work: for each, the module that lists its units and does one (jobs/kinds.py)."""
 DAILY = {
     "conventions": "tripartite.conventions.services.daily",
+    "going-live": "tripartite.going_live.services.daily",
     "subscriptions": "tripartite.subscriptions.services.daily",
-    "keys": "tripartite.subscriptions.services.keys_daily",
-    "digest": "tripartite.subscriptions.services.digest",
+    "taking-over": "tripartite.going_live.services.taking_over",
+    "announcements": "tripartite.subscriptions.services.announcing",
+    "keys": "tripartite.going_live.services.keys_daily",
+    "digest": "tripartite.following.services.digest",
 }
-"""What each step does every day, in this order: for each, its module (jobs/daily.py)."""
+"""What each step does every day, in this order: for each, its module (jobs/daily.py). What a convention ends is not
+taken over; what is announced is the cost of what runs once all that is done."""
 
 LOGGING = {
     "version": 1,

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.factories import tariffs
-from tests.subscriptions.test_checklists import SHIPPED, SMALL
+from tests.going_live.test_checklists import SHIPPED, SMALL
 from tripartite.cli.main import main
-from tripartite.subscriptions.queries.checklists import current_checklist
+from tripartite.going_live.queries.checklists import current_checklist
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ import time_machine
 from tests.factories import keys, quotes
 from tests.factories.accounts import AT
 from tripartite.cli.main import main
+from tripartite.going_live.models import SignatureKey
+from tripartite.going_live.queries.keys import key_by_id
 from tripartite.quotes.queries.requests import request_list
-from tripartite.subscriptions.models import SignatureKey
-from tripartite.subscriptions.queries.keys import key_by_id
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from typing import Any
 from tests.documents.certificate_files import certificate
 from tests.factories import parties
 from tests.factories.accounts import AT, TESTER
-from tripartite.subscriptions.services.keys import register_key
+from tripartite.going_live.services.keys import register_key
 
 DAY = AT.date()
 FIRST, LAST = date(2026, 11, 2), date(2029, 11, 1)

@@ -9,11 +9,11 @@ from tests.factories import conventions
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import record_paper_signature
-from tripartite.subscriptions.models import Activation
+from tripartite.going_live.models import Activation
+from tripartite.going_live.services.activations import open_activations, waive_step
+from tripartite.going_live.services.checklists import adopt_checklist
+from tripartite.going_live.services.parts import go_live
 from tripartite.subscriptions.queries.running import running_on
-from tripartite.subscriptions.services.activations import open_activations, waive_step
-from tripartite.subscriptions.services.checklists import adopt_checklist
-from tripartite.subscriptions.services.going_live import go_live
 
 DAY = AT.date()
 

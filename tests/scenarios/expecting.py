@@ -9,13 +9,14 @@ from tests.scenarios.story import Step
 from tests.scenarios.telling import Telling, cents, euros, plain
 from tripartite.conventions.queries.conventions import waiting_signatories
 from tripartite.documents.models import Document
+from tripartite.following.models import DueCharge
+from tripartite.following.queries.deadlines import deadlines
+from tripartite.going_live.models import Activation, SignatureKey
 from tripartite.journal.models import Entry
 from tripartite.messages.models import Message
 from tripartite.pricing.money import number_text
 from tripartite.quotes.queries.requests import accepted_version, estimate_request, is_expired
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.models import Activation, DueCharge, SignatureKey
-from tripartite.subscriptions.queries.deadlines import deadlines
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
 
 

@@ -9,11 +9,11 @@ from tests.scenarios.setting import SOMEBODY
 from tests.scenarios.story import PARIS, Step, StoryError
 from tests.scenarios.telling import Telling, cents
 from tripartite.accounts.queries import account_by_email
-from tripartite.subscriptions.models import SignatureKey
-from tripartite.subscriptions.services.charges import GivenPrice
-from tripartite.subscriptions.services.interventions import Subject, record_intervention
-from tripartite.subscriptions.services.key_renewals import renew_key
-from tripartite.subscriptions.services.keys import hand_over_key, register_key
+from tripartite.following.services.charges import GivenPrice
+from tripartite.following.services.interventions import Subject, record_intervention
+from tripartite.going_live.models import SignatureKey
+from tripartite.going_live.services.key_renewals import renew_key
+from tripartite.going_live.services.keys import hand_over_key, register_key
 
 AGENT = "agent@cdg62.exemple.fr"
 

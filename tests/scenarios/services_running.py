@@ -8,21 +8,22 @@ from tests.factories.tariffs import grid_text
 from tests.scenarios.setting import TELLER, complete, load_merger
 from tests.scenarios.story import Step, StoryError
 from tests.scenarios.telling import Telling
-from tripartite.jobs.daily import list_units, run_daily_unit
-from tripartite.parties.queries.bodies import body_by_identifier
-from tripartite.quotes.queries.requests import accepted_version
-from tripartite.subscriptions.models import Activation, Subscription
-from tripartite.subscriptions.queries.activations import standing_of
-from tripartite.subscriptions.queries.running import running_cost
-from tripartite.subscriptions.services.activations import (
+from tripartite.going_live.models import Activation
+from tripartite.going_live.queries.activations import standing_of
+from tripartite.going_live.services.activations import (
     open_activations,
     open_renewal,
     plan_activation,
     settle_step,
     waive_step,
 )
+from tripartite.going_live.services.parts import go_live
+from tripartite.jobs.daily import list_units, run_daily_unit
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.quotes.queries.requests import accepted_version
+from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.queries.running import running_cost
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
-from tripartite.subscriptions.services.going_live import go_live
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 TURNS = 50

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.factories import parties, quotes, subscriptions, tariffs
+from tests.factories import daily, parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services.amending import ask_for_amendment
 from tripartite.conventions.services.drafting import draft_convention, set_term
 from tripartite.conventions.services.running import denounce_convention, terminate_convention
+from tripartite.going_live.models import Activation
 from tripartite.jobs.daily import list_units, run_daily_unit
 from tripartite.journal.queries import entries_about
 from tripartite.messages.queries import message_list
@@ -18,9 +19,8 @@ from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.figures import declare_figure
 from tripartite.parties.services.importing import import_directory
 from tripartite.parties.services.reading import DirectoryFile
-from tripartite.subscriptions.models import Activation, Notice
+from tripartite.subscriptions.models import Notice
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscription_by_id, subscriptions_of
-from tripartite.subscriptions.services import daily
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 DAY = AT.date()
@@ -100,7 +100,7 @@ def test_what_the_same_day_puts_in_force_or_ends_is_listed_at_once() -> None:
     set_term(convention_id=draft.pk, years=1, tacit_renewals=0, notice_months=1, due_on=SPRING, actor=TESTER, at=AT)
     signed = subscriptions.signed(draft)
     units = [unit.key for unit in list_units(on=SPRING, parameters={})]
-    expected = [f"conventions:deadline:{signed.pk}", f"subscriptions:open:{signed.pk}", f"subscriptions:end:{one.pk}"]
+    expected = [f"conventions:deadline:{signed.pk}", f"going-live:open:{signed.pk}", f"subscriptions:end:{one.pk}"]
     assert units == expected
     at = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
     assert [run_daily_unit(key, SPRING, TESTER, at) for key in units] == [True, True, True]

@@ -12,8 +12,8 @@ from tests.subscriptions.test_daily import next_tariff
 
 def do_the_day(place: int, given: dict[str, Any]) -> list[str]:
     """Do every unit, each thread from another one on; answers those that this one did."""
+    from tests.factories import daily  # noqa: PLC0415
     from tests.factories.accounts import AT, TESTER  # noqa: PLC0415 - Django is set up by then
-    from tripartite.subscriptions.services import daily  # noqa: PLC0415
 
     keys = given["keys"]
     turned = [keys[(turn + place) % len(keys)] for turn in range(len(keys))]
@@ -22,10 +22,11 @@ def do_the_day(place: int, given: dict[str, Any]) -> list[str]:
 
 def what_is_there(place: int, given: Any) -> dict[str, int]:
     """What is left to do, and what was made, as another process reads it."""
+    from tests.factories import daily  # noqa: PLC0415
     from tests.factories.accounts import AT  # noqa: PLC0415 - Django is set up by then
+    from tripartite.going_live.models import Activation  # noqa: PLC0415
     from tripartite.messages.queries import message_list  # noqa: PLC0415
-    from tripartite.subscriptions.models import Activation, Notice  # noqa: PLC0415
-    from tripartite.subscriptions.services import daily  # noqa: PLC0415
+    from tripartite.subscriptions.models import Notice  # noqa: PLC0415
 
     return {
         "left": len(list(daily.units(AT.date()))),
@@ -37,9 +38,9 @@ def what_is_there(place: int, given: Any) -> dict[str, int]:
 
 @pytest.mark.usefixtures("transactional_db")
 def test_each_unit_of_a_day_is_done_once(tmp_path: Any) -> None:
+    from tests.factories import daily  # noqa: PLC0415
     from tests.factories.accounts import AT  # noqa: PLC0415
     from tripartite.conventions.services.running import terminate_convention  # noqa: PLC0415
-    from tripartite.subscriptions.services import daily  # noqa: PLC0415
 
     subscriptions.conventions.offer()
     subscriptions.running({"messagerie-5go": 4})

@@ -9,6 +9,7 @@ import pytest
 from tests.factories import subscriptions
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
+from tripartite.going_live.services.parts import go_live
 from tripartite.journal.queries import entries_about
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscription_by_id
 from tripartite.subscriptions.services.ending import (
@@ -20,7 +21,6 @@ from tripartite.subscriptions.services.ending import (
 )
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.foreseeing import cost_if
-from tripartite.subscriptions.services.going_live import go_live
 
 DAY = AT.date()
 SPRING = date(2027, 3, 31)

@@ -6,22 +6,21 @@ from typing import Any
 
 import pytest
 
-from tests.factories import keys, subscriptions
+from tests.factories import daily, keys, subscriptions
 from tests.factories.accounts import AT, TESTER, account
 from tests.parties.files import commune, load, raw, written
 from tests.parties.test_import_departures import AUSTREBERTHE, FORMER, HESDIN, HUBY, MARCONNE, MOVEMENTS, OTHERS
 from tripartite.conventions.queries.holdings import services_in_force
+from tripartite.following.queries.deadlines import deadlines
+from tripartite.following.queries.interventions import due_charges_of
+from tripartite.following.services.interventions import Subject, plan_intervention, record_intervention
+from tripartite.going_live.queries.keys import terms_without_key
+from tripartite.going_live.services.activations import open_activations
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
-from tripartite.subscriptions.queries.deadlines import deadlines
-from tripartite.subscriptions.queries.interventions import due_charges_of
-from tripartite.subscriptions.queries.keys import terms_without_key
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
-from tripartite.subscriptions.services import daily
-from tripartite.subscriptions.services.activations import open_activations
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.interventions import Subject, plan_intervention, record_intervention
 from tripartite.subscriptions.services.taking_over import take_over_subscription
 
 EVE, FIRST, DUE = date(2026, 12, 31), date(2027, 1, 1), date(2027, 11, 23)

@@ -9,17 +9,17 @@ from django.utils import timezone
 
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.text_files import read_text
-from tripartite.parties.queries.bodies import issuers
-from tripartite.pricing.findings import Severity
-from tripartite.pricing.grid import Grid
-from tripartite.subscriptions.queries.checklists import (
+from tripartite.going_live.queries.checklists import (
     BENEFICIARY,
     Checklist,
     ChecklistError,
     check_checklist,
     read_checklist,
 )
-from tripartite.subscriptions.services.checklists import adopt_checklist
+from tripartite.going_live.services.checklists import adopt_checklist
+from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.findings import Severity
+from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.tariffs.queries import grid_in_force
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from tripartite.accounts.rights import rights_as_markdown
 from tripartite.config import ROOT, documented_settings
 from tripartite.conventions import states as conventions
+from tripartite.following import states as visits
+from tripartite.going_live import states as going_live
 from tripartite.jobs import states as jobs
 from tripartite.messages import states as messages
 from tripartite.quotes import states as quotes
-from tripartite.subscriptions import states as subscriptions
 from tripartite.tariffs import states as tariffs
 
 
@@ -69,9 +70,9 @@ def _lifecycles() -> str:
         ("Convention et avenant", conventions.CONVENTION_LABELS, conventions.CONVENTION_TRANSITIONS),
         ("Modèle de texte", conventions.TEXT_LABELS, conventions.TEXT_TRANSITIONS),
         ("Courriel", messages.LABELS, messages.TRANSITIONS),
-        ("Mise en service", subscriptions.ACTIVATION_LABELS, subscriptions.ACTIVATION_TRANSITIONS),
-        ("Intervention", subscriptions.INTERVENTION_LABELS, subscriptions.INTERVENTION_TRANSITIONS),
-        ("Clé de signature", subscriptions.KEY_LABELS, subscriptions.KEY_TRANSITIONS),
+        ("Mise en service", going_live.ACTIVATION_LABELS, going_live.ACTIVATION_TRANSITIONS),
+        ("Intervention", visits.INTERVENTION_LABELS, visits.INTERVENTION_TRANSITIONS),
+        ("Clé de signature", going_live.KEY_LABELS, going_live.KEY_TRANSITIONS),
         ("Travail", jobs.JOB_LABELS, jobs.JOB_TRANSITIONS),
         ("Unité d'un travail", jobs.UNIT_LABELS, jobs.UNIT_TRANSITIONS),
     ):

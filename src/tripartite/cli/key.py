@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.going_live.queries.keys import KEY_QUEUE_LABELS, key_list
+from tripartite.going_live.services.key_renewals import renew_key
+from tripartite.going_live.services.keys import hand_over_key, register_key, revoke_key
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.services.errors import QuoteError
-from tripartite.subscriptions.queries.keys import KEY_QUEUE_LABELS, key_list
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.key_renewals import renew_key
-from tripartite.subscriptions.services.keys import hand_over_key, register_key, revoke_key
 
 
 def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

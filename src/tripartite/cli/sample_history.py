@@ -6,12 +6,12 @@ from fractions import Fraction
 from django.utils import timezone
 
 from tripartite.cli.sample_services import settle_steps, sign_with
+from tripartite.going_live.queries.activations import activations_of_convention
+from tripartite.going_live.services.parts import go_live
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.figures import declare_figure
-from tripartite.subscriptions.queries.activations import activations_of_convention
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
-from tripartite.subscriptions.services.going_live import go_live
 from tripartite.tariffs.queries import grid_in_force, version_by_code
 from tripartite.tariffs.services import draft_grid
 

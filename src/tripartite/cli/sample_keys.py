@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from tripartite.documents.trial_certificates import trial_certificate
+from tripartite.going_live.services.keys import hand_over_key, register_key
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier
-from tripartite.subscriptions.services.keys import hand_over_key, register_key
 
 YEAR = 365
 KEYS = (

@@ -12,6 +12,9 @@ from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import record_paper_signature
+from tripartite.going_live.queries.activations import activations_of_convention
+from tripartite.going_live.services.activations import open_activations, plan_activation, settle_step
+from tripartite.going_live.services.parts import go_live
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier, issuers
 from tripartite.parties.services.bodies import complete_body
@@ -20,9 +23,6 @@ from tripartite.parties.services.mandates import record_mandate
 from tripartite.quotes.services.answers import Person, accept_quotes
 from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.requests import Contact, create_request
-from tripartite.subscriptions.queries.activations import activations_of_convention
-from tripartite.subscriptions.services.activations import open_activations, plan_activation, settle_step
-from tripartite.subscriptions.services.going_live import go_live
 
 COMMUNE = "62080"
 ISSUER_SIREN = {"cdg62": "286200019"}

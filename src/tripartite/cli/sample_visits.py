@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from tripartite.accounts.queries import account_by_email
+from tripartite.following.services.interventions import Subject, plan_intervention, record_intervention
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier
-from tripartite.subscriptions.services.interventions import Subject, plan_intervention, record_intervention
 
 DONE = (
     ("62847", "cdg62", "help", "messagerie-5go", 45, "Deux boîtes rétablies sur le poste de l'accueil."),

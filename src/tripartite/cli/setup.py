@@ -10,12 +10,12 @@ from django.utils import timezone
 from tripartite.cli.speaker import command_actor
 from tripartite.conventions.queries.conventions import adopted_text
 from tripartite.conventions.services.texts import adopt_text, draft_text
+from tripartite.going_live.queries.checklists import current_checklist
+from tripartite.going_live.services.checklists import adopt_checklist
 from tripartite.parties.queries.bodies import directory_is_empty
 from tripartite.parties.services.importing import import_directory
 from tripartite.parties.services.reading import DirectoryFile
 from tripartite.pricing.grid_reading import read_grid
-from tripartite.subscriptions.queries.checklists import current_checklist
-from tripartite.subscriptions.services.checklists import adopt_checklist
 from tripartite.tariffs.queries import version_by_code
 from tripartite.tariffs.services import adopt_grid, draft_grid
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.going_live.services.parts import go_live
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.pricing.money import euros, number_text
 from tripartite.subscriptions.queries.costs import RunningCost
@@ -22,7 +23,6 @@ from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.queries.shapes import cost_json, held_json
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.going_live import go_live
 
 QUANTITY = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
 

@@ -1,5 +1,7 @@
 """Tables whose rows the database itself refuses to change or delete: a migration operation for both databases."""
 
+from collections.abc import Callable
+
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -37,13 +39,19 @@ def lifting_statements(vendor: str, table: str) -> list[str]:
 
 def append_only(table: str) -> migrations.RunPython:
     """The migration operation that makes a table append-only, reversible."""
+    return migrations.RunPython(_stating(refusal_statements, table), _stating(lifting_statements, table))
 
-    def refuse(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
-        for statement in refusal_statements(editor.connection.vendor, table):
+
+def no_longer_append_only(table: str) -> migrations.RunPython:
+    """The migration operation that undoes `append_only`, reversible: before a table takes another name."""
+    return migrations.RunPython(_stating(lifting_statements, table), _stating(refusal_statements, table))
+
+
+def _stating(
+    statements: Callable[[str, str], list[str]], table: str
+) -> Callable[[Apps, BaseDatabaseSchemaEditor], None]:
+    def act(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
+        for statement in statements(editor.connection.vendor, table):
             editor.execute(statement)
 
-    def lift(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
-        for statement in lifting_statements(editor.connection.vendor, table):
-            editor.execute(statement)
-
-    return migrations.RunPython(refuse, lift)
+    return act

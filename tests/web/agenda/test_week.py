@@ -14,8 +14,8 @@ from tests.factories import accounts, parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import words
 from tripartite.accounts.models import Attempt
-from tripartite.subscriptions.queries.interventions import due_charges_of, intervention_list
-from tripartite.subscriptions.services.interventions import Subject, plan_intervention
+from tripartite.following.queries.interventions import due_charges_of, intervention_list
+from tripartite.following.services.interventions import Subject, plan_intervention
 
 SIREN = "216207274"
 NEXT = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)

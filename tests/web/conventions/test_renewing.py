@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from tests.factories import conventions, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER, account
+from tripartite.going_live.models import Activation
 from tripartite.quotes.queries.requests import request_by_id
-from tripartite.subscriptions.models import Activation
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 LATER = datetime(2029, 10, 1, 9, 0, tzinfo=UTC)

@@ -13,10 +13,10 @@ from django.urls import reverse
 from tests.factories import conventions, parties, quotes, subscriptions
 from tests.web.conftest import part, words
 from tripartite.accounts.rights import Role
-from tripartite.subscriptions.queries.activations import activations_of_convention
-from tripartite.subscriptions.services.activations import plan_activation, settle_step
-from tripartite.subscriptions.services.cancelling import cancel_activation
-from tripartite.subscriptions.services.going_live import go_live
+from tripartite.going_live.queries.activations import activations_of_convention
+from tripartite.going_live.services.activations import plan_activation, settle_step
+from tripartite.going_live.services.cancelling import cancel_activation
+from tripartite.going_live.services.parts import go_live
 
 AT, TESTER, DAY = quotes.AT, quotes.TESTER, quotes.DAY
 BOARD = reverse("activation-list")

@@ -9,10 +9,10 @@ from django.urls import reverse
 from tests.factories import conventions, quotes, subscriptions
 from tests.web.conftest import part, words
 from tripartite.accounts.rights import Role
+from tripartite.going_live.services.activations import settle_step
+from tripartite.going_live.services.cancelling import cancel_activation
 from tripartite.journal.queries import entries_about
 from tripartite.subscriptions.queries.running import running_on
-from tripartite.subscriptions.services.activations import settle_step
-from tripartite.subscriptions.services.cancelling import cancel_activation
 
 AT, TESTER, DAY = quotes.AT, quotes.TESTER, quotes.DAY
 

@@ -13,17 +13,17 @@ from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services.links import create_access_link
+from tripartite.going_live.models import SignatureKey
+from tripartite.going_live.queries.activations import activations_of_request
+from tripartite.going_live.queries.keys import key_by_id
+from tripartite.going_live.services.key_renewals import renew_key
+from tripartite.going_live.services.keys import hand_over_key, replace_key, revoke_key
 from tripartite.jobs.queries import job_by_id, units_of
 from tripartite.jobs.services.tasks import continue_job
 from tripartite.parties.services.issuers import update_issuer
 from tripartite.parties.services.mandates import record_mandate
 from tripartite.quotes.queries.requests import request_list
 from tripartite.quotes.services.answers import Person, accept_quotes
-from tripartite.subscriptions.models import SignatureKey
-from tripartite.subscriptions.queries.activations import activations_of_request
-from tripartite.subscriptions.queries.keys import key_by_id
-from tripartite.subscriptions.services.key_renewals import renew_key
-from tripartite.subscriptions.services.keys import hand_over_key, replace_key, revoke_key
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from tests.factories import accounts, quotes, subscriptions
 from tests.factories.accounts import AT
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
+from tripartite.following.queries.deadlines import deadlines, letters_of_request
+from tripartite.following.queries.feeds import wants_digest
 from tripartite.messages.queries import messages_about
-from tripartite.subscriptions.queries.deadlines import deadlines, letters_of_request
-from tripartite.subscriptions.queries.feeds import wants_digest
 
 FAR = {"since": "2026-11-23", "until": "2033-01-01"}
 pytestmark = pytest.mark.django_db

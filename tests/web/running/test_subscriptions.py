@@ -7,14 +7,13 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.factories import parties, quotes, subscriptions
+from tests.factories import daily, parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tests.subscriptions.test_daily import merge, next_tariff
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
 from tripartite.parties.services.figures import declare_figure
 from tripartite.subscriptions.queries.running import running_on, subscription_by_id, subscriptions_of
-from tripartite.subscriptions.services import daily
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 from tripartite.tariffs.services import draft_grid
 

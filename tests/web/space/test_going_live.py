@@ -8,9 +8,9 @@ from tests.factories import conventions, quotes, subscriptions
 from tests.web.conftest import part, words
 from tests.web.space.test_page import code_for, enter, sign
 from tripartite.conventions.services.signing import record_paper_signature
+from tripartite.going_live.queries.activations import activations_of_convention
+from tripartite.going_live.services.activations import plan_activation, settle_step
 from tripartite.quotes.queries.requests import request_by_id
-from tripartite.subscriptions.queries.activations import activations_of_convention
-from tripartite.subscriptions.services.activations import plan_activation, settle_step
 
 AT, TESTER, DAY = quotes.AT, quotes.TESTER, quotes.DAY
 

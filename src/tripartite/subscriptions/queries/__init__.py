@@ -1,1 +1,1 @@
-"""Questions about what goes live and what runs."""
+"""Questions about what runs."""

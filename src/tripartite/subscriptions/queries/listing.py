@@ -69,6 +69,11 @@ def services_in_use() -> list[str]:
     return sorted(Subscription.objects.order_by().values_list("service", flat=True).distinct())
 
 
+def service_names_of(body_id: int) -> dict[str, str]:
+    """The services that a body has or had, by code, under the name that the last one had: one query."""
+    return dict(Subscription.objects.filter(body_id=body_id).order_by("pk").values_list("service", "name"))
+
+
 def epcis_in_use() -> list[tuple[str, str]]:
     """The EPCI (SIREN, name) of the bodies that have something."""
     rows = Subscription.objects.filter(body__epci__isnull=False).order_by("body__epci__name")

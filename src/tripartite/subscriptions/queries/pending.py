@@ -10,11 +10,11 @@ from typing import NamedTuple
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from tripartite.conventions.queries.conventions import conventions_ended, conventions_in_force
+from tripartite.conventions.queries.conventions import conventions_ended
 from tripartite.parties.queries.crossing import crossing_figures
 from tripartite.pricing.classing import category_bounds, classed_services
 from tripartite.pricing.grid import Grid
-from tripartite.subscriptions.models import Activation, Notice, QuantityChange, Subscription
+from tripartite.subscriptions.models import Notice, QuantityChange, Subscription
 from tripartite.subscriptions.queries.running import runs_on
 from tripartite.tariffs.queries import RunningTariffs, rules_from, running_tariffs
 
@@ -27,18 +27,6 @@ class Due(NamedTuple):
 
     key: int
     words: str
-
-
-def conventions_to_open(*, on: date) -> list[Due]:
-    """Conventions and amendments in force whose lines are not to be set going yet."""
-    opened = Activation.objects.filter(version=OuterRef("version"))
-    named = Concat(Value(given_up_name("")), Cast(OuterRef("pk"), CharField()), output_field=CharField())
-    found = (
-        conventions_in_force(on=on).filter(~Exists(opened), ~Exists(Notice.objects.filter(name=named))).order_by("pk")
-    )
-    return [
-        Due(key, f"{number}, {name}") for key, number, name in found.values_list("pk", "number", "beneficiary__name")
-    ]
 
 
 def subscriptions_to_end(*, on: date) -> list[Due]:
@@ -60,11 +48,6 @@ def subscriptions_to_take_over(*, on: date) -> list[Due]:
 def _due(found: "QuerySet[Subscription]") -> list[Due]:
     rows = found.order_by("pk").values_list("pk", "name", "body__name")
     return [Due(key, f"{name}, {body}") for key, name, body in rows]
-
-
-def given_up_name(convention_id: object) -> str:
-    """The name of the notice that what an amendment gives up has stopped."""
-    return f"given-up:{convention_id}"
 
 
 def tariff_name(grid: str, body_id: int) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import bodies_by_id
-from tripartite.pricing.calendar import next_due_after
+from tripartite.pricing.calendar import anniversary_months, next_due_after
 from tripartite.quotes.queries.agreed import agreed_prices
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading, RunningCost
@@ -39,6 +39,14 @@ def with_changes() -> QuerySet[Subscription]:
 
 def subscription_by_id(subscription_id: int) -> Subscription | None:
     return with_changes().filter(pk=subscription_id).first()
+
+
+def heir_of(subscription_id: int) -> int:
+    """What goes on with it now, by key: itself, unless another body took it over, and another that one in its turn."""
+    key = subscription_id
+    while (after := Subscription.objects.filter(continues=key).values_list("pk", flat=True).first()) is not None:
+        key = after
+    return key
 
 
 def subscriptions_of(body_id: int) -> list[Subscription]:
@@ -105,6 +113,38 @@ def _origins(by_body: dict[int, list[Subscription]]) -> dict[int, set[int]]:
 def running_cost(body_id: int, *, on: date) -> RunningCost:
     """What a body pays a year for what runs on a day, past or future, line by line and by issuer."""
     return cost_reading([body_id])[body_id].cost(on)
+
+
+def subscriptions_with_days(*, since: date, until: date, body_id: int | None = None) -> QuerySet[Subscription]:
+    """What may have a due date, or the end of a prepaid term, between two days, both included, for a body or for all,
+    with its changes: the months of anniversaries narrow a whole directory.
+    """
+    ends = Q(term_years__isnull=False, ends_on__gte=since, ends_on__lte=until)
+    runs = Q(term_years__isnull=True, starts_on__lt=until) & (Q(ends_on__isnull=True) | Q(ends_on__gte=since))
+    if (months := anniversary_months(since, until)) is not None:
+        runs &= Q(anchor_on__month__in=sorted(months))
+    found = Subscription.objects.filter(ends | runs)
+    if body_id is not None:
+        found = found.filter(body_id=body_id)
+    return found.select_related("body__epci").prefetch_related("changes").order_by("pk")
+
+
+def lines_on(subscription_ids: Collection[int], *, on: date) -> list[Line]:
+    """The lots that run of these subscriptions on a day, as lines: two queries."""
+    rows = Subscription.objects.filter(pk__in=subscription_ids).prefetch_related("changes")
+    return [lot.line for one in rows for lot in lots_on(one.changes.all(), on)]
+
+
+def prepaid_services(body_id: int, convention_id: int) -> frozenset[str]:
+    """The services that a body took prepaid under a convention: one query."""
+    held = Subscription.objects.filter(convention_id=convention_id, body_id=body_id, term_years__isnull=False)
+    return frozenset(held.values_list("service", flat=True))
+
+
+def terms_of_body(body_id: int) -> QuerySet[Subscription]:
+    """The prepaid terms of a body that do not go on with another, in the order in which they began."""
+    found = Subscription.objects.filter(body_id=body_id, term_years__isnull=False, continued_by__isnull=True)
+    return found.select_related("convention", "body").order_by("starts_on", "pk")
 
 
 def renewed_convention(body_id: int, services: Collection[str]) -> Any:

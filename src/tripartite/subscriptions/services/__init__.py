@@ -1,1 +1,1 @@
-"""What can be done with what goes live and runs. Each verb is one transaction, and journals."""
+"""What can be done with what runs. Each verb is one transaction, and journals."""

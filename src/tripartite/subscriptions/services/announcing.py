@@ -1,23 +1,53 @@
-"""Telling a body what will change in the cost of what it has: once for each tariff, once for each figure."""
+"""Telling a body what will change in the cost of what it has: once for each tariff, once for each figure.
 
-from collections.abc import Iterable, Sequence
+A module of `DAILY` (jobs/daily.py).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from tripartite.conventions.services.letters import write_about
+from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.bodies import bodies_by_id, issuers
 from tripartite.pricing.money import euros
-from tripartite.subscriptions.models import Notice, Subscription
+from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.effects import category_changes, tariff_effect, totals_of
-from tripartite.subscriptions.queries.pending import figures_name, tariff_name
+from tripartite.subscriptions.queries.pending import (
+    figures_name,
+    figures_to_announce,
+    tariff_name,
+    tariffs_to_announce,
+)
 from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.subscriptions.services.notices import note
 from tripartite.subscriptions.services.records import day_text, journal
 from tripartite.tariffs.queries import grid_by_code
 
 NOTHING = "Aucun prix ne change."
+
+
+def units(on: date) -> Iterator[Unit]:
+    """What there is to announce on a day: `tariff:7:cdg62/2027-01-01`, `figures:7:31`."""
+    for grid, (key, words) in tariffs_to_announce(on=on):
+        yield Unit(f"tariff:{key}:{grid.code}", f"Nouveau tarif {grid.code}, à annoncer si un prix change : {words}")
+    figures = figures_to_announce(on=on)
+    names = {body.pk: body.name for body in bodies_by_id([key for key, _ in figures])} if figures else {}
+    for key, figure in figures:
+        yield Unit(f"figures:{key}:{figure}", f"Nouveaux chiffres, à annoncer si la catégorie change : {names[key]}")
+
+
+def run(key: str, on: date, actor: Actor, at: datetime) -> bool:
+    """Do one of them; whether something changed. Twice a day changes nothing more. Raises JobError for another key."""
+    match key.split(":", 2):
+        case ["tariff", body, grid]:
+            return announce_tariff(grid=grid, body_id=int(body), on=on, actor=actor, at=at)
+        case ["figures", body, figure]:
+            return announce_figures(body_id=int(body), figure_id=int(figure), on=on, actor=actor, at=at)
+    raise JobError(f"Rien de quotidien ne s'appelle « {key} ».")
 
 
 @transaction.atomic
@@ -30,7 +60,8 @@ def announce_tariff(*, grid: str, body_id: int, on: date, actor: Actor, at: date
     effect = tariff_effect(reading, grid, on=on) if voted else None
     lines = _amounts(effect.amounts(), "au lieu de") if effect else []
     words = "" if voted is None or not lines else f"Tarif voté par {voted.act.citation}"
-    if not _note(tariff_name(grid, body_id), body_id, f"{words} : {', '.join(lines)}" if lines else NOTHING, on, at):
+    text = f"{words} : {', '.join(lines)}" if lines else NOTHING
+    if not note(name=tariff_name(grid, body_id), body_id=body_id, on=on, text=text, at=at):
         return False
     if voted is None or effect is None or not lines:
         return True
@@ -57,7 +88,7 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
     classed = [f"{one.name} : catégorie {one.before or 'sur devis'} → {one.after or 'sur devis'}" for one in found]
     lines, since = _amounts(totals_of(changes), "au lieu de"), _from([change.on for change in changes])
     text = " ; ".join([*classed, *lines]) or NOTHING
-    if not _note(figures_name(body_id, figure_id), body_id, text, on, at):
+    if not note(name=figures_name(body_id, figure_id), body_id=body_id, on=on, text=text, at=at):
         return False
     if not found:
         return True
@@ -77,16 +108,6 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
         actor,
         at,
     )
-    return True
-
-
-def _note(name: str, body_id: int, text: str, on: date, at: datetime) -> bool:
-    """Write the notice; False when it is there already, even written at the same instant by another."""
-    try:
-        with transaction.atomic():
-            Notice.objects.create(name=name, body_id=body_id, on=on, text=text, recorded_at=at)
-    except IntegrityError:
-        return False
     return True
 
 

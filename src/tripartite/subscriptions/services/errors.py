@@ -1,2 +1,2 @@
 class SubscriptionError(Exception):
-    """What cannot be done with what goes live or runs; the message is French and says why."""
+    """What cannot be done with what runs, or with what has it run; the message is French and says why."""

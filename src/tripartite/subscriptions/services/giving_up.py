@@ -1,62 +1,33 @@
-"""What an amendment gives up stops, or shrinks, on the day when it comes into force: nobody has to remember it."""
+"""What runs of a service stops, or shrinks, because an amendment gives it up."""
 
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F, Q
-
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import bearer_of
-from tripartite.subscriptions.models import Activation, Notice, Subscription
-from tripartite.subscriptions.queries.activations import standing_of
-from tripartite.subscriptions.queries.holdings import Line, lots_on, quantity_of, total_of
-from tripartite.subscriptions.queries.pending import given_up_name
+from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.queries.running import runs_on
-from tripartite.subscriptions.services.cancelling import cancel_activation
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
-from tripartite.subscriptions.services.records import journal
-from tripartite.subscriptions.states import OPEN
-from tripartite.tariffs.queries import grid_by_code
-
-Given = tuple[str, tuple[tuple[str, str], ...]]
-"""A service and its options."""
 
 
-def give_up(*, convention: Any, ended: list[Line], actor: Actor, at: datetime) -> bool:
-    """Stop or reduce what an amendment in force gives up, from its first day, in the caller's transaction.
+def give_up_running(
+    *,
+    body: Any,
+    service: str,
+    options: dict[str, str],
+    quantity: Fraction,
+    on: date,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Fraction:
+    """Stop or reduce, from a day on, what a body has of a service, so much in all; how much of it did not run.
 
-    Once: a second time answers False. What does not run yet goes first: its going live is abandoned. When neither can
-    be (a part of what waits), the file's journal says it, for an agent to see to it.
+    In the caller's transaction. What has no noted end goes first, the last written before the others.
     """
-    name = given_up_name(convention.pk)
-    if not ended or Notice.objects.filter(name=name).exists():
-        return False
-    on = convention.in_force_on
-    words = [
-        _give(convention, service, dict(options), quantity, on, actor, at)
-        for (service, options), quantity in _added_up(ended).items()
-    ]
-    Notice.objects.create(name=name, body_id=convention.beneficiary_id, on=on, text=" ".join(words), recorded_at=at)
-    return True
-
-
-def _added_up(ended: list[Line]) -> dict[Given, Fraction]:
-    found: dict[Given, Fraction] = {}
-    for line in ended:
-        key = (line["service"], tuple(sorted(line.get("options", {}).items())))
-        found[key] = found.get(key, Fraction(0)) + quantity_of(line)
-    return found
-
-
-def _give(  # noqa: PLR0917 - private, called once
-    convention: Any, service: str, options: dict[str, str], quantity: Fraction, on: date, actor: Actor, at: datetime
-) -> str:
-    """Give up so much of a service; answers what was done, in French."""
-    reason = f"avenant {convention.number}"
-    quantity -= _abandon_what_waits(convention, service, options, quantity, reason, actor, at)
     said: dict[str, Any] = {"reason": reason, "by_amendment": True, "actor": actor, "at": at}
-    running = Subscription.objects.filter(runs_on(on), body=bearer_of(convention.beneficiary, on=on), service=service)
+    running = Subscription.objects.filter(runs_on(on), body=body, service=service)
     for one in sorted(running.prefetch_related("changes"), key=lambda each: (each.ends_on is not None, -each.pk)):
         if one.options != options or quantity <= 0:
             continue
@@ -67,38 +38,7 @@ def _give(  # noqa: PLR0917 - private, called once
         if quantity < total:
             reduce_subscription(subscription_id=one.pk, removed=quantity, on=on, **said)
         quantity -= min(quantity, total)
-    if quantity <= 0:
-        return f"{service} : fait."
-    name = _name(service, convention)
-    text = f"{name} : l'{reason} l'arrête et il n'est pas en service ; abandonnez sa mise en service, s'il y en a une."
-    journal(convention, actor, at, "subscriptions.give-up", text)
-    return text
-
-
-def _abandon_what_waits(  # noqa: PLR0917 - private, called once
-    convention: Any, service: str, options: dict[str, str], quantity: Fraction, reason: str, actor: Actor, at: datetime
-) -> Fraction:
-    """Abandon what the convention, or an earlier amendment, was still to set going; how much of `quantity` it was."""
-    parent = convention.parent_id
-    waiting = Activation.objects.filter(
-        Q(convention=parent) | Q(convention__parent=parent),
-        version=F("convention__version"),
-        service=service,
-        state__in=OPEN,
-    ).exclude(version=convention.version_id)
-    given = Fraction(0)
-    for one in waiting.prefetch_related("parts", "steps").order_by("-pk"):
-        standing = standing_of(one)
-        left = standing.ordered - standing.live
-        if one.line.get("options", {}) == options and left <= quantity - given:
-            cancel_activation(activation_id=one.pk, reason=reason, actor=actor, at=at)
-            given += left
-    return given
-
-
-def _name(service: str, convention: Any) -> str:
-    grid = grid_by_code(convention.version.grid)
-    return grid.services[service].name if grid and service in grid.services else service
+    return quantity
 
 
 def _nothing_on(one: Subscription, quantity: Fraction, on: date) -> date | None:

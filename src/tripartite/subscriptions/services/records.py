@@ -1,4 +1,4 @@
-"""What every verb shares: locking, moving a state by its table, telling the journal of the file.
+"""What every verb shares: locking, telling the journal of the file, checking an amount.
 
 What a locked row points to is read once it is locked: PostgreSQL would join the row that was awaited to what its
 relations were before, and a convention just ended by another would seem to run.
@@ -12,30 +12,9 @@ from tripartite.conventions.services.records import lock_convention
 from tripartite.journal.services import Actor, record
 from tripartite.pricing.gathering import off_step
 from tripartite.pricing.grid import Grid
-from tripartite.subscriptions.models import Activation, Subscription
+from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.queries.running import runs_on
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.states import ACTIVATION_LABELS, ACTIVATION_TRANSITIONS, OPEN, ActivationState
-
-
-def locked_activation(activation_id: int) -> Activation:
-    """The activation, locked after its convention until the end of the transaction. Raises SubscriptionError when there
-    is none.
-    """
-    under = Activation.objects.filter(pk=activation_id).values_list("convention_id", flat=True).first()
-    if under is not None:
-        lock_convention(under)
-    found = Activation.objects.select_for_update().filter(pk=activation_id).first()
-    if found is None:
-        raise SubscriptionError("Cette mise en service n'existe pas.")
-    return found
-
-
-def open_activation(activation_id: int) -> Activation:
-    """The activation, locked, while it may still change. Raises SubscriptionError otherwise."""
-    activation = locked_activation(activation_id)
-    if activation.state not in OPEN:
-        raise SubscriptionError(f"Mise en service « {activation.state_label} » : elle ne change plus.")
-    return activation
 
 
 def locked_subscription(subscription_id: int) -> Subscription:
@@ -51,13 +30,15 @@ def locked_subscription(subscription_id: int) -> Subscription:
     return found
 
 
-def move(activation: Activation, state: ActivationState) -> None:
-    """Change the state as its table of transitions allows. The caller saves."""
-    if state not in ACTIVATION_TRANSITIONS[ActivationState(activation.state)]:
-        raise SubscriptionError(
-            f"Mise en service « {activation.state_label} » : elle ne peut pas devenir « {ACTIVATION_LABELS[state]} »."
-        )
-    activation.state = state
+def lock_running(
+    *, on: date, subscription_id: int | None = None, body_id: int | None = None, service: str = ""
+) -> Subscription | None:
+    """What runs on a day, locked until the end of the transaction: that subscription, or the first begun of a service
+    of a body; None when it does not run.
+    """
+    held = Subscription.objects.select_for_update(of=("self",)).filter(runs_on(on))
+    of_whom = held.filter(pk=subscription_id) if subscription_id else held.filter(body_id=body_id, service=service)
+    return of_whom.order_by("starts_on", "pk").first()
 
 
 def journal(convention: Any, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tripartite.journal.services import Actor
 from tripartite.pricing.grid import Grid
-from tripartite.subscriptions.models import QuantityChange, SignatureKey, Subscription
+from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Ruled
 from tripartite.subscriptions.queries.running import cost_reading, runs_on
 from tripartite.subscriptions.services.ending import end_on_the_eve
@@ -21,8 +21,7 @@ def take_over_subscription(*, subscription_id: int, on: date, actor: Actor, at: 
 
     Due dates stay; the price too, until the next of them, when the figures of the new body count. What a body can
     hold once is not taken twice: then it only ends, and None is answered, as when it had ended already. Changes noted
-    for that day or later go on with it; the keys that a term is now stand for the new one.
-    Raises SubscriptionError when the body was not merged into another.
+    for that day or later go on with it. Raises SubscriptionError when the body was not merged into another.
     """
     old = locked_subscription(subscription_id)
     into = old.body.merged_into
@@ -53,9 +52,6 @@ def take_over_subscription(*, subscription_id: int, on: date, actor: Actor, at: 
     )
     _carry(lots, new, f"repris de {old.body}", actor, at)
     _carry_later(old, new, on, actor, at)
-    for key in SignatureKey.objects.select_for_update().filter(subscription=old):
-        key.subscription = new
-        key.save(update_fields=["subscription"])
     text = f"{old.name} : {old.body} devient {into} le {day_text(on)}, le service continue."
     journal(old.convention, actor, at, "subscriptions.take-over", text, subscription=new.pk)
     return new

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tripartite.subscriptions.states import InterventionState
+from tripartite.following.states import InterventionState
 
 BADGES = {InterventionState.PLANNED: "wait", InterventionState.DONE: "good", InterventionState.CANCELLED: "quiet"}
 

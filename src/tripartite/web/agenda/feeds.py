@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tripartite.accounts.rights import Action, may
 from tripartite.accounts.services.attempts import count_attempt
+from tripartite.following.printout.calendars import deadlines_calendar, interventions_calendar
+from tripartite.following.queries.deadlines import deadlines
+from tripartite.following.queries.feeds import feed_by_secret
+from tripartite.following.queries.interventions import interventions_in_feed
+from tripartite.following.services.feeds import make_feed, revoke_feed
 from tripartite.messages.letters import public_address
-from tripartite.subscriptions.printout.calendars import deadlines_calendar, interventions_calendar
-from tripartite.subscriptions.queries.deadlines import deadlines
-from tripartite.subscriptions.queries.feeds import feed_by_secret
-from tripartite.subscriptions.queries.interventions import interventions_in_feed
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.feeds import make_feed, revoke_feed
 from tripartite.web.agenda.week import host
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.client_address import client_address

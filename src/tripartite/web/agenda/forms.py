@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from tripartite.subscriptions.states import INTERVENTION_LABELS
+from tripartite.following.states import INTERVENTION_LABELS
 from tripartite.web.shell.fields import Choices, EurosField, day_field, search_field
 
 KINDS = (

@@ -13,18 +13,15 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.queries import open_accounts
 from tripartite.accounts.rights import Action, may
-from tripartite.parties.queries.bodies import body_by_identifier, issuers
-from tripartite.quotes.queries.requests import request_by_reference
-from tripartite.subscriptions.queries.charges import charges_in_case
-from tripartite.subscriptions.queries.interventions import (
+from tripartite.following.queries.charges import charges_in_case
+from tripartite.following.queries.interventions import (
     due_charges_of,
     intervention_by_id,
     interventions_of_body,
     known_services,
 )
-from tripartite.subscriptions.services.charges import GivenPrice
-from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.interventions import (
+from tripartite.following.services.charges import GivenPrice
+from tripartite.following.services.interventions import (
     Recorded,
     Subject,
     cancel_intervention,
@@ -32,7 +29,10 @@ from tripartite.subscriptions.services.interventions import (
     plan_intervention,
     record_intervention,
 )
-from tripartite.subscriptions.states import InterventionState
+from tripartite.following.states import InterventionState
+from tripartite.parties.queries.bodies import body_by_identifier, issuers
+from tripartite.quotes.queries.requests import request_by_reference
+from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.agenda.display import BADGES, shown_rows
 from tripartite.web.agenda.forms import CancelForm, DoneForm, MoveForm, PlanForm
 from tripartite.web.shell.access import actor_of, requires

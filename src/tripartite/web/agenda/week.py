@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
-from tripartite.subscriptions.queries.feeds import living_feed
-from tripartite.subscriptions.queries.interventions import day_of, intervention_list, time_spent
+from tripartite.following.queries.feeds import living_feed
+from tripartite.following.queries.interventions import day_of, intervention_list, time_spent
 from tripartite.web.agenda.display import shown_rows
 from tripartite.web.agenda.forms import AgendaFilter, PeriodForm
 from tripartite.web.agenda.interventions import agents_for

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.conventions import conventions_of_body
+from tripartite.following.queries.interventions import interventions_of_body
+from tripartite.going_live.queries.activations import activations_to_set_going
 from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
 from tripartite.parties.queries.facts import facts_of, figures_of
 from tripartite.parties.queries.mandates import mandates_of
@@ -20,8 +22,6 @@ from tripartite.parties.services.bodies import complete_body, create_body
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
-from tripartite.subscriptions.queries.activations import activations_to_set_going
-from tripartite.subscriptions.queries.interventions import interventions_of_body
 from tripartite.subscriptions.queries.portrait import lines_of, services_held
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.web.agenda.display import shown_rows

@@ -25,8 +25,8 @@ from tripartite.conventions.services.drafting import (
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.running import denounce_convention, terminate_convention
 from tripartite.conventions.services.signing import deposit_signed_pdf, record_paper_signature
+from tripartite.going_live.services.activations import open_if_in_force
 from tripartite.quotes.queries.requests import request_by_reference
-from tripartite.subscriptions.services.activations import open_if_in_force
 from tripartite.subscriptions.services.ending import end_all_with_convention
 from tripartite.web.conventions.forms import (
     ChangesForm,

@@ -26,10 +26,10 @@ from tripartite.conventions.services.papers import services_of
 from tripartite.conventions.services.sending import preview_convention, what_lacks
 from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, WAY_WORTH, ConventionState, Way
 from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.going_live.queries.activations import activations_of_convention
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
-from tripartite.subscriptions.queries.activations import activations_of_convention
 from tripartite.web.conventions.forms import (
     ChangesForm,
     EndForm,

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action
+from tripartite.going_live.services.activations import open_renewal
 from tripartite.quotes.queries.requests import request_by_reference
 from tripartite.subscriptions.queries.running import renewed_convention
-from tripartite.subscriptions.services.activations import open_renewal
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.shell.access import actor_of, requires
 

@@ -11,9 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
-from tripartite.parties.queries.bodies import issuers
-from tripartite.pricing.money import number_text
-from tripartite.subscriptions.queries.activations import (
+from tripartite.going_live.queries.activations import (
     READY,
     Column,
     Narrowing,
@@ -22,7 +20,9 @@ from tripartite.subscriptions.queries.activations import (
     services_to_set_going,
     territories,
 )
-from tripartite.subscriptions.queries.checklists import BENEFICIARY
+from tripartite.going_live.queries.checklists import BENEFICIARY
+from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.money import number_text
 from tripartite.web.going_live.card import Card, cards_of
 from tripartite.web.going_live.forms import BoardFilter
 from tripartite.web.shell.access import requires

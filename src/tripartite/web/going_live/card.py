@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tripartite.going_live.queries.activations import READY, Standing, Turn, is_late, standing_of, turn_of
+from tripartite.going_live.queries.checklists import BENEFICIARY
+from tripartite.going_live.states import OPEN, ActivationState
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.queries.activations import READY, Standing, Turn, is_late, standing_of, turn_of
-from tripartite.subscriptions.queries.checklists import BENEFICIARY
-from tripartite.subscriptions.states import OPEN, ActivationState
 
 BADGES = {
     ActivationState.TO_DO: "wait",

@@ -14,16 +14,16 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, holds, may
+from tripartite.going_live.queries.activations import activation_by_id, standing_of
+from tripartite.going_live.queries.checklists import BENEFICIARY
+from tripartite.going_live.services.activations import plan_activation, reopen_step, settle_step, waive_step
+from tripartite.going_live.services.cancelling import cancel_activation
+from tripartite.going_live.services.parts import go_live
+from tripartite.going_live.states import OPEN
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.queries.activations import activation_by_id, standing_of
-from tripartite.subscriptions.queries.checklists import BENEFICIARY
-from tripartite.subscriptions.services.activations import plan_activation, reopen_step, settle_step, waive_step
-from tripartite.subscriptions.services.cancelling import cancel_activation
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.going_live import go_live
-from tripartite.subscriptions.states import OPEN
 from tripartite.web.going_live.card import Card, cards_of, party_name
 from tripartite.web.going_live.forms import DoneForm, GoLiveForm, PlanForm, WaiveForm
 from tripartite.web.shell.access import actor_of, check_right, requires

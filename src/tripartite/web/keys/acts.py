@@ -11,16 +11,16 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action
 from tripartite.documents.certificates import read_certificate
+from tripartite.going_live.queries.keys import activations_for_keys, keys_of, terms_without_key
+from tripartite.going_live.services.activations import open_renewal
+from tripartite.going_live.services.key_renewals import renew_key
+from tripartite.going_live.services.keys import hand_over_key, keep_holder, register_key, replace_key, revoke_key
+from tripartite.going_live.states import IN_USE
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.mandates import mandates_of
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.services.errors import QuoteError
-from tripartite.subscriptions.queries.keys import activations_for_keys, keys_of, terms_without_key
-from tripartite.subscriptions.services.activations import open_renewal
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.key_renewals import renew_key
-from tripartite.subscriptions.services.keys import hand_over_key, keep_holder, register_key, replace_key, revoke_key
-from tripartite.subscriptions.states import IN_USE
 from tripartite.web.keys.forms import HandOverForm, KeyForm, RevocationForm
 from tripartite.web.keys.register import key_or_404, page_of
 from tripartite.web.shell.access import actor_of, requires

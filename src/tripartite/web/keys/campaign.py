@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
+from tripartite.going_live.queries.key_days import is_elective
+from tripartite.going_live.queries.keys import GIVEN_UP, election_keys
+from tripartite.going_live.services.key_campaign import KIND
 from tripartite.jobs.queries import job_by_id, progress_of
 from tripartite.jobs.services.starting import start_job
 from tripartite.jobs.states import UNFINISHED
-from tripartite.subscriptions.queries.key_days import is_elective
-from tripartite.subscriptions.queries.keys import GIVEN_UP, election_keys
-from tripartite.subscriptions.services.key_campaign import KIND
 from tripartite.web.keys.display import shown
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.exports import Cell, export, wanted_layout

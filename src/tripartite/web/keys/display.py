@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tripartite.going_live.queries.holders import holder_changes
+from tripartite.going_live.queries.key_days import THRESHOLDS, days_left
+from tripartite.going_live.queries.keys import keys_of
+from tripartite.going_live.states import IN_USE, KeyState
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries.holders import holder_changes
-from tripartite.subscriptions.queries.key_days import THRESHOLDS, days_left
-from tripartite.subscriptions.queries.keys import keys_of
-from tripartite.subscriptions.states import IN_USE, KeyState
 
 STATE_BADGES = {
     KeyState.MADE: "wait",

@@ -12,12 +12,10 @@ from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
 from tripartite.documents.queries import pdf_of
-from tripartite.journal.queries import entries_about
-from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries.activations import activations_of_request
-from tripartite.subscriptions.queries.holders import holder_changes
-from tripartite.subscriptions.queries.key_days import THRESHOLDS, days_left
-from tripartite.subscriptions.queries.keys import (
+from tripartite.going_live.queries.activations import activations_of_request
+from tripartite.going_live.queries.holders import holder_changes
+from tripartite.going_live.queries.key_days import THRESHOLDS, days_left
+from tripartite.going_live.queries.keys import (
     KEY_QUEUE_LABELS,
     announced_before,
     epcis_with_keys,
@@ -25,7 +23,9 @@ from tripartite.subscriptions.queries.keys import (
     key_counts,
     key_list,
 )
-from tripartite.subscriptions.states import IN_USE, OPEN, KeyState
+from tripartite.going_live.states import IN_USE, OPEN, KeyState
+from tripartite.journal.queries import entries_about
+from tripartite.quotes.states import RequestState
 from tripartite.web.keys.display import next_words, shown
 from tripartite.web.keys.forms import HandOverForm, RevocationForm
 from tripartite.web.shell.access import requires

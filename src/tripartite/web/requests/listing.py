@@ -15,12 +15,12 @@ from django.utils import timezone
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.queues import ConventionQueues, convention_queues
+from tripartite.going_live.queries.activations import requests_to_set_going
+from tripartite.going_live.queries.keys import KeyQueue, key_counts
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.queries.queues import Queues, queues
 from tripartite.quotes.queries.requests import quotes_in_hand, request_list
 from tripartite.quotes.states import REQUEST_LABELS, RequestState
-from tripartite.subscriptions.queries.activations import requests_to_set_going
-from tripartite.subscriptions.queries.keys import KeyQueue, key_counts
 from tripartite.web.requests.forms import RequestFilter
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout

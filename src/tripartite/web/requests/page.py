@@ -18,6 +18,9 @@ from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.conventions import conventions_of_request, conventions_to_amend
 from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.following.queries.deadlines import letters_of_request
+from tripartite.following.queries.interventions import interventions_of_request
+from tripartite.going_live.queries.activations import activations_of_request
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status
@@ -36,9 +39,6 @@ from tripartite.quotes.services.issuing import estimate_digest, preview_quotes
 from tripartite.quotes.services.on_request import price_on_request_line
 from tripartite.quotes.services.requests import Contact, cancel_request, duplicate_request, update_contact
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries.activations import activations_of_request
-from tripartite.subscriptions.queries.deadlines import letters_of_request
-from tripartite.subscriptions.queries.interventions import interventions_of_request
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.agenda.display import shown_rows

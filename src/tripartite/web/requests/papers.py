@@ -13,8 +13,8 @@ from tripartite.accounts.queries import deposits_of
 from tripartite.accounts.rights import Action
 from tripartite.conventions.queries.conventions import conventions_of_request, papers_of
 from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.following.queries.deadlines import letters_of_request
 from tripartite.quotes.queries.requests import papers_of_request, request_by_reference
-from tripartite.subscriptions.queries.deadlines import letters_of_request
 from tripartite.web.shell.access import requires
 
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
 from tripartite.documents.queries import pdf_of
-from tripartite.subscriptions.queries.deadline_rules import OF_CONVENTION
-from tripartite.subscriptions.queries.deadlines import Deadline, deadline_by_key, deadlines, letter_by_id
-from tripartite.subscriptions.queries.feeds import living_feed, wants_digest
-from tripartite.subscriptions.services.digest import want_digest
+from tripartite.following.queries.deadline_rules import OF_CONVENTION
+from tripartite.following.queries.deadlines import Deadline, deadline_by_key, deadlines, letter_by_id
+from tripartite.following.queries.feeds import living_feed, wants_digest
+from tripartite.following.services.digest import want_digest
+from tripartite.following.services.preparing import keep_letter, letter_digest, prepare_renewal, preview_letter
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.preparing import keep_letter, letter_digest, prepare_renewal, preview_letter
 from tripartite.web.running.forms import DeadlineFilter
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.days import MONTHS

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from tripartite.subscriptions.queries.deadline_rules import KIND_LABELS
+from tripartite.following.queries.deadline_rules import KIND_LABELS
 from tripartite.web.shell.days import FIRST, LAST, NOT_A_DAY
 from tripartite.web.shell.fields import Choices, day_field, search_field
 

@@ -20,12 +20,12 @@ from tripartite.accounts.services.deposits import deposit_act
 from tripartite.accounts.services.links import close_access, open_access_link
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.scans import MAX_BYTES
+from tripartite.going_live.queries.activations import activations_of_request
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.services.answers import Person, accept_quotes, refuse_quotes
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.states import QuoteState, RequestState
-from tripartite.subscriptions.queries.activations import activations_of_request
 from tripartite.web.going_live.card import awaited_of_body, cards_of
 from tripartite.web.keys.display import keys_in_use
 from tripartite.web.shell.client_address import client_address

@@ -25,8 +25,8 @@ from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.signing import CONSENT, Consent, sign_here
 from tripartite.conventions.states import WAY_WORTH, Way
 from tripartite.documents.queries import document_by_id
+from tripartite.going_live.services.activations import open_if_in_force
 from tripartite.parties.queries.bodies import issuers
-from tripartite.subscriptions.services.activations import open_if_in_force
 from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.shell.notices import SIGNING, party, send_code, tell_code, waits_for

@@ -1,0 +1,1 @@
+"""Questions about visits and deadlines."""

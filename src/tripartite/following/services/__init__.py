@@ -1,0 +1,1 @@
+"""What can be done to follow what runs. Each verb is one transaction, and journals."""

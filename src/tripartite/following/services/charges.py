@@ -1,0 +1,107 @@
+"""A charge that arises once, from an intervention, for a service that runs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tripartite.following.models import DueCharge, Intervention
+from tripartite.following.queries.charges import ConditionalCharge, conditional_charges
+from tripartite.following.services.errors import FollowingError
+from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import bearer_of, issuer_by_code
+from tripartite.pricing.money import euros, number_text
+from tripartite.pricing.order import OrderError
+from tripartite.subscriptions.services.records import lock_running
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPrice:
+    """The price of a charge « sur devis », set by an agent of `issuer` with a reason. Cents, TTC."""
+
+    issuer: str
+    amount_cents: int
+    reason: str
+
+
+def raise_charges(
+    intervention: Intervention, price: GivenPrice | None, actor: Actor, at: datetime
+) -> tuple[tuple[DueCharge, ...], str]:
+    """Write the charges that arise from an intervention just done, and say what came of it, in French.
+
+    Nothing arises twice, nor what was ordered already. Raises FollowingError when the service does not run that
+    day, when the grid has nothing of the kind, or when the price is on request and nobody of its issuer gives it.
+    """
+    subscription = _locked_running(intervention)
+    intervention.subscription = subscription
+    intervention.save(update_fields=["subscription"])
+    try:
+        found = conditional_charges(subscription, on=_day(intervention))
+    except OrderError as refusal:
+        raise FollowingError(f"{subscription.name} : {refusal.message}") from None
+    if not found:
+        raise FollowingError(f"{subscription.name} : le tarif ne prévoit rien en cas d'intervention.")
+    raised = [_raise(one, intervention, price, actor, at) for one in found if not one.settled]
+    said = [_said(one, raised) for one in found]
+    return tuple(raised), " ".join(said)
+
+
+def _locked_running(intervention: Intervention) -> Any:
+    """What runs of the service that day, held until the end: two at once charge once."""
+    day, found = _day(intervention), None
+    if intervention.subscription_id:
+        found = lock_running(on=day, subscription_id=intervention.subscription_id)
+    elif intervention.service:
+        body = bearer_of(intervention.body, on=day)
+        found = lock_running(on=day, body_id=body.pk, service=intervention.service)
+    if found is None:
+        raise FollowingError(
+            "Ce service n'est pas en service ce jour-là : rien n'est dû. Choisissez le service, ou décochez la case."
+        )
+    return found
+
+
+def _raise(
+    one: ConditionalCharge, intervention: Intervention, price: GivenPrice | None, actor: Actor, at: datetime
+) -> DueCharge:
+    amount, reason = one.amount_cents, ""
+    if amount is None:
+        if price is None or price.issuer != one.issuer or not price.reason.strip():
+            raise FollowingError(
+                f"{one.line.explanation} Un agent de {_name(one.issuer)} indique le montant, avec son motif."
+            )
+        if price.amount_cents < 0:
+            raise FollowingError("Le montant ne peut pas être négatif.")
+        amount, reason = price.amount_cents, price.reason.strip()[:1000]
+    return DueCharge.objects.create(
+        subscription=one.subscription,
+        intervention=intervention,
+        issuer=one.issuer,
+        service=one.subscription.service,
+        charge=one.charge.code,
+        grid=one.grid.code,
+        quantity=number_text(one.line.quantity),
+        amount_cents=amount,
+        explanation=one.line.explanation,
+        on_request_reason=reason,
+        due_on=_day(intervention),
+        recorded_by=actor.label,
+        recorded_at=at,
+    )
+
+
+def _said(one: ConditionalCharge, raised: list[DueCharge]) -> str:
+    name = f"{one.charge.name}, {_name(one.issuer)}"
+    if one.settled:
+        return f"{name} : rien de plus à payer, {one.settled}."
+    due = next(each for each in raised if (each.issuer, each.charge) == (one.issuer, one.charge.code))
+    return f"{name} : {euros(due.amount_cents)} TTC dus une fois ({due.on_request_reason or due.explanation})."
+
+
+def _name(issuer: str) -> str:
+    known = issuer_by_code(issuer)
+    return known.short_name if known else issuer
+
+
+def _day(intervention: Intervention) -> date:
+    assert intervention.done_on is not None  # noqa: S101 - the caller has just set it
+    return intervention.done_on

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GoingLiveConfig(AppConfig):
+    name = "tripartite.going_live"
+    label = "going_live"

@@ -1,0 +1,1 @@
+"""Questions about what is to be set going, and about signature keys."""

@@ -1,0 +1,100 @@
+"""What an amendment gives up stops, or shrinks, on the day when it comes into force: nobody has to remember it."""
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import F, Q
+
+from tripartite.going_live.models import Activation
+from tripartite.going_live.queries.activations import standing_of
+from tripartite.going_live.queries.pending import given_up_name
+from tripartite.going_live.services.cancelling import cancel_activation
+from tripartite.going_live.states import OPEN
+from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import bearer_of
+from tripartite.subscriptions.queries.holdings import Line, quantity_of
+from tripartite.subscriptions.queries.notices import was_announced
+from tripartite.subscriptions.services.giving_up import give_up_running
+from tripartite.subscriptions.services.notices import note
+from tripartite.subscriptions.services.records import journal
+from tripartite.tariffs.queries import grid_by_code
+
+Given = tuple[str, tuple[tuple[str, str], ...]]
+"""A service and its options."""
+
+
+def give_up(*, convention: Any, ended: list[Line], actor: Actor, at: datetime) -> bool:
+    """Stop or reduce what an amendment in force gives up, from its first day, in the caller's transaction.
+
+    Once: a second time answers False. What does not run yet goes first: its going live is abandoned. When neither can
+    be (a part of what waits), the file's journal says it, for an agent to see to it.
+    """
+    name = given_up_name(convention.pk)
+    if not ended or was_announced(name):
+        return False
+    on = convention.in_force_on
+    words = [
+        _give(convention, service, dict(options), quantity, on, actor, at)
+        for (service, options), quantity in _added_up(ended).items()
+    ]
+    note(name=name, body_id=convention.beneficiary_id, on=on, text=" ".join(words), at=at)
+    return True
+
+
+def _added_up(ended: list[Line]) -> dict[Given, Fraction]:
+    found: dict[Given, Fraction] = {}
+    for line in ended:
+        key = (line["service"], tuple(sorted(line.get("options", {}).items())))
+        found[key] = found.get(key, Fraction(0)) + quantity_of(line)
+    return found
+
+
+def _give(  # noqa: PLR0917 - private, called once
+    convention: Any, service: str, options: dict[str, str], quantity: Fraction, on: date, actor: Actor, at: datetime
+) -> str:
+    """Give up so much of a service; answers what was done, in French."""
+    reason = f"avenant {convention.number}"
+    quantity -= _abandon_what_waits(convention, service, options, quantity, reason, actor, at)
+    quantity = give_up_running(
+        body=bearer_of(convention.beneficiary, on=on),
+        service=service,
+        options=options,
+        quantity=quantity,
+        on=on,
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
+    if quantity <= 0:
+        return f"{service} : fait."
+    name = _name(service, convention)
+    text = f"{name} : l'{reason} l'arrête et il n'est pas en service ; abandonnez sa mise en service, s'il y en a une."
+    journal(convention, actor, at, "subscriptions.give-up", text)
+    return text
+
+
+def _abandon_what_waits(  # noqa: PLR0917 - private, called once
+    convention: Any, service: str, options: dict[str, str], quantity: Fraction, reason: str, actor: Actor, at: datetime
+) -> Fraction:
+    """Abandon what the convention, or an earlier amendment, was still to set going; how much of `quantity` it was."""
+    parent = convention.parent_id
+    waiting = Activation.objects.filter(
+        Q(convention=parent) | Q(convention__parent=parent),
+        version=F("convention__version"),
+        service=service,
+        state__in=OPEN,
+    ).exclude(version=convention.version_id)
+    given = Fraction(0)
+    for one in waiting.prefetch_related("parts", "steps").order_by("-pk"):
+        standing = standing_of(one)
+        left = standing.ordered - standing.live
+        if one.line.get("options", {}) == options and left <= quantity - given:
+            cancel_activation(activation_id=one.pk, reason=reason, actor=actor, at=at)
+            given += left
+    return given
+
+
+def _name(service: str, convention: Any) -> str:
+    grid = grid_by_code(convention.version.grid)
+    return grid.services[service].name if grid and service in grid.services else service

@@ -1,0 +1,114 @@
+"""Renewing a signature key in one click: a request for the same service, its quotes issued and sent at once."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.conventions.services.letters import write_about
+from tripartite.going_live.models import SignatureKey
+from tripartite.going_live.queries.key_days import KEY_SERVICES
+from tripartite.going_live.queries.keys import GIVEN_UP
+from tripartite.going_live.services.errors import GoingLiveError
+from tripartite.going_live.services.key_records import journal_key, locked_key
+from tripartite.going_live.states import KeyState
+from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import bearer_of, lineage_of
+from tripartite.pricing.estimate import Frequency
+from tripartite.quotes.queries.requests import request_list
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.requests import Contact, create_request
+from tripartite.subscriptions.services.records import day_text
+from tripartite.tariffs.queries import grid_in_force
+
+
+@transaction.atomic
+def renew_key(*, key_id: int, actor: Actor, at: datetime) -> Any:
+    """The request that renews a key: the same service, one of it, for its body (or the one that took it in) and the
+    last contact of that body; both quotes are issued and sent to that contact.
+
+    Asked again, it answers the same request, unless that one was refused or cancelled. Raises GoingLiveError for a
+    replaced key or when no service of the grid is of its length, QuoteError or OrderError when it cannot be priced.
+    """
+    key = locked_key(key_id)
+    if key.renewal is not None and key.renewal.state not in GIVEN_UP:
+        return key.renewal
+    if key.state == KeyState.REPLACED:
+        raise GoingLiveError("Cette clé est remplacée : c'est la nouvelle qui se renouvelle.")
+    body = bearer_of(key.body)
+    request = create_request(
+        beneficiary_id=body.pk,
+        order={"lines": [_line(key, timezone.localdate(at))]},
+        contact=_last_contact(body),
+        origin="agent",
+        note=f"Renouvellement de la clé de signature de {key} ({key.serial}).",
+        actor=actor,
+        at=at,
+    )
+    quotes = issue_quotes(request_id=request.pk, actor=actor, at=at)
+    key.renewal = request
+    key.save(update_fields=["renewal"])
+    text = f"Renouvellement de la clé de signature de {key} : demande {request.reference}, devis émis."
+    journal_key(key, actor, at, "keys.renew", text)
+    _tell(key, request, quotes, actor, at)
+    return request
+
+
+def _last_contact(body: Any) -> Contact:
+    """Of its own last request; else of the last one of a body that it took in."""
+    known = request_list().exclude(contact_name="", contact_email="")
+    asked = known.filter(beneficiary=body.pk).first() or known.filter(beneficiary__in=lineage_of(body.pk)).first()
+    if asked is None:
+        return Contact()
+    return Contact(asked.contact_name, asked.contact_function, asked.contact_email, asked.contact_phone)
+
+
+def _line(key: SignatureKey, on: date) -> dict[str, Any]:
+    """The line that orders the same again, once."""
+    if key.subscription is not None:
+        options = key.subscription.options
+        line = {"service": key.subscription.service, "quantity": 1}
+        return line | {"options": options} if options else line
+    if key.activation is not None:
+        return {name: value for name, value in key.activation.line.items() if name != "quantities"} | {"quantity": 1}
+    return {"service": _service_as_long(key, on), "quantity": 1}
+
+
+def _service_as_long(key: SignatureKey, on: date) -> str:
+    """The first service of the grid in force that is a signature key for about as many years."""
+    grid = grid_in_force(on)
+    years = round(((key.valid_until - key.valid_from).days + 1) / 365.25)
+    for code, places in (grid.charges_of if grid else {}).items():
+        charges = [grid.charges[place] for place in places] if grid else []
+        if code.startswith(KEY_SERVICES) and any(
+            charge.frequency is Frequency.TERM and charge.years == years for charge in charges
+        ):
+            return code
+    raise GoingLiveError(f"Le tarif du jour n'a pas de clé de signature de {years} an{'s' if years > 1 else ''}.")
+
+
+def _tell(key: SignatureKey, request: Any, quotes: tuple[Any, ...], actor: Actor, at: datetime) -> None:
+    """Send the quotes to the contact, as any quotes."""
+    if not request.contact_email:
+        return
+    last = min(quote.valid_until for quote in quotes)
+    write_about(
+        kind="quotes.issued",
+        asked=request,
+        to=(request.contact_name, request.contact_email),
+        subject=f"Renouveler la clé de signature : vos devis {' et '.join(quote.number for quote in quotes)}",
+        paragraphs=(
+            (
+                f"La clé de signature de {key} pour {key.body.name} signe jusqu'au {day_text(key.valid_until)} compris."
+                " Les devis de son renouvellement sont joints, un par émetteur. Ils vont ensemble."
+            ),
+            (
+                f"Vous pouvez les accepter ou les refuser jusqu'au {day_text(last)} compris, par le lien ci-dessous,"
+                " sans compte ni mot de passe. Rien n'est engagé avant votre réponse."
+            ),
+        ),
+        attachments=[quote.document_id for quote in quotes],
+        actor=actor,
+        at=at,
+    )

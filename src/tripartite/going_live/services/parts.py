@@ -1,0 +1,135 @@
+"""Going live, in one or several parts: the day starts, or enlarges, what runs."""
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tripartite.going_live.models import Activation, GoneLive
+from tripartite.going_live.queries.activations import Standing, standing_of
+from tripartite.going_live.services.errors import GoingLiveError
+from tripartite.going_live.services.key_terms import attach_keys, keys_made_for, term_of
+from tripartite.going_live.services.records import locked_activation, move
+from tripartite.going_live.states import OPEN, ActivationState
+from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import bearer_of
+from tripartite.pricing.estimate import RECURRING, Frequency
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.money import number_text
+from tripartite.subscriptions.queries.holdings import with_quantity
+from tripartite.subscriptions.services.records import check_amount, day_text, journal
+from tripartite.subscriptions.services.starting import Started, start_service
+from tripartite.tariffs.queries import grid_by_code
+
+
+@transaction.atomic
+def go_live(
+    *,
+    activation_id: int,
+    live_on: date,
+    actor: Actor,
+    at: datetime,
+    quantity: Fraction | None = None,
+    note: str = "",
+) -> GoneLive:
+    """Put a line, or so much of it, in service from a day (inclusive): what recurs runs from that day.
+
+    `quantity` None is all that is left. Raises GoingLiveError when a required step is not settled, when the day is
+    to come or before the convention, or when more would go live than was ordered.
+    """
+    activation = locked_activation(activation_id)
+    standing = standing_of(activation)
+    wanted = standing.left if quantity is None else quantity
+    grid = grid_by_code(activation.grid)
+    if grid is None:
+        raise GoingLiveError(f"La grille {activation.grid} est introuvable.")
+    _check(activation, standing, wanted, live_on, at)
+    check_amount(grid, activation.service, wanted)
+    line = activation.line if wanted == standing.ordered else with_quantity(activation.line, wanted)
+    whole = wanted == standing.left
+    part = GoneLive.objects.create(
+        activation=activation,
+        line=line,
+        live_on=live_on,
+        note=note.strip(),
+        subscription=_run(activation, grid, line, live_on, actor, at, whole=whole),
+        recorded_by=actor.label,
+        recorded_at=at,
+    )
+    if whole or activation.state == ActivationState.TO_DO:
+        move(activation, ActivationState.LIVE if whole else ActivationState.PARTLY_LIVE)
+    if whole:
+        activation.waiting_for, activation.waiting_since = "", None
+    activation.save()
+    count = "" if standing.ordered == 1 else f", {number_text(wanted)} sur {number_text(standing.ordered)}"
+    text = f"{activation.name}{count} : en service le {day_text(live_on)}."
+    journal(activation.convention, actor, at, "subscriptions.live", text, activation=activation.pk, part=part.pk)
+    return part
+
+
+def _check(activation: Activation, standing: Standing, wanted: Fraction, live_on: date, at: datetime) -> None:
+    if activation.state not in OPEN:
+        raise GoingLiveError(f"Mise en service « {activation.state_label} » : il n'y a plus rien à y faire.")
+    if standing.blocking:
+        steps = ", ".join(f"« {name} »" for name in standing.blocking)
+        raise GoingLiveError(f"Ces étapes obligatoires restent à faire, ou à écarter avec un motif : {steps}.")
+    if live_on > timezone.localdate(at):
+        raise GoingLiveError("Ce jour est à venir : notez la mise en service le jour où elle est faite.")
+    starts = activation.convention.in_force_on
+    if starts is not None and live_on < starts:
+        raise GoingLiveError(f"La convention n'est en vigueur que depuis le {day_text(starts)}.")
+    ended = (activation.convention.parent or activation.convention).ended_on
+    if ended is not None and live_on > ended:
+        raise GoingLiveError(f"La convention s'arrête le {day_text(ended)} : rien ne se met en service ensuite.")
+    if wanted <= 0:
+        raise GoingLiveError("Indiquez combien est mis en service : au moins un.")
+    if wanted > standing.left:
+        left, ordered = number_text(standing.left), number_text(standing.ordered)
+        raise GoingLiveError(f"Il en reste {left} à mettre en service, sur {ordered} demandés.")
+    if "quantities" in activation.line and wanted != standing.ordered:
+        raise GoingLiveError("Ce service se met en service en une fois.")
+
+
+def _run(  # noqa: PLR0917 - private, called once
+    activation: Activation, grid: Grid, line: dict[str, Any], live_on: date, actor: Actor, at: datetime, *, whole: bool
+) -> Any:
+    """What runs from that day because of a part: enlarged, continued or new; None for what is done once.
+
+    The term of a signature key whose certificate is in the register is what the certificate says.
+    """
+    frequencies = {grid.charges[place].frequency for place in grid.charges_of.get(activation.service, ())}
+    recurs = bool(frequencies & RECURRING)
+    if not recurs and Frequency.TERM not in frequencies:
+        return None
+    years = None if recurs else _years(grid, line)
+    made = keys_made_for(activation, line) if years else []
+    started = Started(
+        body_id=bearer_of(activation.body, on=live_on).pk,
+        convention=activation.convention,
+        name=activation.name,
+        line=line,
+        grid=grid,
+        facts=activation.facts,
+        on=live_on,
+        years=years,
+        term=term_of(made) if made else None,
+    )
+    subscription = start_service(started=started, whole=whole, actor=actor, at=at)
+    attach_keys(made, subscription)
+    return subscription
+
+
+def _years(grid: Grid, line: dict[str, Any]) -> int:
+    """For how many years a term is prepaid."""
+    terms = [grid.charges[place] for place in grid.charges_of[line["service"]]]
+    years = next(charge.years for charge in terms if charge.frequency is Frequency.TERM)
+    if isinstance(years, int):
+        return years
+    if isinstance(years, str):
+        return int(line["quantities"][years])
+    if years is None:
+        raise GoingLiveError(f"La grille ne dit pas la durée de « {line['service']} ».")
+    ((option, values),) = years.items()
+    return values[line["options"][option]]

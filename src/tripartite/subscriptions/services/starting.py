@@ -1,0 +1,127 @@
+"""What goes live starts to run: it enlarges what runs already, continues what ran before, or is new."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import lineage_of
+from tripartite.pricing.calendar import last_day
+from tripartite.pricing.grid import Grid
+from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.queries.holdings import Line, quantity_of
+from tripartite.subscriptions.queries.running import runs_on
+from tripartite.subscriptions.services.ending import end_with_convention, let_go
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """So much of a service (`line`, in the contract's shape) that runs for a body from a day on (`on`, inclusive).
+
+    `convention` orders it: a convention, or an amendment. `grid` and `facts` price it until the next due date. `years`
+    is set for what is prepaid; `term` then holds its first and last days, inclusive, where something else says them.
+    """
+
+    body_id: int
+    convention: Any
+    name: str
+    line: Line
+    grid: Grid
+    facts: dict[str, Any]
+    on: date
+    years: int | None = None
+    term: tuple[date, date] | None = None
+
+    @property
+    def service(self) -> str:
+        return str(self.line["service"])
+
+    @property
+    def options(self) -> dict[str, str]:
+        return dict(self.line.get("options", {}))
+
+    @property
+    def under(self) -> int:
+        """The convention itself, for what an amendment adds."""
+        return int(self.convention.parent_id or self.convention.pk)
+
+    @property
+    def days(self) -> tuple[date, date | None]:
+        """The first day and the last one, where it is known."""
+        return self.term or (self.on, last_day(self.on, self.years) if self.years else None)
+
+
+@transaction.atomic
+def start_service(*, started: Started, whole: bool, actor: Actor, at: datetime) -> Subscription:
+    """Run so much of a service from its day on: what runs is enlarged, continued, or begins; answers it.
+
+    What it continues stops as much, and altogether with the last part of what was ordered (`whole`). Where its
+    convention has ended meanwhile, it ends with it. Raises SubscriptionError where what it continues began that day.
+    """
+    running = [] if started.years else _running(started)
+    subscription = next((one for one in running if _goes_on(one, started)), None)
+    others = [one for one in running if one != subscription]
+    former = _continued(started, others)
+    reason = f"continué par la convention {started.convention}"
+    let_go(former, None if whole else quantity_of(started.line), started.on, reason, actor, at)
+    if subscription is None:
+        subscription = _start(started, former[0] if former else None, actor, at)
+    counted_on = subscription.starts_on if started.term else started.on
+    QuantityChange.objects.create(
+        subscription=subscription,
+        on=counted_on,
+        first_on=counted_on,
+        line=started.line,
+        grid=started.grid.code,
+        facts=started.facts,
+        convention_id=started.convention.pk,
+        recorded_by=actor.label,
+        recorded_at=at,
+    )
+    end_with_convention(subscription_id=subscription.pk, actor=actor, at=at)
+    return subscription
+
+
+def _start(started: Started, continued: Subscription | None, actor: Actor, at: datetime) -> Subscription:
+    first, last = started.days
+    return Subscription.objects.create(
+        body_id=started.body_id,
+        convention_id=started.under,
+        service=started.service,
+        options=started.options,
+        name=started.name,
+        anchor_on=first,
+        starts_on=first,
+        ends_on=last,
+        term_years=started.years,
+        continues=continued,
+        created_at=at,
+        created_by=actor.label,
+    )
+
+
+def _running(started: Started) -> list[Subscription]:
+    """The same service, with the same options, that runs for the body on that day: several after a merger."""
+    found = Subscription.objects.select_for_update(of=("self",)).select_related("convention", "body")
+    same = found.filter(runs_on(started.on), body_id=started.body_id, service=started.service, term_years=None)
+    return [one for one in same if one.options == started.options]
+
+
+def _goes_on(one: Subscription, started: Started) -> bool:
+    """Whether what is added joins it: it is of the same convention, and ends no sooner."""
+    return one.convention_id == started.under and one.ends_on in (None, one.convention.ended_on)
+
+
+def _continued(started: Started, running: list[Subscription]) -> list[Subscription]:
+    """What stops because this goes on with it: all that a body holds once; else what former conventions of the same
+    beneficiary, or of those that it took in, set going. What an amendment adds, and what another commune merged into
+    the same one had, run beside the rest; so does what is added to a service whose end is noted.
+    """
+    if started.grid.services[started.service].held_once:
+        return running
+    if started.convention.parent_id is not None or not running:
+        return []
+    own = lineage_of(started.convention.beneficiary_id)
+    return [one for one in running if one.convention_id != started.under and one.convention.beneficiary_id in own]

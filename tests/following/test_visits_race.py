@@ -1,0 +1,95 @@
+"""Several at once: one charge for two interventions, one request for a renewal, one weekly letter."""
+
+import os
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.documents.racing import race, shared_database
+from tests.factories import accounts, parties, subscriptions
+from tests.factories.accounts import AT, TESTER
+from tripartite.following.queries.deadlines import deadlines
+from tripartite.following.services.digest import want_digest
+from tripartite.following.services.interventions import Subject, plan_intervention
+
+HERE = "tests.following.test_visits_race"
+MONDAY = date(2027, 10, 4)
+pytestmark = pytest.mark.usefixtures("transactional_db")
+
+
+def intervene(place: int, given: dict[str, Any]) -> int:
+    """Note an intervention that charges; how many charges arose."""
+    from tripartite.following.services.interventions import Subject, record_intervention  # noqa: PLC0415 - Django is set up
+
+    subject = Subject(given["body"], "help", given["agent"], "antivirus")
+    told = record_intervention(subject=subject, done_on=AT.date(), minutes=5, charged=True, actor=TESTER, at=AT)
+    return len(told.charges)
+
+
+def renew(place: int, given: dict[str, Any]) -> str:
+    """Prepare the renewal; the reference of what was answered."""
+    from tripartite.following.services.preparing import prepare_renewal  # noqa: PLC0415 - Django is set up by then
+
+    return str(prepare_renewal(key=given["key"], actor=TESTER, at=AT).reference)
+
+
+def write(place: int, given: dict[str, Any]) -> bool:
+    """Write the weekly letter; whether it was."""
+    from tripartite.following.services.digest import send_digest  # noqa: PLC0415 - Django is set up by then
+
+    return send_digest(account_id=given["account"], on=MONDAY, actor=TESTER, at=AT)
+
+
+def move(place: int, given: dict[str, Any]) -> str:
+    """Give the intervention to an agent of its own; what was answered."""
+    from tripartite.following.services.interventions import move_intervention  # noqa: PLC0415
+    from tripartite.subscriptions.services.errors import SubscriptionError  # noqa: PLC0415
+
+    try:
+        moved = move_intervention(
+            intervention_id=given["intervention"],
+            planned_at=AT + timedelta(days=1),
+            minutes=os.getpid() % 1000 + 1,
+            agent_id=given["agents"][place],
+            place="",
+            actor=TESTER,
+            at=AT,
+        )
+    except SubscriptionError as refusal:
+        return str(refusal)
+    return str(moved.agent)
+
+
+def test_an_intervention_given_to_several_agents_at_once_goes_to_each_in_turn(tmp_path) -> None:
+    subscriptions.conventions.offer()
+    agents = [accounts.account(issuer_code="cdg62", name=f"Prénom {name}").pk for name in ("UN", "DEUX")]
+    subject = Subject(parties.body().pk, "help", accounts.account(issuer_code="cdg62").pk)
+    made = plan_intervention(subject=subject, planned_at=AT + timedelta(days=2), minutes=30, actor=TESTER, at=AT)
+    given = {"intervention": made.pk, "agents": agents}
+    answers = race(shared_database(tmp_path), f"{HERE}:move", given, threads=2)
+    assert sorted(answers) == ["Prénom DEUX", "Prénom DEUX", "Prénom UN", "Prénom UN"]
+
+
+def test_interventions_at_once_charge_once(tmp_path) -> None:
+    subscriptions.conventions.offer()
+    subscriptions.running({"antivirus": 4})
+    given = {"body": parties.body().pk, "agent": accounts.account(issuer_code="cdg62").pk}
+    answers = race(shared_database(tmp_path), f"{HERE}:intervene", given, threads=2)
+    assert sorted(answers) == [0, 0, 0, 1]
+
+
+def test_a_renewal_prepared_by_several_is_one_request(tmp_path) -> None:
+    subscriptions.conventions.offer()
+    subscriptions.running({"cle-signature-1-cdg": 1})
+    (term,) = [one for one in deadlines(since=AT.date(), until=date(2028, 1, 1)) if one.kind == "prepaid-end"]
+    answers = race(shared_database(tmp_path), f"{HERE}:renew", {"key": term.key}, threads=2)
+    assert (len(answers), len(set(answers))) == (4, 1)
+
+
+def test_the_weekly_letter_is_written_once(tmp_path) -> None:
+    subscriptions.conventions.offer()
+    one = accounts.account()
+    want_digest(account_id=one.pk, wanted=True, actor=TESTER, at=AT)
+    answers = race(shared_database(tmp_path), f"{HERE}:write", {"account": one.pk}, threads=2)
+    assert sorted(answers) == [False, False, False, True]

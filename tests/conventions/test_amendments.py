@@ -15,13 +15,14 @@ from tripartite.conventions.queries.conventions import (
     conventions_to_amend,
     upcoming,
 )
-from tripartite.conventions.queries.holdings import services_after, services_in_force
+from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.papers import deliberation_of, paper_of, services_of
 from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
 from tripartite.conventions.services.sending import send_convention
 from tripartite.documents.models import Document
+from tripartite.pricing.holding import Holding
 from tripartite.quotes.queries.requests import quotes_in_hand
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def _offer() -> None:
 
 def drafted(convention, quantities, *, ended=None, held=None):
     """The amendment that accepted quotes make, from what is held unless said otherwise."""
-    holds = {line["service"]: line["quantity"] for line in services_in_force(convention)}
+    holds = {line["service"]: line["quantity"] for line in services_in_force(convention).as_lines()}
     asked = conventions.accepted(quantities, in_service=holds if held is None else held, ended=ended)
     return read(draft_convention(request_id=asked.pk, parent_id=convention.pk, actor=TESTER, at=AT))
 
@@ -50,7 +51,7 @@ def amended(convention, quantities, **more):
 
 
 def held(convention):
-    return {line["service"]: line["quantity"] for line in services_in_force(read(convention))}
+    return {line["service"]: line["quantity"] for line in services_in_force(read(convention)).as_lines()}
 
 
 def table(convention):
@@ -159,7 +160,7 @@ def test_named_quantities_are_given_up_line_by_line():
     day = {"service": "salle", "quantities": {"rooms": 2, "days": 1}}
     half = {"service": "salle", "quantities": {"rooms": 1, "days": 3}}
     order = {"in_service": [day, half], "lines": [{"service": "x", "quantity": 1}], "ended": [half]}
-    assert services_after(order) == [day, {"service": "x", "quantity": 1}]
+    assert Holding.after(order).as_lines() == [day, {"service": "x", "quantity": 1}]
 
 
 def test_an_amendment_follows_its_convention_to_its_end():

@@ -99,7 +99,7 @@ def test_a_part_of_what_never_ran_is_said_in_the_journal() -> None:
 
 def _held() -> dict[str, int]:
     (parent,) = [one for one in conventions_of_body(parties.body(quotes.RUITZ).pk) if one.parent_id is None]
-    return {line["service"]: line["quantity"] for line in services_in_force(parent)}
+    return {line["service"]: line["quantity"] for line in services_in_force(parent).as_lines()}
 
 
 def test_the_next_amendment_starts_from_what_a_letter_left() -> None:

@@ -130,3 +130,11 @@ def test_what_is_taken_away_comes_off_the_total_and_off_the_last_first(
     assert total_of(lots) == sum(count for _, count in added) - taken
     whole = [Fraction(change.line["quantity"]) for change in changes if change.line]
     assert [total_of([lot]) for lot in lots[:-1]] == whole[: len(lots) - 1]
+
+
+def test_rows_written_before_are_read_exactly() -> None:
+    """A half taken away was written « 1/2 », and lines had the numbers that JSON gives back as floats."""
+    line = {"service": "x", "quantity": 0.3}
+    rows = [Change(DAY, line), Change(DAY, line), Change(DAY, removed="1/2"), Change(DAY, removed="0.05")]
+    assert total_of(lots_on(rows[:3], DAY)) == Fraction(1, 10)
+    assert [lot.line.as_json() for lot in lots_on(rows, DAY)] == [{"service": "x", "quantity": 0.05}]

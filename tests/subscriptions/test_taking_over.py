@@ -137,7 +137,10 @@ def test_what_was_noted_for_later_goes_on_with_it(before: dict[str, Any]) -> Non
     assert new.ends_on == date(2027, 6, 30)
     correct_end(subscription_id=new.pk, last_day=None, **(said | {"at": KNOWN}))
     held = services_in_force(new.convention)
-    assert {line["service"]: line["quantity"] for line in held} == {"demarches-simplifiees": 1, "messagerie-5go": 3}
+    assert {line["service"]: line["quantity"] for line in held.as_lines()} == {
+        "demarches-simplifiees": 1,
+        "messagerie-5go": 3,
+    }
 
 
 def test_what_a_former_commune_had_ordered_goes_live_beside_what_another_had(before: dict[str, Any]) -> None:

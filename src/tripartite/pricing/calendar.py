@@ -7,7 +7,11 @@ dates of what runs are the anniversaries of its anchor, the day on which it firs
 
 from calendar import monthrange
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import NamedTuple
+
+DAYS_PER_YEAR = Fraction(1461, 4)
+"""On average, leap years counted: to tell how many years a number of days is about."""
 
 
 class Deadline(NamedTuple):

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from tripartite.pricing.order import Beneficiary, Item, Kind, Order, OrderError
+from tripartite.pricing.quantities import exact
 
 MAX_LINES = 500
 MAX_QUANTITY = 100_000_000
@@ -194,30 +194,12 @@ def _item(value: object, place: int, *, held: bool) -> Item:
 def _quantity(value: object, place: int, *, held: bool) -> int | Fraction:
     if type(value) is int and 0 < value <= MAX_QUANTITY:
         return value
-    number = _number(value)
+    number = exact(value)
     if number is None or number <= 0:
         raise _bad("La quantité doit être un nombre, 1 ou plus.", place, held=held, code="bad-quantity")
     if number > MAX_QUANTITY:
         raise _bad("La quantité est trop grande.", place, held=held, code="bad-quantity")
     return number
-
-
-MOST_DIGITS = 40
-"""Of a decimal number: beyond, making an exact fraction of it would hold the machine for minutes."""
-
-
-def _number(value: object) -> int | Fraction | None:
-    """A finite number exactly as it was written, None for anything else."""
-    if type(value) is int:
-        return value
-    if isinstance(value, float):
-        value = Decimal(repr(value))
-    if not isinstance(value, Decimal) or not value.is_finite() or abs(value.adjusted()) > 15:
-        return None
-    if len(value.as_tuple().digits) > MOST_DIGITS:
-        return None
-    number = Fraction(value)
-    return int(number) if number.denominator == 1 else number
 
 
 def _chosen(value: object, place: int, *, held: bool) -> tuple[tuple[str, str], ...]:

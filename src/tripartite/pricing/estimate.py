@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from tripartite.pricing.money import MICROS_PER_CENT
+from tripartite.pricing.quantities import quantity_json
 
 
 class Frequency(StrEnum):
@@ -153,11 +154,6 @@ class Estimate(NamedTuple):
             ],
             "warnings": [warning.as_json() for warning in self.warnings],
         }
-
-
-def quantity_json(quantity: int | Fraction) -> int | float:
-    """A quantity for JSON: whole, or a decimal number on its step (0.5 is exact in binary as in decimal)."""
-    return int(quantity) if quantity == int(quantity) else float(quantity)
 
 
 def decimal_text(rate: int) -> str:

@@ -54,7 +54,7 @@ def test_what_is_typed_becomes_a_request_of_the_difference(agent, convention) ->
     made = request_list().first()
     assert made.order == {
         "lines": [{"service": MAIL, "quantity": 2}, {"service": BACKUP, "quantity": 1}],
-        "in_service": services_in_force(convention),
+        "in_service": services_in_force(convention).as_lines(),
         "ended": [{"service": NAME, "quantity": 1}],
     }
     assert (made.contact_email, made.note) == ("mairie@exemple.fr", "Avenant à la convention C-2026-00001.")

@@ -1,21 +1,16 @@
 """The services taken, as a convention lists them: one row a service, with what each issuer does and asks."""
 
-from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 from tripartite.conventions.printout.parts import ServicePart, ServiceTaken
 from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status
 from tripartite.pricing.grid import Charge, Grid, Service
+from tripartite.pricing.holding import Chosen, Holding
 from tripartite.pricing.money import euros, number_text
 from tripartite.quotes.printout.wording import when_text
 
 Row = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 """The services of a row, and the options chosen."""
-Held = Mapping[str, Any]
-"""A line in the shape of the estimate contract."""
-Key = tuple[str, tuple[tuple[str, str], ...]]
-"""A service and the options chosen."""
 
 
 def services_taken(estimate: Estimate, grid: Grid) -> list[ServiceTaken]:
@@ -50,36 +45,29 @@ def services_left(whole: Estimate, change: Estimate, grid: Grid) -> list[Service
     return services_taken(whole._replace(lines=(*recurring, *apart, *paid)), grid)
 
 
-def what_changes(held: Sequence[Held], left: Sequence[Held], grid: Grid) -> list[str]:
-    """What an amendment changes, a sentence each, from two lists of lines in the contract's shape."""
-    before, after = _by_service(held), _by_service(left)
+def what_changes(held: Holding, left: Holding, grid: Grid) -> list[str]:
+    """What an amendment changes, a sentence each, from what was held to what is left."""
+    before, after = held.of_each(), left.of_each()
     places = {code: place for place, code in enumerate(grid.services)}
     keys = sorted({**before, **after}, key=lambda key: places.get(key[0], len(places)))
     return [_change(key, before.get(key), after.get(key), grid) for key in keys if before.get(key) != after.get(key)]
 
 
-def _by_service(lines: Sequence[Held]) -> dict[Key, list[Any]]:
-    found: dict[Key, list[Any]] = {}
-    for line in lines:
-        key = (line["service"], tuple(sorted(line.get("options", {}).items())))
-        found.setdefault(key, []).append(line.get("quantities") or line.get("quantity", 1))
-    return found
-
-
-def _change(key: Key, before: list[Any] | None, after: list[Any] | None, grid: Grid) -> str:
+def _change(key: Chosen, before: Holding | None, after: Holding | None, grid: Grid) -> str:
     service = grid.services.get(key[0])
     name = ", ".join((service.name if service else key[0], *(value for _, value in key[1])))
     if after is None:
-        return f"{name} : arrêté ({_count(before or [], service)})"
+        return f"{name} : arrêté ({_count(before or Holding(), service)})"
     if before is None:
         return f"{name} : ajouté ({_count(after, service)})"
     return f"{name} : {_count(before, service)} → {_count(after, service)}"
 
 
-def _count(quantities: list[Any], service: Service | None) -> str:
-    if any(isinstance(one, dict) for one in quantities):
-        return " ; ".join(" × ".join(str(value) for value in one.values()) for one in quantities)
-    total = sum(Fraction(str(one)) for one in quantities)
+def _count(held: Holding, service: Service | None) -> str:
+    lines = list(held)
+    if not all(line.is_simple for line in lines):
+        return " ; ".join(line.text(service.quantities if service else ()) for line in lines)
+    total = held.total
     return f"{number_text(total)}\u00a0{service.unit.of(total)}" if service else number_text(total)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from tripartite.conventions.models import Convention, FormerConvention
-from tripartite.conventions.queries.holdings import services_after
 from tripartite.conventions.states import ConventionState
+from tripartite.pricing.holding import Holding
 from tripartite.pricing.order import Kind
 
 GROUPS = (Kind.EPCI, Kind.SYNDICAT)
@@ -65,8 +65,8 @@ def _by_convention(body: Any, wanted: set[str], on: date) -> list[HeldByGroup]:
     amended = {one.parent_id: one for one in rows if one.parent_id}
     found = []
     for convention in (one for one in rows if not one.parent_id):
-        held = services_after(amended.get(convention.pk, convention).version.order)
-        services = tuple(dict.fromkeys(line["service"] for line in held if line["service"] in wanted))
+        held = Holding.after(amended.get(convention.pk, convention).version.order)
+        services = held.where(wanted.__contains__).services
         if services:
             paper = f"convention {convention}"
             found.append(HeldByGroup(convention.beneficiary, services, paper, convention.ends_on, convention.pk))

@@ -3,6 +3,8 @@ difference."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +15,12 @@ from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import locked
 from tripartite.conventions.states import ConventionState
 from tripartite.journal.services import Actor
+from tripartite.pricing.holding import Holding
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.quotes.services.requests import Contact, create_request, revise_request
 
+Wanted = Mapping[str, int | Decimal | Fraction]
+"""How much of each service is to be held, by its code."""
 NOTHING_CHANGES = "Rien ne change : donnez une autre quantité à un service, ou ajoutez-en un."
 NOTHING_LEFT = (
     "Il ne resterait aucun service : c'est une résiliation, qui se note sur la page de la convention avec son préavis."
@@ -23,7 +28,7 @@ NOTHING_LEFT = (
 
 
 @transaction.atomic
-def ask_for_amendment(*, convention_id: int, wanted: Mapping[str, int | float], actor: Actor, at: datetime) -> Any:
+def ask_for_amendment(*, convention_id: int, wanted: Wanted, actor: Actor, at: datetime) -> Any:
     """The request of an amendment to a convention in force: `wanted` says how much of each service is to be in service
     after it (0 ends it; what it does not name stays as it is). The contact is that of the convention's request.
 
@@ -47,7 +52,7 @@ def ask_for_amendment(*, convention_id: int, wanted: Mapping[str, int | float], 
 
 @transaction.atomic
 def change_amendment(
-    *, convention_id: int, request_id: int, wanted: Mapping[str, int | float], reason: str, actor: Actor, at: datetime
+    *, convention_id: int, request_id: int, wanted: Wanted, reason: str, actor: Actor, at: datetime
 ) -> Any:
     """The same for a request already made: its quotes in hand stay until a new version is issued. Same errors."""
     convention = _amendable(convention_id)
@@ -58,20 +63,17 @@ def change_amendment(
     return revise_request(request_id=request_id, order=order, reason=reason, actor=actor, at=at)
 
 
-def amendment_order(held: list[dict[str, Any]], wanted: Mapping[str, int | float]) -> dict[str, Any]:
+def amendment_order(held: Holding, wanted: Wanted) -> dict[str, Any]:
     """The order, in the contract's shape, that leads from what is held to what is wanted. Raises ConventionError."""
-    before = {line["service"]: line["quantity"] for line in held if "quantity" in line and not line.get("options")}
-    changes = {code: quantity - before.get(code, 0) for code, quantity in wanted.items()}
-    order = {
-        "lines": [{"service": code, "quantity": more} for code, more in changes.items() if more > 0],
-        "in_service": held,
-        "ended": [{"service": code, "quantity": -less} for code, less in changes.items() if less < 0],
-    }
-    if not order["lines"] and not order["ended"]:
+    target = held
+    for service, quantity in wanted.items():
+        target = target.with_amount(service, Fraction(quantity))
+    if target == held:
         raise ConventionError(NOTHING_CHANGES)
-    if not any({**before, **wanted}.values()) and len(before) == len(held):
+    if not target:
         raise ConventionError(NOTHING_LEFT)
-    return order
+    added, removed = held.to(target)
+    return {"lines": added.as_lines(), "in_service": held.as_lines(), "ended": removed.as_lines()}
 
 
 def _amendable(convention_id: int) -> Convention:

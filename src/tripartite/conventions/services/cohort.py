@@ -14,6 +14,7 @@ from tripartite.conventions.queries.cohort import OPEN, open_request_of
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused, CohortRow, Finding, read_cohort
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.journal.services import Actor, record
+from tripartite.pricing.holding import Counted, Holding
 from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.quotes.states import RequestState
 from tripartite.tariffs.queries import grid_in_force
@@ -151,16 +152,17 @@ def turn_into_request(
     already = open_request_of(former.body_id)
     if already is not None:
         raise ConventionError(f"{former.body.name} a déjà une demande en cours : {already.reference}.")
-    held = {one.service: _number(one.quantity) for one in former.held.all()}
-    unknown = {*in_service, *given_up} - held.keys()
+    held = Holding({Counted(one.service): Fraction(one.quantity) for one in former.held.all()})
+    unknown = {*in_service, *given_up}.difference(held.services)
     if unknown:
         raise ConventionError(f"Ce service n'était pas tenu : {', '.join(sorted(unknown))[:200]}.")
-    lines = [_ordered(code, held) for code in held if code not in {*in_service, *given_up}]
+    kept = held.where(set(in_service).__contains__)
+    lines = held.where(lambda service: service not in {*in_service, *given_up})
     if not lines:
         raise ConventionError("Gardez au moins un service à renouveler.")
     request = create_request(
         beneficiary_id=former.body_id,
-        order={"lines": lines, "in_service": [_ordered(code, held) for code in held if code in in_service]},
+        order={"lines": lines.as_lines(), "in_service": kept.as_lines()},
         contact=contact or Contact(),
         origin="agent",
         actor=actor,
@@ -171,15 +173,6 @@ def turn_into_request(
     former.save(update_fields=["request"])
     _tell(former, actor, at, "conventions.turn", f"Demande {request.reference} préparée : {former}.")
     return request
-
-
-def _number(quantity: str) -> int | float:
-    exact = Fraction(quantity)
-    return exact.numerator if exact.denominator == 1 else float(exact)
-
-
-def _ordered(code: str, held: dict[str, int | float]) -> dict[str, Any]:
-    return {"service": code, "quantity": held[code]}
 
 
 def _tell(former: FormerConvention, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:

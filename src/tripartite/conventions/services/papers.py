@@ -11,13 +11,14 @@ from tripartite.conventions.printout.paper import ConventionPaper
 from tripartite.conventions.printout.parts import Mandate, Party, QuoteReference, ServiceTaken, Term
 from tripartite.conventions.printout.taking import services_left, services_taken, what_changes
 from tripartite.conventions.queries.conventions import adopted_text, convention_by_id, conventions_to_amend
-from tripartite.conventions.queries.holdings import services_after, stays
+from tripartite.conventions.queries.holdings import lasting
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.parties.queries.bodies import body_by_id, issuer_by_code
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.parties.queries.mandates import mandate_by_id
 from tripartite.pricing.calendar import last_day, last_notice_day
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.holding import Holding
 from tripartite.pricing.order import KIND_LABELS
 from tripartite.quotes.queries.requests import accepted_quotes, estimate_of, request_by_id
 from tripartite.quotes.states import QuoteState
@@ -77,8 +78,8 @@ def _taken(convention: Convention, grid: Grid) -> list[ServiceTaken]:
 def _left(version: Any, grid: Grid) -> list[ServiceTaken]:
     """What is in service once the quotes of a version, that of an amendment, are carried out."""
     change = estimate_of(version.pk)
-    left = [line for line in services_after(version.order) if stays(grid, line["service"])]
-    whole = estimate_of(version.pk, order={"lines": left}) if left else change._replace(lines=())
+    left = lasting(Holding.after(version.order), grid)
+    whole = estimate_of(version.pk, order={"lines": left.as_lines()}) if left else change._replace(lines=())
     return services_left(whole, change, grid)
 
 
@@ -86,7 +87,7 @@ def changes_of(convention: Convention) -> list[str]:
     """What the accepted quotes of an amendment change, a line each: its first words."""
     order = convention.version.order
     grid = grid_by_code(convention.version.grid)
-    return what_changes(order.get("in_service", ()), services_after(order), grid) if grid else []
+    return what_changes(Holding.read(order.get("in_service", ())), Holding.after(order), grid) if grid else []
 
 
 def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:

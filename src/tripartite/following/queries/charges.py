@@ -56,7 +56,7 @@ def conditional_charges(subscription: Any, *, on: date, reading: Reading | None 
     charges = [grid.charges[place] for place in grid.charges_of.get(subscription.service, ())]
     if not any(charge.conditional for charge in charges):
         return []
-    order = {"beneficiary": dict(ruled[-1].facts), "lines": [one.lot.line for one in ruled]}
+    order = {"beneficiary": dict(ruled[-1].facts), "lines": [one.lot.line.as_json() for one in ruled]}
     lines = price_order(grid, parse_order(order).order(on=on)).lines
     wanted = [line for line in lines if line.status is Status.CONDITIONAL]
     chain = _chain(subscription) if wanted else []

@@ -21,6 +21,7 @@ from tripartite.following.services.errors import FollowingError
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id, issuer_by_code, issuers
 from tripartite.parties.queries.facts import facts_of, postal_address
+from tripartite.pricing.holding import Holding
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.printout.parts import Contact, IssuerIdentity, Recipient
@@ -28,7 +29,6 @@ from tripartite.quotes.queries.requests import request_by_token
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import Contact as Asking
 from tripartite.quotes.services.requests import create_request, lock_request
-from tripartite.subscriptions.queries.holdings import added_up
 from tripartite.subscriptions.queries.running import held_lines, lines_on, running_on
 from tripartite.subscriptions.services.records import day_text, journal
 from tripartite.tariffs.queries import grid_in_force
@@ -148,7 +148,7 @@ def prepare_renewal(*, key: str, actor: Actor, at: datetime) -> Any:
 
 def _renewed(deadline: Deadline) -> list[dict[str, Any]]:
     """As much of each service as will run on its day."""
-    return added_up(lines_on(deadline.subscription_ids, on=deadline.day))
+    return Holding.read(lines_on(deadline.subscription_ids, on=deadline.day)).as_lines()
 
 
 def _kept(deadline: Deadline, on: date) -> list[dict[str, Any]]:

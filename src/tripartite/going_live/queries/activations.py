@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from fractions import Fraction
 
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from tripartite.going_live.models import Activation, ActivationStep, GoneLive
 from tripartite.going_live.states import OPEN, ActivationState
-from tripartite.subscriptions.queries.holdings import quantity_of
+from tripartite.pricing.cases import Number
+from tripartite.pricing.holding import HeldLine
+from tripartite.pricing.quantities import plain
 
 RECENT = timedelta(days=30)
 READY = "ready"
@@ -33,12 +34,12 @@ class Column(StrEnum):
 class Standing:
     """How far an activation is: how much was ordered, runs, is left; the required steps that hold it up."""
 
-    ordered: Fraction
-    live: Fraction
+    ordered: Number
+    live: Number
     blocking: tuple[str, ...]
 
     @property
-    def left(self) -> Fraction:
+    def left(self) -> Number:
         return self.ordered - self.live
 
 
@@ -68,9 +69,9 @@ class Narrowing:
 
 def standing_of(activation: Activation) -> Standing:
     """How far an activation is, from its parts and its steps (prefetched or not)."""
-    live = sum((quantity_of(part.line) for part in activation.parts.all()), start=Fraction(0))
+    live = plain(sum((HeldLine.read(part.line).total for part in activation.parts.all()), start=0))
     blocking = tuple(step.name for step in activation.steps.all() if step.required and not step.settled)
-    return Standing(quantity_of(activation.line), live, blocking)
+    return Standing(HeldLine.read(activation.line).total, live, blocking)
 
 
 def turn_of(activation: Activation) -> Turn:

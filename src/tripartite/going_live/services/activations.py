@@ -18,12 +18,12 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.queries.facts import facts_of
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.holding import Holding
 from tripartite.quotes.queries.requests import accepted_quotes, accepted_version, request_by_id
 from tripartite.quotes.services.answers import engage_request
 from tripartite.quotes.services.requests import lock_request
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.costs import FACTS, facts_json
-from tripartite.subscriptions.queries.holdings import added_up
 from tripartite.subscriptions.queries.running import prepaid_services
 from tripartite.subscriptions.services.records import day_text, journal
 from tripartite.tariffs.queries import grid_by_code
@@ -101,7 +101,7 @@ def _open_version(version: Any, convention: Any, body_id: int, actor: Actor, at:
         raise GoingLiveError(f"La grille {version.grid} est introuvable.")
     facts, on = _facts(version, body_id), timezone.localdate(at)
     opened = []
-    for position, line in enumerate(added_up(version.order["lines"]), start=1):
+    for position, line in enumerate(Holding.read(version.order["lines"]).as_lines(), start=1):
         activation = Activation.objects.create(
             convention_id=convention.pk,
             version_id=version.pk,

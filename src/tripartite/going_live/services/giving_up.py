@@ -1,7 +1,6 @@
 """What an amendment gives up stops, or shrinks, on the day when it comes into force: nobody has to remember it."""
 
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import F, Q
@@ -13,18 +12,16 @@ from tripartite.going_live.services.cancelling import cancel_activation
 from tripartite.going_live.states import OPEN
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of
-from tripartite.subscriptions.queries.holdings import Line, quantity_of
+from tripartite.pricing.cases import Number
+from tripartite.pricing.holding import ContractLine, Holding
 from tripartite.subscriptions.queries.notices import was_announced
 from tripartite.subscriptions.services.giving_up import give_up_running
 from tripartite.subscriptions.services.notices import note
 from tripartite.subscriptions.services.records import journal
 from tripartite.tariffs.queries import grid_by_code
 
-Given = tuple[str, tuple[tuple[str, str], ...]]
-"""A service and its options."""
 
-
-def give_up(*, convention: Any, ended: list[Line], actor: Actor, at: datetime) -> bool:
+def give_up(*, convention: Any, ended: list[ContractLine], actor: Actor, at: datetime) -> bool:
     """Stop or reduce what an amendment in force gives up, from its first day, in the caller's transaction.
 
     Once: a second time answers False. What does not run yet goes first: its going live is abandoned. When neither can
@@ -35,23 +32,15 @@ def give_up(*, convention: Any, ended: list[Line], actor: Actor, at: datetime) -
         return False
     on = convention.in_force_on
     words = [
-        _give(convention, service, dict(options), quantity, on, actor, at)
-        for (service, options), quantity in _added_up(ended).items()
+        _give(convention, service, dict(options), given.total, on, actor, at)
+        for (service, options), given in Holding.read(ended).of_each().items()
     ]
     note(name=name, body_id=convention.beneficiary_id, on=on, text=" ".join(words), at=at)
     return True
 
 
-def _added_up(ended: list[Line]) -> dict[Given, Fraction]:
-    found: dict[Given, Fraction] = {}
-    for line in ended:
-        key = (line["service"], tuple(sorted(line.get("options", {}).items())))
-        found[key] = found.get(key, Fraction(0)) + quantity_of(line)
-    return found
-
-
 def _give(  # noqa: PLR0917 - private, called once
-    convention: Any, service: str, options: dict[str, str], quantity: Fraction, on: date, actor: Actor, at: datetime
+    convention: Any, service: str, options: dict[str, str], quantity: Number, on: date, actor: Actor, at: datetime
 ) -> str:
     """Give up so much of a service; answers what was done, in French."""
     reason = f"avenant {convention.number}"
@@ -75,8 +64,8 @@ def _give(  # noqa: PLR0917 - private, called once
 
 
 def _abandon_what_waits(  # noqa: PLR0917 - private, called once
-    convention: Any, service: str, options: dict[str, str], quantity: Fraction, reason: str, actor: Actor, at: datetime
-) -> Fraction:
+    convention: Any, service: str, options: dict[str, str], quantity: Number, reason: str, actor: Actor, at: datetime
+) -> Number:
     """Abandon what the convention, or an earlier amendment, was still to set going; how much of `quantity` it was."""
     parent = convention.parent_id
     waiting = Activation.objects.filter(
@@ -85,7 +74,7 @@ def _abandon_what_waits(  # noqa: PLR0917 - private, called once
         service=service,
         state__in=OPEN,
     ).exclude(version=convention.version_id)
-    given = Fraction(0)
+    given: Number = 0
     for one in waiting.prefetch_related("parts", "steps").order_by("-pk"):
         standing = standing_of(one)
         left = standing.ordered - standing.live

@@ -15,6 +15,7 @@ from tripartite.going_live.services.key_records import journal_key, locked_key
 from tripartite.going_live.states import KeyState
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of, lineage_of
+from tripartite.pricing.calendar import DAYS_PER_YEAR
 from tripartite.pricing.estimate import Frequency
 from tripartite.quotes.queries.requests import request_list
 from tripartite.quotes.services.issuing import issue_quotes
@@ -78,7 +79,7 @@ def _line(key: SignatureKey, on: date) -> dict[str, Any]:
 def _service_as_long(key: SignatureKey, on: date) -> str:
     """The first service of the grid in force that is a signature key for about as many years."""
     grid = grid_in_force(on)
-    years = round(((key.valid_until - key.valid_from).days + 1) / 365.25)
+    years = round(((key.valid_until - key.valid_from).days + 1) / DAYS_PER_YEAR)
     for code, places in (grid.charges_of if grid else {}).items():
         charges = [grid.charges[place] for place in places] if grid else []
         if code.startswith(KEY_SERVICES) and any(

@@ -7,14 +7,14 @@ from typing import Any
 from tripartite.going_live.models import Activation, SignatureKey
 from tripartite.going_live.states import IN_USE
 from tripartite.journal.services import Actor
-from tripartite.subscriptions.queries.holdings import quantity_of
+from tripartite.pricing.holding import HeldLine
 from tripartite.subscriptions.services.terms import run_term
 
 
-def keys_made_for(activation: Activation, line: dict[str, Any]) -> list[SignatureKey]:
+def keys_made_for(activation: Activation, line: HeldLine) -> list[SignatureKey]:
     """The keys of the register made for an activation that no term stands for yet, as many as the line takes."""
     waiting = SignatureKey.objects.select_for_update(of=("self",)).filter(activation=activation, subscription=None)
-    return list(waiting.order_by("valid_from", "pk")[: int(quantity_of(line))])
+    return list(waiting.order_by("valid_from", "pk")[: int(line.total)])
 
 
 def term_of(keys: Iterable[SignatureKey]) -> tuple[date, date]:

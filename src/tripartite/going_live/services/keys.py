@@ -20,6 +20,7 @@ from tripartite.going_live.services.records import locked_activation
 from tripartite.going_live.states import IN_USE, OPEN, ActivationState, KeyState
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id
+from tripartite.pricing.calendar import DAYS_PER_YEAR
 from tripartite.subscriptions.services.notices import note
 from tripartite.subscriptions.services.records import day_text, locked_subscription
 
@@ -152,7 +153,7 @@ def _only_one(body_id: int, found: KeyCertificate) -> tuple[int | None, int | No
     terms = [
         one
         for one in terms_without_key(body_id)
-        if one.term_years is not None and abs(one.term_years * 365.25 - length) < 100
+        if one.term_years is not None and abs(one.term_years * DAYS_PER_YEAR - length) < 100
     ]
     return None, (terms[0].pk if terms else None)
 

@@ -1,7 +1,6 @@
 """Going live, in one or several parts: the day starts, or enlarges, what runs."""
 
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
@@ -15,10 +14,11 @@ from tripartite.going_live.services.records import locked_activation, move
 from tripartite.going_live.states import OPEN, ActivationState
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of
+from tripartite.pricing.cases import Number
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.queries.holdings import with_quantity
 from tripartite.subscriptions.services.records import check_amount, day_text, journal
 from tripartite.subscriptions.services.starting import Started, start_service
 from tripartite.tariffs.queries import grid_by_code
@@ -31,7 +31,7 @@ def go_live(
     live_on: date,
     actor: Actor,
     at: datetime,
-    quantity: Fraction | None = None,
+    quantity: Number | None = None,
     note: str = "",
 ) -> GoneLive:
     """Put a line, or so much of it, in service from a day (inclusive): what recurs runs from that day.
@@ -47,11 +47,12 @@ def go_live(
         raise GoingLiveError(f"La grille {activation.grid} est introuvable.")
     _check(activation, standing, wanted, live_on, at)
     check_amount(grid, activation.service, wanted)
-    line = activation.line if wanted == standing.ordered else with_quantity(activation.line, wanted)
+    ordered = HeldLine.read(activation.line)
+    line = ordered if wanted == standing.ordered else ordered.with_amount(wanted)
     whole = wanted == standing.left
     part = GoneLive.objects.create(
         activation=activation,
-        line=line,
+        line=line.as_json(),
         live_on=live_on,
         note=note.strip(),
         subscription=_run(activation, grid, line, live_on, actor, at, whole=whole),
@@ -69,7 +70,7 @@ def go_live(
     return part
 
 
-def _check(activation: Activation, standing: Standing, wanted: Fraction, live_on: date, at: datetime) -> None:
+def _check(activation: Activation, standing: Standing, wanted: Number, live_on: date, at: datetime) -> None:
     if activation.state not in OPEN:
         raise GoingLiveError(f"Mise en service « {activation.state_label} » : il n'y a plus rien à y faire.")
     if standing.blocking:
@@ -88,12 +89,12 @@ def _check(activation: Activation, standing: Standing, wanted: Fraction, live_on
     if wanted > standing.left:
         left, ordered = number_text(standing.left), number_text(standing.ordered)
         raise GoingLiveError(f"Il en reste {left} à mettre en service, sur {ordered} demandés.")
-    if "quantities" in activation.line and wanted != standing.ordered:
+    if not HeldLine.read(activation.line).is_simple and wanted != standing.ordered:
         raise GoingLiveError("Ce service se met en service en une fois.")
 
 
 def _run(  # noqa: PLR0917 - private, called once
-    activation: Activation, grid: Grid, line: dict[str, Any], live_on: date, actor: Actor, at: datetime, *, whole: bool
+    activation: Activation, grid: Grid, line: HeldLine, live_on: date, actor: Actor, at: datetime, *, whole: bool
 ) -> Any:
     """What runs from that day because of a part: enlarged, continued or new; None for what is done once.
 
@@ -121,15 +122,15 @@ def _run(  # noqa: PLR0917 - private, called once
     return subscription
 
 
-def _years(grid: Grid, line: dict[str, Any]) -> int:
+def _years(grid: Grid, line: HeldLine) -> int:
     """For how many years a term is prepaid."""
-    terms = [grid.charges[place] for place in grid.charges_of[line["service"]]]
+    terms = [grid.charges[place] for place in grid.charges_of[line.what.service]]
     years = next(charge.years for charge in terms if charge.frequency is Frequency.TERM)
     if isinstance(years, int):
         return years
     if isinstance(years, str):
-        return int(line["quantities"][years])
+        return int(dict(line.what.named)[years])
     if years is None:
-        raise GoingLiveError(f"La grille ne dit pas la durée de « {line['service']} ».")
+        raise GoingLiveError(f"La grille ne dit pas la durée de « {line.what.service} ».")
     ((option, values),) = years.items()
-    return values[line["options"][option]]
+    return values[dict(line.what.options)[option]]

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from tripartite.pricing.estimate import Frequency, Status, quantity_json
+from tripartite.pricing.estimate import Frequency, Status
 from tripartite.pricing.money import euros, number_text, rate_text
+from tripartite.pricing.quantities import quantity_json
 from tripartite.pricing.vat import Split
 from tripartite.quotes.printout.parts import Companion, Figure, IssuerIdentity, PaperLine, PaperTotals, Recipient
 

@@ -1,13 +1,12 @@
 """What changed from a version of the quotes to the next, in French sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tripartite.pricing.estimate import Estimate
-from tripartite.pricing.grid import Grid
-from tripartite.pricing.money import euros, number_text, whole
-
-Lines = dict[tuple[str, str], Any]
+from tripartite.pricing.grid import Grid, Service
+from tripartite.pricing.holding import Chosen, Holding
+from tripartite.pricing.money import euros, whole
 
 
 def what_changed(
@@ -26,50 +25,31 @@ def what_changed(
 
 
 def _order_changes(before: list[Any], after: list[Any], grid: Grid, prefix: str) -> Iterator[str]:
-    old, new = _quantities(before), _quantities(after)
-    for key in [*grid_order(old | new, grid)]:
+    old, new = Holding.read(before).of_each(), Holding.read(after).of_each()
+    for key in _grid_order({**old, **new}, grid):
         was, is_now = old.get(key), new.get(key)
         if was == is_now:
             continue
-        code, options = key
+        code, options = key[0], ", ".join(f"{name} : {value}" for name, value in key[1])
         service = grid.services.get(code)
         name = f"{prefix}{service.name if service else code}{f' ({options})' if options else ''}"
-        if was is None:
-            yield f"{name} : ajouté ({_shown(is_now)})."
-        elif is_now is None:
+        if is_now is None:
             yield f"{name} : retiré."
+        elif was is None:
+            yield f"{name} : ajouté ({_shown(is_now, service)})."
         else:
-            unit = f" {service.unit.plural}" if service and not isinstance(is_now, dict) else ""
-            yield f"{name} : {_shown(was)} → {_shown(is_now)}{unit}."
+            unit = f" {service.unit.plural}" if service and all(line.is_simple for line in is_now) else ""
+            yield f"{name} : {_shown(was, service)} → {_shown(is_now, service)}{unit}."
 
 
-def grid_order(keys: Lines, grid: Grid) -> list[tuple[str, str]]:
+def _grid_order(keys: Iterable[Chosen], grid: Grid) -> list[Chosen]:
     """The keys in the order of the grid's services; those that left the grid come last."""
     places = {code: place for place, code in enumerate(grid.services)}
     return sorted(keys, key=lambda key: (places.get(key[0], len(places)), key))
 
 
-def _quantities(lines: list[Any]) -> Lines:
-    """Quantities by service and options, the same one twice added up; named quantities are kept by name."""
-    found: Lines = {}
-    for line in lines:
-        key = (
-            line["service"],
-            ", ".join(f"{name} : {value}" for name, value in sorted(line.get("options", {}).items())),
-        )
-        if "quantities" in line:
-            found[key] = line["quantities"] if key not in found else [found[key], line["quantities"]]
-        else:
-            found[key] = found.get(key, 0) + line.get("quantity", 1)
-    return found
-
-
-def _shown(quantity: Any) -> str:
-    if isinstance(quantity, dict):
-        return " × ".join(_shown(value) for value in quantity.values())
-    if isinstance(quantity, list):
-        return " et ".join(_shown(value) for value in quantity)
-    return number_text(quantity) if isinstance(quantity, int) else str(quantity).replace(".", ",")
+def _shown(held: Holding, service: Service | None) -> str:
+    return " et ".join(line.text(service.quantities if service else ()) for line in held)
 
 
 def _context_changes(before: dict[str, Any], now: Estimate) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Requests: received, changed, duplicated, cancelled."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from tripartite.accounts.services.links import revoke_access_links
 from tripartite.documents.numbers import take_number
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import body_by_id
+from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.quotes.models import Origin, Quote, Request
 from tripartite.quotes.queries.estimating import estimate_order, order_payload
 from tripartite.quotes.services.errors import QuoteError
@@ -86,9 +88,15 @@ def create_request(
 
 
 def _kept(order: dict[str, Any]) -> dict[str, Any]:
-    """An order as a request keeps it: what is given up is written only where there is some."""
-    kept = {"lines": order["lines"], "in_service": order.get("in_service", [])}
-    return kept | {"ended": order["ended"]} if order.get("ended") else kept
+    """An order as a request keeps it, its numbers as JSON has them: what is given up is written only where there is
+    some. Raises OrderError (bad-quantity) for what is no number.
+    """
+    kept = {"lines": _written(order["lines"]), "in_service": _written(order.get("in_service", []))}
+    return kept | {"ended": _written(order["ended"])} if order.get("ended") else kept
+
+
+def _written(lines: Iterable[Mapping[str, Any]]) -> list[ContractLine]:
+    return [HeldLine.read(line).as_json() for line in lines]
 
 
 def _check(beneficiary_id: int, order: dict[str, Any], at: datetime) -> None:

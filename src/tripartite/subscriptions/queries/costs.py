@@ -81,7 +81,7 @@ class _Group:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        return [ruled.lot.line for ruled in self.lots]
+        return [ruled.lot.line.as_json() for ruled in self.lots]
 
 
 @dataclass(frozen=True, slots=True)

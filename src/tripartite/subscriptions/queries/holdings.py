@@ -6,10 +6,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol
 
-from tripartite.pricing.estimate import quantity_json
-
-Line = dict[str, Any]
-"""A line in the estimate contract's shape: service, quantity or quantities, options."""
+from tripartite.pricing.cases import Number
+from tripartite.pricing.holding import ContractLine, HeldLine
+from tripartite.pricing.quantities import plain
 
 
 class Change(Protocol):
@@ -20,7 +19,7 @@ class Change(Protocol):
     @property
     def first_on(self) -> date: ...
     @property
-    def line(self) -> Line | None: ...
+    def line(self) -> ContractLine | None: ...
     @property
     def removed(self) -> str: ...
     @property
@@ -38,7 +37,7 @@ class Lot:
 
     on: date
     first_on: date
-    line: Line
+    line: HeldLine
     grid: str
     facts: Mapping[str, Any]
 
@@ -53,54 +52,21 @@ def lots_on(changes: Iterable[Change], on: date) -> tuple[Lot, ...]:
         if change.on > on:
             break
         if change.line is not None:
-            lots.append(Lot(change.on, change.first_on, change.line, change.grid, change.facts))
+            lots.append(Lot(change.on, change.first_on, HeldLine.read(change.line), change.grid, change.facts))
         else:
             _take_away(lots, Fraction(change.removed))
     return tuple(lots)
 
 
-def _take_away(lots: list[Lot], removed: Fraction) -> None:
+def _take_away(lots: list[Lot], removed: Number) -> None:
     while removed > 0 and lots:
         last = lots.pop()
-        left = quantity_of(last.line) - removed
+        left = last.line.total - removed
         if left > 0:
-            lots.append(replace(last, line=with_quantity(last.line, left)))
-        removed = max(-left, Fraction(0))
+            lots.append(replace(last, line=last.line.with_amount(left)))
+        removed = max(-left, 0)
 
 
-def quantity_of(line: Line) -> Fraction:
-    """How much a line takes; named quantities are multiplied."""
-    if "quantities" not in line:
-        return Fraction(str(line["quantity"]))
-    product = Fraction(1)
-    for value in line["quantities"].values():
-        product *= Fraction(str(value))
-    return product
-
-
-def total_of(lots: Iterable[Lot]) -> Fraction:
+def total_of(lots: Iterable[Lot]) -> Number:
     """How much runs in all."""
-    return sum((quantity_of(lot.line) for lot in lots), start=Fraction(0))
-
-
-def with_quantity(line: Line, quantity: Fraction) -> Line:
-    """The same line with another quantity. Raises ValueError for a line of several quantities."""
-    if "quantities" in line:
-        raise ValueError(line["service"])
-    return {**line, "quantity": quantity_json(quantity)}
-
-
-def added_up(lines: Iterable[Line]) -> list[Line]:
-    """The same lines with those of one service and the same options put together, where they have one quantity."""
-    found: dict[str, Line] = {}
-    rows: list[Line] = []
-    for line in lines:
-        key = f"{line['service']} {sorted(line.get('options', {}).items())}"
-        if "quantity" in line and key in found:
-            found[key]["quantity"] += line["quantity"]
-            continue
-        row = dict(line)
-        rows.append(row)
-        if "quantity" in line:
-            found[key] = row
-    return rows
+    return plain(sum((lot.line.total for lot in lots), start=0))

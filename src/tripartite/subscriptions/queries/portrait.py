@@ -6,12 +6,14 @@ from datetime import date
 from fractions import Fraction
 
 from tripartite.pricing.calendar import next_due_after
+from tripartite.pricing.cases import Number
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.pricing.money import number_text
 from tripartite.pricing.units import Unit
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Reading
-from tripartite.subscriptions.queries.holdings import Line, lots_on, quantity_of, total_of
+from tripartite.subscriptions.queries.holdings import lots_on, total_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class ServiceHeld:
     """
 
     subscription: Subscription
-    quantity: Fraction
+    quantity: Number
     unit: Unit | None
     due_on: date | None
     why: str
@@ -41,13 +43,13 @@ class DatedChange:
     """A change of quantity: how much more or less from its day on, how much runs then, for which reason."""
 
     change: QuantityChange
-    difference: Fraction
-    total: Fraction
+    difference: Number
+    total: Number
 
     @property
     def text(self) -> str:
         """« + 3 », « − 2 »."""
-        return f"{'+' if self.difference > 0 else '−'} {number_text(abs(self.difference))}"
+        return f"{'+' if self.difference > 0 else '−'} {number_text(max(self.difference, -self.difference))}"
 
 
 def services_held(reading: Reading, *, on: date) -> list[ServiceHeld]:
@@ -55,10 +57,10 @@ def services_held(reading: Reading, *, on: date) -> list[ServiceHeld]:
     return [_held(reading, one, on) for one in reading.subscriptions if _runs(one, on)]
 
 
-def lines_of(reading: Reading, *, on: date) -> list[Line]:
+def lines_of(reading: Reading, *, on: date) -> list[ContractLine]:
     """What a body holds on a day, as `held_lines` answers it. No query."""
     running = (one for one in reading.subscriptions if _runs(one, on))
-    return [lot.line for one in running for lot in lots_on(one.changes.all(), on)]
+    return [lot.line.as_json() for one in running for lot in lots_on(one.changes.all(), on)]
 
 
 def services_ended(reading: Reading, *, on: date) -> list[Subscription]:
@@ -77,7 +79,7 @@ def dated_changes(subscription: Subscription) -> list[DatedChange]:
     found: list[DatedChange] = []
     changes = list(subscription.changes.all())
     for place, change in enumerate(changes):
-        difference = quantity_of(change.line) if change.line is not None else -Fraction(change.removed)
+        difference = HeldLine.read(change.line).total if change.line is not None else -Fraction(change.removed)
         found.append(DatedChange(change, difference, total_of(lots_on(changes[: place + 1], change.on))))
     return found
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,10 +10,12 @@ from django.db.models import Q, QuerySet
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import bodies_by_id
 from tripartite.pricing.calendar import anniversary_months, next_due_after
+from tripartite.pricing.cases import Number
+from tripartite.pricing.holding import ContractLine
 from tripartite.quotes.queries.agreed import agreed_prices
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading, RunningCost
-from tripartite.subscriptions.queries.holdings import Line, Lot, lots_on, total_of
+from tripartite.subscriptions.queries.holdings import Lot, lots_on, total_of
 from tripartite.tariffs.queries import running_tariffs
 
 
@@ -26,7 +27,7 @@ class Running:
     """
 
     subscription: Subscription
-    quantity: Fraction
+    quantity: Number
     lots: tuple[Lot, ...]
     due_on: date | None
 
@@ -76,9 +77,9 @@ def _running(one: Subscription, on: date) -> Running:
     return Running(one, total_of(lots), lots, None if one.term_years or ends_before else due)
 
 
-def held_lines(body_id: int, *, on: date) -> list[Line]:
+def held_lines(body_id: int, *, on: date) -> list[ContractLine]:
     """What a body holds on a day, in the shape of `in_service` in the estimate contract."""
-    return [lot.line for running in running_on(body_id, on=on) for lot in running.lots]
+    return [lot.line.as_json() for running in running_on(body_id, on=on) for lot in running.lots]
 
 
 def cost_reading(body_ids: Collection[int], *, drafts: Collection[str] = ()) -> dict[int, Reading]:
@@ -129,10 +130,10 @@ def subscriptions_with_days(*, since: date, until: date, body_id: int | None = N
     return found.select_related("body__epci").prefetch_related("changes").order_by("pk")
 
 
-def lines_on(subscription_ids: Collection[int], *, on: date) -> list[Line]:
+def lines_on(subscription_ids: Collection[int], *, on: date) -> list[ContractLine]:
     """The lots that run of these subscriptions on a day, as lines: two queries."""
     rows = Subscription.objects.filter(pk__in=subscription_ids).prefetch_related("changes")
-    return [lot.line for one in rows for lot in lots_on(one.changes.all(), on)]
+    return [lot.line.as_json() for one in rows for lot in lots_on(one.changes.all(), on)]
 
 
 def prepaid_services(body_id: int, convention_id: int) -> frozenset[str]:

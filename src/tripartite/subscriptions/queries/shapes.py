@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tripartite.pricing.estimate import quantity_json
+from tripartite.pricing.quantities import quantity_json
 from tripartite.subscriptions.queries.costs import RunningCost
 from tripartite.subscriptions.queries.portrait import ServiceHeld
 

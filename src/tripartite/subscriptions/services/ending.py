@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +10,12 @@ from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.withdrawing import give_back_service, withdraw_service
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day as last_day_of_term
+from tripartite.pricing.cases import Number
+from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.money import number_text
+from tripartite.pricing.quantities import quantity_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
-from tripartite.subscriptions.queries.holdings import Line, lots_on, total_of, with_quantity
+from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.records import check_amount, day_text, journal, locked_subscription
 from tripartite.tariffs.queries import grid_by_code
@@ -23,7 +25,7 @@ from tripartite.tariffs.queries import grid_by_code
 def reduce_subscription(
     *,
     subscription_id: int,
-    removed: Fraction,
+    removed: Number,
     on: date,
     reason: str,
     actor: Actor,
@@ -53,7 +55,7 @@ def reduce_subscription(
             else f"Il n'en tourne que {number_text(least)}."
         )
     last = lots_on(changes, on)[-1]
-    if "quantities" in last.line:
+    if not last.line.is_simple:
         raise SubscriptionError("Ce service ne se réduit pas en partie : notez sa fin.")
     if (grid := grid_by_code(last.grid)) is not None:
         check_amount(grid, subscription.service, removed)
@@ -61,7 +63,7 @@ def reduce_subscription(
         subscription=subscription,
         on=on,
         first_on=on,
-        removed=str(removed),
+        removed=quantity_text(removed),
         grid=last.grid,
         facts=last.facts,
         reason=reason.strip()[:1000],
@@ -69,7 +71,7 @@ def reduce_subscription(
         recorded_at=at,
     )
     if not by_amendment:
-        _withdraw(subscription, with_quantity(last.line, removed), "less", on, reason, actor, at)
+        _withdraw(subscription, last.line.with_amount(removed), "less", on, reason, actor, at)
     text = f"{subscription.name} : {number_text(removed)} de moins à partir du {day_text(on)} ({reason.strip()})."
     journal(subscription.convention, actor, at, "subscriptions.reduce", text, subscription=subscription.pk)
     return change
@@ -96,11 +98,11 @@ def end_subscription(
 
 
 def _withdraw(  # noqa: PLR0917 - private
-    subscription: Subscription, line: Line, act: str, on: date, reason: str, actor: Actor, at: datetime
+    subscription: Subscription, line: HeldLine, act: str, on: date, reason: str, actor: Actor, at: datetime
 ) -> None:
     withdraw_service(
         convention_id=subscription.convention_id,
-        line=line,
+        line=line.as_json(),
         origin=_origin(subscription, act),
         on=on,
         reason=reason.strip()[:1000],
@@ -198,7 +200,7 @@ def _last_possible(subscription: Subscription) -> date | None:
 
 
 def let_go(  # noqa: PLR0917 - one act of several, inside another
-    former: Iterable[Subscription], quantity: Fraction | None, day: date, reason: str, actor: Actor, at: datetime
+    former: Iterable[Subscription], quantity: Number | None, day: date, reason: str, actor: Actor, at: datetime
 ) -> None:
     """Stop, from a day on, so much of what another goes on with (None: all of it), one subscription after the other."""
     for one in former:
@@ -216,7 +218,7 @@ def let_go(  # noqa: PLR0917 - one act of several, inside another
                 at=at,
             )
         if quantity is not None:
-            quantity = max(quantity - runs, Fraction(0))
+            quantity = max(quantity - runs, 0)
 
 
 def end_on_the_eve(subscription: Subscription, day: date, reason: str, actor: Actor, at: datetime) -> None:

@@ -1,10 +1,10 @@
 """What runs of a service stops, or shrinks, because an amendment gives it up."""
 
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from tripartite.journal.services import Actor
+from tripartite.pricing.cases import Number
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.queries.running import runs_on
@@ -16,12 +16,12 @@ def give_up_running(
     body: Any,
     service: str,
     options: dict[str, str],
-    quantity: Fraction,
+    quantity: Number,
     on: date,
     reason: str,
     actor: Actor,
     at: datetime,
-) -> Fraction:
+) -> Number:
     """Stop or reduce, from a day on, what a body has of a service, so much in all; how much of it did not run.
 
     In the caller's transaction. What has no noted end goes first, the last written before the others.
@@ -41,7 +41,7 @@ def give_up_running(
     return quantity
 
 
-def _nothing_on(one: Subscription, quantity: Fraction, on: date) -> date | None:
+def _nothing_on(one: Subscription, quantity: Number, on: date) -> date | None:
     """The first day, from that one on, on which nothing would run with so much less: less was noted for it already."""
     changes = list(one.changes.all())
     days = [on, *(change.on for change in changes if change.on > on)]

@@ -5,11 +5,11 @@ relations were before, and a convention just ended by another would seem to run.
 """
 
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from tripartite.conventions.services.records import lock_convention
 from tripartite.journal.services import Actor, record
+from tripartite.pricing.cases import Number
 from tripartite.pricing.gathering import off_step
 from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import Subscription
@@ -59,7 +59,7 @@ def day_text(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def check_amount(grid: Grid, service: str, amount: Fraction) -> None:
+def check_amount(grid: Grid, service: str, amount: Number) -> None:
     """Refuse an amount of a service that the grid could not price: half a mailbox. Raises SubscriptionError."""
     measured = grid.services[service].quantities.get("quantity")
     if measured is not None and (refusal := off_step(measured, amount)):

@@ -10,15 +10,15 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import lineage_of
 from tripartite.pricing.calendar import last_day
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.holding import HeldLine
 from tripartite.subscriptions.models import QuantityChange, Subscription
-from tripartite.subscriptions.queries.holdings import Line, quantity_of
 from tripartite.subscriptions.queries.running import runs_on
 from tripartite.subscriptions.services.ending import end_with_convention, let_go
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """So much of a service (`line`, in the contract's shape) that runs for a body from a day on (`on`, inclusive).
+    """So much of a service (`line`) that runs for a body from a day on (`on`, inclusive).
 
     `convention` orders it: a convention, or an amendment. `grid` and `facts` price it until the next due date. `years`
     is set for what is prepaid; `term` then holds its first and last days, inclusive, where something else says them.
@@ -27,7 +27,7 @@ class Started:
     body_id: int
     convention: Any
     name: str
-    line: Line
+    line: HeldLine
     grid: Grid
     facts: dict[str, Any]
     on: date
@@ -36,11 +36,11 @@ class Started:
 
     @property
     def service(self) -> str:
-        return str(self.line["service"])
+        return self.line.what.service
 
     @property
     def options(self) -> dict[str, str]:
-        return dict(self.line.get("options", {}))
+        return dict(self.line.what.options)
 
     @property
     def under(self) -> int:
@@ -65,7 +65,7 @@ def start_service(*, started: Started, whole: bool, actor: Actor, at: datetime) 
     others = [one for one in running if one != subscription]
     former = _continued(started, others)
     reason = f"continué par la convention {started.convention}"
-    let_go(former, None if whole else quantity_of(started.line), started.on, reason, actor, at)
+    let_go(former, None if whole else started.line.total, started.on, reason, actor, at)
     if subscription is None:
         subscription = _start(started, former[0] if former else None, actor, at)
     counted_on = subscription.starts_on if started.term else started.on
@@ -73,7 +73,7 @@ def start_service(*, started: Started, whole: bool, actor: Actor, at: datetime) 
         subscription=subscription,
         on=counted_on,
         first_on=counted_on,
-        line=started.line,
+        line=started.line.as_json(),
         grid=started.grid.code,
         facts=started.facts,
         convention_id=started.convention.pk,

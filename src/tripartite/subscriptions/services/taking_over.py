@@ -89,7 +89,7 @@ def _carry(lots: list[Ruled], new: Subscription, reason: str, actor: Actor, at: 
             subscription=new,
             on=ruled.priced_on,
             first_on=ruled.lot.first_on,
-            line=ruled.lot.line,
+            line=ruled.lot.line.as_json(),
             grid=ruled.grid.code,
             facts=ruled.facts,
             convention_id=new.convention_id,

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from tripartite.journal.services import Actor
+from tripartite.pricing.quantities import quantity_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
-from tripartite.subscriptions.queries.holdings import lots_on, total_of
+from tripartite.subscriptions.queries.holdings import lots_on
 from tripartite.subscriptions.services.records import day_text, journal
 
 
@@ -39,5 +40,6 @@ def _count_from(subscription: Subscription, first: date, reason: str, actor: Act
             "recorded_by": actor.label,
             "recorded_at": at,
         }
-        QuantityChange.objects.create(on=first, first_on=first, line=lot.line, **common)
-        QuantityChange.objects.create(on=counted_on, first_on=counted_on, removed=str(total_of([lot])), **common)
+        line, removed = lot.line.as_json(), quantity_text(lot.line.total)
+        QuantityChange.objects.create(on=first, first_on=first, line=line, **common)
+        QuantityChange.objects.create(on=counted_on, first_on=counted_on, removed=removed, **common)

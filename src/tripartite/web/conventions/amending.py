@@ -1,5 +1,6 @@
 """An amendment asked for from the page of a convention: what is in service, what is to be, one form."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -8,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
-from tripartite.conventions.queries.holdings import services_after, services_in_force
+from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.conventions.services.amending import ask_for_amendment, change_amendment
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.holding import Holding
 from tripartite.pricing.order import OrderError
+from tripartite.pricing.quantities import quantity_text
 from tripartite.quotes.queries.requests import request_by_reference
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.tariffs.queries import grid_in_force
@@ -42,8 +45,8 @@ def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
         "convention": convention,
         "form": form,
         "again": again,
-        "apart": [line for line in held if line["service"] not in form.held],
-        "estimator_query": order_query({"lines": [], "in_service": held}, convention.beneficiary.siren),
+        "apart": held.where(lambda service: service not in form.held).as_lines(),
+        "estimator_query": order_query({"lines": [], "in_service": held.as_lines()}, convention.beneficiary.siren),
     }
     return render(request, "web/conventions/amend.html", context, status=422 if form.is_bound else 200)
 
@@ -60,11 +63,11 @@ def _changed(request: HttpRequest, convention: Any) -> Any:
     return found
 
 
-def _form(request: HttpRequest, grid: Grid, held: list[dict[str, Any]], again: Any) -> AmendForm:
+def _form(request: HttpRequest, grid: Grid, held: Holding, again: Any) -> AmendForm:
     initial = {}
     if again:
-        after = {line["service"]: line.get("quantity", 1) for line in services_after(again.order)}
-        initial = {code: after.get(code, 0) for code in grid.services}
+        after = Holding.after(again.order)
+        initial = {code: Decimal(quantity_text(after.amount(code))) for code in grid.services}
     typed = request.POST if request.method == "POST" else None
     return AmendForm(typed, grid=grid, held=held, again=bool(again), initial=initial)
 

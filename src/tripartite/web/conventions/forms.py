@@ -1,12 +1,15 @@
 """Forms about answers, powers to sign, conventions and signatures."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.pricing.grid import Grid, Service
+from tripartite.pricing.holding import Holding
+from tripartite.pricing.quantities import quantity_text
 from tripartite.web.shell.fields import SCAN_HELP, ScanField, UploadField, day_field
 
 ACTS = (
@@ -116,10 +119,10 @@ class AmendForm(forms.Form):
 
     reason = forms.CharField(label="Pourquoi une nouvelle version", max_length=500, required=False)
 
-    def __init__(self, *args: Any, grid: Grid, held: list[dict[str, Any]], again: bool = False, **options: Any) -> None:
+    def __init__(self, *args: Any, grid: Grid, held: Holding, again: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.grid = grid
-        self.held = {line["service"]: line["quantity"] for line in held if _simple(grid.services.get(line["service"]))}
+        self.held = {line.what.service: line.amount for line in held if _simple(grid.services.get(line.what.service))}
         for code, service in grid.services.items():
             if _simple(service):
                 self.fields[code] = self._quantity(service)
@@ -131,11 +134,12 @@ class AmendForm(forms.Form):
         whole = measured.step == 1
         most = 1 if service.held_once else None
         words: dict[str, Any] = {"label": service.name, "min_value": 0, "max_value": most, "required": False}
-        initial = self.held.get(service.code, 0)
+        initial = Decimal(quantity_text(self.held.get(service.code, 0)))
         widget = forms.NumberInput({"class": "short", "inputmode": "numeric" if whole else "decimal"})
         if whole:
             return forms.IntegerField(initial=initial, widget=widget, **words)
-        return forms.FloatField(initial=initial, widget=widget, step_size=float(measured.step), **words)
+        step = Decimal(quantity_text(measured.step))
+        return forms.DecimalField(initial=initial, widget=widget, step_size=step, max_digits=12, **words)
 
     def families(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """The fields, family by family, each with what is held now."""
@@ -148,7 +152,7 @@ class AmendForm(forms.Form):
             if rows:
                 yield family.name, rows
 
-    def wanted(self) -> dict[str, int | float]:
+    def wanted(self) -> dict[str, int | Decimal]:
         """What is to be in service, where it is said; a field left empty is what was held."""
         given = {code: self.cleaned_data.get(code) for code in self.fields if code != "reason"}
         return {code: quantity for code, quantity in given.items() if quantity is not None}

@@ -6,22 +6,22 @@ from datetime import date
 from django.urls import reverse
 
 from tripartite.pricing.grid import Grid
-from tripartite.subscriptions.queries.holdings import Line, added_up
+from tripartite.pricing.holding import ContractLine, Holding
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.selection import order_query
 
 
-def held_address(siren: str, held: Iterable[Line], *, on: date) -> str:
+def held_address(siren: str, held: Iterable[ContractLine], *, on: date) -> str:
     """The estimator for that body, with what it holds said to be in service."""
     grid = grid_in_force(on)
     query = held_query(siren, held, grid) if grid else None
     return f"{reverse('estimator')}?{query or f'siren={siren}'}"
 
 
-def held_query(siren: str, held: Iterable[Line], grid: Grid) -> str | None:
+def held_query(siren: str, held: Iterable[ContractLine], grid: Grid) -> str | None:
     """The query of an address that says what a body holds, of what the grid knows.
 
     None when it holds nothing, or what an address cannot say.
     """
-    known = [line for line in added_up(held) if line["service"] in grid.services]
-    return order_query({"lines": [], "in_service": known}, siren) if known else None
+    known = Holding.read(held).where(grid.services.__contains__)
+    return order_query({"lines": [], "in_service": known.as_lines()}, siren) if known else None

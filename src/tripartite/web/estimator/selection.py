@@ -14,7 +14,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from tripartite.pricing.grid import Grid, Service
+from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.order import Kind
+from tripartite.pricing.quantities import quantity_text
 
 MAX_LENGTH = 6000
 """Of an address, in characters: above it no browser-made estimate, and some servers refuse it anyway."""
@@ -87,12 +89,13 @@ def order_query(order: Mapping[str, Any], siren: str) -> str | None:
     for lines, before in ((order["lines"], ""), (order.get("in_service", []), HELD)):
         for line in lines:
             place = before + line["service"]
-            said = {place: line.get("quantity", 1)} if "quantities" not in line else {}
-            said |= {f"{place}.{name}": value for name, value in line.get("quantities", {}).items()}
-            said |= {f"{place}.{name}": value for name, value in line.get("options", {}).items()}
+            one = HeldLine.read(line)
+            said = {place: quantity_text(one.amount)} if one.is_simple else {}
+            said |= {f"{place}.{name}": quantity_text(value) for name, value in one.what.named}
+            said |= {f"{place}.{name}": value for name, value in one.what.options}
             if not fields.keys().isdisjoint(said):
                 return None
-            fields |= {name: str(value) for name, value in said.items()}
+            fields |= said
     return urlencode(fields)
 
 
@@ -167,7 +170,7 @@ def _quantities(
     for place_of, text in given.items():
         if NUMBER.fullmatch(digits := SPACES.sub("", text)):
             value = Decimal(digits.replace(",", "."))
-            read[names[place_of]] = int(value) if value == int(value) else float(value)
+            read[names[place_of]] = int(value) if value == int(value) else value
         else:
             errors[place_of] = TOO_LARGE if digits.isascii() and digits.isdecimal() else NOT_A_NUMBER
     if not read:

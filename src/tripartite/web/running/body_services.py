@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
 from tripartite.parties.queries.bodies import body_by_identifier, issuers, merged_bodies
+from tripartite.pricing.money import number_text
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.effects import changes_ahead
 from tripartite.subscriptions.queries.portrait import lines_of, services_ended, services_held, services_to_come
@@ -69,12 +70,12 @@ def _new_request(request: HttpRequest, body: Any, reading: Reading) -> str:
 
 
 def _export_row(line: Any) -> list[Cell]:
-    quantity = float(line.line.quantity)
+    quantity = line.line.quantity
     return [
         line.service_name,
         line.charge_name,
         line.issuer,
-        int(quantity) if quantity.is_integer() else str(quantity).replace(".", ","),
+        int(quantity) if quantity == int(quantity) else number_text(quantity),
         None if line.yearly_cents is None else Cents(line.yearly_cents),
         line.line.explanation,
         line.citation,

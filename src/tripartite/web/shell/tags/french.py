@@ -1,12 +1,12 @@
 """Figures and dates as French papers write them."""
 
 from datetime import date, datetime
-from fractions import Fraction
 
 from django import template
 from django.utils import timezone
 
 from tripartite.pricing import money
+from tripartite.pricing.quantities import exact
 
 register = template.Library()
 
@@ -24,9 +24,10 @@ def whole(number: int | None) -> str:
 
 
 @register.filter
-def number(value: int | Fraction | None) -> str:
-    """A quantity: « 1 500 », « 2,5 »."""
-    return "" if value is None else money.number_text(value)
+def number(value: object) -> str:
+    """A quantity, computed or read from JSON: « 1 500 », « 2,5 »; « » for what is none."""
+    found = exact(value)
+    return "" if found is None else money.number_text(found)
 
 
 @register.filter

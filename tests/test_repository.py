@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "tripartite"
+DOORS = ("web", "api", "cli")
+LETTERS = ("queue_message", "write_about", "write_letter", "create_access_link", "issue_code")
 WRITERS = ("services", "documents", "journal", "migrations")
 MODULES = [path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts]
 
@@ -33,6 +35,18 @@ def test_only_services_write_to_the_database() -> None:
         if not any(part in WRITERS or part == "services.py" for part in path.relative_to(SOURCE).parts)
         for line in path.read_text(encoding="utf-8").splitlines()
         if writing.search(line)
+    ]
+    assert found == []
+
+
+def test_no_door_writes_a_letter() -> None:
+    """An act and the letters that it causes belong together: the service that does the act queues them."""
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in MODULES
+        if path.relative_to(SOURCE).parts[0] in DOORS
+        for name in LETTERS
+        if re.search(rf"\b{name}\b", path.read_text(encoding="utf-8"))
     ]
     assert found == []
 

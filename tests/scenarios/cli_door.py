@@ -9,12 +9,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.scenarios.services_door import ServicesDoor, contact_of
+from tests.scenarios.services_door import ServicesDoor
 from tests.scenarios.story import Step
 from tests.scenarios.telling import Refused
 from tripartite.cli.main import main
 from tripartite.quotes.queries.requests import request_list
-from tripartite.quotes.services.requests import update_contact
 
 
 class CliDoor(ServicesDoor):
@@ -31,14 +30,12 @@ class CliDoor(ServicesDoor):
         if not said.get("issue"):
             super().ask(step, said)
             return
+        contact = [f"--{name}={value}" for name, value in said.get("contact", {}).items()]
         with tempfile.TemporaryDirectory() as folder:
-            written = _run(self.payload(step, said), "quote", "--out", folder).split()
+            written = _run(self.payload(step, said), "quote", "--out", folder, *contact).split()
             if len(written) != 2 or not all(Path(name).read_bytes().startswith(b"%PDF-") for name in written):
                 raise Refused(f"deux PDF attendus, écrits : {written}")
-        made = request_list().first()
-        self.telling.add(made)
-        if "contact" in said:
-            update_contact(request_id=made.pk, contact=contact_of(said), note=said.get("note", ""), **self.done(step))
+        self.telling.add(request_list().first())
 
     def go_live(self, step: Step, said: dict[str, Any]) -> Any:
         day = said.get("live_on", step.on).isoformat()

@@ -164,10 +164,8 @@ def _journal(after: After, wanted: list[str]) -> Iterator[str]:
 
 
 def _messages(after: After, wanted: list[str]) -> Iterator[str]:
-    """E-mails are written by the screens: at the other doors there is nothing to compare."""
-    if after.door == "http":
-        written = Message.objects.filter(pk__gt=after.before.message).order_by("pk")
-        yield from _compare("messages", wanted, [plain(text) for text in written.values_list("subject", flat=True)])
+    written = Message.objects.filter(pk__gt=after.before.message).order_by("pk")
+    yield from _compare("messages", wanted, [plain(text) for text in written.values_list("subject", flat=True)])
 
 
 def _papers(after: After, wanted: Any) -> Iterator[str]:

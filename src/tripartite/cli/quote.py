@@ -2,27 +2,27 @@
 
 import argparse
 import sys
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 
 from tripartite.cli.estimate import decode
 from tripartite.cli.orders import read_order_text, reason
 from tripartite.cli.speaker import command_actor
 from tripartite.documents.queries import pdf_of
-from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.errors import FieldErrors
-from tripartite.parties.services.figures import declare_figure
 from tripartite.pricing.contract import ParsedOrder, parse_order
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.estimating import estimate_order
+from tripartite.quotes.services.asking import Declared, ask_quotes
 from tripartite.quotes.services.errors import QuoteError
-from tripartite.quotes.services.issuing import issue_quotes
-from tripartite.quotes.services.requests import Contact, create_request
+from tripartite.quotes.services.requests import Contact
 from tripartite.tariffs.queries import grid_in_force
 
 FIGURES = {"population": ("municipale", "totale"), "staff": ("agents", "etp")}
@@ -40,7 +40,31 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     parser.add_argument(
         "--declared-by", default="", metavar="QUI", help="qui déclare les chiffres que donne la demande"
     )
+    parser.add_argument("--name", default="", type=_short(200), metavar="NOM", help="à qui répondre : prénom et nom")
+    parser.add_argument("--function", default="", type=_short(200), metavar="FONCTION", help="sa fonction")
+    parser.add_argument(
+        "--email", default="", type=_email, metavar="ADRESSE", help="son adresse électronique : les devis y partent"
+    )
+    parser.add_argument("--phone", default="", type=_short(40), metavar="NUMÉRO", help="son téléphone")
     parser.set_defaults(run=run)
+
+
+def _short(most: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if len(text) > most:
+            raise argparse.ArgumentTypeError(f"trop long : {most} caractères au plus")
+        return text
+
+    return read
+
+
+def _email(text: str) -> str:
+    try:
+        if text:
+            validate_email(_short(254)(text))
+    except ValidationError:
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas une adresse électronique") from None
+    return text
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Impossible d'écrire dans {folder} : {reason(error)}.", file=sys.stderr)
         return 2
     try:
-        quotes = _issue(decode(text), arguments.declared_by, command_actor(), timezone.now())
+        quotes = _issue(decode(text), arguments)
     except OrderError as error:
         print(error.message, file=sys.stderr)
         return 1
@@ -74,9 +98,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _issue(payload: Any, declared_by: str, actor: Actor, at: datetime) -> tuple[Any, ...]:
+def _issue(payload: Any, arguments: argparse.Namespace) -> tuple[Any, ...]:
     """Create the request and issue its quotes: all or nothing."""
-    parsed = parse_order(payload)
+    parsed, at = parse_order(payload), timezone.now()
     if parsed.identifier is None:
         raise _Refusal("Un devis s'adresse à une structure de l'annuaire : donner son siren, siret ou code_insee.")
     today = timezone.localdate(at)
@@ -84,17 +108,17 @@ def _issue(payload: Any, declared_by: str, actor: Actor, at: datetime) -> tuple[
     _check_grid(parsed, today)
     body = body_by_identifier(*parsed.identifier)
     assert body is not None  # noqa: S101 - the estimate found it
-    with transaction.atomic():
-        _declare(parsed, body.pk, declared_by, actor, at)
-        request = create_request(
-            beneficiary_id=body.pk,
-            order={name: payload.get(name) or [] for name in ("lines", "in_service", "ended")},
-            contact=Contact(),
-            origin="command",
-            actor=actor,
-            at=at,
-        )
-        return issue_quotes(request_id=request.pk, actor=actor, at=at)
+    return ask_quotes(
+        beneficiary=body.pk,
+        figures=_declared(parsed, arguments.declared_by),
+        declared_by=arguments.declared_by,
+        order={name: payload.get(name) or [] for name in ("lines", "in_service", "ended")},
+        contact=Contact(arguments.name, arguments.function, arguments.email, arguments.phone),
+        origin="command",
+        issue=True,
+        actor=command_actor(),
+        at=at,
+    ).quotes
 
 
 def _check_grid(parsed: ParsedOrder, today: date) -> None:
@@ -111,7 +135,7 @@ def _check_grid(parsed: ParsedOrder, today: date) -> None:
         )
 
 
-def _declare(parsed: ParsedOrder, body_id: int, declared_by: str, actor: Actor, at: datetime) -> None:
+def _declared(parsed: ParsedOrder, declared_by: str) -> list[Declared]:
     """Figures that the order gives beside the identifier become declarations, by somebody named."""
     others = [name for name in parsed.facts if name not in (*FIGURES, "population_kind")]
     if others:
@@ -119,13 +143,7 @@ def _declare(parsed: ParsedOrder, body_id: int, declared_by: str, actor: Actor, 
     figures = [name for name in FIGURES if name in parsed.facts]
     if figures and not declared_by.strip():
         raise _Refusal("La demande donne une population ou un effectif : dire qui le déclare par --declared-by.")
-    for measure in figures:
-        declare_figure(
-            body_id=body_id,
-            measure=measure,
-            counted=str(parsed.facts.get(f"{measure}_kind") or FIGURES[measure][0]),
-            value=parsed.facts[measure],
-            declared_by=declared_by,
-            actor=actor,
-            at=at,
-        )
+    return [
+        Declared(measure, str(parsed.facts.get(f"{measure}_kind") or FIGURES[measure][0]), parsed.facts[measure])
+        for measure in figures
+    ]

@@ -17,12 +17,13 @@ from tripartite.accounts.services.links import create_access_link
 from tripartite.config import CodeChannel
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.running import advance_convention, terminate_convention
+from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.documents.queries import document_by_id
 from tripartite.journal.queries import entries_about
 from tripartite.messages.queries import message_by_id, message_list
+from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.requests import Contact, cancel_request, update_contact
-from tripartite.web.shell.notices import issue_quotes_and_tell, send_convention_and_tell
 
 AT = quotes.AT
 EMAIL = "mairie@exemple.fr"
@@ -43,7 +44,7 @@ def clock():
 def asked(offer, clock):
     """A request whose quotes are issued, its contact told."""
     made = quotes.request()
-    issue_quotes_and_tell(request_id=made.pk, actor=TESTER, at=AT)
+    issue_quotes(request_id=made.pk, actor=TESTER, at=AT)
     return quotes.reread(made)
 
 
@@ -88,7 +89,7 @@ def test_the_quotes_are_written_to_the_contact_with_both_papers_and_a_link(asked
 @pytest.mark.parametrize("email", ["", "sans arobase"])
 def test_without_an_address_the_quotes_are_issued_and_nothing_is_written(offer, clock, email) -> None:
     made = quotes.request(contact=Contact("Prénom NOM", "Secrétaire", email, ""))
-    assert len(issue_quotes_and_tell(request_id=made.pk, actor=TESTER, at=AT)) == 2
+    assert len(issue_quotes(request_id=made.pk, actor=TESTER, at=AT)) == 2
     assert list(message_list()) == []
     assert not [one for one in entries_about("request", made.pk) if one.action == "accounts.create-link"]
 
@@ -398,7 +399,7 @@ def to_sign(clock):
     made = conventions.drafted()
     for role, email in (("lfn", "president@lfn.exemple.fr"), ("cdg62", "president@cdg62.exemple.fr")):
         conventions.name_signatory(conventions.signatory(made, role), email=email)
-    return conventions.read(send_convention_and_tell(convention_id=made.pk, actor=TESTER, at=AT))
+    return conventions.read(send_convention(convention_id=made.pk, actor=TESTER, at=AT))
 
 
 def code_for(client, convention):

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Signatory
-from tripartite.conventions.services.letters import write_about
 from tripartite.conventions.states import SIGNABLE
 from tripartite.journal.queries import entries_about
 from tripartite.journal.services import Actor, record
 from tripartite.quotes.queries.requests import quotes_in_hand, request_by_id, request_list
+from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.services.requests import lock_request
 from tripartite.quotes.states import QuoteState, RequestState
 

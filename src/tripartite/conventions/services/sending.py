@@ -20,11 +20,13 @@ from tripartite.documents.render import render
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
 from tripartite.quotes.queries.requests import accepted_version
+from tripartite.quotes.services.letters import write_about
 
 
 @transaction.atomic
 def send_convention(*, convention_id: int, actor: Actor, at: datetime) -> Convention:
-    """Freeze the text of a convention, number it and ask for its signatures.
+    """Freeze the text of a convention, number it and ask for its signatures: each signatory who has an address is
+    written to.
 
     Raises ConventionError, and writes nothing, when the accepted quotes have changed since, or when the text lacks
     something: a SIRET, a seat, a signatory, the act that empowers one.
@@ -52,7 +54,32 @@ def send_convention(*, convention_id: int, actor: Actor, at: datetime) -> Conven
     convention.save()
     convention.signatories.update(asked_at=at)
     journal(convention, actor, at, "conventions.send", f"{convention} envoyée à la signature.", number=number)
+    _write_to_signatories(convention, actor, at)
     return convention
+
+
+def _write_to_signatories(convention: Convention, actor: Actor, at: datetime) -> None:
+    named = f"La convention {convention.number}"
+    if convention.parent:
+        named = f"L'avenant {convention.number} à la convention {convention.parent.number}"
+    for one in convention.signatories.all():
+        if one.email:
+            write_about(
+                kind="convention.sent",
+                asked=convention.request,
+                to=(one.name, one.email),
+                subject=f"{convention.number}, à signer : {convention.beneficiary.name}",
+                paragraphs=(
+                    f"{named} avec {convention.beneficiary.name} attend vos signatures.",
+                    (
+                        "L'espace du dossier montre le texte, qui a signé et qui manque. Vous pouvez y signer, ou le"
+                        " faire sur papier ou avec votre certificat."
+                    ),
+                ),
+                attachments=[convention.document_id] if convention.document_id else (),
+                actor=actor,
+                at=at,
+            )
 
 
 def what_lacks(convention: Convention, *, on: date) -> list[str]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Signatory, Signature
+from tripartite.conventions.queries.access import party
 from tripartite.conventions.queries.conventions import (
     convention_by_id,
     current_document_id,
@@ -32,6 +33,11 @@ from tripartite.pricing.calendar import last_day
 from tripartite.quotes.services.answers import engage_request
 
 CONSENT = "J'ai lu la convention {number} et je la signe au nom de {party}, en vertu de l'acte qui m'habilite."
+
+
+def consent_words(signatory: Signatory, convention: Convention) -> str:
+    """The words that a signatory agrees to when signing here."""
+    return CONSENT.format(number=convention.number, party=party(signatory, convention))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,8 @@ def deposit_signed_pdf(*, signatory_id: int, pdf: bytes, actor: Actor, at: datet
 def sign_here(*, signatory_id: int, consent: Consent, actor: Actor, at: datetime) -> Convention:
     """Record that a person, identified by a link and a code, signs; the platform's seal dates and protects the text.
 
-    The door has checked the code. Raises ConventionError when no signature is awaited, without power, or when the seal
-    cannot be applied.
+    `codes.sign_with_code` has checked the code. Raises ConventionError when no signature is awaited, without power, or
+    when the seal cannot be applied.
     """
     convention, signatory = awaited(signatory_id)
     signed_on = timezone.localdate(at)

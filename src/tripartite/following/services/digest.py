@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from tripartite.accounts.rights import Action, may
 from tripartite.accounts.services.people import lock_account
-from tripartite.conventions.services.letters import letter_signature
 from tripartite.following.models import DigestWish
 from tripartite.following.queries.deadlines import Deadline, deadlines
 from tripartite.following.services.errors import FollowingError
@@ -17,6 +16,7 @@ from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor, record
 from tripartite.messages.letters import Link, public_address, write_letter
 from tripartite.messages.services.queueing import MessageError, queue_message
+from tripartite.quotes.services.letters import letter_signature
 from tripartite.subscriptions.queries.notices import notices_of, was_announced
 from tripartite.subscriptions.services.notices import note
 

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.queries.conventions import convention_by_id
-from tripartite.conventions.services.letters import write_about
 from tripartite.documents.services import store_document
 from tripartite.following.models import DeadlineLetter
 from tripartite.following.printout.letter import LetterPaper, Service, deadline_letter
@@ -27,6 +26,7 @@ from tripartite.pricing.order import OrderError
 from tripartite.quotes.printout.parts import Contact, IssuerIdentity, Recipient
 from tripartite.quotes.queries.requests import request_by_token
 from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.services.requests import Contact as Asking
 from tripartite.quotes.services.requests import create_request, lock_request
 from tripartite.subscriptions.queries.running import held_lines, lines_on, running_on

@@ -6,7 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tripartite.conventions.services.letters import write_about
 from tripartite.going_live.models import SignatureKey
 from tripartite.going_live.queries.key_days import KEY_SERVICES
 from tripartite.going_live.queries.keys import GIVEN_UP
@@ -19,6 +18,7 @@ from tripartite.pricing.calendar import DAYS_PER_YEAR
 from tripartite.pricing.estimate import Frequency
 from tripartite.quotes.queries.requests import request_list
 from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.letters import Occasion
 from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.subscriptions.services.records import day_text
 from tripartite.tariffs.queries import grid_in_force
@@ -47,12 +47,11 @@ def renew_key(*, key_id: int, actor: Actor, at: datetime) -> Any:
         actor=actor,
         at=at,
     )
-    quotes = issue_quotes(request_id=request.pk, actor=actor, at=at)
+    issue_quotes(request_id=request.pk, occasion=_occasion(key), actor=actor, at=at)
     key.renewal = request
     key.save(update_fields=["renewal"])
     text = f"Renouvellement de la clé de signature de {key} : demande {request.reference}, devis émis."
     journal_key(key, actor, at, "keys.renew", text)
-    _tell(key, request, quotes, actor, at)
     return request
 
 
@@ -89,27 +88,11 @@ def _service_as_long(key: SignatureKey, on: date) -> str:
     raise GoingLiveError(f"Le tarif du jour n'a pas de clé de signature de {years} an{'s' if years > 1 else ''}.")
 
 
-def _tell(key: SignatureKey, request: Any, quotes: tuple[Any, ...], actor: Actor, at: datetime) -> None:
-    """Send the quotes to the contact, as any quotes."""
-    if not request.contact_email:
-        return
-    last = min(quote.valid_until for quote in quotes)
-    write_about(
-        kind="quotes.issued",
-        asked=request,
-        to=(request.contact_name, request.contact_email),
-        subject=f"Renouveler la clé de signature : vos devis {' et '.join(quote.number for quote in quotes)}",
-        paragraphs=(
-            (
-                f"La clé de signature de {key} pour {key.body.name} signe jusqu'au {day_text(key.valid_until)} compris."
-                " Les devis de son renouvellement sont joints, un par émetteur. Ils vont ensemble."
-            ),
-            (
-                f"Vous pouvez les accepter ou les refuser jusqu'au {day_text(last)} compris, par le lien ci-dessous,"
-                " sans compte ni mot de passe. Rien n'est engagé avant votre réponse."
-            ),
+def _occasion(key: SignatureKey) -> Occasion:
+    return Occasion(
+        subject="Renouveler la clé de signature : vos devis",
+        opening=(
+            f"La clé de signature de {key} pour {key.body.name} signe jusqu'au {day_text(key.valid_until)} compris."
+            " Les devis de son renouvellement sont joints, un par émetteur."
         ),
-        attachments=[quote.document_id for quote in quotes],
-        actor=actor,
-        at=at,
     )

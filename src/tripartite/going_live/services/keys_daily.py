@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from tripartite.conventions.services.letters import write_about
 from tripartite.going_live.models import SignatureKey
 from tripartite.going_live.queries.holders import holder_changes
 from tripartite.going_live.queries.key_days import THRESHOLDS, days_left, threshold_due
@@ -21,6 +20,7 @@ from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of
 from tripartite.quotes.queries.requests import contacts_of
+from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.notices import notices_of, was_announced
 from tripartite.subscriptions.services.notices import note

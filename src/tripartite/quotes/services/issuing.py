@@ -19,6 +19,7 @@ from tripartite.quotes.queries.estimating import Estimator
 from tripartite.quotes.queries.requests import RequestEstimate, estimate_request, facts_for
 from tripartite.quotes.services.changes import total_changes, what_changed
 from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.letters import Occasion, write_quotes_issued
 from tripartite.quotes.services.papers import Edition, build_papers
 from tripartite.quotes.services.requests import journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
@@ -26,8 +27,11 @@ from tripartite.tariffs.queries import grid_by_code
 
 
 @transaction.atomic
-def issue_quotes(*, request_id: int, actor: Actor, at: datetime, seen: str | None = None) -> tuple[Quote, ...]:
-    """Issue one quote per issuer of the grid in force that day, each numbered in its own yearly series.
+def issue_quotes(
+    *, request_id: int, actor: Actor, at: datetime, seen: str | None = None, occasion: Occasion | None = None
+) -> tuple[Quote, ...]:
+    """Issue one quote per issuer of the grid in force that day, each numbered in its own yearly series, and write to
+    the contact of the request, if it has an address (`occasion`: when the letter says why it comes).
 
     `seen` is the digest (`estimate_digest`) of what the agent had before the eyes: issuing is refused when the
     amounts are no longer those. Raises QuoteError when a line on request has no price, when the quotes are issued
@@ -57,6 +61,7 @@ def issue_quotes(*, request_id: int, actor: Actor, at: datetime, seen: str | Non
     request.save(update_fields=["state"])
     issued = ", ".join(quote.number for quote in quotes)
     journal(request, actor, at, "quotes.issue", f"Devis émis (version {edition.version}) : {issued}.", numbers=numbers)
+    write_quotes_issued(request=request, quotes=quotes, occasion=occasion, actor=actor, at=at)
     return quotes
 
 

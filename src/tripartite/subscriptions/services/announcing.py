@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from tripartite.conventions.services.letters import write_about
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bodies_by_id, issuers
 from tripartite.pricing.money import euros
+from tripartite.quotes.services.letters import write_about
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.effects import category_changes, tariff_effect, totals_of

@@ -24,6 +24,7 @@ from tripartite.conventions.services.drafting import (
 )
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.running import denounce_convention, terminate_convention
+from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import deposit_signed_pdf, record_paper_signature
 from tripartite.going_live.services.activations import open_if_in_force
 from tripartite.quotes.queries.requests import request_by_reference
@@ -40,7 +41,6 @@ from tripartite.web.conventions.page import convention_or_404, forms_offered, ma
 from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.deposits import read_upload
 from tripartite.web.shell.fields import ReasonForm
-from tripartite.web.shell.notices import send_convention_and_tell
 
 
 @require_POST
@@ -137,7 +137,7 @@ def save_changes(request: HttpRequest, convention_id: int) -> HttpResponse:
 @requires(Action.CONVENTION_WRITE)
 def send(request: HttpRequest, convention_id: int) -> HttpResponse:
     try:
-        convention = send_convention_and_tell(
+        convention = send_convention(
             convention_id=convention_or_404(convention_id).pk, actor=actor_of(request), at=timezone.now()
         )
     except ConventionError as refusal:

@@ -4,20 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, dumps, loads
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from tripartite.parties.services.bodies import create_body
 from tripartite.parties.services.errors import FieldErrors
-from tripartite.parties.services.figures import declare_figure
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.requests import public_requests_since, request_by_token
+from tripartite.quotes.services.asking import Declared, NewBody, ask_quotes
 from tripartite.quotes.services.errors import QuoteError
-from tripartite.quotes.services.requests import Contact, create_request
+from tripartite.quotes.services.requests import Contact
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.forms import PublicRequestForm
@@ -104,51 +102,32 @@ def _too_many(request: HttpRequest) -> bool:
 
 
 def _create(request: HttpRequest, asked: Asked, form: PublicRequestForm) -> str:
-    """Create the request, with the body and the figures that the directory did not have: all or nothing."""
-    now, actor, given = timezone.now(), actor_of(request), form.cleaned_data
+    """The reference of the request, made with the body and the figures that the directory did not have."""
+    given = form.cleaned_data
     contact = Contact(given["name"], given["function"], given["email"], given["phone"])
-    declared_by = f"{contact.name}, {contact.function}"[:200]
     facts, payload = asked.selection.facts, asked.selection.payload()
-    try:
-        with transaction.atomic():
-            body_id = asked.facts.body_id if asked.facts else _new_body(asked, given, actor, now)
-            for measure, counted in (("population", "municipale"), ("staff", given.get("counted", ""))):
-                if measure in facts:
-                    declare_figure(
-                        body_id=body_id,
-                        measure=measure,
-                        counted=counted,
-                        value=facts[measure],
-                        declared_by=declared_by,
-                        actor=actor,
-                        at=now,
-                    )
-            return create_request(
-                beneficiary_id=body_id,
-                order={"lines": payload["lines"], "in_service": payload["in_service"]},
-                contact=contact,
-                origin="public",
-                actor=actor,
-                at=now,
-                note=given["note"],
-                token=form.token,
-                address_hash=_address_hash(request),
-            ).reference
-    except IntegrityError:
-        already = request_by_token(form.token)
-        if already is None:
-            raise
-        return already.reference
+    counts = (("population", "municipale"), ("staff", given.get("counted", "")))
+    return ask_quotes(
+        beneficiary=asked.facts.body_id if asked.facts else _new_body(asked, given),
+        figures=[Declared(measure, counted, facts[measure]) for measure, counted in counts if measure in facts],
+        declared_by=f"{contact.name}, {contact.function}"[:200],
+        order={"lines": payload["lines"], "in_service": payload["in_service"]},
+        contact=contact,
+        origin="public",
+        note=given["note"],
+        token=form.token,
+        address_hash=_address_hash(request),
+        actor=actor_of(request),
+        at=timezone.now(),
+    ).request.reference
 
 
-def _new_body(asked: Asked, given: dict[str, Any], actor: Any, at: Any) -> int:
+def _new_body(asked: Asked, given: dict[str, Any]) -> NewBody:
     typed = asked.selection.facts
-    return create_body(
+    return NewBody(
         kind=typed["kind"],
         name=given["body_name"],
         siren=given["siren"],
         department=typed.get("department", ""),
         client_class=typed.get("client_class", ""),
-        actor=actor,
-        at=at,
-    ).pk
+    )

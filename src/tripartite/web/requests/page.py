@@ -35,7 +35,7 @@ from tripartite.quotes.queries.requests import (
     request_with_all,
 )
 from tripartite.quotes.services.errors import QuoteError
-from tripartite.quotes.services.issuing import estimate_digest, preview_quotes
+from tripartite.quotes.services.issuing import estimate_digest, issue_quotes, preview_quotes
 from tripartite.quotes.services.on_request import price_on_request_line
 from tripartite.quotes.services.requests import Contact, cancel_request, duplicate_request, update_contact
 from tripartite.quotes.states import RequestState
@@ -50,7 +50,6 @@ from tripartite.web.requests.next_step import next_step
 from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.held_by_group import group_notices, service_names
-from tripartite.web.shell.notices import issue_quotes_and_tell
 
 STALE = "La demande a changé depuis l'affichage : relisez-la avant de recommencer."
 
@@ -264,7 +263,7 @@ def price_line(request: HttpRequest, reference: str) -> HttpResponse:
 def issue(request: HttpRequest, reference: str) -> HttpResponse:
     asked = _request(reference)
     try:
-        quotes = issue_quotes_and_tell(
+        quotes = issue_quotes(
             request_id=asked.pk, actor=actor_of(request), at=timezone.now(), seen=request.POST.get("seen")
         )
     except QuoteError as refusal:

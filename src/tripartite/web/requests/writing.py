@@ -1,31 +1,28 @@
 """A request typed by an agent, or changed: the estimator chooses, this page says whom to answer and writes it down."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
-from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.services.errors import FieldErrors
-from tripartite.parties.services.figures import declare_figure
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.requests import request_by_token, request_with_all
+from tripartite.quotes.services.asking import Declared, ask_quotes
 from tripartite.quotes.services.errors import QuoteError
-from tripartite.quotes.services.requests import Contact, create_request, revise_request
+from tripartite.quotes.services.requests import Contact, revise_request
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
 from tripartite.web.requests.forms import NewRequestForm, ReviseForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.held_by_group import group_notices
-from tripartite.web.shell.notices import issue_quotes_and_tell
 
 FIGURES = ("population", "staff")
 NOT_THE_SAME = "Rien n'est modifié : choisissez d'abord des services qui ont un prix pour {name}."
@@ -81,49 +78,34 @@ def _held_by_group(asked: Asked) -> list[Any]:
 
 
 def _created(request: HttpRequest, asked: Asked, form: NewRequestForm) -> HttpResponse:
-    """Create the request, and issue its quotes if asked: all or nothing."""
-    now, actor, given = timezone.now(), actor_of(request), form.cleaned_data
-    payload = asked.selection.payload()
+    """Create the request, and issue its quotes if asked."""
+    given, payload = form.cleaned_data, asked.selection.payload()
     assert asked.facts is not None  # noqa: S101 - checked by the view
-    try:
-        with transaction.atomic():
-            _declare(asked, asked.facts.body_id, given, actor, now)
-            made = create_request(
-                beneficiary_id=asked.facts.body_id,
-                order={"lines": payload["lines"], "in_service": payload["in_service"]},
-                contact=Contact(given["name"], given["function"], given["email"], given["phone"]),
-                origin="agent",
-                actor=actor,
-                at=now,
-                note=given["note"],
-                token=given["token"],
-            )
-            told = f"Demande {made.reference} enregistrée."
-            if "issue" in request.POST and may(request.user, Action.QUOTES_ISSUE):
-                quotes = issue_quotes_and_tell(request_id=made.pk, actor=actor, at=now)
-                told = f"Devis émis : {' et '.join(quote.number for quote in quotes)}."
-    except IntegrityError:
-        already = request_by_token(given["token"])  # the same form, sent twice at the same instant
-        if already is None:
-            raise
-        return redirect("request", already.reference)
+    made = ask_quotes(
+        beneficiary=asked.facts.body_id,
+        figures=_declared(asked, given),
+        declared_by=given.get("declared_by", ""),
+        order={"lines": payload["lines"], "in_service": payload["in_service"]},
+        contact=Contact(given["name"], given["function"], given["email"], given["phone"]),
+        origin="agent",
+        note=given["note"],
+        token=given["token"],
+        issue="issue" in request.POST and may(request.user, Action.QUOTES_ISSUE),
+        actor=actor_of(request),
+        at=timezone.now(),
+    )
+    told = f"Demande {made.request.reference} enregistrée."
+    if made.quotes:
+        told = f"Devis émis : {' et '.join(quote.number for quote in made.quotes)}."
     messages.success(request, told)
-    return redirect("request", made.reference)
+    return redirect("request", made.request.reference)
 
 
-def _declare(asked: Asked, body_id: int, given: dict[str, Any], actor: Actor, at: datetime) -> None:
+def _declared(asked: Asked, given: dict[str, Any]) -> list[Declared]:
     """Figures typed on the estimator become declarations, by whom the agent says."""
-    for measure, counted in (("population", "municipale"), ("staff", given.get("counted") or "agents")):
-        if measure in asked.selection.facts:
-            declare_figure(
-                body_id=body_id,
-                measure=measure,
-                counted=counted,
-                value=asked.selection.facts[measure],
-                declared_by=given["declared_by"],
-                actor=actor,
-                at=at,
-            )
+    counts = (("population", "municipale"), ("staff", given.get("counted") or "agents"))
+    facts = asked.selection.facts
+    return [Declared(measure, counted, facts[measure]) for measure, counted in counts if measure in facts]
 
 
 @requires(Action.REQUEST_REVISE)

@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from tripartite.accounts.queries import open_link
+from tripartite.conventions.queries.access import addresses_of, speaks_for_beneficiary
 from tripartite.conventions.queries.conventions import conventions_of_request
 from tripartite.journal.services import Actor
 from tripartite.quotes.queries.requests import request_by_id
-from tripartite.web.shell.notices import addresses_of
 
 P = ParamSpec("P")
 KEY = "space_link"
-BENEFICIARY = "beneficiary"
 ENDED = "Votre accès est terminé. Demandez un nouveau lien : rien de ce qui est enregistré n'est perdu."
 
 
@@ -38,9 +37,7 @@ class Visitor:
     @property
     def for_beneficiary(self) -> bool:
         """True for the contact and for who signs in its name: they answer and deposit. An issuer's signatory signs."""
-        signing = (one for convention in self.conventions for one in convention.signatories.all())
-        theirs = {one.email.lower() for one in signing if one.role == BENEFICIARY}
-        return self.email in theirs | {self.asked.contact_email.lower()}
+        return speaks_for_beneficiary(self.email, self.asked, self.conventions)
 
     @property
     def actor(self) -> Actor:

@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from tripartite.accounts.queries import deposits_of
+from tripartite.conventions.queries.access import BENEFICIARY
 from tripartite.conventions.queries.conventions import waiting_signatories
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import issuers
@@ -21,7 +22,7 @@ from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.estimator.display import WHEN
 from tripartite.web.going_live.card import Card
-from tripartite.web.space.access import BENEFICIARY, Visitor
+from tripartite.web.space.access import Visitor
 
 ACT = (
     "l'acte qui habilite qui signe pour {name} : le plus souvent la délibération qui autorise le maire ou le président"

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tripartite.accounts.queries import usable_links
 from tripartite.accounts.services.deposits import deposit_act
 from tripartite.accounts.services.links import close_access, open_access_link
+from tripartite.conventions.services.access import send_new_link
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.scans import MAX_BYTES
 from tripartite.going_live.queries.activations import activations_of_request
@@ -29,7 +30,6 @@ from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.web.going_live.card import awaited_of_body, cards_of
 from tripartite.web.keys.display import keys_in_use
 from tripartite.web.shell.client_address import client_address
-from tripartite.web.shell.notices import send_new_link
 from tripartite.web.shell.robots import new_stamp
 from tripartite.web.space.access import KEY, Visitor, in_space, visitor_of
 from tripartite.web.space.display import (

@@ -13,24 +13,24 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
-from tripartite.accounts.services.codes import CodeError, Verdict, check_code
+from tripartite.accounts.services.codes import CodeError, Verdict
 from tripartite.config import CodeChannel
+from tripartite.conventions.queries.access import BENEFICIARY, waits_for
 from tripartite.conventions.queries.conventions import (
     convention_by_id,
     current_document_id,
     waiting_signatories,
     what_signatory_lacks,
 )
+from tripartite.conventions.services.codes import send_code, sign_with_code, tell_code
 from tripartite.conventions.services.errors import ConventionError
-from tripartite.conventions.services.signing import CONSENT, Consent, sign_here
+from tripartite.conventions.services.signing import consent_words
 from tripartite.conventions.states import WAY_WORTH, Way
-from tripartite.documents.queries import document_by_id
 from tripartite.going_live.services.activations import open_if_in_force
 from tripartite.parties.queries.bodies import issuers
 from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.client_address import client_address
-from tripartite.web.shell.notices import SIGNING, party, send_code, tell_code, waits_for
-from tripartite.web.space.access import BENEFICIARY, Visitor, in_space
+from tripartite.web.space.access import Visitor, in_space
 from tripartite.web.space.forms import DepositForm, SignForm
 
 
@@ -83,19 +83,7 @@ def _rows(convention: Any) -> list[dict[str, Any]]:
 
 
 def _form(signatory: Any, convention: Any, typed: Any = None) -> SignForm:
-    return SignForm(typed, words=_words(signatory, convention), initial={"signatory": signatory.pk})
-
-
-def _words(signatory: Any, convention: Any) -> str:
-    return CONSENT.format(number=convention.number, party=party(signatory, convention))
-
-
-def _paper(convention: Any) -> str:
-    """The sha256 of what would be signed now."""
-    document = document_by_id(current_document_id(convention) or 0)
-    if document is None:
-        raise Http404
-    return str(document.sha256)
+    return SignForm(typed, words=consent_words(signatory, convention), initial={"signatory": signatory.pk})
 
 
 @require_POST
@@ -107,10 +95,8 @@ def code(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
     if mine is None or settings.CONFIG.code_channel is CodeChannel.PHONE:
         raise Http404
     try:
-        send_code(
-            signatory=mine, convention=convention, paper=_paper(convention), actor=visitor.actor, at=timezone.now()
-        )
-    except CodeError as refusal:
+        send_code(signatory_id=mine.pk, actor=visitor.actor, at=timezone.now())
+    except (CodeError, ConventionError) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"Un code vient d'être envoyé à {mine.email}. Il vaut dix minutes.")
@@ -146,24 +132,15 @@ def sign(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
 @transaction.atomic
 def _sign(request: HttpRequest, visitor: Visitor, convention: Any, mine: Any, typed: str) -> Verdict:
     now = timezone.now()
-    verdict = check_code(
-        purpose=SIGNING,
-        subject=str(mine.pk),
-        paper=_paper(convention),
+    verdict = sign_with_code(
+        signatory_id=mine.pk,
         code=typed,
-        about=("request", convention.request_id),
+        address=client_address(request),
+        browser=request.headers.get("User-Agent", ""),
         actor=visitor.actor,
         at=now,
     )
     if verdict is Verdict.RIGHT:
-        by_phone = settings.CONFIG.code_channel is CodeChannel.PHONE
-        consent = Consent(
-            words=_words(mine, convention),
-            code_sent_to=f"{mine.phone} (par téléphone)" if by_phone else mine.email,
-            address=client_address(request),
-            browser=request.headers.get("User-Agent", ""),
-        )
-        sign_here(signatory_id=mine.pk, consent=consent, actor=visitor.actor, at=now)
         open_if_in_force(convention_id=convention.pk, actor=visitor.actor, at=now)
     return verdict
 
@@ -180,13 +157,11 @@ def tell(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpRes
         raise Http404
     try:
         told = tell_code(
-            signatory=signatory,
-            convention=convention,
-            paper=_paper(convention),
+            signatory_id=signatory.pk,
             actor=actor_of(request),
             at=timezone.now(),
         )
-    except CodeError as refusal:
+    except (CodeError, ConventionError) as refusal:
         messages.error(request, str(refusal))
         return redirect("convention", convention.pk)
     context = {"told": told, "signatory": signatory, "convention": convention}

@@ -1,6 +1,10 @@
-"""Letters about a file: each carries its own link, single use, to that file alone, for the address it is sent to."""
+"""Letters about a file: each carries its own link, single use, to that file alone, for the address it is sent to.
 
-from collections.abc import Iterable
+An act queues the letter that it causes, in its own transaction: whatever door it came by, the same people are told.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +18,44 @@ from tripartite.journal.services import Actor
 from tripartite.messages.letters import Letter, Link, public_address, write_letter
 from tripartite.messages.services.queueing import MessageError, queue_message
 from tripartite.parties.queries.bodies import issuers
+from tripartite.quotes.models import Quote, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why quotes are issued, in the words of their letter: what comes before their numbers, then how it opens."""
+
+    subject: str
+    opening: str
+
+
+def write_quotes_issued(
+    *, request: Request, quotes: Sequence[Quote], occasion: Occasion | None, actor: Actor, at: datetime
+) -> None:
+    """Queue the letter that brings its quotes to the contact of a request; none without an address."""
+    if not request.contact_email:
+        return
+    numbers = " et ".join(quote.number for quote in quotes)
+    last = min(quote.valid_until for quote in quotes)
+    why = occasion or Occasion(
+        subject="Vos devis", opening=f"Les devis pour {request.beneficiary.name} sont joints, un par émetteur."
+    )
+    write_about(
+        kind="quotes.issued",
+        asked=request,
+        to=(request.contact_name, request.contact_email),
+        subject=f"{why.subject} {numbers}",
+        paragraphs=(
+            f"{why.opening} Ils vont ensemble.",
+            (
+                f"Vous pouvez les accepter ou les refuser jusqu'au {last:%d/%m/%Y} compris, par le lien ci-dessous,"
+                " sans compte ni mot de passe. Rien n'est engagé avant votre réponse."
+            ),
+        ),
+        attachments=[quote.document_id for quote in quotes],
+        actor=actor,
+        at=at,
+    )
 
 
 def write_about(

@@ -1,0 +1,42 @@
+"""Another link to a file, for whoever asks with its reference and an address that the file knows."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tripartite.accounts.services.attempts import count_attempt
+from tripartite.conventions.queries.access import addresses_of
+from tripartite.conventions.queries.conventions import conventions_of_request
+from tripartite.journal.services import Actor
+from tripartite.quotes.queries.requests import request_with_all
+from tripartite.quotes.services.letters import write_about
+
+NEW_LINKS = ((timedelta(hours=1), 5), (timedelta(days=1), 20))
+LETTERS = ((timedelta(hours=1), 3), (timedelta(days=1), 10))
+"""How many requests for a link from one network, and how many letters to one address about one file."""
+
+
+@transaction.atomic
+def send_new_link(*, reference: str, email: str, network: str, actor: Actor, at: datetime) -> bool:
+    """Write a new link to an address that the file knows; nothing otherwise, and the caller cannot tell.
+
+    False when too many were asked for from that network: this too says nothing of the address.
+    """
+    if not count_attempt(purpose="new-link", who=network, most=NEW_LINKS, at=at):
+        return False
+    asked, address = request_with_all(reference.strip().upper()[:20]), email.strip().lower()
+    known = asked is not None and address in addresses_of(asked, conventions_of_request(asked.pk))
+    if asked and known and count_attempt(purpose="letter", who=f"{asked.pk} {address}", most=LETTERS, at=at):
+        write_about(
+            kind="space.link",
+            asked=asked,
+            to=("", address),
+            subject=f"Votre lien pour le dossier {asked.reference}",
+            paragraphs=(
+                f"Un nouveau lien a été demandé pour le dossier {asked.reference}, {asked.beneficiary.name}.",
+                "Si ce n'est pas vous, il n'y a rien à faire : sans ce courriel, personne ne peut s'en servir.",
+            ),
+            actor=actor,
+            at=at,
+        )
+    return True

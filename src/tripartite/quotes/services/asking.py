@@ -1,0 +1,97 @@
+"""What is asked of the issuers at once: the body if the directory lacks it, its declared figures, the request, and its
+quotes when they are wanted straight away. All or nothing, whatever door it comes by.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from tripartite.journal.services import Actor
+from tripartite.parties.services.bodies import create_body
+from tripartite.parties.services.figures import declare_figure
+from tripartite.quotes.models import Quote, Request
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.requests import Contact, create_request
+
+
+@dataclass(frozen=True, slots=True)
+class NewBody:
+    """A body that the directory does not have, as whoever asks tells it."""
+
+    kind: str
+    name: str
+    siren: str
+    department: str = ""
+    client_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A figure that comes with what is asked: "population" or "staff", how it is counted, how many."""
+
+    measure: str
+    counted: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The request that was recorded, and the quotes issued with it, if any."""
+
+    request: Request
+    quotes: tuple[Quote, ...] = ()
+
+
+def ask_quotes(
+    *,
+    beneficiary: int | NewBody,
+    order: dict[str, Any],
+    contact: Contact,
+    origin: str,
+    actor: Actor,
+    at: datetime,
+    figures: Sequence[Declared] = (),
+    declared_by: str = "",
+    note: str = "",
+    token: str | None = None,
+    address_hash: str = "",
+    issue: bool = False,
+) -> Asked:
+    """Record what a body asks for, with the figures that `declared_by` declares; `issue` also issues its quotes, which
+    are then sent to the contact.
+
+    `beneficiary` is a body of the directory or a new one. A `token` already used, even at the same instant, answers
+    the request that it made. Raises FieldErrors for a figure or a body that cannot be, OrderError when the order has
+    no price, QuoteError when it cannot be quoted: nothing is written then.
+    """
+    try:
+        with transaction.atomic():
+            body_id = _body(beneficiary, actor, at)
+            for one in figures:
+                declare_figure(body_id=body_id, **asdict(one), declared_by=declared_by, actor=actor, at=at)
+            request = create_request(
+                beneficiary_id=body_id,
+                order=order,
+                contact=contact,
+                origin=origin,
+                actor=actor,
+                at=at,
+                note=note,
+                token=token,
+                address_hash=address_hash,
+            )
+            return Asked(request, issue_quotes(request_id=request.pk, actor=actor, at=at) if issue else ())
+    except IntegrityError:
+        already = Request.objects.filter(token=token).first() if token else None
+        if already is None:
+            raise
+        return Asked(already)
+
+
+def _body(beneficiary: int | NewBody, actor: Actor, at: datetime) -> int:
+    if isinstance(beneficiary, NewBody):
+        return create_body(**asdict(beneficiary), actor=actor, at=at).pk
+    return beneficiary

@@ -1,0 +1,373 @@
+"""Whatever door does an act, the same letters wait in the outbox: to the same people, in the same words."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import accounts, conventions, keys, parties, quotes, subscriptions
+from tests.factories.accounts import AT, TESTER
+from tests.factories.keys import LAST
+from tripartite.accounts.services.links import create_access_link
+from tripartite.cli.main import main
+from tripartite.conventions.services.access import send_new_link
+from tripartite.conventions.services.codes import send_code
+from tripartite.conventions.services.drafting import set_term
+from tripartite.conventions.services.reminders import quotes_to_remind, remind_of_quotes, remind_signatory
+from tripartite.conventions.services.sending import send_convention
+from tripartite.following.queries.deadlines import deadlines
+from tripartite.following.services.preparing import keep_letter, letter_digest
+from tripartite.going_live.services.key_campaign import KIND
+from tripartite.going_live.services.key_renewals import renew_key
+from tripartite.going_live.services.keys_daily import announce_expiry
+from tripartite.jobs.services.starting import start_daily, start_job
+from tripartite.jobs.services.tasks import continue_job
+from tripartite.messages.models import Message
+from tripartite.quotes.queries.requests import estimate_request
+from tripartite.quotes.services.asking import ask_quotes
+from tripartite.quotes.services.issuing import estimate_digest, issue_quotes
+from tripartite.quotes.services.requests import Contact
+from tripartite.web.estimator.selection import order_query
+
+pytestmark = pytest.mark.django_db
+
+MAYOR = "mairie@exemple.fr"
+CONTACT = {"name": "Prénom NOM", "function": "Secrétaire", "email": MAYOR, "phone": "03 21 00 00 01"}
+PRESIDENTS = ("president@lfn.exemple.fr", "president@cdg62.exemple.fr")
+TOKEN = re.compile(r"(?<=/espace/lien/)[^/\s]+|^\d{6}$", re.MULTILINE)
+"""What is drawn by lot in a letter: the secret of its link, a code."""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What an act needs to be done by a door: what was prepared, when it is done, a folder to write in."""
+
+    made: Any
+    at: datetime
+    folder: Path
+
+    @property
+    def on(self) -> date:
+        return self.at.date()
+
+    @property
+    def done(self) -> dict[str, Any]:
+        return {"actor": TESTER, "at": self.at}
+
+    def post(self, view: str, /, *arguments: object, query: str = "", **fields: object) -> None:
+        """Send the form of a screen, as an agent; the page that comes next must not be a refusal."""
+        client = Client()
+        client.force_login(accounts.account(issuer_code="cdg62", email="agent@cdg62.exemple.fr"))
+        answer = client.post(reverse(view, args=arguments) + query, fields)
+        assert answer.status_code == 302, answer.content.decode()
+
+    def run(self, *arguments: str) -> None:
+        assert main(list(arguments)) == 0
+
+
+Door = Callable[[Doing], object]
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act: what comes before it, the doors that do it, whom it writes to and under what kind."""
+
+    before: Callable[[], Any]
+    doors: dict[str, Door]
+    wanted: list[tuple[str, str]]
+    at: datetime = AT
+
+
+def daily_job(doing: Doing) -> None:
+    continue_job.call(start_daily(on=doing.on, **doing.done).pk)
+
+
+def daily_command(doing: Doing) -> None:
+    doing.run("daily", "--on", doing.on.isoformat(), "--apply")
+
+
+# Quotes asked for and issued at once
+
+
+def ask_by_services(doing: Doing) -> None:
+    body = parties.body(quotes.RUITZ)
+    order = quotes.order()
+    ask_quotes(beneficiary=body.pk, order=order, contact=Contact(**CONTACT), origin="agent", issue=True, **doing.done)
+
+
+def ask_by_command(doing: Doing) -> None:
+    file = doing.folder / "demande.json"
+    file.write_text(json.dumps({"beneficiary": {"code_insee": quotes.RUITZ}, **quotes.order()}), encoding="utf-8")
+    told = [f"--{name}={value}" for name, value in CONTACT.items()]
+    doing.run("quote", str(file), "--out", str(doing.folder / "devis"), *told)
+
+
+def ask_by_screens(doing: Doing) -> None:
+    query = order_query(quotes.order(), parties.body(quotes.RUITZ).siren)
+    doing.post("request-new", query=f"?{query}", **CONTACT, note="", token="essai", issue="1")
+
+
+# Quotes of a request that is there, and their new version
+
+
+def to_issue_again() -> Any:
+    asked = quotes.request()
+    quotes.issued(asked)
+    return quotes.reread(quotes.revised(asked, {"messagerie-5go": 6}))
+
+
+def issue_by_services(doing: Doing) -> None:
+    issue_quotes(request_id=doing.made.pk, **doing.done)
+
+
+def issue_by_screens(doing: Doing) -> None:
+    seen = estimate_digest(estimate_request(doing.made, on=doing.on))
+    doing.post("request-issue", doing.made.reference, seen=seen)
+
+
+ISSUE: dict[str, Door] = {"services": issue_by_services, "screens": issue_by_screens}
+
+
+# A convention to be signed
+
+
+def to_send() -> Any:
+    made = conventions.drafted()
+    for role, email in zip(("lfn", "cdg62"), PRESIDENTS, strict=True):
+        conventions.name_signatory(conventions.signatory(made, role), email=email)
+    return made
+
+
+def sent_to_the_mayor_alone() -> Any:
+    return conventions.sent()
+
+
+def remind_by_services(doing: Doing) -> None:
+    mayor = conventions.signatory(doing.made, "beneficiary")
+    every = settings.CONFIG.remind_signatures
+    assert remind_signatory(signatory_id=mayor.pk, on=doing.on, every=every, **doing.done)
+
+
+def code_by_services(doing: Doing) -> None:
+    send_code(signatory_id=conventions.signatory(doing.made, "beneficiary").pk, **doing.done)
+
+
+def code_by_screens(doing: Doing) -> None:
+    token = create_access_link(request_id=doing.made.request_id, email=MAYOR, **doing.done)
+    client = Client()
+    client.post(reverse("space-link", args=[token]))
+    assert client.post(reverse("space-code", args=[doing.made.pk])).status_code == 302
+
+
+# Quotes about to expire, a link that was lost
+
+
+def quoted() -> Any:
+    asked = quotes.request()
+    quotes.issued(asked)
+    return asked
+
+
+EXPIRING = datetime(2027, 2, 18, 9, 0, tzinfo=AT.tzinfo)
+
+
+def remind_quotes_by_services(doing: Doing) -> None:
+    ((request_id, left),) = quotes_to_remind(on=doing.on, days=settings.CONFIG.remind_quotes)
+    assert remind_of_quotes(request_id=request_id, left=left, **doing.done)
+
+
+def link_by_services(doing: Doing) -> None:
+    assert send_new_link(reference=doing.made.reference, email=MAYOR, network="127.0.0.1", **doing.done)
+
+
+def link_by_screens(doing: Doing) -> None:
+    client = Client()
+    stamp = client.get(reverse("space-new-link")).context["form"]["stamp"].value()
+    with time_machine.travel(doing.at + timedelta(seconds=10), tick=False):
+        fields = {"reference": doing.made.reference, "email": MAYOR, "stamp": stamp}
+        assert client.post(reverse("space-new-link"), fields).status_code == 302
+
+
+# Signature keys
+
+
+def held_key() -> Any:
+    quoted()  # whose contact is the last one known
+    return keys.registered()
+
+
+def renew_by_services(doing: Doing) -> None:
+    renew_key(key_id=doing.made.pk, **doing.done)
+
+
+def renew_by_job(doing: Doing) -> None:
+    parameters = {"keys": [doing.made.pk]}
+    continue_job.call(start_job(kind=KIND, title="essai", parameters=parameters, on=doing.on, **doing.done).pk)
+
+
+def announce_by_services(doing: Doing) -> None:
+    assert announce_expiry(key_id=doing.made.pk, threshold=90, on=doing.on, **doing.done)
+
+
+# The letter of a deadline
+
+
+def renewable() -> Any:
+    subscriptions.adopt_shipped_checklist()
+    draft = conventions.drafted()
+    options = {"years": 3, "tacit_renewals": 1, "notice_months": 3, "due_on": None}
+    set_term(convention_id=draft.pk, **options, actor=TESTER, at=AT)
+    subscriptions.signed(conventions.read(draft))
+    return next(one for one in deadlines(since=AT.date(), until=date(2033, 1, 1)) if one.kind == "notice")
+
+
+def letter_by_services(doing: Doing) -> None:
+    key = doing.made.key
+    seen = letter_digest(key=key, sender="cdg62", at=doing.at)
+    keep_letter(key=key, sender="cdg62", seen=seen, send=True, **doing.done)
+
+
+def letter_by_screens(doing: Doing) -> None:
+    seen = letter_digest(key=doing.made.key, sender="cdg62", at=doing.at)
+    doing.post("deadline-letter", doing.made.key, seen=seen, send="1")
+
+
+ACTS = {
+    "ask and issue": Act(
+        before=lambda: None,
+        doors={"services": ask_by_services, "command": ask_by_command, "screens": ask_by_screens},
+        wanted=[("quotes.issued", MAYOR)],
+    ),
+    "issue": Act(before=quotes.request, doors=ISSUE, wanted=[("quotes.issued", MAYOR)]),
+    "issue a new version": Act(before=to_issue_again, doors=ISSUE, wanted=[("quotes.issued", MAYOR)]),
+    "remind of quotes": Act(
+        before=quoted,
+        doors={"services": remind_quotes_by_services, "command": daily_command, "job": daily_job},
+        wanted=[("quotes.remind", MAYOR)],
+        at=EXPIRING,
+    ),
+    "ask for a link": Act(
+        before=quoted,
+        doors={"services": link_by_services, "screens": link_by_screens},
+        wanted=[("space.link", MAYOR)],
+    ),
+    "send a convention": Act(
+        before=to_send,
+        doors={
+            "services": lambda doing: send_convention(convention_id=doing.made.pk, **doing.done),
+            "screens": lambda doing: doing.post("convention-send", doing.made.pk),
+        },
+        wanted=[("convention.sent", email) for email in (MAYOR, *PRESIDENTS)],
+    ),
+    "remind a signatory": Act(
+        before=sent_to_the_mayor_alone,
+        doors={"services": remind_by_services, "command": daily_command, "job": daily_job},
+        wanted=[("convention.remind", MAYOR)],
+        at=AT + timedelta(days=10),
+    ),
+    "send a code": Act(
+        before=sent_to_the_mayor_alone,
+        doors={"services": code_by_services, "screens": code_by_screens},
+        wanted=[("convention.code", MAYOR)],
+    ),
+    "renew a key": Act(
+        before=held_key,
+        doors={
+            "services": renew_by_services,
+            "command": lambda doing: doing.run("key", "renew", str(doing.made.pk)),
+            "screens": lambda doing: doing.post("key-renew", doing.made.pk),
+            "job": renew_by_job,
+        },
+        wanted=[("quotes.issued", MAYOR)],
+    ),
+    "announce the expiry of a key": Act(
+        before=held_key,
+        doors={"services": announce_by_services, "command": daily_command, "job": daily_job},
+        wanted=[("keys.expiry", MAYOR)],
+        at=datetime.combine(LAST - timedelta(days=90), AT.timetz()),
+    ),
+    "send the letter of a deadline": Act(
+        before=renewable,
+        doors={"services": letter_by_services, "screens": letter_by_screens},
+        wanted=[("deadlines.letter", MAYOR)],
+    ),
+}
+OTHERS = [(name, door) for name, act in ACTS.items() for door in act.doors if door != "services"]
+
+
+@pytest.fixture(autouse=True)
+def _offer(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    conventions.offer()
+
+
+@pytest.fixture
+def doing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Doing]:
+    """All that comes before an act is done, and its hour has come."""
+    act = ACTS[request.node.callspec.params["name"]]
+    with time_machine.travel(AT, tick=False):
+        made = act.before()
+    with time_machine.travel(act.at, tick=False):
+        yield Doing(made, act.at, tmp_path)
+
+
+def letters(since: int) -> list[tuple[Any, ...]]:
+    """What was queued since: kind, to whom, subject, how many papers, and the words but for what is drawn by lot."""
+    found = Message.objects.filter(pk__gt=since).order_by("pk")
+    return [
+        (one.kind, one.recipient, one.recipient_name, one.subject, one.attachments.count(), TOKEN.sub("…", one.text))
+        for one in found
+    ]
+
+
+def last_letter() -> int:
+    return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def by_services(name: str, doing: Doing) -> list[tuple[Any, ...]]:
+    """The letters that the act alone writes; the act is undone, so that a door may do it."""
+    before = last_letter()
+    with transaction.atomic():
+        ACTS[name].doors["services"](doing)
+        written = letters(before)
+        transaction.set_rollback(True)
+    return written
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_writes_to_those_whom_it_concerns(name: str, doing: Doing) -> None:
+    written = by_services(name, doing)
+    assert [(kind, to) for kind, to, *_ in written] == ACTS[name].wanted
+    assert all(text.count("/espace/lien/…/") == (kind != "convention.code") for kind, *_, text in written)
+
+
+@pytest.mark.parametrize(("name", "door"), OTHERS)
+def test_a_door_writes_what_the_act_alone_writes(name: str, door: str, doing: Doing) -> None:
+    wanted, before = by_services(name, doing), last_letter()
+    ACTS[name].doors[door](doing)
+    assert letters(before) == wanted
+
+
+def test_nobody_is_written_to_without_an_address(tmp_path: Path) -> None:
+    file = tmp_path / "demande.json"
+    file.write_text(json.dumps({"beneficiary": {"code_insee": quotes.RUITZ}, **quotes.order()}), encoding="utf-8")
+    assert main(["quote", str(file), "--out", str(tmp_path / "devis"), "--name", "Prénom NOM"]) == 0
+    assert letters(0) == []
+
+
+def test_an_address_that_cannot_be_one_is_refused_by_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["quote", str(tmp_path / "demande.json"), "--out", str(tmp_path), "--email", "mairie"])
+    assert "« mairie » n'est pas une adresse électronique" in capsys.readouterr().err

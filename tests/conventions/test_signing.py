@@ -116,7 +116,7 @@ def test_a_pdf_signed_with_a_trusted_certificate_is_kept_with_what_it_shows(conv
     assert (shown["signer"], shown["field"], shown["level"]) == ("Prénom NOM", "Signature-beneficiary", "B-B")
     assert shown["declared_at"] == "2026-11-23T09:00:00+00:00"
     entry = entries_about("request", convention.request_id).last()
-    assert "avec un certificat, hors de Tripartite, le 23/11/2026" in entry.text
+    assert "avec un certificat, hors de Tripartite, le 23/11/2026 (date déclarée)" in entry.text
 
 
 def test_an_unknown_authority_is_not_trusted(convention, authority):

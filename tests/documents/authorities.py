@@ -25,11 +25,22 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers, timestamps
+from pyhanko.sign.ades.qualified_asn1 import QcCertificateType, QcStatements
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 START, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+QC_STATEMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3")
+SUBJECT = {
+    "common_name": NameOID.COMMON_NAME,
+    "given_name": NameOID.GIVEN_NAME,
+    "surname": NameOID.SURNAME,
+    "title": NameOID.TITLE,
+    "organisation": NameOID.ORGANIZATION_NAME,
+    "unit": NameOID.ORGANIZATIONAL_UNIT_NAME,
+    "organisation_id": NameOID.ORGANIZATION_IDENTIFIER,
+}
 CRL_ADDRESS = "http://crl.exemple.invalid/liste.crl"
 
 
@@ -138,18 +149,23 @@ def make(
     end: datetime = END,
     crl_address: str = "",
     usages: tuple[str, ...] = ("digital_signature", "content_commitment"),
+    subject: dict[str, str] | None = None,
+    purpose: str = "",
 ) -> Holder:
-    """A certificate, by itself or by `issuer`. Timestamp servers have an RSA key, as pyHanko's dummy wants."""
+    """A certificate, by itself or by `issuer`. Timestamp servers have an RSA key, as pyHanko's dummy wants.
+
+    `subject` says more of the holder, or otherwise (`SUBJECT`); `purpose` is what a qualified one says that it is for.
+    """
     key: Any = (
         rsa.generate_private_key(public_exponent=65537, key_size=2048)
         if stamping
         else ec.generate_private_key(ec.SECP256R1())
     )
-    subject = x509.Name(
+    told = {"organisation": "Organisme d'essai", "common_name": name} | (subject or {})
+    named = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Organisme d'essai"),
-            x509.NameAttribute(NameOID.COMMON_NAME, name),
+            *(x509.NameAttribute(SUBJECT[key], value) for key, value in told.items() if value),
         ]
     )
     wanted = ("key_cert_sign", "crl_sign") if authority else usages
@@ -160,8 +176,8 @@ def make(
     by = issuer.key if issuer else key
     builder = (
         x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
+        .subject_name(named)
+        .issuer_name(issuer.certificate.subject if issuer else named)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
@@ -176,6 +192,10 @@ def make(
     if crl_address:
         place = x509.DistributionPoint([x509.UniformResourceIdentifier(crl_address)], None, None, None)
         builder = builder.add_extension(x509.CRLDistributionPoints([place]), critical=False)
+    if purpose:
+        statement = {"statement_id": "qc_type", "statement_info": QcCertificateType([purpose])}
+        said = x509.UnrecognizedExtension(QC_STATEMENTS, QcStatements([statement]).dump())
+        builder = builder.add_extension(said, critical=False)
     return Holder(builder.sign(by, hashes.SHA256()), key, issuer)
 
 

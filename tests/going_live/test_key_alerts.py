@@ -10,13 +10,14 @@ from tests.factories import conventions, keys, parties, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.factories.keys import FIRST, LAST
 from tripartite.going_live.queries.holders import holder_changes
-from tripartite.going_live.queries.key_days import days_left, is_elective, same_function, same_person, threshold_due
+from tripartite.going_live.queries.key_days import days_left, is_elective, same_function, threshold_due
 from tripartite.going_live.queries.keys import KeyQueue, key_list
 from tripartite.going_live.services import keys_daily
 from tripartite.going_live.services.key_renewals import renew_key
 from tripartite.going_live.services.keys import keep_holder, revoke_key
 from tripartite.jobs.kinds import JobError
 from tripartite.messages.models import Message
+from tripartite.parties.queries.names import same_person
 from tripartite.parties.services.mandates import end_mandate, record_mandate
 from tripartite.subscriptions.models import Notice
 

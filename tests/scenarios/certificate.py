@@ -17,7 +17,7 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 
 FROM, UNTIL = datetime(2024, 1, 1, tzinfo=UTC), datetime(2054, 1, 1, tzinfo=UTC)
-AUTHORITY, HOLDER = "Autorité d'essai des récits", "Signataire d'essai"
+AUTHORITY = "Autorité d'essai des récits"
 
 
 def trust_authority(folder: Path) -> None:
@@ -27,14 +27,14 @@ def trust_authority(folder: Path) -> None:
 
 
 def signed_outside(pdf: bytes, signatory: Any, *, at: datetime) -> bytes:
-    """The PDF signed once more with a certificate, as a person does with software of one's own."""
+    """The PDF signed once more with the signatory's certificate, as a person does with software of one's own."""
     metadata = signers.PdfSignatureMetadata(
         field_name=f"exterieur-{signatory.position}",
         name=signatory.name,
         subfilter=fields.SigSeedSubFilter.PADES,
         signer_key_usage=set(),
     )
-    dated = _Dated(metadata, _signer())
+    dated = _Dated(metadata, _signer(signatory.name))
     dated.at = at
     output = BytesIO()
     asyncio.run(dated.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=output))
@@ -59,10 +59,10 @@ def _authority() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
 
 
 @cache
-def _signer() -> signers.SimpleSigner:
+def _signer(holder: str) -> signers.SimpleSigner:
     authority_key, authority = _authority()
     key = ec.generate_private_key(ec.SECP256R1())
-    own = _certificate(HOLDER, key, AUTHORITY, authority_key, authority=False)
+    own = _certificate(holder, key, AUTHORITY, authority_key, authority=False)
     packed = pkcs12.serialize_key_and_certificates(b"essai", key, own, [authority], serialization.NoEncryption())
     return signers.SimpleSigner.load_pkcs12_data(packed, other_certs=[])
 

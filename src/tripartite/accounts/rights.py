@@ -46,6 +46,7 @@ class Action(StrEnum):
     CONVENTION_READ = "convention.read"
     CONVENTION_WRITE = "convention.write"
     SIGNATURE_RECORD = "signature.record"
+    HOLDER_CONFIRM = "holder.confirm"
     TEXT_WRITE = "text.write"
     COHORT_IMPORT = "cohort.import"
     JOB_READ = "job.read"
@@ -88,6 +89,7 @@ ACTION_LABELS = {
     Action.CONVENTION_READ: "consulter les conventions",
     Action.CONVENTION_WRITE: "préparer, envoyer, abandonner ou résilier une convention",
     Action.SIGNATURE_RECORD: "enregistrer une signature sur papier ou un PDF signé",
+    Action.HOLDER_CONFIRM: "confirmer, avec un motif, une signature dont le certificat porte un autre nom",
     Action.TEXT_WRITE: "écrire et adopter un modèle de texte",
     Action.COHORT_IMPORT: "importer les conventions d'un ancien programme",
     Action.JOB_READ: "suivre les travaux d'arrière-plan",
@@ -137,6 +139,7 @@ _FILES = frozenset(
         Action.MANDATE_RECORD,
         Action.CONVENTION_WRITE,
         Action.SIGNATURE_RECORD,
+        Action.HOLDER_CONFIRM,
         Action.SUBSCRIPTION_WRITE,
         Action.ACTIVATION_WRITE,
         Action.STEP_SETTLE,
@@ -156,7 +159,13 @@ RIGHTS: dict[Role, frozenset[Action]] = {
 }
 
 OWN_ISSUER_ONLY = frozenset(
-    {Action.LINE_PRICE, Action.STEP_SETTLE, Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE},
+    {
+        Action.LINE_PRICE,
+        Action.STEP_SETTLE,
+        Action.HOLDER_CONFIRM,
+        Action.ISSUER_SETTINGS,
+        Action.ACCOUNTS_MANAGE,
+    },
 )
 
 

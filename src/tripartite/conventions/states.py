@@ -79,13 +79,13 @@ WAY_LABELS = {
 
 WAY_WORTH = {
     Way.PAPER: "L'original signé fait foi ; la copie numérisée en est la trace.",
-    Way.OUTSIDE: "La signature du certificat est vérifiée : auteur, intégrité, date, chaîne de confiance.",
+    Way.OUTSIDE: "Vérifiés : le titulaire du certificat, l'intégrité du texte, la chaîne de confiance.",
     Way.HERE: (
         "Le signataire s'est identifié par un lien et un code reçus à la même adresse : un seul facteur. Le sceau de la"
-        " plateforme date et protège le texte ; il n'est pas la signature personnelle du signataire."
+        " plateforme protège le texte ; il n'est pas la signature personnelle du signataire."
     ),
 }
-"""What each way is worth, said without boasting."""
+"""What each way is worth, said without boasting; where the date comes from is said beside."""
 
 
 class Progress(StrEnum):

@@ -149,6 +149,7 @@ def _signature_payload(report: SignatureReport) -> dict[str, Any]:
         "kind": str(report.kind),
         "signer": report.signer,
         "organisation": report.organisation,
+        "holder": report.holder.words,
         "serial": report.serial,
         "own_seal": report.own_seal,
         "trial": report.trial,

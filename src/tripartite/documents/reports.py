@@ -1,7 +1,7 @@
 """What is said of a signature: its report, and that of a whole file."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from tripartite.documents.chain import Chain
+from tripartite.documents.holders import Holder
 
 LONGEST = 160
 UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
@@ -81,6 +82,7 @@ class SignatureReport:
     kind: Kind = Kind.SIGNATURE
     signer: str = ""
     organisation: str = ""
+    holder: Holder = field(default_factory=Holder)
     serial: str = ""
     own_seal: bool = False
     trial: bool = False
@@ -122,7 +124,8 @@ class SignatureReport:
             if self.own_seal
             else "Signature"
         )
-        whose = ", ".join(part for part in (self.signer, self.organisation, f"certificat n° {self.serial}") if part)
+        named = ", ".join(filter(None, (self.signer, self.organisation))) if self.own_seal else self.holder.words
+        whose = f"{named}, certificat n° {self.serial}"
         state = [INTEGRITIES[self.integrity]]
         if self.integrity is Integrity.INTACT:
             state += [COVERAGES[self.coverage], CHAINS[self.chain]]

@@ -58,6 +58,11 @@ def seal_pdf(pdf: bytes, *, reason: str, name: str, at: datetime, field: str) ->
             raise SealError(f"Ce fichier ne peut pas être scellé ({error}).") from error
 
 
+def seals_are_stamped() -> bool:
+    """Whether a time stamp proves when a seal is made here: every one then has it, or is not made."""
+    return bool(settings.CONFIG.timestamp_url)
+
+
 @dataclass(frozen=True, slots=True)
 class _Mention:
     """What the seal says."""

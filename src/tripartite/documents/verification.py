@@ -27,6 +27,7 @@ from pyhanko.sign.validation.status import (
 )
 
 from tripartite.documents.chain import Chain, Evidence, assess_chain, context
+from tripartite.documents.holders import Holder, holder_in
 from tripartite.documents.reading import BoundedReader, UnreadablePdf, opened_pdf
 from tripartite.documents.reports import (
     Coverage,
@@ -190,6 +191,7 @@ def _signer(case: _Case, signature: EmbeddedPdfSignature, certificate: x509.Cert
         field=harmless(signature.fq_name),
         signer=harmless(holder_of(certificate)),
         organisation=harmless(organisation_of(certificate)),
+        holder=Holder(**{name: harmless(value) for name, value in holder_in(certificate).as_payload().items()}),
         serial=serial_of(certificate),
         own_seal=certificate.dump() in case.trust.own,
         trial=is_trial(certificate),

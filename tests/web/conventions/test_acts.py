@@ -246,6 +246,42 @@ def test_a_pdf_signed_outside_is_verified_and_recorded(agent, convention, holder
     assert pdf_of(current_document_id(read(convention))) == signed
 
 
+def test_a_certificate_in_another_name_is_refused_then_confirmed_by_an_agent_of_that_party(
+    agent, operator, convention, holder
+) -> None:
+    one, latest = signatory(convention, "cdg62"), pdf_of(convention.document_id)
+    pdf = sign(latest, holder.issuer.certify("Prénom DUPONT"))
+
+    refused = about(agent, "sign-outside", one, pdf=scan(pdf))
+    assert refused.status_code == 422
+    assert "Le certificat est celui de « Prénom DUPONT, Organisme d'essai »" in errors(refused)
+    done = agent.get(about(agent, "sign-outside", one, pdf=scan(pdf), confirmation="Nom d'usage.")["Location"])
+
+    for page in (done, operator.get(reverse("convention", args=[convention.pk]))):
+        assert "a signé le 23/11/2026 (date déclarée)" in words(page)
+        assert "Titulaire du certificat : Prénom DUPONT, Organisme d'essai. Ce n'est pas le nom attendu" in words(page)
+        assert "motif : Nom d'usage." in words(page)
+
+
+def test_who_may_confirm_a_certificate_in_another_name(agent, operator, convention, holder) -> None:
+    """An agent of that very issuer; nobody for the beneficiary, whatever is typed."""
+    page = reverse("convention", args=[convention.pk])
+    for client, own in ((agent, "cdg62"), (operator, "lfn")):
+        offered = [row["signatory"].role for row in client.get(page).context["rows"] if _confirmable(row)]
+        assert offered == [own]
+    pdf = sign(pdf_of(convention.document_id), holder.issuer.certify("Prénom DUPONT"))
+    answer = about(
+        agent, "sign-outside", signatory(convention, "beneficiary"), pdf=scan(pdf), confirmation="Nom d'usage."
+    )
+    assert answer.status_code == 422
+    assert "Personne ne peut le confirmer à la place de la collectivité" in errors(answer)
+    assert read(convention).state == "sent"
+
+
+def _confirmable(row) -> bool:
+    return "confirmation" in row["pdf_form"].fields
+
+
 def test_a_pdf_that_cannot_be_relied_on_is_refused_at_its_place(agent, convention, holder) -> None:
     latest = pdf_of(convention.document_id)
     stranger = make("Inconnu", authority=True).certify("Prénom NOM")

@@ -43,6 +43,12 @@ def test_the_index_names_each_paper_with_its_hash(client):
     ]
     rows = list(csv.DictReader(io.StringIO(found.read("index.csv").decode("utf-8-sig")), delimiter=";"))
     assert [sha256(found.read(row["fichier"])).hexdigest() for row in rows] == [row["sha256"] for row in rows]
+    assert [row["signature"] for row in rows] == [
+        "",
+        "",
+        "",
+        "Prénom NOM, Maire : sur papier, le 23/11/2026. Date portée sur l'original, telle qu'un agent l'a notée.",
+    ]
     assert found.read("04-c-2026-00001-signee-sur-papier-par-prenom-nom.pdf") == SCAN
 
 

@@ -55,11 +55,14 @@ ROOT = Place((), ("modèle",))
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Who signs, in order: the beneficiary, or the issuer of a code. `called` is its name in the articles."""
+    """Who signs, in order: the beneficiary, or the issuer of a code. `called` is its name in the articles; `seal` says
+    that the certificate of the body itself may sign, instead of a person's.
+    """
 
     role: str
     called: str
     issuer: str | None = None
+    seal: bool = False
 
     @property
     def code(self) -> str:
@@ -224,6 +227,7 @@ class _Reader:
 
     def _signatory(self, row: Table) -> Signatory | None:
         role, called, issuer = row.text("role"), row.text("called"), row.optional_text("issuer")
+        seal = row.flag("seal")
         row.close()
         if role not in {"", BENEFICIARY, ISSUER}:
             row.wrong("role", f"rôle inconnu : « {role} » ; au choix : {BENEFICIARY}, {ISSUER}.")
@@ -232,7 +236,7 @@ class _Reader:
         elif role == BENEFICIARY and issuer:
             row.wrong("issuer", "le bénéficiaire n'est pas un émetteur.")
         elif role:
-            return Signatory(role, called, issuer)
+            return Signatory(role, called, issuer, seal)
         return None
 
     def _term(self) -> TermText | None:

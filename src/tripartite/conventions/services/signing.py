@@ -15,19 +15,18 @@ from tripartite.conventions.queries.conventions import (
     waiting_signatories,
     what_signatory_lacks,
 )
+from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.outside import Confirmation, fresh_signatures, shown_by, signature_of
 from tripartite.conventions.services.records import awaited, journal, move
 from tripartite.conventions.services.sending import check_quotes
 from tripartite.conventions.states import ConventionState, Way
 from tripartite.documents.queries import pdf_of
 from tripartite.documents.reading import UnreadablePdf
-from tripartite.documents.reports import Kind, SignatureReport, Verdict, Verification
 from tripartite.documents.scans import check_scan
 from tripartite.documents.seal_key import SealError
-from tripartite.documents.sealing import seal_pdf
+from tripartite.documents.sealing import seal_pdf, seals_are_stamped
 from tripartite.documents.services import store_document
-from tripartite.documents.trust import trust_settings
-from tripartite.documents.verification import extends, only_signed_since, verify_pdf
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day
 from tripartite.quotes.services.answers import engage_request
@@ -83,20 +82,25 @@ def record_paper_signature(
 
 
 @transaction.atomic
-def deposit_signed_pdf(*, signatory_id: int, pdf: bytes, actor: Actor, at: datetime) -> Convention:
-    """Keep a PDF signed outside with a certificate, once its new signature is verified.
+def deposit_signed_pdf(
+    *, signatory_id: int, pdf: bytes, actor: Actor, at: datetime, confirmation: Confirmation | None = None
+) -> Convention:
+    """Keep a PDF signed outside with a certificate, once its new signature is verified and is the signatory's.
 
-    The file must extend the latest revision: signatures are made one after the other. Raises ConventionError, with the
-    way out, when it does not, when nothing new is signed, or when the signature cannot be relied on.
+    The file must extend the latest revision: signatures are made one after the other. The certificate names the
+    signatory, or its body where the text admits a seal; otherwise an agent of that very party confirms, with a reason
+    (`confirmation`). Raises ConventionError, with the way out, when the file does not extend, when nothing new is
+    signed, when the signature cannot be relied on, or when it is somebody else's.
     """
     convention, signatory = awaited(signatory_id)
     try:
-        fresh = _fresh_signatures(pdf, _latest(convention), at)
+        fresh = fresh_signatures(pdf, _latest(convention), at)
     except UnreadablePdf as error:
         raise ConventionError(f"Ce fichier ne se lit pas : {error}") from None
-    signed_on = timezone.localdate(fresh[-1].stamped_at or fresh[-1].declared_at or at)
+    theirs, held = signature_of(convention, signatory, fresh, confirmation, actor.label)
+    signed_on = timezone.localdate(theirs.stamped_at or theirs.declared_at or at)
     _check_binding(convention, signatory, signed_on, at)
-    evidence = {"signatures": [_evidence(one) for one in fresh]}
+    evidence = {"signatures": [shown_by(one) for one in fresh], "holder": held | {"field": theirs.field}}
     document = _keep_revision(convention, signatory, pdf, evidence, at)
     return _signed(convention, signatory, Way.OUTSIDE, signed_on, document, evidence, actor, at)
 
@@ -117,6 +121,7 @@ def sign_here(*, signatory_id: int, consent: Consent, actor: Actor, at: datetime
         "address": consent.address[:60],
         "browser": consent.browser[:300],
         "at": at.isoformat(),
+        "stamped": seals_are_stamped(),
     }
     try:
         sealed = seal_pdf(
@@ -130,38 +135,6 @@ def sign_here(*, signatory_id: int, consent: Consent, actor: Actor, at: datetime
         raise ConventionError(f"Le sceau n'a pas pu être apposé : {error}") from None
     document = _keep_revision(convention, signatory, sealed, evidence, at)
     return _signed(convention, signatory, Way.HERE, signed_on, document, evidence, actor, at)
-
-
-def _fresh_signatures(pdf: bytes, latest: bytes, at: datetime) -> list[SignatureReport]:
-    """The signatures that a file adds to the latest revision: valid, by persons, and nothing added beside them.
-
-    Those of the latest revision were judged when they came: only what would make them invalid is held against them.
-    """
-    found = verify_pdf(pdf, trust=trust_settings(), at=at, fetch_revocation=True)
-    if not extends(pdf, latest):
-        raise ConventionError(
-            "Ce fichier ne prolonge pas la dernière version : quelqu'un a signé entre-temps, ou le texte n'est pas"
-            " celui-ci. Téléchargez la dernière version, signez-la de nouveau, puis déposez-la."
-        )
-    known = len(verify_pdf(latest, trust=trust_settings(), at=at, fetch_revocation=False).signatures)
-    added = Verification(found.signatures[known:])
-    fresh = [one for one in added.signatures if one.kind is Kind.SIGNATURE and not one.own_seal]
-    if not fresh:
-        raise ConventionError("Ce fichier ne porte pas de nouvelle signature électronique d'une personne.")
-    judged = found if found.verdict is Verdict.INVALID else added
-    if judged.verdict is not Verdict.VALID:
-        raise ConventionError(f"Signature refusée. {judged.sentence}")
-    if not only_signed_since(pdf, latest):
-        raise ConventionError("Ce fichier change autre chose que des signatures : le texte signé doit rester entier.")
-    return fresh
-
-
-def _evidence(report: SignatureReport) -> dict[str, str]:
-    """What a verified signature showed, kept with it."""
-    said = {"signer": report.signer, "organisation": report.organisation, "serial": report.serial}
-    said |= {"field": report.field, "level": str(report.level), "sentence": report.sentence}
-    moments = {"declared_at": report.declared_at, "stamped_at": report.stamped_at}
-    return said | {name: moment.isoformat() for name, moment in moments.items() if moment}
 
 
 def _latest(convention: Convention) -> bytes:
@@ -211,7 +184,7 @@ def _signed(  # noqa: PLR0917 - all that a signature is
     at: datetime,
 ) -> Convention:
     """Write the signature and move the convention; the last one closes the request and may put it in force."""
-    Signature.objects.create(
+    signature = Signature.objects.create(
         signatory=signatory,
         way=way,
         signed_on=signed_on,
@@ -227,7 +200,7 @@ def _signed(  # noqa: PLR0917 - all that a signature is
     elif not left:
         move(convention, ConventionState.SIGNED)
     convention.save()
-    text = f"{convention} signée par {signatory}, {Signature(way=way).way_label}, le {signed_on:%d/%m/%Y}."
+    text = f"{convention} signée par {signatory}, {proof_of(signature).words}"
     journal(convention, actor, at, "conventions.sign", text, signatory=signatory.pk, way=str(way))
     if not left:
         engage_request(request_id=convention.request_id, actor=actor, at=at)

@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import F, Q
 
 from tripartite.going_live.models import SignatureKey
-from tripartite.going_live.queries.key_days import same_function, same_person
+from tripartite.going_live.queries.key_days import same_function
 from tripartite.going_live.states import IN_USE
 from tripartite.parties.queries.mandates import mandates_of_bodies
+from tripartite.parties.queries.names import same_person
 from tripartite.subscriptions.queries.notices import notices_of
 
 ADVICE = (

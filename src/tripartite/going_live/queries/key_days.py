@@ -1,4 +1,4 @@
-"""The rules about keys that need no database: when to warn, who is the same person, whose office an election ends.
+"""The rules about keys that need no database: when to warn, which functions are one, whose office an election ends.
 
 The days of a key are inclusive: on its last day it still signs. With `left = last day - day`, 90 days before its
 expiry is the day on which `left` is 90; on the last day itself `left` is 0; the next day it has expired.
@@ -32,11 +32,6 @@ def threshold_due(last_day: date, on: date) -> int | None:
     """
     left = days_left(last_day, on)
     return min((one for one in THRESHOLDS if 0 <= left <= one), default=None)
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's, in any order and spelling: « Prénom NOM », « NOM Prénom »."""
-    return sorted(fold(one).split()) == sorted(fold(other).split())
 
 
 def same_function(one: str, other: str) -> bool:

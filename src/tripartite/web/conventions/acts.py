@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tripartite.accounts.rights import Action
+from tripartite.accounts.rights import Action, may
 from tripartite.conventions.services.drafting import (
     abandon_convention,
     draft_convention,
@@ -23,6 +23,7 @@ from tripartite.conventions.services.drafting import (
     set_term,
 )
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.outside import Confirmation
 from tripartite.conventions.services.running import denounce_convention, terminate_convention
 from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import deposit_signed_pdf, record_paper_signature
@@ -173,12 +174,14 @@ def sign_on_paper(request: HttpRequest, convention_id: int, signatory_id: int) -
 @requires(Action.SIGNATURE_RECORD)
 def deposit(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:
     one = _own_signatory(request, convention_id, signatory_id)
-    form = SignedPdfForm(request.POST, request.FILES, auto_id=f"s{one.position}_pdf_%s")
+    confirmable = may(request.user, Action.HOLDER_CONFIRM, issuer=one.role)
+    form = SignedPdfForm(request.POST, request.FILES, confirmable=confirmable, auto_id=f"s{one.position}_pdf_%s")
 
     def verb() -> object:
         pdf = read_upload(form.cleaned_data["pdf"])
-        at = timezone.now()
-        deposit_signed_pdf(signatory_id=one.pk, pdf=pdf, actor=actor_of(request), at=at)
+        reason, at = form.cleaned_data.get("confirmation", ""), timezone.now()
+        confirmation = Confirmation(reason, of=one.role) if reason else None
+        deposit_signed_pdf(signatory_id=one.pk, pdf=pdf, confirmation=confirmation, actor=actor_of(request), at=at)
         return open_if_in_force(convention_id=convention_id, actor=actor_of(request), at=at)
 
     return _act(request, convention_id, verb, "Signature vérifiée et enregistrée.", name=f"pdf{one.pk}", form=form)

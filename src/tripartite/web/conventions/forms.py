@@ -90,6 +90,17 @@ class SignedPdfForm(forms.Form):
     """A PDF signed outside with a certificate."""
 
     pdf = UploadField(label="PDF signé", help_text="La dernière version téléchargée ici, signée une fois de plus.")
+    confirmation = forms.CharField(
+        label="Certificat à un autre nom : pourquoi c'est bien sa signature",
+        required=False,
+        max_length=500,
+        help_text="À remplir seulement si le dépôt a été refusé pour cela : nom d'usage, nom de naissance…",
+    )
+
+    def __init__(self, *args: Any, confirmable: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not confirmable:
+            del self.fields["confirmation"]
 
 
 class EndForm(forms.Form):

@@ -22,9 +22,10 @@ from tripartite.conventions.queries.conventions import (
     waiting_signatories,
     what_signatory_lacks,
 )
+from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.papers import services_of
 from tripartite.conventions.services.sending import preview_convention, what_lacks
-from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, WAY_WORTH, ConventionState, Way
+from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, ConventionState
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.going_live.queries.activations import activations_of_convention
 from tripartite.journal.queries import entries_about
@@ -124,7 +125,6 @@ def page_of(
         **_what_is_agreed(convention),
         "cards": cards,
         "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
-        "worth": {str(way): words for way, words in WAY_WORTH.items()},
         "term_form": bound.get("term") or TermForm(initial=_term(convention)),
         "changes_form": bound.get("changes") or ChangesForm(initial={"changes": convention.changes}),
         "abandon_form": bound.get("abandon") or ReasonForm(auto_id="abandon_%s"),
@@ -201,7 +201,7 @@ def _signatory_row(
         "issuer": issuer,
         "party": issuer.name if issuer else convention.beneficiary.name,
         "signature": signature,
-        "worth": WAY_WORTH[Way(signature.way)] if signature else "",
+        "proof": proof_of(signature) if signature else None,
         "lacks": what_signatory_lacks(one, on=timezone.localdate()) if awaited and not signature else "",
         "proposed": proposed,
         "own": one.role == request.user.issuer.code,  # type: ignore[union-attr]
@@ -209,7 +209,10 @@ def _signatory_row(
         "form": bound.get(f"signatory{one.pk}")
         or SignatoryForm(initial=present, mandates=_choices(acts), auto_id=f"{prefix}%s"),
         "paper_form": bound.get(f"paper{one.pk}") or PaperSignatureForm(auto_id=f"{prefix}paper_%s"),
-        "pdf_form": bound.get(f"pdf{one.pk}") or SignedPdfForm(auto_id=f"{prefix}pdf_%s"),
+        "pdf_form": bound.get(f"pdf{one.pk}")
+        or SignedPdfForm(
+            confirmable=may(request.user, Action.HOLDER_CONFIRM, issuer=one.role), auto_id=f"{prefix}pdf_%s"
+        ),
     }
 
 

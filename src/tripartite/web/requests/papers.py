@@ -1,4 +1,4 @@
-"""All the papers of a file in one ZIP, with an index: name, sha256, date."""
+"""All the papers of a file in one ZIP, with an index: name, sha256, date, signature."""
 
 import csv
 import io
@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from tripartite.accounts.queries import deposits_of
 from tripartite.accounts.rights import Action
 from tripartite.conventions.queries.conventions import conventions_of_request, papers_of
+from tripartite.conventions.queries.signatures import proof_of
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.following.queries.deadlines import letters_of_request
 from tripartite.quotes.queries.requests import papers_of_request, request_by_reference
@@ -33,15 +34,19 @@ def file_zip(request: HttpRequest, reference: str) -> HttpResponse:  # noqa: ARG
 
 
 def file_archive(asked: Any) -> bytes:
-    """The ZIP of a file: each paper once, as it was made, and `index.csv`. The same bytes for the same papers."""
+    """The ZIP of a file: each paper once, as it was made, and `index.csv`, which says what was proved of
+    each signature. The same bytes for the same papers.
+    """
     keys = list(papers_of_request(asked.pk))
+    proofs: dict[int, str] = {}
     for convention in reversed(conventions_of_request(asked.pk)):
         keys += papers_of(convention)
+        proofs |= _proofs(convention)
     keys += deposits_of(asked.pk)
     keys += [letter.document_id for letter in letters_of_request(asked.pk)]
     index = io.StringIO(newline="")
     writer = csv.writer(index, delimiter=";")
-    writer.writerow(["fichier", "papier", "sha256", "date"])
+    writer.writerow(["fichier", "papier", "sha256", "date", "signature"])
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, key in enumerate(dict.fromkeys(keys), start=1):
@@ -52,7 +57,13 @@ def file_archive(asked: Any) -> bytes:
             stem = document.number or slugify(document.title)[:60].strip("-")
             name = f"{place:02d}-{stem}.{ENDINGS.get(document.media_type, 'bin')}"
             archive.writestr(zipfile.ZipInfo(name, made.timetuple()[:6]), pdf_of(key))
-            writer.writerow([name, document.title, document.sha256, f"{made:%d/%m/%Y %H:%M}"])
+            writer.writerow([name, document.title, document.sha256, f"{made:%d/%m/%Y %H:%M}", proofs.get(key, "")])
         moment = timezone.localtime(asked.created_at).timetuple()[:6]
         archive.writestr(zipfile.ZipInfo("index.csv", moment), index.getvalue().encode("utf-8-sig"))
     return target.getvalue()
+
+
+def _proofs(convention: Any) -> dict[int, str]:
+    """What was proved of each signature, by the paper that carries it."""
+    signed = [one for one in convention.signatories.all() if hasattr(one, "signature")]
+    return {one.signature.document_id: f"{one} : {proof_of(one.signature).words}" for one in signed}

@@ -14,6 +14,7 @@ from tripartite.conventions.queries.conventions import waiting_signatories
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
+from tripartite.parties.queries.names import same_person
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.grid import Grid
 from tripartite.quotes.queries.requests import is_expired
@@ -206,11 +207,9 @@ def missing_act(visitor: Visitor, quotes: Iterable[Any], *, on: date) -> str:
 
 def act_of(asked: Any, *, name: str, on: date) -> int | None:
     """The recorded act that empowers, on a day, the person of that name; None when there is none."""
-    wanted = " ".join(name.split()).casefold()
     acts = mandates_of(body_id=asked.beneficiary_id)
-    return next(
-        (one.pk for one in acts if one.person.casefold() == wanted and not what_mandate_lacks(one, on=on)), None
-    )
+    theirs = (one for one in acts if same_person(one.person, name))
+    return next((one.pk for one in theirs if not what_mandate_lacks(one, on=on)), None)
 
 
 def papers(visitor: Visitor) -> list[Paper]:

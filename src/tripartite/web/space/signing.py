@@ -22,6 +22,7 @@ from tripartite.conventions.queries.conventions import (
     waiting_signatories,
     what_signatory_lacks,
 )
+from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.codes import send_code, sign_with_code, tell_code
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.signing import consent_words
@@ -76,7 +77,7 @@ def _rows(convention: Any) -> list[dict[str, Any]]:
             "party": names[one.role].name if one.role in names else convention.beneficiary.name,
             "signature": getattr(one, "signature", None),
             "waiting": one.pk in waiting,
-            "worth": WAY_WORTH[Way(one.signature.way)] if hasattr(one, "signature") else "",
+            "proof": proof_of(one.signature) if hasattr(one, "signature") else None,
         }
         for one in convention.signatories.all()
     ]

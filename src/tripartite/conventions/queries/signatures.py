@@ -1,0 +1,86 @@
+"""What was proved of a signature, in words: whose it is and how that is known, and where its date comes from."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tripartite.conventions.states import WAY_LABELS, WAY_WORTH, Way
+from tripartite.parties.queries.names import same_person
+
+STAMPED = "Date prouvée par un horodatage."
+UNSTAMPED = {
+    Way.PAPER: "Date portée sur l'original, telle qu'un agent l'a notée.",
+    Way.OUTSIDE: "Date déclarée par le signataire : aucun horodatage ne la prouve.",
+    Way.HERE: "Date de l'horloge de la plateforme : aucun horodatage ne la prouve.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A signature as every page and paper tells it. `stamped`: a trusted time stamp proves its date."""
+
+    way: Way
+    on: date
+    stamped: bool
+    holder: str = ""
+    """Whom the certificate names; « » for a signature without one."""
+    compared: str = ""
+    """How the holder is known to be the signatory, in a sentence; a warning when it is not."""
+    doubtful: bool = False
+    """Whether the holder's name is not the signatory's: confirmed by an agent, or never compared."""
+
+    @property
+    def day_words(self) -> str:
+        """Its day after « signée »: « le 23/11/2026 », or as a declared one."""
+        day = f"{self.on:%d/%m/%Y}"
+        return f"le {day} (date déclarée)" if self.way is Way.OUTSIDE and not self.stamped else f"le {day}"
+
+    @property
+    def dated(self) -> str:
+        return STAMPED if self.stamped else UNSTAMPED[self.way]
+
+    @property
+    def worth(self) -> str:
+        return f"{WAY_WORTH[self.way]} {self.dated}"
+
+    @property
+    def words(self) -> str:
+        """All of it on one line, for an index."""
+        held = f", titulaire du certificat : {self.holder}" if self.holder else ""
+        return " ".join(filter(None, (f"{WAY_LABELS[self.way]}, {self.day_words}{held}.", self.compared, self.dated)))
+
+
+def proof_of(signature: Any) -> Proof:
+    """What a signature proves, from the evidence kept with it. A signature kept before holders were compared is
+    compared now, by the name alone.
+    """
+    evidence, way = signature.evidence, Way(signature.way)
+    if way is not Way.OUTSIDE:
+        return Proof(way, signature.signed_on, stamped=bool(evidence.get("stamped")))
+    shown = evidence.get("signatures", [])
+    held = evidence.get("holder") or _held_before(shown, signature.signatory.name)
+    stamped = any(one.get("stamped_at") for one in shown if one["field"] == held.get("field", one["field"]))
+    outcome = held["outcome"]
+    return Proof(way, signature.signed_on, stamped, held["read"], _compared(held), outcome in ("confirmed", "other"))
+
+
+def _held_before(shown: list[dict[str, Any]], expected: str) -> dict[str, Any]:
+    """The holder as it was kept before it was compared."""
+    last = shown[-1] if shown else {}
+    read = ", ".join(filter(None, (last.get("signer"), last.get("organisation")))) or "inconnu"
+    same = same_person(last.get("signer", ""), expected)
+    return {"read": read, "expected": expected, "outcome": "same" if same else "other", "field": last.get("field")}
+
+
+def _compared(held: dict[str, Any]) -> str:
+    match held["outcome"]:
+        case "same":
+            return "C'est le nom du signataire."
+        case "seal":
+            return "C'est le cachet de la partie, que le modèle de la convention admet."
+        case "confirmed":
+            return (
+                f"Ce n'est pas le nom attendu ({held['expected']}) : confirmée par {held['by']}, motif :"
+                f" {held['reason'].rstrip('.')}."
+            )
+    return f"Ce n'est pas le nom attendu ({held['expected']}) : la signature a été reçue sans cette comparaison."

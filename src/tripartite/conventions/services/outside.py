@@ -1,0 +1,143 @@
+"""What a PDF signed outside brings: new signatures that can be relied on, and one of the person who is awaited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tripartite.conventions.models import Convention, Signatory
+from tripartite.conventions.printout.model_text import read_model
+from tripartite.conventions.services.errors import ConventionError
+from tripartite.documents.holders import Holder
+from tripartite.documents.reports import Kind, SignatureReport, Verdict, Verification
+from tripartite.documents.trust import trust_settings
+from tripartite.documents.verification import extends, only_signed_since, verify_pdf
+from tripartite.parties.queries.bodies import issuer_by_code
+from tripartite.parties.queries.names import same_body, same_person
+
+OF_THE_BENEFICIARY = (
+    "Personne ne peut le confirmer à la place de la collectivité : elle signe de nouveau avec le certificat du"
+    " signataire, sur papier, ou ici par lien et code."
+)
+OF_AN_ISSUER = (
+    "Déposez le PDF signé avec le certificat du signataire ; si c'est bien sa signature, un agent de cet émetteur le"
+    " confirme en disant pourquoi."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An agent's word that a certificate in another name is the signatory's: why, and for which party (`of`, the code
+    of the agent's own issuer)."""
+
+    reason: str
+    of: str
+
+
+def fresh_signatures(pdf: bytes, latest: bytes, at: datetime) -> list[SignatureReport]:
+    """The signatures that a file adds to the latest revision: valid, by persons or bodies, and nothing added beside
+    them.
+
+    Those of the latest revision were judged when they came: only what would make them invalid is held against them.
+    Raises ConventionError, UnreadablePdf.
+    """
+    found = verify_pdf(pdf, trust=trust_settings(), at=at, fetch_revocation=True)
+    if not extends(pdf, latest):
+        raise ConventionError(
+            "Ce fichier ne prolonge pas la dernière version : quelqu'un a signé entre-temps, ou le texte n'est pas"
+            " celui-ci. Téléchargez la dernière version, signez-la de nouveau, puis déposez-la."
+        )
+    known = len(verify_pdf(latest, trust=trust_settings(), at=at, fetch_revocation=False).signatures)
+    added = Verification(found.signatures[known:])
+    fresh = [one for one in added.signatures if one.kind is Kind.SIGNATURE and not one.own_seal]
+    if not fresh:
+        raise ConventionError("Ce fichier ne porte pas de nouvelle signature électronique d'une personne.")
+    judged = found if found.verdict is Verdict.INVALID else added
+    if judged.verdict is not Verdict.VALID:
+        raise ConventionError(f"Signature refusée. {judged.sentence}")
+    if not only_signed_since(pdf, latest):
+        raise ConventionError("Ce fichier change autre chose que des signatures : le texte signé doit rester entier.")
+    return fresh
+
+
+def signature_of(
+    convention: Convention,
+    signatory: Signatory,
+    fresh: Sequence[SignatureReport],
+    confirmation: Confirmation | None,
+    by: str,
+) -> tuple[SignatureReport, dict[str, str]]:
+    """Which of the new signatures is the signatory's, and how that is known: `outcome` is "same" (a person's name),
+    "seal" (of its body, where the text admits one) or "confirmed" (by an agent of that party, with a reason).
+
+    Raises ConventionError when none is: it says who was read and who was expected.
+    """
+    party = _Party.of(convention, signatory)
+    expected = ", ".join(filter(None, (signatory.name, signatory.function, party.name)))
+    for one in fresh:
+        outcome = party.outcome(one.holder, signatory.name)
+        if outcome:
+            return one, {"read": one.holder.words, "expected": expected, "outcome": outcome}
+    last = fresh[-1]
+    read = f"Le certificat est celui de « {last.holder.words} » ; la signature attendue est celle de « {expected} »."
+    if last.holder.is_seal:
+        read += (
+            " Ce cachet n'est pas celui de cette partie."
+            if party.seal
+            else " Le modèle de la convention n'admet pas le cachet d'un organisme à la place d'une personne."
+        )
+    if confirmation is None or not confirmation.reason.strip():
+        raise ConventionError(f"{read} {party.way_out}")
+    if confirmation.of != signatory.role:
+        raise ConventionError(f"{read} Vous ne pouvez pas le confirmer pour cette partie. {party.way_out}")
+    reason = " ".join(confirmation.reason.split())[:500]
+    return last, {
+        "read": last.holder.words,
+        "expected": expected,
+        "outcome": "confirmed",
+        "reason": reason,
+        "by": by,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """For whom a signatory signs, and whether the text of the convention lets its seal sign."""
+
+    role: str
+    name: str
+    siren: str
+    seal: bool
+
+    @classmethod
+    def of(cls, convention: Convention, signatory: Signatory) -> "_Party":
+        model = read_model(convention.text.text)
+        admitted = any(one.seal for one in model.signatories if one.code == signatory.role)
+        issuer = issuer_by_code(signatory.role)
+        if issuer is None:
+            return cls(signatory.role, convention.beneficiary.name, convention.beneficiary.siren or "", admitted)
+        return cls(signatory.role, issuer.name, (issuer.siret or "")[:9], admitted)
+
+    @property
+    def way_out(self) -> str:
+        return OF_THE_BENEFICIARY if self.role == "beneficiary" else OF_AN_ISSUER
+
+    def outcome(self, holder: Holder, person: str) -> str:
+        """How a certificate is the party's; « » when it is not."""
+        if any(same_person(name, person) for name in holder.names):
+            return "same"
+        if not (self.seal and holder.is_seal):
+            return ""
+        theirs = (
+            holder.siren == self.siren if holder.siren and self.siren else same_body(holder.organisation, self.name)
+        )
+        return "seal" if theirs else ""
+
+
+def shown_by(report: SignatureReport) -> dict[str, Any]:
+    """What a verified signature showed, kept with it."""
+    said: dict[str, Any] = {"signer": report.signer, "organisation": report.organisation, "serial": report.serial}
+    said |= {"field": report.field, "level": str(report.level), "sentence": report.sentence}
+    said["subject"] = report.holder.as_payload()
+    moments = {"declared_at": report.declared_at, "stamped_at": report.stamped_at}
+    return said | {name: moment.isoformat() for name, moment in moments.items() if moment}

@@ -36,6 +36,7 @@ EXPECTED = {
     "convention.read": "yes yes yes yes",
     "convention.write": "yes yes no yes",
     "signature.record": "yes yes no yes",
+    "holder.confirm": "own own no own",
     "text.write": "no yes no yes",
     "cohort.import": "no yes no yes",
     "subscription.read": "yes yes yes yes",

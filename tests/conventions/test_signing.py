@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import permutations
 
+import pikepdf
 import pytest
 import time_machine
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.signers import PdfTimeStamper
 
 from tests.documents.authorities import make, sign
@@ -165,10 +167,13 @@ def test_a_byte_changed_in_what_was_added_is_refused(convention, authority):
 
 
 def test_a_file_that_was_overtaken_is_refused_with_the_way_out(convention, authority):
-    overtaken = outside(convention, "beneficiary", authority.certify(PERSON))
+    overtaken, first = outside(convention, "beneficiary", authority.certify(PERSON)), latest(convention)
     deposit(convention, "lfn", outside(convention, "lfn", authority.certify(PERSON)))
     with pytest.raises(ConventionError, match=NOT_THE_LATEST) as refusal:
         deposit(convention, "beneficiary", overtaken)
+    assert "parti d'une version plus ancienne, et quelqu'un a signé entre-temps" in str(refusal.value)
+    with pytest.raises(ConventionError, match="parti d'une version plus ancienne"):
+        deposit(convention, "beneficiary", first)
     assert str(refusal.value).endswith("Téléchargez la dernière version, signez-la de nouveau, puis déposez-la.")
     again = outside(convention, "beneficiary", authority.certify(PERSON))
     assert deposit(convention, "beneficiary", again).state == "partly-signed"
@@ -176,11 +181,27 @@ def test_a_file_that_was_overtaken_is_refused_with_the_way_out(convention, autho
 
 def test_another_text_is_refused(convention, authority):
     other = conventions.sent()
-    refused(convention, "beneficiary", outside(other, "beneficiary", authority.certify(PERSON)), NOT_THE_LATEST)
+    why = f"{NOT_THE_LATEST} : c'est un autre papier, ou une copie que le logiciel a réenregistrée"
+    refused(convention, "beneficiary", outside(other, "beneficiary", authority.certify(PERSON)), why)
+    refused(convention, "beneficiary", sign(saved_again(latest(convention)), authority.certify(PERSON)), why)
+
+
+def test_a_text_changed_under_its_signature_is_said_to_be_altered(convention, authority):
+    """One digit of the day on which the paper was made, in its metadata: every other byte stands."""
+    signed = outside(convention, "beneficiary", authority.certify(PERSON))
+    place = signed.index(b"/ID[") + 6
+    pdf = signed[:place] + (b"Z" if signed[place : place + 1] != b"Z" else b"Y") + signed[place + 1 :]
+    refused(convention, "beneficiary", pdf, f"{NOT_THE_LATEST} : il a été modifié après avoir été signé")
+
+
+@pytest.mark.parametrize("level", list(MDPPerm))
+def test_a_signature_that_certifies_is_refused_with_the_way_out(convention, authority, level):
+    pdf = sign(latest(convention), authority.certify(PERSON), certify=True, docmdp_permissions=level)
+    refused(convention, "beneficiary", pdf, "C'est une signature de certification.*sans certifier le document")
 
 
 def test_the_latest_version_itself_brings_nothing(convention, authority):
-    refused(convention, "beneficiary", latest(convention), NOT_THE_LATEST)
+    refused(convention, "beneficiary", latest(convention), f"{NOT_THE_LATEST} : c'est elle, telle quelle")
     deposit(convention, "beneficiary", outside(convention, "beneficiary", authority.certify(PERSON)))
     with pytest.raises(ConventionError, match=NOT_THE_LATEST):
         deposit(convention, "lfn", latest(convention))
@@ -279,6 +300,14 @@ def test_what_is_no_scan_is_refused(convention, scan, why):
     with pytest.raises(ConventionError, match=why):
         on_paper(convention, "lfn", scan=scan)
     assert (read(convention).state, papers_of(read(convention))) == ("sent", [convention.document_id])
+
+
+def saved_again(pdf):
+    """The same pages, written anew by a tool."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        output = BytesIO()
+        opened.save(output)
+    return output.getvalue()
 
 
 def with_a_note(pdf):

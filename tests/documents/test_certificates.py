@@ -111,6 +111,48 @@ def test_what_is_no_certificate_is_refused_by_what_it_is() -> None:
         assert refusal(content) == neither
 
 
+AUTHENTICATION, COMMITMENT, ENCRYPTION = (
+    holder(issuer=ROOT, usages=(usage,)) for usage in ("digital_signature", "content_commitment", "key_encipherment")
+)
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ([AUTHENTICATION], "son certificat d'authentification est laissé."),
+        ([ENCRYPTION], "son certificat de chiffrement est laissé."),
+        ([ENCRYPTION, ROOT], "son certificat de chiffrement est laissé, le certificat d'autorité est laissé."),
+    ],
+)
+def test_of_one_holders_certificates_the_one_that_signs_is_taken_by_its_usage(others, said) -> None:
+    for files in ([COMMITMENT, *others], [*others, COMMITMENT]):
+        found = read_certificate(bundle(*files))
+        assert found.der == COMMITMENT.der
+        kept = f"Le fichier contient {len(files)} certificats : celui de signature du titulaire est gardé"
+        assert found.said == f"{kept}, {said}"
+
+
+def test_a_certificate_that_only_authenticates_signs_where_there_is_no_better() -> None:
+    assert read_certificate(bundle(ENCRYPTION, AUTHENTICATION)).der == AUTHENTICATION.der
+
+
+def test_certificates_of_one_holder_between_which_nothing_decides_are_refused() -> None:
+    again = holder(issuer=ROOT, usages=("content_commitment",))
+    assert refusal(bundle(COMMITMENT, again)) == (
+        "Ce fichier contient 2 certificats de signature du même titulaire : déposez celui de la clé."
+    )
+    other = holder(issuer=ROOT, usages=("key_encipherment",))
+    assert refusal(bundle(ENCRYPTION, other)) == (
+        "Aucun de ces certificats ne sert à signer (ils chiffrent, par exemple)."
+    )
+
+
+@pytest.mark.parametrize("after", [b"\n", b"\r\n", b"\n\n", b" \n"])
+def test_a_binary_certificate_with_the_end_of_a_line_after_it_is_read(after) -> None:
+    assert read_certificate(MAYOR.der + after) == read_certificate(MAYOR.der)
+    assert read_certificate(bundle(MAYOR) + after) == read_certificate(MAYOR.der)
+
+
 def test_certificates_that_are_not_a_holders_are_refused() -> None:
     theirs = "C'est le certificat d'une autorité, pas celui du titulaire de la clé."
     assert refusal(ROOT.pem) == theirs

@@ -11,6 +11,7 @@ from tests.factories.keys import DAY, FIRST, LAST
 from tripartite.documents.certificates import read_certificate
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.going_live.models import SignatureKey
+from tripartite.going_live.queries.key_days import validity_words
 from tripartite.going_live.queries.keys import key_by_id
 from tripartite.going_live.services.activations import open_renewal
 from tripartite.going_live.services.key_renewals import renew_key
@@ -71,6 +72,45 @@ def test_a_bundle_is_kept_as_its_holders_certificate_alone(directory) -> None:
     one = make("Prénom NOM", issuer=root)
     key = keys.registered(content=root.pem + one.pem)
     assert pdf_of(key.document_id) == one.der
+
+
+def test_the_holder_is_whom_the_certificate_names_however_it_is_written(directory) -> None:
+    key = keys.registered(name="Mme d'Hulst Hélène", content=keys.file_of(name="HELENE DHULST"))
+    assert (key.holder_name, key.holder_reason) == ("Mme d'Hulst Hélène", "")
+
+
+def test_a_certificate_in_another_name_is_refused_or_kept_with_a_reason(directory) -> None:
+    content = keys.file_of(name="Autre NOM")
+    assert refused(keys.registered, content=content) == (
+        "Le certificat est au nom de « Autre NOM, Organisme d'essai », pas de « Prénom NOM ». Corrigez le titulaire, ou"
+        " dites pourquoi c'est bien sa clé."
+    )
+    assert refused(keys.registered, content=content, holder_reason="  ").startswith("Le certificat est au nom de")
+    assert SignatureKey.objects.count() == 0
+
+    key = keys.registered(content=content, holder_reason=" Nom de  naissance. ")
+
+    assert key.holder_reason == "Nom de naissance."
+    assert said(key.body_id)[-1].endswith(
+        "compris. Il est au nom de « Autre NOM, Organisme d'essai » : Nom de naissance."
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2023, 11, 2), DAY - timedelta(days=1), "a expiré le 22/11/2026 : cette clé ne signe plus."),
+        (DAY + timedelta(days=1), LAST, "ne vaut qu'à partir du 24/11/2026 : cette clé ne signe pas encore."),
+    ],
+)
+def test_a_certificate_that_does_not_sign_today_is_said_so_at_once(directory, first, last, words) -> None:
+    key = keys.registered(first=first, last=last)
+    assert said(key.body_id)[-1].endswith(f"compris. Ce certificat {words}")
+
+
+def test_a_certificate_signs_from_its_first_day_to_its_last() -> None:
+    days = (DAY - timedelta(days=1), DAY, LAST, LAST + timedelta(days=1))
+    assert [bool(validity_words(DAY, LAST, day)) for day in days] == [True, False, False, True]
 
 
 def test_the_same_certificate_is_refused_and_nothing_is_kept(directory) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.going_live.queries.key_days import validity_words
 from tripartite.going_live.queries.keys import KEY_QUEUE_LABELS, key_list
 from tripartite.going_live.services.key_renewals import renew_key
 from tripartite.going_live.services.keys import hand_over_key, register_key, revoke_key
@@ -39,6 +40,7 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     new.add_argument("certificate", type=Path, metavar="CERTIFICAT", help="PEM, DER ou PKCS#7")
     new.add_argument("--holder", required=True, metavar="NOM", help="prénom et nom du titulaire")
     new.add_argument("--function", required=True, help="sa fonction")
+    new.add_argument("--reason", default="", help="pourquoi le certificat est à un autre nom que le titulaire")
     new.add_argument("--alone", action="store_true", help="pour aucune commande : une clé déjà en service")
     handed = _about_a_key(declare("hand-over", hand_over, "noter la remise"))
     handed.add_argument("--on", type=read_day, metavar="AAAA-MM-JJ", help="le jour (aujourd'hui)")
@@ -78,8 +80,13 @@ def register(arguments: argparse.Namespace) -> int:
         holder_function=arguments.function,
         content=content,
         alone=arguments.alone,
+        holder_reason=arguments.reason,
     )
-    return _say(key and f"Clé {key.pk} : {key}, du {key.valid_from:%d/%m/%Y} au {key.valid_until:%d/%m/%Y} compris.")
+    if key is None:
+        return 1
+    late = validity_words(key.valid_from, key.valid_until, timezone.localdate())
+    days = f"du {key.valid_from:%d/%m/%Y} au {key.valid_until:%d/%m/%Y} compris"
+    return _say(f"Clé {key.pk} : {key}, {days}. {late}".strip())
 
 
 def hand_over(arguments: argparse.Namespace) -> int:

@@ -19,6 +19,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key, pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tripartite.documents.envelopes import whole_message
+from tripartite.documents.holders import Holder, holder_in_der
+
 LARGEST = 200_000
 MEDIA_TYPE = "application/pkix-cert"
 PARIS = ZoneInfo("Europe/Paris")
@@ -56,6 +59,7 @@ class KeyCertificate:
     serial: str
     subject: str
     holder: str
+    named: Holder
     issuer: str
     not_before: datetime
     not_after: datetime
@@ -102,21 +106,63 @@ def _read(content: bytes) -> KeyCertificate:
     found = {one.fingerprint(SHA256()): one for one in _certificates(content)}
     if not found:
         raise CertificateRefused(_refusal(content))
-    holders = [one for one in found.values() if not _is_authority(one, found.values())]
-    if not holders:
+    held = [one for one in found.values() if not _is_authority(one, found.values())]
+    if not held:
         raise CertificateRefused("C'est le certificat d'une autorité, pas celui du titulaire de la clé.")
+    holders = {_same_holder(one): _holder(one) for one in held}
     if len(holders) > 1:
-        names = ", ".join(sorted(f"« {_holder(one)} »" for one in holders)[:5])
+        names = ", ".join(sorted(f"« {name} »" for name in holders.values())[:5])
         raise CertificateRefused(
             f"Ce fichier contient les certificats de {len(holders)} titulaires ({names}) : déposez celui de la clé."
         )
-    left = len(found) - 1
-    return _told(holders[0], _left_out(left) if left else "")
+    chosen = _signing(held)
+    return _told(chosen, _left_out([one for one in held if one is not chosen], len(found) - len(held)))
 
 
-def _left_out(left: int) -> str:
-    others = "le certificat d'autorité est laissé" if left == 1 else f"les {left} certificats d'autorité sont laissés"
-    return f"Le fichier contient {left + 1} certificats : celui du titulaire est gardé, {others}."
+def _same_holder(one: x509.Certificate) -> tuple[str, str]:
+    """What the certificates of one holder share: an authority gives each use its own, under one name."""
+    named = holder_in_der(one.public_bytes(Encoding.DER))
+    return _holder(one).casefold(), named.organisation.casefold()
+
+
+def _signing(held: list[x509.Certificate]) -> x509.Certificate:
+    """The certificate of a holder that signs papers: it commits to their content, or is the only one that signs."""
+    if len(held) == 1:
+        return held[0]
+    usages = [(one, _usage(one)) for one in held]
+    committing = [one for one, usage in usages if usage is None or usage.content_commitment]
+    able = committing or [one for one, usage in usages if usage is not None and usage.digital_signature]
+    if not able:
+        raise CertificateRefused("Aucun de ces certificats ne sert à signer (ils chiffrent, par exemple).")
+    if len(able) > 1:
+        raise CertificateRefused(
+            f"Ce fichier contient {len(able)} certificats de signature du même titulaire : déposez celui de la clé."
+        )
+    return able[0]
+
+
+def _usage(one: x509.Certificate) -> x509.KeyUsage | None:
+    try:
+        return one.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _left_out(others: list[x509.Certificate], authorities: int) -> str:
+    """What of a file is not kept; « » when it holds one certificate."""
+    left = []
+    for one in others:
+        usage = _usage(one)
+        left.append("d'authentification" if usage and usage.digital_signature else "de chiffrement")
+    told = [f"son certificat {use} est laissé" for use in left]
+    if authorities:
+        several = f"les {authorities} certificats d'autorité sont laissés"
+        told.append("le certificat d'autorité est laissé" if authorities == 1 else several)
+    if not told:
+        return ""
+    kept = "celui de signature du titulaire" if left else "celui du titulaire"
+    count = 1 + len(others) + authorities
+    return f"Le fichier contient {count} certificats : {kept} est gardé, {', '.join(told)}."
 
 
 def _certificates(content: bytes) -> Iterable[x509.Certificate]:
@@ -124,9 +170,18 @@ def _certificates(content: bytes) -> Iterable[x509.Certificate]:
         (label, b64decode(b"".join(text.split()), validate=True)) for label, text in _BLOCK.findall(content.lstrip())
     ]
     if not blocks:
-        return _of_der(content)
+        return _of_der(_without_what_follows(content))
     wanted = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE", b"PKCS7", b"CMS")
     return [one for label, der in blocks if label in wanted for one in _of_der(der)]
+
+
+def _without_what_follows(content: bytes) -> bytes:
+    """A binary certificate without the ends of lines that an editor, or a transfer, put after it."""
+    with suppress(ValueError):
+        _, after = whole_message(content)
+        if after and not after.strip():
+            return content[: -len(after)]
+    return content
 
 
 def _of_der(der: bytes) -> list[x509.Certificate]:
@@ -196,6 +251,7 @@ def _told(one: x509.Certificate, said: str) -> KeyCertificate:
         serial=f"{one.serial_number:X}",
         subject=_text(one.subject),
         holder=_holder(one),
+        named=holder_in_der(one.public_bytes(Encoding.DER)),
         issuer=_text(one.issuer),
         not_before=not_before,
         not_after=not_after,
@@ -209,10 +265,9 @@ def _told(one: x509.Certificate, said: str) -> KeyCertificate:
 
 def _check_usage(one: x509.Certificate) -> None:
     """Refuse what says, itself, that it does not sign papers."""
-    with suppress(x509.ExtensionNotFound):
-        usage = one.extensions.get_extension_for_class(x509.KeyUsage).value
-        if not (usage.digital_signature or usage.content_commitment):
-            raise CertificateRefused("Ce certificat ne sert pas à signer (il chiffre, par exemple).")
+    usage = _usage(one)
+    if usage is not None and not (usage.digital_signature or usage.content_commitment):
+        raise CertificateRefused("Ce certificat ne sert pas à signer (il chiffre, par exemple).")
     with suppress(x509.ExtensionNotFound):
         purposes = one.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         if ExtendedKeyUsageOID.SERVER_AUTH in purposes:

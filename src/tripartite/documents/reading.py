@@ -9,7 +9,7 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget
-from pyhanko.pdf_utils.misc import PdfDecodeLimitError
+from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfReadError, PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 MIB = 1024 * 1024
@@ -40,6 +40,29 @@ class BoundedReader(PdfFileReader):
 
     deadline: float = float("inf")
 
+    @classmethod
+    def of(cls, pdf: bytes) -> "BoundedReader":
+        """A reader that is strict about each object, and about the tables of references as far as it changes what a
+        reader shows: other tools number new objects, or name freed ones, in ways that pyHanko alone refuses.
+
+        Raises PdfReadError for a table that two readers could follow to two different objects.
+        """
+        try:
+            return cls(BytesIO(pdf), strict=True, decode_limits=LIMITS)
+        except PdfStrictReadError:
+            reader = cls(BytesIO(pdf), strict=False, decode_limits=LIMITS)
+            reader.strict = True
+            _check_tables(reader)
+            return reader
+
+    def _read_object(self, ref: generic.Reference, marker: Any, *arguments: Any, **options: Any) -> Any:
+        """A reference to an object that is not there, or no longer, is null, as the format says."""
+        if marker is None:
+            nothing = generic.NullObject()
+            nothing.container_ref = ref
+            return nothing
+        return super()._read_object(ref, marker, *arguments, **options)
+
     def get_object(self, *arguments: Any, **options: Any) -> Any:
         self.check_time()
         return super().get_object(*arguments, **options)  # type: ignore[no-untyped-call]
@@ -55,7 +78,7 @@ def opened_pdf(pdf: bytes) -> Iterator[BoundedReader]:
     deadline = time.monotonic() + SECONDS
     _check_envelope(pdf)
     try:
-        reader = BoundedReader(BytesIO(pdf), strict=True, decode_limits=LIMITS)
+        reader = BoundedReader.of(pdf)
         reader.deadline = deadline
         _check_structure(reader)
         yield reader
@@ -75,6 +98,32 @@ def _check_envelope(pdf: bytes) -> None:
         raise UnreadablePdf(NOT_A_PDF)
     if not END.search(pdf, max(0, len(pdf) - 1024)):
         raise UnreadablePdf(CUT)
+
+
+def _check_tables(reader: BoundedReader) -> None:
+    """Refuse tables of references that readers may follow in two ways.
+
+    An object keeps its generation from one revision to the next unless it was freed: a reader that looks at its number
+    alone would show another one. What is freed is not used again under the same generation, no revision announces
+    fewer objects than the one before, and none writes over a table.
+    """
+    generations: dict[int, int] = {}
+    freed: dict[int, int] = {}
+    tables: set[tuple[int, int]] = set()
+    size = 0
+    for revision in range(reader.total_revisions):
+        about, section = reader.xrefs.get_xref_container_info(revision), reader.xrefs.get_xref_data(revision)
+        if section.hybrid is not None or about.size < size:
+            raise PdfReadError("tables of references")
+        size = about.size
+        for number, generation in section.explicit_refs_in_revision:
+            wanted = freed.pop(number, generations.get(number, generation))
+            if generation != wanted or (number, generation) in tables:
+                raise PdfReadError("generations")
+            generations[number] = generation
+        if about.stream_ref is not None:
+            tables.add((about.stream_ref.idnum, about.stream_ref.generation))
+        freed |= {number: following for number, following in section.freed.items() if number in generations}
 
 
 def _check_structure(reader: BoundedReader) -> None:

@@ -1,7 +1,8 @@
 """What is said of a signature: its report, and that of a whole file."""
 
+import dataclasses
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -82,9 +83,11 @@ class SignatureReport:
     kind: Kind = Kind.SIGNATURE
     signer: str = ""
     organisation: str = ""
-    holder: Holder = field(default_factory=Holder)
+    holder: Holder = dataclasses.field(default_factory=Holder)
     serial: str = ""
     own_seal: bool = False
+    certifies: bool = False
+    """Whether it certifies the file: it then says what may be added after it, if anything."""
     trial: bool = False
     reason: str = ""
     declared_at: datetime | None = None

@@ -26,6 +26,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from tripartite.documents.reading import BoundedReader
 from tripartite.documents.seal_key import SealError, opened_seal
 from tripartite.documents.trust import trust_settings
 
@@ -124,7 +125,7 @@ def _sealed(pdf: bytes, mention: _Mention, signer: signers.Signer, *, proven: bo
     )
     dated = _DatedSigner(metadata, signer, timestamper=_timestamper(), new_field_spec=place)
     dated.at = mention.at
-    writer = _SparingWriter(BytesIO(pdf))
+    writer = _SparingWriter.from_reader(BoundedReader.of(pdf))
     try:
         sealed = asyncio.run(_signed(dated, writer, metadata.validation_context))
     except SigningError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms, core, crl, ocsp, x509
+from asn1crypto import core, crl, ocsp, x509
 from django.utils import timezone
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
@@ -27,6 +27,7 @@ from pyhanko.sign.validation.status import (
 )
 
 from tripartite.documents.chain import Chain, Evidence, assess_chain, context
+from tripartite.documents.envelopes import is_plain, whole_message
 from tripartite.documents.holders import Holder, holder_in
 from tripartite.documents.reading import BoundedReader, UnreadablePdf, opened_pdf
 from tripartite.documents.reports import (
@@ -46,10 +47,6 @@ SIGNATURES = 30
 TOO_MANY = f"Ce PDF porte plus de {SIGNATURES} signatures."
 HEX = re.compile(rb"<(?:(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+)>")
 SIGNED_AND_APPENDED = 3
-SIGNED_PARTS = ("version", "digest_algorithms", "encap_content_info", "certificates", "crls", "signer_infos")
-SIGNER_PARTS = (
-    *("version", "sid", "digest_algorithm", "signed_attrs", "signature_algorithm", "signature", "unsigned_attrs"),
-)
 TOO_WEAK = {AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE, AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE}
 
 
@@ -194,6 +191,7 @@ def _signer(case: _Case, signature: EmbeddedPdfSignature, certificate: x509.Cert
         holder=Holder(**{name: harmless(value) for name, value in holder_in(certificate).as_payload().items()}),
         serial=serial_of(certificate),
         own_seal=certificate.dump() in case.trust.own,
+        certifies=signature.docmdp_level is not None,
         trial=is_trial(certificate),
     )
 
@@ -235,18 +233,8 @@ def _is_alone_in_its_gap(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
     if start != 0 or after + rest > len(pdf) or not HEX.fullmatch(gap):
         return False
     content = bytes.fromhex(gap[1:-1].decode())
-    message = cms.ContentInfo.load(content)
-    encoded = message.dump()
-    padding = content[len(encoded) :]
-    return content == signature.pkcs7_content and not padding.strip(b"\0") and _is_plain(message)
-
-
-def _is_plain(message: cms.ContentInfo) -> bool:
-    """Whether nothing stands between the parts of a signature's envelope."""
-    signed = message["content"]
-    signer = signed["signer_infos"][0]
-    parts = (message, ("content_type", "content")), (signed, SIGNED_PARTS), (signer, SIGNER_PARTS)
-    return all(sum(len(whole[name].dump()) for name in names) == len(whole.contents) for whole, names in parts)
+    encoded, padding = whole_message(content)
+    return content == signature.pkcs7_content and not padding.strip(b"\0") and is_plain(encoded)
 
 
 def _is_as_we_write_it(signature: EmbeddedPdfSignature) -> bool:

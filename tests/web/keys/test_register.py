@@ -69,6 +69,18 @@ def test_a_certificate_is_deposited_and_says_the_rest(agent) -> None:
     )
 
 
+def test_another_name_is_refused_then_kept_with_its_reason_and_an_expired_certificate_said_at_once(agent) -> None:
+    content = keys.file_of(date(2022, 11, 2), date(2025, 11, 1), "Autre NOM")
+    refused = deposit(agent, content)
+    assert refused.status_code == 422
+    assert "Le certificat est au nom de « Autre NOM, Organisme d'essai », pas de « Prénom NOM »." in words(refused)
+
+    shown = words(agent.get(deposit(agent, content, holder_reason="Nom de naissance")["Location"]))
+
+    assert "Ce certificat a expiré le 01/11/2025 : cette clé ne signe plus." in shown
+    assert "Autre nom que celui du titulaire Nom de naissance" in shown
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

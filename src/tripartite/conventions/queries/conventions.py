@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.holdings import services_in_force, starts_from
-from tripartite.conventions.states import SIGNABLE, ConventionState, TextState
+from tripartite.conventions.states import SIGNABLE, ConventionState, TextState, Way
 from tripartite.documents.queries import document_by_id
 from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.mandates import mandate_by_id, what_mandate_lacks
@@ -147,14 +147,15 @@ def what_signatory_lacks(signatory: Signatory, *, on: date) -> str:
 
 def current_document_id(convention: Convention) -> int | None:
     """The latest electronic revision, which the next signatory gets; the unsigned paper when there is none."""
-    revision = convention.document_id
-    for signatory in sorted(
-        (one for one in convention.signatories.all() if hasattr(one, "signature")),
-        key=lambda one: (one.signature.recorded_at, one.signature.pk),
-    ):
-        if signatory.signature.way != "paper":
-            revision = signatory.signature.document_id
-    return revision
+    return next(reversed(revisions_of(convention)), None)
+
+
+def revisions_of(convention: Convention) -> list[int]:
+    """The paper that was sent, then each electronic revision of it, in order; none before the sending."""
+    signed = [one.signature for one in convention.signatories.all() if hasattr(one, "signature")]
+    found = [convention.document_id] if convention.document_id else []
+    ordered = sorted(signed, key=lambda each: (each.recorded_at, each.pk))
+    return found + [each.document_id for each in ordered if each.way != Way.PAPER]
 
 
 def upcoming(convention: Convention) -> Upcoming:

@@ -9,12 +9,13 @@ from tripartite.conventions.models import Convention, Signatory
 from tripartite.conventions.printout.model_text import read_model
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.documents.holders import Holder
-from tripartite.documents.reports import Kind, SignatureReport, Verdict, Verification
+from tripartite.documents.reports import Integrity, Kind, SignatureReport, Verdict, Verification
 from tripartite.documents.trust import trust_settings
 from tripartite.documents.verification import extends, only_signed_since, verify_pdf
 from tripartite.parties.queries.bodies import issuer_by_code
 from tripartite.parties.queries.names import same_body, same_person
 
+AGAIN = "Téléchargez la dernière version, signez-la de nouveau, puis déposez-la."
 OF_THE_BENEFICIARY = (
     "Personne ne peut le confirmer à la place de la collectivité : elle signe de nouveau avec le certificat du"
     " signataire, sur papier, ou ici par lien et code."
@@ -34,30 +35,44 @@ class Confirmation:
     of: str
 
 
-def fresh_signatures(pdf: bytes, latest: bytes, at: datetime) -> list[SignatureReport]:
-    """The signatures that a file adds to the latest revision: valid, by persons or bodies, and nothing added beside
-    them.
+def fresh_signatures(pdf: bytes, revisions: Sequence[bytes], at: datetime) -> list[SignatureReport]:
+    """The signatures that a file adds to the latest of the revisions: valid, by persons or bodies, and nothing added
+    beside them.
 
     Those of the latest revision were judged when they came: only what would make them invalid is held against them.
-    Raises ConventionError, UnreadablePdf.
+    Raises ConventionError, whose words name the cause, and UnreadablePdf.
     """
     found = verify_pdf(pdf, trust=trust_settings(), at=at, fetch_revocation=True)
+    latest = revisions[-1]
     if not extends(pdf, latest):
-        raise ConventionError(
-            "Ce fichier ne prolonge pas la dernière version : quelqu'un a signé entre-temps, ou le texte n'est pas"
-            " celui-ci. Téléchargez la dernière version, signez-la de nouveau, puis déposez-la."
-        )
+        raise ConventionError(f"Ce fichier ne prolonge pas la dernière version : {_why(pdf, revisions, found)} {AGAIN}")
     known = len(verify_pdf(latest, trust=trust_settings(), at=at, fetch_revocation=False).signatures)
     added = Verification(found.signatures[known:])
     fresh = [one for one in added.signatures if one.kind is Kind.SIGNATURE and not one.own_seal]
     if not fresh:
         raise ConventionError("Ce fichier ne porte pas de nouvelle signature électronique d'une personne.")
+    if any(one.certifies for one in fresh):
+        raise ConventionError(
+            "C'est une signature de certification : elle fixe ce qui peut être ajouté ensuite, et les autres parties"
+            " doivent pouvoir signer. Signez la dernière version sans certifier le document, puis déposez-la."
+        )
     judged = found if found.verdict is Verdict.INVALID else added
     if judged.verdict is not Verdict.VALID:
         raise ConventionError(f"Signature refusée. {judged.sentence}")
     if not only_signed_since(pdf, latest):
         raise ConventionError("Ce fichier change autre chose que des signatures : le texte signé doit rester entier.")
     return fresh
+
+
+def _why(pdf: bytes, revisions: Sequence[bytes], found: Verification) -> str:
+    """Why a file does not extend the latest revision."""
+    if pdf == revisions[-1]:
+        return "c'est elle, telle quelle ; il n'est pas signé."
+    if any(pdf.startswith(earlier) for earlier in revisions):
+        return "il est parti d'une version plus ancienne, et quelqu'un a signé entre-temps."
+    if any(one.integrity is Integrity.ALTERED for one in found.signatures):
+        return "il a été modifié après avoir été signé."
+    return "c'est un autre papier, ou une copie que le logiciel a réenregistrée au lieu d'y ajouter la signature."
 
 
 def signature_of(

@@ -11,7 +11,7 @@ from tripartite.conventions.models import Convention, Signatory, Signature
 from tripartite.conventions.queries.access import party
 from tripartite.conventions.queries.conventions import (
     convention_by_id,
-    current_document_id,
+    revisions_of,
     waiting_signatories,
     what_signatory_lacks,
 )
@@ -94,7 +94,7 @@ def deposit_signed_pdf(
     """
     convention, signatory = awaited(signatory_id)
     try:
-        fresh = fresh_signatures(pdf, _latest(convention), at)
+        fresh = fresh_signatures(pdf, _revisions(convention), at)
     except UnreadablePdf as error:
         raise ConventionError(f"Ce fichier ne se lit pas : {error}") from None
     theirs, held = signature_of(convention, signatory, fresh, confirmation, actor.label)
@@ -138,11 +138,14 @@ def sign_here(*, signatory_id: int, consent: Consent, actor: Actor, at: datetime
 
 
 def _latest(convention: Convention) -> bytes:
+    return _revisions(convention)[-1]
+
+
+def _revisions(convention: Convention) -> list[bytes]:
+    """The paper that was sent and each electronic revision of it, in order: what is signed next is the last one."""
     read = convention_by_id(convention.pk)
     assert read is not None  # noqa: S101 - it is locked by the caller
-    document_id = current_document_id(read)
-    assert document_id is not None  # noqa: S101 - a sent convention has its paper
-    return pdf_of(document_id)
+    return [pdf_of(document_id) for document_id in revisions_of(read)]
 
 
 def _check_binding(convention: Convention, signatory: Signatory, signed_on: date, at: datetime) -> None:

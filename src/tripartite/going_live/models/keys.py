@@ -10,7 +10,8 @@ class SignatureKey(models.Model):
     """A key and its certificate. Serial, issuer and days are read off the deposited certificate, never typed.
 
     Days are inclusive. `activation` is the going-live for which it was made, `subscription` the prepaid term that it
-    is. `renewal` is the request made to renew it, `replaced_by` the key that took over.
+    is. `renewal` is the request made to renew it, `replaced_by` the key that took over. `holder_reason` says
+    why the certificate bears another name than its holder's.
     """
 
     class Handing(models.TextChoices):
@@ -26,6 +27,7 @@ class SignatureKey(models.Model):
     )
     holder_name = models.CharField(max_length=200)
     holder_function = models.CharField(max_length=200)
+    holder_reason = models.TextField(blank=True)
     serial = models.CharField(max_length=80)
     certificate_issuer = models.CharField(max_length=500)
     certificate_subject = models.CharField(max_length=500)

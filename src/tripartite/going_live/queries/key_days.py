@@ -20,6 +20,15 @@ ELECTIVE = frozenset(
 STAFF = frozenset({"secretaire", "directeur", "dgs", "dga", "responsable", "agent", "comptable", "assistant"})
 
 
+def validity_words(first: date, last: date, on: date) -> str:
+    """What to say at once of a certificate that does not sign on a day: not any more, or not yet; « » when it does."""
+    if on > last:
+        return f"Ce certificat a expiré le {last:%d/%m/%Y} : cette clé ne signe plus."
+    if on < first:
+        return f"Ce certificat ne vaut qu'à partir du {first:%d/%m/%Y} : cette clé ne signe pas encore."
+    return ""
+
+
 def days_left(last_day: date, on: date) -> int:
     """How many days a key still signs after `on`: 0 on its last day, negative once it has expired."""
     return (last_day - on).days

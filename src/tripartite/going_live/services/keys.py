@@ -10,7 +10,7 @@ from tripartite.documents.certificates import MEDIA_TYPE, CertificateRefused, Ke
 from tripartite.documents.services import store_document
 from tripartite.going_live.models import Activation, ActivationStep, SignatureKey
 from tripartite.going_live.queries.holders import holder_changes
-from tripartite.going_live.queries.key_days import KEY_SERVICES
+from tripartite.going_live.queries.key_days import KEY_SERVICES, validity_words
 from tripartite.going_live.queries.keys import activations_for_keys, terms_without_key
 from tripartite.going_live.services.activations import settle_step
 from tripartite.going_live.services.errors import GoingLiveError
@@ -20,6 +20,7 @@ from tripartite.going_live.services.records import locked_activation
 from tripartite.going_live.states import IN_USE, OPEN, ActivationState, KeyState
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id
+from tripartite.parties.queries.names import same_person
 from tripartite.pricing.calendar import DAYS_PER_YEAR
 from tripartite.subscriptions.services.notices import note
 from tripartite.subscriptions.services.records import day_text, locked_subscription
@@ -40,13 +41,15 @@ def register_key(
     activation_id: int | None = None,
     subscription_id: int | None = None,
     alone: bool = False,
+    holder_reason: str = "",
 ) -> SignatureKey:
     """Put a key in the register of a body, from the bytes of its certificate file, which say everything else.
 
     It stands for the going-live of `activation_id`, or the prepaid term of `subscription_id`; without either, for the
     only one that awaits a key, unless it is `alone`. The term then runs as the certificate says, and the step of the
-    making is settled. The certificate alone is kept, never the file. Raises GoingLiveError for a file that is no
-    certificate of a holder, one that is in the register, or a going-live or a term that takes no key.
+    making is settled. The certificate alone is kept, never the file. The holder is the one whom the certificate names,
+    or `holder_reason` says why it is another name. Raises GoingLiveError for a file that is no certificate of a holder,
+    one in another name without a reason, one that is in the register, or a going-live or a term that takes no key.
     """
     body = body_by_id(body_id)
     if body is None:
@@ -55,12 +58,17 @@ def register_key(
     if not name or not function:
         raise GoingLiveError("Indiquez le prénom et le nom du titulaire, et sa fonction.")
     found = _read(content)
+    reason = _check_holder(name, found, holder_reason)
     activation, subscription = _stands_for(body_id, found, activation_id, subscription_id, alone=alone)
-    key = _write(body_id, name, function, found, activation, subscription, actor, at)
+    key = _write(body_id, name, function, reason, found, activation, subscription, actor, at)
     text = (
         f"Clé de signature de {key} : certificat {key.serial}, du {day_text(key.valid_from)} au"
         f" {day_text(key.valid_until)} compris."
     )
+    if reason:
+        text += f" Il est au nom de « {found.named.words} » : {reason.rstrip('.')}."
+    late = validity_words(key.valid_from, key.valid_until, timezone.localdate(at))
+    text = f"{text} {late}".strip()
     journal_key(key, actor, at, "keys.register", text)
     if subscription is not None:
         follow_certificates(subscription, actor, at)
@@ -79,10 +87,24 @@ def _read(content: bytes) -> KeyCertificate:
     return found
 
 
+def _check_holder(name: str, found: KeyCertificate, reason: str) -> str:
+    """The reason to keep when the certificate is in another name than the holder's; « » when it is in that name."""
+    if any(same_person(name, each) for each in found.named.names):
+        return ""
+    told = " ".join(reason.split())[:500]
+    if not told:
+        raise GoingLiveError(
+            f"Le certificat est au nom de « {found.named.words} », pas de « {name} ». Corrigez le titulaire, ou dites"
+            " pourquoi c'est bien sa clé."
+        )
+    return told
+
+
 def _write(  # noqa: PLR0917 - private, called once
     body_id: int,
     name: str,
     function: str,
+    reason: str,
     found: KeyCertificate,
     activation: Activation | None,
     subscription: Any,
@@ -108,6 +130,7 @@ def _write(  # noqa: PLR0917 - private, called once
                 subscription=subscription,
                 holder_name=name,
                 holder_function=function,
+                holder_reason=reason,
                 serial=found.serial,
                 certificate_issuer=found.issuer,
                 certificate_subject=found.subject,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action
 from tripartite.documents.certificates import read_certificate
+from tripartite.going_live.queries.key_days import validity_words
 from tripartite.going_live.queries.keys import activations_for_keys, keys_of, terms_without_key
 from tripartite.going_live.services.activations import open_renewal
 from tripartite.going_live.services.key_renewals import renew_key
@@ -82,6 +83,7 @@ def _register(request: HttpRequest, body: Any, given: dict[str, Any]) -> tuple[A
         body_id=body.pk,
         holder_name=given["holder_name"],
         holder_function=given["holder_function"],
+        holder_reason=given["holder_reason"],
         content=content,
         activation_id=int(number) if kind == ACTIVATION else None,
         subscription_id=int(number) if kind == TERM else None,
@@ -92,7 +94,8 @@ def _register(request: HttpRequest, body: Any, given: dict[str, Any]) -> tuple[A
     if given["replaces"]:
         on = timezone.localdate(now)
         replace_key(key_id=int(given["replaces"]), by_id=key.pk, on=on, actor=actor, at=now)
-    return key, read_certificate(content).said
+    late = validity_words(key.valid_from, key.valid_until, timezone.localdate(now))
+    return key, " ".join(filter(None, (late, read_certificate(content).said)))
 
 
 @require_POST

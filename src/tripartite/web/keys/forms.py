@@ -30,6 +30,12 @@ class KeyForm(forms.Form):
     )
     holder_name = forms.CharField(label="Titulaire, prénom et nom", max_length=200)
     holder_function = forms.CharField(label="Fonction", max_length=200)
+    holder_reason = forms.CharField(
+        label="Certificat à un autre nom : pourquoi c'est bien sa clé",
+        required=False,
+        max_length=500,
+        help_text="Nom d'usage, nom de naissance, cachet de la collectivité…",
+    )
     stands_for = forms.ChoiceField(label="Pour", required=False)
     replaces = forms.ChoiceField(
         label="Remplace", required=False, help_text="Dès aujourd'hui. La clé d'un renouvellement le fait à sa remise."

@@ -44,10 +44,15 @@ class Proof:
         return f"{WAY_WORTH[self.way]} {self.dated}"
 
     @property
+    def told(self) -> str:
+        """How, when and by whom, as the journal tells it."""
+        held = f", titulaire du certificat : {self.holder}" if self.holder else ""
+        return f"{WAY_LABELS[self.way]}, {self.day_words}{held}. {self.compared}".rstrip()
+
+    @property
     def words(self) -> str:
         """All of it on one line, for an index."""
-        held = f", titulaire du certificat : {self.holder}" if self.holder else ""
-        return " ".join(filter(None, (f"{WAY_LABELS[self.way]}, {self.day_words}{held}.", self.compared, self.dated)))
+        return f"{self.told} {self.dated}"
 
 
 def proof_of(signature: Any) -> Proof:

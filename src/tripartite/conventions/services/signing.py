@@ -203,7 +203,7 @@ def _signed(  # noqa: PLR0917 - all that a signature is
     elif not left:
         move(convention, ConventionState.SIGNED)
     convention.save()
-    text = f"{convention} signée par {signatory}, {proof_of(signature).words}"
+    text = f"{convention} signée par {signatory}, {proof_of(signature).told}"
     journal(convention, actor, at, "conventions.sign", text, signatory=signatory.pk, way=str(way))
     if not left:
         engage_request(request_id=convention.request_id, actor=actor, at=at)

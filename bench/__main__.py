@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-MEASURES = ("pricing", "directory", "paper", "issue", "pages", "daily")
+MEASURES = ("start", "pricing", "directory", "paper", "issue", "pages", "daily")
 
 
 def main() -> None:

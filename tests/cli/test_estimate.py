@@ -145,6 +145,32 @@ def test_the_table_shows_lines_totals_and_what_is_left_out(order_file, capsys) -
         assert expected in table
 
 
+def test_the_columns_of_the_table_stay_aligned(order_file, tmp_path, capsys) -> None:
+    """A long name, an accent apart from its letter, wide signs, an amount in millions, a line on request."""
+    named = "Sauvegarde externalise\u0301e des données des élus, des services et des écoles, 日本 compris"
+    grid = tmp_path / "grille.toml"
+    grid.write_text(Path(GRID).read_text(encoding="utf-8").replace('"Stockage supplémentaire"', f'"{named}"'), "utf-8")
+    lines = [{"service": "messagerie-5go", "quantity": 99_999}, {"service": "stockage-supplementaire", "quantity": 101}]
+
+    assert main(["estimate", order_file({**ORDER, "grid": str(grid), "lines": lines})]) == 0
+
+    assert capsys.readouterr().out.splitlines()[4:10] == [
+        (
+            "Messagerie, compte 5 Go › Abonnement"
+            f"{' ' * 64}1\u202f999\u202f980,00\u00a0€ par an   99\u202f999 comptes × 20,00\u00a0€"
+        ),
+        (
+            "Sauvegarde externalise\u0301e des données des élus, des services et des écoles, 日本 compris › Abonnement"
+            f"{' ' * 13}sur devis   sur devis : Au-delà de 100 Go supplémentaires,"
+            " sur devis, sous réserve de faisabilité."
+        ),
+        f"Une fois{' ' * 107}0,00\u00a0€",
+        f"Par an{' ' * 101}1\u202f999\u202f980,00\u00a0€",
+        f"Pour la durée{' ' * 102}0,00\u00a0€",
+        f"Première année{' ' * 93}1\u202f999\u202f980,00\u00a0€   (hors lignes sur devis)",
+    ]
+
+
 @pytest.mark.usefixtures("adopted_grid")
 def test_a_mark_of_encoding_and_a_line_without_end_do_not_stop_the_others(monkeypatch, capsys) -> None:
     type_in(monkeypatch, f"\ufeff{json.dumps(ORDER)}\n[{' ' * 11_000_000}]\n{json.dumps(ORDER)}")

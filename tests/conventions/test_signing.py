@@ -29,7 +29,7 @@ from tripartite.conventions.services.signing import (
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.reports import Verdict
 from tripartite.documents.sealing import seal_pdf
-from tripartite.documents.trust import trust_settings
+from tripartite.documents.trust_folder import trust_settings
 from tripartite.documents.verification import verify_pdf
 from tripartite.journal.queries import entries_about
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.documents.authorities import make
 from tests.documents.certificate_files import authority, bundle, certificate, holder
-from tripartite.documents.certificates import LARGEST, CertificateRefused, days_of, read_certificate
+from tripartite.documents.certificates import days_of, read_certificate
+from tripartite.documents.key_certificate import LARGEST, CertificateRefused
 
 ROOT = authority()
 MAYOR, DEPUTY = holder(issuer=ROOT), holder("Autre NOM", issuer=ROOT)

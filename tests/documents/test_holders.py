@@ -3,7 +3,8 @@
 import pytest
 
 from tests.documents.authorities import make
-from tripartite.documents.holders import Holder, holder_in_der
+from tripartite.documents.holder_reading import holder_in_der
+from tripartite.documents.holders import Holder
 
 
 def read(name, **options):

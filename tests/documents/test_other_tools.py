@@ -10,11 +10,13 @@ from tests.documents.authorities import AT, make, sign
 from tests.documents.other_tools import appended, indefinite, message_of, signed_like_poppler, trailer_of, with_entry
 from tests.factories import quotes
 from tripartite.documents.envelopes import is_plain, whole_message
-from tripartite.documents.reading import BROKEN, UnreadablePdf, opened_pdf
+from tripartite.documents.errors import UnreadablePdf
+from tripartite.documents.reading import BROKEN, opened_pdf
 from tripartite.documents.render import render
 from tripartite.documents.reports import Coverage, Integrity, Verdict
 from tripartite.documents.sealing import seal_pdf
-from tripartite.documents.trust import TrustSettings, trust_settings
+from tripartite.documents.trust import TrustSettings
+from tripartite.documents.trust_folder import trust_settings
 from tripartite.documents.verification import only_signed_since, verify_pdf
 
 

@@ -12,12 +12,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from tests.documents.authorities import AT, make, sign, stamping_server
 from tests.factories import quotes
 from tripartite.config import ConfigError, Mode, read_config
-from tripartite.documents.chain import Chain
+from tripartite.documents.errors import SealError
 from tripartite.documents.render import render
-from tripartite.documents.reports import Coverage, Level, Verdict
-from tripartite.documents.seal_key import TRIAL_NAME, SealError, seal_status
+from tripartite.documents.reports import Chain, Coverage, Level, Verdict
+from tripartite.documents.seal_key import TRIAL_NAME, seal_status
 from tripartite.documents.sealing import seal_pdf
-from tripartite.documents.trust import read_trust_folder, trust_settings
+from tripartite.documents.trust_folder import read_trust_folder, trust_settings
 from tripartite.documents.verification import extends, only_signed_since, verify_pdf
 
 

@@ -20,12 +20,12 @@ from tests.bounds import costing_less_than
 from tests.documents.authorities import AT, CRL_ADDRESS, make, sign
 from tests.factories import quotes
 from tripartite.documents import reading
-from tripartite.documents.chain import Chain
-from tripartite.documents.reading import UnreadablePdf
+from tripartite.documents.errors import UnreadablePdf
 from tripartite.documents.render import render
-from tripartite.documents.reports import Coverage, Integrity, Kind, Level, Verdict
+from tripartite.documents.reports import Chain, Coverage, Integrity, Kind, Level, Verdict
 from tripartite.documents.sealing import seal_pdf
-from tripartite.documents.trust import TrustSettings, trust_settings
+from tripartite.documents.trust import TrustSettings
+from tripartite.documents.trust_folder import trust_settings
 from tripartite.documents.verification import extends, only_signed_since, verify_pdf
 
 NOBODY = TrustSettings()

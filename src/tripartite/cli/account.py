@@ -13,9 +13,9 @@ from tripartite.cli.speaker import command_actor
 from tripartite.parties.queries.bodies import issuer_by_code, issuers
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    actions = subparsers.add_parser("account", help="ouvrir un compte").add_subparsers(required=True, metavar="ACTION")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
     create = actions.add_parser("create", help="ouvrir un compte, avec un mot de passe à usage unique")
     create.add_argument("--email", required=True)
     create.add_argument("--name", required=True, help="prénom et nom, ou fonction")

@@ -24,9 +24,8 @@ from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.tariffs.queries import grid_in_force
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("checklist", help="les listes de mise en service : ce que demande chaque service")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     for name, run, words in (
         ("check", check, "dire tout ce qui ne va pas dans une liste, et où"),

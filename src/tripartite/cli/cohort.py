@@ -15,11 +15,9 @@ from tripartite.conventions.services.spreadsheets import MAX_BYTES
 SHOWN = 20
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    commands = subparsers.add_parser("cohort", help="les anciens conventionnés « Mairie Connectée »").add_subparsers(
-        required=True, metavar="ACTION"
-    )
+    commands = parser.add_subparsers(required=True, metavar="ACTION")
     load = commands.add_parser("import", help="charger la liste de ceux qui avaient l'ancien pack")
     load.add_argument("file", metavar="FICHIER", help="classeur XLSX, ou fichier CSV (UTF-8)")
     load.add_argument("--dry-run", action="store_true", help="dire ce qui changerait, sans rien écrire")

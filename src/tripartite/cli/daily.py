@@ -10,9 +10,8 @@ from tripartite.cli.speaker import command_actor
 from tripartite.jobs.daily import list_units, run_daily_unit
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("daily", help="faire ce qu'un jour apporte : échéances, reconductions, relances")
     parser.add_argument("--on", type=read_day, metavar="AAAA-MM-JJ", help="le jour (aujourd'hui)")
     parser.add_argument("--apply", action="store_true", help="faire pour de bon ; sinon, dire seulement")
     parser.set_defaults(run=run)

@@ -10,9 +10,8 @@ from tripartite.cli.samples import sample_requests
 from tripartite.cli.speaker import command_actor
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("demo", help="créer des demandes d'essai (mode local)")
     parser.set_defaults(run=run)
 
 

@@ -16,11 +16,9 @@ from tripartite.parties.services.reading import DirectoryFile, ImportRefused
 SHOWN = 20
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    commands = subparsers.add_parser("directory", help="l'annuaire des structures publiques").add_subparsers(
-        required=True, metavar="ACTION"
-    )
+    commands = parser.add_subparsers(required=True, metavar="ACTION")
     load = commands.add_parser("import", help="charger un ou plusieurs fichiers de communes et d'intercommunalités")
     load.add_argument("files", nargs="+", metavar="FICHIER", help="fichier CSV (UTF-8)")
     load.add_argument("--source", help="d'où viennent ces fichiers (par défaut, leur nom)")

@@ -9,14 +9,13 @@ from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.documents.authenticity import Authenticity, Examination, examine
-from tripartite.documents.trust import trust_settings
+from tripartite.documents.trust_folder import trust_settings
 
 STATUSES = {True: 0, False: 1, None: 3}
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("document", help="vérifier un papier et ses signatures")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     verify = actions.add_parser("verify", help="dire si un fichier est authentique et ce que valent ses signatures")
     verify.add_argument("file", metavar="FICHIER", help="le PDF à vérifier")

@@ -15,9 +15,8 @@ from tripartite.quotes import states as quotes
 from tripartite.tariffs import states as tariffs
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("docs", help="écrire les pages de documentation que produit le code")
     parser.add_argument("--check", action="store_true", help="dire seulement si elles sont à jour")
     parser.set_defaults(run=run)
 

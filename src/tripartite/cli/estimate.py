@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, TextIO
 
 from tripartite.cli.orders import MAX_BYTES, read_order_text, reason
 from tripartite.cli.pricing_door import PricingDoor
-from tripartite.pricing.estimate import Estimate, Frequency, Line, Status
+from tripartite.pricing.estimate import Estimate, Frequency, Line, Status, Totals
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import euros
 from tripartite.pricing.order import OrderError
@@ -23,9 +24,12 @@ FREQUENCY_WORDS = {
 }
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+UNSEEN = frozenset({"Mn", "Me", "Cf"})
+"""The kinds of signs that a terminal draws on the one before, or not at all."""
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("estimate", help="estimer une demande écrite en JSON, sans rien enregistrer")
     parser.add_argument("order", metavar="DEMANDE", help="fichier JSON de la demande, ou - pour l'entrée standard")
     parser.add_argument(
         "--format",
@@ -112,25 +116,49 @@ def _rows(estimate: Estimate, grid: Grid) -> Iterable[str]:
     category = f", catégorie {beneficiary['category']}" if beneficiary.get("category") else ""
     yield f"{beneficiary.get('name') or 'Structure décrite dans la demande'}{category}"
     yield f"Grille {estimate.grid}, estimation au {estimate.on:%d/%m/%Y}, montants TTC"
-    named = [(line, _name(line, grid)) for line in estimate.lines]
-    width = max(len(name) for _, name in named)
+    named = [(line, _name(line, grid), amount_text(line)) for line in estimate.lines]
+    summed = {issuer: _sums(totals) for issuer, totals in estimate.totals.items()}
+    rows = [(name, amount) for _, name, amount in named] + [row for rows in summed.values() for row in rows]
+    width = max(columns(name) for name, _ in rows)
+    amounts = max(20, *(columns(amount) for _, amount in rows))
     for issuer, totals in estimate.totals.items():
         yield ""
         title = grid.issuers[issuer].short_name
-        yield f"── {title} " + "─" * max(2, width + 50 - len(title))
-        for line, name in named:
+        yield f"── {title} " + "─" * max(2, width + amounts + 30 - columns(title))
+        for line, name, amount in named:
             if line.issuer == issuer:
-                yield f"{name:{width}} {amount_text(line):>20}   {line.explanation}"
-        left_out = "" if totals.complete else "   (hors lignes sur devis)"
-        yield f"{'Une fois':{width}} {euros(totals.once_cents):>20}"
-        yield f"{'Par an':{width}} {euros(totals.yearly_cents):>20}"
-        yield f"{'Pour la durée':{width}} {euros(totals.term_cents):>20}"
-        yield f"{'Première année':{width}} {euros(totals.first_year_cents):>20}{left_out}"
+                yield f"{_row(name, width, amount, amounts)}   {line.explanation}"
+        *firsts, last = (_row(words, width, amount, amounts) for words, amount in summed[issuer])
+        yield from firsts
+        yield last if totals.complete else f"{last}   (hors lignes sur devis)"
     if estimate.warnings:
         yield ""
     for warning in estimate.warnings:
         source = f" ({warning.interpretation})" if warning.interpretation else ""
         yield f"Attention : {warning.message}{source}"
+
+
+def _sums(totals: Totals) -> list[tuple[str, str]]:
+    """The totals of an issuer, in words and figures."""
+    return [
+        ("Une fois", euros(totals.once_cents)),
+        ("Par an", euros(totals.yearly_cents)),
+        ("Pour la durée", euros(totals.term_cents)),
+        ("Première année", euros(totals.first_year_cents)),
+    ]
+
+
+def _row(name: str, width: int, amount: str, amounts: int) -> str:
+    """A name at the left of its column, an amount at the right of its own."""
+    return f"{name}{' ' * (width - columns(name))} {' ' * (amounts - columns(amount))}{amount}"
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal gives to a text: accents apart from their letter take none, wide signs take two."""
+    return sum(
+        0 if unicodedata.category(sign) in UNSEEN else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in text
+    )
 
 
 def _name(line: Line, grid: Grid) -> str:

@@ -12,9 +12,8 @@ from tripartite.quotes.queries.requests import requests_to_forget
 from tripartite.quotes.services.retention import forget_contact
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("forget", help="effacer les coordonnées des demandes restées sans devis")
     parser.add_argument("--on", type=read_day, metavar="AAAA-MM-JJ", help="le jour du calcul (aujourd'hui)")
     parser.add_argument("--apply", action="store_true", help="effacer pour de bon ; sinon, dire seulement")
     parser.set_defaults(run=run)

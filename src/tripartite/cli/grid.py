@@ -24,11 +24,9 @@ from tripartite.tariffs.queries import clashing_versions, grid_versions
 from tripartite.tariffs.services import TariffError, adopt_grid, draft_grid
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    actions = subparsers.add_parser("grid", help="les grilles tarifaires votées").add_subparsers(
-        required=True, metavar="ACTION"
-    )
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
 
     def declare(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, help=words)

@@ -20,11 +20,9 @@ from tripartite.quotes.services.errors import QuoteError
 from tripartite.subscriptions.services.errors import SubscriptionError
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    actions = subparsers.add_parser(
-        "key", help="les clés de signature : le registre, la remise, le renouvellement"
-    ).add_subparsers(required=True, metavar="ACTION")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
 
     def declare(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, help=words)

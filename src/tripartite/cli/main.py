@@ -1,82 +1,101 @@
-"""The command line: `tripartite COMMAND`. Each module declares its own command; here they only meet."""
+"""The command line: `tripartite COMMAND`. Each command has its module, loaded when it is asked for.
+
+Nothing else is imported here: whoever asks for help, or mistypes a command, waits for neither Django nor the steps.
+"""
 
 import argparse
+import gc
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 
-import django
-from django.db import DatabaseError
-
 from tripartite.cli.french import speak_french
-from tripartite.config import ConfigError
+
+COMMANDS = {
+    "estimate": "estimer une demande écrite en JSON, sans rien enregistrer",
+    "quote": "émettre les devis d'une demande écrite en JSON",
+    "document": "vérifier un papier et ses signatures",
+    "grid": "les grilles tarifaires votées",
+    "checklist": "les listes de mise en service : ce que demande chaque service",
+    "directory": "l'annuaire des structures publiques",
+    "cohort": "les anciens conventionnés « Mairie Connectée »",
+    "account": "ouvrir un compte",
+    "setup": "préparer la base ; en mode local, charger aussi la grille, l'annuaire et des comptes d'essai",
+    "demo": "créer des demandes d'essai (mode local)",
+    "daily": "faire ce qu'un jour apporte : échéances, reconductions, relances",
+    "subscription": "ce qui tourne : la liste, le coût un jour donné, les changements",
+    "key": "les clés de signature : le registre, la remise, le renouvellement",
+    "forget": "effacer les coordonnées des demandes restées sans devis",
+    "retention": "dire quels papiers ont passé leur durée de conservation",
+    "send": "envoyer les courriels en attente",
+    "worker": "faire les travaux d'arrière-plan et envoyer les courriels",
+    "serve": "servir l'application",
+    "docs": "écrire les pages de documentation que produit le code",
+}
+"""Each command and what it does; its module bears its name, but for those of MODULES."""
+
+MODULES = {"docs": "documentation"}
+STEPS_ONLY = frozenset({"estimate", "grid", "subscription"})
+"""The commands that ask nothing of the screens nor of the queue: they load the tables of the steps alone."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole grammar of the command line. Django is set up by then: the commands know the application."""
-    from tripartite.cli import (  # noqa: PLC0415 - their modules read Django's registry
-        account,
-        checklist,
-        cohort,
-        daily,
-        demo,
-        directory,
-        document,
-        documentation,
-        estimate,
-        forget,
-        grid,
-        key,
-        quote,
-        retention,
-        send,
-        serve,
-        setup,
-        subscription,
-        worker,
-    )
+def parser(asked: str) -> argparse.ArgumentParser:
+    """The grammar of the command line: every command by its name, and that of `asked` in full.
 
+    Django is set up by then, unless nothing is asked: the modules of the commands know the application.
+    """
     speak_french()
     whole = argparse.ArgumentParser(
         prog="tripartite", description="De la grille votée aux deux devis, au centime près.", allow_abbrev=False
     )
     subparsers = whole.add_subparsers(required=True, metavar="COMMANDE")
-    for module in (
-        estimate,
-        quote,
-        document,
-        grid,
-        checklist,
-        directory,
-        cohort,
-        account,
-        setup,
-        demo,
-        daily,
-        subscription,
-        key,
-        forget,
-        retention,
-        send,
-        worker,
-        serve,
-        documentation,
-    ):
-        module.add_to(subparsers)
+    for name, words in COMMANDS.items():
+        command = subparsers.add_parser(name, help=words)
+        if name == asked:
+            importlib.import_module(f"tripartite.cli.{MODULES.get(name, name)}").add_to(command)
     return whole
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    first = next((word for word in words if not word.startswith("-")), "")
+    asked = first if first in COMMANDS else ""
+    gc.disable()  # what loading makes stays: there is nothing to collect until the command runs
+    try:
+        if asked and not _set_up(asked):
+            return 2
+        command = parser(asked).parse_args(words)
+    finally:
+        gc.enable()
+    return _run(command)
+
+
+def _set_up(asked: str) -> bool:
+    """Set Django up with what the command needs; False, said, when the configuration does not let it."""
+    import django  # noqa: PLC0415 - a help does without
+    from django.apps import apps  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+
+    from tripartite.config import ConfigError  # noqa: PLC0415
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")
     try:
+        if asked in STEPS_ONLY and not apps.ready:
+            settings.INSTALLED_APPS = settings.STEPS
         django.setup()
     except ConfigError as error:
         print(error, file=sys.stderr)
-        return 2
-    asked = parser().parse_args(arguments)
+        return False
+    return True
+
+
+def _run(command: argparse.Namespace) -> int:
+    from django.db import DatabaseError  # noqa: PLC0415 - a help does without
+
     try:
-        status: int = asked.run(asked)
+        status: int = command.run(command)
     except DatabaseError as error:
         if "no such table" not in str(error) and "does not exist" not in str(error):
             raise

@@ -32,9 +32,8 @@ class _Refusal(Exception):  # noqa: N818 - a refusal, told to the person
     """Why no quote was issued, in French."""
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("quote", help="émettre les devis d'une demande écrite en JSON")
     parser.add_argument("order", metavar="DEMANDE", help="fichier JSON de la demande, ou - pour l'entrée standard")
     parser.add_argument("--out", required=True, metavar="DOSSIER", help="où écrire les PDF")
     parser.add_argument(

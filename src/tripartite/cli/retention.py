@@ -8,9 +8,8 @@ from tripartite.cli.grid import read_day
 from tripartite.documents.retention import PUBLIC_ARCHIVES, past_their_time, periods
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("retention", help="dire quels papiers ont passé leur durée de conservation")
     parser.add_argument("--on", type=read_day, metavar="AAAA-MM-JJ", help="le jour du calcul (aujourd'hui)")
     parser.set_defaults(run=run)
 

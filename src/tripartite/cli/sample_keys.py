@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from tripartite.documents.trial_certificates import trial_certificate
 from tripartite.going_live.services.keys import hand_over_key, register_key
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier
@@ -23,6 +22,8 @@ KEYS = (
 
 def sample_keys(*, actor: Actor, at: datetime) -> int:
     """Keys at every stage: near their end, expired, to hand over, whose holder left; how many."""
+    from tripartite.documents.trial_certificates import trial_certificate  # noqa: PLC0415 - slow to import
+
     today, made = timezone.localdate(at), 0
     for code, holder, function, left, life, handed in KEYS:
         body = body_by_identifier("code_insee", code)

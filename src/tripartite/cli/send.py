@@ -13,9 +13,8 @@ from tripartite.messages.services.sending import Tally, send_due_messages
 from tripartite.messages.transport import Transport, configured_transport
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("send", help="envoyer les courriels en attente")
     parser.add_argument(
         "--loop", type=_seconds, metavar="SECONDES", help="recommencer sans fin, avec cette pause (sinon : une fois)"
     )

@@ -22,11 +22,8 @@ from tripartite.tariffs.services import adopt_grid, draft_grid
 SOURCE = "INSEE et DGCL, millésime 2026 (Etalab)"
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser(
-        "setup", help="préparer la base ; en mode local, charger aussi la grille, l'annuaire et des comptes d'essai"
-    )
     parser.set_defaults(run=run)
 
 

@@ -27,11 +27,9 @@ from tripartite.subscriptions.services.errors import SubscriptionError
 QUANTITY = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    actions = subparsers.add_parser(
-        "subscription", help="ce qui tourne : la liste, le coût un jour donné, les changements"
-    ).add_subparsers(required=True, metavar="ACTION")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
 
     def declare(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, help=words)

@@ -51,9 +51,8 @@ class OneTask(Worker):
         self.worked = True
 
 
-def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    parser = subparsers.add_parser("worker", help="faire les travaux d'arrière-plan et envoyer les courriels")
     parser.add_argument(
         "--beside", type=int, metavar="PID", help="s'arrêter quand ce processus, qui l'a lancé, n'est plus là"
     )

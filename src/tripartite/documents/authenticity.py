@@ -9,14 +9,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from tripartite.documents.errors import UnreadablePdf
 from tripartite.documents.models import Document
 from tripartite.documents.queries import document_by_sha256
-from tripartite.documents.reading import MIB, UnreadablePdf, opened_pdf
 from tripartite.documents.reports import SignatureReport, Verdict, Verification
 from tripartite.documents.trust import TrustSettings
-from tripartite.documents.verification import only_signed_since, verify_pdf
 
-LARGEST_UPLOAD = 10 * MIB
+LARGEST_UPLOAD = 10 * 1024 * 1024
 """What a page takes from anybody."""
 
 DIGEST = re.compile(r"[0-9a-fA-F]{64}")
@@ -84,6 +83,8 @@ class Examination:
 
 def examine(content: bytes, *, trust: TrustSettings, at: datetime, fetch_revocation: bool) -> Examination:
     """Whether a file is one of ours, and what its signatures are worth. Whatever it is, it is answered in words."""
+    from tripartite.documents.verification import verify_pdf  # noqa: PLC0415 - slow to import
+
     digest = sha256(content).hexdigest()
     verification, unreadable = None, ""
     try:
@@ -109,6 +110,8 @@ def examine_digest(digest: str) -> Examination | None:
 
 
 def _authenticity(content: bytes, verification: Verification) -> Authenticity:
+    from tripartite.documents.verification import only_signed_since  # noqa: PLC0415 - slow to import
+
     earlier = _kept_beginning(content)
     if earlier is not None:
         signed = verification.verdict is not Verdict.INVALID and only_signed_since(content, content[:earlier])
@@ -135,6 +138,8 @@ def _kept_beginning(content: bytes) -> int | None:
 
 def _claims_to_be_ours(content: bytes) -> bool:
     """Whether its title is that of a kept paper, or has the number of one."""
+    from tripartite.documents.reading import opened_pdf  # noqa: PLC0415 - slow to import
+
     with opened_pdf(content) as reader:
         title = str(reader.document_meta_view.title or "")[:1000]
     if not title:

@@ -9,7 +9,6 @@ import warnings
 from base64 import b64decode
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,10 +19,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_priv
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tripartite.documents.envelopes import whole_message
-from tripartite.documents.holders import Holder, holder_in_der
+from tripartite.documents.holder_reading import holder_in_der
+from tripartite.documents.key_certificate import LARGEST, CertificateRefused, KeyCertificate
 
-LARGEST = 200_000
-MEDIA_TYPE = "application/pkix-cert"
 PARIS = ZoneInfo("Europe/Paris")
 
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
@@ -44,30 +42,6 @@ _IMAGES = {
     b"GIF8": "une image",
     b"PK\x03\x04": "un fichier ZIP ou bureautique",
 }
-
-
-class CertificateRefused(ValueError):  # noqa: N818 - names what was decided
-    """A file that cannot serve; the message, in French, says why and what to deposit instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyCertificate:
-    """What a certificate says. `valid_from` and `valid_until` are inclusive days in Paris (`days_of`); `serial` is
-    hexadecimal, `fingerprint` the sha256 of `der`. `said` tells in French what was left out of the file.
-    """
-
-    serial: str
-    subject: str
-    holder: str
-    named: Holder
-    issuer: str
-    not_before: datetime
-    not_after: datetime
-    valid_from: date
-    valid_until: date
-    fingerprint: str
-    der: bytes
-    said: str = ""
 
 
 def read_certificate(content: bytes) -> KeyCertificate:

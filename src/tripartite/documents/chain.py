@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko.sign.validation.settings import KeyUsageConstraints
@@ -19,6 +18,7 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
 
+from tripartite.documents.reports import Chain
 from tripartite.documents.trust import TrustSettings
 
 FETCH_SECONDS = 20
@@ -30,18 +30,6 @@ CHECKS = tuple(
     RevocationCheckingPolicy(*rules) for rules in ((REQUIRED, REQUIRED), (REQUIRED, DECLARED), (DECLARED, DECLARED))
 )
 """The strictest first: a list of revocation in hand counts, even for a certificate that names none."""
-
-
-class Chain(StrEnum):
-    """What the certificate is worth here."""
-
-    TRUSTED = "trusted"
-    UNTRUSTED = "untrusted"
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not-yet-valid"
-    REVOKED = "revoked"
-    REVOCATION_UNREACHABLE = "revocation-unreachable"
-    UNCHECKED = "unchecked"
 
 
 OUTCOMES: tuple[tuple[type[Exception], Chain], ...] = (

@@ -12,6 +12,8 @@ from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfReadError, PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from tripartite.documents.errors import UnreadablePdf
+
 MIB = 1024 * 1024
 LARGEST = 20 * MIB
 SECONDS = 10.0
@@ -29,10 +31,6 @@ INFLATED = "Ce PDF contient des parties démesurées."
 ACTIVE = "Ce PDF contient du programme (JavaScript ou lancement) : ce qu'il montre peut changer."
 END = re.compile(rb"%%EOF[\r\n \t\0]*\Z")
 ACTIONS = frozenset({"/JavaScript", "/Launch", "/Rendition"})
-
-
-class UnreadablePdf(Exception):  # noqa: N818 - names what was found
-    """Why a file cannot be verified, in French, for whoever gave it."""
 
 
 class BoundedReader(PdfFileReader):

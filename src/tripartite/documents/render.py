@@ -1,4 +1,4 @@
-"""Rendering papers: a model and a payload in, PDF bytes out. The only module that imports Typst.
+"""Rendering papers: a model and a payload in, PDF bytes out. Typst itself is loaded with the first one.
 
 A model is a Typst file named by the date of its adoption, in `typst/`; once a paper was issued with it, it is not
 edited: another one supersedes it. The payload is JSON, read by the model as values, so no text can become markup.
@@ -13,15 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from tripartite.documents.glyphs import FONTS_FOLDER, printable
+from tripartite.documents.glyphs import printable
 
 MODELS_FOLDER = Path(__file__).parent / "typst"
-STANDARDS: list["typst.PDFStandard"] = ["a-2a", "ua-1"]
-"""PDF/A-2a to be archived, PDF/UA-1 to be read aloud."""
 
-_of_this_thread = threading.local()
 _pool_lock = threading.Lock()
 
 
@@ -36,7 +31,11 @@ def render(model: str, payload: Mapping[str, Any]) -> bytes:
     `payload["issued_on"]` (ISO day) dates the file. Texts are printed as `glyphs.printable` says.
     Raises ValueError when there is no such model.
     """
-    compiler = _compiler(model)
+    if model not in models():
+        raise ValueError(f"no such model: {model}")
+    from tripartite.documents.compilers import STANDARDS, compiler_of  # noqa: PLC0415 - slow to import
+
+    compiler = compiler_of(MODELS_FOLDER / f"{model}.typ")
     day = datetime.combine(date.fromisoformat(payload["issued_on"]), time(), UTC)
     text = json.dumps(printable(payload), ensure_ascii=False, allow_nan=False)
     pdf = compiler.compile(
@@ -56,22 +55,6 @@ def render_all(papers: Sequence[tuple[str, Mapping[str, Any]]]) -> list[bytes]:
         return [render(*paper) for paper in papers]
     pending: list[Future[bytes]] = [_pool().submit(render, *paper) for paper in papers]
     return [future.result() for future in pending]
-
-
-def _compiler(model: str) -> typst.Compiler:
-    """The compiler of a model, kept: one per thread, as one cannot serve two at a time."""
-    kept: dict[str, typst.Compiler] = _of_this_thread.__dict__.setdefault("compilers", {})
-    if model not in kept:
-        if model not in models():
-            raise ValueError(f"no such model: {model}")
-        kept[model] = typst.Compiler(MODELS_FOLDER / f"{model}.typ", root=MODELS_FOLDER, font_paths=_fonts())
-    return kept[model]
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The papers' typeface alone: neither the machine's fonts nor those inside Typst, so that all machines agree."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS_FOLDER])
 
 
 def _pool() -> ThreadPoolExecutor:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from tripartite.documents.chain import Chain
 from tripartite.documents.holders import Holder
 
 LONGEST = 160
@@ -40,6 +39,18 @@ class Coverage(StrEnum):
     PERMITTED_CHANGES = "permitted-changes"
     FORBIDDEN_CHANGES = "forbidden-changes"
     UNCLEAR = "unclear"
+
+
+class Chain(StrEnum):
+    """What the certificate is worth here."""
+
+    TRUSTED = "trusted"
+    UNTRUSTED = "untrusted"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not-yet-valid"
+    REVOKED = "revoked"
+    REVOCATION_UNREACHABLE = "revocation-unreachable"
+    UNCHECKED = "unchecked"
 
 
 class Level(StrEnum):

@@ -24,13 +24,10 @@ from django.conf import settings
 from pyhanko.sign.signers import Signer, SimpleSigner
 
 from tripartite.config import Config, Mode
+from tripartite.documents.errors import SealError
 
 TRIAL_NAME = "Sceau d'essai Tripartite, sans valeur"
 TRIAL_FROM, TRIAL_UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
-
-
-class SealError(Exception):
-    """Why nothing can be sealed; the message, in French, says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from tripartite.documents.errors import SealError
 from tripartite.documents.reading import BoundedReader
-from tripartite.documents.seal_key import SealError, opened_seal
-from tripartite.documents.trust import trust_settings
+from tripartite.documents.seal_key import opened_seal
+from tripartite.documents.trust_folder import trust_settings
 
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 TIMESTAMP_SECONDS = 10

@@ -26,11 +26,14 @@ from pyhanko.sign.validation.status import (
     TimestampSignatureStatus,
 )
 
-from tripartite.documents.chain import Chain, Evidence, assess_chain, context
+from tripartite.documents.chain import Evidence, assess_chain, context
 from tripartite.documents.envelopes import is_plain, whole_message
-from tripartite.documents.holders import Holder, holder_in
-from tripartite.documents.reading import BoundedReader, UnreadablePdf, opened_pdf
+from tripartite.documents.errors import UnreadablePdf
+from tripartite.documents.holder_reading import holder_in
+from tripartite.documents.holders import Holder
+from tripartite.documents.reading import BoundedReader, opened_pdf
 from tripartite.documents.reports import (
+    Chain,
     Coverage,
     Integrity,
     Kind,

@@ -10,8 +10,6 @@ from tripartite.conventions.printout.model_text import read_model
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.documents.holders import Holder
 from tripartite.documents.reports import Integrity, Kind, SignatureReport, Verdict, Verification
-from tripartite.documents.trust import trust_settings
-from tripartite.documents.verification import extends, only_signed_since, verify_pdf
 from tripartite.parties.queries.bodies import issuer_by_code
 from tripartite.parties.queries.names import same_body, same_person
 
@@ -42,6 +40,9 @@ def fresh_signatures(pdf: bytes, revisions: Sequence[bytes], at: datetime) -> li
     Those of the latest revision were judged when they came: only what would make them invalid is held against them.
     Raises ConventionError, whose words name the cause, and UnreadablePdf.
     """
+    from tripartite.documents.trust_folder import trust_settings  # noqa: PLC0415 - slow to import
+    from tripartite.documents.verification import extends, only_signed_since, verify_pdf  # noqa: PLC0415
+
     found = verify_pdf(pdf, trust=trust_settings(), at=at, fetch_revocation=True)
     latest = revisions[-1]
     if not extends(pdf, latest):

@@ -21,11 +21,9 @@ from tripartite.conventions.services.outside import Confirmation, fresh_signatur
 from tripartite.conventions.services.records import awaited, journal, move
 from tripartite.conventions.services.sending import check_quotes
 from tripartite.conventions.states import ConventionState, Way
+from tripartite.documents.errors import SealError, UnreadablePdf
 from tripartite.documents.queries import pdf_of
-from tripartite.documents.reading import UnreadablePdf
 from tripartite.documents.scans import check_scan
-from tripartite.documents.seal_key import SealError
-from tripartite.documents.sealing import seal_pdf, seals_are_stamped
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day
@@ -112,6 +110,8 @@ def sign_here(*, signatory_id: int, consent: Consent, actor: Actor, at: datetime
     `codes.sign_with_code` has checked the code. Raises ConventionError when no signature is awaited, without power, or
     when the seal cannot be applied.
     """
+    from tripartite.documents.sealing import seal_pdf, seals_are_stamped  # noqa: PLC0415 - slow to import
+
     convention, signatory = awaited(signatory_id)
     signed_on = timezone.localdate(at)
     _check_binding(convention, signatory, signed_on, at)

@@ -15,9 +15,6 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any, NamedTuple
 
-import openpyxl
-from openpyxl.utils import get_column_letter
-
 MAX_BYTES = 5_000_000
 MAX_UNPACKED = 8_000_000
 MOST_PARTS = 200
@@ -90,6 +87,8 @@ def read_sheet(content: bytes) -> Sheet:
 
 def column_letter(place: int) -> str:
     """« A » for 0, as spreadsheets name columns."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - slow to import
+
     return str(get_column_letter(place + 1))
 
 
@@ -127,6 +126,8 @@ def _workbook(content: bytes) -> list[tuple[int, tuple[Cell, ...]]]:
 
 
 def _filled_sheets(content: bytes) -> list[list[tuple[int, tuple[Cell, ...]]]]:
+    import openpyxl  # noqa: PLC0415 - slow to import
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells what it leaves aside: charts, styles, links
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.documents.render import render
 from tripartite.documents.services import store_document
 from tripartite.following.models import DeadlineLetter
 from tripartite.following.printout.letter import LetterPaper, Service, deadline_letter
@@ -36,8 +37,6 @@ from tripartite.tariffs.queries import grid_in_force
 
 def preview_letter(*, key: str, sender: str, at: datetime) -> bytes:
     """The letter of an issuer for a deadline, as a PDF marked as a draft. Nothing is kept. Raises FollowingError."""
-    from tripartite.documents.render import render  # noqa: PLC0415 - slow to import
-
     paper = replace(_paper(_letter_deadline(key), sender, at), draft=True)
     return render(paper.model, paper.as_payload())
 
@@ -54,8 +53,6 @@ def keep_letter(*, key: str, sender: str, seen: str, actor: Actor, at: datetime,
     The same words kept twice are one paper. Raises FollowingError when the words have changed since they were seen,
     or when there is nobody to write to.
     """
-    from tripartite.documents.render import render  # noqa: PLC0415 - slow to import
-
     deadline = _letter_deadline(key)
     convention = _convention(deadline)
     lock_request(convention.request_id)

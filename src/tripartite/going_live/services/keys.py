@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tripartite.documents.certificates import MEDIA_TYPE, CertificateRefused, KeyCertificate, read_certificate
+from tripartite.documents.key_certificate import MEDIA_TYPE, CertificateRefused, KeyCertificate
 from tripartite.documents.services import store_document
 from tripartite.going_live.models import Activation, ActivationStep, SignatureKey
 from tripartite.going_live.queries.holders import holder_changes
@@ -77,6 +77,8 @@ def register_key(
 
 
 def _read(content: bytes) -> KeyCertificate:
+    from tripartite.documents.certificates import read_certificate  # noqa: PLC0415 - slow to import
+
     try:
         found = read_certificate(content)
     except CertificateRefused as refused:

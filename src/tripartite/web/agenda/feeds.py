@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tripartite.accounts.rights import Action, may
 from tripartite.accounts.services.attempts import count_attempt
-from tripartite.following.printout.calendars import deadlines_calendar, interventions_calendar
 from tripartite.following.queries.deadlines import deadlines
 from tripartite.following.queries.feeds import feed_by_secret
 from tripartite.following.queries.interventions import interventions_in_feed
@@ -50,6 +49,8 @@ def read(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _agenda(account: Any) -> bytes:
+    from tripartite.following.printout.calendars import interventions_calendar  # noqa: PLC0415 - slow to import
+
     today = timezone.localdate()
     found = interventions_in_feed(account.pk, since=today - BEHIND)
     return interventions_calendar(
@@ -62,6 +63,8 @@ def _agenda(account: Any) -> bytes:
 
 
 def _deadlines() -> bytes:
+    from tripartite.following.printout.calendars import deadlines_calendar  # noqa: PLC0415 - slow to import
+
     today = timezone.localdate()
     found = deadlines(since=today - BEHIND, until=today + AHEAD)
     return deadlines_calendar(

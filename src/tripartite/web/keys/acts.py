@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action
-from tripartite.documents.certificates import read_certificate
 from tripartite.going_live.queries.key_days import validity_words
 from tripartite.going_live.queries.keys import activations_for_keys, keys_of, terms_without_key
 from tripartite.going_live.services.activations import open_renewal
@@ -76,6 +75,8 @@ def _in_use(body: Any) -> list[Any]:
 
 @transaction.atomic
 def _register(request: HttpRequest, body: Any, given: dict[str, Any]) -> tuple[Any, str]:
+    from tripartite.documents.certificates import read_certificate  # noqa: PLC0415 - slow to import
+
     actor, now = actor_of(request), timezone.now()
     kind, _, number = given["stands_for"].partition(":")
     content = read_upload(given["certificate"])

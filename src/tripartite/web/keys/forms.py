@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from tripartite.documents.certificates import LARGEST, read_certificate
+from tripartite.documents.key_certificate import LARGEST
 from tripartite.web.shell.fields import UploadField, day_field
 
 HANDINGS = (("cdg", "au centre de gestion, sur rendez-vous"), ("site", "sur site"))
@@ -14,6 +14,8 @@ class CertificateField(UploadField):
     """A certificate file: what is wrong with it is said at its place, before anything is kept."""
 
     def check_content(self, content: bytes) -> None:
+        from tripartite.documents.certificates import read_certificate  # noqa: PLC0415 - slow to import
+
         read_certificate(content)
 
 

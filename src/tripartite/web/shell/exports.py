@@ -8,7 +8,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -81,6 +80,8 @@ def _text(cell: Cell) -> str:
 
 
 def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - slow to import
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()

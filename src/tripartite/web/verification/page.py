@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from tripartite.documents.authenticity import LARGEST_UPLOAD, examine, examine_digest
-from tripartite.documents.trust import trust_settings
 from tripartite.web.verification.forms import TOO_LARGE, VerificationForm
 
 MARGIN = 64 * 1024
@@ -27,6 +26,8 @@ def verification(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _verified(request: HttpRequest) -> HttpResponse:
+    from tripartite.documents.trust_folder import trust_settings  # noqa: PLC0415 - slow to import
+
     form = VerificationForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tripartite.accounts.queries import DEPOSIT, deposits_of
-from tripartite.documents.scans import check_scan
+from tripartite.documents.scans import ScanRefused, check_scan
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor, record
 
@@ -16,13 +16,13 @@ MOST = 20
 def deposit_act(*, request_id: int, reference: str, content: bytes, actor: Actor, at: datetime) -> int:
     """Keep the scan of an act with the file it was deposited in, and answer its key among the papers.
 
-    It empowers nobody until an agent has read and recorded it. Raises ValueError, in French, when it is neither a PDF
+    It empowers nobody until an agent has read and recorded it. Raises ScanRefused when it is neither a PDF
     nor a picture, when it is too big, or when the file holds too many already.
     """
     media_type = check_scan(content)
     deposited = deposits_of(request_id)
     if len(deposited) >= MOST:
-        raise ValueError("Trop d'actes ont été déposés dans ce dossier : appelez l'un des émetteurs.")
+        raise ScanRefused("Trop d'actes ont été déposés dans ce dossier : appelez l'un des émetteurs.")
     document = store_document(
         kind="deposited-act",
         issuer="",

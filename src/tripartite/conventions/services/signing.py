@@ -23,7 +23,7 @@ from tripartite.conventions.services.sending import check_quotes
 from tripartite.conventions.states import ConventionState, Way
 from tripartite.documents.errors import SealError, UnreadablePdf
 from tripartite.documents.queries import pdf_of
-from tripartite.documents.scans import check_scan
+from tripartite.documents.scans import ScanRefused, check_scan
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day
@@ -62,7 +62,7 @@ def record_paper_signature(
         raise ConventionError("Dites où l'original signé est conservé : c'est lui qui fait foi.")
     try:
         media_type = check_scan(scan)
-    except ValueError as error:
+    except ScanRefused as error:
         raise ConventionError(str(error)) from None
     document = store_document(
         kind="signed-scan",

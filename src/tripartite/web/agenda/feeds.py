@@ -4,7 +4,6 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +17,9 @@ from tripartite.following.queries.feeds import feed_by_secret
 from tripartite.following.queries.interventions import interventions_in_feed
 from tripartite.following.services.feeds import make_feed, revoke_feed
 from tripartite.messages.letters import public_address
-from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.agenda.week import host
 from tripartite.web.shell.access import actor_of, check_right, requires
+from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.shell.held_by_group import service_names
 
@@ -93,13 +92,13 @@ def make(request: HttpRequest, kind: str) -> HttpResponse:
 @require_POST
 @requires(Action.INTERVENTION_READ)
 def revoke(request: HttpRequest, kind: str) -> HttpResponse:
-    try:
-        revoke_feed(account_id=_account(request, kind), kind=kind, actor=actor_of(request), at=timezone.now())
-    except SubscriptionError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Adresse révoquée : plus aucun agenda ne la lit.")
-    return redirect(PAGES[kind])
+    account_id = _account(request, kind)
+
+    def act() -> HttpResponse:
+        revoke_feed(account_id=account_id, kind=kind, actor=actor_of(request), at=timezone.now())
+        return say_done(request, "Adresse révoquée : plus aucun agenda ne la lit.", PAGES[kind])
+
+    return act_on(request, act) or redirect(PAGES[kind])
 
 
 def _account(request: HttpRequest, kind: str) -> int:

@@ -1,13 +1,10 @@
 """Interventions on a body: what was done, what is planned, and the short forms that note them, on a telephone too."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -32,10 +29,10 @@ from tripartite.following.services.interventions import (
 from tripartite.following.states import InterventionState
 from tripartite.parties.queries.bodies import body_by_identifier, issuers
 from tripartite.quotes.queries.requests import request_by_reference
-from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.agenda.display import BADGES, shown_rows
 from tripartite.web.agenda.forms import CancelForm, DoneForm, MoveForm, PlanForm
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done
 
 
 def body_or_404(siren: str) -> Any:
@@ -123,24 +120,11 @@ def note_done(request: HttpRequest, siren: str) -> HttpResponse:
         **_charging(request, charges_in_case(body.pk, on=today)),
     )
 
-    def verb() -> Recorded:
-        given = form.cleaned_data
-        return record_intervention(
-            subject=_subject(form, body, asked),
-            done_on=given["done_on"],
-            minutes=given["minutes"],
-            note=given["note"],
-            charged=given.get("charged", False),
-            price=_price(request, given),
-            actor=actor_of(request),
-            at=timezone.now(),
-        )
+    def act() -> HttpResponse:
+        told = _record(request, form, subject=_subject(form, body, asked))
+        return say_done(request, f"Intervention notée. {told.said}".strip(), *_back(siren, asked))
 
-    told = _try(form, verb)
-    if told is None:
-        return _page(request, body, shown={"done": form}, status=422)
-    messages.success(request, f"Intervention notée. {told.said}".strip())
-    return _back(siren, asked)
+    return act_on(request, act, form=form) or _page(request, body, shown={"done": form}, status=422)
 
 
 @require_POST
@@ -151,8 +135,8 @@ def plan(request: HttpRequest, siren: str) -> HttpResponse:
     services = known_services(body.pk, on=timezone.localdate())
     form = PlanForm(request.POST, services=services.items(), agents=agents_for(request), auto_id="plan_%s")
 
-    def verb() -> Any:
-        return plan_intervention(
+    def act() -> HttpResponse:
+        plan_intervention(
             subject=_subject(form, body, asked),
             planned_at=form.planned_at,
             minutes=form.cleaned_data["minutes"],
@@ -160,11 +144,9 @@ def plan(request: HttpRequest, siren: str) -> HttpResponse:
             actor=actor_of(request),
             at=timezone.now(),
         )
+        return say_done(request, "Intervention planifiée : elle est à l'agenda.", *_back(siren, asked))
 
-    if _try(form, verb) is None:
-        return _page(request, body, shown={"plan": form}, status=422)
-    messages.success(request, "Intervention planifiée : elle est à l'agenda.")
-    return _back(siren, asked)
+    return act_on(request, act, form=form) or _page(request, body, shown={"plan": form}, status=422)
 
 
 def _price(request: HttpRequest, given: dict[str, Any]) -> GivenPrice | None:
@@ -175,20 +157,23 @@ def _price(request: HttpRequest, given: dict[str, Any]) -> GivenPrice | None:
     return GivenPrice(own, given["amount"], given.get("reason", ""))
 
 
-def _try(form: forms.Form, verb: Callable[[], Any]) -> Any:
-    """What the verb answers; None, with the refusal in the form, when it cannot be done."""
-    if not form.is_valid():
-        return None
-    try:
-        with transaction.atomic():
-            return verb()
-    except SubscriptionError as refusal:
-        form.add_error(None, str(refusal))
-        return None
+def _record(request: HttpRequest, form: DoneForm, **which: Any) -> Recorded:
+    given = form.cleaned_data
+    return record_intervention(
+        **which,
+        done_on=given["done_on"],
+        minutes=given["minutes"],
+        note=given["note"],
+        charged=given.get("charged", False),
+        price=_price(request, given),
+        actor=actor_of(request),
+        at=timezone.now(),
+    )
 
 
-def _back(siren: str, asked: Any) -> HttpResponse:
-    return redirect("request", asked.reference) if asked else redirect("body-interventions", siren)
+def _back(siren: str, asked: Any) -> tuple[str, str]:
+    """The page that an agent comes from."""
+    return ("request", asked.reference) if asked else ("body-interventions", siren)
 
 
 @requires(Action.INTERVENTION_READ)
@@ -256,30 +241,22 @@ def _done_form(request: HttpRequest, one: Any, posted: Any = None) -> DoneForm:
     return form
 
 
+def _again(request: HttpRequest, intervention_id: int, name: str, form: forms.Form) -> HttpResponse:
+    """The page as it stands now, with the form that was not accepted."""
+    return _one(request, _intervention(intervention_id), shown={name: form}, status=422)
+
+
 @require_POST
 @requires(Action.INTERVENTION_RECORD)
 def done(request: HttpRequest, intervention_id: int) -> HttpResponse:
     one = _intervention(intervention_id)
     form = _done_form(request, one, request.POST)
 
-    def verb() -> Recorded:
-        given = form.cleaned_data
-        return record_intervention(
-            intervention_id=one.pk,
-            done_on=given["done_on"],
-            minutes=given["minutes"],
-            note=given["note"],
-            charged=given.get("charged", False),
-            price=_price(request, given),
-            actor=actor_of(request),
-            at=timezone.now(),
-        )
+    def act() -> HttpResponse:
+        told = _record(request, form, intervention_id=one.pk)
+        return say_done(request, f"Intervention notée. {told.said}".strip(), "intervention", intervention_id)
 
-    told = _try(form, verb)
-    if told is None:
-        return _one(request, _intervention(intervention_id), shown={"done": form}, status=422)
-    messages.success(request, f"Intervention notée. {told.said}".strip())
-    return redirect("intervention", intervention_id)
+    return act_on(request, act, form=form) or _again(request, intervention_id, "done", form)
 
 
 @require_POST
@@ -288,8 +265,8 @@ def move(request: HttpRequest, intervention_id: int) -> HttpResponse:
     one = _intervention(intervention_id)
     form = MoveForm(request.POST, agents=agents_for(request), auto_id="move_%s")
 
-    def verb() -> Any:
-        return move_intervention(
+    def act() -> HttpResponse:
+        move_intervention(
             intervention_id=one.pk,
             planned_at=form.planned_at,
             minutes=form.cleaned_data["minutes"],
@@ -298,11 +275,9 @@ def move(request: HttpRequest, intervention_id: int) -> HttpResponse:
             actor=actor_of(request),
             at=timezone.now(),
         )
+        return say_done(request, "Intervention déplacée : les agendas suivent.", "intervention", intervention_id)
 
-    if _try(form, verb) is None:
-        return _one(request, _intervention(intervention_id), shown={"move": form}, status=422)
-    messages.success(request, "Intervention déplacée : les agendas suivent.")
-    return redirect("intervention", intervention_id)
+    return act_on(request, act, form=form) or _again(request, intervention_id, "move", form)
 
 
 @require_POST
@@ -311,11 +286,10 @@ def cancel(request: HttpRequest, intervention_id: int) -> HttpResponse:
     one = _intervention(intervention_id)
     form = CancelForm(request.POST, auto_id="cancel_%s")
 
-    def verb() -> Any:
+    def act() -> HttpResponse:
         reason = form.cleaned_data["reason"]
-        return cancel_intervention(intervention_id=one.pk, reason=reason, actor=actor_of(request), at=timezone.now())
+        cancel_intervention(intervention_id=one.pk, reason=reason, actor=actor_of(request), at=timezone.now())
+        words = "Intervention annulée : les agendas la montrent annulée."
+        return say_done(request, words, "intervention", intervention_id)
 
-    if _try(form, verb) is None:
-        return _one(request, _intervention(intervention_id), shown={"cancel": form}, status=422)
-    messages.success(request, "Intervention annulée : les agendas la montrent annulée.")
-    return redirect("intervention", intervention_id)
+    return act_on(request, act, form=form) or _again(request, intervention_id, "cancel", form)

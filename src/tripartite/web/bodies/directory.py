@@ -3,9 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -19,7 +18,6 @@ from tripartite.parties.queries.facts import facts_of, figures_of
 from tripartite.parties.queries.mandates import mandates_of
 from tripartite.parties.queries.search import search_bodies
 from tripartite.parties.services.bodies import complete_body, create_body
-from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
 from tripartite.subscriptions.queries.portrait import lines_of, services_held
@@ -31,6 +29,7 @@ from tripartite.web.estimator.held import held_address
 from tripartite.web.keys.display import keys_shown
 from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.held_by_group import service_names
 
 MOST = 50
@@ -54,20 +53,14 @@ def search(request: HttpRequest) -> HttpResponse:
 @requires(Action.BODY_CREATE)
 def create(request: HttpRequest) -> HttpResponse:
     form = BodyForm(request.POST or None, initial={"name": request.GET.get("nom", "")[:200]})
-    if form.is_valid():
-        try:
-            made = create_body(**form.cleaned_data, actor=actor_of(request), at=timezone.now())
-        except FieldErrors as errors:
-            _add(form, errors)
-        else:
-            messages.success(request, f"{made.name} est dans l'annuaire.")
-            return redirect("body", made.siren)
-    return render(request, "web/bodies/new.html", {"form": form}, status=422 if form.is_bound else 200)
 
+    def act() -> HttpResponse:
+        made = create_body(**form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        return say_done(request, f"{made.name} est dans l'annuaire.", "body", made.siren)
 
-def _add(form: forms.Form, errors: FieldErrors) -> None:
-    for name, message in errors.fields.items():
-        form.add_error(name if name in form.fields else None, message)
+    return act_on(request, act, form=form) or render(
+        request, "web/bodies/new.html", {"form": form}, status=status_of(form)
+    )
 
 
 def _body(siren: str) -> Any:
@@ -135,15 +128,12 @@ def _page(
 def complete(request: HttpRequest, siren: str) -> HttpResponse:
     body = _body(siren)
     form = CompletionForm(request.POST)
-    if form.is_valid():
-        try:
-            complete_body(body_id=body.pk, changes=form.cleaned_data, actor=actor_of(request), at=timezone.now())
-        except FieldErrors as errors:
-            _add(form, errors)
-        else:
-            messages.success(request, "C'est enregistré. Les papiers déjà émis gardent ce qu'ils disent.")
-            return redirect("body", siren)
-    return _page(request, body, shown={"completion": form}, status=422)
+
+    def act() -> HttpResponse:
+        complete_body(body_id=body.pk, changes=form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        return say_done(request, "C'est enregistré. Les papiers déjà émis gardent ce qu'ils disent.", "body", siren)
+
+    return act_on(request, act, form=form) or _page(request, body, shown={"completion": form}, status=422)
 
 
 @require_POST
@@ -151,23 +141,20 @@ def complete(request: HttpRequest, siren: str) -> HttpResponse:
 def declare(request: HttpRequest, siren: str) -> HttpResponse:
     body = _body(siren)
     form = FigureForm(request.POST, auto_id="figure_%s")
-    if form.is_valid():
+
+    def act() -> HttpResponse:
         given = form.cleaned_data
         measure, counted = given["measure"].split(":")
-        try:
-            declare_figure(
-                body_id=body.pk,
-                measure=measure,
-                counted=counted,
-                value=given["value"],
-                year=given["year"],
-                declared_by=given["declared_by"],
-                actor=actor_of(request),
-                at=timezone.now(),
-            )
-        except FieldErrors as errors:
-            _add(form, errors)
-        else:
-            messages.success(request, "Chiffre enregistré : il compte à partir d'aujourd'hui.")
-            return redirect("body", siren)
-    return _page(request, body, shown={"figure": form}, status=422)
+        declare_figure(
+            body_id=body.pk,
+            measure=measure,
+            counted=counted,
+            value=given["value"],
+            year=given["year"],
+            declared_by=given["declared_by"],
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+        return say_done(request, "Chiffre enregistré : il compte à partir d'aujourd'hui.", "body", siren)
+
+    return act_on(request, act, form=form) or _page(request, body, shown={"figure": form}, status=422)

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -22,7 +21,6 @@ from tripartite.conventions.services.drafting import (
     set_signatory,
     set_term,
 )
-from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.outside import Confirmation
 from tripartite.conventions.services.running import denounce_convention, terminate_convention
 from tripartite.conventions.services.sending import send_convention
@@ -40,6 +38,7 @@ from tripartite.web.conventions.forms import (
 )
 from tripartite.web.conventions.page import convention_or_404, forms_offered, mandates_for, page_of, signatory_or_404
 from tripartite.web.shell.access import actor_of, may_sign, requires
+from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.deposits import read_upload
 from tripartite.web.shell.fields import ReasonForm
 
@@ -49,37 +48,33 @@ from tripartite.web.shell.fields import ReasonForm
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """Prepare the convention of a file, or an amendment to the one that the form names."""
     asked = request_by_reference(reference)
-    if asked is None:
-        raise Http404
     parent = request.POST.get("parent", "")
-    if not re.fullmatch("[0-9]{0,9}", parent):
+    if asked is None or not re.fullmatch("[0-9]{0,9}", parent):
         raise Http404
-    try:
+
+    def act() -> HttpResponse:
         made = draft_convention(
             request_id=asked.pk,
             parent_id=int(parent) if parent else None,
             actor=actor_of(request),
             at=timezone.now(),
         )
-    except ConventionError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("request", reference)
-    return redirect("convention", made.pk)
+        return redirect("convention", made.pk)
+
+    return act_on(request, act) or redirect("request", reference)
 
 
 def _act(
-    request: HttpRequest, convention_id: int, verb: Callable[[], object], done: str, *, name: str, form: forms.Form
+    request: HttpRequest, convention_id: int, verb: Callable[[], object], words: str, *, name: str, form: forms.Form
 ) -> HttpResponse:
     """Run a verb on what a form says; a refusal comes back in the form, or on top of a page that has it no more."""
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                verb()
-        except ConventionError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, done)
-            return redirect("convention", convention_id)
+
+    def act() -> HttpResponse:
+        verb()
+        return say_done(request, words, "convention", convention_id)
+
+    if answer := act_on(request, act, form=form):
+        return answer
     convention = convention_or_404(convention_id)
     if name not in forms_offered(request, convention):
         for refusals in form.errors.values():
@@ -137,15 +132,13 @@ def save_changes(request: HttpRequest, convention_id: int) -> HttpResponse:
 @require_POST
 @requires(Action.CONVENTION_WRITE)
 def send(request: HttpRequest, convention_id: int) -> HttpResponse:
-    try:
-        convention = send_convention(
-            convention_id=convention_or_404(convention_id).pk, actor=actor_of(request), at=timezone.now()
-        )
-    except ConventionError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{convention.number} : à signer.")
-    return redirect("convention", convention_id)
+    key = convention_or_404(convention_id).pk
+
+    def act() -> HttpResponse:
+        convention = send_convention(convention_id=key, actor=actor_of(request), at=timezone.now())
+        return say_done(request, f"{convention.number} : à signer.", "convention", convention_id)
+
+    return act_on(request, act) or redirect("convention", convention_id)
 
 
 @require_POST

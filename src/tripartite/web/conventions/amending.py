@@ -3,26 +3,23 @@
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
 from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.conventions.services.amending import ask_for_amendment, change_amendment
-from tripartite.conventions.services.errors import ConventionError
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import Holding
-from tripartite.pricing.order import OrderError
 from tripartite.pricing.quantities import quantity_text
 from tripartite.quotes.queries.requests import request_by_reference
-from tripartite.quotes.services.errors import QuoteError
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.conventions.forms import AmendForm
 from tripartite.web.conventions.page import convention_or_404
 from tripartite.web.estimator.selection import order_query
 from tripartite.web.shell.access import actor_of, check_right, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
 
 
 @requires(Action.REQUEST_CREATE)
@@ -33,14 +30,14 @@ def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
         raise Http404
     held, again = services_in_force(convention), _changed(request, convention)
     form = _form(request, grid, held, again)
-    if form.is_bound and form.is_valid():
-        try:
-            made = _asked(request, convention, again, form)
-        except (ConventionError, QuoteError, OrderError) as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"Demande {made.reference} : relisez la différence, puis émettez les deux devis.")
-            return redirect("request", made.reference)
+
+    def act() -> HttpResponse:
+        made = _asked(request, convention, again, form)
+        words = f"Demande {made.reference} : relisez la différence, puis émettez les deux devis."
+        return say_done(request, words, "request", made.reference)
+
+    if answer := act_on(request, act, form=form):
+        return answer
     context = {
         "convention": convention,
         "form": form,
@@ -48,7 +45,7 @@ def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
         "apart": held.where(lambda service: service not in form.held).as_lines(),
         "estimator_query": order_query({"lines": [], "in_service": held.as_lines()}, convention.beneficiary.siren),
     }
-    return render(request, "web/conventions/amend.html", context, status=422 if form.is_bound else 200)
+    return render(request, "web/conventions/amend.html", context, status=status_of(form))
 
 
 def _changed(request: HttpRequest, convention: Any) -> Any:

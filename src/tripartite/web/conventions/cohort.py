@@ -14,13 +14,11 @@ from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import cohort_counts, cohort_list, former_by_id
 from tripartite.conventions.services.cohort import PROGRAMME, import_cohort, turn_into_request
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused
-from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import PROGRESS_LABELS, Progress
-from tripartite.pricing.order import OrderError
-from tripartite.quotes.services.errors import QuoteError
 from tripartite.web.conventions.forms import CohortFileForm
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.held_by_group import group_notices, service_names
 
@@ -157,7 +155,8 @@ def prepare(request: HttpRequest, former_id: int) -> HttpResponse:
     """Make the request: everything renewed, unless the form says otherwise service by service."""
     former = _former(former_id)
     chosen = {name.removeprefix(CHOICE): request.POST[name] for name in request.POST if name.startswith(CHOICE)}
-    try:
+
+    def act() -> HttpResponse:
         made = turn_into_request(
             former_id=former.pk,
             in_service=[code for code, choice in chosen.items() if choice == "in-service"],
@@ -165,8 +164,7 @@ def prepare(request: HttpRequest, former_id: int) -> HttpResponse:
             actor=actor_of(request),
             at=timezone.now(),
         )
-    except (ConventionError, QuoteError, OrderError) as refusal:
-        messages.error(request, str(refusal))
-        return redirect("former", former.pk)
-    messages.success(request, f"Demande {made.reference} préparée : relisez-la, puis émettez les devis.")
-    return redirect("request", made.reference)
+        words = f"Demande {made.reference} préparée : relisez-la, puis émettez les devis."
+        return say_done(request, words, "request", made.reference)
+
+    return act_on(request, act) or redirect("former", former.pk)

@@ -4,21 +4,19 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.parties.queries.bodies import body_by_identifier, issuer_by_code
 from tripartite.parties.queries.mandates import mandate_by_id, mandates_of
-from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.mandates import end_mandate, record_mandate
 from tripartite.quotes.queries.requests import accepted_quotes, accepted_version, request_by_reference
 from tripartite.web.conventions.forms import MandateEndForm, MandateForm
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.converters import Code
 from tripartite.web.shell.deposits import keep_scan
 
@@ -49,21 +47,18 @@ def _page(
     request: HttpRequest, name: str, holder: dict[str, Any], found: list[Any], *, back: str | None
 ) -> HttpResponse:
     form = MandateForm(request.POST or None, request.FILES or None, initial=_who_accepted(back, holder))
-    if form.is_valid():
+
+    def act() -> HttpResponse:
         given, now = dict(form.cleaned_data), timezone.now()
         scan = given.pop("scan")
-        try:
-            with transaction.atomic():
-                document = keep_scan(scan, title=f"Acte qui habilite à signer, {name}", at=now) if scan else None
-                record_mandate(**holder, **given, document_id=document, actor=actor_of(request), at=now)
-        except FieldErrors as errors:
-            for field, message in errors.fields.items():
-                form.add_error(field if field in form.fields else None, message)
-        else:
-            messages.success(request, "Pouvoir de signer enregistré.")
-            return redirect("request", back) if back else redirect(request.path)
+        document = keep_scan(scan, title=f"Acte qui habilite à signer, {name}", at=now) if scan else None
+        record_mandate(**holder, **given, document_id=document, actor=actor_of(request), at=now)
+        return say_done(request, "Pouvoir de signer enregistré.", *(("request", back) if back else (request.path,)))
+
+    if answer := act_on(request, act, form=form):
+        return answer
     context = {"form": form, "name": name, "mandates": found, "back": back, "today": timezone.localdate()}
-    return render(request, "web/conventions/mandates/list.html", context, status=422 if form.is_bound else 200)
+    return render(request, "web/conventions/mandates/list.html", context, status=status_of(form))
 
 
 def _who_accepted(reference: str | None, holder: dict[str, Any]) -> dict[str, str]:
@@ -79,20 +74,17 @@ def end(request: HttpRequest, mandate_id: int) -> HttpResponse:
     """The end of a power: a change of mayor never touches what was signed."""
     mandate = _mandate(request, mandate_id)
     form: forms.Form = MandateEndForm(request.POST or None)
-    if form.is_valid():
-        try:
-            end_mandate(mandate_id=mandate.pk, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
-        except FieldErrors as errors:
-            for field, message in errors.fields.items():
-                form.add_error(field, message)
-        else:
-            messages.success(request, "Fin du pouvoir notée. Les papiers signés restent ce qu'ils sont.")
-            return redirect("body-mandates", mandate.body.siren) if mandate.body else redirect("own-mandates")
-    return render(
+
+    def act() -> HttpResponse:
+        end_mandate(mandate_id=mandate.pk, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        there = ("body-mandates", mandate.body.siren) if mandate.body else ("own-mandates",)
+        return say_done(request, "Fin du pouvoir notée. Les papiers signés restent ce qu'ils sont.", *there)
+
+    return act_on(request, act, form=form) or render(
         request,
         "web/conventions/mandates/end.html",
         {"form": form, "mandate": mandate},
-        status=422 if form.is_bound else 200,
+        status=status_of(form),
     )
 
 

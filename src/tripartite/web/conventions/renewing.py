@@ -10,8 +10,8 @@ from tripartite.accounts.rights import Action
 from tripartite.going_live.services.activations import open_renewal
 from tripartite.quotes.queries.requests import request_by_reference
 from tripartite.subscriptions.queries.running import renewed_convention
-from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done
 
 
 @require_POST
@@ -24,12 +24,12 @@ def renew(request: HttpRequest, reference: str) -> HttpResponse:
     if convention is None:
         messages.error(request, "Ce n'est le renouvellement d'aucun service prépayé d'une convention en vigueur.")
         return redirect("request", reference)
-    try:
+
+    def act() -> HttpResponse:
         opened = open_renewal(
             request_id=asked.pk, convention_id=convention.pk, actor=actor_of(request), at=timezone.now()
         )
-    except SubscriptionError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("request", reference)
-    messages.success(request, f"Mise en service ouverte : {', '.join(one.name for one in opened)}.")
-    return redirect("request", reference)
+        words = f"Mise en service ouverte : {', '.join(one.name for one in opened)}."
+        return say_done(request, words, "request", reference)
+
+    return act_on(request, act) or redirect("request", reference)

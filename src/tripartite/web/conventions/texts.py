@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
-from tripartite.conventions.printout.model_text import ModelError
 from tripartite.conventions.queries.conventions import convention_list, text_by_code, text_versions
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.sending import preview_text
 from tripartite.conventions.services.texts import adopt_text, draft_text
 from tripartite.web.conventions.forms import AdoptionForm, TextForm
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
 
 
 @requires(Action.CONVENTION_READ)
@@ -52,16 +52,16 @@ def write(request: HttpRequest) -> HttpResponse:
     """A new draft, begun from the text that `?depuis=` names."""
     source = text_by_code(request.GET.get("depuis", "").replace("\x00", ""))
     form = TextForm(request.POST or None, initial={"text": source.text if source else ""})
-    if form.is_valid():
+
+    def act() -> HttpResponse:
         text = form.cleaned_data["text"].replace("\r\n", "\n")
-        try:
-            made = draft_text(text=text, actor=actor_of(request), at=timezone.now())
-        except (ModelError, ConventionError) as refusal:
-            form.add_error("text", str(refusal))
-        else:
-            messages.success(request, f"Projet {made.code} enregistré : relisez-le sur un vrai dossier avant adoption.")
-            return redirect("text", made.code)
-    return render(request, "web/conventions/texts/write.html", {"form": form}, status=422 if form.is_bound else 200)
+        made = draft_text(text=text, actor=actor_of(request), at=timezone.now())
+        words = f"Projet {made.code} enregistré : relisez-le sur un vrai dossier avant adoption."
+        return say_done(request, words, "text", made.code)
+
+    return act_on(request, act, form=form, field="text") or render(
+        request, "web/conventions/texts/write.html", {"form": form}, status=status_of(form)
+    )
 
 
 @require_POST
@@ -69,16 +69,14 @@ def write(request: HttpRequest) -> HttpResponse:
 def adopt(request: HttpRequest, code: str) -> HttpResponse:
     version = _text(code)
     form = AdoptionForm(request.POST)
-    if form.is_valid():
-        act = form.cleaned_data["adopting_act"]
-        try:
-            adopt_text(code=code, adopting_act=act, actor=actor_of(request), at=timezone.now())
-        except ConventionError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"Modèle {code} adopté : les nouvelles conventions le prennent.")
-            return redirect("text", code)
-    return _page(request, version, form, status=422)
+
+    def act() -> HttpResponse:
+        adopting_act = form.cleaned_data["adopting_act"]
+        adopt_text(code=code, adopting_act=adopting_act, actor=actor_of(request), at=timezone.now())
+        return say_done(request, f"Modèle {code} adopté : les nouvelles conventions le prennent.", "text", code)
+
+    answer = act_on(request, act) if form.is_valid() else None
+    return answer or _page(request, version, form, status=422)
 
 
 @requires(Action.CONVENTION_READ)

@@ -10,17 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from tripartite.parties.services.errors import FieldErrors
-from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.requests import public_requests_since, request_by_token
 from tripartite.quotes.services.asking import Declared, NewBody, ask_quotes
-from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import Contact
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.forms import PublicRequestForm
 from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
 from tripartite.web.shell.access import actor_of
+from tripartite.web.shell.acting import act_on
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.shell.robots import new_stamp
 
@@ -31,7 +29,7 @@ SALT = "tripartite.web.request-received"
 TOO_MANY = "Trop de demandes sont parties de votre réseau. Réessayez dans une heure, ou appelez le centre de gestion."
 
 
-def request_quotes(request: HttpRequest) -> HttpResponse:  # noqa: PLR0911 - one answer per way it can go
+def request_quotes(request: HttpRequest) -> HttpResponse:
     """The form beside the price it bears on; an address without a price goes back to the estimator."""
     asked = _asked(request)
     if asked is None or not asked.ready:
@@ -42,21 +40,13 @@ def request_quotes(request: HttpRequest) -> HttpResponse:  # noqa: PLR0911 - one
         form = PublicRequestForm(staff_declared=staff, stated=stated, initial={"stamp": new_stamp()})
         return _page(request, asked, form)
     form = PublicRequestForm(request.POST, staff_declared=staff, stated=stated)
-    if not form.is_valid():
-        return _page(request, asked, form, status=422)
-    if already := request_by_token(form.token):
+    if form.is_valid() and (already := request_by_token(form.token)):
         return _received(already.reference)
-    if _too_many(request):
+    if form.is_valid() and _too_many(request):
         form.add_error(None, TOO_MANY)
         return _page(request, asked, form, status=429)
-    try:
-        return _received(_create(request, asked, form))
-    except FieldErrors as errors:
-        for name, message in errors.fields.items():
-            form.add_error(name if name in form.fields else None, message)
-    except (OrderError, QuoteError) as refusal:
-        form.add_error(None, str(refusal))
-    return _page(request, asked, form, status=422)
+    answer = act_on(request, lambda: _received(_create(request, asked, form)), form=form)
+    return answer or _page(request, asked, form, status=422)
 
 
 def request_received(request: HttpRequest, sealed: str) -> HttpResponse:

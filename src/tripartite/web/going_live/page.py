@@ -6,9 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
@@ -23,10 +22,10 @@ from tripartite.going_live.states import OPEN
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.going_live.card import Card, cards_of, party_name
 from tripartite.web.going_live.forms import DoneForm, GoLiveForm, PlanForm, WaiveForm
 from tripartite.web.shell.access import actor_of, check_right, requires
+from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.fields import ReasonForm
 
 OTHERS = "Cette étape est celle de l'autre émetteur : un de ses agents la règle."
@@ -137,21 +136,19 @@ def _step(request: HttpRequest, activation_id: int, step_id: int) -> Any:
 
 
 def _act(
-    request: HttpRequest, activation_id: int, verb: Callable[[], object], done: str, *, name: str, form: forms.Form
+    request: HttpRequest, activation_id: int, verb: Callable[[], object], words: str, *, name: str, form: forms.Form
 ) -> HttpResponse:
     """Run a verb on what a form says; a refusal comes back in the form, or on top of a page that has it no more."""
     live = bool(request.headers.get("HX-Request"))
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                verb()
-        except SubscriptionError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            if live:
-                return _page(request, _found(activation_id), said=done)
-            messages.success(request, done)
-            return redirect("activation", activation_id)
+
+    def act() -> HttpResponse:
+        verb()
+        if live:
+            return _page(request, _found(activation_id), said=words)
+        return say_done(request, words, "activation", activation_id)
+
+    if answer := act_on(request, act, form=form):
+        return answer
     activation = _found(activation_id)
     lost = (
         "" if _offers(activation, name) else " ".join(str(words) for found in form.errors.values() for words in found)

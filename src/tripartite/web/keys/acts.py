@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,6 +23,7 @@ from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.keys.forms import HandOverForm, KeyForm, RevocationForm
 from tripartite.web.keys.register import key_or_404, page_of
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.deposits import read_upload
 
 ACTIVATION, TERM = "mise-en-service", "abonnement"
@@ -37,17 +37,15 @@ def deposit(request: HttpRequest, siren: str) -> HttpResponse:
     if body is None:
         raise Http404
     form = _form(request, body)
-    if form.is_valid():
-        try:
-            key, said = _register(request, body, form.cleaned_data)
-        except SubscriptionError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            words = f"Clé au registre : elle signe du {key.valid_from:%d/%m/%Y} au {key.valid_until:%d/%m/%Y} compris."
-            messages.success(request, f"{words} {said}".strip())
-            return redirect("key", key.pk)
-    context = {"form": form, "body": body}
-    return render(request, "web/keys/new.html", context, status=422 if form.is_bound else 200)
+
+    def act() -> HttpResponse:
+        key, said = _register(request, body, form.cleaned_data)
+        words = f"Clé au registre : elle signe du {key.valid_from:%d/%m/%Y} au {key.valid_until:%d/%m/%Y} compris."
+        return say_done(request, f"{words} {said}".strip(), "key", key.pk)
+
+    return act_on(request, act, form=form) or render(
+        request, "web/keys/new.html", {"form": form, "body": body}, status=status_of(form)
+    )
 
 
 def _form(request: HttpRequest, body: Any) -> KeyForm:
@@ -73,7 +71,6 @@ def _in_use(body: Any) -> list[Any]:
     return [one for one in keys_of(body.pk) if one.state in IN_USE]
 
 
-@transaction.atomic
 def _register(request: HttpRequest, body: Any, given: dict[str, Any]) -> tuple[Any, str]:
     from tripartite.documents.certificates import read_certificate  # noqa: PLC0415 - slow to import
 
@@ -103,30 +100,25 @@ def _register(request: HttpRequest, body: Any, given: dict[str, Any]) -> tuple[A
 @requires(Action.KEY_WRITE)
 def hand_over(request: HttpRequest, key_id: int) -> HttpResponse:
     key, form = key_or_404(key_id), HandOverForm(request.POST, auto_id="remise_%s")
-    if form.is_valid():
-        try:
-            hand_over_key(key_id=key.pk, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
-        except SubscriptionError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Remise notée.")
-            return redirect("key", key.pk)
-    return page_of(request, key, bound={"hand_over": form}, status=422)
+
+    def act() -> HttpResponse:
+        hand_over_key(key_id=key.pk, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        return say_done(request, "Remise notée.", "key", key.pk)
+
+    return act_on(request, act, form=form) or page_of(request, key, bound={"hand_over": form}, status=422)
 
 
 @require_POST
 @requires(Action.KEY_WRITE)
 def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
     key, form = key_or_404(key_id), RevocationForm(request.POST, auto_id="revocation_%s")
-    if form.is_valid():
-        try:
-            revoke_key(key_id=key.pk, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
-        except SubscriptionError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Révocation notée. Elle se fait aussi auprès de l'autorité du certificat.")
-            return redirect("key", key.pk)
-    return page_of(request, key, bound={"revoke": form}, status=422)
+
+    def act() -> HttpResponse:
+        revoke_key(key_id=key.pk, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        words = "Révocation notée. Elle se fait aussi auprès de l'autorité du certificat."
+        return say_done(request, words, "key", key.pk)
+
+    return act_on(request, act, form=form) or page_of(request, key, bound={"revoke": form}, status=422)
 
 
 @require_POST
@@ -134,13 +126,13 @@ def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
 def renew(request: HttpRequest, key_id: int) -> HttpResponse:
     """One click to the file with both quotes issued."""
     key = key_or_404(key_id)
-    try:
+
+    def act() -> HttpResponse:
         asked = renew_key(key_id=key.pk, actor=actor_of(request), at=timezone.now())
-    except REFUSALS as refusal:
-        messages.error(request, str(refusal))
-        return redirect("key", key.pk)
-    messages.success(request, f"Devis du renouvellement émis : demande {asked.reference}.")
-    return redirect("request", asked.reference)
+        words = f"Devis du renouvellement émis : demande {asked.reference}."
+        return say_done(request, words, "request", asked.reference)
+
+    return act_on(request, act) or redirect("key", key.pk)
 
 
 @require_POST
@@ -159,17 +151,15 @@ def open_going_live(request: HttpRequest, key_id: int) -> HttpResponse:
     key = key_or_404(key_id)
     if key.renewal is None or key.subscription is None:
         raise Http404
-    try:
+
+    def act() -> HttpResponse:
         open_renewal(
             request_id=key.renewal_id,
             convention_id=key.subscription.convention_id,
             actor=actor_of(request),
             at=timezone.now(),
         )
-    except REFUSALS as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request, "Mise en service ouverte : déposez le certificat de la nouvelle clé dès qu'il existe."
-        )
-    return redirect("key", key.pk)
+        words = "Mise en service ouverte : déposez le certificat de la nouvelle clé dès qu'il existe."
+        return say_done(request, words, "key", key.pk)
+
+    return act_on(request, act) or redirect("key", key.pk)

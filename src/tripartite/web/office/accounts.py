@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -18,7 +17,6 @@ from django.views.decorators.http import require_POST
 from tripartite.accounts import queries
 from tripartite.accounts.rights import Action
 from tripartite.accounts.services.people import (
-    AccountError,
     change_role,
     create_account,
     deactivate_account,
@@ -30,6 +28,7 @@ from tripartite.accounts.services.people import (
 )
 from tripartite.web.office.forms import AccountChangeForm, AccountForm, LogInForm, NewPasswordForm
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.client_address import client_address
 
 
@@ -92,7 +91,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         request,
         "web/office/accounts/password.html",
         {"form": form, "forced": account.must_change_password},
-        status=_status(form),
+        status=status_of(form),
     )
 
 
@@ -105,53 +104,51 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @requires(Action.ACCOUNTS_MANAGE)
 def account_create(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
-    if form.is_valid():
+
+    def act() -> HttpResponse:
         password = make_one_time_password()
-        try:
-            account = create_account(
-                email=form.cleaned_data["email"],
-                name=form.cleaned_data["name"],
-                issuer_id=request.user.issuer_id,  # type: ignore[union-attr, arg-type]
-                role=form.chosen_role(),
-                password=password,
-                actor=actor_of(request),
-                at=timezone.now(),
-            )
-        except AccountError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
-        else:
-            return _show_password(request, account, password)
-    return render(request, "web/office/accounts/new.html", {"form": form}, status=_status(form))
+        account = create_account(
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            issuer_id=request.user.issuer_id,  # type: ignore[union-attr, arg-type]
+            role=form.chosen_role(),
+            password=password,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+        return _show_password(request, account, password)
+
+    return act_on(request, act, form=form) or render(
+        request, "web/office/accounts/new.html", {"form": form}, status=status_of(form)
+    )
 
 
 @requires(Action.ACCOUNTS_MANAGE)
 def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
     form = AccountChangeForm(request.POST or None, initial={"name": account.name, "role": account.role})
-    if form.is_valid():
-        who, now = actor_of(request), timezone.now()
-        try:
-            change_role(account=account, role=form.chosen_role(), actor=who, at=now)
-            rename_account(account=account, name=form.cleaned_data["name"], actor=who, at=now)
-        except AccountError as error:
-            form.add_error("role", str(error))
-        else:
-            messages.success(request, f"Le compte de {form.cleaned_data['name']} est à jour.")
-            return redirect("account-list")
-    return render(request, "web/office/accounts/change.html", {"form": form, "account": account}, status=_status(form))
+
+    def act() -> HttpResponse:
+        name, who, now = form.cleaned_data["name"], actor_of(request), timezone.now()
+        change_role(account=account, role=form.chosen_role(), actor=who, at=now)
+        rename_account(account=account, name=name, actor=who, at=now)
+        return say_done(request, f"Le compte de {name} est à jour.", "account-list")
+
+    return act_on(request, act, form=form, field="role") or render(
+        request, "web/office/accounts/change.html", {"form": form, "account": account}, status=status_of(form)
+    )
 
 
 @require_POST
 @requires(Action.ACCOUNTS_MANAGE)
 def account_close(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
-    try:
+
+    def act() -> HttpResponse:
         deactivate_account(account=account, actor=actor_of(request), at=timezone.now())
-    except AccountError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"Le compte de {account} est fermé.")
-    return redirect("account-list")
+        return say_done(request, f"Le compte de {account} est fermé.", "account-list")
+
+    return act_on(request, act) or redirect("account-list")
 
 
 @require_POST
@@ -159,8 +156,7 @@ def account_close(request: HttpRequest, account_id: int) -> HttpResponse:
 def account_reopen(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
     reactivate_account(account=account, actor=actor_of(request), at=timezone.now())
-    messages.success(request, f"Le compte de {account} est rouvert.")
-    return redirect("account-list")
+    return say_done(request, f"Le compte de {account} est rouvert.", "account-list")
 
 
 @require_POST
@@ -175,11 +171,6 @@ def account_password(request: HttpRequest, account_id: int) -> HttpResponse:
 def _show_password(request: HttpRequest, account: Any, password: str) -> HttpResponse:
     """Shown once, in the answer itself: neither stored nor put in a cookie by way of a message."""
     return render(request, "web/office/accounts/one_time_password.html", {"account": account, "password": password})
-
-
-def _status(form: Form) -> int:
-    """200 for a form to fill in, 422 for one that comes back refused."""
-    return 422 if form.is_bound else 200
 
 
 def _issuer_code(request: HttpRequest) -> str:

@@ -1,16 +1,15 @@
 """Identity and settings of one's own issuer."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
 from tripartite.parties.queries.bodies import issuer_by_code
-from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.issuers import update_issuer
 from tripartite.web.office.forms import IssuerForm
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
 
 WANTED = {"siret": "SIRET", "address": "adresse", "place": "lieu d'émission", "email": "adresse électronique"}
 
@@ -23,15 +22,13 @@ def issuer_settings(request: HttpRequest) -> HttpResponse:
         raise Http404
     present = {name: getattr(issuer, name) for name in IssuerForm.base_fields}
     form = IssuerForm(request.POST or None, initial=present)
-    if form.is_valid():
-        try:
-            update_issuer(code=issuer.code, changes=form.cleaned_data, actor=actor_of(request), at=timezone.now())
-        except FieldErrors as errors:
-            for name, message in errors.fields.items():
-                form.add_error(name, message)
-        else:
-            messages.success(request, "C'est enregistré. Les devis déjà émis gardent ce qu'ils disent.")
-            return redirect("issuer-settings")
+
+    def act() -> HttpResponse:
+        update_issuer(code=issuer.code, changes=form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        return say_done(request, "C'est enregistré. Les devis déjà émis gardent ce qu'ils disent.", "issuer-settings")
+
+    if answer := act_on(request, act, form=form):
+        return answer
     missing = [label for name, label in WANTED.items() if not getattr(issuer, name)]
     context = {"form": form, "issuer": issuer, "missing": missing}
-    return render(request, "web/office/issuers/settings.html", context, status=422 if form.is_bound else 200)
+    return render(request, "web/office/issuers/settings.html", context, status=status_of(form))

@@ -17,6 +17,7 @@ from tripartite.jobs.queries import JobProgress, job_by_id, job_list, progress_o
 from tripartite.jobs.services.starting import abandon_job, retry_failed, start_daily
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on
 
 PAGE = 25
 BADGES = {
@@ -105,11 +106,12 @@ def stop(request: HttpRequest, job_id: int) -> HttpResponse:
     return _act(request, job_id, abandon_job)
 
 
-def _act(request: HttpRequest, job_id: int, act: Callable[..., Any]) -> HttpResponse:
+def _act(request: HttpRequest, job_id: int, verb: Callable[..., Any]) -> HttpResponse:
     if job_by_id(job_id) is None:
         raise Http404
-    try:
-        act(job_id=job_id, actor=actor_of(request), at=timezone.now())
-    except JobError as refusal:
-        messages.error(request, str(refusal))
-    return redirect("job", job_id)
+
+    def act() -> HttpResponse:
+        verb(job_id=job_id, actor=actor_of(request), at=timezone.now())
+        return redirect("job", job_id)
+
+    return act_on(request, act) or redirect("job", job_id)

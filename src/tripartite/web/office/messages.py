@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages as notices
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,11 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from tripartite.accounts.rights import Action, may
 from tripartite.documents.queries import pdf_of
 from tripartite.messages.queries import attachment_of, message_by_id, message_counts, message_list
-from tripartite.messages.services.queueing import MessageError, requeue_message
+from tripartite.messages.services.queueing import requeue_message
 from tripartite.messages.states import LABELS, WAITING, MessageState
 from tripartite.messages.veil import CARRIERS, without_secrets
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done
 
 PAGE = 25
 BADGES = {
@@ -114,13 +114,12 @@ def show_attachment(request: HttpRequest, message_id: int, attachment_id: int) -
 @requires(Action.MESSAGE_RESEND)
 def resend_message(request: HttpRequest, message_id: int) -> HttpResponse:
     message = _message(message_id)
-    try:
+
+    def act() -> HttpResponse:
         requeue_message(message_id=message.pk, actor=actor_of(request), at=timezone.now())
-    except MessageError as error:
-        notices.error(request, str(error))
-    else:
-        notices.success(request, "Ce courriel repartira au prochain envoi.")
-    return redirect("message", message.pk)
+        return say_done(request, "Ce courriel repartira au prochain envoi.", "message", message.pk)
+
+    return act_on(request, act) or redirect("message", message.pk)
 
 
 def _message(message_id: int) -> Any:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,9 +15,9 @@ from tripartite.documents.render import render as render_paper
 from tripartite.parties.queries.mandates import mandates_of
 from tripartite.quotes.queries.requests import request_with_all
 from tripartite.quotes.services.answers import Person, accept_quotes, justify_acceptance, refuse_quotes
-from tripartite.quotes.services.errors import QuoteError
 from tripartite.web.requests.forms import PaperAnswerForm, RefusalForm
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.deposits import keep_scan
 
 
@@ -35,28 +35,26 @@ def accept_on_paper(request: HttpRequest, reference: str) -> HttpResponse:
     versions = list(asked.versions.all())
     numbers = [quote.number for quote in versions[-1].quotes.all()] if versions else []
     form = PaperAnswerForm(request.POST or None, request.FILES or None, numbers=numbers)
-    if form.is_valid():
+
+    def act() -> HttpResponse:
         given, now = form.cleaned_data, timezone.now()
-        try:
-            with transaction.atomic():
-                accept_quotes(
-                    request_id=asked.pk,
-                    person=Person(given["person"], given["function"]),
-                    way="paper",
-                    answered_on=given["answered_on"],
-                    numbers={given["only"]} if given["only"] else None,
-                    explanation=given["explanation"],
-                    document_id=keep_scan(given["scan"], title=f"Bon pour accord, {reference}", at=now),
-                    actor=actor_of(request),
-                    at=now,
-                )
-        except QuoteError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Accord enregistré.")
-            return redirect("request", reference)
+        accept_quotes(
+            request_id=asked.pk,
+            person=Person(given["person"], given["function"]),
+            way="paper",
+            answered_on=given["answered_on"],
+            numbers={given["only"]} if given["only"] else None,
+            explanation=given["explanation"],
+            document_id=keep_scan(given["scan"], title=f"Bon pour accord, {reference}", at=now),
+            actor=actor_of(request),
+            at=now,
+        )
+        return say_done(request, "Accord enregistré.", "request", reference)
+
     context = {"form": form, "asked": asked, "title": "Accord reçu sur papier", "words": "Enregistrer l'accord"}
-    return render(request, "web/requests/answer.html", context, status=422 if form.is_bound else 200)
+    return act_on(request, act, form=form) or render(
+        request, "web/requests/answer.html", context, status=status_of(form)
+    )
 
 
 @requires(Action.ANSWER_RECORD)
@@ -64,25 +62,24 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     """A refusal told to an agent."""
     asked = _request(reference)
     form = RefusalForm(request.POST or None)
-    if form.is_valid():
+
+    def act() -> HttpResponse:
         given = form.cleaned_data
-        try:
-            refuse_quotes(
-                request_id=asked.pk,
-                person=Person(given["person"], given["function"]),
-                way="paper",
-                answered_on=given["answered_on"],
-                reason=given["reason"],
-                actor=actor_of(request),
-                at=timezone.now(),
-            )
-        except QuoteError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Refus enregistré.")
-            return redirect("request", reference)
+        refuse_quotes(
+            request_id=asked.pk,
+            person=Person(given["person"], given["function"]),
+            way="paper",
+            answered_on=given["answered_on"],
+            reason=given["reason"],
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+        return say_done(request, "Refus enregistré.", "request", reference)
+
     context = {"form": form, "asked": asked, "title": "Devis refusés", "words": "Enregistrer le refus"}
-    return render(request, "web/requests/answer.html", context, status=422 if form.is_bound else 200)
+    return act_on(request, act, form=form) or render(
+        request, "web/requests/answer.html", context, status=status_of(form)
+    )
 
 
 @requires(Action.MANDATE_RECORD)
@@ -91,17 +88,24 @@ def justify(request: HttpRequest, reference: str) -> HttpResponse:
     asked = _request(reference)
     found = mandates_of(body_id=asked.beneficiary_id)
     chosen = next((act.pk for act in found if str(act.pk) == request.POST.get("mandate")), None)
-    error = "Choisissez un acte de la liste." if request.method == "POST" else ""
-    if chosen is not None:
-        try:
-            justify_acceptance(request_id=asked.pk, mandate_id=chosen, actor=actor_of(request), at=timezone.now())
-        except QuoteError as refusal:
-            error = str(refusal)
-        else:
-            messages.success(request, "Pouvoir justifié : l'accord compte.")
-            return redirect("request", reference)
-    context = {"asked": asked, "mandates": found, "chosen": chosen or (found[0].pk if found else None), "error": error}
-    return render(request, "web/requests/justify.html", context, status=422 if error else 200)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+
+    def act() -> HttpResponse | None:
+        if chosen is None:
+            form.add_error(None, "Choisissez un acte de la liste.")
+            return None
+        justify_acceptance(request_id=asked.pk, mandate_id=chosen, actor=actor_of(request), at=timezone.now())
+        return say_done(request, "Pouvoir justifié : l'accord compte.", "request", reference)
+
+    if answer := act_on(request, act, form=form):
+        return answer
+    context = {
+        "asked": asked,
+        "mandates": found,
+        "chosen": chosen or (found[0].pk if found else None),
+        "error": " ".join(map(str, form.non_field_errors())),
+    }
+    return render(request, "web/requests/justify.html", context, status=status_of(form))
 
 
 @requires(Action.REQUEST_READ)

@@ -25,7 +25,6 @@ from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status
 from tripartite.pricing.grid import Charge, Grid, Service
-from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.pricing_lines import RequestLine
 from tripartite.quotes.queries.requests import (
     RequestEstimate,
@@ -49,6 +48,7 @@ from tripartite.web.requests.forms import CancelForm, ContactForm, PriceForm
 from tripartite.web.requests.next_step import next_step
 from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.access import actor_of, check_right, requires
+from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.held_by_group import group_notices, service_names
 
 STALE = "La demande a changé depuis l'affichage : relisez-la avant de recommencer."
@@ -222,12 +222,6 @@ def _version(version: Any, today: date) -> dict[str, Any]:
     }
 
 
-def _refused(request: HttpRequest, reference: str, refusal: Exception) -> HttpResponse:
-    """Back to the page as it stands now, saying why: the form that was sent may not be on it any more."""
-    messages.error(request, str(refusal))
-    return redirect("request", reference)
-
-
 def _gives_up(asked: Any, fingerprint: str) -> bool:
     found = estimate_request(asked, on=timezone.localdate())
     return any(item.fingerprint == fingerprint and item.line.quantity < 0 for item in found.lines)
@@ -240,36 +234,36 @@ def price_line(request: HttpRequest, reference: str) -> HttpResponse:
     form = PriceForm(request.POST, gives_up=_gives_up(asked, request.POST.get("fingerprint", "")))
     issuer = request.user.issuer.code  # type: ignore[union-attr]
     check_right(request, Action.LINE_PRICE, issuer)
-    if form.is_valid():
-        try:
-            price_on_request_line(
-                request_id=asked.pk,
-                fingerprint=form.cleaned_data["fingerprint"],
-                amount_cents=form.cleaned_data["amount"],
-                reason=form.cleaned_data["reason"],
-                issuer=issuer,
-                actor=actor_of(request),
-                at=timezone.now(),
-            )
-        except QuoteError as refusal:
-            return _refused(request, reference, refusal)
-        messages.success(request, "Prix enregistré.")
-        return redirect("request", reference)
-    return _page(request, asked, forms_shown={"price": form}, status=422)
+    if not form.is_valid():
+        return _page(request, asked, forms_shown={"price": form}, status=422)
+
+    def act() -> HttpResponse:
+        price_on_request_line(
+            request_id=asked.pk,
+            fingerprint=form.cleaned_data["fingerprint"],
+            amount_cents=form.cleaned_data["amount"],
+            reason=form.cleaned_data["reason"],
+            issuer=issuer,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+        return say_done(request, "Prix enregistré.", "request", reference)
+
+    return act_on(request, act) or redirect("request", reference)
 
 
 @require_POST
 @requires(Action.QUOTES_ISSUE)
 def issue(request: HttpRequest, reference: str) -> HttpResponse:
     asked = _request(reference)
-    try:
+
+    def act() -> HttpResponse:
         quotes = issue_quotes(
             request_id=asked.pk, actor=actor_of(request), at=timezone.now(), seen=request.POST.get("seen")
         )
-    except QuoteError as refusal:
-        return _refused(request, reference, refusal)
-    messages.success(request, f"Devis émis : {' et '.join(quote.number for quote in quotes)}.")
-    return redirect("request", reference)
+        return say_done(request, f"Devis émis : {' et '.join(quote.number for quote in quotes)}.", "request", reference)
+
+    return act_on(request, act) or redirect("request", reference)
 
 
 @requires(Action.REQUEST_READ)
@@ -278,7 +272,8 @@ def preview(request: HttpRequest, reference: str, issuer: str) -> HttpResponse:
     try:
         papers = preview_quotes(request=_request(reference), on=timezone.localdate())
     except QuoteError as refusal:
-        return _refused(request, reference, refusal)
+        messages.error(request, str(refusal))
+        return redirect("request", reference)
     if issuer not in papers:
         raise Http404
     return _pdf(papers[issuer], f"projet-{reference}-{issuer}.pdf")
@@ -328,12 +323,14 @@ def quotes_zip(request: HttpRequest, reference: str, version: int) -> HttpRespon
 @require_POST
 @requires(Action.REQUEST_CREATE)
 def duplicate(request: HttpRequest, reference: str) -> HttpResponse:
-    try:
-        copy = duplicate_request(request_id=_request(reference).pk, actor=actor_of(request), at=timezone.now())
-    except (QuoteError, OrderError) as refusal:
-        return _refused(request, reference, refusal)
-    messages.success(request, f"Demande {copy.reference} créée, copie de {reference}.")
-    return redirect("request", copy.reference)
+    asked = _request(reference)
+
+    def act() -> HttpResponse:
+        copy = duplicate_request(request_id=asked.pk, actor=actor_of(request), at=timezone.now())
+        words = f"Demande {copy.reference} créée, copie de {reference}."
+        return say_done(request, words, "request", copy.reference)
+
+    return act_on(request, act) or redirect("request", reference)
 
 
 @require_POST
@@ -341,16 +338,16 @@ def duplicate(request: HttpRequest, reference: str) -> HttpResponse:
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     asked = _request(reference)
     form = CancelForm(request.POST)
-    if form.is_valid():
-        try:
-            cancel_request(
-                request_id=asked.pk, reason=form.cleaned_data["reason"], actor=actor_of(request), at=timezone.now()
-            )
-        except QuoteError as refusal:
-            return _refused(request, reference, refusal)
-        messages.success(request, "Demande annulée. Ses devis restent lisibles.")
-        return redirect("request", reference)
-    return _page(request, asked, forms_shown={"cancel": form}, status=422)
+    if not form.is_valid():
+        return _page(request, asked, forms_shown={"cancel": form}, status=422)
+
+    def act() -> HttpResponse:
+        cancel_request(
+            request_id=asked.pk, reason=form.cleaned_data["reason"], actor=actor_of(request), at=timezone.now()
+        )
+        return say_done(request, "Demande annulée. Ses devis restent lisibles.", "request", reference)
+
+    return act_on(request, act) or redirect("request", reference)
 
 
 @require_POST
@@ -358,12 +355,14 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 def correct_contact(request: HttpRequest, reference: str) -> HttpResponse:
     asked = _request(reference)
     form = ContactForm(request.POST)
-    if form.is_valid():
+
+    def act() -> HttpResponse:
         given = form.cleaned_data
         contact = Contact(given["name"], given["function"], given["email"], given["phone"])
         update_contact(
             request_id=asked.pk, contact=contact, note=given["note"], actor=actor_of(request), at=timezone.now()
         )
-        messages.success(request, "Contact corrigé. Les devis déjà émis gardent ce qu'ils disent.")
-        return redirect("request", reference)
-    return _page(request, asked, forms_shown={"contact": form}, status=422)
+        words = "Contact corrigé. Les devis déjà émis gardent ce qu'ils disent."
+        return say_done(request, words, "request", reference)
+
+    return act_on(request, act, form=form) or _page(request, asked, forms_shown={"contact": form}, status=422)

@@ -11,17 +11,15 @@ from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
 from tripartite.parties.queries.bodies import body_by_id
-from tripartite.parties.services.errors import FieldErrors
-from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.requests import request_by_token, request_with_all
 from tripartite.quotes.services.asking import Declared, ask_quotes
-from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import Contact, revise_request
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
 from tripartite.web.requests.forms import NewRequestForm, ReviseForm
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.held_by_group import group_notices
 
 FIGURES = ("population", "staff")
@@ -38,17 +36,13 @@ def new_request(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _new_page(request, asked, NewRequestForm(figures=figures, initial={"token": uuid.uuid4().hex}))
     form = NewRequestForm(request.POST, figures=figures)
-    if form.is_valid():
+
+    def act() -> HttpResponse:
         if already := request_by_token(form.cleaned_data["token"]):
             return redirect("request", already.reference)
-        try:
-            return _created(request, asked, form)
-        except FieldErrors as errors:
-            for name, message in errors.fields.items():
-                form.add_error(name if name in form.fields else None, message)
-        except (OrderError, QuoteError) as refusal:
-            form.add_error(None, str(refusal))
-    return _new_page(request, asked, form, status=422)
+        return _created(request, asked, form)
+
+    return act_on(request, act, form=form) or _new_page(request, asked, form, status=422)
 
 
 def _asked(request: HttpRequest) -> Asked | None:
@@ -119,21 +113,21 @@ def revise(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, NOT_THE_SAME.format(name=revised.beneficiary.name))
         return redirect("request", reference)
     form = ReviseForm(request.POST or None)
-    if form.is_valid():
+
+    def act() -> HttpResponse:
         payload = asked.selection.payload()
-        try:
-            revise_request(
-                request_id=revised.pk,
-                order={"lines": payload["lines"], "in_service": payload["in_service"]},
-                actor=actor_of(request),
-                at=timezone.now(),
-                reason=form.cleaned_data["reason"],
-            )
-        except (QuoteError, OrderError) as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "Demande modifiée : relisez-la, puis émettez la nouvelle version.")
-            return redirect("request", reference)
+        revise_request(
+            request_id=revised.pk,
+            order={"lines": payload["lines"], "in_service": payload["in_service"]},
+            actor=actor_of(request),
+            at=timezone.now(),
+            reason=form.cleaned_data["reason"],
+        )
+        words = "Demande modifiée : relisez-la, puis émettez la nouvelle version."
+        return say_done(request, words, "request", reference)
+
+    if answer := act_on(request, act, form=form):
+        return answer
     context = {
         "asked": asked,
         "screen": asked.screen,
@@ -142,4 +136,4 @@ def revise(request: HttpRequest, reference: str) -> HttpResponse:
         "revised": revised,
         "address": address_of(asked.selection),
     }
-    return render(request, "web/requests/revise.html", context, status=422 if form.is_bound else 200)
+    return render(request, "web/requests/revise.html", context, status=status_of(form))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +22,7 @@ from tripartite.following.services.preparing import keep_letter, letter_digest, 
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.running.forms import DeadlineFilter
 from tripartite.web.shell.access import actor_of, check_right, requires
+from tripartite.web.shell.acting import act_on
 from tripartite.web.shell.days import MONTHS
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
@@ -162,22 +162,21 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
 def keep(request: HttpRequest, key: str) -> HttpResponse:
     """Keep the letter that was seen; send it too when the box is ticked."""
     send = "send" in request.POST
-    try:
-        with transaction.atomic():
-            keep_letter(
-                key=key,
-                sender=request.user.issuer.code,  # type: ignore[union-attr]
-                seen=request.POST.get("seen", ""),
-                send=send,
-                actor=actor_of(request),
-                at=timezone.now(),
-            )
-    except SubscriptionError as refusal:
-        messages.error(request, str(refusal))
-    else:
+
+    def act() -> HttpResponse:
+        keep_letter(
+            key=key,
+            sender=request.user.issuer.code,  # type: ignore[union-attr]
+            seen=request.POST.get("seen", ""),
+            send=send,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
         where = "gardé dans le dossier et écrit à son contact" if send else "gardé dans le dossier"
         messages.success(request, f"Courrier {where}.")
-    return _back(key)
+        return _back(key)
+
+    return act_on(request, act) or _back(key)
 
 
 @require_POST
@@ -185,13 +184,12 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
 def renew(request: HttpRequest, key: str) -> HttpResponse:
     """Make the request that renews; its page shows both quotes before they are issued."""
     check_right(request, Action.REQUEST_CREATE)
-    try:
-        with transaction.atomic():
-            made = prepare_renewal(key=key, actor=actor_of(request), at=timezone.now())
-    except SubscriptionError as refusal:
-        messages.error(request, str(refusal))
-        return _back(key)
-    return redirect("request", made.reference)
+
+    def act() -> HttpResponse:
+        made = prepare_renewal(key=key, actor=actor_of(request), at=timezone.now())
+        return redirect("request", made.reference)
+
+    return act_on(request, act) or _back(key)
 
 
 def _back(key: str) -> HttpResponse:

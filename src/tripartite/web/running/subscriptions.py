@@ -5,10 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -25,12 +24,12 @@ from tripartite.subscriptions.queries.listing import (
 from tripartite.subscriptions.queries.portrait import ServiceHeld, dated_changes, services_held, yearly_of_each
 from tripartite.subscriptions.queries.running import cost_reading, subscription_by_id
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
-from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.foreseeing import cost_if
 from tripartite.tariffs.queries import grid_versions
 from tripartite.web.running.cost import compared
 from tripartite.web.running.forms import CorrectEndForm, EndServiceForm, ReduceForm
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.days import MONTHS, asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
@@ -239,21 +238,18 @@ def _act(  # noqa: PLR0917 - private, called by the three above
     subscription_id: int,
     name: str,
     form: forms.Form,
-    act: Callable[[], None],
+    verb: Callable[[], None],
     day: Callable[[dict[str, Any]], date],
 ) -> HttpResponse:
     one = _subscription(subscription_id)
-    if not form.is_valid():
-        return _page(request, one, shown={name: form}, status=422)
-    try:
+
+    def act() -> HttpResponse:
         if "confirmed" in request.POST:
-            act()
-            messages.success(request, "C'est noté. Le dossier en garde la trace.")
-            return redirect("subscription", subscription_id)
+            verb()
+            return say_done(request, "C'est noté. Le dossier en garde la trace.", "subscription", subscription_id)
         on = day(form.cleaned_data)
-        before, after = cost_if(act, body_id=one.body_id, on=on)
-    except SubscriptionError as refusal:
-        form.add_error(None, str(refusal))
-        return _page(request, one, shown={name: form}, status=422)
-    foreseen = {"name": name, "on": on, "rows": compared(before, after, issuers())}
-    return _page(request, one, shown={name: form}, foreseen=foreseen)
+        before, after = cost_if(verb, body_id=one.body_id, on=on)
+        foreseen = {"name": name, "on": on, "rows": compared(before, after, issuers())}
+        return _page(request, one, shown={name: form}, foreseen=foreseen)
+
+    return act_on(request, act, form=form) or _page(request, one, shown={name: form}, status=422)

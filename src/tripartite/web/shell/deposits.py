@@ -4,20 +4,20 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 
-from tripartite.documents.scans import MAX_BYTES, check_scan
+from tripartite.documents.scans import MAX_BYTES, ScanRefused, check_scan
 from tripartite.documents.services import store_document
 
 
 def read_upload(upload: "UploadedFile[bytes]") -> bytes:
-    """The bytes of an upload. Raises ValueError, in French, when it is too big."""
+    """The bytes of an upload. Raises ScanRefused when it is too big."""
     if upload.size is None or upload.size > MAX_BYTES:
-        raise ValueError(f"Fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
+        raise ScanRefused(f"Fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
     content = upload.read()
     return content if isinstance(content, bytes) else content.encode()
 
 
 def keep_scan(upload: "UploadedFile[bytes]", *, title: str, at: datetime) -> int:
-    """Keep a scan among the papers; its key. Raises ValueError, in French, when it is not one."""
+    """Keep a scan among the papers; its key. Raises ScanRefused when it is not one."""
     content = read_upload(upload)
     media_type = check_scan(content)
     document = store_document(

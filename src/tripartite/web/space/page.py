@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,10 +24,10 @@ from tripartite.going_live.queries.activations import activations_of_request
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.services.answers import Person, accept_quotes, refuse_quotes
-from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.web.going_live.card import awaited_of_body, cards_of
 from tripartite.web.keys.display import keys_in_use
+from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.shell.robots import new_stamp
 from tripartite.web.space.access import KEY, Visitor, in_space, visitor_of
@@ -199,26 +198,25 @@ def accept(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if not chosen or asked.state != RequestState.QUOTED:
         return _stale(request)
     form = _accept_form(asked, chosen, numbers, request.POST)
-    if form.is_valid():
+    if not form.is_valid():
+        return _file(request, visitor, shown={chosen[0] if len(chosen) < len(numbers) else "both": form}, status=422)
+
+    def act() -> HttpResponse:
         given, on = form.cleaned_data, timezone.localdate(now)
-        try:
-            accept_quotes(
-                request_id=asked.pk,
-                person=_person(request, given),
-                way="online",
-                answered_on=on,
-                numbers=chosen,
-                explanation=given.get("explanation", ""),
-                mandate_id=act_of(asked, name=given["name"], on=on),
-                actor=visitor.actor,
-                at=now,
-            )
-        except QuoteError as refusal:
-            messages.error(request, str(refusal))
-            return redirect("space")
-        messages.success(request, f"Bon pour accord enregistré sur {' et '.join(chosen)}. Merci.")
-        return redirect("space")
-    return _file(request, visitor, shown={chosen[0] if len(chosen) < len(numbers) else "both": form}, status=422)
+        accept_quotes(
+            request_id=asked.pk,
+            person=_person(request, given),
+            way="online",
+            answered_on=on,
+            numbers=chosen,
+            explanation=given.get("explanation", ""),
+            mandate_id=act_of(asked, name=given["name"], on=on),
+            actor=visitor.actor,
+            at=now,
+        )
+        return say_done(request, f"Bon pour accord enregistré sur {' et '.join(chosen)}. Merci.", "space")
+
+    return act_on(request, act) or redirect("space")
 
 
 @require_POST
@@ -229,23 +227,22 @@ def refuse(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if len(_chosen(request, quotes)) != len(quotes) or asked.state != RequestState.QUOTED:
         return _stale(request)
     form = RefuseForm(request.POST, auto_id="refuse_%s")
-    if form.is_valid():
-        try:
-            refuse_quotes(
-                request_id=asked.pk,
-                person=_person(request, form.cleaned_data),
-                reason=form.cleaned_data["reason"],
-                way="online",
-                answered_on=timezone.localdate(now),
-                actor=visitor.actor,
-                at=now,
-            )
-        except QuoteError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, "Refus enregistré. Rien n'est engagé.")
-        return redirect("space")
-    return _file(request, visitor, shown={"refuse": form}, status=422)
+    if not form.is_valid():
+        return _file(request, visitor, shown={"refuse": form}, status=422)
+
+    def act() -> HttpResponse:
+        refuse_quotes(
+            request_id=asked.pk,
+            person=_person(request, form.cleaned_data),
+            reason=form.cleaned_data["reason"],
+            way="online",
+            answered_on=timezone.localdate(now),
+            actor=visitor.actor,
+            at=now,
+        )
+        return say_done(request, "Refus enregistré. Rien n'est engagé.", "space")
+
+    return act_on(request, act) or redirect("space")
 
 
 def _stale(request: HttpRequest) -> HttpResponse:
@@ -266,22 +263,18 @@ def deposit(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Keep the scan of the act that empowers, for an agent to record."""
     asked = _of_beneficiary(visitor).asked
     form = DepositForm(request.POST, request.FILES, auto_id="deposit_%s")
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                deposit_act(
-                    request_id=asked.pk,
-                    reference=asked.reference,
-                    content=form.cleaned_data["act"].read(MAX_BYTES + 1),
-                    actor=visitor.actor,
-                    at=timezone.now(),
-                )
-        except ValueError as refusal:
-            form.add_error("act", str(refusal))
-        else:
-            messages.success(request, "Acte déposé : un agent le lit, puis l'enregistre.")
-            return redirect("space")
-    return _file(request, visitor, shown={"deposit": form}, status=422)
+
+    def act() -> HttpResponse:
+        deposit_act(
+            request_id=asked.pk,
+            reference=asked.reference,
+            content=form.cleaned_data["act"].read(MAX_BYTES + 1),
+            actor=visitor.actor,
+            at=timezone.now(),
+        )
+        return say_done(request, "Acte déposé : un agent le lit, puis l'enregistre.", "space")
+
+    return act_on(request, act, form=form, field="act") or _file(request, visitor, shown={"deposit": form}, status=422)
 
 
 @require_GET

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
-from tripartite.accounts.services.codes import CodeError, Verdict
+from tripartite.accounts.services.codes import Verdict
 from tripartite.config import CodeChannel
 from tripartite.conventions.queries.access import BENEFICIARY, waits_for
 from tripartite.conventions.queries.conventions import (
@@ -24,12 +23,12 @@ from tripartite.conventions.queries.conventions import (
 )
 from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.codes import send_code, sign_with_code, tell_code
-from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.signing import consent_words
 from tripartite.conventions.states import WAY_WORTH, Way
 from tripartite.going_live.services.activations import open_if_in_force
 from tripartite.parties.queries.bodies import issuers
 from tripartite.web.shell.access import actor_of, may_sign, requires
+from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.space.access import Visitor, in_space
 from tripartite.web.space.forms import DepositForm, SignForm
@@ -95,13 +94,13 @@ def code(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
     mine = _mine(visitor, convention)
     if mine is None or settings.CONFIG.code_channel is CodeChannel.PHONE:
         raise Http404
-    try:
+
+    def act() -> HttpResponse:
         send_code(signatory_id=mine.pk, actor=visitor.actor, at=timezone.now())
-    except (CodeError, ConventionError) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"Un code vient d'être envoyé à {mine.email}. Il vaut dix minutes.")
-    return redirect("space-convention", convention.pk)
+        words = f"Un code vient d'être envoyé à {mine.email}. Il vaut dix minutes."
+        return say_done(request, words, "space-convention", convention.pk)
+
+    return act_on(request, act) or redirect("space-convention", convention.pk)
 
 
 @sensitive_post_parameters("code")
@@ -115,22 +114,20 @@ def sign(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
         messages.error(request, "Aucune signature n'est attendue de vous sur cette convention.")
         return redirect("space-convention", convention.pk)
     form = _form(mine, convention, request.POST)
-    if form.is_valid():
+
+    def act() -> HttpResponse | None:
         if form.cleaned_data["signatory"] != mine.pk:
             raise Http404
-        try:
-            verdict = _sign(request, visitor, convention, mine, form.cleaned_data["code"])
-        except ConventionError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            if verdict is Verdict.RIGHT:
-                messages.success(request, f"{convention.number} est signée par {mine.name}. Merci.")
-                return redirect("space-convention", convention.pk)
-            form.add_error("code", verdict.words)
-    return _page(request, visitor, convention, form, status=422)
+        verdict = _sign(request, visitor, convention, mine, form.cleaned_data["code"])
+        if verdict is Verdict.RIGHT:
+            words = f"{convention.number} est signée par {mine.name}. Merci."
+            return say_done(request, words, "space-convention", convention.pk)
+        form.add_error("code", verdict.words)  # counted: a wrong code is no refusal that would be undone
+        return None
+
+    return act_on(request, act, form=form) or _page(request, visitor, convention, form, status=422)
 
 
-@transaction.atomic
 def _sign(request: HttpRequest, visitor: Visitor, convention: Any, mine: Any, typed: str) -> Verdict:
     now = timezone.now()
     verdict = sign_with_code(
@@ -156,14 +153,15 @@ def tell(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpRes
     signatory = next((one for one in waiting if one.pk == signatory_id), None)
     if convention is None or signatory is None or settings.CONFIG.code_channel is not CodeChannel.PHONE:
         raise Http404
-    try:
+
+    @sensitive_variables("told")
+    def act() -> HttpResponse:
         told = tell_code(
             signatory_id=signatory.pk,
             actor=actor_of(request),
             at=timezone.now(),
         )
-    except (CodeError, ConventionError) as refusal:
-        messages.error(request, str(refusal))
-        return redirect("convention", convention.pk)
-    context = {"told": told, "signatory": signatory, "convention": convention}
-    return render(request, "web/space/told_code.html", context)
+        context = {"told": told, "signatory": signatory, "convention": convention}
+        return render(request, "web/space/told_code.html", context)
+
+    return act_on(request, act) or redirect("convention", convention.pk)

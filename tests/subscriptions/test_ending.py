@@ -11,6 +11,7 @@ from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
 from tripartite.going_live.services.parts import go_live
 from tripartite.journal.queries import entries_about
+from tripartite.subscriptions.queries.days import does_run
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscription_by_id
 from tripartite.subscriptions.services.ending import (
     correct_end,
@@ -47,6 +48,15 @@ def _terminate(one: Any) -> date:
     return terminate_convention(
         convention_id=one.convention_id, received_on=DAY, party="Ruitz", reason="essai", actor=TESTER, at=AT
     ).day
+
+
+def test_both_ends_are_days_on_which_it_runs_for_the_database_and_for_a_row_alike() -> None:
+    one = _ended()
+    row = subscription_by_id(one.pk)
+    assert row is not None
+    days = [row.starts_on - timedelta(days=1), row.starts_on, SPRING, SPRING + timedelta(days=1)]
+    assert [does_run(row, on=on) for on in days] == [False, True, True, False]
+    assert [len(running_on(row.body_id, on=on)) for on in days] == [0, 1, 1, 0]
 
 
 def test_an_end_still_to_come_is_moved_or_taken_away_and_the_file_keeps_both() -> None:

@@ -242,10 +242,18 @@ class Grid:
     notes: tuple[str, ...] = ()
     running_from: date | None = None
 
+    def charges_on(self, service: str) -> tuple[Charge, ...]:
+        """The charges that concern a service, in grid order; none for a service that the grid does not have."""
+        return tuple(self.charges[place] for place in self.charges_of.get(service, ()))
+
     def charge_of(self, service: str, charge: str, issuer: str) -> Charge:
-        """The charge behind a line: a service's own and one shared with others may bear the same code."""
+        """The charge behind a line, which its service, its code and its issuer tell from any other."""
+        return self.charges[self.place_of(service, charge, issuer)]
+
+    def place_of(self, service: str, charge: str, issuer: str) -> int:
+        """Where the charge behind a line stands in `charges`."""
         return next(
-            found
+            place
             for place in self.charges_of[service]
             if (found := self.charges[place]).code == charge and issuer in found.prices
         )

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from tripartite.conventions.printout.parts import ServicePart, ServiceTaken
 from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status
-from tripartite.pricing.grid import Charge, Grid, Service
+from tripartite.pricing.grid import Grid, Service
 from tripartite.pricing.holding import Chosen, Holding
 from tripartite.pricing.money import euros, number_text
 from tripartite.quotes.printout.wording import when_text
@@ -106,13 +106,17 @@ def _quantity(row: Row, lines: list[Line], grid: Grid) -> str:
         key = (line.charge, line.issuer)
         sums[key] = sums.get(key, 0) + line.quantity
     quantity = max(sums.values())
-    unit = grid.services[row[0][0]].unit if len(row[0]) == 1 else _charge(grid, counted[0]).unit
+    unit = (
+        grid.services[row[0][0]].unit
+        if len(row[0]) == 1
+        else grid.charge_of(counted[0].service, counted[0].charge, counted[0].issuer).unit
+    )
     return f"{number_text(quantity)}\u00a0{unit.of(quantity)}"
 
 
 def _sentence(line: Line, row: Row, grid: Grid) -> str:
     """« Abonnement, par an : 80,00 € »."""
-    charge = _charge(grid, line)
+    charge = grid.charge_of(line.service, line.charge, line.issuer)
     with_others = ""
     if line.services != row[0]:
         others = [grid.services[code].name for code in line.services if code not in row[0]]
@@ -134,11 +138,3 @@ def _amount(line: Line) -> str:
         reason = line.reason.rstrip(". ")
         amount = f"{amount}, {reason[:1].lower()}{reason[1:]}"
     return amount
-
-
-def _charge(grid: Grid, line: Line) -> Charge:
-    """The charge behind a line. A shared one may count a single service, when the others are not ordered."""
-    places = grid.charges_of[line.service]
-    charges = [grid.charges[place] for place in places if grid.charges[place].code == line.charge]
-    found = [one for one in charges if line.issuer in one.prices and {*line.services} <= {*one.services}]
-    return min(found, key=lambda one: (len(one.services) > 1) != (len(line.services) > 1))

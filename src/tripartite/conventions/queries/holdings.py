@@ -40,7 +40,7 @@ def lasting(held: Holding, grid: Grid | None) -> Holding:
 def _stays(grid: Grid, service: str) -> bool:
     if service not in grid.services:
         return True
-    return any(grid.charges[place].frequency not in PASSING for place in grid.charges_of[service])
+    return any(charge.frequency not in PASSING for charge in grid.charges_on(service))
 
 
 def starts_from(order: Mapping[str, Any], held: Holding) -> bool:

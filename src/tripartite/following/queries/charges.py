@@ -14,6 +14,7 @@ from tripartite.pricing.grid import Charge, Grid
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.pricer import price_order
 from tripartite.subscriptions.queries.costs import Reading
+from tripartite.subscriptions.queries.days import does_run
 from tripartite.subscriptions.queries.running import cost_reading
 
 SIGNED = frozenset({ConventionState.SIGNED, ConventionState.IN_FORCE, ConventionState.ENDED})
@@ -53,8 +54,7 @@ def conditional_charges(subscription: Any, *, on: date, reading: Reading | None 
     if not ruled:
         return []
     grid = ruled[-1].grid
-    charges = [grid.charges[place] for place in grid.charges_of.get(subscription.service, ())]
-    if not any(charge.conditional for charge in charges):
+    if not any(charge.conditional for charge in grid.charges_on(subscription.service)):
         return []
     order = {"beneficiary": dict(ruled[-1].facts), "lines": [one.lot.line.as_json() for one in ruled]}
     lines = price_order(grid, parse_order(order).order(on=on)).lines
@@ -64,7 +64,7 @@ def conditional_charges(subscription: Any, *, on: date, reading: Reading | None 
     ordered = frozenset(code for key in {one.convention_id for one in chain} for code in ordered_services(key))
     found = []
     for line in wanted:
-        charge = next(one for one in charges if one.code == line.charge and line.issuer in one.prices)
+        charge = grid.charge_of(line.service, line.charge, line.issuer)
         settled = due.get((line.issuer, line.charge), "")
         if not settled and not ordered.isdisjoint(charge.unless_ordered):
             settled = "déjà commandée avec la convention ou l'un de ses avenants"
@@ -103,7 +103,7 @@ def charges_in_case(body_id: int, *, on: date) -> list[ConditionalCharge]:
 
 def _running(reading: Reading, on: date) -> Iterable[Any]:
     for one in reading.subscriptions:
-        if one.starts_on <= on and (one.ends_on is None or on <= one.ends_on):
+        if does_run(one, on=on):
             yield one
 
 

@@ -212,7 +212,7 @@ def _issuers(tariffs: RunningTariffs, one: Any, lots: Sequence[Any]) -> tuple[st
     grid = tariffs.by_code(lots[-1].grid) if lots else None
     if grid is None:
         return ()
-    charges = [grid.charges[place] for place in grid.charges_of.get(one.service, ())]
+    charges = grid.charges_on(one.service)
     wanted = [charge for charge in charges if charge.frequency in RECURRING or charge.frequency is Frequency.TERM]
     return tuple(code for code in grid.issuers if any(code in charge.prices for charge in wanted))
 

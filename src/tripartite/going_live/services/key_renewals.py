@@ -79,8 +79,8 @@ def _service_as_long(key: SignatureKey, on: date) -> str:
     """The first service of the grid in force that is a signature key for about as many years."""
     grid = grid_in_force(on)
     years = round(((key.valid_until - key.valid_from).days + 1) / DAYS_PER_YEAR)
-    for code, places in (grid.charges_of if grid else {}).items():
-        charges = [grid.charges[place] for place in places] if grid else []
+    for code in grid.charges_of if grid else ():
+        charges = grid.charges_on(code) if grid else ()
         if code.startswith(KEY_SERVICES) and any(
             charge.frequency is Frequency.TERM and charge.years == years for charge in charges
         ):

@@ -100,7 +100,7 @@ def _run(  # noqa: PLR0917 - private, called once
 
     The term of a signature key whose certificate is in the register is what the certificate says.
     """
-    frequencies = {grid.charges[place].frequency for place in grid.charges_of.get(activation.service, ())}
+    frequencies = {charge.frequency for charge in grid.charges_on(activation.service)}
     recurs = bool(frequencies & RECURRING)
     if not recurs and Frequency.TERM not in frequencies:
         return None
@@ -124,8 +124,8 @@ def _run(  # noqa: PLR0917 - private, called once
 
 def _years(grid: Grid, line: HeldLine) -> int:
     """For how many years a term is prepaid."""
-    terms = [grid.charges[place] for place in grid.charges_of[line.what.service]]
-    years = next(charge.years for charge in terms if charge.frequency is Frequency.TERM)
+    charges = grid.charges_on(line.what.service)
+    years = next(charge.years for charge in charges if charge.frequency is Frequency.TERM)
     if isinstance(years, int):
         return years
     if isinstance(years, str):

@@ -9,12 +9,13 @@ from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.contract import parse_order
 from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status
-from tripartite.pricing.grid import Charge, Grid
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.pricer import price_order
 from tripartite.quotes.queries.agreed import AgreedPrices
 from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.queries.days import does_run
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
 from tripartite.tariffs.queries import RunningTariffs
 
@@ -116,7 +117,7 @@ class Reading:
         found: list[Ruled] = []
         known: dict[date, Mapping[str, Any]] = {}
         for subscription in self.subscriptions:
-            if not subscription.starts_on <= on or (subscription.ends_on is not None and on > subscription.ends_on):
+            if not does_run(subscription, on=on):
                 continue
             for ruled in self.ruled(subscription, on, known):
                 if ruled is None:
@@ -172,7 +173,7 @@ class Reading:
             amount *= 12
         counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services]
         first = min(counted or group.lots, key=lambda ruled: (ruled.subscription.anchor_on, ruled.subscription.pk))
-        charge = _charge(group.grid, line)
+        charge = group.grid.charge_of(line.service, line.charge, line.issuer)
         return RunningLine(
             line=line,
             service_name=group.grid.services[line.service].name,
@@ -193,14 +194,8 @@ def facts_json(facts: BodyFacts) -> dict[str, Any]:
     return {name: str(value) if name == "kind" else value for name, value in known.items() if value is not None}
 
 
-def _charge(grid: Grid, line: Line) -> Charge:
-    """The charge of a line: two of a service may share a code, not an issuer too."""
-    charges = (grid.charges[place] for place in grid.charges_of[line.service])
-    return next(charge for charge in charges if charge.code == line.charge and line.issuer in charge.prices)
-
-
 def _recurs(grid: Grid, service: str) -> bool:
-    return any(grid.charges[place].frequency in RECURRING for place in grid.charges_of.get(service, ()))
+    return any(charge.frequency in RECURRING for charge in grid.charges_on(service))
 
 
 def _priced(

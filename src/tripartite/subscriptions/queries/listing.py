@@ -6,7 +6,8 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.running import runs_on, with_changes
+from tripartite.subscriptions.queries.days import runs_on
+from tripartite.subscriptions.queries.running import with_changes
 
 
 class Shown(StrEnum):

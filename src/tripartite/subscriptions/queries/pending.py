@@ -15,7 +15,7 @@ from tripartite.parties.queries.crossing import crossing_figures
 from tripartite.pricing.classing import category_bounds, classed_services
 from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import Notice, QuantityChange, Subscription
-from tripartite.subscriptions.queries.running import runs_on
+from tripartite.subscriptions.queries.days import runs_on
 from tripartite.tariffs.queries import RunningTariffs, rules_from, running_tariffs
 
 LOOKED_BACK = timedelta(days=731)

@@ -13,6 +13,7 @@ from tripartite.pricing.money import number_text
 from tripartite.pricing.units import Unit
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Reading
+from tripartite.subscriptions.queries.days import does_run
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
 
 
@@ -54,12 +55,12 @@ class DatedChange:
 
 def services_held(reading: Reading, *, on: date) -> list[ServiceHeld]:
     """What a body has on a day, in the order in which it began. No query."""
-    return [_held(reading, one, on) for one in reading.subscriptions if _runs(one, on)]
+    return [_held(reading, one, on) for one in reading.subscriptions if does_run(one, on=on)]
 
 
 def lines_of(reading: Reading, *, on: date) -> list[ContractLine]:
     """What a body holds on a day, as `held_lines` answers it. No query."""
-    running = (one for one in reading.subscriptions if _runs(one, on))
+    running = (one for one in reading.subscriptions if does_run(one, on=on))
     return [lot.line.as_json() for one in running for lot in lots_on(one.changes.all(), on)]
 
 
@@ -89,7 +90,7 @@ def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int 
 
     A price that counts several services together goes to the first of them that the body has.
     """
-    running = [one for one in reading.subscriptions if _runs(one, on) and one.term_years is None]
+    running = [one for one in reading.subscriptions if does_run(one, on=on) and one.term_years is None]
     found: dict[int, dict[str, int | None]] = {one.pk: {} for one in running}
     for line in reading.cost(on).lines:
         owner = _owner(running, line.line.services or (line.line.service,), dict(line.line.options))
@@ -107,10 +108,6 @@ def _owner(running: list[Subscription], services: tuple[str, ...], options: Mapp
         if same:
             return next((one for one in same if one.options == options), same[0])
     return None
-
-
-def _runs(one: Subscription, on: date) -> bool:
-    return one.starts_on <= on and (one.ends_on is None or on <= one.ends_on)
 
 
 def _held(reading: Reading, one: Subscription, on: date) -> ServiceHeld:

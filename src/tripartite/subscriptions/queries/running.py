@@ -15,6 +15,7 @@ from tripartite.pricing.holding import ContractLine
 from tripartite.quotes.queries.agreed import agreed_prices
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading, RunningCost
+from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.queries.holdings import Lot, lots_on, total_of
 from tripartite.tariffs.queries import running_tariffs
 
@@ -58,11 +59,6 @@ def subscriptions_of(body_id: int) -> list[Subscription]:
 def subscriptions_of_convention(convention_id: int) -> list[Subscription]:
     """All that a convention and its amendments set going."""
     return list(with_changes().filter(convention_id=convention_id))
-
-
-def runs_on(on: date) -> Q:
-    """The condition on subscriptions that run on a day."""
-    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 def running_on(body_id: int, *, on: date) -> list[Running]:

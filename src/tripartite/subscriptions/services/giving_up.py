@@ -6,8 +6,8 @@ from typing import Any
 from tripartite.journal.services import Actor
 from tripartite.pricing.cases import Number
 from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.queries.days import does_run, runs_on
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
-from tripartite.subscriptions.queries.running import runs_on
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 
 
@@ -45,8 +45,4 @@ def _nothing_on(one: Subscription, quantity: Number, on: date) -> date | None:
     """The first day, from that one on, on which nothing would run with so much less: less was noted for it already."""
     changes = list(one.changes.all())
     days = [on, *(change.on for change in changes if change.on > on)]
-    return next((day for day in days if total_of(lots_on(changes, day)) <= quantity and _runs(one, day)), None)
-
-
-def _runs(one: Subscription, day: date) -> bool:
-    return one.ends_on is None or day <= one.ends_on
+    return next((day for day in days if total_of(lots_on(changes, day)) <= quantity and does_run(one, on=day)), None)

@@ -13,7 +13,7 @@ from tripartite.pricing.cases import Number
 from tripartite.pricing.gathering import off_step
 from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.running import runs_on
+from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.services.errors import SubscriptionError
 
 

@@ -12,7 +12,7 @@ from tripartite.pricing.calendar import last_day
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
 from tripartite.subscriptions.models import QuantityChange, Subscription
-from tripartite.subscriptions.queries.running import runs_on
+from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.services.ending import end_with_convention, let_go
 
 

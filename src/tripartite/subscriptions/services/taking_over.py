@@ -9,7 +9,8 @@ from tripartite.journal.services import Actor
 from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Ruled
-from tripartite.subscriptions.queries.running import cost_reading, runs_on
+from tripartite.subscriptions.queries.days import runs_on
+from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.ending import end_on_the_eve
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.records import day_text, journal, locked_subscription

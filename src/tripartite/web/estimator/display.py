@@ -235,7 +235,8 @@ def _charge_rows(grid: Grid, columns: tuple[Column, ...], estimate: Estimate) ->
     """The lines of an estimate, by service then by charge; a charge shared by services stands under the first."""
     grouped: dict[tuple[str, int], dict[str, Line]] = {}
     for line in estimate.lines:
-        grouped.setdefault((line.service, charge_at(grid, line)), {})[line.issuer] = line
+        at = grid.place_of(line.service, line.charge, line.issuer)
+        grouped.setdefault((line.service, at), {})[line.issuer] = line
     rows: dict[str, list[ChargeRow]] = {}
     for (service, at), lines in grouped.items():
         charge = grid.charges[at]
@@ -245,15 +246,6 @@ def _charge_rows(grid: Grid, columns: tuple[Column, ...], estimate: Estimate) ->
         row = ChargeRow(f"{service}-{at}", charge.name, when(next(iter(lines.values()))), charge.place, cells)
         rows.setdefault(service, []).append(row)
     return {service: tuple(of_service) for service, of_service in rows.items()}
-
-
-def charge_at(grid: Grid, line: Line) -> int:
-    """Where the charge of a line stands in the grid: two charges of a service may share a code, not an issuer too."""
-    return next(
-        at
-        for at in grid.charges_of[line.service]
-        if (charge := grid.charges[at]).code == line.charge and line.issuer in charge.prices
-    )
 
 
 def when(line: Line) -> str:

@@ -41,7 +41,7 @@ from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.agenda.display import shown_rows
-from tripartite.web.estimator.display import charge_at, when
+from tripartite.web.estimator.display import when
 from tripartite.web.estimator.selection import order_query
 from tripartite.web.going_live.card import cards_of
 from tripartite.web.requests.forms import CancelForm, ContactForm, PriceForm
@@ -195,8 +195,9 @@ def _panels(request: HttpRequest, asked: Any, found: RequestEstimate, bound: for
 
 
 def _row(grid: Grid, item: RequestLine, form: PriceForm | None) -> Row:
-    charge = grid.charges[charge_at(grid, item.line)]
-    return Row(item, grid.services[item.line.service], charge, when(item.line), form)
+    line = item.line
+    charge = grid.charge_of(line.service, line.charge, line.issuer)
+    return Row(item, grid.services[line.service], charge, when(line), form)
 
 
 def _price_form(request: HttpRequest, item: RequestLine, bound: forms.Form | None) -> PriceForm | None:

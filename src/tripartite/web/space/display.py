@@ -99,8 +99,7 @@ def panels(asked: Any, quotes: Iterable[Any]) -> tuple[Panel, ...]:
 
 def _line(grid: Grid, issuer: str, line: Any) -> Line:
     service = grid.services[line.service]
-    charges = (grid.charges[at] for at in grid.charges_of[line.service])
-    charge = next(each for each in charges if each.code == line.charge and issuer in each.prices)
+    charge = grid.charge_of(line.service, line.charge, issuer)
     frequency = Frequency(line.frequency)
     if frequency is Frequency.TERM:
         when = f"pour {line.years} an{'s' if line.years and line.years >= 2 else ''}" if line.years else "pour la durée"

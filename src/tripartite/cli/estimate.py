@@ -12,17 +12,11 @@ from typing import Any, TextIO
 from tripartite.cli.orders import MAX_BYTES, read_order_text, reason
 from tripartite.cli.pricing_door import PricingDoor
 from tripartite.pricing.estimate import Estimate, Frequency, Line, Status, Totals
+from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import euros
 from tripartite.pricing.order import OrderError
-
-FREQUENCY_WORDS = {
-    Frequency.ONCE: "une fois",
-    Frequency.YEARLY: "par an",
-    Frequency.MONTHLY: "par mois",
-    Frequency.PER_ACT: "par acte",
-}
-
+from tripartite.pricing.price_list import FREQUENCIES
 
 UNSEEN = frozenset({"Mn", "Me", "Cf"})
 """The kinds of signs that a terminal draws on the one before, or not at all."""
@@ -184,6 +178,7 @@ def amount_text(line: Line) -> str:
             return f"({euros(line.amount_cents or 0)})"
         case Status.PRICED:
             years = line.years or 1
-            words = FREQUENCY_WORDS.get(line.frequency) or f"pour {years} an{'s' if years > 1 else ''}"
+            term = line.frequency is Frequency.TERM
+            words = when_text(line.frequency, years) if term else FREQUENCIES[line.frequency]
             return f"{euros(line.amount_cents or 0)} {words}"
     raise AssertionError(line.status)

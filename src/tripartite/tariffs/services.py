@@ -9,6 +9,7 @@ from tripartite.journal.services import Actor, record
 from tripartite.parties.services.issuers import register_issuer
 from tripartite.pricing.checking import check_grid
 from tripartite.pricing.findings import Finding, GridError, Severity
+from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.settling import settle
@@ -60,7 +61,11 @@ def adopt_grid(*, code: str, actor: Actor, at: datetime) -> GridVersion:
     for slot, issuer in enumerate(grid.issuers.values(), start=1):
         register_issuer(identity=issuer, slot=slot, actor=actor, at=at)
     _journal(
-        version, actor, at, "tariffs.adopt", f"Grille {code} adoptée, applicable à partir du {_day(grid.applies_from)}."
+        version,
+        actor,
+        at,
+        "tariffs.adopt",
+        f"Grille {code} adoptée, applicable à partir du {day_text(grid.applies_from)}.",
     )
     return version
 
@@ -120,7 +125,7 @@ def settle_interpretation(
         actor,
         at,
         "tariffs.settle",
-        f"{interpretation} réglée « {reading} » par {author} ({issuer}) le {_day(decided_on)} : {reason}",
+        f"{interpretation} réglée « {reading} » par {author} ({issuer}) le {day_text(decided_on)} : {reason}",
     )
     return adopted
 
@@ -153,7 +158,3 @@ def _journal(version: GridVersion, actor: Actor, at: datetime, action: str, text
         text=text,
         details={"sha256": version.sha256},
     )
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"

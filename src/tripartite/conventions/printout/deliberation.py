@@ -11,9 +11,9 @@ from tripartite.conventions.printout.model_text import DELIBERATION, ModelText
 from tripartite.conventions.printout.parts import Party, QuoteReference, Section, ServiceTaken, Tariff, Term
 from tripartite.conventions.printout.phrases import UNKNOWN
 from tripartite.conventions.printout.wording import blocks_payload
+from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import euros
-from tripartite.quotes.printout.wording import day_text
 
 DELIBERATION_MODEL = "deliberation-2026-11-24"
 SESSION = ("Séance du", "Convocation du", "Membres en exercice", "Présents", "Représentés", "Votants")

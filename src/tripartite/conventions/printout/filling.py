@@ -6,9 +6,9 @@ from datetime import date
 from tripartite.conventions.printout.parts import Party, ServiceTaken, Term
 from tripartite.conventions.printout.phrases import Facts
 from tripartite.conventions.printout.wording import mandate_text, months_text, seat_text, times_text, years_text
+from tripartite.pricing.french import day_text, identifier_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import KIND_LABELS, Kind
-from tripartite.quotes.printout.wording import day_text, siret_text
 
 ORGANS = {
     Kind.COMMUNE: "conseil municipal",
@@ -103,7 +103,7 @@ def _party_values(party: Party) -> dict[str, str | None]:
     return {
         "name": party.name,
         "kind": party.kind_label,
-        "siret": siret_text(party.siret),
+        "siret": identifier_text(party.siret),
         "seat": seat_text(party),
         "signatory": party.signatory_name,
         "function": party.signatory_function,

@@ -14,7 +14,7 @@ from tripartite.conventions.printout.wording import (
     term_payload,
     together_payload,
 )
-from tripartite.quotes.printout.wording import day_text
+from tripartite.pricing.french import day_text
 
 MODEL = "convention-2026-11-24"
 

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 from tripartite.conventions.printout.parts import ServicePart, ServiceTaken
 from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status
+from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Service
 from tripartite.pricing.holding import Chosen, Holding
 from tripartite.pricing.money import euros, number_text
-from tripartite.quotes.printout.wording import when_text
 
 Row = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 """The services of a row, and the options chosen."""

@@ -16,8 +16,8 @@ from tripartite.conventions.printout.parts import (
     Term,
 )
 from tripartite.conventions.printout.phrases import UNKNOWN, Block
+from tripartite.pricing.french import day_text, identifier_text
 from tripartite.pricing.money import euros
-from tripartite.quotes.printout.wording import day_text, siren_text, siret_text
 
 NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
 
@@ -136,9 +136,9 @@ def party_payload(one: PaperParty) -> dict[str, Any]:
         "name": party.name,
         "kind": party.kind_label,
         "siren": party.siren,
-        "siren_text": siren_text(party.siren),
+        "siren_text": identifier_text(party.siren),
         "siret": party.siret,
-        "siret_text": siret_text(party.siret) or UNKNOWN,
+        "siret_text": identifier_text(party.siret) or UNKNOWN,
         "address": list(party.address),
         "seat_text": seat_text(party) or UNKNOWN,
         "signatory_name": party.signatory_name or UNKNOWN,

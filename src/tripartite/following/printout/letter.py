@@ -8,8 +8,9 @@ from typing import Any
 
 from tripartite.following.queries.deadline_rules import DeadlineKind
 from tripartite.pricing.calendar import Term, last_notice_day, terms_of
+from tripartite.pricing.french import day_text
 from tripartite.quotes.printout.parts import Contact, IssuerIdentity, Recipient
-from tripartite.quotes.printout.wording import day_text, issuer_json, recipient_json
+from tripartite.quotes.printout.wording import issuer_json, recipient_json
 
 LETTER_MODEL = "letter-2026-11-25"
 Row = tuple[str, str]

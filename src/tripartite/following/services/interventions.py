@@ -17,9 +17,9 @@ from tripartite.following.states import INTERVENTION_LABELS, INTERVENTION_TRANSI
 from tripartite.going_live.queries.activations import activation_by_id
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import body_by_id, lineage_of
+from tripartite.pricing.french import day_text, instant_text
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.subscriptions.queries.running import subscriptions_of
-from tripartite.subscriptions.services.records import day_text
 
 LONGEST = 24 * 60
 """Minutes: an intervention lasts a day at most."""
@@ -60,7 +60,7 @@ def plan_intervention(
     made = _new(subject, actor, at)
     made.planned_at, made.planned_minutes, made.note = planned_at, minutes, note.strip()[:4000]
     made.save()
-    _journal(made, actor, at, "plan", f"{_words(made)} prévue le {_instant_text(planned_at)}, par {made.agent}.")
+    _journal(made, actor, at, "plan", f"{_words(made)} prévue le {_when(planned_at)}, par {made.agent}.")
     return made
 
 
@@ -81,7 +81,7 @@ def move_intervention(
         moved.agent = _agent(agent_id)
     _touch(moved, at)
     moved.save()
-    _journal(moved, actor, at, "move", f"{_words(moved)} déplacée au {_instant_text(planned_at)}, par {moved.agent}.")
+    _journal(moved, actor, at, "move", f"{_words(moved)} déplacée au {_when(planned_at)}, par {moved.agent}.")
     return moved
 
 
@@ -234,9 +234,8 @@ def _words(intervention: Intervention) -> str:
     return f"Intervention ({intervention.get_kind_display()}{service})"
 
 
-def _instant_text(instant: datetime) -> str:
-    local = timezone.localtime(instant)
-    return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
+def _when(instant: datetime) -> str:
+    return instant_text(timezone.localtime(instant))
 
 
 def _journal(intervention: Intervention, actor: Actor, at: datetime, act: str, text: str) -> None:

@@ -21,6 +21,7 @@ from tripartite.following.services.errors import FollowingError
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id, issuer_by_code, issuers
 from tripartite.parties.queries.facts import facts_of, postal_address
+from tripartite.pricing.french import day_text
 from tripartite.pricing.holding import Holding
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
@@ -31,7 +32,7 @@ from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.services.requests import Contact as Asking
 from tripartite.quotes.services.requests import create_request, lock_request
 from tripartite.subscriptions.queries.running import held_lines, lines_on, running_on
-from tripartite.subscriptions.services.records import day_text, journal
+from tripartite.subscriptions.services.records import journal
 from tripartite.tariffs.queries import grid_in_force
 
 

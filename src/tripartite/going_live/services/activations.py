@@ -17,6 +17,7 @@ from tripartite.going_live.services.records import open_activation
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.queries.facts import facts_of
+from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import Holding
 from tripartite.quotes.queries.requests import accepted_quotes, accepted_version, request_by_id
@@ -25,7 +26,7 @@ from tripartite.quotes.services.requests import lock_request
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.costs import FACTS, facts_json
 from tripartite.subscriptions.queries.running import prepaid_services
-from tripartite.subscriptions.services.records import day_text, journal
+from tripartite.subscriptions.services.records import journal
 from tripartite.tariffs.queries import grid_by_code
 
 

@@ -16,11 +16,11 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of, lineage_of
 from tripartite.pricing.calendar import DAYS_PER_YEAR
 from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.french import day_text
 from tripartite.quotes.queries.requests import request_list
 from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.letters import Occasion
 from tripartite.quotes.services.requests import Contact, create_request
-from tripartite.subscriptions.services.records import day_text
 from tripartite.tariffs.queries import grid_in_force
 
 

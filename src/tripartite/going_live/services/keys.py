@@ -22,8 +22,9 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.queries.names import same_person
 from tripartite.pricing.calendar import DAYS_PER_YEAR
+from tripartite.pricing.french import day_text
 from tripartite.subscriptions.services.notices import note
-from tripartite.subscriptions.services.records import day_text, locked_subscription
+from tripartite.subscriptions.services.records import locked_subscription
 
 MADE_STEP, HANDED_STEP = "fabrication", "remise"
 """Codes of the steps of a going-live that the register settles by itself."""

@@ -19,12 +19,12 @@ from tripartite.going_live.states import IN_USE
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of
+from tripartite.pricing.french import day_text
 from tripartite.quotes.queries.requests import contacts_of
 from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.notices import notices_of, was_announced
 from tripartite.subscriptions.services.notices import note
-from tripartite.subscriptions.services.records import day_text
 
 NO_LETTER = "aucun contact à qui écrire : à appeler"
 

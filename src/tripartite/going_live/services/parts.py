@@ -16,10 +16,11 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of
 from tripartite.pricing.cases import Number
 from tripartite.pricing.estimate import RECURRING, Frequency
+from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.services.records import check_amount, day_text, journal
+from tripartite.subscriptions.services.records import check_amount, journal
 from tripartite.subscriptions.services.starting import Started, start_service
 from tripartite.tariffs.queries import grid_by_code
 

@@ -23,6 +23,7 @@ from tripartite.messages.services.queueing import journal, masked, move
 from tripartite.messages.states import WAITING, MessageState
 from tripartite.messages.transport import CONVERSATION, Answer, Mail, Outcome, Paper, Transport
 from tripartite.messages.veil import without_secrets
+from tripartite.pricing.french import instant_text
 
 LEASE = timedelta(minutes=10)
 RUN = timedelta(minutes=2)
@@ -116,7 +117,7 @@ def _note(claimed: Message, answer: Answer, at: datetime, tally: Tally) -> None:
         move(message, MessageState.FAILED)
         message.next_attempt_at = again_at
         tally.postponed += 1
-        said = ("messages.postpone", f"Envoi à {to} échoué, nouvel essai le {_instant(again_at)} : {answer.reason}")
+        said = ("messages.postpone", f"Envoi à {to} échoué, nouvel essai le {_when(again_at)} : {answer.reason}")
     else:
         move(message, MessageState.GIVEN_UP)
         tally.given_up += 1
@@ -138,6 +139,5 @@ def waiting_time(retries: Iterable[timedelta], attempts: int) -> timedelta:
     return times[min(attempts, len(times)) - 1]
 
 
-def _instant(at: datetime) -> str:
-    local = timezone.localtime(at)
-    return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
+def _when(at: datetime) -> str:
+    return instant_text(timezone.localtime(at))

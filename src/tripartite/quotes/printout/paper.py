@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tripartite.pricing.french import day_text
 from tripartite.quotes.printout.parts import (
     Companion,
     Contact,
@@ -17,7 +18,6 @@ from tripartite.quotes.printout.parts import (
 from tripartite.quotes.printout.wording import (
     NO_VAT,
     companion_json,
-    day_text,
     families_json,
     issuer_json,
     line_json,

@@ -2,29 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from tripartite.pricing.estimate import Frequency, Status
+from tripartite.pricing.estimate import Status
+from tripartite.pricing.french import identifier_text, when_text
 from tripartite.pricing.money import euros, number_text, rate_text
 from tripartite.pricing.quantities import quantity_json
 from tripartite.pricing.vat import Split
 from tripartite.quotes.printout.parts import Companion, Figure, IssuerIdentity, PaperLine, PaperTotals, Recipient
 
-WHEN = {
-    Frequency.ONCE: "une fois",
-    Frequency.YEARLY: "par an",
-    Frequency.MONTHLY: "par mois",
-    Frequency.PER_ACT: "à l'acte",
-}
 NO_VAT = "TVA non applicable"
 NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=\w)")
 """« 5 Go » is not cut at the end of a line."""
-
-
-def day_text(day: date) -> str:
-    """« 26/03/2024 »."""
-    return f"{day:%d/%m/%Y}"
 
 
 def percent_text(rate: int) -> str:
@@ -32,15 +21,6 @@ def percent_text(rate: int) -> str:
     whole, rest = divmod(rate, 100)
     decimals = f",{rest:02d}".rstrip("0") if rest else ""
     return f"{whole}{decimals}\u00a0%"
-
-
-def siret_text(siret: str | None) -> str | None:
-    """« 200 039 386 00038 »."""
-    return siret and "\u00a0".join((siret[:3], siret[3:6], siret[6:9], siret[9:]))
-
-
-def siren_text(siren: str | None) -> str | None:
-    return siren and "\u00a0".join((siren[:3], siren[3:6], siren[6:]))
 
 
 def issuer_json(issuer: IssuerIdentity) -> dict[str, Any]:
@@ -52,7 +32,7 @@ def issuer_json(issuer: IssuerIdentity) -> dict[str, Any]:
         "short_name": issuer.short_name,
         "part": issuer.part,
         "siret": issuer.siret,
-        "siret_text": siret_text(issuer.siret),
+        "siret_text": identifier_text(issuer.siret),
         "address": list(issuer.address),
         "email": issuer.email,
         "phone": issuer.phone,
@@ -65,9 +45,9 @@ def recipient_json(recipient: Recipient) -> dict[str, Any]:
     return {
         "name": recipient.name,
         "siren": recipient.siren,
-        "siren_text": siren_text(recipient.siren),
+        "siren_text": identifier_text(recipient.siren),
         "siret": recipient.siret,
-        "siret_text": siret_text(recipient.siret),
+        "siret_text": identifier_text(recipient.siret),
         "address": list(recipient.address),
         "figures": [_figure(figure) for figure in recipient.figures],
     }
@@ -113,13 +93,6 @@ def line_json(line: PaperLine) -> dict[str, Any]:
         "due": _split(line.due) if shown else None,
         "note": line.note[:1].upper() + line.note[1:],
     }
-
-
-def when_text(frequency: Frequency, years: int | None) -> str:
-    """« par an », « une fois », « pour 3 ans »."""
-    if frequency is Frequency.TERM:
-        return f"pour {years} an{'s' if years >= 2 else ''}" if years else "pour la durée"
-    return WHEN[frequency]
 
 
 def _split(split: Split) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.mandates import mandate_by_id
+from tripartite.pricing.french import day_text
 from tripartite.quotes.models import Answer, Quote, Request
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import journal, locked, move, move_quote
@@ -85,7 +86,8 @@ def accept_quotes(
     move(request, RequestState.ACCEPTED)
     request.save(update_fields=["state"])
     alone = f" Seul : {explanation.strip()}" if others else ""
-    text = f"Bon pour accord de {person.name.strip()}, {person.function.strip()}, sur {listed}, le {_day(answered_on)}."
+    who, on = f"{person.name.strip()}, {person.function.strip()}", day_text(answered_on)
+    text = f"Bon pour accord de {who}, sur {listed}, le {on}."
     journal(request, actor, at, "quotes.accept", text + alone, way=way)
     return request
 
@@ -133,7 +135,9 @@ def justify_acceptance(*, request_id: int, mandate_id: int, actor: Actor, at: da
     answers.update(mandate=mandate_id)
     mandate = mandate_by_id(mandate_id)
     text = (
-        f"Pouvoir justifié : {mandate}, {mandate.get_act_display()} du {_day(mandate.adopted_on)}." if mandate else ""
+        f"Pouvoir justifié : {mandate}, {mandate.get_act_display()} du {day_text(mandate.adopted_on)}."
+        if mandate
+        else ""
     )
     journal(request, actor, at, "quotes.justify", text, mandate=mandate_id)
     return request
@@ -165,7 +169,7 @@ def _answerable(
     expired = [quote for quote in quotes if answered_on > quote.valid_until]
     if expired and not expired_too:
         raise QuoteError(
-            f"Le devis {expired[0].number} était valable jusqu'au {_day(expired[0].valid_until)} compris : demandez"
+            f"Le devis {expired[0].number} était valable jusqu'au {day_text(expired[0].valid_until)} compris : demandez"
             " une nouvelle version."
         )
     return request, quotes
@@ -184,7 +188,3 @@ def _check_mandate(request: Request, mandate_id: int | None) -> None:
     mandate = mandate_by_id(mandate_id)
     if mandate is None or mandate.body_id != request.beneficiary_id:
         raise QuoteError("Cet acte n'habilite personne pour cette collectivité.")
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"

@@ -11,6 +11,7 @@ from django.db import transaction
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bodies_by_id, issuers
+from tripartite.pricing.french import day_text
 from tripartite.pricing.money import euros
 from tripartite.quotes.services.letters import write_about
 from tripartite.subscriptions.models import Subscription
@@ -24,7 +25,7 @@ from tripartite.subscriptions.queries.pending import (
 )
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.notices import note
-from tripartite.subscriptions.services.records import day_text, journal
+from tripartite.subscriptions.services.records import journal
 from tripartite.tariffs.queries import grid_by_code
 
 NOTHING = "Aucun prix ne change."

@@ -11,13 +11,14 @@ from tripartite.conventions.services.withdrawing import give_back_service, withd
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day as last_day_of_term
 from tripartite.pricing.cases import Number
+from tripartite.pricing.french import day_text
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.money import number_text
 from tripartite.pricing.quantities import quantity_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.records import check_amount, day_text, journal, locked_subscription
+from tripartite.subscriptions.services.records import check_amount, journal, locked_subscription
 from tripartite.tariffs.queries import grid_by_code
 
 

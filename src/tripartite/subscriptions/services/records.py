@@ -54,11 +54,6 @@ def journal(convention: Any, actor: Actor, at: datetime, action: str, text: str,
     )
 
 
-def day_text(day: date) -> str:
-    """26/03/2024."""
-    return f"{day:%d/%m/%Y}"
-
-
 def check_amount(grid: Grid, service: str, amount: Number) -> None:
     """Refuse an amount of a service that the grid could not price: half a mailbox. Raises SubscriptionError."""
     measured = grid.services[service].quantities.get("quantity")

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from tripartite.journal.services import Actor
+from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Ruled
@@ -13,7 +14,7 @@ from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.ending import end_on_the_eve
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.records import day_text, journal, locked_subscription
+from tripartite.subscriptions.services.records import journal, locked_subscription
 
 
 @transaction.atomic

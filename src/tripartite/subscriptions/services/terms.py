@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from tripartite.journal.services import Actor
+from tripartite.pricing.french import day_text
 from tripartite.pricing.quantities import quantity_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.holdings import lots_on
-from tripartite.subscriptions.services.records import day_text, journal
+from tripartite.subscriptions.services.records import journal
 
 
 def run_term(*, subscription: Subscription, first: date, last: date, source: str, actor: Actor, at: datetime) -> None:

@@ -6,7 +6,8 @@ Nothing is computed here: amounts, explanations and warnings are those of pricin
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tripartite.pricing.estimate import Estimate, Frequency, Line, Status
+from tripartite.pricing.estimate import Estimate, Line, Status
+from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Interpretation, Issuer, Option, Service
 from tripartite.pricing.money import euros, number_text
 from tripartite.pricing.order import OrderError
@@ -14,13 +15,6 @@ from tripartite.web.estimator.selection import HELD, Selection, quantity_fields
 
 ONE = ("0", "1", "0,5", "1,5", "0.5", "1.5")
 """Quantities that take the singular in French: what is below two."""
-
-WHEN = {
-    Frequency.ONCE: "une fois",
-    Frequency.YEARLY: "par an",
-    Frequency.MONTHLY: "par mois",
-    Frequency.PER_ACT: "à l'acte",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +244,7 @@ def _charge_rows(grid: Grid, columns: tuple[Column, ...], estimate: Estimate) ->
 
 def when(line: Line) -> str:
     """« par an », « une fois », « pour 3 ans »."""
-    if line.frequency is Frequency.TERM:
-        return f"pour {line.years} an{'s' if line.years and line.years >= 2 else ''}" if line.years else "pour la durée"
-    return WHEN[line.frequency]
+    return when_text(line.frequency, line.years)
 
 
 def _cell(grid: Grid, column: Column, line: Line) -> Cell:

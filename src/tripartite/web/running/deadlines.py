@@ -19,11 +19,11 @@ from tripartite.following.queries.deadlines import Deadline, deadline_by_key, de
 from tripartite.following.queries.feeds import living_feed, wants_digest
 from tripartite.following.services.digest import want_digest
 from tripartite.following.services.preparing import keep_letter, letter_digest, prepare_renewal, preview_letter
+from tripartite.pricing.french import MONTHS
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.running.forms import DeadlineFilter
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on
-from tripartite.web.shell.days import MONTHS
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
 

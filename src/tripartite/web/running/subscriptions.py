@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
 from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.french import MONTHS
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.queries.listing import (
     SHOWN_LABELS,
@@ -30,7 +31,7 @@ from tripartite.web.running.cost import compared
 from tripartite.web.running.forms import CorrectEndForm, EndServiceForm, ReduceForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
-from tripartite.web.shell.days import MONTHS, asked_day
+from tripartite.web.shell.days import asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
 

@@ -6,20 +6,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 FIRST, LAST = date(2000, 1, 1), date(2150, 12, 31)
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 NOT_A_DAY = "Écrivez une date entre 2000 et 2150, par exemple 26/03/2027."
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from tripartite.pricing.french import day_text
+
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -73,7 +75,7 @@ def _text(cell: Cell) -> str:
         case datetime():
             return f"{timezone.localtime(cell):%d/%m/%Y %H:%M}"
         case date():
-            return f"{cell:%d/%m/%Y}"
+            return day_text(cell)
         case str():
             return f"'{cell}" if cell.startswith(_RISKY) else cell
     return str(cell)

@@ -16,12 +16,12 @@ from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
 from tripartite.parties.queries.names import same_person
 from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid
 from tripartite.quotes.queries.requests import is_expired
 from tripartite.quotes.services.answers import WORDING
 from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.tariffs.queries import grid_by_code
-from tripartite.web.estimator.display import WHEN
 from tripartite.web.going_live.card import Card
 from tripartite.web.space.access import Visitor
 
@@ -100,11 +100,7 @@ def panels(asked: Any, quotes: Iterable[Any]) -> tuple[Panel, ...]:
 def _line(grid: Grid, issuer: str, line: Any) -> Line:
     service = grid.services[line.service]
     charge = grid.charge_of(line.service, line.charge, issuer)
-    frequency = Frequency(line.frequency)
-    if frequency is Frequency.TERM:
-        when = f"pour {line.years} an{'s' if line.years and line.years >= 2 else ''}" if line.years else "pour la durée"
-    else:
-        when = WHEN[frequency]
+    when = when_text(Frequency(line.frequency), line.years)
     return Line(service.name, charge.name, when, line.status, line.amount_cents, line.reason)
 
 

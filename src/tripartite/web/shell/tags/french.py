@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from tripartite.pricing import money
+from tripartite.pricing.french import day_text, identifier_text, instant_text
 from tripartite.pricing.quantities import exact
 
 register = template.Library()
@@ -37,7 +38,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = timezone.localdate(value)
-    return f"{value:%d/%m/%Y}"
+    return day_text(value)
 
 
 @register.filter
@@ -45,8 +46,7 @@ def instant(value: datetime | None) -> str:
     """« 26/03/2024 à 14 h 05 », Paris time."""
     if value is None:
         return ""
-    local = timezone.localtime(value)
-    return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
+    return instant_text(timezone.localtime(value))
 
 
 @register.filter
@@ -59,9 +59,7 @@ def plural(count: int, words: str) -> str:
 @register.filter
 def siren(value: str | None) -> str:
     """200039386 or 20003938600038 in groups: « 200 039 386 00038 »."""
-    if not value:
-        return ""
-    return "\u00a0".join(part for part in (value[:3], value[3:6], value[6:9], value[9:]) if part)
+    return identifier_text(value) or ""
 
 
 @register.filter

@@ -1,0 +1,48 @@
+"""Days, instants, lengths and numbers of identity as French papers and screens write them. Amounts are in `money`."""
+
+from datetime import date, datetime
+
+from tripartite.pricing.estimate import Frequency
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+WHEN = {
+    Frequency.ONCE: "une fois",
+    Frequency.YEARLY: "par an",
+    Frequency.MONTHLY: "par mois",
+    Frequency.PER_ACT: "à l'acte",
+}
+
+
+def day_text(day: date) -> str:
+    """« 26/03/2024 »."""
+    return f"{day:%d/%m/%Y}"
+
+
+def instant_text(local: datetime) -> str:
+    """« 26/03/2024 à 14 h 05 », of an instant already told in the time of the place."""
+    return f"{day_text(local)} à {local.hour} h {local:%M}"
+
+
+def when_text(frequency: Frequency, years: int | None) -> str:
+    """« par an », « une fois », « pour 3 ans »."""
+    if frequency is Frequency.TERM:
+        return f"pour {years} an{'s' if years >= 2 else ''}" if years else "pour la durée"
+    return WHEN[frequency]
+
+
+def identifier_text(digits: str | None) -> str | None:
+    """A SIREN or a SIRET in groups: « 200 039 386 00038 »; nothing known gives nothing."""
+    return digits and "\u00a0".join(part for part in (digits[:3], digits[3:6], digits[6:9], digits[9:]) if part)

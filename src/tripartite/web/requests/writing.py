@@ -91,8 +91,7 @@ def _created(request: HttpRequest, asked: Asked, form: NewRequestForm) -> HttpRe
     told = f"Demande {made.request.reference} enregistrée."
     if made.quotes:
         told = f"Devis émis : {' et '.join(quote.number for quote in made.quotes)}."
-    messages.success(request, told)
-    return redirect("request", made.request.reference)
+    return say_done(request, told, "request", made.request.reference)
 
 
 def _declared(asked: Asked, given: dict[str, Any]) -> list[Declared]:

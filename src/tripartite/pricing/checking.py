@@ -17,7 +17,6 @@ from tripartite.pricing.prices import Amount, Band, Bands, Blank, Flat, Included
 from tripartite.pricing.scales import MEASURE_WORDS, Range, Scale
 from tripartite.pricing.toml_lines import lines_of
 
-Step = tuple[str | int, ...]
 FAR = timedelta(days=366)
 
 

@@ -22,8 +22,6 @@ from tripartite.quotes.printout.parts import (
     Vat,
 )
 
-NOTHING = Split(0, 0, 0)
-
 
 class UnpricedLineError(ValueError):
     """A numbered quote was asked while a line « sur devis » has no price yet."""
@@ -160,12 +158,6 @@ def _note(line: Line, price: AgentPrice | None) -> str:
         first, after = euros(line.first_year_amount_cents), euros(line.amount_cents)
         note = f"{first} la première année, puis {after}{' ; ' + note if note else ''}"
     return note
-
-
-def _is_plain_product(line: Line) -> bool:
-    if line.unit_amount is None or line.amount_cents is None:
-        return False
-    return line.unit_amount * line.quantity == line.amount_cents * MICROS_PER_CENT
 
 
 def _totals(lines: Sequence[PaperLine], vat: Vat, *, complete: bool) -> PaperTotals:

@@ -56,11 +56,6 @@ def subscriptions_of(body_id: int) -> list[Subscription]:
     return list(with_changes().filter(body_id=body_id))
 
 
-def subscriptions_of_convention(convention_id: int) -> list[Subscription]:
-    """All that a convention and its amendments set going."""
-    return list(with_changes().filter(convention_id=convention_id))
-
-
 def running_on(body_id: int, *, on: date) -> list[Running]:
     """What runs for a body on a day: two queries."""
     return [_running(one, on) for one in with_changes().filter(runs_on(on), body_id=body_id)]

@@ -17,9 +17,6 @@ from tripartite.going_live.services.keys import hand_over_key, keep_holder, regi
 from tripartite.going_live.states import IN_USE
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.mandates import mandates_of
-from tripartite.pricing.order import OrderError
-from tripartite.quotes.services.errors import QuoteError
-from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.keys.forms import HandOverForm, KeyForm, RevocationForm
 from tripartite.web.keys.register import key_or_404, page_of
 from tripartite.web.shell.access import actor_of, requires
@@ -27,7 +24,6 @@ from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.deposits import read_upload
 
 ACTIVATION, TERM = "mise-en-service", "abonnement"
-REFUSALS = (SubscriptionError, QuoteError, OrderError)
 
 
 @requires(Action.KEY_WRITE)

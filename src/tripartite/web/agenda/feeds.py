@@ -1,8 +1,10 @@
 """The addresses that calendar programs read, and how an account makes, changes and revokes its own."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +24,9 @@ from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.shell.held_by_group import service_names
+
+if TYPE_CHECKING:
+    from tripartite.accounts.models import User
 
 AGENDA, DEADLINES = "agenda", "deadlines"
 PAGES = {AGENDA: "agenda", DEADLINES: "deadline-list"}
@@ -47,7 +52,7 @@ def read(request: HttpRequest, secret: str) -> HttpResponse:
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers | named)
 
 
-def _agenda(account: Any) -> bytes:
+def _agenda(account: User) -> bytes:
     from tripartite.following.printout.calendars import interventions_calendar  # noqa: PLC0415 - slow to import
 
     today = timezone.localdate()

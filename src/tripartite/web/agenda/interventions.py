@@ -1,16 +1,18 @@
 """Interventions on a body: what was done, what is planned, and the short forms that note them, on a telephone too."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.queries import open_accounts
 from tripartite.accounts.rights import Action, may
-from tripartite.following.queries.charges import charges_in_case
+from tripartite.following.queries.charges import ConditionalCharge, charges_in_case
 from tripartite.following.queries.interventions import (
     due_charges_of,
     intervention_by_id,
@@ -34,8 +36,13 @@ from tripartite.web.agenda.forms import CancelForm, DoneForm, MoveForm, PlanForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
 
+if TYPE_CHECKING:
+    from tripartite.following.models import Intervention
+    from tripartite.parties.models import Issuer, PublicBody
+    from tripartite.quotes.models import Request
 
-def body_or_404(siren: str) -> Any:
+
+def body_or_404(siren: str) -> PublicBody:
     found = body_by_identifier("siren", siren)
     if found is None:
         raise Http404
@@ -56,7 +63,7 @@ def of_body(request: HttpRequest, siren: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, body: Any, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+    request: HttpRequest, body: PublicBody, *, shown: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     today, bound = timezone.localdate(), shown or {}
     asked = _asked(request, body)
@@ -81,21 +88,21 @@ def _page(
     return render(request, "web/agenda/interventions/body.html", context, status=status)
 
 
-def _charging(request: HttpRequest, charges: list[Any]) -> dict[str, bool]:
+def _charging(request: HttpRequest, charges: list[ConditionalCharge]) -> dict[str, bool]:
     """Whether something may become due, and whether whoever asks may have to say how much."""
     own = request.user.issuer.code  # type: ignore[union-attr]
     pricing = any(one.issuer == own and one.amount_cents is None for one in charges)
     return {"charging": bool(charges), "pricing": pricing and may(request.user, Action.LINE_PRICE, issuer=own)}
 
 
-def _asked(request: HttpRequest, body: Any) -> Any:
+def _asked(request: HttpRequest, body: PublicBody) -> Request | None:
     """The file from which an agent comes, if it is one of that body."""
     reference = request.POST.get("demande") or request.GET.get("demande", "")
     found = request_by_reference(reference[:60]) if reference else None
     return found if found is not None and found.beneficiary_id == body.pk else None
 
 
-def _subject(form: forms.Form, body: Any, asked: Any) -> Subject:
+def _subject(form: forms.Form, body: PublicBody, asked: Request | None) -> Subject:
     given = form.cleaned_data
     return Subject(
         body_id=body.pk,
@@ -171,7 +178,7 @@ def _record(request: HttpRequest, form: DoneForm, **which: Any) -> Recorded:
     )
 
 
-def _back(siren: str, asked: Any) -> tuple[str, str]:
+def _back(siren: str, asked: Request | None) -> tuple[str, str]:
     """The page that an agent comes from."""
     return ("request", asked.reference) if asked else ("body-interventions", siren)
 
@@ -181,7 +188,7 @@ def show(request: HttpRequest, intervention_id: int) -> HttpResponse:
     return _one(request, _intervention(intervention_id))
 
 
-def _intervention(intervention_id: int) -> Any:
+def _intervention(intervention_id: int) -> Intervention:
     found = intervention_by_id(intervention_id)
     if found is None:
         raise Http404
@@ -189,7 +196,7 @@ def _intervention(intervention_id: int) -> Any:
 
 
 def _one(
-    request: HttpRequest, one: Any, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+    request: HttpRequest, one: Intervention, *, shown: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     today, bound = timezone.localdate(), shown or {}
     names = known_services(one.body_id, on=today)
@@ -216,13 +223,13 @@ def _one(
     return render(request, "web/agenda/interventions/page.html", context, status=status)
 
 
-def _charges_of(one: Any) -> list[Any]:
+def _charges_of(one: Intervention) -> list[ConditionalCharge]:
     """What an intervention may make due, for its service."""
     found = charges_in_case(one.body_id, on=timezone.localdate())
     return [each for each in found if each.subscription.service == one.service]
 
 
-def _charges_shown(one: Any) -> list[tuple[Any, Any]]:
+def _charges_shown(one: Intervention) -> list[tuple[ConditionalCharge, Issuer | None]]:
     """The same with the issuer of each, while it is planned."""
     if one.state != InterventionState.PLANNED:
         return []
@@ -230,7 +237,7 @@ def _charges_shown(one: Any) -> list[tuple[Any, Any]]:
     return [(each, slots.get(each.issuer)) for each in _charges_of(one)]
 
 
-def _done_form(request: HttpRequest, one: Any, posted: Any = None) -> DoneForm:
+def _done_form(request: HttpRequest, one: Intervention, posted: QueryDict | None = None) -> DoneForm:
     """The same form as for one that was not planned, its kind, its service and its agent known."""
     today = timezone.localdate()
     charges = _charges_of(one)

@@ -1,9 +1,11 @@
 """« Agenda »: interventions week by week and agent by agent, one's own first; the time that they took."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +21,10 @@ from tripartite.web.agenda.interventions import agents_for
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
+
+if TYPE_CHECKING:
+    from tripartite.accounts.models import User
+    from tripartite.following.models import Intervention
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 COLUMNS = (
@@ -86,13 +92,13 @@ def _monday(text: str, today: date) -> date:
     return today - timedelta(days=today.weekday())
 
 
-def _by_agent(found: Iterable[Any], own: int | None) -> Iterator[dict[str, Any]]:
+def _by_agent(found: Iterable[Intervention], own: int | None) -> Iterator[dict[str, Any]]:
     """Each agent with its days, each day with its interventions; one's own first."""
-    apart: dict[Any, list[Any]] = {}
+    apart: dict[User, list[Intervention]] = {}
     for one in found:
         apart.setdefault(one.agent, []).append(one)
     for agent in sorted(apart, key=lambda agent: (agent.pk != own, agent.name)):
-        days: dict[date, list[Any]] = {}
+        days: dict[date, list[Intervention]] = {}
         for one in sorted(apart[agent], key=day_of):
             days.setdefault(day_of(one), []).append(one)
         yield {
@@ -102,7 +108,7 @@ def _by_agent(found: Iterable[Any], own: int | None) -> Iterator[dict[str, Any]]
         }
 
 
-def _rows(found: Iterable[Any], names: dict[str, str]) -> Iterator[list[Cell]]:
+def _rows(found: Iterable[Intervention], names: dict[str, str]) -> Iterator[list[Cell]]:
     for one in found:
         local = timezone.localtime(one.planned_at) if one.planned_at else None
         yield [

@@ -1,6 +1,8 @@
 """The directory: finding a body, adding one that no file lists, completing it, its requests."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,6 +33,9 @@ from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.held_by_group import service_names
+
+if TYPE_CHECKING:
+    from tripartite.parties.models import PublicBody
 
 MOST = 50
 
@@ -63,7 +68,7 @@ def create(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _body(siren: str) -> Any:
+def _body(siren: str) -> PublicBody:
     found = body_by_identifier("siren", siren)
     if found is None:
         raise Http404
@@ -76,7 +81,7 @@ def show_body(request: HttpRequest, siren: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, body: Any, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+    request: HttpRequest, body: PublicBody, *, shown: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     today = timezone.localdate()
     bound = shown or {}

@@ -1,9 +1,11 @@
 """What the page of a body gathers from its files: what comes next, whom to answer, the journal."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
@@ -11,7 +13,13 @@ from tripartite.conventions.queries.conventions import upcoming
 from tripartite.conventions.states import ConventionState
 from tripartite.journal.queries import entries_about, entries_about_any
 from tripartite.quotes.states import RequestState
-from tripartite.web.going_live.card import ahead, cards_of
+from tripartite.web.going_live.card import Card, ahead, cards_of
+
+if TYPE_CHECKING:
+    from tripartite.conventions.models import Convention
+    from tripartite.going_live.models import Activation
+    from tripartite.journal.models import Entry
+    from tripartite.quotes.models import Quote, Request
 
 LIVING = frozenset(set(ConventionState) - {ConventionState.ABANDONED, ConventionState.ENDED})
 LATEST = 60
@@ -28,9 +36,9 @@ class Coming:
     since: date | datetime | None
 
 
-def what_goes_live(activations: Sequence[Any], *, on: date) -> list[Coming]:
+def what_goes_live(activations: Sequence[Activation], *, on: date) -> list[Coming]:
     """What each file of a body still has to set going, by whom, since when."""
-    files: dict[str, list[Any]] = {}
+    files: dict[str, list[Card]] = {}
     for card in cards_of(activations, on=on) if activations else ():
         files.setdefault(card.activation.version.request.reference, []).append(card)
     return [
@@ -41,7 +49,7 @@ def what_goes_live(activations: Sequence[Any], *, on: date) -> list[Coming]:
 
 
 def what_comes(
-    asked: Sequence[Any], quotes: Mapping[int, Mapping[str, Any]], conventions: Sequence[Any], *, on: date
+    asked: Sequence[Request], quotes: Mapping[int, Mapping[str, Quote]], conventions: Sequence[Convention], *, on: date
 ) -> list[Coming]:
     """What each open request and each living convention of a body waits for; an amendment in force, for nothing."""
     under_way = {one.request_id for one in conventions if one.state != ConventionState.ABANDONED}
@@ -60,7 +68,7 @@ def what_comes(
     return found
 
 
-def _of_request(asked: Any, quotes: list[Any], on: date) -> tuple[str, str, date | datetime] | None:
+def _of_request(asked: Request, quotes: list[Quote], on: date) -> tuple[str, str, date | datetime] | None:
     if asked.state == RequestState.RECEIVED:
         words = "Chiffrer ce qui doit l'être, puis émettre les deux devis"
         return words, "un agent", asked.changed_at or asked.created_at
@@ -75,9 +83,9 @@ def _of_request(asked: Any, quotes: list[Any], on: date) -> tuple[str, str, date
     return words, "la collectivité", quotes[0].version.issued_on
 
 
-def contacts_of(asked: Iterable[Any]) -> list[Any]:
+def contacts_of(asked: Iterable[Request]) -> list[Request]:
     """The last requests that name somebody, one a person: the newest word on each."""
-    found: dict[str, Any] = {}
+    found: dict[str, Request] = {}
     for one in asked:
         key = (one.contact_email or one.contact_name or one.contact_phone).casefold()
         if key:
@@ -85,7 +93,7 @@ def contacts_of(asked: Iterable[Any]) -> list[Any]:
     return list(found.values())
 
 
-def journal_of(body_id: int, asked: Iterable[Any]) -> list[Any]:
+def journal_of(body_id: int, asked: Iterable[Request]) -> list[Entry]:
     """The latest entries about a body and its files, the newest first: two queries."""
     own = list(entries_about("body", body_id))
     files = list(entries_about_any("request", [one.pk for one in asked]))

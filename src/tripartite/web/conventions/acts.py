@@ -1,9 +1,11 @@
 """What an agent does with a convention: prepare, send, record signatures, end. Each refusal comes back in its form."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
@@ -41,6 +43,9 @@ from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.deposits import read_upload
 from tripartite.web.shell.fields import ReasonForm
+
+if TYPE_CHECKING:
+    from tripartite.conventions.models import Signatory
 
 
 @require_POST
@@ -180,7 +185,7 @@ def deposit(request: HttpRequest, convention_id: int, signatory_id: int) -> Http
     return _act(request, convention_id, verb, "Signature vérifiée et enregistrée.", name=f"pdf{one.pk}", form=form)
 
 
-def _own_signatory(request: HttpRequest, convention_id: int, signatory_id: int) -> Any:
+def _own_signatory(request: HttpRequest, convention_id: int, signatory_id: int) -> Signatory:
     one = signatory_or_404(convention_id, signatory_id)
     if not may_sign(request, one):
         raise PermissionDenied("Cette signature est celle de l'autre émetteur : un de ses agents l'enregistre.")

@@ -1,7 +1,9 @@
 """An amendment asked for from the page of a convention: what is in service, what is to be, one form."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +22,10 @@ from tripartite.web.conventions.page import convention_or_404
 from tripartite.web.estimator.selection import order_query
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+
+if TYPE_CHECKING:
+    from tripartite.conventions.models import Convention
+    from tripartite.quotes.models import Request
 
 
 @requires(Action.REQUEST_CREATE)
@@ -48,7 +54,7 @@ def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
     return render(request, "web/conventions/amend.html", context, status=status_of(form))
 
 
-def _changed(request: HttpRequest, convention: Any) -> Any:
+def _changed(request: HttpRequest, convention: Convention) -> Request | None:
     """The request that is being changed, if the address names one of the same body."""
     reference = request.GET.get("demande", "")[:40]
     if not reference:
@@ -60,7 +66,7 @@ def _changed(request: HttpRequest, convention: Any) -> Any:
     return found
 
 
-def _form(request: HttpRequest, grid: Grid, held: Holding, again: Any) -> AmendForm:
+def _form(request: HttpRequest, grid: Grid, held: Holding, again: Request | None) -> AmendForm:
     initial = {}
     if again:
         after = Holding.after(again.order)
@@ -69,15 +75,14 @@ def _form(request: HttpRequest, grid: Grid, held: Holding, again: Any) -> AmendF
     return AmendForm(typed, grid=grid, held=held, again=bool(again), initial=initial)
 
 
-def _asked(request: HttpRequest, convention: Any, again: Any, form: AmendForm) -> Any:
+def _asked(request: HttpRequest, convention: Convention, again: Request | None, form: AmendForm) -> Request:
     wanted, actor, now = form.wanted(), actor_of(request), timezone.now()
+    made: Request
     if again is None:
-        return ask_for_amendment(convention_id=convention.pk, wanted=wanted, actor=actor, at=now)
-    return change_amendment(
-        convention_id=convention.pk,
-        request_id=again.pk,
-        wanted=wanted,
-        reason=form.cleaned_data["reason"],
-        actor=actor,
-        at=now,
-    )
+        made = ask_for_amendment(convention_id=convention.pk, wanted=wanted, actor=actor, at=now)
+    else:
+        reason = form.cleaned_data["reason"]
+        made = change_amendment(
+            convention_id=convention.pk, request_id=again.pk, wanted=wanted, reason=reason, actor=actor, at=now
+        )
+    return made

@@ -1,7 +1,10 @@
 """Recording the acts that empower people to sign, for a public body or for one's own issuer."""
 
+from __future__ import annotations
+
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +22,9 @@ from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.converters import Code
 from tripartite.web.shell.deposits import keep_scan
+
+if TYPE_CHECKING:
+    from tripartite.parties.models import Mandate
 
 
 @requires(Action.MANDATE_RECORD)
@@ -44,7 +50,7 @@ def own_mandates(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, name: str, holder: dict[str, Any], found: list[Any], *, back: str | None
+    request: HttpRequest, name: str, holder: dict[str, Any], found: Sequence[Mandate], *, back: str | None
 ) -> HttpResponse:
     form = MandateForm(request.POST or None, request.FILES or None, initial=_who_accepted(back, holder))
 
@@ -98,7 +104,7 @@ def mandate_scan(request: HttpRequest, mandate_id: int) -> HttpResponse:
     return HttpResponse(pdf_of(document.pk), content_type=document.media_type)
 
 
-def _mandate(request: HttpRequest, mandate_id: int) -> Any:
+def _mandate(request: HttpRequest, mandate_id: int) -> Mandate:
     """An act of a public body, or of the account's own issuer."""
     mandate = mandate_by_id(mandate_id)
     own = request.user.issuer_id  # type: ignore[union-attr]

@@ -1,6 +1,8 @@
 """Conventions: the list, one with all that its page says, and what an agent does with it."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -45,6 +47,10 @@ from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.fields import ReasonForm
 from tripartite.web.shell.held_by_group import group_notices
 
+if TYPE_CHECKING:
+    from tripartite.conventions.models import Convention, Signatory
+    from tripartite.parties.models import Issuer, Mandate
+
 PAGE = 25
 BADGES = {
     ConventionState.DRAFT: "quiet",
@@ -77,19 +83,19 @@ def list_conventions(request: HttpRequest) -> HttpResponse:
     return render(request, "web/conventions/list.html", context)
 
 
-def _line(convention: Any) -> dict[str, Any]:
+def _line(convention: Convention) -> dict[str, Any]:
     missing = waiting_signatories(convention)
     return {"convention": convention, "badge": BADGES[ConventionState(convention.state)], "missing": missing}
 
 
-def _export_row(convention: Any) -> list[Cell]:
+def _export_row(convention: Convention) -> list[Cell]:
     missing = ", ".join(str(one) for one in waiting_signatories(convention))
     days: list[Cell] = [convention.in_force_on, convention.ends_on]
     body = convention.beneficiary
     return [str(convention), body.name, body.siren, convention.state_label, *days, missing]
 
 
-def convention_or_404(convention_id: int) -> Any:
+def convention_or_404(convention_id: int) -> Convention:
     found = convention_by_id(convention_id)
     if found is None:
         raise Http404
@@ -102,7 +108,7 @@ def show_convention(request: HttpRequest, convention_id: int) -> HttpResponse:
 
 
 def page_of(
-    request: HttpRequest, convention: Any, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+    request: HttpRequest, convention: Convention, *, shown: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     bound = shown or {}
     names = {issuer.code: issuer for issuer in issuers()}
@@ -141,7 +147,7 @@ def page_of(
     return render(request, "web/conventions/page.html", context, status=status)
 
 
-def _what_is_agreed(convention: Any) -> dict[str, Any]:
+def _what_is_agreed(convention: Convention) -> dict[str, Any]:
     """The services in force: those of the convention, or those that its last amendment leaves; and each amendment."""
     amendments = amendments_of(convention.pk)
     lasting = (ConventionState.IN_FORCE, ConventionState.ENDED)
@@ -156,7 +162,7 @@ def _what_is_agreed(convention: Any) -> dict[str, Any]:
     }
 
 
-def forms_offered(request: HttpRequest, convention: Any) -> set[str]:
+def forms_offered(request: HttpRequest, convention: Convention) -> set[str]:
     """The forms that the page of a convention has, as it stands and for whoever looks at it."""
     state = ConventionState(convention.state)
     waiting = [one for one in convention.signatories.all() if not hasattr(one, "signature")]
@@ -178,12 +184,12 @@ def forms_offered(request: HttpRequest, convention: Any) -> set[str]:
     return offered
 
 
-def _term(convention: Any) -> dict[str, Any]:
+def _term(convention: Convention) -> dict[str, Any]:
     return {name: getattr(convention, name) for name in ("years", "tacit_renewals", "notice_months", "due_on")}
 
 
 def _signatory_row(
-    request: HttpRequest, convention: Any, one: Any, names: dict[str, Any], bound: dict[str, forms.Form]
+    request: HttpRequest, convention: Convention, one: Signatory, names: dict[str, Issuer], bound: dict[str, forms.Form]
 ) -> dict[str, Any]:
     issuer = names.get(one.role)
     present = {name: getattr(one, name) for name in ("name", "function", "email", "phone")}
@@ -216,29 +222,29 @@ def _signatory_row(
     }
 
 
-def acts_for(convention: Any, one: Any) -> list[Any]:
+def acts_for(convention: Convention, one: Signatory) -> list[Mandate]:
     """The acts that may empower a signatory, as they are known now."""
     if one.role == "beneficiary":
         return list(mandates_of(body_id=convention.beneficiary_id))
     return list(mandates_of(issuer=one.role))
 
 
-def mandates_for(convention: Any, one: Any) -> list[tuple[str, str]]:
+def mandates_for(convention: Convention, one: Signatory) -> list[tuple[str, str]]:
     return _choices(acts_for(convention, one))
 
 
-def _choices(acts: list[Any]) -> list[tuple[str, str]]:
+def _choices(acts: list[Mandate]) -> list[tuple[str, str]]:
     return [(str(act.pk), f"{act.get_act_display()} du {act.adopted_on:%d/%m/%Y}, {act.person}") for act in acts]
 
 
-def _recorded_since(one: Any, acts: list[Any]) -> Any:
+def _recorded_since(one: Signatory, acts: list[Mandate]) -> Mandate | None:
     """The act recorded after a convention was prepared, for a signatory that was still to be named."""
     if one.mandate_id or one.name:
         return None
     return next((act for act in acts if not what_mandate_lacks(act, on=timezone.localdate())), None)
 
 
-def signatory_or_404(convention_id: int, signatory_id: int) -> Any:
+def signatory_or_404(convention_id: int, signatory_id: int) -> Signatory:
     one = signatory_by_id(signatory_id)
     if one is None or one.convention_id != convention_id:
         raise Http404

@@ -1,7 +1,9 @@
 """Text models of conventions: read, written as drafts, previewed with a real file, adopted with their act."""
 
+from __future__ import annotations
+
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +20,9 @@ from tripartite.web.conventions.forms import AdoptionForm, TextForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 
+if TYPE_CHECKING:
+    from tripartite.conventions.models import TextVersion
+
 
 @requires(Action.CONVENTION_READ)
 def list_texts(request: HttpRequest) -> HttpResponse:
@@ -30,14 +35,14 @@ def show_text(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, _text(code), AdoptionForm())
 
 
-def _text(code: str) -> Any:
+def _text(code: str) -> TextVersion:
     found = None if "\x00" in code else text_by_code(code)
     if found is None:
         raise Http404
     return found
 
 
-def _page(request: HttpRequest, version: Any, form: AdoptionForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, version: TextVersion, form: AdoptionForm, status: int = 200) -> HttpResponse:
     context = {
         "version": version,
         "form": form,

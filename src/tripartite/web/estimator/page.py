@@ -1,9 +1,11 @@
 """The public estimator: whom it is for, which services, and both issuers' totals as one types. No account."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -22,6 +24,9 @@ from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.held import held_query
 from tripartite.web.estimator.selection import FACT, HELD, MAX_LENGTH, REVISED, STATED, Selection, read_selection
+
+if TYPE_CHECKING:
+    from tripartite.parties.models import PublicBody
 
 MATCHES = 12
 
@@ -99,7 +104,7 @@ def _matches(text: str, selection: Selection) -> list[Match]:
     ]
 
 
-def _about(body: Any) -> str:
+def _about(body: PublicBody) -> str:
     """« Commune · 62620 », enough to tell two of the same name apart."""
     return " · ".join(part for part in (KIND_LABELS[Kind(body.kind)], ", ".join(body.postal_codes.split()[:3])) if part)
 

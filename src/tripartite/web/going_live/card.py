@@ -1,15 +1,21 @@
 """How far each service is from running, in words: for the board, the file, the convention and the beneficiary."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tripartite.going_live.queries.activations import READY, Standing, Turn, is_late, standing_of, turn_of
 from tripartite.going_live.queries.checklists import BENEFICIARY
 from tripartite.going_live.states import OPEN, ActivationState
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
+
+if TYPE_CHECKING:
+    from tripartite.going_live.models import Activation
+    from tripartite.parties.models import Issuer, PublicBody
 
 BADGES = {
     ActivationState.TO_DO: "wait",
@@ -23,10 +29,10 @@ BADGES = {
 class Card:
     """An activation as a list shows it. `issuer` is the one whose turn it is, None for the beneficiary or an agent."""
 
-    activation: Any
+    activation: Activation
     standing: Standing
     turn: Turn
-    issuer: Any
+    issuer: Issuer | None
     who: str
     late: bool
 
@@ -64,20 +70,20 @@ class Card:
         return max((part.live_on for part in self.activation.parts.all()), default=None)
 
 
-def cards_of(activations: Iterable[Any], *, on: date) -> list[Card]:
+def cards_of(activations: Iterable[Activation], *, on: date) -> list[Card]:
     """The cards of activations read with their steps and parts: one query more, for the issuers."""
     by_code = {issuer.code: issuer for issuer in issuers()}
     return [_card(one, by_code, on) for one in activations]
 
 
-def _card(activation: Any, by_code: dict[str, Any], on: date) -> Card:
+def _card(activation: Activation, by_code: dict[str, Issuer], on: date) -> Card:
     turn = turn_of(activation)
     issuer = by_code.get(turn.by)
     who = issuer.short_name if issuer else party_name(turn.by, activation.body)
     return Card(activation, standing_of(activation), turn, issuer, who, is_late(activation, on=on))
 
 
-def party_name(by: str, body: Any) -> str:
+def party_name(by: str, body: PublicBody) -> str:
     """The name of a party that is not an issuer."""
     return {BENEFICIARY: str(body), READY: "un agent"}.get(by, by)
 

@@ -1,7 +1,9 @@
 """One line to be set going: its steps, the parts of it that run, its plan, and what an agent does with it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -28,11 +30,15 @@ from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.fields import ReasonForm
 
+if TYPE_CHECKING:
+    from tripartite.going_live.models import Activation, ActivationStep
+    from tripartite.journal.models import Entry
+
 OTHERS = "Cette étape est celle de l'autre émetteur : un de ses agents la règle."
 Shown = dict[str, forms.Form]
 
 
-def _found(activation_id: int) -> Any:
+def _found(activation_id: int) -> Activation:
     found = activation_by_id(activation_id)
     if found is None:
         raise Http404
@@ -45,7 +51,7 @@ def show(request: HttpRequest, activation_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, activation: Any, shown: Shown | None = None, *, said: str = "", status: int = 200
+    request: HttpRequest, activation: Activation, shown: Shown | None = None, *, said: str = "", status: int = 200
 ) -> HttpResponse:
     """The whole page; the part that changes alone, for a step settled without loading the page again."""
     bound = shown or {}
@@ -92,7 +98,7 @@ def _steps(request: HttpRequest, card: Card, bound: Shown) -> list[dict[str, Any
     ]
 
 
-def may_settle(request: HttpRequest, step: Any) -> bool:
+def may_settle(request: HttpRequest, step: ActivationStep) -> bool:
     """An agent settles the steps of its own issuer and those of the beneficiary."""
     return holds(request.user, Action.STEP_SETTLE) and step.by in _own(request)
 
@@ -111,11 +117,11 @@ def _whole(card: Card) -> bool:
     return card.standing.ordered == 1 or "quantities" in card.activation.line
 
 
-def _plan(activation: Any) -> dict[str, Any]:
+def _plan(activation: Activation) -> dict[str, Any]:
     return {"planned_on": activation.planned_on, "waiting_for": activation.waiting_for}
 
 
-def _entries(activation: Any) -> list[Any]:
+def _entries(activation: Activation) -> list[Entry]:
     """What the journal of the file says of this activation, the latest first."""
     return [
         entry
@@ -124,7 +130,7 @@ def _entries(activation: Any) -> list[Any]:
     ][::-1]
 
 
-def _step(request: HttpRequest, activation_id: int, step_id: int) -> Any:
+def _step(request: HttpRequest, activation_id: int, step_id: int) -> ActivationStep:
     """The step of that activation. Raises Http404, or PermissionDenied when it is the other issuer's."""
     step = next((one for one in _found(activation_id).steps.all() if one.pk == step_id), None)
     if step is None:
@@ -158,7 +164,7 @@ def _act(
     return _page(request, activation, {name: form}, said=lost if live else "", status=422)
 
 
-def _offers(activation: Any, name: str) -> bool:
+def _offers(activation: Activation, name: str) -> bool:
     """Whether the page of an activation, as it stands now, has the form of that name."""
     if activation.state not in OPEN or name == "reopen":
         return False

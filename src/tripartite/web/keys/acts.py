@@ -1,6 +1,8 @@
 """What agents do with signature keys: deposit a certificate, hand over, renew, revoke, say that a holder stays."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +25,10 @@ from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.deposits import read_upload
 
+if TYPE_CHECKING:
+    from tripartite.going_live.models import SignatureKey
+    from tripartite.parties.models import PublicBody
+
 ACTIVATION, TERM = "mise-en-service", "abonnement"
 
 
@@ -44,7 +50,7 @@ def deposit(request: HttpRequest, siren: str) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, body: Any) -> KeyForm:
+def _form(request: HttpRequest, body: PublicBody) -> KeyForm:
     waiting = [(f"{ACTIVATION}:{one.pk}", f"mise en service : {one.name}") for one in activations_for_keys(body.pk)]
     terms = [
         (f"{TERM}:{one.pk}", f"{one.name}, depuis le {one.starts_on:%d/%m/%Y}") for one in terms_without_key(body.pk)
@@ -63,11 +69,11 @@ def _form(request: HttpRequest, body: Any) -> KeyForm:
     )
 
 
-def _in_use(body: Any) -> list[Any]:
+def _in_use(body: PublicBody) -> list[SignatureKey]:
     return [one for one in keys_of(body.pk) if one.state in IN_USE]
 
 
-def _register(request: HttpRequest, body: Any, given: dict[str, Any]) -> tuple[Any, str]:
+def _register(request: HttpRequest, body: PublicBody, given: dict[str, Any]) -> tuple[SignatureKey, str]:
     from tripartite.documents.certificates import read_certificate  # noqa: PLC0415 - slow to import
 
     actor, now = actor_of(request), timezone.now()
@@ -145,13 +151,14 @@ def keep(request: HttpRequest, key_id: int) -> HttpResponse:
 def open_going_live(request: HttpRequest, key_id: int) -> HttpResponse:
     """Open the going-live of a renewal that was accepted, under the convention of the key."""
     key = key_or_404(key_id)
-    if key.renewal is None or key.subscription is None:
+    asked, running = key.renewal, key.subscription
+    if asked is None or running is None:
         raise Http404
 
     def act() -> HttpResponse:
         open_renewal(
-            request_id=key.renewal_id,
-            convention_id=key.subscription.convention_id,
+            request_id=asked.pk,
+            convention_id=running.convention_id,
             actor=actor_of(request),
             at=timezone.now(),
         )

@@ -1,7 +1,9 @@
 """Municipal elections: the keys whose holder may change, and the quotes that renew them prepared together."""
 
+from __future__ import annotations
+
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +24,10 @@ from tripartite.jobs.states import UNFINISHED
 from tripartite.web.keys.display import shown
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.exports import Cell, export, wanted_layout
+
+if TYPE_CHECKING:
+    from tripartite.going_live.models import SignatureKey
+    from tripartite.jobs.models import Job
 
 PAGE = 50
 WORK = "travail"
@@ -57,7 +63,7 @@ def show_campaign(request: HttpRequest) -> HttpResponse:
     return render(request, "web/keys/campaign.html", context)
 
 
-def _job(request: HttpRequest) -> Any:
+def _job(request: HttpRequest) -> Job | None:
     """The work of a campaign that the address names, with its counts."""
     named = request.GET.get(WORK, "")
     found = job_by_id(int(named)) if named.isascii() and named.isdigit() and len(named) < 16 else None
@@ -73,11 +79,11 @@ def _elections_on(request: HttpRequest) -> date:
         return usual
 
 
-def _renewed(key: Any) -> bool:
+def _renewed(key: SignatureKey) -> bool:
     return key.renewal is not None and key.renewal.state not in GIVEN_UP
 
 
-def _row(key: Any) -> list[Cell]:
+def _row(key: SignatureKey) -> list[Cell]:
     body, renewal = key.body, key.renewal
     names: list[Cell] = [body.name, body.siren, body.kind_label, key.holder_name, key.holder_function]
     return [*names, key.valid_until, renewal.reference if renewal else None]

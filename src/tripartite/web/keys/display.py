@@ -1,14 +1,19 @@
 """What screens say of a key: its badge, how long it still signs, what comes next."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
-from tripartite.going_live.queries.holders import holder_changes
+from tripartite.going_live.queries.holders import HolderChange, holder_changes
 from tripartite.going_live.queries.key_days import THRESHOLDS, days_left
 from tripartite.going_live.queries.keys import keys_of
 from tripartite.going_live.states import IN_USE, KeyState
 from tripartite.quotes.states import RequestState
+
+if TYPE_CHECKING:
+    from tripartite.going_live.models import SignatureKey
 
 STATE_BADGES = {
     KeyState.MADE: "wait",
@@ -28,15 +33,15 @@ RENEWAL_NEXT = {
 class ShownKey:
     """A key as a list shows it on a day: the badge of its state, and how long it still signs."""
 
-    key: Any
+    key: SignatureKey
     badge: str
     label: str
     left: str
     near: bool
-    change: Any = None
+    change: HolderChange | None = None
 
 
-def shown(key: Any, *, on: date, change: Any = None) -> ShownKey:
+def shown(key: SignatureKey, *, on: date, change: HolderChange | None = None) -> ShownKey:
     """A key on a day; `change` is what tells that its holder left."""
     left = days_left(key.valid_until, on)
     used = key.state in IN_USE
@@ -44,7 +49,8 @@ def shown(key: Any, *, on: date, change: Any = None) -> ShownKey:
         return ShownKey(key, "bad", "expirée", "", near=False, change=change)
     words = {0: "dernier jour aujourd'hui", 1: "encore 1 jour"}.get(left, f"encore {left} jours")
     near = used and left <= max(THRESHOLDS)
-    return ShownKey(key, STATE_BADGES[key.state], key.state_label, words if near else "", near=near, change=change)
+    badge = STATE_BADGES[KeyState(key.state)]
+    return ShownKey(key, badge, key.state_label, words if near else "", near=near, change=change)
 
 
 def keys_shown(body_id: int, *, on: date) -> list[ShownKey]:
@@ -59,12 +65,12 @@ def keys_in_use(body_id: int, *, on: date) -> list[ShownKey]:
     return [shown(one, on=on) for one in keys_of(body_id) if one.state in IN_USE]
 
 
-def next_words(key: Any, *, on: date, change: Any = None) -> str:
+def next_words(key: SignatureKey, *, on: date, change: HolderChange | None = None) -> str:
     """What comes next for a key, in words; `change` is what tells that its holder left."""
     if key.state not in IN_USE:
         return "Plus rien : cette clé ne signe plus"
     if key.renewal is not None and key.renewal.state in RENEWAL_NEXT:
-        return RENEWAL_NEXT[key.renewal.state]
+        return RENEWAL_NEXT[RequestState(key.renewal.state)]
     left = days_left(key.valid_until, on)
     chosen = {
         "Renouveler : elle a expiré": left < 0,

@@ -1,7 +1,9 @@
 """The register of signature keys: which expire, which wait to be handed over, whose holder left; one with its story."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
@@ -30,6 +32,9 @@ from tripartite.web.keys.display import next_words, shown
 from tripartite.web.keys.forms import HandOverForm, RevocationForm
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import Cell, export, wanted_layout
+
+if TYPE_CHECKING:
+    from tripartite.going_live.models import Activation, SignatureKey
 
 PAGE = 25
 COLUMNS = (
@@ -65,7 +70,7 @@ def list_keys(request: HttpRequest) -> HttpResponse:
     return render(request, "web/keys/list.html", context)
 
 
-def _rows(found: Iterable[Any]) -> Iterator[list[Cell]]:
+def _rows(found: Iterable[SignatureKey]) -> Iterator[list[Cell]]:
     keys, today = list(found), timezone.localdate()
     changes = holder_changes(on=today, keys=keys)
     for key in keys:
@@ -88,7 +93,7 @@ def _rows(found: Iterable[Any]) -> Iterator[list[Cell]]:
         ]
 
 
-def key_or_404(key_id: int) -> Any:
+def key_or_404(key_id: int) -> SignatureKey:
     found = key_by_id(key_id)
     if found is None:
         raise Http404
@@ -101,7 +106,7 @@ def show_key(request: HttpRequest, key_id: int) -> HttpResponse:
 
 
 def page_of(
-    request: HttpRequest, key: Any, *, bound: dict[str, forms.Form] | None = None, status: int = 200
+    request: HttpRequest, key: SignatureKey, *, bound: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     today, given = timezone.localdate(), bound or {}
     change = holder_changes(on=today, keys=[key]).get(key.pk)
@@ -132,7 +137,7 @@ def page_of(
     return render(request, "web/keys/page.html", context, status=status)
 
 
-def _renewing(key: Any) -> Any:
+def _renewing(key: SignatureKey) -> Activation | None:
     """The going live of its renewal, while it is under way."""
     if key.renewal is None or key.renewal.state != RequestState.ENGAGED:
         return None

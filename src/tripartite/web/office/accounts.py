@@ -1,11 +1,14 @@
 """Coming in, going out, one's password, and the accounts of one's issuer."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -31,6 +34,9 @@ from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.client_address import client_address
 
+if TYPE_CHECKING:
+    from tripartite.accounts.models import User
+
 
 class LogIn(LoginView):
     """Comes in by address and password; a one-time password leads to its own replacement."""
@@ -39,7 +45,7 @@ class LogIn(LoginView):
     authentication_form = LogInForm
     redirect_authenticated_user = True
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         _note_session(self.request, form.get_user(), opened=True)
         return response
@@ -62,7 +68,7 @@ class LogOut(LogoutView):
         return super().post(request, *args, **kwargs)
 
 
-def _note_session(request: HttpRequest, account: Any, *, opened: bool) -> None:
+def _note_session(request: HttpRequest, account: User, *, opened: bool) -> None:
     record_session(
         account=account, opened=opened, actor=actor_of(request), at=timezone.now(), address=client_address(request)
     )
@@ -168,7 +174,7 @@ def account_password(request: HttpRequest, account_id: int) -> HttpResponse:
     return _show_password(request, account, password)
 
 
-def _show_password(request: HttpRequest, account: Any, password: str) -> HttpResponse:
+def _show_password(request: HttpRequest, account: User, password: str) -> HttpResponse:
     """Shown once, in the answer itself: neither stored nor put in a cookie by way of a message."""
     return render(request, "web/office/accounts/one_time_password.html", {"account": account, "password": password})
 
@@ -177,7 +183,7 @@ def _issuer_code(request: HttpRequest) -> str:
     return request.user.issuer.code  # type: ignore[union-attr]
 
 
-def _account(request: HttpRequest, account_id: int) -> Any:
+def _account(request: HttpRequest, account_id: int) -> User:
     account = queries.account_of(_issuer_code(request), account_id)
     if account is None:
         raise Http404

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -106,7 +105,7 @@ def stop(request: HttpRequest, job_id: int) -> HttpResponse:
     return _act(request, job_id, abandon_job)
 
 
-def _act(request: HttpRequest, job_id: int, verb: Callable[..., Any]) -> HttpResponse:
+def _act(request: HttpRequest, job_id: int, verb: Callable[..., object]) -> HttpResponse:
     if job_by_id(job_id) is None:
         raise Http404
 

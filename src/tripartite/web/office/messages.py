@@ -1,7 +1,9 @@
 """The e-mails of the application: what was sent or not, as it was written; trying again what was given up."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -21,6 +23,9 @@ from tripartite.messages.veil import CARRIERS, without_secrets
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
+
+if TYPE_CHECKING:
+    from tripartite.messages.models import Message
 
 PAGE = 25
 BADGES = {
@@ -122,19 +127,19 @@ def resend_message(request: HttpRequest, message_id: int) -> HttpResponse:
     return act_on(request, act) or redirect("message", message.pk)
 
 
-def _message(message_id: int) -> Any:
+def _message(message_id: int) -> Message:
     message = message_by_id(message_id)
     if message is None:
         raise Http404
     return message
 
 
-def _badge(message: Any) -> tuple[str, str]:
+def _badge(message: Message) -> tuple[str, str]:
     state = MessageState(message.state)
     return BADGES[state], LABELS[state]
 
 
-def _about(message: Any) -> tuple[str, str] | None:
+def _about(message: Message) -> tuple[str, str] | None:
     """The address and the words of what the message is about, where there is a page for it."""
     if message.about_kind == "request" and message.about_id.isdecimal():
         asked = request_by_id(int(message.about_id))

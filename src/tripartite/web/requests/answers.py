@@ -1,6 +1,8 @@
 """What an agent writes down for a town hall: an answer received on paper or by telephone, the act that empowers."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
@@ -20,8 +22,11 @@ from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.deposits import keep_scan
 
+if TYPE_CHECKING:
+    from tripartite.quotes.models import Request
 
-def _request(reference: str) -> Any:
+
+def _request(reference: str) -> Request:
     found = request_with_all(reference)
     if found is None:
         raise Http404
@@ -114,7 +119,7 @@ def deliberation(request: HttpRequest, reference: str, layout: str) -> HttpRespo
     return deliberation_file(request, _request(reference), layout)
 
 
-def deliberation_file(request: HttpRequest, asked: Any, layout: str) -> HttpResponse:
+def deliberation_file(request: HttpRequest, asked: Request, layout: str) -> HttpResponse:
     """The same, for whoever may see the file."""
     try:
         paper = deliberation_of(request_id=asked.pk, on=timezone.localdate())

@@ -1,12 +1,15 @@
 """The list of requests: what waits first, then everything, searched, filtered and taken away as a file."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +27,10 @@ from tripartite.quotes.states import REQUEST_LABELS, RequestState
 from tripartite.web.requests.forms import RequestFilter
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+
+if TYPE_CHECKING:
+    from tripartite.parties.models import Issuer
+    from tripartite.quotes.models import Request
 
 PAGE = 25
 BADGES = {
@@ -94,7 +101,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
 
 
 def _among(
-    waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Any]
+    waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Issuer]
 ) -> dict[str, tuple[int, ...]]:
     pricing = {f"chiffrer-{issuer}": keys for issuer, keys in waiting.to_price.items()}
     return {
@@ -110,7 +117,7 @@ def _among(
     }
 
 
-def _tabs(waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Any]) -> list[Tab]:
+def _tabs(waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Issuer]) -> list[Tab]:
     pricing = [
         Tab(f"chiffrer-{one.code}", f"À chiffrer, {one.short_name}", len(waiting.to_price.get(one.code, ())), one.slot)
         for one in everyone
@@ -151,7 +158,7 @@ def _badge(state: str, key: int, waiting: Queues) -> tuple[str, str]:
     return BADGES[RequestState(state)], REQUEST_LABELS[RequestState(state)]
 
 
-def _columns(everyone: Sequence[Any]) -> list[str]:
+def _columns(everyone: Sequence[Issuer]) -> list[str]:
     per_issuer = [
         f"{words}, {issuer.short_name}"
         for issuer in everyone
@@ -160,7 +167,7 @@ def _columns(everyone: Sequence[Any]) -> list[str]:
     return ["demande", "reçue le", "bénéficiaire", "SIREN", "contact", "courriel", "origine", "état", *per_issuer]
 
 
-def _rows(found: Any, everyone: Sequence[Any]) -> Iterator[list[Cell]]:
+def _rows(found: QuerySet[Request], everyone: Sequence[Issuer]) -> Iterator[list[Cell]]:
     wanted = list(found)
     quotes = quotes_in_hand(wanted)
     for one in wanted:

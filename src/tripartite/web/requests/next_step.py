@@ -1,8 +1,10 @@
 """What happens next to a request, by whom, since when: the first words of its page."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tripartite.conventions.queries.conventions import conventions_of_request, upcoming
 from tripartite.conventions.states import ConventionState
@@ -12,11 +14,15 @@ from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.running import renewed_convention
 from tripartite.web.going_live.card import Card, ahead
 
+if TYPE_CHECKING:
+    from tripartite.conventions.models import Convention
+    from tripartite.quotes.models import QuoteVersion, Request
+
 ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.REFUSED, RequestState.ENGAGED})
 
 
 def next_step(  # noqa: PLR0911
-    asked: Any, found: RequestEstimate, versions: Sequence[Any], cards: Sequence[Card], today: date
+    asked: Request, found: RequestEstimate, versions: Sequence[QuoteVersion], cards: Sequence[Card], today: date
 ) -> dict[str, Any]:
     """What happens next, by whom, since when. `cards` are what the file sets going."""
     if coming := ahead(cards):
@@ -58,7 +64,7 @@ def next_step(  # noqa: PLR0911
     return {"words": words, "by": asked.beneficiary.name, "since": last.issued_at, "badge": "good"}
 
 
-def _after_the_answer(asked: Any, versions: Sequence[Any]) -> dict[str, Any]:
+def _after_the_answer(asked: Request, versions: Sequence[QuoteVersion]) -> dict[str, Any]:
     """What follows an acceptance or a refusal: the act that empowers, then the convention."""
     answers = [quote.answer for version in versions for quote in version.quotes.all() if hasattr(quote, "answer")]
     since = answers[-1].recorded_at if answers else asked.created_at
@@ -83,7 +89,8 @@ def _after_the_answer(asked: Any, versions: Sequence[Any]) -> dict[str, Any]:
     return {"words": coming.words, "by": coming.by, "since": coming.since, "badge": "good", "convention": living[0]}
 
 
-def _renewed(asked: Any, versions: Sequence[Any]) -> Any:
+def _renewed(asked: Request, versions: Sequence[QuoteVersion]) -> Convention | None:
     """The convention under which the accepted quotes renew what is prepaid, without an amendment."""
     order = versions[-1].order if versions else asked.order
-    return renewed_convention(asked.beneficiary_id, {line["service"] for line in order["lines"]})
+    found: Convention | None = renewed_convention(asked.beneficiary_id, {line["service"] for line in order["lines"]})
+    return found

@@ -1,10 +1,12 @@
 """One request: what it asks for, what it costs, what happens next, and all that can be done with it."""
 
+from __future__ import annotations
+
 import io
 import zipfile
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -23,7 +25,7 @@ from tripartite.following.queries.interventions import interventions_of_request
 from tripartite.going_live.queries.activations import activations_of_request
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
-from tripartite.pricing.estimate import Status
+from tripartite.pricing.estimate import Status, Totals
 from tripartite.pricing.grid import Charge, Grid, Service
 from tripartite.quotes.queries.pricing_lines import RequestLine
 from tripartite.quotes.queries.requests import (
@@ -50,6 +52,10 @@ from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.held_by_group import group_notices, service_names
+
+if TYPE_CHECKING:
+    from tripartite.parties.models import Issuer
+    from tripartite.quotes.models import QuoteVersion, Request
 
 STALE = "La demande a changé depuis l'affichage : relisez-la avant de recommencer."
 
@@ -83,12 +89,12 @@ class Row:
 class Panel:
     """One issuer's part: its lines and totals."""
 
-    issuer: Any
+    issuer: Issuer
     rows: tuple[Row, ...]
-    totals: Any
+    totals: Totals
 
 
-def _request(reference: str) -> Any:
+def _request(reference: str) -> Request:
     found = request_with_all(reference)
     if found is None:
         raise Http404
@@ -101,7 +107,7 @@ def show_request(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, asked: Any, *, forms_shown: dict[str, forms.Form] | None = None, status: int = 200
+    request: HttpRequest, asked: Request, *, forms_shown: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     today = timezone.localdate()
     found = estimate_request(asked, on=today)
@@ -155,25 +161,25 @@ def _page(
     return render(request, "web/requests/page.html", context, status=status)
 
 
-def _prices(asked: Any, today: date) -> dict[str, Any]:
+def _prices(asked: Request, today: date) -> dict[str, Any]:
     """What the body of an engaged file pays now, and from when it changes: a new tariff, a new figure."""
     reading = cost_reading([asked.beneficiary_id])[asked.beneficiary_id]
     return now_and_ahead(reading, on=today) if reading.subscriptions else {}
 
 
-def _lost(asked: Any, shown: dict[str, forms.Form], panels: list[Panel]) -> bool:
+def _lost(asked: Request, shown: dict[str, forms.Form], panels: list[Panel]) -> bool:
     """True when a form was refused that the page as it stands now does not show any more."""
     if "price" in shown:
         return not any(row.form is shown["price"] for panel in panels for row in panel.rows)
     return "cancel" in shown and asked.state == RequestState.CANCELLED
 
 
-def _contact(asked: Any) -> dict[str, str]:
+def _contact(asked: Request) -> dict[str, str]:
     names = ("name", "function", "email", "phone")
     return {name: getattr(asked, f"contact_{name}") for name in names} | {"note": asked.note}
 
 
-def _panels(request: HttpRequest, asked: Any, found: RequestEstimate, bound: forms.Form | None) -> list[Panel]:
+def _panels(request: HttpRequest, asked: Request, found: RequestEstimate, bound: forms.Form | None) -> list[Panel]:
     if found.estimate is None:
         return []
     grid = grid_by_code(found.estimate.grid)
@@ -214,7 +220,7 @@ def _price_form(request: HttpRequest, item: RequestLine, bound: forms.Form | Non
     )
 
 
-def _version(version: Any, today: date) -> dict[str, Any]:
+def _version(version: QuoteVersion, today: date) -> dict[str, Any]:
     quotes = list(version.quotes.all())
     return {
         "version": version,
@@ -223,7 +229,7 @@ def _version(version: Any, today: date) -> dict[str, Any]:
     }
 
 
-def _gives_up(asked: Any, fingerprint: str) -> bool:
+def _gives_up(asked: Request, fingerprint: str) -> bool:
     found = estimate_request(asked, on=timezone.localdate())
     return any(item.fingerprint == fingerprint and item.line.quantity < 0 for item in found.lines)
 

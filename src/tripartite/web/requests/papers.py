@@ -1,9 +1,11 @@
 """All the papers of a file in one ZIP, with an index: name, sha256, date, signature."""
 
+from __future__ import annotations
+
 import csv
 import io
 import zipfile
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -17,6 +19,10 @@ from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.following.queries.deadlines import letters_of_request
 from tripartite.quotes.queries.requests import papers_of_request, request_by_reference
 from tripartite.web.shell.access import requires
+
+if TYPE_CHECKING:
+    from tripartite.conventions.models import Convention
+    from tripartite.quotes.models import Request
 
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
@@ -33,7 +39,7 @@ def file_zip(request: HttpRequest, reference: str) -> HttpResponse:  # noqa: ARG
     )
 
 
-def file_archive(asked: Any) -> bytes:
+def file_archive(asked: Request) -> bytes:
     """The ZIP of a file: each paper once, as it was made, and `index.csv`, which says what was proved of
     each signature. The same bytes for the same papers.
     """
@@ -63,7 +69,7 @@ def file_archive(asked: Any) -> bytes:
     return target.getvalue()
 
 
-def _proofs(convention: Any) -> dict[int, str]:
+def _proofs(convention: Convention) -> dict[int, str]:
     """What was proved of each signature, by the paper that carries it."""
     signed = [one for one in convention.signatories.all() if hasattr(one, "signature")]
     return {one.signature.document_id: f"{one} : {proof_of(one.signature).words}" for one in signed}

@@ -66,7 +66,7 @@ def _new_page(request: HttpRequest, asked: Asked, form: NewRequestForm, status: 
     return render(request, "web/requests/new.html", context, status=status)
 
 
-def _held_by_group(asked: Asked) -> list[Any]:
+def _held_by_group(asked: Asked) -> list[dict[str, Any]]:
     body = body_by_id(asked.facts.body_id) if asked.facts else None
     return group_notices(body, asked.selection.payload(), on=timezone.localdate()) if body else []
 

@@ -1,6 +1,8 @@
 """What a body has, on any day: its services, its yearly cost issuer by issuer, why, and what is to change."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +11,7 @@ from django.utils import timezone
 from tripartite.accounts.rights import Action, may
 from tripartite.parties.queries.bodies import body_by_identifier, issuers, merged_bodies
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.queries.costs import Reading
+from tripartite.subscriptions.queries.costs import Reading, RunningLine
 from tripartite.subscriptions.queries.effects import changes_ahead
 from tripartite.subscriptions.queries.portrait import lines_of, services_ended, services_held, services_to_come
 from tripartite.subscriptions.queries.running import cost_reading
@@ -18,6 +20,9 @@ from tripartite.web.running.cost import compared, cost_table
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.days import asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+
+if TYPE_CHECKING:
+    from tripartite.parties.models import PublicBody
 
 COLUMNS = (
     "service",
@@ -61,7 +66,7 @@ def show_services(request: HttpRequest, siren: str) -> HttpResponse:
     return render(request, "web/running/body_services.html", context)
 
 
-def _new_request(request: HttpRequest, body: Any, reading: Reading) -> str:
+def _new_request(request: HttpRequest, body: PublicBody, reading: Reading) -> str:
     """Where a service is added: a new request, on top of what is held today."""
     if body.ended_on or not may(request.user, Action.REQUEST_CREATE):
         return ""
@@ -69,7 +74,7 @@ def _new_request(request: HttpRequest, body: Any, reading: Reading) -> str:
     return held_address(body.siren, lines_of(reading, on=today), on=today)
 
 
-def _export_row(line: Any) -> list[Cell]:
+def _export_row(line: RunningLine) -> list[Cell]:
     quantity = line.line.quantity
     return [
         line.service_name,

@@ -3,15 +3,20 @@
 Nothing is computed here: amounts, explanations and days are those of the subscriptions' queries.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status
 from tripartite.subscriptions.queries.costs import Reading, RunningCost, RunningLine
 from tripartite.subscriptions.queries.effects import changes_ahead
+
+if TYPE_CHECKING:
+    from tripartite.parties.models import Issuer
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def cost_table(cost: RunningCost) -> CostTable:
     return CostTable(cost, columns, rows)
 
 
-def columns_of(totals: Mapping[str, int], known: Sequence[Any]) -> tuple[CostColumn, ...]:
+def columns_of(totals: Mapping[str, int], known: Sequence[Issuer]) -> tuple[CostColumn, ...]:
     """Every issuer known in its place, with its total: zero for one that asks nothing."""
     others = [code for code in totals if code not in {issuer.code for issuer in known}]
     return (
@@ -99,7 +104,7 @@ def now_and_ahead(reading: Reading, *, on: date) -> dict[str, Any]:
     }
 
 
-def compared(before: RunningCost, after: RunningCost, known: Sequence[Any]) -> list[dict[str, Any]]:
+def compared(before: RunningCost, after: RunningCost, known: Sequence[Issuer]) -> list[dict[str, Any]]:
     """Issuer by issuer: the yearly total before, after, and the difference."""
     return [
         {

@@ -1,8 +1,11 @@
 """All that runs, and each subscription: how much since when, under which tariff; less of it, its end."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -34,6 +37,9 @@ from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.days import asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
+
+if TYPE_CHECKING:
+    from tripartite.subscriptions.models import Subscription
 
 PAGE = 25
 READ_AT_ONCE = 200
@@ -80,7 +86,7 @@ def list_subscriptions(request: HttpRequest) -> HttpResponse:
     return render(request, "web/running/subscriptions/list.html", context)
 
 
-def _lines(found: list[Any], on: date) -> list[dict[str, Any]]:
+def _lines(found: list[Subscription], on: date) -> list[dict[str, Any]]:
     """Each subscription with how much of it runs and what it costs: as many queries for three rows as for one."""
     readings = cost_reading({one.body_id for one in found}) if found else {}
     held = {each.subscription.pk: each for reading in readings.values() for each in services_held(reading, on=on)}
@@ -97,9 +103,9 @@ def _lines(found: list[Any], on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _export_rows(found: list[Any], on: date) -> Iterator[list[Cell]]:
+def _export_rows(found: list[Subscription], on: date) -> Iterator[list[Cell]]:
     bodies = list(dict.fromkeys(one.body_id for one in found))
-    by_body: dict[int, list[Any]] = {}
+    by_body: dict[int, list[Subscription]] = {}
     for one in found:
         by_body.setdefault(one.body_id, []).append(one)
     for start in range(0, len(bodies), READ_AT_ONCE):
@@ -124,11 +130,11 @@ def _export_row(line: dict[str, Any]) -> list[Cell]:
     ]
 
 
-def _number(quantity: Any) -> Cell:
+def _number(quantity: Fraction) -> Cell:
     return int(quantity) if quantity == int(quantity) else number_text(quantity)
 
 
-def _subscription(subscription_id: int) -> Any:
+def _subscription(subscription_id: int) -> Subscription:
     found = subscription_by_id(subscription_id)
     if found is None:
         raise Http404
@@ -142,7 +148,7 @@ def show_subscription(request: HttpRequest, subscription_id: int) -> HttpRespons
 
 def _page(
     request: HttpRequest,
-    one: Any,
+    one: Subscription,
     *,
     shown: dict[str, forms.Form] | None = None,
     foreseen: dict[str, Any] | None = None,
@@ -173,7 +179,7 @@ def _page(
     return render(request, "web/running/subscriptions/page.html", context, status=status)
 
 
-def _offered(request: HttpRequest, one: Any, held: ServiceHeld | None, today: date) -> set[str]:
+def _offered(request: HttpRequest, one: Subscription, held: ServiceHeld | None, today: date) -> set[str]:
     """The forms that the page has, as things stand and for whoever looks."""
     if not may(request.user, Action.SUBSCRIPTION_WRITE) or (one.ends_on is not None and one.ends_on < today):
         return set()

@@ -1,9 +1,11 @@
 """What a tariff, adopted or still a draft, changes for those who have services: before, after, from when."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +24,9 @@ from tripartite.web.running.cost import CostColumn, columns_of
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 
+if TYPE_CHECKING:
+    from tripartite.parties.models import PublicBody
+
 PAGE = 25
 READ_AT_ONCE = 200
 MOST_ADDED_UP = 1500
@@ -32,7 +37,7 @@ MOST_ADDED_UP = 1500
 class EffectRow:
     """What changes for a body, if anything: the days, and per issuer the yearly cost without it and with it."""
 
-    body: Any
+    body: PublicBody
     days: tuple[date, ...]
     amounts: dict[str, tuple[int, int]]
 

@@ -1,8 +1,10 @@
 """The guard of every screen behind a log-in: who asks, and whether the table of rights lets it through."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -13,6 +15,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from tripartite.accounts.rights import Action, holds, may
 from tripartite.journal.services import Actor
+
+if TYPE_CHECKING:
+    from tripartite.conventions.models import Signatory
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -73,7 +78,7 @@ def _refusal(request: HttpRequest, action: Action) -> str:
     return f"Votre compte ({user.role_label}, {user.issuer.short_name}) ne permet pas de {action.label}."
 
 
-def may_sign(request: HttpRequest, one: Any) -> bool:
+def may_sign(request: HttpRequest, one: Signatory) -> bool:
     """An agent records the signature of the beneficiary or of its own issuer."""
     if not may(request.user, Action.SIGNATURE_RECORD):
         return False

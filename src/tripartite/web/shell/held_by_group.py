@@ -1,14 +1,19 @@
 """What the group of a body already holds, as the pages point it out before anything is signed."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tripartite.conventions.queries.group import held_by_group
 from tripartite.tariffs.queries import grid_in_force
 
+if TYPE_CHECKING:
+    from tripartite.parties.models import PublicBody
 
-def group_notices(body: Any, order: Mapping[str, Any], *, on: date) -> list[dict[str, Any]]:
+
+def group_notices(body: PublicBody, order: Mapping[str, Any], *, on: date) -> list[dict[str, Any]]:
     """One entry for each other body of the group that holds some of the services that `order` asks for."""
     found = held_by_group(body, {line["service"] for line in order["lines"]}, on=on)
     if not found:

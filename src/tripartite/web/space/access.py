@@ -1,9 +1,11 @@
 """Who comes in to the beneficiary's space: a session opened by a link, bound to one file and one address."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +19,11 @@ from tripartite.conventions.queries.conventions import conventions_of_request
 from tripartite.journal.services import Actor
 from tripartite.quotes.queries.requests import request_by_id
 
+if TYPE_CHECKING:
+    from tripartite.accounts.models import AccessLink
+    from tripartite.conventions.models import Convention
+    from tripartite.quotes.models import Request
+
 P = ParamSpec("P")
 KEY = "space_link"
 ENDED = "Votre accès est terminé. Demandez un nouveau lien : rien de ce qui est enregistré n'est perdu."
@@ -26,9 +33,9 @@ ENDED = "Votre accès est terminé. Demandez un nouveau lien : rien de ce qui es
 class Visitor:
     """Somebody in one file: by which link, and the conventions that were sent."""
 
-    link: Any
-    asked: Any
-    conventions: tuple[Any, ...]
+    link: AccessLink
+    asked: Request
+    conventions: tuple[Convention, ...]
 
     @property
     def email(self) -> str:
@@ -43,7 +50,7 @@ class Visitor:
     def actor(self) -> Actor:
         return Actor(f"{self.email}, par lien"[:200])
 
-    def convention(self, convention_id: int) -> Any:
+    def convention(self, convention_id: int) -> Convention:
         """A convention of this file. Raises Http404 for any other."""
         for one in self.conventions:
             if one.pk == convention_id:

@@ -1,9 +1,11 @@
 """A file as its beneficiary reads it: prices, what is expected and until when, what is missing, papers."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
@@ -24,6 +26,11 @@ from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.going_live.card import Card
 from tripartite.web.space.access import Visitor
+
+if TYPE_CHECKING:
+    from tripartite.conventions.models import Convention
+    from tripartite.parties.models import Issuer
+    from tripartite.quotes.models import Quote, QuoteLine, Request
 
 ACT = (
     "l'acte qui habilite qui signe pour {name} : le plus souvent la délibération qui autorise le maire ou le président"
@@ -49,8 +56,8 @@ class Line:
 class Panel:
     """One issuer's part: its quote in hand and the lines of it."""
 
-    issuer: Any
-    quote: Any
+    issuer: Issuer
+    quote: Quote
     lines: tuple[Line, ...]
 
 
@@ -77,7 +84,7 @@ class Paper:
         return reverse("space-paper", args=[self.document_id])
 
 
-def quotes_in_hand(asked: Any) -> list[Any]:
+def quotes_in_hand(asked: Request) -> list[Quote]:
     """The quotes of the last version, with their lines and answers; none before they are issued."""
     versions = list(asked.versions.all())
     quotes = list(versions[-1].quotes.all()) if versions else []
@@ -85,7 +92,7 @@ def quotes_in_hand(asked: Any) -> list[Any]:
     return quotes
 
 
-def panels(asked: Any, quotes: Iterable[Any]) -> tuple[Panel, ...]:
+def panels(asked: Request, quotes: Iterable[Quote]) -> tuple[Panel, ...]:
     """Each issuer's quote, line by line, under the names of its own grid."""
     versions = list(asked.versions.all())
     grid = grid_by_code(versions[-1].grid) if versions else None
@@ -97,25 +104,25 @@ def panels(asked: Any, quotes: Iterable[Any]) -> tuple[Panel, ...]:
     )
 
 
-def _line(grid: Grid, issuer: str, line: Any) -> Line:
+def _line(grid: Grid, issuer: str, line: QuoteLine) -> Line:
     service = grid.services[line.service]
     charge = grid.charge_of(line.service, line.charge, issuer)
     when = when_text(Frequency(line.frequency), line.years)
     return Line(service.name, charge.name, when, line.status, line.amount_cents, line.reason)
 
 
-def answerable(asked: Any, quotes: Sequence[Any], *, on: date) -> bool:
+def answerable(asked: Request, quotes: Sequence[Quote], *, on: date) -> bool:
     """Whether the quotes in hand can be accepted on a day: until the end of their last day."""
     held = [quote for quote in quotes if quote.state == QuoteState.ISSUED]
     return asked.state == RequestState.QUOTED and bool(held) and not any(is_expired(quote, on=on) for quote in held)
 
 
-def accord_words(asked: Any, numbers: Iterable[str]) -> str:
+def accord_words(asked: Request, numbers: Iterable[str]) -> str:
     """The exact words of the « bon pour accord »."""
     return WORDING.format(numbers=" et ".join(numbers), beneficiary=asked.beneficiary.name)
 
 
-def next_step(visitor: Visitor, quotes: Sequence[Any], cards: Sequence[Card], *, on: date) -> Next:
+def next_step(visitor: Visitor, quotes: Sequence[Quote], cards: Sequence[Card], *, on: date) -> Next:
     """What is expected now. `cards` are what the file sets going."""
     asked = visitor.asked
     if asked.state == RequestState.QUOTED:
@@ -154,11 +161,11 @@ def _going_live(cards: Sequence[Card]) -> Next | None:
 _BOUND = (ConventionState.SIGNED, ConventionState.IN_FORCE, ConventionState.ENDED)
 
 
-def _named(convention: Any) -> str:
+def _named(convention: Convention) -> str:
     return f"l'avenant {convention.number}" if convention.parent_id else f"la convention {convention.number}"
 
 
-def _of_convention(convention: Any) -> Next:
+def _of_convention(convention: Convention) -> Next:
     """Where a signed convention, or amendment, stands: on its way, in force until when, ended and why."""
     name = _named(convention)[:1].upper() + _named(convention)[1:]
     if convention.state == ConventionState.SIGNED:
@@ -171,7 +178,7 @@ def _of_convention(convention: Any) -> Next:
     return Next(f"{name} est en vigueur", "good", until=convention.ends_on)
 
 
-def _e(convention: Any) -> str:
+def _e(convention: Convention) -> str:
     return "" if convention.parent_id else "e"
 
 
@@ -184,7 +191,7 @@ _SETTLED = {
 }
 
 
-def missing_act(visitor: Visitor, quotes: Iterable[Any], *, on: date) -> str:
+def missing_act(visitor: Visitor, quotes: Iterable[Quote], *, on: date) -> str:
     """What is missing so that an answer engages, in plain words; « » when nothing is."""
     asked = visitor.asked
     act = ACT.format(name=asked.beneficiary.name)
@@ -194,13 +201,14 @@ def missing_act(visitor: Visitor, quotes: Iterable[Any], *, on: date) -> str:
     if asked.state != RequestState.ACCEPTED:
         return ""
     answers = [quote.answer for quote in quotes if quote.state == QuoteState.ACCEPTED]
-    if any(answer.mandate_id is None for answer in answers):
+    mandates = [answer.mandate for answer in answers if answer.mandate is not None]
+    if len(mandates) < len(answers):
         return UNJUSTIFIED.format(act=act)
-    lacks = {what_mandate_lacks(answer.mandate, on=on) for answer in answers} - {""}
+    lacks = {what_mandate_lacks(mandate, on=on) for mandate in mandates} - {""}
     return " ".join(sorted(lacks))
 
 
-def act_of(asked: Any, *, name: str, on: date) -> int | None:
+def act_of(asked: Request, *, name: str, on: date) -> int | None:
     """The recorded act that empowers, on a day, the person of that name; None when there is none."""
     acts = mandates_of(body_id=asked.beneficiary_id)
     theirs = (one for one in acts if same_person(one.person, name))

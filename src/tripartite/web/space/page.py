@@ -1,12 +1,14 @@
 """The beneficiary's own space: in by a link, one file, answers, papers. No account, no password."""
 
+from __future__ import annotations
+
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -42,6 +44,9 @@ from tripartite.web.space.display import (
     quotes_in_hand,
 )
 from tripartite.web.space.forms import AcceptForm, DepositForm, NewLinkForm, RefuseForm
+
+if TYPE_CHECKING:
+    from tripartite.quotes.models import Quote, Request
 
 PUBLIC = Actor("public")
 STALE = "Les devis ont changé depuis l'affichage : relisez-les avant de répondre."
@@ -148,7 +153,7 @@ def _file(
     return render(request, "web/space/page.html", context, status=status)
 
 
-def _answer_forms(asked: Any, quotes: list[Any], on: date, shown: dict[str, forms.Form]) -> dict[str, Any]:
+def _answer_forms(asked: Request, quotes: list[Quote], on: date, shown: dict[str, forms.Form]) -> dict[str, Any]:
     """The forms by which the quotes in hand can be answered that day; a late refusal stays possible."""
     if asked.state != RequestState.QUOTED:
         return {}
@@ -164,7 +169,7 @@ def _answer_forms(asked: Any, quotes: list[Any], on: date, shown: dict[str, form
     return found
 
 
-def _accept_form(asked: Any, chosen: list[str], numbers: list[str], typed: Any = None) -> AcceptForm:
+def _accept_form(asked: Request, chosen: list[str], numbers: list[str], typed: QueryDict | None = None) -> AcceptForm:
     alone = len(chosen) < len(numbers)
     return AcceptForm(
         typed,
@@ -175,7 +180,7 @@ def _accept_form(asked: Any, chosen: list[str], numbers: list[str], typed: Any =
     )
 
 
-def _chosen(request: HttpRequest, quotes: list[Any]) -> list[str]:
+def _chosen(request: HttpRequest, quotes: list[Quote]) -> list[str]:
     """The quotes that the form names, if they are still those in hand; none otherwise."""
     typed = request.POST.get("numbers", "")[:200].split(",")
     held = [quote.number for quote in quotes if quote.state == QuoteState.ISSUED]

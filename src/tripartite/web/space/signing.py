@@ -1,11 +1,13 @@
 """Signing in the beneficiary's space: the convention, who has signed, a code, the signature."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -33,6 +35,9 @@ from tripartite.web.shell.client_address import client_address
 from tripartite.web.space.access import Visitor, in_space
 from tripartite.web.space.forms import DepositForm, SignForm
 
+if TYPE_CHECKING:
+    from tripartite.conventions.models import Convention, Signatory
+
 
 @require_GET
 @in_space
@@ -41,7 +46,7 @@ def show(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
 
 
 def _page(
-    request: HttpRequest, visitor: Visitor, convention: Any, form: forms.Form | None = None, *, status: int = 200
+    request: HttpRequest, visitor: Visitor, convention: Convention, form: forms.Form | None = None, *, status: int = 200
 ) -> HttpResponse:
     mine = _mine(visitor, convention)
     lacks = what_signatory_lacks(mine, on=timezone.localdate()) if mine else ""
@@ -56,17 +61,17 @@ def _page(
         "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
         "issuers": issuers(),
         "form": (form or _form(mine, convention)) if mine and not lacks else None,
-        "deposit_form": DepositForm(auto_id="deposit_%s") if lacks and mine.role == BENEFICIARY else None,
+        "deposit_form": DepositForm(auto_id="deposit_%s") if mine and lacks and mine.role == BENEFICIARY else None,
     }
     return render(request, "web/space/convention.html", context, status=status)
 
 
-def _mine(visitor: Visitor, convention: Any) -> Any:
+def _mine(visitor: Visitor, convention: Convention) -> Signatory | None:
     """The signatory of that address whose turn it is; None when nothing is awaited from it."""
     return next(iter(waits_for(convention, visitor.email)), None)
 
 
-def _rows(convention: Any) -> list[dict[str, Any]]:
+def _rows(convention: Convention) -> list[dict[str, Any]]:
     names = {issuer.code: issuer for issuer in issuers()}
     waiting = {one.pk for one in waiting_signatories(convention)}
     return [
@@ -82,7 +87,7 @@ def _rows(convention: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _form(signatory: Any, convention: Any, typed: Any = None) -> SignForm:
+def _form(signatory: Signatory, convention: Convention, typed: QueryDict | None = None) -> SignForm:
     return SignForm(typed, words=consent_words(signatory, convention), initial={"signatory": signatory.pk})
 
 
@@ -128,7 +133,7 @@ def sign(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
     return act_on(request, act, form=form) or _page(request, visitor, convention, form, status=422)
 
 
-def _sign(request: HttpRequest, visitor: Visitor, convention: Any, mine: Any, typed: str) -> Verdict:
+def _sign(request: HttpRequest, visitor: Visitor, convention: Convention, mine: Signatory, typed: str) -> Verdict:
     now = timezone.now()
     verdict = sign_with_code(
         signatory_id=mine.pk,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -35,6 +35,7 @@ from tripartite.web.agenda.display import BADGES, shown_rows
 from tripartite.web.agenda.forms import CancelForm, DoneForm, MoveForm, PlanForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
+from tripartite.web.shell.answers import or_404
 
 if TYPE_CHECKING:
     from tripartite.following.models import Intervention
@@ -43,10 +44,7 @@ if TYPE_CHECKING:
 
 
 def body_or_404(siren: str) -> PublicBody:
-    found = body_by_identifier("siren", siren)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(body_by_identifier("siren", siren))
 
 
 def agents_for(request: HttpRequest) -> list[tuple[str, str]]:
@@ -189,10 +187,7 @@ def show(request: HttpRequest, intervention_id: int) -> HttpResponse:
 
 
 def _intervention(intervention_id: int) -> Intervention:
-    found = intervention_by_id(intervention_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(intervention_by_id(intervention_id))
 
 
 def _one(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -32,6 +32,7 @@ from tripartite.web.keys.display import keys_shown
 from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.held_by_group import service_names
 
 if TYPE_CHECKING:
@@ -69,10 +70,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _body(siren: str) -> PublicBody:
-    found = body_by_identifier("siren", siren)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(body_by_identifier("siren", siren))
 
 
 @requires(Action.BODY_READ)

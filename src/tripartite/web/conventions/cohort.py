@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from tripartite.conventions.states import PROGRESS_LABELS, Progress
 from tripartite.web.conventions.forms import CohortFileForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.held_by_group import group_notices, service_names
 
@@ -123,10 +124,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 
 def _former(former_id: int) -> Any:
-    found = former_by_id(former_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(former_by_id(former_id))
 
 
 @requires(Action.CONVENTION_READ)

@@ -20,6 +20,7 @@ from tripartite.quotes.queries.requests import accepted_quotes, accepted_version
 from tripartite.web.conventions.forms import MandateEndForm, MandateForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.converters import Code
 from tripartite.web.shell.deposits import keep_scan
 
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
 
 @requires(Action.MANDATE_RECORD)
 def body_mandates(request: HttpRequest, siren: str) -> HttpResponse:
-    body = body_by_identifier("siren", siren)
-    if body is None:
-        raise Http404
+    body = or_404(body_by_identifier("siren", siren))
     return _page(request, body.name, {"body_id": body.pk}, mandates_of(body_id=body.pk), back=_back(request))
 
 
@@ -98,9 +97,7 @@ def end(request: HttpRequest, mandate_id: int) -> HttpResponse:
 def mandate_scan(request: HttpRequest, mandate_id: int) -> HttpResponse:
     """The copy of an act."""
     mandate = _mandate(request, mandate_id)
-    document = document_by_id(mandate.document_id) if mandate.document_id else None
-    if document is None:
-        raise Http404
+    document = or_404(document_by_id(mandate.document_id) if mandate.document_id else None)
     return HttpResponse(pdf_of(document.pk), content_type=document.media_type)
 
 

@@ -43,6 +43,7 @@ from tripartite.web.conventions.forms import (
 )
 from tripartite.web.going_live.card import ahead, cards_of
 from tripartite.web.shell.access import may_sign, requires
+from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.fields import ReasonForm
 from tripartite.web.shell.held_by_group import group_notices
@@ -96,10 +97,7 @@ def _export_row(convention: Convention) -> list[Cell]:
 
 
 def convention_or_404(convention_id: int) -> Convention:
-    found = convention_by_id(convention_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(convention_by_id(convention_id))
 
 
 @requires(Action.CONVENTION_READ)
@@ -258,16 +256,12 @@ def paper(request: HttpRequest, convention_id: int) -> HttpResponse:  # noqa: AR
     document_id = current_document_id(convention)
     content = pdf_of(document_id) if document_id else preview_convention(convention=convention, at=timezone.now())
     name = f"{convention.number or 'projet-de-convention'}.pdf"
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    return pdf_answer(content, name)
 
 
 @requires(Action.CONVENTION_READ)
 def signature_paper(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:  # noqa: ARG001
     """The scan or the revision that carries a signature."""
     signature = getattr(signatory_or_404(convention_id, signatory_id), "signature", None)
-    document = document_by_id(signature.document_id) if signature else None
-    if document is None:
-        raise Http404
+    document = or_404(document_by_id(signature.document_id) if signature else None)
     return HttpResponse(pdf_of(document.pk), content_type=document.media_type)

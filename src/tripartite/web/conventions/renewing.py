@@ -1,7 +1,7 @@
 """Setting going quotes that renew what is prepaid, under the convention in force: no amendment."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -12,14 +12,13 @@ from tripartite.quotes.queries.requests import request_by_reference
 from tripartite.subscriptions.queries.running import renewed_convention
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
+from tripartite.web.shell.answers import or_404
 
 
 @require_POST
 @requires(Action.CONVENTION_WRITE)
 def renew(request: HttpRequest, reference: str) -> HttpResponse:
-    asked = request_by_reference(reference)
-    if asked is None:
-        raise Http404
+    asked = or_404(request_by_reference(reference))
     convention = renewed_convention(asked.beneficiary_id, {line["service"] for line in asked.order["lines"]})
     if convention is None:
         messages.error(request, "Ce n'est le renouvellement d'aucun service prépayé d'une convention en vigueur.")

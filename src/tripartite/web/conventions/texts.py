@@ -19,6 +19,7 @@ from tripartite.conventions.services.texts import adopt_text, draft_text
 from tripartite.web.conventions.forms import AdoptionForm, TextForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.answers import or_404
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import TextVersion
@@ -36,10 +37,7 @@ def show_text(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _text(code: str) -> TextVersion:
-    found = None if "\x00" in code else text_by_code(code)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(None if "\x00" in code else text_by_code(code))
 
 
 def _page(request: HttpRequest, version: TextVersion, form: AdoptionForm, status: int = 200) -> HttpResponse:

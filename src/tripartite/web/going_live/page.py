@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -28,6 +28,7 @@ from tripartite.web.going_live.card import Card, cards_of, party_name
 from tripartite.web.going_live.forms import DoneForm, GoLiveForm, PlanForm, WaiveForm
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.fields import ReasonForm
 
 if TYPE_CHECKING:
@@ -39,10 +40,7 @@ Shown = dict[str, forms.Form]
 
 
 def _found(activation_id: int) -> Activation:
-    found = activation_by_id(activation_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(activation_by_id(activation_id))
 
 
 @requires(Action.ACTIVATION_READ)
@@ -132,9 +130,7 @@ def _entries(activation: Activation) -> list[Entry]:
 
 def _step(request: HttpRequest, activation_id: int, step_id: int) -> ActivationStep:
     """The step of that activation. Raises Http404, or PermissionDenied when it is the other issuer's."""
-    step = next((one for one in _found(activation_id).steps.all() if one.pk == step_id), None)
-    if step is None:
-        raise Http404
+    step = or_404(next((one for one in _found(activation_id).steps.all() if one.pk == step_id), None))
     check_right(request, Action.STEP_SETTLE, request.user.issuer.code)  # type: ignore[union-attr]
     if not may_settle(request, step):
         raise PermissionDenied(OTHERS)

@@ -23,6 +23,7 @@ from tripartite.web.keys.forms import HandOverForm, KeyForm, RevocationForm
 from tripartite.web.keys.register import key_or_404, page_of
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.deposits import read_upload
 
 if TYPE_CHECKING:
@@ -35,9 +36,7 @@ ACTIVATION, TERM = "mise-en-service", "abonnement"
 @requires(Action.KEY_WRITE)
 def deposit(request: HttpRequest, siren: str) -> HttpResponse:
     """A key for the register of a body, from its certificate file."""
-    body = body_by_identifier("siren", siren)
-    if body is None:
-        raise Http404
+    body = or_404(body_by_identifier("siren", siren))
     form = _form(request, body)
 
     def act() -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -31,6 +31,7 @@ from tripartite.quotes.states import RequestState
 from tripartite.web.keys.display import next_words, shown
 from tripartite.web.keys.forms import HandOverForm, RevocationForm
 from tripartite.web.shell.access import requires
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 
 if TYPE_CHECKING:
@@ -94,10 +95,7 @@ def _rows(found: Iterable[SignatureKey]) -> Iterator[list[Cell]]:
 
 
 def key_or_404(key_id: int) -> SignatureKey:
-    found = key_by_id(key_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(key_by_id(key_id))
 
 
 @requires(Action.KEY_READ)

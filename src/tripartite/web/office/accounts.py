@@ -10,7 +10,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -32,6 +32,7 @@ from tripartite.accounts.services.people import (
 from tripartite.web.office.forms import AccountChangeForm, AccountForm, LogInForm, NewPasswordForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.client_address import client_address
 
 if TYPE_CHECKING:
@@ -78,9 +79,7 @@ def _note_session(request: HttpRequest, account: User, *, opened: bool) -> None:
 @never_cache
 @login_required
 def change_password(request: HttpRequest) -> HttpResponse:
-    account = queries.account_by_email(request.user.get_username())
-    if account is None:
-        raise Http404
+    account = or_404(queries.account_by_email(request.user.get_username()))
     form = NewPasswordForm(account, request.POST or None)
     if form.is_valid():
         changed = set_password(
@@ -184,7 +183,4 @@ def _issuer_code(request: HttpRequest) -> str:
 
 
 def _account(request: HttpRequest, account_id: int) -> User:
-    account = queries.account_of(_issuer_code(request), account_id)
-    if account is None:
-        raise Http404
-    return account
+    return or_404(queries.account_of(_issuer_code(request), account_id))

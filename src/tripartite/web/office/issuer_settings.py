@@ -1,6 +1,6 @@
 """Identity and settings of one's own issuer."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -10,6 +10,7 @@ from tripartite.parties.services.issuers import update_issuer
 from tripartite.web.office.forms import IssuerForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.answers import or_404
 
 WANTED = {"siret": "SIRET", "address": "adresse", "place": "lieu d'émission", "email": "adresse électronique"}
 
@@ -17,9 +18,7 @@ WANTED = {"siret": "SIRET", "address": "adresse", "place": "lieu d'émission", "
 @requires(Action.ISSUER_SETTINGS)
 def issuer_settings(request: HttpRequest) -> HttpResponse:
     """An administrator reaches its own issuer alone: the address names none."""
-    issuer = issuer_by_code(request.user.issuer.code)  # type: ignore[union-attr]
-    if issuer is None:
-        raise Http404
+    issuer = or_404(issuer_by_code(request.user.issuer.code))  # type: ignore[union-attr]
     present = {name: getattr(issuer, name) for name in IssuerForm.base_fields}
     form = IssuerForm(request.POST or None, initial=present)
 

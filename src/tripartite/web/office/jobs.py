@@ -17,6 +17,7 @@ from tripartite.jobs.services.starting import abandon_job, retry_failed, start_d
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on
+from tripartite.web.shell.answers import or_404
 
 PAGE = 25
 BADGES = {
@@ -52,9 +53,7 @@ def list_jobs(request: HttpRequest) -> HttpResponse:
 @requires(Action.JOB_READ)
 def show_job(request: HttpRequest, job_id: int) -> HttpResponse:
     """The page of a job, or its live part alone when the page asks for it again."""
-    job = job_by_id(job_id)
-    if job is None:
-        raise Http404
+    job = or_404(job_by_id(job_id))
     progress = progress_of(job)
     wanted = request.GET.get("file", "")
     states = [state for code, _, state in TABS if code == wanted]

@@ -23,6 +23,7 @@ from tripartite.messages.veil import CARRIERS, without_secrets
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
+from tripartite.web.shell.answers import or_404
 
 if TYPE_CHECKING:
     from tripartite.messages.models import Message
@@ -107,9 +108,7 @@ def show_html(request: HttpRequest, message_id: int) -> HttpResponse:  # noqa: A
 @require_GET
 @requires(Action.MESSAGE_READ)
 def show_attachment(request: HttpRequest, message_id: int, attachment_id: int) -> HttpResponse:  # noqa: ARG001
-    attachment = attachment_of(message_id, attachment_id)
-    if attachment is None:
-        raise Http404
+    attachment = or_404(attachment_of(message_id, attachment_id))
     answer = HttpResponse(pdf_of(attachment.document_id), content_type="application/pdf")
     answer["Content-Disposition"] = content_disposition_header(False, attachment.name) or "inline"
     return answer
@@ -128,10 +127,7 @@ def resend_message(request: HttpRequest, message_id: int) -> HttpResponse:
 
 
 def _message(message_id: int) -> Message:
-    message = message_by_id(message_id)
-    if message is None:
-        raise Http404
-    return message
+    return or_404(message_by_id(message_id))
 
 
 def _badge(message: Message) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from tripartite.quotes.services.answers import Person, accept_quotes, justify_ac
 from tripartite.web.requests.forms import PaperAnswerForm, RefusalForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.deposits import keep_scan
 
 if TYPE_CHECKING:
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 
 
 def _request(reference: str) -> Request:
-    found = request_with_all(reference)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(request_with_all(reference))
 
 
 @requires(Action.ANSWER_RECORD)

@@ -51,6 +51,7 @@ from tripartite.web.requests.next_step import next_step
 from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
+from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.held_by_group import group_notices, service_names
 
 if TYPE_CHECKING:
@@ -95,10 +96,7 @@ class Panel:
 
 
 def _request(reference: str) -> Request:
-    found = request_with_all(reference)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(request_with_all(reference))
 
 
 @requires(Action.REQUEST_READ)
@@ -283,38 +281,26 @@ def preview(request: HttpRequest, reference: str, issuer: str) -> HttpResponse:
         return redirect("request", reference)
     if issuer not in papers:
         raise Http404
-    return _pdf(papers[issuer], f"projet-{reference}-{issuer}.pdf")
+    return pdf_answer(papers[issuer], f"projet-{reference}-{issuer}.pdf")
 
 
 @requires(Action.REQUEST_READ)
 def quote_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - the guard reads it
-    quote = quote_by_number(number)
-    if quote is None:
-        raise Http404
-    return _pdf(pdf_of(quote.document_id), f"{quote.number}.pdf")
+    quote = or_404(quote_by_number(number))
+    return pdf_answer(pdf_of(quote.document_id), f"{quote.number}.pdf")
 
 
 @requires(Action.REQUEST_READ)
 def deposited_act(request: HttpRequest, reference: str, document_id: int) -> HttpResponse:  # noqa: ARG001
     """An act that the beneficiary deposited in this file, to be read before it is recorded."""
-    document = document_by_id(document_id) if document_id in deposits_of(_request(reference).pk) else None
-    if document is None:
-        raise Http404
+    document = or_404(document_by_id(document_id) if document_id in deposits_of(_request(reference).pk) else None)
     return HttpResponse(pdf_of(document.pk), content_type=document.media_type)
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
 
 
 @requires(Action.REQUEST_READ)
 def quotes_zip(request: HttpRequest, reference: str, version: int) -> HttpResponse:  # noqa: ARG001 - the guard reads it
     """Both quotes of a version in one file."""
-    found = next((one for one in _request(reference).versions.all() if one.version == version), None)
-    if found is None:
-        raise Http404
+    found = or_404(next((one for one in _request(reference).versions.all() if one.version == version), None))
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for quote in found.quotes.all():

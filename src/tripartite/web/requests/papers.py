@@ -7,7 +7,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -19,6 +19,7 @@ from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.following.queries.deadlines import letters_of_request
 from tripartite.quotes.queries.requests import papers_of_request, request_by_reference
 from tripartite.web.shell.access import requires
+from tripartite.web.shell.answers import or_404
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Convention
@@ -29,9 +30,7 @@ ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 @requires(Action.REQUEST_READ)
 def file_zip(request: HttpRequest, reference: str) -> HttpResponse:  # noqa: ARG001 - the guard reads it
-    asked = request_by_reference(reference)
-    if asked is None:
-        raise Http404
+    asked = or_404(request_by_reference(reference))
     return HttpResponse(
         file_archive(asked),
         content_type="application/zip",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
 from tripartite.web.requests.forms import NewRequestForm, ReviseForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.held_by_group import group_notices
 
 FIGURES = ("population", "staff")
@@ -104,9 +105,7 @@ def _declared(asked: Asked, given: dict[str, Any]) -> list[Declared]:
 @requires(Action.REQUEST_REVISE)
 def revise(request: HttpRequest, reference: str) -> HttpResponse:
     """What was asked, what is asked now, why; the quotes in hand stay until a new version is issued."""
-    revised = request_with_all(reference)
-    if revised is None:
-        raise Http404
+    revised = or_404(request_with_all(reference))
     asked = _asked(request)
     if asked is None or not asked.ready or asked.facts is None or asked.facts.siren != revised.beneficiary.siren:
         messages.error(request, NOT_THE_SAME.format(name=revised.beneficiary.name))

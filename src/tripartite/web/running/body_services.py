@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.web.estimator.held import held_address
 from tripartite.web.running.cost import compared, cost_table
 from tripartite.web.shell.access import requires
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.days import asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 
@@ -40,9 +41,7 @@ COLUMNS = (
 @requires(Action.SUBSCRIPTION_READ)
 def show_services(request: HttpRequest, siren: str) -> HttpResponse:
     """The page, or the list of lines by `?format=csv|xlsx`."""
-    body = body_by_identifier("siren", siren)
-    if body is None:
-        raise Http404
+    body = or_404(body_by_identifier("siren", siren))
     on, wrong = asked_day(request)
     reading = cost_reading([body.pk])[body.pk]
     cost = reading.cost(on)

@@ -24,6 +24,7 @@ from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.running.forms import DeadlineFilter
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on
+from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
 
@@ -123,10 +124,7 @@ def _row(one: Deadline) -> list[Cell]:
 
 
 def deadline_or_404(key: str) -> Deadline:
-    found = deadline_by_key(key)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(deadline_by_key(key))
 
 
 @requires(Action.DEADLINE_READ)
@@ -154,7 +152,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
         content = preview_letter(key=key, sender=request.user.issuer.code, at=timezone.now())  # type: ignore[union-attr]
     except SubscriptionError:
         raise Http404 from None
-    return _pdf(content, "projet-de-courrier.pdf")
+    return pdf_answer(content, "projet-de-courrier.pdf")
 
 
 @require_POST
@@ -199,15 +197,8 @@ def _back(key: str) -> HttpResponse:
 @requires(Action.DEADLINE_READ)
 def letter(request: HttpRequest, letter_id: int) -> HttpResponse:  # noqa: ARG001 - the guard reads it
     """A letter as it was kept."""
-    found = letter_by_id(letter_id)
-    if found is None:
-        raise Http404
-    return _pdf(pdf_of(found.document_id), f"courrier-{found.day:%Y-%m-%d}.pdf")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    disposition = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=disposition)
+    found = or_404(letter_by_id(letter_id))
+    return pdf_answer(pdf_of(found.document_id), f"courrier-{found.day:%Y-%m-%d}.pdf")
 
 
 @require_POST

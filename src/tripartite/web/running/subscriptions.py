@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -34,6 +34,7 @@ from tripartite.web.running.cost import compared
 from tripartite.web.running.forms import CorrectEndForm, EndServiceForm, ReduceForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
+from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.days import asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
@@ -135,10 +136,7 @@ def _number(quantity: Fraction) -> Cell:
 
 
 def _subscription(subscription_id: int) -> Subscription:
-    found = subscription_by_id(subscription_id)
-    if found is None:
-        raise Http404
-    return found
+    return or_404(subscription_by_id(subscription_id))
 
 
 @requires(Action.SUBSCRIPTION_READ)

@@ -12,6 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "tripartite"
 DOORS = ("web", "api", "cli")
 LETTERS = ("queue_message", "write_about", "write_letter", "create_access_link", "issue_code")
+COMPLETED = (
+    "record_paper_signature",
+    "deposit_signed_pdf",
+    "sign_here",
+    "sign_with_code",
+    "denounce_convention",
+    "terminate_convention",
+)
 WRITERS = ("services", "documents", "journal", "migrations")
 MODULES = [path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts]
 
@@ -39,16 +47,30 @@ def test_only_services_write_to_the_database() -> None:
     assert found == []
 
 
-def test_no_door_writes_a_letter() -> None:
-    """An act and the letters that it causes belong together: the service that does the act queues them."""
-    found = [
+def named_by_doors(names: tuple[str, ...]) -> list[str]:
+    """Where a door names one of these."""
+    return [
         f"{path.relative_to(ROOT)}: {name}"
         for path in MODULES
         if path.relative_to(SOURCE).parts[0] in DOORS
-        for name in LETTERS
+        for name in names
         if re.search(rf"\b{name}\b", path.read_text(encoding="utf-8"))
     ]
-    assert found == []
+
+
+def test_no_door_writes_a_letter() -> None:
+    """An act and the letters that it causes belong together: the service that does the act queues them."""
+    assert named_by_doors(LETTERS) == []
+
+
+def test_no_door_opens_a_transaction() -> None:
+    """What goes together is one service: a door that needs a transaction holds a rule."""
+    assert named_by_doors((r"transaction\.atomic", "import transaction", "IntegrityError")) == []
+
+
+def test_no_door_does_half_of_an_act() -> None:
+    """What a later step completes is asked of that step: signing also opens, leaving also ends."""
+    assert named_by_doors(COMPLETED) == []
 
 
 def test_no_module_outgrows_four_hundred_lines() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.factories import parties
 from tests.factories.accounts import TESTER
-from tripartite.documents.services import store_document
+from tripartite.documents.queries import pdf_of
+from tripartite.documents.scans import ScanRefused
 from tripartite.journal.queries import entries_about
 from tripartite.parties.services.mandates import record_mandate
 from tripartite.quotes.queries.requests import request_by_id
@@ -109,11 +110,20 @@ def test_what_cannot_be_accepted_changes_nothing(quoted: Any, changes: dict[str,
 
 
 def test_a_paper_acceptance_keeps_its_scan(quoted: Any) -> None:
-    scan = store_document(
-        kind="scan", issuer="", number=None, title="Devis signés", model="", payload={}, pdf=b"%PDF-1.4 ...", at=AT
+    accept(quoted, way="paper", scan=b"%PDF-1.4 ...")
+    (kept,) = {quote.answer.document for quote in request_by_id(quoted.pk).versions.all()[0].quotes.all()}
+    assert (kept.kind, kept.title, kept.media_type) == (
+        "scan",
+        f"Bon pour accord, {quoted.reference}",
+        "application/pdf",
     )
-    accept(quoted, way="paper", document_id=scan.pk)
-    assert request_by_id(quoted.pk).versions.all()[0].quotes.all()[0].answer.document_id == scan.pk
+    assert pdf_of(kept.pk) == b"%PDF-1.4 ..."
+
+
+def test_a_scan_that_is_none_leaves_the_quotes_as_they_were(quoted: Any) -> None:
+    with pytest.raises(ScanRefused, match="ni un PDF, ni une image"):
+        accept(quoted, way="paper", scan=b"des mots")
+    assert states(quoted.pk) == ("quoted", ["issued", "issued"])
 
 
 def test_an_acceptance_is_given_once(quoted: Any) -> None:

@@ -20,17 +20,14 @@ from tripartite.conventions.services.drafting import (
     set_term,
 )
 from tripartite.conventions.services.errors import ConventionError
-from tripartite.conventions.services.running import denounce_convention, terminate_convention
 from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import (
     CONSENT,
     Consent,
-    deposit_signed_pdf,
-    record_paper_signature,
     sign_here,
 )
 from tripartite.documents.queries import pdf_of
-from tripartite.documents.services import store_document
+from tripartite.going_live.services import signing
 from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.figures import declare_figure
@@ -49,6 +46,7 @@ from tripartite.quotes.services.requests import (
     duplicate_request,
     revise_request,
 )
+from tripartite.subscriptions.services import leaving
 from tripartite.subscriptions.services.errors import SubscriptionError
 
 SCAN = b"%PDF-1.4 copie"
@@ -153,16 +151,10 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
             answered_on=said.get("signed_on", step.on),
             numbers={self.number(said["only"])} if "only" in said else None,
             explanation=said.get("explanation", ""),
-            document_id=self.scan(step) if said["way"] == "paper" else None,
+            scan=SCAN if said["way"] == "paper" else None,
             mandate_id=self.known_act(step, said),
             **self.done(step),
         )
-
-    def scan(self, step: Step) -> int:
-        kept = store_document(
-            kind="scan", issuer="", number=None, title="Bon pour accord", model="", payload={}, pdf=SCAN, at=step.at
-        )
-        return int(kept.pk)
 
     def number(self, issuer: str) -> str:
         """The number of an issuer's quote, in the last version."""
@@ -247,7 +239,7 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
             getattr(self, f"sign_{way}")(step, said, self.telling.signatory(role))
 
     def sign_paper(self, step: Step, said: dict[str, Any], signatory: Any) -> None:
-        record_paper_signature(
+        signing.sign_on_paper(
             signatory_id=signatory.pk,
             signed_on=said.get("signed_on", step.on),
             scan=SCAN,
@@ -262,7 +254,7 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
 
     def sign_outside(self, step: Step, said: dict[str, Any], signatory: Any) -> None:
         pdf = signed_outside(self.latest_paper(), signatory, at=step.at)
-        deposit_signed_pdf(signatory_id=signatory.pk, pdf=pdf, **self.done(step))
+        signing.sign_outside(signatory_id=signatory.pk, pdf=pdf, **self.done(step))
 
     def latest_paper(self) -> bytes:
         """The last revision of the convention, or nothing worth signing before it is sent."""
@@ -274,10 +266,10 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
         abandon_convention(convention_id=key, reason=said["reason"], **self.done(step))
 
     def denounce(self, step: Step, said: dict[str, Any]) -> Any:
-        denounce_convention(**self.end_of(step, said), **self.done(step))
+        leaving.denounce(**self.end_of(step, said), **self.done(step))
 
     def terminate(self, step: Step, said: dict[str, Any]) -> Any:
-        terminate_convention(**self.end_of(step, said), **self.done(step))
+        leaving.terminate(**self.end_of(step, said), **self.done(step))
 
     def end_of(self, step: Step, said: dict[str, Any]) -> dict[str, Any]:
         received = said.get("received_on", step.on)

@@ -2,7 +2,6 @@
 
 import argparse
 
-from django.db import transaction
 from django.utils import timezone
 
 from tripartite.cli.grid import read_day
@@ -26,8 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.apply:
             continue
         try:
-            with transaction.atomic():
-                done += run_daily_unit(key, on, actor, at)
+            done += run_daily_unit(key, on, actor, at)
         except Exception as error:  # noqa: BLE001 - one bad file never stops the rest
             failed += 1
             print(f"  échec : {error}")

@@ -11,10 +11,10 @@ from stdnum.fr import siret
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.conventions.services.sending import send_convention
-from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.going_live.queries.activations import activations_of_convention
-from tripartite.going_live.services.activations import open_activations, plan_activation, settle_step
+from tripartite.going_live.services.activations import plan_activation, settle_step
 from tripartite.going_live.services.parts import go_live
+from tripartite.going_live.services.signing import sign_on_paper
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier, issuers
 from tripartite.parties.services.bodies import complete_body
@@ -67,9 +67,7 @@ def sign_with(body: Any, lines: Iterable[tuple[str, int]], actor: Actor, at: dat
         actor=actor,
         at=at,
     )
-    convention = _sign(draft_convention(request_id=request.pk, actor=actor, at=at).pk, actor, at)
-    open_activations(convention_id=convention, actor=actor, at=at)
-    return convention
+    return _sign(draft_convention(request_id=request.pk, actor=actor, at=at).pk, actor, at)
 
 
 def _complete(body: Any, actor: Actor, at: datetime) -> None:
@@ -102,7 +100,7 @@ def _sign(convention_id: int, actor: Actor, at: datetime) -> int:
     send_convention(convention_id=convention_id, actor=actor, at=at)
     convention = convention_by_id(convention_id)
     for one in convention.signatories.all() if convention else ():
-        record_paper_signature(
+        sign_on_paper(
             signatory_id=one.pk,
             signed_on=timezone.localdate(at),
             scan=SCAN,

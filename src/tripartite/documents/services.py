@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from tripartite.documents.models import Content, Document
+from tripartite.documents.scans import check_scan
 
 
 @transaction.atomic
@@ -44,6 +45,24 @@ def store_document(
     )
     Content.objects.create(document=document, pdf=pdf)
     return document
+
+
+def store_scan(*, content: bytes, title: str, at: datetime) -> Document:
+    """Keep a scan that proves an act (PDF, PNG or JPEG), in the transaction of that act.
+
+    Raises ScanRefused when it is not one.
+    """
+    return store_document(
+        kind="scan",
+        issuer="",
+        number=None,
+        title=title[:300],
+        model="",
+        payload={},
+        pdf=content,
+        media_type=check_scan(content),
+        at=at,
+    )
 
 
 def payload_text(payload: Mapping[str, Any]) -> str:

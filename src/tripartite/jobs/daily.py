@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.db import transaction
 
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
@@ -32,6 +33,7 @@ def run_unit(*, key: str, on: date, parameters: dict[str, Any], actor: Actor, at
     return "fait" if run_daily_unit(key, on, actor, at) else "rien à faire : c'était déjà fait"
 
 
+@transaction.atomic
 def run_daily_unit(key: str, on: date, actor: Actor, at: datetime) -> bool:
     """Do one of them; whether something changed. Raises JobError when the key names no step, or what the act raises."""
     code, _, own = key.partition(":")

@@ -90,6 +90,13 @@ def rename_account(*, account: User, name: str, actor: Actor, at: datetime) -> N
 
 
 @transaction.atomic
+def change_account(*, account: User, role: Role, name: str, actor: Actor, at: datetime) -> None:
+    """Give `account` that role and that name together. Raises AccountError for the issuer's last administrator."""
+    change_role(account=account, role=role, actor=actor, at=at)
+    rename_account(account=account, name=name, actor=actor, at=at)
+
+
+@transaction.atomic
 def deactivate_account(*, account: User, actor: Actor, at: datetime) -> None:
     """Close an account: its sessions end and it logs in no more; what it did stays under its name.
 

@@ -43,14 +43,16 @@ def register_key(
     subscription_id: int | None = None,
     alone: bool = False,
     holder_reason: str = "",
+    replaces: int | None = None,
 ) -> SignatureKey:
     """Put a key in the register of a body, from the bytes of its certificate file, which say everything else.
 
     It stands for the going-live of `activation_id`, or the prepaid term of `subscription_id`; without either, for the
     only one that awaits a key, unless it is `alone`. The term then runs as the certificate says, and the step of the
-    making is settled. The certificate alone is kept, never the file. The holder is the one whom the certificate names,
-    or `holder_reason` says why it is another name. Raises GoingLiveError for a file that is no certificate of a holder,
-    one in another name without a reason, one that is in the register, or a going-live or a term that takes no key.
+    making is settled. It takes over that day from the key that it `replaces`. The certificate alone is kept, never the
+    file. The holder is the one whom the certificate names, or `holder_reason` says why it is another name. Raises
+    GoingLiveError for a file that is no certificate of a holder, one in another name without a reason, one that is in
+    the register, a going-live or a term that takes no key, or a key that it cannot replace.
     """
     body = body_by_id(body_id)
     if body is None:
@@ -74,6 +76,8 @@ def register_key(
     if subscription is not None:
         follow_certificates(subscription, actor, at)
     _settle(key, MADE_STEP, min(key.valid_from, timezone.localdate(at)), actor, at)
+    if replaces is not None:
+        replace_key(key_id=replaces, by_id=key.pk, on=timezone.localdate(at), actor=actor, at=at)
     return key
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from tripartite.documents.services import store_scan
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import Issuer, Mandate, PublicBody
 from tripartite.parties.services.errors import FieldErrors
@@ -25,12 +26,13 @@ def record_mandate(
     number: str = "",
     enforceable_on: date | None = None,
     valid_until: date | None = None,
-    document_id: int | None = None,
+    scan: bytes | None = None,
 ) -> Mandate:
     """Record the act that empowers `person` to sign for a public body (`body_id`) or for an issuer (its code).
 
     `act` is "deliberation", "delegation", "election" or "decision"; `organ` who took it; days are inclusive. A
-    deliberation may be recorded before it is enforceable: it empowers from that day only. Raises FieldErrors.
+    deliberation may be recorded before it is enforceable: it empowers from that day only. `scan` is kept with it.
+    Raises FieldErrors, or ScanRefused.
     """
     texts = {"person": (person, 200), "function": (function, 200), "organ": (organ, 200)}
     errors = {
@@ -50,9 +52,12 @@ def record_mandate(
         errors["number"] = "Trop long : 60 caractères au plus."
     if errors:
         raise FieldErrors(errors)
+    body = PublicBody.objects.get(pk=body_id) if body_id is not None else None
+    held_by = Issuer.objects.get(code=issuer) if issuer is not None else None
+    title = f"Acte qui habilite à signer, {body.name if body else held_by.name if held_by else ''}"
     mandate = Mandate.objects.create(
-        body=PublicBody.objects.get(pk=body_id) if body_id is not None else None,
-        issuer=Issuer.objects.get(code=issuer) if issuer is not None else None,
+        body=body,
+        issuer=held_by,
         person=" ".join(person.split()),
         function=" ".join(function.split()),
         act=act,
@@ -61,7 +66,7 @@ def record_mandate(
         adopted_on=adopted_on,
         enforceable_on=enforceable_on,
         valid_until=valid_until,
-        document_id=document_id,
+        document=store_scan(content=scan, title=title, at=at) if scan is not None else None,
         recorded_by=actor.label,
         recorded_at=at,
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from tripartite.documents.services import store_scan
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.mandates import mandate_by_id
 from tripartite.pricing.french import day_text
@@ -42,7 +43,7 @@ def accept_quotes(
     at: datetime,
     numbers: Collection[str] | None = None,
     explanation: str = "",
-    document_id: int | None = None,
+    scan: bytes | None = None,
     mandate_id: int | None = None,
 ) -> Request:
     """Record the « bon pour accord » on the quotes in hand, `way` "online" or "paper" (then with its scan).
@@ -50,7 +51,7 @@ def accept_quotes(
     `numbers` narrows it to some of the quotes: the others are refused with the `explanation`, which is then needed.
     `answered_on` lies between the day of issue and the last day of validity, both included, and is not to come. The
     act that empowers the person (`mandate_id`) may be given later (`justify_acceptance`): until then the acceptance is
-    kept and does not count. Raises QuoteError.
+    kept and does not count. Raises QuoteError, or ScanRefused.
     """
     request, quotes = _answerable(request_id, answered_on, at)
     _check_person(person)
@@ -60,11 +61,13 @@ def accept_quotes(
         raise QuoteError("Choisissez au moins un devis.")
     if others and not explanation.strip():
         raise QuoteError("Les deux devis vont ensemble : pour n'en accepter qu'un, dites pourquoi.")
-    if way == Answer.Way.PAPER and document_id is None:
+    if way == Answer.Way.PAPER and scan is None:
         raise QuoteError("Déposez le devis signé (numérisé) : il fait foi.")
     _check_mandate(request, mandate_id)
     listed = " et ".join(quote.number for quote in chosen)
     wording = WORDING.format(numbers=listed, beneficiary=request.beneficiary.name)
+    title = f"Bon pour accord, {request.reference}"
+    document = store_scan(content=scan, title=title, at=at) if scan is not None else None
     for quote in quotes:
         move_quote(quote, QuoteState.ACCEPTED if quote in chosen else QuoteState.REFUSED)
         Answer.objects.create(
@@ -78,7 +81,7 @@ def accept_quotes(
             reason=explanation.strip(),
             address=person.address[:60],
             browser=person.browser[:300],
-            document_id=document_id,
+            document=document,
             mandate_id=mandate_id,
             recorded_by=actor.label,
             recorded_at=at,

@@ -24,12 +24,10 @@ from tripartite.conventions.services.drafting import (
     set_term,
 )
 from tripartite.conventions.services.outside import Confirmation
-from tripartite.conventions.services.running import denounce_convention, terminate_convention
 from tripartite.conventions.services.sending import send_convention
-from tripartite.conventions.services.signing import deposit_signed_pdf, record_paper_signature
-from tripartite.going_live.services.activations import open_if_in_force
+from tripartite.going_live.services import signing
 from tripartite.quotes.queries.requests import request_by_reference
-from tripartite.subscriptions.services.ending import end_all_with_convention
+from tripartite.subscriptions.services import leaving
 from tripartite.web.conventions.forms import (
     ChangesForm,
     EndForm,
@@ -154,16 +152,14 @@ def sign_on_paper(request: HttpRequest, convention_id: int, signatory_id: int) -
 
     def verb() -> object:
         given = form.cleaned_data
-        at = timezone.now()
-        record_paper_signature(
+        return signing.sign_on_paper(
             signatory_id=one.pk,
             signed_on=given["signed_on"],
             scan=read_upload(given["scan"]),
             original_place=given["original_place"],
             actor=actor_of(request),
-            at=at,
+            at=timezone.now(),
         )
-        return open_if_in_force(convention_id=convention_id, actor=actor_of(request), at=at)
 
     return _act(request, convention_id, verb, "Signature enregistrée.", name=f"paper{one.pk}", form=form)
 
@@ -177,10 +173,11 @@ def deposit(request: HttpRequest, convention_id: int, signatory_id: int) -> Http
 
     def verb() -> object:
         pdf = read_upload(form.cleaned_data["pdf"])
-        reason, at = form.cleaned_data.get("confirmation", ""), timezone.now()
+        reason = form.cleaned_data.get("confirmation", "")
         confirmation = Confirmation(reason, of=one.role) if reason else None
-        deposit_signed_pdf(signatory_id=one.pk, pdf=pdf, confirmation=confirmation, actor=actor_of(request), at=at)
-        return open_if_in_force(convention_id=convention_id, actor=actor_of(request), at=at)
+        return signing.sign_outside(
+            signatory_id=one.pk, pdf=pdf, confirmation=confirmation, actor=actor_of(request), at=timezone.now()
+        )
 
     return _act(request, convention_id, verb, "Signature vérifiée et enregistrée.", name=f"pdf{one.pk}", form=form)
 
@@ -209,13 +206,13 @@ def abandon(request: HttpRequest, convention_id: int) -> HttpResponse:
 @require_POST
 @requires(Action.CONVENTION_WRITE)
 def denounce(request: HttpRequest, convention_id: int) -> HttpResponse:
-    return _ended(request, convention_id, denounce_convention, "denounce", "Dénonciation enregistrée.")
+    return _ended(request, convention_id, leaving.denounce, "denounce", "Dénonciation enregistrée.")
 
 
 @require_POST
 @requires(Action.CONVENTION_WRITE)
 def terminate(request: HttpRequest, convention_id: int) -> HttpResponse:
-    return _ended(request, convention_id, terminate_convention, "terminate", "Résiliation enregistrée.")
+    return _ended(request, convention_id, leaving.terminate, "terminate", "Résiliation enregistrée.")
 
 
 def _ended(
@@ -226,15 +223,13 @@ def _ended(
 
     def verb() -> object:
         received_on: date = form.cleaned_data["received_on"]
-        at = timezone.now()
-        service(
+        return service(
             convention_id=convention_id,
             received_on=received_on,
             party=form.cleaned_data["party"],
             reason=form.cleaned_data["reason"],
             actor=actor_of(request),
-            at=at,
+            at=timezone.now(),
         )
-        return end_all_with_convention(convention_id=convention_id, actor=actor_of(request), at=at)
 
     return _act(request, convention_id, verb, done, name=name, form=form)

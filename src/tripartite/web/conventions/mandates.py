@@ -22,7 +22,7 @@ from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.converters import Code
-from tripartite.web.shell.deposits import keep_scan
+from tripartite.web.shell.deposits import read_upload
 
 if TYPE_CHECKING:
     from tripartite.parties.models import Mandate
@@ -56,8 +56,8 @@ def _page(
     def act() -> HttpResponse:
         given, now = dict(form.cleaned_data), timezone.now()
         scan = given.pop("scan")
-        document = keep_scan(scan, title=f"Acte qui habilite à signer, {name}", at=now) if scan else None
-        record_mandate(**holder, **given, document_id=document, actor=actor_of(request), at=now)
+        kept = read_upload(scan) if scan else None
+        record_mandate(**holder, **given, scan=kept, actor=actor_of(request), at=now)
         return say_done(request, "Pouvoir de signer enregistré.", *(("request", back) if back else (request.path,)))
 
     if answer := act_on(request, act, form=form):

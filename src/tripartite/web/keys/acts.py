@@ -15,7 +15,7 @@ from tripartite.going_live.queries.key_days import validity_words
 from tripartite.going_live.queries.keys import activations_for_keys, keys_of, terms_without_key
 from tripartite.going_live.services.activations import open_renewal
 from tripartite.going_live.services.key_renewals import renew_key
-from tripartite.going_live.services.keys import hand_over_key, keep_holder, register_key, replace_key, revoke_key
+from tripartite.going_live.services.keys import hand_over_key, keep_holder, register_key, revoke_key
 from tripartite.going_live.states import IN_USE
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.mandates import mandates_of
@@ -87,12 +87,10 @@ def _register(request: HttpRequest, body: PublicBody, given: dict[str, Any]) -> 
         activation_id=int(number) if kind == ACTIVATION else None,
         subscription_id=int(number) if kind == TERM else None,
         alone=not kind,
+        replaces=int(given["replaces"]) if given["replaces"] else None,
         actor=actor,
         at=now,
     )
-    if given["replaces"]:
-        on = timezone.localdate(now)
-        replace_key(key_id=int(given["replaces"]), by_id=key.pk, on=on, actor=actor, at=now)
     late = validity_words(key.valid_from, key.valid_until, timezone.localdate(now))
     return key, " ".join(filter(None, (late, read_certificate(content).said)))
 

@@ -20,13 +20,12 @@ from django.views.decorators.http import require_POST
 from tripartite.accounts import queries
 from tripartite.accounts.rights import Action
 from tripartite.accounts.services.people import (
-    change_role,
+    change_account,
     create_account,
     deactivate_account,
     make_one_time_password,
     reactivate_account,
     record_session,
-    rename_account,
     set_password,
 )
 from tripartite.web.office.forms import AccountChangeForm, AccountForm, LogInForm, NewPasswordForm
@@ -135,8 +134,7 @@ def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
 
     def act() -> HttpResponse:
         name, who, now = form.cleaned_data["name"], actor_of(request), timezone.now()
-        change_role(account=account, role=form.chosen_role(), actor=who, at=now)
-        rename_account(account=account, name=name, actor=who, at=now)
+        change_account(account=account, role=form.chosen_role(), name=name, actor=who, at=now)
         return say_done(request, f"Le compte de {name} est à jour.", "account-list")
 
     return act_on(request, act, form=form, field="role") or render(

@@ -21,7 +21,7 @@ from tripartite.web.requests.forms import PaperAnswerForm, RefusalForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
-from tripartite.web.shell.deposits import keep_scan
+from tripartite.web.shell.deposits import read_upload
 
 if TYPE_CHECKING:
     from tripartite.quotes.models import Request
@@ -48,7 +48,7 @@ def accept_on_paper(request: HttpRequest, reference: str) -> HttpResponse:
             answered_on=given["answered_on"],
             numbers={given["only"]} if given["only"] else None,
             explanation=given["explanation"],
-            document_id=keep_scan(given["scan"], title=f"Bon pour accord, {reference}", at=now),
+            scan=read_upload(given["scan"]),
             actor=actor_of(request),
             at=now,
         )

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -43,7 +42,7 @@ def act_on(
     form: forms.Form | None = None,
     field: str | None = None,
 ) -> HttpResponse | None:
-    """What `act` answers, in one transaction; None when the form is not valid, or when a service refuses.
+    """What `act` answers; None when the form is not valid, or when a service refuses.
 
     A refusal is then in the form: at the fields that it names, at `field`, or on top of it. Without a form, it is said
     on top of the next page. `act` also answers None once it has itself put into the form what is wrong.
@@ -51,8 +50,7 @@ def act_on(
     if form is not None and not form.is_valid():
         return None
     try:
-        with transaction.atomic():
-            return act()
+        return act()
     except REFUSALS as refusal:
         if form is None:
             messages.error(request, str(refusal))

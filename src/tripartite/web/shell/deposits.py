@@ -1,11 +1,8 @@
 """Files that agents deposit."""
 
-from datetime import datetime
-
 from django.core.files.uploadedfile import UploadedFile
 
-from tripartite.documents.scans import MAX_BYTES, ScanRefused, check_scan
-from tripartite.documents.services import store_document
+from tripartite.documents.scans import MAX_BYTES, ScanRefused
 
 
 def read_upload(upload: "UploadedFile[bytes]") -> bytes:
@@ -14,21 +11,3 @@ def read_upload(upload: "UploadedFile[bytes]") -> bytes:
         raise ScanRefused(f"Fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
     content = upload.read()
     return content if isinstance(content, bytes) else content.encode()
-
-
-def keep_scan(upload: "UploadedFile[bytes]", *, title: str, at: datetime) -> int:
-    """Keep a scan among the papers; its key. Raises ScanRefused when it is not one."""
-    content = read_upload(upload)
-    media_type = check_scan(content)
-    document = store_document(
-        kind="scan",
-        issuer="",
-        number=None,
-        title=title[:300],
-        model="",
-        payload={},
-        pdf=content,
-        media_type=media_type,
-        at=at,
-    )
-    return document.pk

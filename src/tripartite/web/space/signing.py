@@ -24,10 +24,10 @@ from tripartite.conventions.queries.conventions import (
     what_signatory_lacks,
 )
 from tripartite.conventions.queries.signatures import proof_of
-from tripartite.conventions.services.codes import send_code, sign_with_code, tell_code
+from tripartite.conventions.services.codes import send_code, tell_code
 from tripartite.conventions.services.signing import consent_words
 from tripartite.conventions.states import WAY_WORTH, Way
-from tripartite.going_live.services.activations import open_if_in_force
+from tripartite.going_live.services.signing import sign_by_code
 from tripartite.parties.queries.bodies import issuers
 from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.acting import act_on, say_done
@@ -123,29 +123,21 @@ def sign(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
     def act() -> HttpResponse | None:
         if form.cleaned_data["signatory"] != mine.pk:
             raise Http404
-        verdict = _sign(request, visitor, convention, mine, form.cleaned_data["code"])
+        verdict = sign_by_code(
+            signatory_id=mine.pk,
+            code=form.cleaned_data["code"],
+            address=client_address(request),
+            browser=request.headers.get("User-Agent", ""),
+            actor=visitor.actor,
+            at=timezone.now(),
+        )
         if verdict is Verdict.RIGHT:
             words = f"{convention.number} est signée par {mine.name}. Merci."
             return say_done(request, words, "space-convention", convention.pk)
-        form.add_error("code", verdict.words)  # counted: a wrong code is no refusal that would be undone
+        form.add_error("code", verdict.words)
         return None
 
     return act_on(request, act, form=form) or _page(request, visitor, convention, form, status=422)
-
-
-def _sign(request: HttpRequest, visitor: Visitor, convention: Convention, mine: Signatory, typed: str) -> Verdict:
-    now = timezone.now()
-    verdict = sign_with_code(
-        signatory_id=mine.pk,
-        code=typed,
-        address=client_address(request),
-        browser=request.headers.get("User-Agent", ""),
-        actor=visitor.actor,
-        at=now,
-    )
-    if verdict is Verdict.RIGHT:
-        open_if_in_force(convention_id=convention.pk, actor=visitor.actor, at=now)
-    return verdict
 
 
 @sensitive_variables("told")

@@ -127,16 +127,16 @@ def test_attempts_are_counted_in_a_sliding_hour_by_whoever_makes_them() -> None:
 
 
 def test_an_act_is_kept_with_its_file() -> None:
-    kept = deposit_act(request_id=7, reference="D-2026-00007", content=b"%PDF-1.4", actor=TESTER, at=AT)
+    kept = deposit_act(request_id=7, reference="D-2026-00011", content=b"%PDF-1.4", actor=TESTER, at=AT)
     assert (deposits_of(7), deposits_of(8)) == ([kept], [])
-    assert entries()[0].text == "Acte déposé n° 1, demande D-2026-00007 : à lire, puis à enregistrer par un agent."
+    assert entries()[0].text == "Acte déposé n° 1, demande D-2026-00011 : à lire, puis à enregistrer par un agent."
 
 
 def test_a_file_takes_twenty_acts() -> None:
     for _ in range(20):
-        deposit_act(request_id=7, reference="D-2026-00007", content=b"%PDF-1.4", actor=TESTER, at=AT)
+        deposit_act(request_id=7, reference="D-2026-00011", content=b"%PDF-1.4", actor=TESTER, at=AT)
     with pytest.raises(ValueError, match="Trop d'actes"):
-        deposit_act(request_id=7, reference="D-2026-00007", content=b"%PDF-1.4", actor=TESTER, at=AT)
+        deposit_act(request_id=7, reference="D-2026-00011", content=b"%PDF-1.4", actor=TESTER, at=AT)
 
 
 def test_days_hours_and_channel_are_settings(tmp_path) -> None:

@@ -34,8 +34,8 @@ def keep(pdf):
     return store_document(
         kind="quote",
         issuer="lfn",
-        number="LFN-2026-00001",
-        title="Devis LFN-2026-00001, Ruitz",
+        number="LFN-2026-00012",
+        title="Devis LFN-2026-00012, Ruitz",
         model="quote-2024-03-26",
         payload={},
         pdf=pdf,

@@ -43,8 +43,8 @@ def test_from_the_certificate_to_the_renewal(file, capsys) -> None:
     assert capsys.readouterr().out.splitlines() == [
         f"Clé {key.pk} : Prénom NOM, Maire, du 02/11/2026 au 01/11/2029 compris.",
         f"Clé {key.pk} remise le 23/11/2026.",
-        "D-2026-00001",
-        "D-2026-00001",
+        "D-2026-00005",
+        "D-2026-00005",
         f"{key.pk}\t01/11/2029\tremise\tPrénom NOM, Maire\tRuitz",
         f"Clé {key.pk} révoquée le 23/11/2026.",
     ]

@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_written_stops_before_anything_is_issued(quote, 
 def test_quotes_that_cannot_be_written_are_said_to_be_issued(quote, tmp_path, capsys):
     quote(ORDER)
     for name in issued(tmp_path):
-        (tmp_path / "devis" / name.replace("1.pdf", "2.pdf")).mkdir()
+        (tmp_path / "devis" / name.replace("12.pdf", "13.pdf").replace("47.pdf", "48.pdf")).mkdir()
     capsys.readouterr()
 
     assert quote(ORDER) == 2

@@ -20,6 +20,7 @@ from tripartite.pricing.pricer import price_order
 MODELS = Path(__file__).parents[2] / "models"
 CONVENTION, AMENDMENT, DELIBERATION = (f"{kind}/2026-11-24" for kind in ("convention", "amendment", "deliberation"))
 DAY = date(2026, 11, 24)
+NUMBERS = {"lfn": "LFN-2026-00012", "cdg62": "CDG62-2026-00047"}
 ORDINARY = {"messagerie-5go": 4, "nom-de-domaine": 1, "demarches-simplifiees": 1}
 TWELVE = {
     "messagerie-5go": 4,
@@ -103,7 +104,7 @@ def quotes(quantities: dict[str, Any]) -> list[QuoteReference]:
     totals = estimate(quantities).totals
     return [
         QuoteReference(
-            f"{code.upper()}-2026-00001",
+            NUMBERS[code],
             known.short_name,
             slot,
             date(2026, 11, 23),
@@ -121,8 +122,8 @@ def paper(quantities: dict[str, Any] | None = None, **changes: Any) -> Conventio
     asked = ORDINARY if quantities is None else quantities
     values: dict[str, Any] = {
         "text": model(CONVENTION),
-        "number": "CONV-2026-00001",
-        "reference": "D-2026-00001",
+        "number": "CONV-2026-00007",
+        "reference": "D-2026-00005",
         "issued_on": DAY,
         "parties": parties(),
         "services": taken(asked),
@@ -137,8 +138,8 @@ def amendment(**changes: Any) -> ConventionPaper:
     """An amendment that adds two mailboxes."""
     values = {
         "text": model(AMENDMENT),
-        "number": "CONV-2026-00001-A1",
-        "amends": "CONV-2026-00001",
+        "number": "CONV-2026-00007-A1",
+        "amends": "CONV-2026-00007",
         "changes": ["Messagerie, compte 5 Go : 6 comptes au lieu de 4."],
     }
     return paper(ORDINARY | {"messagerie-5go": 6}, **(values | changes))
@@ -149,7 +150,7 @@ def deliberation(quantities: dict[str, Any] | None = None, **changes: Any) -> De
     asked = ORDINARY if quantities is None else quantities
     values: dict[str, Any] = {
         "text": model(DELIBERATION),
-        "reference": "D-2026-00001",
+        "reference": "D-2026-00005",
         "issued_on": DAY,
         "parties": parties(),
         "services": taken(asked),

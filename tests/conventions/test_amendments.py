@@ -166,7 +166,7 @@ def test_named_quantities_are_given_up_line_by_line():
 def test_an_amendment_follows_its_convention_to_its_end():
     convention = signed()
     made = amended(convention, {BACKUP: 1})
-    assert upcoming(made).words == "Suivre la convention C-2026-00001, jusqu'à la fin de celle-ci"
+    assert upcoming(made).words == "Suivre la convention C-2026-00007, jusqu'à la fin de celle-ci"
     terminate_convention(
         convention_id=convention.pk, received_on=DAY, party="Ruitz", reason="autre choix", actor=TESTER, at=AT
     )
@@ -178,7 +178,7 @@ def test_an_amendment_follows_its_convention_to_its_end():
     assert advance_convention(convention_id=convention.pk, on=after, actor=TESTER, at=AT)
     assert (read(made).state, read(made).end_reason) == (
         "ended",
-        "convention C-2026-00001 : résiliée par Ruitz : autre choix",
+        "convention C-2026-00007 : résiliée par Ruitz : autre choix",
     )
 
 
@@ -201,7 +201,7 @@ def test_an_amendment_not_signed_when_the_convention_ends_is_abandoned():
     advance_convention(convention_id=convention.pk, on=after, actor=TESTER, at=AT)
     assert (read(waiting).state, read(waiting).end_reason) == (
         "abandoned",
-        "la convention C-2026-00001 est terminée",
+        "la convention C-2026-00007 est terminée",
     )
 
 
@@ -210,9 +210,9 @@ def test_the_draft_deliberation_of_an_amendment_approves_an_amendment():
     asked = quotes.request({BACKUP: 1}, in_service=quotes.ORDINARY)
     quotes.issued(asked)
     paper = deliberation_of(request_id=asked.pk, on=DAY)
-    assert paper.subject == "Avenant à la convention tripartite n° C-2026-00001"
+    assert paper.subject == "Avenant à la convention tripartite n° C-2026-00007"
     words = str(paper.as_payload())
-    assert "Approuve l'avenant à la convention tripartite n° C-2026-00001" in words
+    assert "Approuve l'avenant à la convention tripartite n° C-2026-00007" in words
     assert "Elle serait reconduite" not in words
     assert [one.name for one in paper.services] == [
         "Messagerie, compte 5 Go",
@@ -224,4 +224,4 @@ def test_the_draft_deliberation_of_an_amendment_approves_an_amendment():
 
 def test_the_papers_of_an_amendment_are_kept_as_such():
     made = amended(signed(), {BACKUP: 1})
-    assert Document.objects.get(pk=made.document_id).title == "Avenant C-2026-00002, Ruitz"
+    assert Document.objects.get(pk=made.document_id).title == "Avenant C-2026-00008, Ruitz"

@@ -127,7 +127,7 @@ def test_a_later_file_corrects_and_never_removes():
 def test_what_became_a_request_is_not_corrected_until_it_is_cancelled():
     brought_in(xlsx(RUITZ))
     request = turn_into_request(former_id=former().pk, actor=TESTER, at=AT)
-    with pytest.raises(CohortRefused, match=r"ligne 2 : Ruitz a déjà la demande D-2026-00001 : elle ne change plus\."):
+    with pytest.raises(CohortRefused, match=r"ligne 2 : Ruitz a déjà la demande D-2026-00005 : elle ne change plus\."):
         brought_in(xlsx((*RUITZ[:4], 5, None), ARRAS))
     assert former("62041") is None
     assert held() == {"messagerie-5go": "4", "nom-de-domaine": "1"}
@@ -337,12 +337,12 @@ def test_a_request_renews_what_was_held_under_the_tariff_of_the_day():
     brought_in(xlsx(RUITZ))
     request = turn_into_request(former_id=former().pk, actor=TESTER, at=AT)
 
-    assert (request.reference, request.origin, request.beneficiary.name) == ("D-2026-00001", "agent", "Ruitz")
+    assert (request.reference, request.origin, request.beneficiary.name) == ("D-2026-00005", "agent", "Ruitz")
     assert request.order == quotes.order({"messagerie-5go": 4, "nom-de-domaine": 1})
     assert request.note == "Suite de l'ancienne convention Mairie Connectée, du 01/01/2022 au 31/12/2026."
     assert former().request_id == request.pk
     assert set(quotes.issued(request)) == {"lfn", "cdg62"}
-    assert entries_about("body", former().body_id).last().text.startswith("Demande D-2026-00001 préparée")
+    assert entries_about("body", former().body_id).last().text.startswith("Demande D-2026-00005 préparée")
 
 
 def test_the_agent_says_what_stays_in_service_and_what_is_given_up():
@@ -368,7 +368,7 @@ def test_what_cannot_be_turned_is_refused_and_nothing_is_written():
         turn_into_request(former_id=one.pk, actor=TESTER, at=AT - timedelta(days=2000))
     assert former().request_id is None
     turn_into_request(former_id=one.pk, actor=TESTER, at=AT)
-    with pytest.raises(ConventionError, match=r"Ruitz a déjà une demande en cours : D-2026-00001\."):
+    with pytest.raises(ConventionError, match=r"Ruitz a déjà une demande en cours : D-2026-00005\."):
         turn_into_request(former_id=one.pk, actor=TESTER, at=AT)
 
 
@@ -383,9 +383,9 @@ def test_the_list_says_who_is_done_in_progress_and_to_do():
     asked = conventions.accepted()
     turn_into_request(former_id=former("62041").pk, actor=TESTER, at=AT)
     assert progress() == [
-        ("Arras", "in-progress", "D-2026-00002"),
+        ("Arras", "in-progress", "D-2026-00006"),
         ("Béthune", "to-do", None),
-        ("Ruitz", "in-progress", "D-2026-00001"),
+        ("Ruitz", "in-progress", "D-2026-00005"),
     ]
 
     convention = draft_convention(request_id=asked.pk, actor=TESTER, at=AT)
@@ -399,11 +399,11 @@ def test_the_list_says_who_is_done_in_progress_and_to_do():
             actor=TESTER,
             at=AT,
         )
-    assert progress(progress="done") == [("Ruitz", "done", "D-2026-00001")]
-    assert former_by_id(former().pk).convention_number == "C-2026-00001"
+    assert progress(progress="done") == [("Ruitz", "done", "D-2026-00005")]
+    assert former_by_id(former().pk).convention_number == "C-2026-00007"
     assert cohort_counts() == {Progress.TO_DO: 1, Progress.IN_PROGRESS: 1, Progress.DONE: 1}
-    assert progress(text="arr") == [("Arras", "in-progress", "D-2026-00002")]
-    assert progress(text="c-2026-00001 ruitz") == [("Ruitz", "done", "D-2026-00001")]
+    assert progress(text="arr") == [("Arras", "in-progress", "D-2026-00006")]
+    assert progress(text="c-2026-00007 ruitz") == [("Ruitz", "done", "D-2026-00005")]
 
 
 def test_a_cancelled_request_leaves_it_to_do_again():
@@ -411,7 +411,7 @@ def test_a_cancelled_request_leaves_it_to_do_again():
     first = turn_into_request(former_id=former().pk, actor=TESTER, at=AT)
     cancel_request(request_id=first.pk, reason="Erreur.", actor=TESTER, at=AT)
     assert progress() == [("Ruitz", "to-do", None)]
-    assert turn_into_request(former_id=former().pk, actor=TESTER, at=AT).reference == "D-2026-00002"
+    assert turn_into_request(former_id=former().pk, actor=TESTER, at=AT).reference == "D-2026-00006"
 
 
 def test_the_list_costs_the_same_with_one_row_and_with_three(django_assert_num_queries):

@@ -47,7 +47,7 @@ def test_it_says_what_is_voted():
         "Séance du à compléter",
         "Objet Services numériques et accompagnement : convention tripartite",
         "Vu le code général des collectivités territoriales, notamment son article L. 2121-29 ;",
-        "La Fibre Numérique 59-62, devis n° LFN-2026-00001 du 23/11/2026",
+        "La Fibre Numérique 59-62, devis n° LFN-2026-00012 du 23/11/2026",
         "Ensemble",
         "La convention serait conclue pour trois ans. Elle serait reconduite tacitement une fois",
         "Le conseil municipal, après en avoir délibéré :",

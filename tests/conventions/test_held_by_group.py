@@ -84,7 +84,7 @@ def test_what_the_epci_holds_is_told_to_its_commune():
     convention = signed(epci(), {"antivirus": 20, "nom-de-domaine": 1})
 
     assert told(parties.body(), "antivirus", "messagerie-5go") == [
-        (epci().name, ("antivirus",), "convention C-2026-00001", convention.ends_on)
+        (epci().name, ("antivirus",), "convention C-2026-00007", convention.ends_on)
     ]
     assert held_by_group(parties.body(), ["antivirus"], on=DAY)[0].convention_id == convention.pk
     assert told(parties.body(), "messagerie-5go") == []
@@ -123,7 +123,7 @@ def test_a_convention_counts_until_its_last_day():
 def test_one_signed_that_is_to_come_counts_already():
     convention = signed(epci(), {"antivirus": 20}, due_on=date(2027, 1, 1))
     assert convention.state == "signed"
-    assert told(parties.body(), "antivirus") == [(epci().name, ("antivirus",), "convention C-2026-00001", None)]
+    assert told(parties.body(), "antivirus") == [(epci().name, ("antivirus",), "convention C-2026-00007", None)]
 
 
 def test_a_former_convention_counts_on_its_days():

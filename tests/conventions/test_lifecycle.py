@@ -79,8 +79,8 @@ def test_one_convention_at_a_time():
 
 def test_sending_freezes_the_text_under_a_number():
     convention = conventions.sent()
-    assert (convention.number, convention.state) == ("C-2026-00001", "sent")
-    assert document_by_id(convention.document_id).title == "Convention C-2026-00001, Ruitz"
+    assert (convention.number, convention.state) == ("C-2026-00007", "sent")
+    assert document_by_id(convention.document_id).title == "Convention C-2026-00007, Ruitz"
     assert pdf_of(convention.document_id).startswith(b"%PDF-1.7")
     assert [one.role for one in waiting_signatories(convention)] == list(ROLES)
 
@@ -89,7 +89,7 @@ def test_a_draft_burns_no_number():
     first = conventions.drafted()
     abandon_convention(convention_id=first.pk, reason="autre texte", actor=TESTER, at=AT)
     second = draft_convention(request_id=first.request_id, actor=TESTER, at=AT)
-    assert send_convention(convention_id=second.pk, actor=TESTER, at=AT).number == "C-2026-00001"
+    assert send_convention(convention_id=second.pk, actor=TESTER, at=AT).number == "C-2026-00007"
 
 
 def test_what_lacks_is_said_and_nothing_is_sent():
@@ -254,6 +254,6 @@ def test_the_draft_deliberation_takes_up_the_quotes_in_hand():
         deliberation_of(request_id=asked.pk, on=DAY)
     quotes.issued(asked)
     paper = deliberation_of(request_id=asked.pk, on=DAY)
-    assert [quote.number for quote in paper.quotes] == ["LFN-2026-00001", "CDG62-2026-00001"]
+    assert [quote.number for quote in paper.quotes] == ["LFN-2026-00012", "CDG62-2026-00047"]
     assert paper.beneficiary.name == "Ruitz"
     assert paper.as_editable().startswith(b"PK")

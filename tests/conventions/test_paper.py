@@ -55,9 +55,9 @@ def test_a_convention_says_all_that_is_signed():
     text = text_of(papers.paper())
     for said in (
         "Convention tripartite relative aux services numériques et à leur accompagnement",
-        "n° CONV-2026-00001",
+        "n° CONV-2026-00007",
         "établie le 24/11/2026",
-        "dossier D-2026-00001",
+        "dossier D-2026-00005",
         "Ruitz, Commune",
         "SIRET 216 207 274 00013",
         "Siège Mairie, 62620 Ruitz",
@@ -68,8 +68,8 @@ def test_a_convention_says_all_that_is_signed():
         "Vu l'acte qui arrête les tarifs : délibération du conseil d'administration du 26/03/2024",
         "Article 1 Objet",
         "Messagerie, compte 5 Go 4 comptes Abonnement, par an : 80,00 €",
-        "n° LFN-2026-00001, du 23/11/2026 50,00 € 0,00 € 146,00 € 196,00 €",
-        "n° CDG62-2026-00001, du 23/11/2026 40,00 € 0,00 € 100,00 € 140,00 €",
+        "n° LFN-2026-00012, du 23/11/2026 50,00 € 0,00 € 146,00 € 196,00 €",
+        "n° CDG62-2026-00047, du 23/11/2026 40,00 € 0,00 € 100,00 € 140,00 €",
         "Ensemble 90,00 € 0,00 € 246,00 € 336,00 €",
         "La convention prend effet le 01/01/2027",
         "Sa première période s'achève le 31/12/2029 inclus.",
@@ -207,13 +207,13 @@ def test_without_notice_none_is_asked_for():
 
 def test_an_amendment_says_what_it_changes_and_what_it_amends():
     paper = papers.amendment()
-    assert paper.title == "Avenant n°\u00a0CONV-2026-00001-A1 — Ruitz"
+    assert paper.title == "Avenant n°\u00a0CONV-2026-00007-A1 — Ruitz"
     assert missing(paper) == []
     text = text_of(paper)
     for said in (
         "Avenant à la convention tripartite",
-        "n° CONV-2026-00001-A1 à la convention n° CONV-2026-00001",
-        "modifie la convention n° CONV-2026-00001 comme suit. – Messagerie, compte 5 Go : 6 comptes au lieu de 4.",
+        "n° CONV-2026-00007-A1 à la convention n° CONV-2026-00007",
+        "modifie la convention n° CONV-2026-00007 comme suit. – Messagerie, compte 5 Go : 6 comptes au lieu de 4.",
         "6 comptes Abonnement, par an : 120,00 €",
         "toutes les autres clauses de la convention restent inchangées",
         "Annexe 2. Protection des données personnelles",

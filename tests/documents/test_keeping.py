@@ -25,8 +25,8 @@ def stored(**changes):
     values = {
         "kind": "quote",
         "issuer": "lfn",
-        "number": "LFN-2026-00001",
-        "title": "Devis LFN-2026-00001, Ruitz",
+        "number": "LFN-2026-00012",
+        "title": "Devis LFN-2026-00012, Ruitz",
         "model": "quote-2024-03-26",
         "payload": {"b": "é « 🦊 »", "a": 1},
         "pdf": PDF,

@@ -55,7 +55,7 @@ def test_it_says_which_standards_it_follows():
 
 def test_its_title_language_and_author_are_set():
     with pikepdf.open(io.BytesIO(pdf())) as opened:
-        assert str(opened.docinfo.Title) == "Devis n°\u00a0LFN-2026-00001 — Ruitz"
+        assert str(opened.docinfo.Title) == "Devis n°\u00a0LFN-2026-00012 — Ruitz"
         assert str(opened.docinfo.Author) == "Syndicat mixte La Fibre Numérique 59-62"
         assert str(opened.Root.Lang) == "fr-FR"
         assert opened.Root.ViewerPreferences.DisplayDocTitle

@@ -120,7 +120,7 @@ def paper(
     quantities: dict[str, Any] | None = None,
     *,
     issuer: str = "lfn",
-    number: str | None = "LFN-2026-00001",
+    number: str | None = "LFN-2026-00012",
     grid_text: str | None = None,
     reason: str = "Étude de faisabilité faite.",
     **changes: Any,

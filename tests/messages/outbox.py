@@ -32,7 +32,7 @@ def queued(**changes: Any) -> Message:
         return queue_message(**(written | changes))
 
 
-def paper(number: str | None = "LFN-2026-00001", title: str = "Devis", pdf: bytes = PDF) -> int:
+def paper(number: str | None = "LFN-2026-00012", title: str = "Devis", pdf: bytes = PDF) -> int:
     """The id of a kept paper."""
     kept = store_document(
         kind="quote",

@@ -11,8 +11,8 @@ def letter(**changes):
     written = {
         "title": "Vos devis pour Ruitz",
         "paragraphs": ["Bonjour,", "Voici vos deux devis."],
-        "facts": [("Demande", "D-2026-00012"), ("Total", "1 030,00 €")],
-        "link": Link("Voir la demande", public_address("/demandes/D-2026-00012/")),
+        "facts": [("Demande", "D-2026-00016"), ("Total", "1 030,00 €")],
+        "link": Link("Voir la demande", public_address("/demandes/D-2026-00016/")),
         "signature": "Centre de gestion du Pas-de-Calais",
     }
     return write_letter(**(written | changes))
@@ -20,17 +20,17 @@ def letter(**changes):
 
 def test_the_text_says_everything(loopback):
     assert letter().text == (
-        "Vos devis pour Ruitz\n\nBonjour,\n\nVoici vos deux devis.\n\nDemande : D-2026-00012\nTotal : 1 030,00 €\n\n"
-        "Voir la demande :\nhttps://tripartite.exemple.fr/demandes/D-2026-00012/\n\n"
+        "Vos devis pour Ruitz\n\nBonjour,\n\nVoici vos deux devis.\n\nDemande : D-2026-00016\nTotal : 1 030,00 €\n\n"
+        "Voir la demande :\nhttps://tripartite.exemple.fr/demandes/D-2026-00016/\n\n"
         "-- \nCentre de gestion du Pas-de-Calais\n"
     )
 
 
 def test_the_html_says_the_same(loopback):
     html = letter().html
-    for words in ("Vos devis pour Ruitz", "Bonjour,", "D-2026-00012", "1 030,00 €", "Centre de gestion"):
+    for words in ("Vos devis pour Ruitz", "Bonjour,", "D-2026-00016", "1 030,00 €", "Centre de gestion"):
         assert words in html
-    assert 'href="https://tripartite.exemple.fr/demandes/D-2026-00012/"' in html
+    assert 'href="https://tripartite.exemple.fr/demandes/D-2026-00016/"' in html
     assert html.startswith('<!doctype html>\n<html lang="fr">')
 
 

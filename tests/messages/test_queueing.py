@@ -23,7 +23,7 @@ def test_a_message_waits_with_its_papers(loopback):
 
     assert (message.state, message.attempts, message.next_attempt_at) == ("queued", 0, AT)
     assert message.message_id.endswith("@exemple.fr>")
-    assert [one.name for one in message.attachments.all()] == ["LFN-2026-00001.pdf", "Convention - Ruitz-CDG.pdf"]
+    assert [one.name for one in message.attachments.all()] == ["LFN-2026-00012.pdf", "Convention - Ruitz-CDG.pdf"]
     assert told() == ["Courriel à envoyer : « Vos devis »"]
 
 

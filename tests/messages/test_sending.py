@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_message_is_sent_with_its_papers(loopback):
     message = queued(
-        html="<p>Voici vos <b>deux</b> devis.</p>", attachments=[paper(), paper(number="CDG62-2026-00001")]
+        html="<p>Voici vos <b>deux</b> devis.</p>", attachments=[paper(), paper(number="CDG62-2026-00047")]
     )
 
     assert send() == Tally(sent=1)
@@ -33,8 +33,8 @@ def test_a_message_is_sent_with_its_papers(loopback):
     assert wire.get_body(("plain",)).get_content() == "Bonjour,\n\nVoici vos deux devis.\n"
     assert wire.get_body(("html",)).get_content().strip() == "<p>Voici vos <b>deux</b> devis.</p>"
     assert [(one.get_filename(), one.get_content()) for one in wire.iter_attachments()] == [
-        ("LFN-2026-00001.pdf", PDF),
-        ("CDG62-2026-00001.pdf", PDF),
+        ("LFN-2026-00012.pdf", PDF),
+        ("CDG62-2026-00047.pdf", PDF),
     ]
     sent = now(message)
     assert (sent.state, sent.attempts, sent.sent_at, sent.next_attempt_at) == ("sent", 1, AT, None)

@@ -65,15 +65,15 @@ def test_both_quotes_are_accepted_together(quoted: Any) -> None:
     assert states(quoted.pk) == ("accepted", ["accepted", "accepted"])
     answer = request_by_id(quoted.pk).versions.all()[0].quotes.all()[0].answer
     assert (answer.person, answer.function, answer.address) == ("Prénom NOM", "Maire", "192.0.2.1")
-    assert answer.wording.startswith("Bon pour accord sur les devis LFN-2026-00001 et CDG62-2026-00001.")
+    assert answer.wording.startswith("Bon pour accord sur les devis LFN-2026-00012 et CDG62-2026-00047.")
     assert entries_about("request", quoted.pk).last().action == "quotes.accept"
 
 
 def test_one_alone_is_accepted_only_when_it_is_explained(quoted: Any) -> None:
     with pytest.raises(QuoteError, match="dites pourquoi"):
-        accept(quoted, numbers={"LFN-2026-00001"})
+        accept(quoted, numbers={"LFN-2026-00012"})
     assert states(quoted.pk) == ("quoted", ["issued", "issued"])
-    accept(quoted, numbers={"LFN-2026-00001"}, explanation="Accompagnement déjà assuré par l'intercommunalité")
+    accept(quoted, numbers={"LFN-2026-00012"}, explanation="Accompagnement déjà assuré par l'intercommunalité")
     assert states(quoted.pk) == ("accepted", ["accepted", "refused"])
 
 

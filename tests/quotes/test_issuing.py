@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from tests.factories import parties, quotes
 from tests.factories.accounts import AT, TESTER
+from tests.factories.tariffs import NUMBERS_TAKEN
 from tripartite.documents.models import Counter, Document
 from tripartite.documents.queries import payload_of, pdf_of
 from tripartite.journal.queries import entries_about
@@ -32,7 +33,10 @@ def numbers(issued):
 
 
 def counters():
-    return {counter.issuer: counter.last for counter in Counter.objects.filter(series="quote")}
+    """How many numbers each issuer has given since the test began, by issuer; those that gave none left out."""
+    taken = {counter.issuer: counter.last for counter in Counter.objects.filter(series="quote", year=AT.year)}
+    given = {issuer: last - NUMBERS_TAKEN[issuer, "quote"] for issuer, last in taken.items()}
+    return {issuer: number for issuer, number in given.items() if number}
 
 
 def digest(request):
@@ -40,14 +44,14 @@ def digest(request):
 
 
 def test_each_issuer_has_its_quote_in_its_own_yearly_series():
-    assert numbers(quotes.issued()) == {"lfn": "LFN-2026-00001", "cdg62": "CDG62-2026-00001"}
-    assert numbers(quotes.issued()) == {"lfn": "LFN-2026-00002", "cdg62": "CDG62-2026-00002"}
+    assert numbers(quotes.issued()) == {"lfn": "LFN-2026-00012", "cdg62": "CDG62-2026-00047"}
+    assert numbers(quotes.issued()) == {"lfn": "LFN-2026-00013", "cdg62": "CDG62-2026-00048"}
 
 
 def test_each_year_starts_again_at_one():
     quotes.issued()
     assert numbers(quotes.issued(at=quotes.NEXT_YEAR)) == {"lfn": "LFN-2027-00001", "cdg62": "CDG62-2027-00001"}
-    assert numbers(quotes.issued()) == {"lfn": "LFN-2026-00002", "cdg62": "CDG62-2026-00002"}
+    assert numbers(quotes.issued()) == {"lfn": "LFN-2026-00013", "cdg62": "CDG62-2026-00048"}
 
 
 def test_the_year_is_that_of_paris():
@@ -74,7 +78,7 @@ def test_what_is_issued_is_what_the_estimate_says():
     assert read.state == "quoted"
     assert list(read.versions.all())[-1].grid == "cdg62/2024-03-26"
     (told,) = entries_about("request", request.pk).filter(action="quotes.issue")
-    assert told.text == "Devis émis (version 1) : LFN-2026-00001, CDG62-2026-00001."
+    assert told.text == "Devis émis (version 1) : LFN-2026-00012, CDG62-2026-00047."
 
 
 def test_each_paper_names_the_other_and_their_sum():
@@ -82,9 +86,9 @@ def test_each_paper_names_the_other_and_their_sum():
     said = payload_of(issued["lfn"].document)
     (companion,) = said["companions"]
 
-    assert (companion["number"], companion["first_year_cents"]) == ("CDG62-2026-00001", 14_000)
+    assert (companion["number"], companion["first_year_cents"]) == ("CDG62-2026-00047", 14_000)
     assert (said["together"]["first_year_cents"], said["together"]["yearly_cents"]) == (33_600, 24_600)
-    assert payload_of(issued["cdg62"].document)["companions"][0]["number"] == "LFN-2026-00001"
+    assert payload_of(issued["cdg62"].document)["companions"][0]["number"] == "LFN-2026-00012"
 
 
 def test_an_issuer_of_whom_nothing_is_asked_issues_a_quote_of_zero():
@@ -126,7 +130,7 @@ def test_a_preview_burns_no_number_and_writes_nothing():
     assert set(previews) == {"lfn", "cdg62"}
     assert all(pdf.startswith(b"%PDF") for pdf in previews.values())
     assert (counters(), Document.objects.count(), QuoteVersion.objects.count()) == ({}, 0, 0)
-    assert numbers(quotes.issued(request))["lfn"] == "LFN-2026-00001"
+    assert numbers(quotes.issued(request))["lfn"] == "LFN-2026-00012"
 
 
 def test_nothing_is_written_while_a_line_waits():
@@ -139,7 +143,7 @@ def test_nothing_is_written_while_a_line_waits():
     )
     assert (counters(), Document.objects.count(), QuoteVersion.objects.count()) == ({}, 0, 0)
     quotes.price(request)
-    assert numbers(quotes.issued(request))["lfn"] == "LFN-2026-00001"
+    assert numbers(quotes.issued(request))["lfn"] == "LFN-2026-00012"
 
 
 def test_what_changed_since_it_was_seen_is_not_issued():
@@ -216,7 +220,7 @@ def test_a_crash_in_the_middle_leaves_nothing(monkeypatch, step):
     assert (Document.objects.count(), QuoteVersion.objects.count(), Quote.objects.count()) == (0, 0, 0)
     assert quotes.reread(request).state == "received"
     assert len(entries_about("request", request.pk)) == lines
-    assert numbers(quotes.issued(request)) == {"lfn": "LFN-2026-00001", "cdg62": "CDG62-2026-00001"}
+    assert numbers(quotes.issued(request)) == {"lfn": "LFN-2026-00012", "cdg62": "CDG62-2026-00047"}
 
 
 def test_a_second_version_replaces_the_first_and_says_what_changed():
@@ -226,8 +230,8 @@ def test_a_second_version_replaces_the_first_and_says_what_changed():
     second = quotes.issued(request)
     said = payload_of(second["cdg62"].document)
 
-    assert numbers(second) == {"lfn": "LFN-2026-00002", "cdg62": "CDG62-2026-00002"}
-    assert (said["version"], said["supersedes"]) == (2, "CDG62-2026-00001")
+    assert numbers(second) == {"lfn": "LFN-2026-00013", "cdg62": "CDG62-2026-00048"}
+    assert (said["version"], said["supersedes"]) == (2, "CDG62-2026-00047")
     assert said["changes"] == [
         "Messagerie, compte 5 Go : 4 → 6 comptes.",
         "Nom de domaine : retiré.",
@@ -284,7 +288,7 @@ def test_an_issued_paper_never_changes():
     quotes.revised(request, {"messagerie-5go": 9})
     quotes.issued(request)
 
-    kept = quote_by_number("LFN-2026-00001")
+    kept = quote_by_number("LFN-2026-00012")
     assert (kept.document.payload, pdf_of(kept.document_id)) == before
     said = payload_of(kept.document)["recipient"]
     assert (said["name"], said["figures"][0]["value"]) == ("Ruitz", 1_478)

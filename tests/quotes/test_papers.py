@@ -111,8 +111,8 @@ def test_all_that_a_quote_must_say_is_on_one_page():
     paper = replace(
         quotes.paper(),
         contact=Contact("Prénom NOM", "Secrétaire", "mairie@exemple.fr", "03 21 00 00 01"),
-        request="D-2026-00001",
-        companions=(Companion("CDG 62", 2, "CDG62-2026-00001", 14_000, 10_000),),
+        request="D-2026-00005",
+        companions=(Companion("CDG 62", 2, "CDG62-2026-00047", 14_000, 10_000),),
         conditions=("Payable à réception du titre de recettes.",),
         recipient=Recipient(
             "Ruitz",
@@ -126,7 +126,7 @@ def test_all_that_a_quote_must_say_is_on_one_page():
 
     assert pages == 1
     for said in (
-        "Devis n° LFN-2026-00001",
+        "Devis n° LFN-2026-00012",
         "Syndicat mixte La Fibre Numérique 59-62",
         "SIRET 200 039 386 00038",
         "Mairie, 62620 Ruitz",
@@ -135,7 +135,7 @@ def test_all_that_a_quote_must_say_is_on_one_page():
         "À l'attention de Prénom NOM, Secrétaire",
         "Établi le 23/11/2026",
         "21/02/2027 inclus",
-        "D-2026-00001",
+        "D-2026-00005",
         "Présence en ligne",
         "Messagerie, compte 5 Go Abonnement, par an 4 comptes 20,00 € 66,67 € 13,33 € 80,00 €",
         "Catégorie B (de 1 001 à 2 000 habitants : 1 478)",
@@ -143,7 +143,7 @@ def test_all_that_a_quote_must_say_is_on_one_page():
         "Abonnements, chaque année 121,67 € 24,33 € 146,00 €",
         "Total de la première année 163,33 € 32,67 € 196,00 €",
         "TVA 20 %",
-        "Devis n° CDG62-2026-00001 : 140,00 € la première année, puis 100,00 € par an.",
+        "Devis n° CDG62-2026-00047 : 140,00 € la première année, puis 100,00 € par an.",
         "Les deux devis ensemble : 336,00 € la première année, puis 246,00 € par an.",
         "délibération du conseil d'administration du 26/03/2024",
         "Grille cdg62/2024-03-26, version 1.",

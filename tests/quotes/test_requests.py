@@ -50,11 +50,11 @@ def told(request):
 def test_a_request_is_numbered_and_told():
     first, second = quotes.request(), quotes.request()
 
-    assert (first.reference, second.reference) == ("D-2026-00001", "D-2026-00002")
+    assert (first.reference, second.reference) == ("D-2026-00005", "D-2026-00006")
     assert (first.state, first.state_label) == ("received", "à émettre")
     assert first.order == quotes.order()
-    assert told(first) == [("quotes.request", "Demande D-2026-00001 reçue (saisie par un agent).")]
-    assert request_by_reference("D-2026-00002") == second
+    assert told(first) == [("quotes.request", "Demande D-2026-00005 reçue (saisie par un agent).")]
+    assert request_by_reference("D-2026-00006") == second
 
 
 def test_references_start_again_each_year():
@@ -85,7 +85,7 @@ def test_what_cannot_be_priced_is_not_recorded(quantities, code):
         quotes.request(quantities)
     assert code in (None, refused.value.code)
     assert Request.objects.count() == 0
-    assert quotes.request().reference == "D-2026-00001"
+    assert quotes.request().reference == "D-2026-00005"
 
 
 def test_a_body_that_has_ended_asks_for_nothing():
@@ -162,9 +162,9 @@ def test_a_copy_is_a_request_of_its_own():
     cancel_request(request_id=request.pk, reason="Erreur.", actor=TESTER, at=AT)
     copy = duplicate_request(request_id=request.pk, actor=TESTER, at=AT)
 
-    assert (copy.reference, copy.state, copy.duplicate_of) == ("D-2026-00002", "received", request)
+    assert (copy.reference, copy.state, copy.duplicate_of) == ("D-2026-00006", "received", request)
     assert (copy.order, copy.note, copy.contact_name) == (request.order, request.note, "Prénom NOM")
-    assert told(copy)[0][1] == "Demande D-2026-00002 reçue (saisie par un agent), copie de D-2026-00001."
+    assert told(copy)[0][1] == "Demande D-2026-00006 reçue (saisie par un agent), copie de D-2026-00005."
 
 
 def test_a_corrected_contact_leaves_issued_papers_alone():
@@ -199,17 +199,17 @@ def test_a_request_that_does_not_exist_is_refused(verb):
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ({}, ["D-2026-00002", "D-2026-00001"]),
-        ({"text": "ruitz"}, ["D-2026-00001"]),
-        ({"text": "216207274"}, ["D-2026-00001"]),
-        ({"text": "d-2026-00002 ARRAS"}, ["D-2026-00002"]),
-        ({"text": "LFN-2026-00001"}, ["D-2026-00001"]),
+        ({}, ["D-2026-00006", "D-2026-00005"]),
+        ({"text": "ruitz"}, ["D-2026-00005"]),
+        ({"text": "216207274"}, ["D-2026-00005"]),
+        ({"text": "d-2026-00006 ARRAS"}, ["D-2026-00006"]),
+        ({"text": "LFN-2026-00012"}, ["D-2026-00005"]),
         ({"text": "introuvable"}, []),
-        ({"state": "quoted"}, ["D-2026-00001"]),
-        ({"state": "received"}, ["D-2026-00002"]),
-        ({"state": "n'importe quoi"}, ["D-2026-00002", "D-2026-00001"]),
-        ({"origin": "public"}, ["D-2026-00002"]),
-        ({"since": quotes.DAY, "until": quotes.DAY}, ["D-2026-00002", "D-2026-00001"]),
+        ({"state": "quoted"}, ["D-2026-00005"]),
+        ({"state": "received"}, ["D-2026-00006"]),
+        ({"state": "n'importe quoi"}, ["D-2026-00006", "D-2026-00005"]),
+        ({"origin": "public"}, ["D-2026-00006"]),
+        ({"since": quotes.DAY, "until": quotes.DAY}, ["D-2026-00006", "D-2026-00005"]),
         ({"until": quotes.DAY - timedelta(days=1)}, []),
         ({"since": quotes.DAY + timedelta(days=1)}, []),
     ],

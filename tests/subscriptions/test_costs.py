@@ -163,7 +163,7 @@ def test_a_price_given_by_hand_holds_while_the_quantity_stays() -> None:
     body = parties.body(quotes.RUITZ)
     cost = running_cost(body.pk, on=DAY)
     (storage,) = [one for one in cost.lines if one.line.service == "stockage-supplementaire"]
-    assert (storage.yearly_cents, storage.agreed) == (90_000, "LFN-2026-00001")
+    assert (storage.yearly_cents, storage.agreed) == (90_000, "LFN-2026-00012")
     assert cost.totals == {"lfn": 46_300 + 90_000, "cdg62": 5000}
     reduce_subscription(
         subscription_id=running["stockage-supplementaire"].pk,

@@ -84,7 +84,7 @@ def test_what_a_terminated_convention_had_ends_with_it_and_what_is_prepaid_does_
     ended = subscription_by_id(mailboxes.pk)
     assert ended is not None
     assert ended.ends_on == deadline.day
-    assert ended.end_reason.startswith("fin de la convention C-2026-00001 : ")
+    assert ended.end_reason.startswith("fin de la convention C-2026-00007 : ")
     kept = subscription_by_id(key.pk)
     assert kept is not None
     assert kept.ends_on == date(2029, 11, 22)

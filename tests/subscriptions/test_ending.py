@@ -116,7 +116,7 @@ def test_what_a_convention_had_ends_at_its_term_once() -> None:
     ended = subscription_by_id(one.pk)
     assert ended is not None
     assert ended.ends_on == ends_on
-    assert ended.end_reason == "fin de la convention C-2026-00001 : dénoncée par Ruitz : essai"
+    assert ended.end_reason == "fin de la convention C-2026-00007 : dénoncée par Ruitz : essai"
     after = ends_on + timedelta(days=1)
     advance_convention(convention_id=one.convention_id, on=after, actor=TESTER, at=AT)
     assert not end_with_convention(subscription_id=one.pk, actor=TESTER, at=AT)

@@ -17,7 +17,7 @@ from tripartite.quotes.queries.requests import request_list
 from tripartite.web.urls import urlpatterns
 
 READ, SEND = "get", "post"
-REQUEST = {"reference": "D-2026-00001"}
+REQUEST = {"reference": "D-2026-00005"}
 BODY = {"siren": "216207274"}
 ACCOUNT = {"account_id": 1}
 FORMER = {"former_id": 1}
@@ -69,7 +69,7 @@ DOORS = {
     "request-renew": Door((SEND,), Action.CONVENTION_WRITE, REQUEST),
     "request-contact": Door((SEND,), Action.REQUEST_REVISE, REQUEST),
     "request-deposit": Door((READ,), Action.REQUEST_READ, REQUEST | {"document_id": 1}),
-    "quote-pdf": Door((READ,), Action.REQUEST_READ, {"number": "LFN-2026-00099"}),
+    "quote-pdf": Door((READ,), Action.REQUEST_READ, {"number": "LFN-2026-00110"}),
     "body-list": Door((READ,), Action.BODY_READ),
     "body-create": Door((READ, SEND), Action.BODY_CREATE),
     "body": Door((READ,), Action.BODY_READ, BODY),
@@ -194,7 +194,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def asked(offer):
-    """The request D-2026-00001, one of its lines for the operator to price."""
+    """The request D-2026-00005, one of its lines for the operator to price."""
     with time_machine.travel(quotes.AT, tick=False):
         yield quotes.request(quotes.WITH_STORAGE_ON_REQUEST)
 

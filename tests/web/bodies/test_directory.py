@@ -80,7 +80,7 @@ def test_the_page_of_a_body(agent) -> None:
     said = words(answer)
     assert "Commune, SIREN 216 207 274, INSEE 62727" in said.replace("\u00a0", " ")
     assert "1 478 habitants (municipale" in said.replace("\u202f", " ")
-    assert "LFN-2026-00001 , CDG62-2026-00001" in said
+    assert "LFN-2026-00012 , CDG62-2026-00047" in said
     assert "Effectif inconnu" in said
     assert address("request", asked.reference) in answer.content.decode()
 

@@ -127,7 +127,7 @@ def test_an_amendment_is_prepared_for_the_same_town_hall_alone(agent) -> None:
         conventions.accepted({"antivirus": 5}, in_service=quotes.ORDINARY),
         conventions.accepted(quantities={"antivirus": 5}, body=quotes.ARRAS),
     )
-    assert "un avenant à C-2026-00001" in words(agent.get(reverse("request", args=[asked.reference])))
+    assert "un avenant à C-2026-00007" in words(agent.get(reverse("request", args=[asked.reference])))
     refused = agent.post(reverse("convention-draft", args=[other.reference]), {"parent": parent.pk}, follow=True)
     assert "Un avenant ne modifie qu'une convention de la même collectivité." in notices(refused)
     assert conventions_of_request(other.pk) == []
@@ -195,7 +195,7 @@ def test_sending_freezes_the_text_and_says_what_lacks(agent) -> None:
 
     ready = conventions.drafted(quantities={"antivirus": 5}, body=quotes.ARRAS)
     sent = agent.post(reverse("convention-send", args=[ready.pk]), follow=True)
-    assert "C-2026-00001 : à signer." in notices(sent)
+    assert "C-2026-00007 : à signer." in notices(sent)
     again = agent.post(reverse("convention-send", args=[ready.pk]), follow=True)
     assert "Convention à signer : elle ne peut pas être à signer." in notices(again)
 

@@ -57,7 +57,7 @@ def test_what_is_typed_becomes_a_request_of_the_difference(agent, convention) ->
         "in_service": services_in_force(convention).as_lines(),
         "ended": [{"service": NAME, "quantity": 1}],
     }
-    assert (made.contact_email, made.note) == ("mairie@exemple.fr", "Avenant à la convention C-2026-00001.")
+    assert (made.contact_email, made.note) == ("mairie@exemple.fr", "Avenant à la convention C-2026-00007.")
     page = words(answer)
     assert f"Demande {made.reference} : relisez la différence, puis émettez les deux devis." in page
     assert "plus rien en service" in page
@@ -128,5 +128,5 @@ def test_the_page_of_the_convention_shows_the_text_in_force(agent, convention) -
     assert "Nom de domaine" not in agreed
     assert "Nom de domaine : arrêté (1 nom de domaine)" in page
     after = words(agent.get(reverse("convention", args=[made.pk])))
-    assert "Avenant C-2026-00002, à la convention C-2026-00001" in after
+    assert "Avenant C-2026-00008, à la convention C-2026-00007" in after
     assert "En service après cet avenant" in after

@@ -80,7 +80,7 @@ def test_the_list_says_who_is_where(agent) -> None:
     page = words(agent.get(LIST))
 
     assert "Toutes À faire 2 En cours 1 Fait 0" in page
-    assert "Ruitz 31/12/2026 Messagerie, compte 5 Go × 4, Nom de domaine × 1 en cours D-2026-00001" in page
+    assert "Ruitz 31/12/2026 Messagerie, compte 5 Go × 4, Nom de domaine × 1 en cours D-2026-00005" in page
     assert "Arras 31/12/2026 Messagerie, compte 5 Go × 2 à faire Préparer la demande de Arras" in page
     assert "1 à 3 sur 3 collectivités" in page
     assert "Importer une liste" not in page
@@ -114,13 +114,13 @@ def test_one_click_makes_the_request(agent) -> None:
     brought_in(xlsx(RUITZ))
     answer = agent.post(reverse("former-prepare", args=[former().pk]), follow=True)
     page = words(answer)
-    assert "Demande D-2026-00001 préparée" in page
+    assert "Demande D-2026-00005 préparée" in page
     assert "Mairie Connectée" in page
     assert request_list().get().order == quotes.order({"messagerie-5go": 4, "nom-de-domaine": 1})
 
     again = words(agent.post(reverse("former-prepare", args=[former().pk]), follow=True))
-    assert "Ruitz a déjà une demande en cours : D-2026-00001." in again
-    assert "Une demande est en cours : D-2026-00001" in again
+    assert "Ruitz a déjà une demande en cours : D-2026-00005." in again
+    assert "Une demande est en cours : D-2026-00005" in again
 
 
 def test_the_agent_chooses_service_by_service(agent) -> None:

@@ -79,9 +79,9 @@ def test_the_list_says_who_is_missing_and_until_when(agent) -> None:
     assert "Une convention se prépare depuis une demande" in words(agent.get(LIST))
     convention = signed(conventions.sent(), "lfn")
     conventions.name_signatory(conventions.signatory(convention, "cdg62"), phone="03 21 00 00 00")
-    assert "C-2026-00001 Ruitz en partie signée Prénom NOM, Prénom NOM — —" in words(agent.get(LIST))
+    assert "C-2026-00007 Ruitz en partie signée Prénom NOM, Prénom NOM — —" in words(agent.get(LIST))
     signed(convention, "beneficiary", "cdg62")
-    assert "C-2026-00001 Ruitz en vigueur — 23/11/2026 22/11/2029" in words(agent.get(LIST))
+    assert "C-2026-00007 Ruitz en vigueur — 23/11/2026 22/11/2029" in words(agent.get(LIST))
 
 
 def test_the_list_is_narrowed_by_state_and_by_words(agent) -> None:
@@ -111,7 +111,7 @@ def test_the_list_is_taken_away(agent, layout) -> None:
     if layout == "csv":
         (_, row) = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
         missing = "Prénom NOM, Maire, =1+1, Président, Prénom NOM, Président"
-        assert row == ["C-2026-00001", "Ruitz", "216207274", "à signer", "", "", missing]
+        assert row == ["C-2026-00007", "Ruitz", "216207274", "à signer", "", "", missing]
     else:
         with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
             assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
@@ -211,7 +211,7 @@ def test_a_draft_is_seen_as_one_then_the_frozen_paper_then_its_latest_revision(a
     assert draft.content == preview_convention(convention=convention, at=AT)
     sent = send_convention(convention_id=convention.pk, actor=TESTER, at=AT)
     answer = agent.get(address("convention-paper", convention))
-    assert answer["Content-Disposition"] == 'inline; filename="C-2026-00001.pdf"'
+    assert answer["Content-Disposition"] == 'inline; filename="C-2026-00007.pdf"'
     assert answer.content == pdf_of(sent.document_id)
 
 

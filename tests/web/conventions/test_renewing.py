@@ -39,7 +39,7 @@ def test_the_page_offers_it_and_opens_what_is_to_be_made(agent: Client) -> None:
     asked = conventions.accepted({"cle-signature-3-cdg": 1}, at=LATER)
     page = agent.get(reverse("request", args=[asked.reference]))
     assert page.context["next"]["words"] == (
-        "Mettre en service le renouvellement, au titre de la convention C-2026-00001"
+        "Mettre en service le renouvellement, au titre de la convention C-2026-00007"
     )
     assert _renew(agent, asked) == ["Mise en service ouverte : Clé de signature, 3 ans, remise au CDG."]
     assert request_by_id(asked.pk).state == "engaged"

@@ -271,9 +271,9 @@ def test_an_agent_is_led_to_its_own_form(client, log_in) -> None:
     assert f"{reverse('request-new')}?{RUITZ}".replace("&", "&amp;") in page
     assert "Créer la demande" in page
 
-    changing = see(agent, f"demande=D-2026-00001&{RUITZ}")
-    assert "Modifier la demande D-2026-00001" in words(changing)
-    assert "Modifier la demande" not in words(see(client, f"demande=D-2026-00001&{RUITZ}"))
+    changing = see(agent, f"demande=D-2026-00005&{RUITZ}")
+    assert "Modifier la demande D-2026-00005" in words(changing)
+    assert "Modifier la demande" not in words(see(client, f"demande=D-2026-00005&{RUITZ}"))
     assert "Modifier la demande" not in words(see(agent, f"demande=../admin&{RUITZ}"))
 
 

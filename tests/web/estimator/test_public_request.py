@@ -31,7 +31,7 @@ RUITZ = {"siren": "216207274", "messagerie-5go": "4", "nom-de-domaine": "1"}
 EPCI = {"siren": "200033579", "demarches-simplifiees": "1", "staff": "180"}
 CCAS = {"kind": "ccas", "department": "62", "staff": "4", "demarches-simplifiees": "1"}
 NEW_BODY = {"body_name": "CCAS d'Exemple", "siren": "200 039 386", "counted": "agents"}
-REFERENCE = "D-2026-00001"
+REFERENCE = "D-2026-00005"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offer")]
 
@@ -93,7 +93,7 @@ def test_the_address_of_who_asks_is_not_kept_in_clear(client, clock) -> None:
 
 
 def test_a_reference_is_shown_to_whoever_holds_its_seal_alone(client) -> None:
-    assert client.get(reverse("request-received", args=["D-2026-00001"])).status_code == 404
+    assert client.get(reverse("request-received", args=["D-2026-00005"])).status_code == 404
 
 
 def test_a_form_sent_twice_makes_one_request(client, clock) -> None:

@@ -141,8 +141,8 @@ def test_the_board_is_narrowed_by_words_service_and_territory(agent) -> None:
     assert len(found()) == 3
     assert found(q="arras") == ["Arras sauvegarde"]
     assert found(q="ruitz domaine") == ["Ruitz nom-de-domaine"]
-    assert found(q="D-2026-00002") == ["Arras sauvegarde"]
-    assert found(q="C-2026-00001") == ["Ruitz nom-de-domaine", "Ruitz sauvegarde"]
+    assert found(q="D-2026-00006") == ["Arras sauvegarde"]
+    assert found(q="C-2026-00007") == ["Ruitz nom-de-domaine", "Ruitz sauvegarde"]
     assert found(service="sauvegarde") == ["Arras sauvegarde", "Ruitz sauvegarde"]
     assert found(q="rien de tel") == []
     assert bruay != arras
@@ -196,7 +196,7 @@ def test_the_list_is_taken_away_whole_and_no_text_is_a_formula(agent) -> None:
     assert waiting[1:3] == ["Ruitz", "216207274"]
     assert waiting[5:9] == ["12", "0", "à mettre en service", "Ruitz"]
     assert waiting[10:15] == ["0", "3", "30/11/2026", "'=1+1", "23/11/2026"]
-    assert waiting[17:] == ["D-2026-00001", "C-2026-00001"]
+    assert waiting[17:] == ["D-2026-00005", "C-2026-00007"]
     assert rows[1][5:8] == ["5", "3", "en partie en service"]
     assert agent.get(BOARD, {"format": "xlsx", "colonne": "a-faire"}).status_code == 200
 
@@ -273,7 +273,7 @@ def test_the_first_page_of_agents_counts_the_files_to_set_going(agent) -> None:
         tab = next(tab for tab in answer.context["tabs"] if tab.code == "servir")
         return tab.count, re.findall(r"D-2026-\d{5}", words(answer))
 
-    assert queue() == (1, ["D-2026-00001"])
+    assert queue() == (1, ["D-2026-00005"])
     subscriptions.live(opened["sauvegarde"])
     assert queue()[0] == 1
     cancel_activation(activation_id=opened["antivirus"].pk, reason="Autre choix", actor=TESTER, at=AT)

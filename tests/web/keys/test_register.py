@@ -140,10 +140,10 @@ def test_a_key_is_handed_over_then_revoked(agent) -> None:
 def test_one_click_leads_to_the_file_with_both_quotes(agent) -> None:
     key = keys.registered(last=SOON.replace(year=2027))
     answer = agent.post(reverse("key-renew", args=[key.pk]))
-    assert answer["Location"] == reverse("request", args=["D-2026-00001"])
+    assert answer["Location"] == reverse("request", args=["D-2026-00005"])
     page = words(agent.get(answer["Location"]))
-    assert "LFN-2026-00001" in page
-    assert "CDG62-2026-00001" in page
+    assert "LFN-2026-00012" in page
+    assert "CDG62-2026-00047" in page
     assert agent.post(reverse("key-renew", args=[key.pk]))["Location"] == answer["Location"]
     assert request_list().count() == 1
     assert "La collectivité répond aux devis du renouvellement" in words(agent.get(reverse("key", args=[key.pk])))

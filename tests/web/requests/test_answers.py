@@ -93,12 +93,12 @@ def test_an_accord_on_paper_is_kept_with_its_scan(agent, asked) -> None:
 
 
 def test_one_quote_is_accepted_alone_with_its_reason(agent, asked) -> None:
-    refused = accept(agent, asked, only="LFN-2026-00001")
+    refused = accept(agent, asked, only="LFN-2026-00012")
     assert "pour n'en accepter qu'un, dites pourquoi" in errors(refused)
-    assert '<option value="LFN-2026-00001" selected>' in refused.content.decode()
+    assert '<option value="LFN-2026-00012" selected>' in refused.content.decode()
     assert (refused.status_code, answers(asked)) == (422, [])
 
-    accept(agent, asked, only="LFN-2026-00001", explanation="Déjà accompagnés.")
+    accept(agent, asked, only="LFN-2026-00012", explanation="Déjà accompagnés.")
     assert [one.accepted for one in answers(asked)] == [True, False]
 
 
@@ -114,7 +114,7 @@ def test_one_quote_is_accepted_alone_with_its_reason(agent, asked) -> None:
         ({"scan": scan(b"")}, "scan", "Le fichier soumis est vide."),
         ({"scan": scan(b"MZ programme")}, "scan", "Ce fichier n'est ni un PDF, ni une image JPEG ou PNG."),
         ({"scan": scan(b"%PDF-" + b"0" * 15_000_000)}, "scan", "Fichier trop gros : 15 Mo au plus."),
-        ({"only": "LFN-2026-00099"}, "only", "Sélectionnez un choix valide."),
+        ({"only": "LFN-2026-00110"}, "only", "Sélectionnez un choix valide."),
         ({"answered_on": "2026-11-24"}, "", "La date de la réponse est à venir."),
         ({"answered_on": "2026-11-22"}, "", "La réponse précède les devis."),
     ],

@@ -86,9 +86,9 @@ def test_the_newest_comes_first_with_its_state_and_quotes(agent) -> None:
 
     answer = agent.get(URL)
 
-    assert references(answer) == ["D-2026-00002", "D-2026-00001"]
+    assert references(answer) == ["D-2026-00006", "D-2026-00005"]
     assert "à chiffrer" in words(answer)
-    assert "LFN-2026-00001" in words(answer)
+    assert "LFN-2026-00012" in words(answer)
     assert "196,00 €" in words(answer)
     assert "1 à 2 sur 2 demandes" in words(answer)
 
@@ -98,8 +98,8 @@ def test_each_queue_keeps_what_waits_for_it(agent) -> None:
     quotes.issued(quotes.request())
 
     assert tabs(agent.get(URL)) == TABS
-    assert references(agent.get(URL, {"file": "emettre"})) == ["D-2026-00001"]
-    assert references(agent.get(URL, {"file": "chiffrer-lfn"})) == ["D-2026-00002"]
+    assert references(agent.get(URL, {"file": "emettre"})) == ["D-2026-00005"]
+    assert references(agent.get(URL, {"file": "chiffrer-lfn"})) == ["D-2026-00006"]
     assert references(agent.get(URL, {"file": "chiffrer-cdg62"})) == []
     assert len(references(agent.get(URL, {"file": "inconnue"}))) == 3
 
@@ -109,23 +109,23 @@ def test_expired_quotes_and_orders_without_a_price_have_their_queues(log_in, clo
     quotes.request()
     clock.move_to("2027-02-22T00:30:00+01:00")
     expired = log_in().get(URL, {"file": "expires"})
-    assert references(expired) == ["D-2026-00001"]
+    assert references(expired) == ["D-2026-00005"]
     assert "devis expirés" in words(expired)
 
     clock.move_to("2027-02-21T12:00:00+01:00")
-    assert references(log_in().get(URL, {"file": "relancer"})) == ["D-2026-00001"]
+    assert references(log_in().get(URL, {"file": "relancer"})) == ["D-2026-00005"]
 
     clock.move_to("2024-03-25T12:00:00+01:00")
-    assert references(log_in().get(URL, {"file": "revoir"})) == ["D-2026-00002"]
+    assert references(log_in().get(URL, {"file": "revoir"})) == ["D-2026-00006"]
 
 
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
         ({"q": "ruitz"}, [1]),
-        ({"q": "D-2026-00002"}, [2]),
+        ({"q": "D-2026-00006"}, [2]),
         ({"q": "216207274"}, [1]),
-        ({"q": "LFN-2026-00001"}, [1]),
+        ({"q": "LFN-2026-00012"}, [1]),
         ({"q": "Contact"}, [2]),
         ({"q": "ruitz contact"}, []),
         ({"q": "  "}, [2, 1]),
@@ -156,7 +156,7 @@ def test_days_are_those_of_paris(agent) -> None:
     quotes.request(at=AT.replace(hour=23, minute=30))
 
     assert references(agent.get(URL, {"until": "2026-11-23"})) == []
-    assert references(agent.get(URL, {"since": "2026-11-24", "until": "2026-11-24"})) == ["D-2026-00001"]
+    assert references(agent.get(URL, {"since": "2026-11-24", "until": "2026-11-24"})) == ["D-2026-00005"]
 
 
 @pytest.mark.parametrize("wrong", [{"since": "31/02/2026"}, {"state": "perdue"}, {"q": "a\x00b"}, {"q": "x" * 101}])
@@ -173,7 +173,7 @@ def test_a_filter_that_cannot_be_read_is_said_and_no_file_is_made(agent, wrong) 
 
 def test_a_wrong_date_does_not_lift_the_other_filters(agent) -> None:
     quotes.request(), quotes.request(body=ARRAS)
-    assert references(agent.get(URL, {"q": "arras", "since": "hier"})) == ["D-2026-00002"]
+    assert references(agent.get(URL, {"q": "arras", "since": "hier"})) == ["D-2026-00006"]
 
 
 def test_pages_keep_the_filters(agent) -> None:
@@ -202,10 +202,10 @@ def test_the_file_holds_what_the_list_shows(agent) -> None:
     assert titles[8:10] == ["devis, La Fibre Numérique 59-62", "valable jusqu'au, La Fibre Numérique 59-62"]
     assert rows == [
         [
-            *("D-2026-00001", "23/11/2026 10:00", "Ruitz", "216207274", "Prénom NOM", "mairie@exemple.fr"),
+            *("D-2026-00005", "23/11/2026 10:00", "Ruitz", "216207274", "Prénom NOM", "mairie@exemple.fr"),
             *("saisie par un agent", "devis émis"),
-            *("LFN-2026-00001", "21/02/2027", "196,00", "146,00"),
-            *("CDG62-2026-00001", "21/02/2027", "140,00", "100,00"),
+            *("LFN-2026-00012", "21/02/2027", "196,00", "146,00"),
+            *("CDG62-2026-00047", "21/02/2027", "140,00", "100,00"),
         ]
     ]
 
@@ -233,7 +233,7 @@ def test_the_spreadsheet_holds_the_same_rows(agent) -> None:
 
     texts, _ = xlsx_texts(answer)
     assert texts[0] == "demande"
-    assert [text in texts for text in ("D-2026-00001", "Ruitz", "CDG62-2026-00001")] == [True] * 3
+    assert [text in texts for text in ("D-2026-00005", "Ruitz", "CDG62-2026-00047")] == [True] * 3
     assert answer["Content-Disposition"].endswith('demandes-2026-11-23.xlsx"')
 
 

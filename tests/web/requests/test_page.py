@@ -229,7 +229,7 @@ def test_both_quotes_are_issued_from_what_was_seen(agent) -> None:
 
     answer = issue(agent, asked)
 
-    assert "Devis émis : LFN-2026-00001 et CDG62-2026-00001." in notices(answer)
+    assert "Devis émis : LFN-2026-00012 et CDG62-2026-00047." in notices(answer)
     assert journal(asked)[:2] == ["quotes.request", "quotes.issue"]
     assert "Prénom NOM (CDG 62)" in part(answer, "contenu")
 
@@ -252,7 +252,7 @@ def test_quotes_are_not_issued_while_a_line_waits_nor_twice(agent) -> None:
 
     quotes.issued(twice)
     assert "sont déjà émis" in notices(agent.post(address("request-issue", twice), follow=True))
-    assert "LFN-2026-00002" not in words(see(agent, twice))
+    assert "LFN-2026-00013" not in words(see(agent, twice))
 
 
 def test_each_paper_is_seen_before_it_is_issued(agent) -> None:
@@ -271,16 +271,16 @@ def test_papers_are_taken_one_by_one_or_together(agent) -> None:
     asked = quotes.request()
     quotes.issued(asked)
 
-    one = agent.get(reverse("quote-pdf", args=["LFN-2026-00001"]))
+    one = agent.get(reverse("quote-pdf", args=["LFN-2026-00012"]))
     both = agent.get(address("request-zip", asked, 1))
 
     assert one.content.startswith(b"%PDF-")
     with zipfile.ZipFile(io.BytesIO(both.content)) as archive:
-        assert archive.namelist() == ["LFN-2026-00001.pdf", "CDG62-2026-00001.pdf"]
-        assert archive.read("LFN-2026-00001.pdf") == one.content
+        assert archive.namelist() == ["LFN-2026-00012.pdf", "CDG62-2026-00047.pdf"]
+        assert archive.read("LFN-2026-00012.pdf") == one.content
     assert both["Content-Disposition"] == f'attachment; filename="devis-{asked.reference}-v1.zip"'
     assert agent.get(address("request-zip", asked, 2)).status_code == 404
-    assert agent.get(reverse("quote-pdf", args=["LFN-2026-00099"])).status_code == 404
+    assert agent.get(reverse("quote-pdf", args=["LFN-2026-00110"])).status_code == 404
 
 
 def test_a_second_version_says_what_changed_and_replaces_the_first(agent) -> None:
@@ -322,8 +322,8 @@ def test_a_request_is_duplicated(agent) -> None:
 
     answer = agent.post(address("request-duplicate", asked), follow=True)
 
-    assert f"Demande D-2026-00002 créée, copie de {asked.reference}." in notices(answer)
-    copy = request_by_reference("D-2026-00002")
+    assert f"Demande D-2026-00006 créée, copie de {asked.reference}." in notices(answer)
+    copy = request_by_reference("D-2026-00006")
     assert (copy.order, copy.contact_name, copy.duplicate_of_id) == (asked.order, asked.contact_name, asked.pk)
 
 
@@ -365,7 +365,7 @@ def test_hostile_names_are_shown_and_not_run(agent, operator) -> None:
 
 
 @pytest.mark.parametrize("name", ["request", "request-zip", "request-price", "request-issue", "request-contact"])
-@pytest.mark.parametrize("reference", ["D-2026-99999", "x", "D-2026-00001%00", "é" * 300])
+@pytest.mark.parametrize("reference", ["D-2026-99999", "x", "D-2026-00005%00", "é" * 300])
 def test_a_request_that_is_not_there_is_not_found(agent, name, reference) -> None:
     path = reverse(name, args=["REFERENCE", *([1] if name == "request-zip" else [])]).replace("REFERENCE", reference)
     answer = agent.get(path) if name in ("request", "request-zip") else agent.post(path)

@@ -35,9 +35,9 @@ def test_the_index_names_each_paper_with_its_hash(client):
     )
     found = archive(client, convention.request.reference)
     assert found.namelist() == [
-        "01-LFN-2026-00001.pdf",
-        "02-CDG62-2026-00001.pdf",
-        "03-C-2026-00001.pdf",
+        "01-LFN-2026-00012.pdf",
+        "02-CDG62-2026-00047.pdf",
+        "03-C-2026-00007.pdf",
         "04-c-2026-00001-signee-sur-papier-par-prenom-nom.pdf",
         "index.csv",
     ]

@@ -57,8 +57,8 @@ def test_the_form_stands_beside_the_price(agent) -> None:
 def test_a_request_is_created(agent) -> None:
     answer = send(agent)
 
-    assert answer["Location"] == reverse("request", args=["D-2026-00001"])
-    assert "Demande D-2026-00001 enregistrée." in part(agent.get(answer["Location"]), "contenu")
+    assert answer["Location"] == reverse("request", args=["D-2026-00005"])
+    assert "Demande D-2026-00005 enregistrée." in part(agent.get(answer["Location"]), "contenu")
     (one,) = made()
     assert (one.origin, one.created_by, one.note) == ("agent", "Prénom NOM (CDG 62)", "<b>vu au téléphone</b>")
     assert "<b>vu" not in agent.get(answer["Location"]).content.decode()
@@ -66,13 +66,13 @@ def test_a_request_is_created(agent) -> None:
 
 def test_nothing_is_required_of_somebody_on_the_phone(agent) -> None:
     assert send(agent, **dict.fromkeys(CONTACT, "")).status_code == 302
-    assert "Personne n'est nommé." in words(agent.get(reverse("request", args=["D-2026-00001"])))
+    assert "Personne n'est nommé." in words(agent.get(reverse("request", args=["D-2026-00005"])))
 
 
 def test_request_and_both_quotes_in_one_go(agent) -> None:
     answer = agent.get(send(agent, issue="1")["Location"])
 
-    assert "Devis émis : LFN-2026-00001 et CDG62-2026-00001." in part(answer, "contenu")
+    assert "Devis émis : LFN-2026-00012 et CDG62-2026-00047." in part(answer, "contenu")
     assert made()[0].state == "quoted"
 
 
@@ -81,7 +81,7 @@ def test_a_form_sent_twice_makes_one_request_and_one_pair_of_quotes(agent) -> No
 
     answers = [send(agent, token=token, issue="1") for _ in range(2)]
 
-    assert [answer["Location"] for answer in answers] == [reverse("request", args=["D-2026-00001"])] * 2
+    assert [answer["Location"] for answer in answers] == [reverse("request", args=["D-2026-00005"])] * 2
     assert len(made()) == 1
 
 
@@ -94,7 +94,7 @@ def test_what_waits_for_a_price_is_not_issued_and_then_nothing_is_written(agent)
     assert "attendent un prix" in errors(answer)
     assert 'value="Prénom NOM"' in answer.content.decode()
     assert send(agent, STORAGE).status_code == 302
-    assert made()[0].reference == "D-2026-00001"
+    assert made()[0].reference == "D-2026-00005"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_request_is_changed_and_its_quotes_stay_until_the_next_version(agent) 
 
     assert "Demande modifiée : relisez-la, puis émettez la nouvelle version." in part(answer, "contenu")
     assert quotes.reread(asked).order["lines"] == [{"service": "antivirus", "quantity": 3}]
-    assert "LFN-2026-00001 (PDF)" in words(answer)
+    assert "LFN-2026-00012 (PDF)" in words(answer)
 
 
 def test_the_same_services_again_need_a_reason(agent) -> None:

@@ -149,7 +149,7 @@ def test_the_list_can_be_searched_and_filtered(agent) -> None:
     assert rows(etat="prepaid") == ["Ablain-Saint-Nazaire;Clé de signature, 3 ans, remise au CDG;1"]
     assert len(rows(mois="11")) == 4
     assert rows(mois="12") == []
-    assert len(rows(q="C-2026-00001")) == 3
+    assert len(rows(q="C-2026-00007")) == 3
     assert rows(etat="ended") == []
     assert len(rows(etat="ended", on="2029-11-23")) == 1
     assert rows(q="<script>") == []
@@ -160,7 +160,7 @@ def test_the_list_says_the_yearly_amounts(agent) -> None:
     text = said(agent.get(reverse("subscription-list")))
     assert "Messagerie, compte 5 Go 4 comptes 23/11/2026 23/11/2027 80,00 € 50,00 €" in text
     csv = agent.get(reverse("subscription-list"), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
-    assert csv[1].endswith(";C-2026-00001;23/11/2026;;23/11/2027;80,00;50,00")
+    assert csv[1].endswith(";C-2026-00007;23/11/2026;;23/11/2027;80,00;50,00")
     assert agent.get(reverse("subscription-list"), {"format": "xlsx"}).content[:2] == b"PK"
 
 

@@ -81,7 +81,7 @@ def test_the_quotes_are_written_to_the_contact_with_both_papers_and_a_link(asked
     message = last_message()
 
     assert (message.kind, message.recipient, message.recipient_name) == ("quotes.issued", EMAIL, "Prénom NOM")
-    assert [one.name for one in message.attachments.all()] == ["LFN-2026-00001.pdf", "CDG62-2026-00001.pdf"]
+    assert [one.name for one in message.attachments.all()] == ["LFN-2026-00012.pdf", "CDG62-2026-00047.pdf"]
     assert "jusqu'au 21/02/2027 compris" in message.text
     assert link_in(message).startswith("/espace/lien/")
 
@@ -208,13 +208,13 @@ def test_the_quotes_of_another_file_cannot_be_answered(asked) -> None:
 def test_both_quotes_are_accepted_with_the_exact_words(asked) -> None:
     client = enter(asked)
     said = (
-        "Bon pour accord sur les devis LFN-2026-00001 et CDG62-2026-00001. J'accepte ces prix et ces conditions au nom"
+        "Bon pour accord sur les devis LFN-2026-00012 et CDG62-2026-00047. J'accepte ces prix et ces conditions au nom"
     )
     assert said in words(client.get(reverse("space")))
 
     page = answer(client, "space-accept", asked, consent="on")
 
-    assert "Bon pour accord enregistré sur LFN-2026-00001 et CDG62-2026-00001." in words(page)
+    assert "Bon pour accord enregistré sur LFN-2026-00012 et CDG62-2026-00047." in words(page)
     assert state(asked) == "accepted"
     for quote in list(quotes.reread(asked).versions.all())[-1].quotes.all():
         given = quote.answer
@@ -583,7 +583,7 @@ def test_once_signed_the_space_says_until_when_then_why_it_ended(to_sign) -> Non
             signatory_id=one.pk, signed_on=AT.date(), scan=SCAN, original_place="Mairie", actor=TESTER, at=AT
         )
     mayor = enter(to_sign.request)
-    assert "La convention C-2026-00001 est en vigueur , jusqu'au 22/11/2029 compris" in words(
+    assert "La convention C-2026-00007 est en vigueur , jusqu'au 22/11/2029 compris" in words(
         mayor.get(reverse("space"))
     )
     shown = words(mayor.get(reverse("space-convention", args=[to_sign.pk])))
@@ -594,7 +594,7 @@ def test_once_signed_the_space_says_until_when_then_why_it_ended(to_sign) -> Non
     terminate_convention(convention_id=to_sign.pk, **ending)
     page = words(mayor.get(reverse("space")))
     assert (
-        "La convention C-2026-00001 s'arrête, dernier jour le 23/02/2027 compris (résiliée par Ruitz : autre choix)."
+        "La convention C-2026-00007 s'arrête, dernier jour le 23/02/2027 compris (résiliée par Ruitz : autre choix)."
         in page
     )
     assert "23/02/2027 compris (résiliée par Ruitz : autre choix)" in words(
@@ -602,4 +602,4 @@ def test_once_signed_the_space_says_until_when_then_why_it_ended(to_sign) -> Non
     )
 
     advance_convention(convention_id=to_sign.pk, on=date(2027, 2, 24), actor=TESTER, at=AT)
-    assert "La convention C-2026-00001 est terminée : résiliée par Ruitz" in words(mayor.get(reverse("space")))
+    assert "La convention C-2026-00007 est terminée : résiliée par Ruitz" in words(mayor.get(reverse("space")))

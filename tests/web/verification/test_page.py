@@ -35,7 +35,7 @@ def sealed():
         render(payload["model"], payload), reason="Essai", name="La Fibre Numérique 59-62", at=AT, field="Sceau"
     )
     store_document(
-        kind="quote", issuer="lfn", number="LFN-2026-00001", title="Devis", model="quote", payload={}, pdf=pdf, at=AT
+        kind="quote", issuer="lfn", number="LFN-2026-00012", title="Devis", model="quote", payload={}, pdf=pdf, at=AT
     )
     return pdf
 

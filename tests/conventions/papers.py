@@ -71,8 +71,9 @@ def parties(**beneficiary: Any) -> list[Party]:
     named = {code: issuer.name for code, issuer in grid().issuers.items()}
     lfn_address = ("1 rue de l'Exemple", "62000 Arras")
     cdg_address = ("Allée de l'Exemple", "62700 Bruay-la-Buissière")
-    syndicat, cdg = mandate("comité syndical", "2026-07"), mandate("conseil d'administration", None)
-    by: dict[str, Any] = {"kind_label": "", "signatory_name": "Prénom NOM", "signatory_function": "Président"}
+    syndicat = mandate("comité syndical", "2026-07", date(2026, 7, 7), date(2026, 7, 10))
+    cdg = mandate("conseil d'administration", None, date(2026, 9, 15), date(2026, 9, 18))
+    by: dict[str, Any] = {"kind_label": "", "signatory_function": "Président"}
     commune: dict[str, Any] = {
         "role": "beneficiary",
         "name": "Ruitz",
@@ -82,21 +83,35 @@ def parties(**beneficiary: Any) -> list[Party]:
         "address": ("Mairie", "62620 Ruitz"),
         "signatory_name": "Prénom NOM",
         "signatory_function": "Maire",
-        "mandate": mandate("conseil municipal", "2026-31"),
+        "mandate": mandate("conseil municipal", "2026-31", date(2026, 10, 12), date(2026, 10, 15)),
     }
     return [
         Party(
-            role="lfn", name=named["lfn"], siret="20003938600038", address=lfn_address, mandate=syndicat, slot=1, **by
+            role="lfn",
+            name=named["lfn"],
+            siret="20003938600038",
+            address=lfn_address,
+            signatory_name="Alix FIBRE",
+            mandate=syndicat,
+            slot=1,
+            **by,
         ),
         Party(
-            role="cdg62", name=named["cdg62"], siret="12345678900011", address=cdg_address, mandate=cdg, slot=2, **by
+            role="cdg62",
+            name=named["cdg62"],
+            siret="12345678900011",
+            address=cdg_address,
+            signatory_name="Sacha CENTRE",
+            mandate=cdg,
+            slot=2,
+            **by,
         ),
         Party(**(commune | beneficiary)),
     ]
 
 
-def mandate(organ: str, number: str | None) -> Mandate:
-    return Mandate("délibération", organ, number, date(2026, 10, 12), date(2026, 10, 15))
+def mandate(organ: str, number: str | None, adopted_on: date, enforceable_on: date) -> Mandate:
+    return Mandate("délibération", organ, number, adopted_on, enforceable_on)
 
 
 def quotes(quantities: dict[str, Any]) -> list[QuoteReference]:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from dataclasses import replace
+from datetime import date
 
 import odfdo
 import pikepdf
@@ -78,7 +79,9 @@ def test_organ_and_executive_are_those_of_the_kind_of_body(kind, organ, executiv
 
 
 def test_the_organ_of_a_known_act_is_the_one_that_votes():
-    parties = papers.parties(mandate=papers.mandate("commission permanente", "3"))
+    parties = papers.parties(
+        mandate=papers.mandate("commission permanente", "3", date(2026, 10, 12), date(2026, 10, 15))
+    )
     assert papers.deliberation(parties=parties).organ == "commission permanente"
 
 

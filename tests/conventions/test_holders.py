@@ -70,13 +70,13 @@ def refusal(convention, role, holder, confirmation=None):
     return str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["NOM Prénom", "prenom nom", "Mme Prénom NOM", "PRÉNOM NOM 21000123"])
+@pytest.mark.parametrize("name", ["FIBRE Alix", "alix fibre", "Mme Alix FIBRE", "ALIX FIBRE 21000123"])
 def test_the_signatorys_certificate_is_known_however_its_name_is_written(convention, authority, name):
     signature = deposit(convention, "lfn", authority.certify(name))
 
     assert signature.evidence["holder"] == {
         "read": f"{name}, Organisme d'essai",
-        "expected": "Prénom NOM, Président, Syndicat mixte La Fibre Numérique 59-62",
+        "expected": "Alix FIBRE, Président, Syndicat mixte La Fibre Numérique 59-62",
         "outcome": "same",
         "field": "Signature-lfn",
     }
@@ -89,7 +89,7 @@ def test_the_signatorys_certificate_is_known_however_its_name_is_written(convent
 
 
 def test_a_name_in_parts_counts_where_the_common_name_is_another(convention, authority):
-    holder = authority.certify("prenom.nom@exemple.fr", subject={"given_name": "Prénom", "surname": "NOM"})
+    holder = authority.certify("alix.fibre@exemple.fr", subject={"given_name": "Alix", "surname": "FIBRE"})
     assert deposit(convention, "lfn", holder).evidence["holder"]["outcome"] == "same"
 
 
@@ -97,7 +97,7 @@ def test_a_mayors_certificate_does_not_pass_for_the_president_of_an_issuer(conve
     said = refusal(convention, "lfn", authority.certify("Hélène LEFEBVRE", subject=MAYOR))
     assert said == (
         "Le certificat est celui de « Hélène LEFEBVRE, Maire, COMMUNE DE RUITZ » ; la signature attendue est celle de"
-        " « Prénom NOM, Président, Syndicat mixte La Fibre Numérique 59-62 ». Déposez le PDF signé avec le certificat"
+        " « Alix FIBRE, Président, Syndicat mixte La Fibre Numérique 59-62 ». Déposez le PDF signé avec le certificat"
         " du signataire ; si c'est bien sa signature, un agent de cet émetteur le confirme en disant pourquoi."
     )
 
@@ -108,14 +108,14 @@ def test_an_agent_of_that_party_confirms_with_a_reason_that_is_kept_journaled_an
 
     assert signature.evidence["holder"] == {
         "read": "Prénom DUPONT, Organisme d'essai",
-        "expected": "Prénom NOM, Président, Syndicat mixte La Fibre Numérique 59-62",
+        "expected": "Alix FIBRE, Président, Syndicat mixte La Fibre Numérique 59-62",
         "outcome": "confirmed",
         "reason": f"{WHY}.",
         "by": TESTER.label,
         "field": "Signature-lfn",
     }
     shown = (
-        "Ce n'est pas le nom attendu (Prénom NOM, Président, Syndicat mixte La Fibre Numérique 59-62) : confirmée par"
+        "Ce n'est pas le nom attendu (Alix FIBRE, Président, Syndicat mixte La Fibre Numérique 59-62) : confirmée par"
         f" {TESTER.label}, motif : {WHY}."
     )
     assert (proof_of(signature).compared, proof_of(signature).doubtful) == (shown, True)
@@ -184,42 +184,42 @@ def test_a_seal_is_admitted_of_those_parties_alone_that_the_text_names(authority
 def test_of_several_new_signatures_the_signatorys_is_taken_and_all_are_kept(convention, authority):
     latest = pdf_of(current_document_id(convention))
     with time_machine.travel(SIGNED_AT, tick=False):
-        both = sign(sign(latest, authority.certify("Prénom NOM")), authority.certify("Autre NOM"), name="Visa")
+        both = sign(sign(latest, authority.certify("Alix FIBRE")), authority.certify("Autre NOM"), name="Visa")
     deposit_signed_pdf(signatory_id=signatory(convention, "lfn").pk, pdf=both, actor=TESTER, at=AT)
     evidence = signatory(convention, "lfn").signature.evidence
-    assert [one["signer"] for one in evidence["signatures"]] == ["Prénom NOM", "Autre NOM"]
-    assert evidence["holder"]["read"] == "Prénom NOM, Organisme d'essai"
+    assert [one["signer"] for one in evidence["signatures"]] == ["Alix FIBRE", "Autre NOM"]
+    assert evidence["holder"]["read"] == "Alix FIBRE, Organisme d'essai"
 
 
 def test_without_a_time_stamp_the_day_is_said_to_be_declared(convention, authority):
-    proof = proof_of(deposit(convention, "lfn", authority.certify("Prénom NOM")))
+    proof = proof_of(deposit(convention, "lfn", authority.certify("Alix FIBRE")))
     assert (proof.day_words, proof.dated) == (
         "le 23/11/2026 (date déclarée)",
         "Date déclarée par le signataire : aucun horodatage ne la prouve.",
     )
     told = entries_about("request", convention.request_id).last().text
-    assert "le 23/11/2026 (date déclarée), titulaire du certificat : Prénom NOM, Organisme d'essai." in told
+    assert "le 23/11/2026 (date déclarée), titulaire du certificat : Alix FIBRE, Organisme d'essai." in told
 
 
 def test_with_a_time_stamp_the_day_is_proved(convention, authority):
     stamper = authority.certify("Horodatage", stamping=True).stamper(SIGNED_AT)
-    proof = proof_of(deposit(convention, "lfn", authority.certify("Prénom NOM"), stamper=stamper))
+    proof = proof_of(deposit(convention, "lfn", authority.certify("Alix FIBRE"), stamper=stamper))
     assert (proof.on, proof.day_words, proof.dated) == (DAY, "le 23/11/2026", "Date prouvée par un horodatage.")
 
 
 @pytest.mark.parametrize(
     ("signer", "words", "doubtful"),
     [
-        ("NOM Prénom", "C'est le nom du signataire.", False),
+        ("FIBRE Alix", "C'est le nom du signataire.", False),
         (
             "Hélène LEFEBVRE",
-            "Ce n'est pas le nom attendu (Prénom NOM) : la signature a été reçue sans cette comparaison.",
+            "Ce n'est pas le nom attendu (Alix FIBRE) : la signature a été reçue sans cette comparaison.",
             True,
         ),
     ],
 )
 def test_what_was_kept_before_holders_were_compared_is_told_as_it_is(convention, authority, signer, words, doubtful):
-    signature = deposit(convention, "lfn", authority.certify("Prénom NOM"))
+    signature = deposit(convention, "lfn", authority.certify("Alix FIBRE"))
     signature.evidence = {"signatures": [{"signer": signer, "organisation": "Organisme", "field": "Signature"}]}
     proof = proof_of(signature)
     assert (proof.holder, proof.compared, proof.doubtful) == (f"{signer}, Organisme", words, doubtful)

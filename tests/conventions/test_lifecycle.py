@@ -242,7 +242,7 @@ def test_the_page_says_what_happens_next():
     convention = conventions.drafted()
     assert upcoming(convention).words == "Envoyer la convention à la signature"
     send_convention(convention_id=convention.pk, actor=TESTER, at=AT)
-    assert upcoming(read(convention)).by == "Prénom NOM, Prénom NOM, Prénom NOM"
+    assert upcoming(read(convention)).by == "Prénom NOM, Alix FIBRE, Sacha CENTRE"
     for role in ROLES:
         on_paper(convention, role)
     assert "dénonciation reçue au plus tard le 22/08/2029" in upcoming(read(convention)).words

@@ -27,7 +27,7 @@ def kinds(request_id):
 
 @pytest.fixture
 def asked():
-    """A request with a contact, its quotes issued on 23/11/2026, valid until 21/02/2027."""
+    """A request with a contact, its quotes issued on 23/11/2026, the first to expire valid until 22/01/2027."""
     quotes.offer()
     made = quotes.request()
     contact = Contact("Prénom NOM", "Maire", "maire@mairie.exemple.fr", "")
@@ -37,7 +37,7 @@ def asked():
 
 
 def test_quotes_are_reminded_on_the_days_chosen_and_on_no_other(asked):
-    last = date(2027, 2, 21)
+    last = date(2027, 1, 22)
     assert quotes_to_remind(on=last - timedelta(days=15), days=DAYS) == [(asked.pk, 15)]
     assert quotes_to_remind(on=last - timedelta(days=14), days=DAYS) == []
     assert quotes_to_remind(on=last - timedelta(days=3), days=DAYS) == [(asked.pk, 3)]
@@ -66,7 +66,7 @@ def test_a_signatory_is_reminded_every_ten_days():
 
 
 def test_the_daily_command_says_then_does_then_has_nothing_left(asked, capsys):
-    on = ["daily", "--on", "2027-02-06"]
+    on = ["daily", "--on", "2027-01-07"]
     assert main(on) == 0
     assert kinds(asked.pk).count("quotes.remind") == 0
     assert main([*on, "--apply"]) == 0

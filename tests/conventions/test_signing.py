@@ -35,6 +35,7 @@ from tripartite.journal.queries import entries_about
 
 pytestmark = pytest.mark.django_db
 PERSON = "Prénom NOM"
+NAMES = {"beneficiary": PERSON} | conventions.PRESIDENTS
 ROLES = ("beneficiary", "lfn", "cdg62")
 PDF, PNG, JPEG = b"%PDF-1.4 copie", b"\x89PNG\r\n\x1a\ncopie", b"\xff\xd8\xffcopie"
 NOT_THE_LATEST = "ne prolonge pas la dernière version"
@@ -168,7 +169,7 @@ def test_a_byte_changed_in_what_was_added_is_refused(convention, authority):
 
 def test_a_file_that_was_overtaken_is_refused_with_the_way_out(convention, authority):
     overtaken, first = outside(convention, "beneficiary", authority.certify(PERSON)), latest(convention)
-    deposit(convention, "lfn", outside(convention, "lfn", authority.certify(PERSON)))
+    deposit(convention, "lfn", outside(convention, "lfn", authority.certify(NAMES["lfn"])))
     with pytest.raises(ConventionError, match=NOT_THE_LATEST) as refusal:
         deposit(convention, "beneficiary", overtaken)
     assert "parti d'une version plus ancienne, et quelqu'un a signé entre-temps" in str(refusal.value)
@@ -258,7 +259,7 @@ def test_a_certificate_that_expires_meanwhile_does_not_stop_the_others(conventio
     short = authority.certify(PERSON, end=AT + timedelta(days=2))
     deposit(convention, "beneficiary", outside(convention, "beneficiary", short))
     later = AT + timedelta(days=3)
-    deposit(convention, "lfn", outside(convention, "lfn", authority.certify(PERSON), at=later), at=later)
+    deposit(convention, "lfn", outside(convention, "lfn", authority.certify(NAMES["lfn"]), at=later), at=later)
     assert signatory(convention, "lfn").signature.signed_on == DAY + timedelta(days=3)
 
 
@@ -269,7 +270,7 @@ def test_three_ways_are_mixed_in_every_order(convention, authority, ways):
             case "paper":
                 on_paper(convention, role)
             case "outside":
-                deposit(convention, role, outside(convention, role, authority.certify(PERSON)))
+                deposit(convention, role, outside(convention, role, authority.certify(NAMES[role])))
             case _:
                 here(convention, role)
 

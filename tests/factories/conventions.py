@@ -19,6 +19,7 @@ from tripartite.quotes.services.answers import Person, accept_quotes
 
 DAY = AT.date()
 MAYOR = Person("Prénom NOM", "Maire")
+PRESIDENTS = {"lfn": "Alix FIBRE", "cdg62": "Sacha CENTRE"}
 SCAN = b"%PDF-1.4 copie"
 
 
@@ -44,15 +45,35 @@ def adopt_texts() -> None:
 
 def mandates(body: Any) -> dict[str, Any]:
     """The acts that empower a mayor and the two presidents, by role."""
-    options: dict[str, Any] = {"person": "Prénom NOM", "actor": TESTER, "at": AT}
-    deliberation = {"act": "deliberation", "adopted_on": date(2026, 11, 2), "enforceable_on": date(2026, 11, 5)}
+    options: dict[str, Any] = {"act": "deliberation", "actor": TESTER, "at": AT}
     return {
         "beneficiary": record_mandate(
-            body_id=body.pk, function="Maire", organ="Conseil municipal", number="2026-41", **deliberation, **options
+            body_id=body.pk,
+            person=MAYOR.name,
+            function="Maire",
+            organ="Conseil municipal",
+            number="2026-41",
+            adopted_on=date(2026, 11, 2),
+            enforceable_on=date(2026, 11, 5),
+            **options,
         ),
-        "lfn": record_mandate(issuer="lfn", function="Président", organ="Comité syndical", **deliberation, **options),
+        "lfn": record_mandate(
+            issuer="lfn",
+            person=PRESIDENTS["lfn"],
+            function="Président",
+            organ="Comité syndical",
+            adopted_on=date(2026, 7, 7),
+            enforceable_on=date(2026, 7, 10),
+            **options,
+        ),
         "cdg62": record_mandate(
-            issuer="cdg62", function="Président", organ="Conseil d'administration", **deliberation, **options
+            issuer="cdg62",
+            person=PRESIDENTS["cdg62"],
+            function="Président",
+            organ="Conseil d'administration",
+            adopted_on=date(2026, 9, 15),
+            enforceable_on=date(2026, 9, 18),
+            **options,
         ),
     }
 

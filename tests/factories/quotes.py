@@ -30,6 +30,9 @@ ADDRESSES = {
 }
 
 
+PHONES = {"lfn": "03 20 00 00 59", "cdg62": "03 21 00 00 62"}
+
+
 def order(
     quantities: dict[str, Any] | None = None,
     in_service: dict[str, Any] | None = None,
@@ -55,7 +58,7 @@ def offer() -> Any:
 def complete_issuers(**changes: Any) -> None:
     """Give both issuers what their papers print."""
     for code, address in ADDRESSES.items():
-        known = {"address": address, "email": f"contact@{code}.exemple.fr", "phone": "03 21 00 00 00"}
+        known = {"address": address, "email": f"contact@{code}.exemple.fr", "phone": PHONES[code]}
         update_issuer(code=code, changes=known | changes, actor=TESTER, at=AT)
 
 
@@ -73,7 +76,7 @@ def request(
         beneficiary_id=parties.body(body).pk,
         order=order(quantities, in_service, ended),
         origin=more.pop("origin", "agent"),
-        contact=more.pop("contact", Contact("Prénom NOM", "Secrétaire", "mairie@exemple.fr", "03 21 00 00 01")),
+        contact=more.pop("contact", Contact("Dominique ACCUEIL", "Secrétaire", "mairie@exemple.fr", "03 21 00 00 01")),
         actor=TESTER,
         at=at,
         **more,

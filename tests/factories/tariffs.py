@@ -6,10 +6,12 @@ from django.conf import settings
 
 from tests.factories.accounts import AT, TESTER
 from tripartite.documents.models import Counter
+from tripartite.parties.services.issuers import update_issuer
 from tripartite.pricing.grid_reading import read_grid
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 GRID = "cdg62/2024-03-26"
+VALIDITY_DAYS = {"lfn": 90, "cdg62": 60}
 NUMBERS_TAKEN = {("lfn", "quote"): 11, ("cdg62", "quote"): 46, ("", "request"): 4, ("", "convention"): 6}
 
 
@@ -20,11 +22,13 @@ def grid_text() -> str:
 
 
 def adopted_grid() -> Any:
-    """The pure grid of 26 March 2024, adopted in the database."""
+    """The pure grid of 26 March 2024, adopted in the database; its issuers differ in all that their papers say."""
     text = grid_text()
     draft_grid(text=text, actor=TESTER, at=AT)
     adopt_grid(code=GRID, actor=TESTER, at=AT)
     begin_series()
+    for code, days in VALIDITY_DAYS.items():
+        update_issuer(code=code, changes={"quote_validity_days": days}, actor=TESTER, at=AT)
     return read_grid(text)
 
 

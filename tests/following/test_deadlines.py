@@ -95,10 +95,13 @@ def test_quotes_in_hand_show_their_last_day() -> None:
     quotes.issued()
     found = deadlines(since=DAY, until=DAY + timedelta(days=120))
     assert [(str(one.kind), one.day, one.what) for one in found] == [
+        ("quote", date(2027, 1, 22), "Devis CDG62-2026-00047, CDG 62"),
         ("quote", date(2027, 2, 21), "Devis LFN-2026-00012, La Fibre Numérique 59-62"),
-        ("quote", date(2027, 2, 21), "Devis CDG62-2026-00047, CDG 62"),
     ]
-    assert found[0].why == "émis le 23/11/2026 : valable jusqu'au 21/02/2027 compris"
+    assert [one.why for one in found] == [
+        "émis le 23/11/2026 : valable jusqu'au 22/01/2027 compris",
+        "émis le 23/11/2026 : valable jusqu'au 21/02/2027 compris",
+    ]
 
 
 def test_both_days_of_a_window_are_in_it_and_a_body_sees_its_own() -> None:

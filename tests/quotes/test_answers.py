@@ -82,18 +82,26 @@ def test_no_quote_of_ours_is_no_acceptance(quoted: Any) -> None:
         accept(quoted, numbers={"LFN-1999-00001"}, explanation="rien")
 
 
-def test_the_last_day_of_validity_is_included(quoted: Any) -> None:
-    last = TODAY + timedelta(days=90)
-    accept(quoted, answered_on=last, at=AT + timedelta(days=90))
+def test_the_earliest_last_day_of_the_two_rules_and_is_included(quoted: Any) -> None:
+    last = TODAY + timedelta(days=60)
+    accept(quoted, answered_on=last, at=AT + timedelta(days=60))
     assert states(quoted.pk)[0] == "accepted"
+
+
+def test_the_earliest_last_day_rules_the_other_quote_accepted_alone_too(quoted: Any) -> None:
+    alone: dict[str, Any] = {"numbers": {"LFN-2026-00012"}, "explanation": "Accompagnement assuré par un autre"}
+    with pytest.raises(QuoteError, match=r"CDG62-2026-00047 était valable jusqu'au 23/01/2027 compris"):
+        accept(quoted, answered_on=TODAY + timedelta(days=61), at=AT + timedelta(days=61), **alone)
+    accept(quoted, answered_on=TODAY + timedelta(days=60), at=AT + timedelta(days=60), **alone)
+    assert states(quoted.pk) == ("accepted", ["accepted", "refused"])
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         (
-            {"answered_on": TODAY + timedelta(days=91), "at": AT + timedelta(days=91)},
-            "valable jusqu'au 22/02/2027 compris",
+            {"answered_on": TODAY + timedelta(days=61), "at": AT + timedelta(days=61)},
+            "CDG62-2026-00047 était valable jusqu'au 23/01/2027 compris",
         ),
         ({"answered_on": TODAY - timedelta(days=1)}, "précède"),
         ({"answered_on": TODAY + timedelta(days=1)}, "à venir"),

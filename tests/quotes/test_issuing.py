@@ -97,12 +97,15 @@ def test_an_issuer_of_whom_nothing_is_asked_issues_a_quote_of_zero():
     assert pdf_of(issued["cdg62"].document_id).startswith(b"%PDF")
 
 
-def test_the_last_day_of_validity_is_included():
-    quote = quotes.issued()["lfn"]
-    last = quotes.DAY + timedelta(days=90)
+@pytest.mark.parametrize(
+    ("issuer", "last", "words"),
+    [("lfn", date(2027, 2, 21), "21/02/2027"), ("cdg62", date(2027, 1, 22), "22/01/2027")],
+)
+def test_each_quote_is_valid_as_long_as_its_issuer_says_the_last_day_included(issuer, last, words):
+    quote = quotes.issued()[issuer]
 
     assert quote.valid_until == last
-    assert payload_of(quote.document)["valid_until_text"] == "21/02/2027"
+    assert payload_of(quote.document)["valid_until_text"] == words
     assert not is_expired(quote, on=last)
     assert is_expired(quote, on=last + timedelta(days=1))
 

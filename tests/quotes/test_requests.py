@@ -163,7 +163,7 @@ def test_a_copy_is_a_request_of_its_own():
     copy = duplicate_request(request_id=request.pk, actor=TESTER, at=AT)
 
     assert (copy.reference, copy.state, copy.duplicate_of) == ("D-2026-00006", "received", request)
-    assert (copy.order, copy.note, copy.contact_name) == (request.order, request.note, "Prénom NOM")
+    assert (copy.order, copy.note, copy.contact_name) == (request.order, request.note, "Dominique ACCUEIL")
     assert told(copy)[0][1] == "Demande D-2026-00006 reçue (saisie par un agent), copie de D-2026-00005."
 
 

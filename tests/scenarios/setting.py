@@ -77,8 +77,7 @@ def _import(lines: list[dict[str, str]], movements: DirectoryFile | None, at: da
 def _complete_issuers(setting: dict[str, Any], at: datetime) -> None:
     for code, address in ADDRESSES.items():
         changes: dict[str, object] = {"address": address, "email": f"contact@{code}.exemple.fr"}
-        if "validity_days" in setting:
-            changes["quote_validity_days"] = setting["validity_days"]
+        changes["quote_validity_days"] = setting.get("validity_days", 90)
         if code == "cdg62":
             changes["siret"] = siret_of(CDG_SIREN)
         update_issuer(code=code, changes=changes, actor=TELLER, at=at)

@@ -217,7 +217,7 @@ def test_the_page_says_what_comes_next_to_each_file_whom_to_answer_and_what_happ
     coming = page.split("Et maintenant ?")[1].split("Demandes et devis")[0]
     assert f"{waiting.reference} : Chiffrer ce qui doit l'être, puis émettre les deux devis , par un agent" in coming
     assert f"{told.reference} : Répondre aux devis, valables jusqu'au" in coming
-    assert page.count("Prénom NOM, Secrétaire mairie@exemple.fr 03 21 00 00 01") == 1
+    assert page.count("Dominique ACCUEIL, Secrétaire mairie@exemple.fr 03 21 00 00 01") == 1
     assert f"Demande {waiting.reference} reçue" in page.split("Journal")[1]
 
 

@@ -54,7 +54,7 @@ def holder(settings, tmp_path):
     settings.CONFIG = replace(settings.CONFIG, trust_folder=tmp_path)
     authority = make("Autorité d'essai", authority=True)
     (tmp_path / "essai.pem").write_bytes(authority.pem)
-    return authority.certify("Prénom NOM")
+    return authority.certify("Sacha CENTRE")
 
 
 def do(client, name, convention, **typed):

@@ -79,7 +79,7 @@ def test_the_list_says_who_is_missing_and_until_when(agent) -> None:
     assert "Une convention se prépare depuis une demande" in words(agent.get(LIST))
     convention = signed(conventions.sent(), "lfn")
     conventions.name_signatory(conventions.signatory(convention, "cdg62"), phone="03 21 00 00 00")
-    assert "C-2026-00007 Ruitz en partie signée Prénom NOM, Prénom NOM — —" in words(agent.get(LIST))
+    assert "C-2026-00007 Ruitz en partie signée Prénom NOM, Sacha CENTRE — —" in words(agent.get(LIST))
     signed(convention, "beneficiary", "cdg62")
     assert "C-2026-00007 Ruitz en vigueur — 23/11/2026 22/11/2029" in words(agent.get(LIST))
 
@@ -94,7 +94,7 @@ def test_the_list_is_narrowed_by_state_and_by_words(agent) -> None:
     assert sorted(found()) == ["Arras", "Ruitz"]
     assert found(state="draft") == ["Arras"]
     assert found(q="rui") == ["Ruitz"]
-    assert found(q="2026-00001 ruitz") == ["Ruitz"]
+    assert found(q="2026-00007 ruitz") == ["Ruitz"]
     assert (found(q="ruitz", state="draft"), found(q="rien de tel"), found(q="%")) == ([], [], [])
     assert found(state="autre", q="\x00", page="99") == found()
 
@@ -110,7 +110,7 @@ def test_the_list_is_taken_away(agent, layout) -> None:
     assert answer["Content-Disposition"] == f'attachment; filename="conventions-2026-11-23.{layout}"'
     if layout == "csv":
         (_, row) = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
-        missing = "Prénom NOM, Maire, =1+1, Président, Prénom NOM, Président"
+        missing = "Prénom NOM, Maire, =1+1, Président, Sacha CENTRE, Président"
         assert row == ["C-2026-00007", "Ruitz", "216207274", "à signer", "", "", missing]
     else:
         with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
@@ -123,7 +123,7 @@ def test_each_state_says_what_comes_next_and_offers_what_it_allows(agent) -> Non
     assert forms_on(agent, convention) == ["convention-term", "convention-send", "convention-abandon"]
 
     send_convention(convention_id=convention.pk, actor=TESTER, at=AT)
-    assert "Signer la convention , par Prénom NOM, Prénom NOM, Prénom NOM" in coming(agent, convention)
+    assert "Signer la convention , par Prénom NOM, Alix FIBRE, Sacha CENTRE" in coming(agent, convention)
     assert forms_on(agent, convention) == ["convention-abandon"]
 
     signed(convention)

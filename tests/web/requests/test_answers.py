@@ -151,11 +151,11 @@ def test_a_refusal_ends_the_quotes_with_its_reason(agent, asked) -> None:
 
 
 def test_expired_quotes_are_refused_but_not_accepted(log_in, asked, clock) -> None:
-    clock.move_to("2027-02-22T09:00:00+01:00")
+    clock.move_to("2027-01-23T09:00:00+01:00")
     agent = log_in()
-    answer = accept(agent, asked, answered_on="2027-02-22")
+    answer = accept(agent, asked, answered_on="2027-01-23")
     assert "demandez une nouvelle version" in errors(answer)
-    assert refuse(agent, asked, answered_on="2027-02-22").status_code == 302
+    assert refuse(agent, asked, answered_on="2027-01-23").status_code == 302
 
 
 def test_quotes_that_are_not_issued_are_not_answered(agent) -> None:
@@ -209,7 +209,7 @@ def test_each_state_says_what_comes_next(agent) -> None:
     draft = draft_convention(request_id=asked.pk, actor=TESTER, at=AT)
     assert "Envoyer la convention à la signature , par un agent" in coming(agent, asked)
     send_convention(convention_id=draft.pk, actor=TESTER, at=AT)
-    assert "Signer la convention , par Prénom NOM, Prénom NOM, Prénom NOM" in coming(agent, asked)
+    assert "Signer la convention , par Prénom NOM, Alix FIBRE, Sacha CENTRE" in coming(agent, asked)
     abandon_convention(convention_id=draft.pk, reason="Autre durée.", actor=TESTER, at=AT)
     assert "Préparer la convention" in coming(agent, asked)
     other = quotes.request()

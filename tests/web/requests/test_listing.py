@@ -107,12 +107,12 @@ def test_each_queue_keeps_what_waits_for_it(agent) -> None:
 def test_expired_quotes_and_orders_without_a_price_have_their_queues(log_in, clock) -> None:
     quotes.issued(quotes.request())
     quotes.request()
-    clock.move_to("2027-02-22T00:30:00+01:00")
+    clock.move_to("2027-01-23T00:30:00+01:00")
     expired = log_in().get(URL, {"file": "expires"})
     assert references(expired) == ["D-2026-00005"]
     assert "devis expirés" in words(expired)
 
-    clock.move_to("2027-02-21T12:00:00+01:00")
+    clock.move_to("2027-01-22T12:00:00+01:00")
     assert references(log_in().get(URL, {"file": "relancer"})) == ["D-2026-00005"]
 
     clock.move_to("2024-03-25T12:00:00+01:00")
@@ -149,7 +149,7 @@ def test_the_list_is_narrowed(agent, filters, found) -> None:
     answer = agent.get(URL, filters)
 
     assert answer.status_code == 200
-    assert references(answer) == [f"D-2026-0000{number}" for number in found]
+    assert references(answer) == [f"D-2026-0000{number + 4}" for number in found]
 
 
 def test_days_are_those_of_paris(agent) -> None:
@@ -202,10 +202,10 @@ def test_the_file_holds_what_the_list_shows(agent) -> None:
     assert titles[8:10] == ["devis, La Fibre Numérique 59-62", "valable jusqu'au, La Fibre Numérique 59-62"]
     assert rows == [
         [
-            *("D-2026-00005", "23/11/2026 10:00", "Ruitz", "216207274", "Prénom NOM", "mairie@exemple.fr"),
+            *("D-2026-00005", "23/11/2026 10:00", "Ruitz", "216207274", "Dominique ACCUEIL", "mairie@exemple.fr"),
             *("saisie par un agent", "devis émis"),
             *("LFN-2026-00012", "21/02/2027", "196,00", "146,00"),
-            *("CDG62-2026-00047", "21/02/2027", "140,00", "100,00"),
+            *("CDG62-2026-00047", "22/01/2027", "140,00", "100,00"),
         ]
     ]
 

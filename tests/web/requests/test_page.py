@@ -98,21 +98,21 @@ def test_quotes_in_hand(agent) -> None:
 
     answer = see(agent, asked)
 
-    assert "Répondre aux devis, valables jusqu'au 21/02/2027 compris , par Ruitz" in words(answer)
-    assert [f"{code}-2026-00001 (PDF)" in words(answer) for code in ("LFN", "CDG62")] == [True, True]
+    assert "Répondre aux devis, valables jusqu'au 22/01/2027 compris , par Ruitz" in words(answer)
+    assert [f"{number} (PDF)" in words(answer) for number in ("LFN-2026-00012", "CDG62-2026-00047")] == [True, True]
 
 
 def test_quotes_stay_in_hand_on_their_last_day_and_expire_the_day_after(log_in, clock) -> None:
     asked = quotes.request()
     quotes.issued(asked)
 
-    clock.move_to("2027-02-21T23:30:00+01:00")
+    clock.move_to("2027-01-22T23:30:00+01:00")
     agent = log_in()
-    assert "valables jusqu'au 21/02/2027 compris" in words(see(agent, asked))
-    clock.move_to("2027-02-22T00:30:00+01:00")
+    assert "valables jusqu'au 22/01/2027 compris" in words(see(agent, asked))
+    clock.move_to("2027-01-23T00:30:00+01:00")
     answer = see(agent, asked)
     assert "Les devis ont expiré : émettre une nouvelle version, ou annuler la demande." in words(answer)
-    assert "expiré le 21/02/2027" in words(answer)
+    assert "expiré le 22/01/2027" in words(answer)
 
 
 def test_a_request_that_has_no_price_any_more(agent, clock) -> None:

@@ -38,7 +38,7 @@ def test_the_index_names_each_paper_with_its_hash(client):
         "01-LFN-2026-00012.pdf",
         "02-CDG62-2026-00047.pdf",
         "03-C-2026-00007.pdf",
-        "04-c-2026-00001-signee-sur-papier-par-prenom-nom.pdf",
+        "04-c-2026-00007-signee-sur-papier-par-prenom-nom.pdf",
         "index.csv",
     ]
     rows = list(csv.DictReader(io.StringIO(found.read("index.csv").decode("utf-8-sig")), delimiter=";"))
@@ -49,7 +49,7 @@ def test_the_index_names_each_paper_with_its_hash(client):
         "",
         "Prénom NOM, Maire : sur papier, le 23/11/2026. Date portée sur l'original, telle qu'un agent l'a notée.",
     ]
-    assert found.read("04-c-2026-00001-signee-sur-papier-par-prenom-nom.pdf") == SCAN
+    assert found.read("04-c-2026-00007-signee-sur-papier-par-prenom-nom.pdf") == SCAN
 
 
 def test_the_same_papers_make_the_same_file(client):

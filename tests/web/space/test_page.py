@@ -80,9 +80,9 @@ def state(asked):
 def test_the_quotes_are_written_to_the_contact_with_both_papers_and_a_link(asked) -> None:
     message = last_message()
 
-    assert (message.kind, message.recipient, message.recipient_name) == ("quotes.issued", EMAIL, "Prénom NOM")
+    assert (message.kind, message.recipient, message.recipient_name) == ("quotes.issued", EMAIL, "Dominique ACCUEIL")
     assert [one.name for one in message.attachments.all()] == ["LFN-2026-00012.pdf", "CDG62-2026-00047.pdf"]
-    assert "jusqu'au 21/02/2027 compris" in message.text
+    assert "jusqu'au 22/01/2027 compris" in message.text
     assert link_in(message).startswith("/espace/lien/")
 
 
@@ -111,7 +111,7 @@ def test_the_link_opens_by_a_button_and_shows_the_file(asked, client) -> None:
 
     assert file.redirect_chain == [(reverse("space"), 302)]
     assert f"Dossier {asked.reference} Ruitz" in words(file)
-    assert "Répondre aux devis , jusqu'au 21/02/2027 compris" in part(file, "contenu")
+    assert "Répondre aux devis , jusqu'au 22/01/2027 compris" in part(file, "contenu")
     assert "Ouvert pour mairie@exemple.fr, jusqu'au 23/11/2026 à 14 h 00." in words(file)
     assert "no-store" in file["Cache-Control"]
 
@@ -266,8 +266,8 @@ def test_the_quotes_are_refused_with_a_reason(asked) -> None:
 
 
 def test_quotes_are_accepted_until_the_end_of_their_last_day_in_france(asked, clock) -> None:
-    clock.move_to(AT.replace(year=2027, month=2, day=21, hour=22, minute=59))
-    early = AT.replace(year=2027, month=2, day=21, hour=21)
+    clock.move_to(AT.replace(year=2027, month=1, day=22, hour=22, minute=59))
+    early = AT.replace(year=2027, month=1, day=22, hour=21)
     client = Client()
     token = create_access_link(request_id=asked.pk, email=EMAIL, actor=TESTER, at=early)
     client.post(reverse("space-link", args=[token]))
@@ -278,7 +278,7 @@ def test_quotes_are_accepted_until_the_end_of_their_last_day_in_france(asked, cl
     assert "Les devis ont expiré" in words(page)
     assert "Accepter les deux devis" not in words(page)
     late = answer(client, "space-accept", asked, consent="on")
-    assert "était valable jusqu'au 21/02/2027 compris" in words(late)
+    assert "était valable jusqu'au 22/01/2027 compris" in words(late)
     assert state(asked) == "quoted"
 
 

@@ -108,6 +108,14 @@ def _plain_static_files(settings: Any) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine, a PDF is refused for what it holds: the test of the time limit sets its own."""
+    from tripartite.documents import reading  # noqa: PLC0415 - Django is set up by then
+
+    monkeypatch.setattr(reading, "SECONDS", float("inf"))
+
+
 @pytest.fixture
 def adopted_grid(db: None) -> Any:
     """The grid of 26 March 2024, adopted; answers the pure grid."""

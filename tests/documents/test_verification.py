@@ -364,14 +364,7 @@ HOSTILE = {
 }
 
 
-@pytest.fixture
-def unhurried(monkeypatch):
-    """However slow the machine: what refuses a file is what it holds."""
-    monkeypatch.setattr(reading, "SECONDS", float("inf"))
-
-
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.usefixtures("unhurried")
 def test_a_hostile_file_is_refused_in_words_and_costs_little(paper, name):
     made, told = HOSTILE[name]
     content = made(paper) if callable(made) else made
@@ -380,7 +373,6 @@ def test_a_hostile_file_is_refused_in_words_and_costs_little(paper, name):
     assert str(refusal.value) == told
 
 
-@pytest.mark.usefixtures("unhurried")
 def test_a_file_that_inflates_costs_little():
     content = minimal(inflated())
     with costing_less_than(32):

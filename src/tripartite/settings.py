@@ -14,23 +14,28 @@ SECRET_KEY = CONFIG.secret_key
 DEBUG = False
 ALLOWED_HOSTS = list(CONFIG.hosts)
 
-STEPS = [
-    "tripartite.journal",
-    "tripartite.jobs",
+PRICING_STEPS = [
     "tripartite.documents",
-    "tripartite.messages",
     "tripartite.parties",
     "tripartite.accounts",
     "tripartite.tariffs",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+]
+"""The tables that a price is made from, and those that they refer to."""
+
+STEPS = [
+    "tripartite.journal",
+    "tripartite.jobs",
+    "tripartite.messages",
+    *PRICING_STEPS,
     "tripartite.quotes",
     "tripartite.conventions",
     "tripartite.subscriptions",
     "tripartite.going_live",
     "tripartite.following",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
 ]
-"""All our tables and those they lean on: enough for a command that shows no screen (cli/main.py)."""
+"""All our tables: enough for a command that shows no screen and queues no work (cli/main.py)."""
 
 INSTALLED_APPS = [
     *STEPS,

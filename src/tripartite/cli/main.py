@@ -36,8 +36,8 @@ COMMANDS = {
 """Each command and what it does; its module bears its name, but for those of MODULES."""
 
 MODULES = {"docs": "documentation"}
-STEPS_ONLY = frozenset({"estimate", "grid", "subscription"})
-"""The commands that ask nothing of the screens nor of the queue: they load the tables of the steps alone."""
+APPLICATIONS = {"estimate": "PRICING_STEPS", "grid": "STEPS", "subscription": "STEPS"}
+"""The commands that ask nothing of the screens nor of the queue: which list of settings.py they load instead."""
 
 
 def parser(asked: str) -> argparse.ArgumentParser:
@@ -82,8 +82,8 @@ def _set_up(asked: str) -> bool:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")
     try:
-        if asked in STEPS_ONLY and not apps.ready:
-            settings.INSTALLED_APPS = settings.STEPS
+        if asked in APPLICATIONS and not apps.ready:
+            settings.INSTALLED_APPS = getattr(settings, APPLICATIONS[asked])
         django.setup()
     except ConfigError as error:
         print(error, file=sys.stderr)

@@ -1,11 +1,14 @@
 """Signing in three ways: what a certificate's signature must be, why one is refused, and every mixture of the ways."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from itertools import permutations
 
 import pikepdf
+import pypdf
 import pytest
 import time_machine
 from pyhanko.pdf_utils import generic
@@ -242,6 +245,37 @@ def test_what_is_no_pdf_is_refused_in_words(convention, authority, pdf):
 def test_a_signature_made_before_the_sending_binds_nobody(convention, authority):
     pdf = outside(convention, "beneficiary", authority.certify(PERSON), at=AT - timedelta(days=1))
     refused(convention, "beneficiary", pdf, "précède l'envoi")
+
+
+def test_a_signature_by_link_and_code_has_its_paper_of_evidence(convention):
+    read_by_then = sha256(latest(convention)).hexdigest()
+    here(convention, "beneficiary")
+    signature = signatory(convention, "beneficiary").signature
+    kept = document_by_id(signature.proof_id)
+    said = json.loads(kept.payload)
+    assert (kept.kind, kept.title) == (
+        "evidence",
+        f"{convention.number}, Prénom NOM, preuve d'une signature par lien et code",
+    )
+    assert said["facts"] == [
+        ["Signataire", "Prénom NOM, Maire"],
+        ["En vertu de", "délibération du 02/11/2026, Conseil municipal"],
+        ["Signature donnée le", "23/11/2026 à 10 h 00 min 00 s, heure de Paris"],
+        ["Code envoyé à", "maire@exemple.fr"],
+        ["Adresse réseau", "192.0.2.1"],
+        ["Navigateur", "Navigateur"],
+    ]
+    assert said["words"] == CONSENT.format(number=convention.number, party="beneficiary")
+    assert [one["sha256"] for one in said["papers"]] == [read_by_then, sha256(latest(convention)).hexdigest()]
+    shown = " ".join(pypdf.PdfReader(BytesIO(pdf_of(kept.pk))).pages[0].extract_text().replace("\u200b", "").split())
+    assert read_by_then in shown
+    assert "Le jour et l'heure sont ceux de l'horloge de la plateforme." in shown
+
+
+def test_other_signatures_prove_themselves(convention, authority):
+    on_paper(convention, "lfn")
+    deposit(convention, "beneficiary", outside(convention, "beneficiary", authority.certify(PERSON)))
+    assert [signatory(convention, role).signature.proof_id for role in ("lfn", "beneficiary")] == [None, None]
 
 
 def test_a_seal_on_top_leaves_the_persons_signature_valid(convention, authority):

@@ -1,5 +1,6 @@
 """What the beneficiary answers: both quotes or one explained, within their validity, and by whom."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,11 @@ import pytest
 
 from tests.factories import parties
 from tests.factories.accounts import TESTER
-from tripartite.documents.queries import pdf_of
+from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.scans import ScanRefused
 from tripartite.journal.queries import entries_about
 from tripartite.parties.services.mandates import record_mandate
-from tripartite.quotes.queries.requests import request_by_id
+from tripartite.quotes.queries.requests import papers_of_request, request_by_id
 from tripartite.quotes.services.answers import Person, accept_quotes, engage_request, justify_acceptance, refuse_quotes
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.issuing import issue_quotes
@@ -67,6 +68,40 @@ def test_both_quotes_are_accepted_together(quoted: Any) -> None:
     assert (answer.person, answer.function, answer.address) == ("Prénom NOM", "Maire", "192.0.2.1")
     assert answer.wording.startswith("Bon pour accord sur les devis LFN-2026-00012 et CDG62-2026-00047.")
     assert entries_about("request", quoted.pk).last().action == "quotes.accept"
+
+
+def test_an_agreement_given_online_has_one_paper_of_evidence(quoted: Any) -> None:
+    accept(quoted)
+    quotes = list(request_by_id(quoted.pk).versions.all()[0].quotes.all())
+    (key,) = {quote.answer.proof_id for quote in quotes}
+    kept = document_by_id(key)
+    said = json.loads(kept.payload)
+    assert (kept.kind, kept.title) == (
+        "evidence",
+        "LFN-2026-00012 et CDG62-2026-00047, preuve d'un accord donné en ligne",
+    )
+    assert said["facts"] == [
+        ["Personne", "Prénom NOM, Maire"],
+        ["Au nom de", "Ruitz"],
+        ["Accord donné le", "24/11/2026 à 10 h 00 min 00 s, heure de Paris"],
+        ["Reconnue par", TESTER.label],
+        ["Adresse réseau", "192.0.2.1"],
+        ["Navigateur", "Navigateur"],
+    ]
+    assert said["words"] == quotes[0].answer.wording
+    assert said["papers"] == [
+        {"title": f"Devis {quote.number}", "sha256": document_by_id(quote.document_id).sha256} for quote in quotes
+    ]
+    assert papers_of_request(quoted.pk) == [*(quote.document_id for quote in quotes), key]
+
+
+def test_the_evidence_is_of_the_quotes_that_were_accepted_alone(quoted: Any) -> None:
+    accept(quoted, numbers={"LFN-2026-00012"}, explanation="Accompagnement déjà assuré")
+    chosen, other = request_by_id(quoted.pk).versions.all()[0].quotes.all()
+    assert [one["title"] for one in json.loads(document_by_id(chosen.answer.proof_id).payload)["papers"]] == [
+        "Devis LFN-2026-00012"
+    ]
+    assert other.answer.proof_id is None
 
 
 def test_one_alone_is_accepted_only_when_it_is_explained(quoted: Any) -> None:

@@ -95,6 +95,7 @@ DOORS = {
     "convention": Door((READ,), Action.CONVENTION_READ, CONVENTION),
     "convention-paper": Door((READ,), Action.CONVENTION_READ, CONVENTION),
     "signature-paper": Door((READ,), Action.CONVENTION_READ, SIGNATORY),
+    "signature-proof": Door((READ,), Action.CONVENTION_READ, SIGNATORY),
     "convention-draft": Door((SEND,), Action.CONVENTION_WRITE, REQUEST),
     "convention-amend": Door((READ, SEND), Action.REQUEST_CREATE, CONVENTION),
     "convention-term": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),

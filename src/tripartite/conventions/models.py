@@ -131,14 +131,16 @@ class Signatory(models.Model):
 class Signature(models.Model):
     """A signature given: by which way, when, and the paper that carries it. Never changed.
 
-    `document` is the scan, or the revision of the PDF that the signature made; `evidence` what shows it: the
-    signatures verified in the file, or the code, address, browser and words agreed to.
+    `document` is the scan, or the revision of the PDF that the signature made; `proof` the paper of evidence of one
+    given here, by a link and a code; `evidence` what shows it: the signatures verified in the file, or the code,
+    address, browser and words agreed to.
     """
 
     signatory = models.OneToOneField(Signatory, on_delete=models.PROTECT, related_name="signature")
     way = models.CharField(max_length=10, choices=list(WAY_LABELS.items()))
     signed_on = models.DateField()
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
+    proof = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
     evidence = models.JSONField(default=dict)
     recorded_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()

@@ -27,6 +27,7 @@ PERIODS = {
     "convention": Period("convention", "convention et avenant", 30, "droits et obligations : à verser aux archives"),
     "signed-revision": Period("signed-revision", "convention signée", 30, "suit la convention"),
     "signed-scan": Period("signed-scan", "copie d'un original signé", 30, "suit la convention"),
+    "evidence": Period("evidence", "preuve d'un accord ou d'une signature", 30, "suit la convention"),
     "letter": Period("letter", "courrier d'échéance", 10, "suit la convention qu'il concerne"),
     "certificate": Period(
         "certificate", "certificat d'une clé de signature", 10, "suit les papiers que la clé a signés"

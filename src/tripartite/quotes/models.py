@@ -146,7 +146,8 @@ class Answer(models.Model):
     the act that empowers the person (`mandate`), which may come after: an acceptance counts once it is there.
 
     `answered_on` is the day on the paper, or that of the click; `wording` the words agreed to; `document` the scan of a
-    paper; `reason` why it is refused, or why this quote alone is accepted.
+    paper; `proof` the paper of evidence of an acceptance given online; `reason` why it is refused, or why this quote
+    alone is accepted.
     """
 
     class Way(models.TextChoices):
@@ -164,6 +165,7 @@ class Answer(models.Model):
     address = models.CharField(max_length=60, blank=True)
     browser = models.CharField(max_length=300, blank=True)
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    proof = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
     mandate = models.ForeignKey("parties.Mandate", on_delete=models.PROTECT, null=True, related_name="+")
     recorded_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()

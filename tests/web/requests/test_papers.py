@@ -10,7 +10,7 @@ import pytest
 from tests.factories import accounts, conventions, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.factories.conventions import DAY, SCAN, signatory
-from tripartite.conventions.services.signing import record_paper_signature
+from tripartite.conventions.services.signing import Consent, record_paper_signature, sign_here
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +37,9 @@ def test_the_index_names_each_paper_with_its_hash(client):
     assert found.namelist() == [
         "01-LFN-2026-00012.pdf",
         "02-CDG62-2026-00047.pdf",
-        "03-C-2026-00007.pdf",
-        "04-c-2026-00007-signee-sur-papier-par-prenom-nom.pdf",
+        "03-lfn-2026-00012-et-cdg62-2026-00047-preuve-dun-accord-donne-e.pdf",
+        "04-C-2026-00007.pdf",
+        "05-c-2026-00007-signee-sur-papier-par-prenom-nom.pdf",
         "index.csv",
     ]
     rows = list(csv.DictReader(io.StringIO(found.read("index.csv").decode("utf-8-sig")), delimiter=";"))
@@ -47,9 +48,27 @@ def test_the_index_names_each_paper_with_its_hash(client):
         "",
         "",
         "",
+        "",
         "Prénom NOM, Maire : sur papier, le 23/11/2026. Date portée sur l'original, telle qu'un agent l'a notée.",
     ]
-    assert found.read("04-c-2026-00007-signee-sur-papier-par-prenom-nom.pdf") == SCAN
+    assert found.read("05-c-2026-00007-signee-sur-papier-par-prenom-nom.pdf") == SCAN
+
+
+def test_the_evidence_of_an_agreement_and_of_a_signature_by_code_are_there(client):
+    conventions.offer()
+    convention = conventions.sent()
+    consent = Consent("Lu et signé.", "maire@exemple.fr", "192.0.2.1", "Navigateur")
+    sign_here(signatory_id=signatory(convention, "beneficiary").pk, consent=consent, actor=TESTER, at=AT)
+    found = archive(client, convention.request.reference)
+    assert found.namelist() == [
+        "01-LFN-2026-00012.pdf",
+        "02-CDG62-2026-00047.pdf",
+        "03-lfn-2026-00012-et-cdg62-2026-00047-preuve-dun-accord-donne-e.pdf",
+        "04-C-2026-00007.pdf",
+        "05-c-2026-00007-signee-par-prenom-nom.pdf",
+        "06-c-2026-00007-prenom-nom-preuve-dune-signature-par-lien-et-co.pdf",
+        "index.csv",
+    ]
 
 
 def test_the_same_papers_make_the_same_file(client):

@@ -16,7 +16,14 @@ from tripartite.conventions.printout.wording import (
 )
 from tripartite.pricing.french import day_text
 
-MODEL = "convention-2026-11-24"
+MODEL = "convention-2026-11-27"
+WHERE_SIGNED = (
+    "Où sont les signatures. Sur papier : dans ces cadres, sur l'original signé. Avec un certificat : dans le fichier"
+    " PDF lui-même, où un lecteur de PDF les montre. Par lien et code : sous le sceau de la plateforme, dans ce"
+    " fichier, avec un papier de preuve. Un cadre vide ne dit donc pas qu'une signature manque. Le dossier {reference}"
+    " les garde toutes ; la page « Vérifier un papier » dit ce qu'elles valent."
+)
+"""Printed under the places where parties sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +93,6 @@ class ConventionPaper:
             "quotes": [quote_payload(quote) for quote in self.quotes],
             "together": together_payload(self.quotes),
             "term": term_payload(self.term),
+            "where_signed": WHERE_SIGNED.format(reference=self.reference),
             "tariff": tariff_payload(self.tariff),
         }

@@ -55,6 +55,12 @@ class Proof:
         return f"{self.told} {self.dated}"
 
 
+def proofs_of(convention: Any) -> list[int]:
+    """The papers of evidence of a convention's signatures, in the order of the signatories."""
+    signed = [one.signature for one in convention.signatories.all() if hasattr(one, "signature")]
+    return [one.proof_id for one in signed if one.proof_id is not None]
+
+
 def proof_of(signature: Any) -> Proof:
     """What a signature proves, from the evidence kept with it. A signature kept before holders were compared is
     compared now, by the name alone.

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Signatory, Signature
+from tripartite.conventions.printout.evidence import signature_evidence
 from tripartite.conventions.queries.access import party
 from tripartite.conventions.queries.conventions import (
     convention_by_id,
@@ -28,6 +29,7 @@ from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day
 from tripartite.quotes.services.answers import engage_request
+from tripartite.quotes.services.evidence import keep_evidence
 
 CONSENT = "J'ai lu la convention {number} et je la signe au nom de {party}, en vertu de l'acte qui m'habilite."
 
@@ -123,9 +125,10 @@ def sign_here(*, signatory_id: int, consent: Consent, actor: Actor, at: datetime
         "at": at.isoformat(),
         "stamped": seals_are_stamped(),
     }
+    latest = _latest(convention)
     try:
         sealed = seal_pdf(
-            _latest(convention),
+            latest,
             reason=f"{signatory.name}, {signatory.function} : {consent.words}",
             name=signatory.name,
             at=at,
@@ -134,7 +137,8 @@ def sign_here(*, signatory_id: int, consent: Consent, actor: Actor, at: datetime
     except SealError as error:
         raise ConventionError(f"Le sceau n'a pas pu être apposé : {error}") from None
     document = _keep_revision(convention, signatory, sealed, evidence, at)
-    return _signed(convention, signatory, Way.HERE, signed_on, document, evidence, actor, at)
+    proof = keep_evidence(signature_evidence(convention, signatory, evidence, (latest, sealed), at=at), at=at)
+    return _signed(convention, signatory, Way.HERE, signed_on, document, evidence, actor, at, proof=proof)
 
 
 def _latest(convention: Convention) -> bytes:
@@ -185,6 +189,8 @@ def _signed(  # noqa: PLR0917 - all that a signature is
     evidence: dict[str, Any],
     actor: Actor,
     at: datetime,
+    *,
+    proof: int | None = None,
 ) -> Convention:
     """Write the signature and move the convention; the last one closes the request and may put it in force."""
     signature = Signature.objects.create(
@@ -192,6 +198,7 @@ def _signed(  # noqa: PLR0917 - all that a signature is
         way=way,
         signed_on=signed_on,
         document_id=document_id,
+        proof_id=proof,
         evidence=evidence,
         recorded_by=actor.label,
         recorded_at=at,

@@ -185,12 +185,14 @@ def estimate_of(version_id: int, *, order: dict[str, Any] | None = None) -> Esti
 
 
 def papers_of_request(request_id: int) -> list[int]:
-    """The papers of a request: every quote issued, version by version, and what was deposited with its answers."""
+    """The papers of a request: every quote issued, version by version, what was deposited with its answers, and the
+    evidence of those given online."""
     quotes = Quote.objects.filter(version__request=request_id).order_by("version__version", "pk")
     found: list[int] = []
     for document_id, deposited in quotes.values_list("document_id", "answer__document_id"):
         found += [key for key in (document_id, deposited) if key is not None]
-    return found
+    proofs = quotes.filter(answer__proof__isnull=False).values_list("answer__proof_id", flat=True)
+    return found + list(dict.fromkeys(proofs))
 
 
 def requests_to_forget(*, before: date) -> QuerySet[Request]:

@@ -13,6 +13,7 @@ from tripartite.parties.queries.mandates import mandate_by_id
 from tripartite.pricing.french import day_text
 from tripartite.quotes.models import Answer, Quote, Request
 from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.evidence import keep_agreement
 from tripartite.quotes.services.requests import journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
 
@@ -68,6 +69,8 @@ def accept_quotes(
     wording = WORDING.format(numbers=listed, beneficiary=request.beneficiary.name)
     title = f"Bon pour accord, {request.reference}"
     document = store_scan(content=scan, title=title, at=at) if scan is not None else None
+    given = (wording, f"{person.name.strip()}, {person.function.strip()}", person.address[:60], person.browser[:300])
+    proof = keep_agreement(request, chosen, given, actor=actor, at=at) if way == Answer.Way.ONLINE else None
     for quote in quotes:
         move_quote(quote, QuoteState.ACCEPTED if quote in chosen else QuoteState.REFUSED)
         Answer.objects.create(
@@ -82,6 +85,7 @@ def accept_quotes(
             address=person.address[:60],
             browser=person.browser[:300],
             document=document,
+            proof_id=proof if quote in chosen else None,
             mandate_id=mandate_id,
             recorded_by=actor.label,
             recorded_at=at,

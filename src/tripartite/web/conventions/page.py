@@ -260,6 +260,15 @@ def paper(request: HttpRequest, convention_id: int) -> HttpResponse:  # noqa: AR
 
 
 @requires(Action.CONVENTION_READ)
+def signature_proof(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:  # noqa: ARG001
+    """The paper of evidence of a signature given here."""
+    signature = getattr(signatory_or_404(convention_id, signatory_id), "signature", None)
+    if signature is None or signature.proof_id is None:
+        raise Http404
+    return HttpResponse(pdf_of(signature.proof_id), content_type="application/pdf")
+
+
+@requires(Action.CONVENTION_READ)
 def signature_paper(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:  # noqa: ARG001
     """The scan or the revision that carries a signature."""
     signature = getattr(signatory_or_404(convention_id, signatory_id), "signature", None)

@@ -13,6 +13,11 @@ urlpatterns = [
         page.signature_paper,
         name="signature-paper",
     ),
+    path(
+        "conventions/<int:convention_id>/signataires/<int:signatory_id>/preuve",
+        page.signature_proof,
+        name="signature-proof",
+    ),
     path("demandes/<code:reference>/convention/", acts.draft, name="convention-draft"),
     path("conventions/<int:convention_id>/duree/", acts.save_term, name="convention-term"),
     path("conventions/<int:convention_id>/objet/", acts.save_changes, name="convention-changes"),

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from tripartite.accounts.queries import deposits_of
 from tripartite.accounts.rights import Action
 from tripartite.conventions.queries.conventions import conventions_of_request, papers_of
-from tripartite.conventions.queries.signatures import proof_of
+from tripartite.conventions.queries.signatures import proof_of, proofs_of
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.following.queries.deadlines import letters_of_request
 from tripartite.quotes.queries.requests import papers_of_request, request_by_reference
@@ -45,7 +45,7 @@ def file_archive(asked: Request) -> bytes:
     keys = list(papers_of_request(asked.pk))
     proofs: dict[int, str] = {}
     for convention in reversed(conventions_of_request(asked.pk)):
-        keys += papers_of(convention)
+        keys += papers_of(convention) + proofs_of(convention)
         proofs |= _proofs(convention)
     keys += deposits_of(asked.pk)
     keys += [letter.document_id for letter in letters_of_request(asked.pk)]

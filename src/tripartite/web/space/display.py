@@ -222,9 +222,20 @@ def papers(visitor: Visitor) -> list[Paper]:
         for version in visitor.asked.versions.all()
         for quote in version.quotes.all()
     ]
+    found += [
+        Paper(key, f"Preuve de votre accord, version {version.version}", given)
+        for version in visitor.asked.versions.all()
+        for key, given in dict.fromkeys(_agreed(quote) for quote in version.quotes.all())
+        if key is not None
+    ]
     for convention in reversed(visitor.conventions):
         if convention.document_id:
             found.append(Paper(convention.document_id, f"Convention {convention.number}", convention.sent_at))
+        found += [
+            Paper(one.signature.proof_id, f"{convention.number}, preuve de la signature de {one.name}", None)
+            for one in convention.signatories.all()
+            if hasattr(one, "signature") and one.signature.proof_id
+        ]
         found += [
             Paper(one.signature.document_id, f"{convention.number}, signée par {one.name}", one.signature.signed_on)
             for one in convention.signatories.all()
@@ -232,3 +243,9 @@ def papers(visitor: Visitor) -> list[Paper]:
         ]
     deposits = enumerate(deposits_of(visitor.asked.pk), start=1)
     return found + [Paper(key, f"Acte déposé n° {place}", None) for place, key in deposits]
+
+
+def _agreed(quote: Any) -> tuple[int | None, date | None]:
+    """The evidence of the agreement given online on a quote, and its day."""
+    answer = getattr(quote, "answer", None)
+    return (answer.proof_id, answer.answered_on) if answer else (None, None)

@@ -221,6 +221,8 @@ def test_both_quotes_are_accepted_with_the_exact_words(asked) -> None:
         assert (quote.state, given.person, given.function, given.way) == ("accepted", "Prénom NOM", "Maire", "online")
         assert given.wording.startswith(said)
         assert (given.address, given.mandate_id) == ("127.0.0.1", None)
+        assert client.get(reverse("space-paper", args=[given.proof_id])).content.startswith(b"%PDF-")
+    assert words(client.get(reverse("space"))).count("Preuve de votre accord, version 1") == 1
     assert "Il manque l'acte qui habilite qui signe pour Ruitz" in words(page)
 
 
@@ -461,6 +463,19 @@ def test_one_signs_with_the_code_and_the_words(to_sign) -> None:
     assert "Recevoir un code" not in page
     revision = client.get(reverse("space-paper", args=[signature.document_id]))
     assert revision.content.startswith(b"%PDF-")
+    proof = client.get(reverse("space-paper", args=[signature.proof_id]))
+    assert proof.content.startswith(b"%PDF-")
+    assert f"{to_sign.number}, preuve de la signature de Prénom NOM" in words(client.get(reverse("space")))
+
+
+def test_an_agent_reads_the_evidence_of_a_signature_given_here(to_sign, log_in) -> None:
+    client = enter(to_sign.request)
+    one, agent = conventions.signatory(to_sign, "beneficiary"), log_in(issuer_code="cdg62")
+    address = reverse("signature-proof", args=[to_sign.pk, one.pk])
+    assert agent.get(address).status_code == 404
+    sign(client, to_sign, code_for(client, to_sign))
+    assert address in agent.get(reverse("convention", args=[to_sign.pk])).content.decode()
+    assert agent.get(address).content.startswith(b"%PDF-")
 
 
 def test_a_wrong_an_old_and_an_expired_code_sign_nothing(to_sign, clock) -> None:

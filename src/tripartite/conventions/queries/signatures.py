@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tripartite.conventions.models import Convention, Signature
 from tripartite.conventions.states import WAY_LABELS, WAY_WORTH, Way
 from tripartite.parties.queries.names import same_person
 
@@ -55,13 +56,13 @@ class Proof:
         return f"{self.told} {self.dated}"
 
 
-def proofs_of(convention: Any) -> list[int]:
+def proofs_of(convention: Convention) -> list[int]:
     """The papers of evidence of a convention's signatures, in the order of the signatories."""
     signed = [one.signature for one in convention.signatories.all() if hasattr(one, "signature")]
     return [one.proof_id for one in signed if one.proof_id is not None]
 
 
-def proof_of(signature: Any) -> Proof:
+def proof_of(signature: Signature) -> Proof:
     """What a signature proves, from the evidence kept with it. A signature kept before holders were compared is
     compared now, by the name alone.
     """

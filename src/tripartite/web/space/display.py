@@ -245,7 +245,7 @@ def papers(visitor: Visitor) -> list[Paper]:
     return found + [Paper(key, f"Acte déposé n° {place}", None) for place, key in deposits]
 
 
-def _agreed(quote: Any) -> tuple[int | None, date | None]:
+def _agreed(quote: Quote) -> tuple[int | None, date | None]:
     """The evidence of the agreement given online on a quote, and its day."""
     answer = getattr(quote, "answer", None)
     return (answer.proof_id, answer.answered_on) if answer else (None, None)

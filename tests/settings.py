@@ -20,5 +20,10 @@ os.environ["TRIPARTITE_MODE"] = "local"
 os.environ["TRIPARTITE_VAR"] = str(RUN / WORKER if WORKER else RUN)
 
 from tripartite.settings import *  # noqa: E402, F403 - once the environment is what they are to read
+from tripartite.settings import MIDDLEWARE  # noqa: E402
+
+# Pages are read as a keyboard types them: their typography has tests of its own, which put it back.
+TYPOGRAPHY = "tripartite.web.shell.typography.FrenchTypography"
+MIDDLEWARE = [name for name in MIDDLEWARE if name != TYPOGRAPHY]
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tripartite.settings"  # in the processes that tests start

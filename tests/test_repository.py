@@ -219,3 +219,15 @@ def test_decisions_fit_on_a_page() -> None:
         text = page.read_text(encoding="utf-8")
         assert re.match(rf"# {page.name[:4]} ", text), page.name
         assert len(text.splitlines()) <= 60, page.name
+
+
+def test_a_letter_is_a_courriel_and_goes_to_an_adresse_electronique() -> None:
+    other = re.compile(r"\b(?:e-mails?|mails?|mél|courrier électronique|adresse (?:de )?courriel)\b", re.IGNORECASE)
+    unseen = re.compile(r"\{[%#].*?[%#]\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
+    texts = [*SOURCE.rglob("*.html"), *(ROOT / "models").rglob("*.toml"), *(ROOT / "grids").rglob("*.toml")]
+    found = [
+        f"{path.relative_to(ROOT)}: {slip}"
+        for path in texts
+        for slip in other.findall(unseen.sub(" ", path.read_text(encoding="utf-8")))
+    ]
+    assert found == []

@@ -23,7 +23,7 @@ def test_a_request_and_its_two_quotes_by_keyboard_alone(open_page) -> None:
     page.keyboard.type("Prénom NOM")
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice.success")
-    assert "Devis émis : LFN-" in page.inner_text(".notice.success")
+    assert "Devis émis\u00a0: LFN-" in page.inner_text(".notice.success")
 
 
 def test_a_line_on_request_is_priced_by_its_own_issuer_then_issued(open_page) -> None:
@@ -41,7 +41,7 @@ def test_a_line_on_request_is_priced_by_its_own_issuer_then_issued(open_page) ->
     page.wait_for_selector(".notice.success")
     page.click("button:has-text('Émettre les deux devis')")
     page.wait_for_selector(".version")
-    assert "valable jusqu'au" in page.inner_text(".version")
+    assert "valable jusqu’au" in page.inner_text(".version")
 
 
 def test_changing_the_services_makes_a_second_version(open_page) -> None:

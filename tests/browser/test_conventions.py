@@ -127,7 +127,7 @@ def test_a_convention_from_its_quotes_to_its_end(open_page, holder) -> None:
     cdg.click("text=Justifier le pouvoir")
     fit(cdg)
     cdg.click("text=Retenir cet acte")
-    assert said(cdg) == "Pouvoir justifié : l'accord compte."
+    assert said(cdg) == "Pouvoir justifié\u00a0: l’accord compte."
 
     cdg.click("button:has-text('Préparer la convention')")
     cdg.wait_for_url("**/conventions/*/")
@@ -138,7 +138,7 @@ def test_a_convention_from_its_quotes_to_its_end(open_page, holder) -> None:
     named.locator("button").click()
     assert said(cdg) == "Signataire enregistré."
     cdg.click("button:has-text('Envoyer à la signature')")
-    assert re.fullmatch(rf"C-{today[:4]}-\d{{5}} : à signer\.", said(cdg))
+    assert re.fullmatch(rf"C-{today[:4]}-\d{{5}}\u00a0: à signer\.", said(cdg))
     fit(cdg)
 
     path = cdg.url

@@ -56,11 +56,11 @@ def test_from_the_link_to_the_accord_on_a_telephone(open_page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector(".notice.success")
     assert "Bon pour accord enregistré" in page.inner_text(".notice.success")
-    assert "Il manque l'acte qui habilite" in page.inner_text("main")
+    assert "Il manque l’acte qui habilite" in page.inner_text("main")
     fit(page)
 
     page.set_input_files("#deposit_act", {"name": "d.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 copie"})
-    page.click("text=Déposer l'acte >> nth=-1")
+    page.click("text=Déposer l’acte >> nth=-1")
     page.wait_for_selector("text=Acte déposé : un agent le lit")
     page.click("text=Sortir du dossier")
     page.wait_for_selector("text=Retrouver mon dossier")

@@ -96,7 +96,7 @@ def ask_for_an_amendment(cdg: Any, **quantities: str) -> str:
     fit(cdg)
     for service, quantity in quantities.items():
         cdg.fill(f"[name={service}]", quantity)
-    cdg.click("text=Créer la demande d'avenant")
+    cdg.click("text=Créer la demande d’avenant")
     assert "relisez la différence" in said(cdg)
     cdg.reload()
     fit(cdg)

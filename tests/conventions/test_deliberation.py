@@ -19,7 +19,7 @@ def words_of_pdf(paper):
     """The words of the PDF, without the foot of its pages and its watermark."""
     payload = paper.as_payload()
     pages = pypdf.PdfReader(io.BytesIO(render(paper.model, payload))).pages
-    text = " ".join(" ".join(page.extract_text() for page in pages).split()).replace("\u200b", "")
+    text = " ".join(" ".join(page.extract_text() for page in pages).split()).replace("\u200b", "").replace("’", "'")
     for page in range(1, len(pages) + 1):
         text = text.replace(f"page {page} sur {len(pages)}", "")
     return text.replace("PROJET — sans valeur", "").replace(payload["foot"], "")
@@ -31,7 +31,7 @@ def document_of(paper):
 
 def words_of_odt(paper):
     """The words of the editable document, in order."""
-    return " ".join(" ".join(document_of(paper).body.xpath("//text()")).split()).replace(" ,", ",")
+    return " ".join(" ".join(document_of(paper).body.xpath("//text()")).split()).replace(" ,", ",").replace("’", "'")
 
 
 def letters(text):

@@ -13,6 +13,7 @@ from tripartite.conventions.printout.lacking import missing
 from tripartite.conventions.printout.paper import MODEL
 from tripartite.conventions.printout.parts import Mandate, Party, Term
 from tripartite.documents.render import models, render
+from tripartite.pricing.typography import typeset
 
 
 def pdf(paper):
@@ -22,7 +23,7 @@ def pdf(paper):
 def text_of(paper):
     pages = pypdf.PdfReader(io.BytesIO(pdf(paper))).pages
     shown = " ".join("\n".join(page.extract_text() for page in pages).split())
-    return shown.replace("\u200b", "")
+    return shown.replace("\u200b", "").replace("’", "'")
 
 
 def structure_of(content):
@@ -306,7 +307,7 @@ def test_it_is_archived_and_read_aloud(paper):
     with pikepdf.open(io.BytesIO(content)) as opened, opened.open_metadata() as metadata:
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
         assert metadata["pdfuaid:part"] == "1"
-        assert str(opened.docinfo.Title) == paper.title
+        assert str(opened.docinfo.Title) == typeset(paper.title)
         assert str(opened.Root.Lang) == "fr-FR"
     tags = structure_of(content)
     assert tags["/H1"] == 1

@@ -26,7 +26,7 @@ def pdf(**changes):
 
 def text_of(content):
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    return " ".join("\n".join(page.extract_text() for page in pages).split())
+    return " ".join("\n".join(page.extract_text() for page in pages).split()).replace("’", "'")
 
 
 def structure_of(content):

@@ -5,6 +5,7 @@ import pytest
 from tests.messages.outbox import now, queued, send
 from tripartite.messages.letters import Link, public_address, write_letter
 from tripartite.messages.services.sending import Tally
+from tripartite.pricing.typography import typeset, typeset_html
 
 
 def letter(**changes):
@@ -59,5 +60,5 @@ def test_a_letter_is_sent_in_both_forms(loopback):
     assert send() == Tally(sent=1), now(message).last_error
     wire = loopback.taken[0].message
     assert wire.get_content_type() == "multipart/alternative"
-    assert wire.get_body(("plain",)).get_content() == written.text
-    assert wire.get_body(("html",)).get_content() == written.html
+    assert wire.get_body(("plain",)).get_content() == typeset(written.text)
+    assert wire.get_body(("html",)).get_content() == typeset_html(written.html)

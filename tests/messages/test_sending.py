@@ -13,6 +13,7 @@ from tripartite.config import MailServer, Tls
 from tripartite.journal.append_only import lifting_statements
 from tripartite.messages.services.sending import Tally, send_due_messages, waiting_time
 from tripartite.messages.transport import CONVERSATION, Answer, Outcome, Smtp
+from tripartite.pricing.typography import typeset
 
 pytestmark = pytest.mark.django_db
 
@@ -59,14 +60,14 @@ def test_what_was_sent_is_not_sent_again(loopback):
     ],
     ids=["accents", "signs", "emoji", "no name", "other scripts", "points"],
 )
-def test_names_and_subjects_arrive_as_they_were_typed(loopback, name, subject):
+def test_names_arrive_as_they_were_typed_and_subjects_set(loopback, name, subject):
     message = queued(to=(name, "mairie@ruitz.exemple.fr"), subject=subject, text=".\n..\nFrom\n" + "é" * 2000 + "\n")
 
     assert send() == Tally(sent=1), now(message).last_error
     wire = loopback.taken[0].message
     (to,) = wire["To"].addresses
     assert (to.display_name.strip(), to.addr_spec) == (message.recipient_name.strip(), "mairie@ruitz.exemple.fr")
-    assert wire["Subject"].strip() == message.subject.strip()
+    assert wire["Subject"].strip() == typeset(message.subject).strip()
     assert wire.get_body(("plain",)).get_content() == ".\n..\nFrom\n" + "é" * 2000 + "\n"
     assert max(len(line) for line in loopback.taken[0].content.split(b"\r\n")) <= 998
 

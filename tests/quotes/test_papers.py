@@ -52,7 +52,8 @@ def sums(splits):
 
 def text_of(paper):
     pages = pypdf.PdfReader(io.BytesIO(render(paper.model, paper.as_payload()))).pages
-    return len(pages), " ".join("\n".join(page.extract_text() for page in pages).split())
+    shown = " ".join("\n".join(page.extract_text() for page in pages).split())
+    return len(pages), shown.replace("’", "'")
 
 
 @pytest.mark.parametrize("issuer", ISSUERS)

@@ -14,6 +14,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from odfdo import Document, Element, Header, List, Paragraph
 
+from tripartite.pricing.typography import typeset
+
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The day of every file inside the document: the same paper makes the same bytes."""
 
@@ -66,7 +68,7 @@ def editable_document(*, title: str, issued_on: date, blocks: Sequence[Mapping[s
 def clean(text: str) -> str:
     """One line without control characters, which XML forbids."""
     spaced = " ".join(text.split(" ") if text.isprintable() else text.split())
-    return "".join(character for character in spaced if unicodedata.category(character) not in UNSEEN)
+    return typeset("".join(character for character in spaced if unicodedata.category(character) not in UNSEEN))
 
 
 def _add_style(document: Document, family: str, name: str, properties: str, *, parent: str | None = None) -> None:

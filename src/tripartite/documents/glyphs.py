@@ -13,6 +13,8 @@ from typing import Any
 
 import fontpkg_source_sans_3
 
+from tripartite.pricing.typography import typeset
+
 FONTS_FOLDER = fontpkg_source_sans_3.ROOT / "files"
 SUBSTITUTE = "\u25a1"
 BREAK = "\u200b"
@@ -39,6 +41,7 @@ def printable(value: Any) -> Any:
 
 def printable_text(text: str) -> str:
     """One line: spaces folded, marks without a shape dropped, glyphs that lack replaced, long runs breakable."""
+    text = typeset(SPACES.sub(" ", text))
     if not (text.isascii() and text.isprintable()):
         known = characters()
         composed = unicodedata.normalize("NFC", SPACES.sub(" ", text))

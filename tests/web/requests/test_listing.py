@@ -198,7 +198,16 @@ def test_the_file_holds_what_the_list_shows(agent) -> None:
 
     assert answer["Content-Disposition"] == 'attachment; filename="demandes-2026-11-23.csv"'
     titles, *rows = csv_rows(answer)
-    assert titles[:8] == ["demande", "reçue le", "bénéficiaire", "SIREN", "contact", "courriel", "origine", "état"]
+    assert titles[:8] == [
+        "demande",
+        "reçue le",
+        "bénéficiaire",
+        "SIREN",
+        "contact",
+        "adresse électronique",
+        "origine",
+        "état",
+    ]
     assert titles[8:10] == ["devis, La Fibre Numérique 59-62", "valable jusqu'au, La Fibre Numérique 59-62"]
     assert rows == [
         [

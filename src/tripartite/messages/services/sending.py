@@ -24,6 +24,7 @@ from tripartite.messages.states import WAITING, MessageState
 from tripartite.messages.transport import CONVERSATION, Answer, Mail, Outcome, Paper, Transport
 from tripartite.messages.veil import without_secrets
 from tripartite.pricing.french import instant_text
+from tripartite.pricing.typography import typeset, typeset_html
 
 LEASE = timedelta(minutes=10)
 RUN = timedelta(minutes=2)
@@ -87,9 +88,9 @@ def _deliver(message: Message, transport: Transport) -> Answer:
         sender=settings.CONFIG.mail_from,
         recipient=message.recipient,
         recipient_name=message.recipient_name,
-        subject=message.subject,
-        text=message.text,
-        html=message.html,
+        subject=typeset(message.subject),
+        text=typeset(message.text),
+        html=typeset_html(message.html),
         message_id=message.message_id,
         written_at=message.created_at,
         papers=papers,

@@ -164,7 +164,17 @@ def _columns(everyone: Sequence[Issuer]) -> list[str]:
         for issuer in everyone
         for words in ("devis", "valable jusqu'au", "première année TTC", "années suivantes TTC")
     ]
-    return ["demande", "reçue le", "bénéficiaire", "SIREN", "contact", "courriel", "origine", "état", *per_issuer]
+    return [
+        "demande",
+        "reçue le",
+        "bénéficiaire",
+        "SIREN",
+        "contact",
+        "adresse électronique",
+        "origine",
+        "état",
+        *per_issuer,
+    ]
 
 
 def _rows(found: QuerySet[Request], everyone: Sequence[Issuer]) -> Iterator[list[Cell]]:

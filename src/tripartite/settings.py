@@ -171,6 +171,9 @@ DAILY = {
 """What each step does every day, in this order: for each, its module (jobs/daily.py). What a convention ends is not
 taken over; what is announced is the cost of what runs once all that is done."""
 
+QUOTE_CHECKS = ("tripartite.conventions.services.amending",)
+"""What later steps verify before quotes are issued or accepted: `check_request` of each module."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,6 @@
 """What an amendment changes: services added, changed, ended; what is then due; how it follows its convention."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,15 +15,22 @@ from tripartite.conventions.queries.conventions import (
     conventions_to_amend,
     upcoming,
 )
-from tripartite.conventions.queries.holdings import services_in_force
+from tripartite.conventions.queries.holdings import services_in_force, starts_from
+from tripartite.conventions.services.amending import ask_for_amendment
 from tripartite.conventions.services.drafting import draft_convention
+from tripartite.conventions.services.ending import denounce_convention, terminate_convention
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.papers import deliberation_of, paper_of, services_of
-from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
+from tripartite.conventions.services.running import advance_convention
 from tripartite.conventions.services.sending import send_convention
+from tripartite.conventions.services.withdrawing import withdraw_service
 from tripartite.documents.models import Document
+from tripartite.messages.queries import messages_about
 from tripartite.pricing.holding import Holding
 from tripartite.quotes.queries.requests import quotes_in_hand
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.requests import revise_request
 
 pytestmark = pytest.mark.django_db
 MAIL, BACKUP, NAME, FORMS = "messagerie-5go", "sauvegarde", "nom-de-domaine", "demarches-simplifiees"
@@ -89,6 +96,55 @@ def test_its_paper_says_what_changes_and_all_that_is_then_in_service():
         ("Démarches simplifiées", "1 abonnement"),
     ]
     assert missing(paper_of(made, number="", issued_on=DAY)) == []
+
+
+def test_what_is_due_in_case_of_intervention_stays_in_the_replaced_table():
+    convention = signed_with({"antivirus": 5})
+    (before,) = [row for row in table(convention) if row[0].startswith("Antivirus")]
+    (after,) = [row for row in table(drafted(convention, {MAIL: 1})) if row[0].startswith("Antivirus")]
+    assert "uniquement en cas d'intervention" in before[3]
+    assert after == before
+
+
+def test_what_a_letter_ended_since_the_request_does_not_come_back_with_its_quotes():
+    convention = signed()
+    asked = ask_for_amendment(convention_id=convention.pk, wanted={BACKUP: 1}, actor=TESTER, at=AT)
+    withdraw_service(
+        convention_id=convention.pk,
+        line={"service": NAME, "quantity": 1},
+        origin="essai",
+        on=DAY,
+        reason="courrier",
+        actor=TESTER,
+        at=AT + timedelta(hours=1),
+    )
+    with pytest.raises(QuoteError, match="Ce que porte la convention C-2026-00007 a changé depuis cette demande"):
+        issue_quotes(request_id=asked.pk, actor=TESTER, at=AT + timedelta(hours=2))
+    order = asked.order | {"in_service": [line for line in asked.order["in_service"] if line["service"] != NAME]}
+    revise_request(request_id=asked.pk, order=order, reason="courrier", actor=TESTER, at=AT + timedelta(hours=3))
+    assert issue_quotes(request_id=asked.pk, actor=TESTER, at=AT + timedelta(hours=4))
+
+
+def test_what_an_order_says_to_be_in_service_is_all_that_is_held_and_nothing_more():
+    own = Holding.read([{"service": MAIL, "quantity": 4}])
+    other = Holding.read([{"service": BACKUP, "quantity": 1}])
+    both = {"in_service": [{"service": MAIL, "quantity": 4}, {"service": BACKUP, "quantity": 1}]}
+    assert not starts_from(both, own)
+    assert not starts_from({"in_service": [{"service": MAIL, "quantity": 3}]}, own)
+    assert starts_from(both, own, other)
+
+
+def test_an_amendment_is_named_by_its_rank_and_its_convention_from_its_request_on():
+    convention = signed()
+    asked = ask_for_amendment(convention_id=convention.pk, wanted={BACKUP: 1}, actor=TESTER, at=AT)
+    assert asked.amendment == "avenant n°\u00a01 à la convention C-2026-00007"
+    issue_quotes(request_id=asked.pk, actor=TESTER, at=AT)
+    (letter,) = messages_about("request", asked.pk)
+    assert "avenant n°\u00a01 à la convention C-2026-00007" in letter.subject
+    made = amended(convention, {"antivirus": 1})
+    assert made.request.amendment == "avenant n°\u00a01 à la convention C-2026-00007"
+    later = ask_for_amendment(convention_id=convention.pk, wanted={BACKUP: 1}, actor=TESTER, at=AT)
+    assert later.amendment == "avenant n°\u00a02 à la convention C-2026-00007"
 
 
 def test_a_certificate_paid_for_its_term_is_still_named():

@@ -9,7 +9,7 @@ from tests.factories.accounts import AT, TESTER
 from tests.factories.cohort import ENDS, STARTS, TITLES, brought_in, xlsx
 from tripartite.conventions.queries.group import held_by_group
 from tripartite.conventions.services.drafting import draft_convention, set_term
-from tripartite.conventions.services.running import terminate_convention
+from tripartite.conventions.services.ending import terminate_convention
 from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.parties.queries.bodies import body_by_id, body_by_identifier
@@ -115,7 +115,7 @@ def test_a_convention_counts_until_its_last_day():
     assert told(parties.body(), "antivirus", on=last + timedelta(days=1)) == []
 
     terminate_convention(
-        convention_id=convention.pk, received_on=DAY, party="l'EPCI", reason="fusion", actor=TESTER, at=AT
+        convention_id=convention.pk, received_on=DAY, party="beneficiary", reason="fusion", actor=TESTER, at=AT
     )
     assert told(parties.body(), "antivirus", on=last) == []
 

@@ -9,9 +9,10 @@ from tests.factories.accounts import AT, TESTER
 from tests.factories.conventions import DAY, SCAN, read, signatory
 from tripartite.conventions.queries.conventions import papers_of, upcoming, waiting_signatories
 from tripartite.conventions.services.drafting import abandon_convention, draft_convention, set_term
+from tripartite.conventions.services.ending import denounce_convention, terminate_convention
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.papers import deliberation_of
-from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
+from tripartite.conventions.services.running import advance_convention
 from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import CONSENT, Consent, record_paper_signature, sign_here
 from tripartite.documents.queries import document_by_id, pdf_of
@@ -201,7 +202,7 @@ def test_a_denunciation_in_time_ends_it_at_its_term_and_a_late_one_is_refused():
     assert read(convention).end_reason == "dénoncée par Ruitz : choix du conseil"
 
 
-def test_a_termination_runs_its_notice():
+def test_a_beneficiary_terminates_at_the_annual_due_date():
     convention = signed()
     deadline = terminate_convention(
         convention_id=convention.pk,
@@ -211,11 +212,11 @@ def test_a_termination_runs_its_notice():
         actor=TESTER,
         at=AT + timedelta(days=400),
     )
-    assert deadline.day == date(2028, 2, 29)
-    assert "préavis de 3 mois reçu le 30/11/2027" in deadline.why
-    assert not advance_convention(convention_id=convention.pk, on=date(2028, 2, 29), actor=TESTER, at=AT)
-    assert advance_convention(convention_id=convention.pk, on=date(2028, 3, 1), actor=TESTER, at=AT)
-    assert (read(convention).state, read(convention).ended_on) == ("ended", date(2028, 2, 29))
+    assert deadline.day == date(2028, 11, 22)
+    assert "préavis de 3 mois, reçu le 30/11/2027, au plus tard le 22/08/2028" in deadline.why
+    assert not advance_convention(convention_id=convention.pk, on=date(2028, 11, 22), actor=TESTER, at=AT)
+    assert advance_convention(convention_id=convention.pk, on=date(2028, 11, 23), actor=TESTER, at=AT)
+    assert (read(convention).state, read(convention).ended_on) == ("ended", date(2028, 11, 22))
 
 
 def test_an_amendment_is_prepared_on_a_convention_in_force_only():

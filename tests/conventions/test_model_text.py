@@ -1,5 +1,6 @@
 """The texts of papers: the shipped ones can serve, a wrong one is told whole, each fault at its place."""
 
+import pkgutil
 import re
 
 import pytest
@@ -52,6 +53,17 @@ def test_every_article_is_reviewed_with_its_own_words(code):
     for article in papers.model(code).articles:
         row = f"| {article.title} | `{article.key}` | {article.purpose} | {article.source} |"
         assert row in REVIEW, article.key
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_what_obeys_an_article_exists(code):
+    for article in papers.model(code).articles:
+        row = next(line for line in REVIEW.splitlines() if line.startswith(f"| {article.title} | `{article.key}` |"))
+        obeys = row.rstrip("| ").rsplit(" | ", 1)[1]
+        named = re.findall(r"`((?:\w+\.)+\w+)`", obeys)
+        assert named or "texte seul" in obeys or "`" in obeys, article.key
+        for name in named:
+            assert pkgutil.resolve_name(f"tripartite.{name}"), name
 
 
 @pytest.mark.parametrize("code", KINDS)
@@ -162,3 +174,66 @@ def test_paragraphs_lists_and_headings():
 def test_what_fills_a_text_in_is_not_read_again():
     facts = Facts({"a": "{b} [si prorata] ## - ", "b": "B"}, frozenset(), frozenset())
     assert blocks_of("{a}", facts) == (Block("paragraph", ("{b} [si prorata] ## - ",)),)
+
+
+ENDING = """
+[[ending]]
+key = "extra"
+ground = "essai"
+by = ["beneficiary"]
+at = "notice"
+notice_months = 1
+effect = "convention"
+
+[[article]]
+key = "object"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            'by = ["beneficiary"]',
+            'by = ["mairie"]',
+            "« mairie » ne signe pas ; au choix : beneficiary, lfn, cdg62.",
+        ),
+        (
+            'at = "notice"',
+            'at = "later"',
+            "« later » ; au choix : term, due-date, notice, formal-notice.",
+        ),
+        ('at = "notice"', 'at = "formal-notice"', "after_days : combien de jours après la mise en demeure ?"),
+        (
+            'at = "notice"',
+            'at = "term"',
+            "l'opposition est celui de la durée : [term], notice_months.",
+        ),
+        ('effect = "convention"', 'effect = "own-part"', "effect : seul un émetteur a une part à retirer."),
+        ("notice_months = 1", "after_days = 8", 'after_days : ce délai ne va qu\'avec at = "formal-notice".'),
+        ("notice_months = 1", "notice_months = 30", "notice_months : nombre hors de toute mesure."),
+        ('key = "extra"', 'key = "due-date"', "key : la clé « due-date » est déjà prise."),
+    ],
+)
+def test_an_ending_that_contradicts_itself_is_told(old, new, expected):
+    assert old in ENDING
+    source = SOURCE.replace('\n[[article]]\nkey = "object"\n', ENDING.replace(old, new), 1)
+    assert any(one.endswith(expected) for one in found(source)), found(source)
+
+
+def test_a_convention_renewed_tacitly_says_who_may_refuse_it():
+    start = SOURCE.index("[[ending]]")
+    end = SOURCE.index("[[ending]]", start + 1)
+    (one,) = (text for text in found(SOURCE[:start] + SOURCE[end:]) if "s'y opposer" in text)
+    assert one.endswith('reconduite tacitement, mais personne ne peut s\'y opposer : ajouter at = "term".')
+
+
+def test_a_text_without_endings_keeps_the_rule_that_it_had():
+    start, end = SOURCE.index("[[ending]]"), SOURCE.index("[[article]]")
+    without = re.sub(r"\{ending\.[^}]*\}", "{term.notice}", SOURCE[:start] + SOURCE[end:])
+    rules = read_model(without).rules
+    assert [(rule.key, rule.at, rule.effect, rule.notice_months) for rule in rules] == [
+        ("refusal-to-renew", "term", "convention", None),
+        ("termination", "notice", "convention", None),
+    ]
+    assert {rule.by for rule in rules} == {("beneficiary", "lfn", "cdg62")}

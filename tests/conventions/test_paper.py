@@ -59,14 +59,13 @@ def test_a_convention_says_all_that_is_signed():
         "n° CONV-2026-00007",
         "établie le 24/11/2026",
         "dossier D-2026-00005",
-        "Ruitz, Commune",
+        "La commune de Ruitz, représentée par son maire, Prénom NOM",
         "SIRET 216 207 274 00013",
         "Siège Mairie, 62620 Ruitz",
-        "Signataire Prénom NOM, Maire",
         "Habilité par délibération n° 2026-31 du 12/10/2026 (conseil municipal), exécutoire le 15/10/2026",
-        "Signataire Alix FIBRE, Président",
+        "Le syndicat mixte La Fibre Numérique 59-62, représenté par son président, Alix FIBRE",
         "Habilité par délibération n° 2026-07 du 07/07/2026 (comité syndical), exécutoire le 10/07/2026",
-        "Signataire Sacha CENTRE, Président",
+        "représenté par son président, Sacha CENTRE",
         "Habilité par délibération du 15/09/2026 (conseil d'administration), exécutoire le 18/09/2026",
         "Ci-après « le bénéficiaire »",
         "Vu l'acte qui arrête les tarifs : délibération du conseil d'administration du 26/03/2024",
@@ -248,7 +247,7 @@ def test_a_draft_prints_what_it_lacks_and_says_so_across_the_page():
     assert paper.is_draft
     assert paper.title == "Projet de convention — Ruitz"
     text = text_of(paper)
-    assert "Ruitz, Commune Siège à compléter SIRET à compléter Signataire à compléter, à compléter" in text
+    assert "La commune de Ruitz, représentée par à compléter Siège à compléter SIRET à compléter" in text
     assert "Habilité par à compléter" in text
     assert "Projet, sans valeur" in text
     assert text.count("PROJET — sans valeur") == 8

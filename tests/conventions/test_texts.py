@@ -16,7 +16,7 @@ from tripartite.conventions.services.texts import adopt_text, draft_text
 from tripartite.journal.queries import entries_about
 
 pytestmark = pytest.mark.django_db
-CODE, NEXT = "convention/2026-11-24", "convention/2027-01-15"
+CODE, NEXT = "convention/2026-11-27", "convention/2027-01-15"
 ACT = "délibération du 15 janvier 2027"
 LATER = AT + timedelta(days=60)
 

@@ -8,7 +8,7 @@ import pytest
 from tests.factories import parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services.drafting import set_term
-from tripartite.conventions.services.running import denounce_convention
+from tripartite.conventions.services.ending import denounce_convention
 from tripartite.following.queries.deadline_rules import DeadlineKind
 from tripartite.following.queries.deadlines import deadline_by_key, deadlines
 from tripartite.following.services.preparing import prepare_renewal

@@ -11,7 +11,9 @@ from tripartite.pricing.calendar import (
     anniversary,
     anniversary_months,
     due_days,
+    end_after_formal_notice,
     end_after_notice,
+    end_at_due_date,
     last_day,
     last_due_on,
     last_notice_day,
@@ -48,7 +50,7 @@ def test_a_term_ends_on_the_eve_of_its_anniversary(starts_on, years, expected):
         (date(2030, 12, 31), 3, date(2030, 9, 30)),
         (date(2029, 11, 22), 3, date(2029, 8, 22)),
         (date(2028, 2, 29), 1, date(2028, 1, 31)),
-        (date(2027, 5, 30), 3, date(2027, 2, 27)),
+        (date(2027, 5, 30), 3, date(2027, 2, 28)),  # received on 28 February, it ends on 28 May
         (date(2030, 12, 31), 0, date(2030, 12, 31)),
     ],
 )
@@ -154,9 +156,31 @@ def test_a_notice_takes_effect_by_the_term_up_to_its_last_day_and_no_day_later(e
     last = last_notice_day(ends_on, months)
     assert notice_deadline(ends_on, months).day == last
     assert end_after_notice(last, months).day <= ends_on
-    after = ends_on + ONE_DAY
-    shorter_month = months_after(after, -months).day < after.day
-    assert shorter_month or end_after_notice(last + ONE_DAY, months).day > ends_on
+    assert end_after_notice(last + ONE_DAY, months).day > ends_on
+
+
+@pytest.mark.parametrize("months", [1, 2, 3, 6, 12])
+def test_the_last_day_of_a_notice_and_the_day_it_takes_effect_agree_on_every_day_of_twenty_years(months: int) -> None:
+    first = date(2024, 1, 1)
+    for ends_on in (first + timedelta(days=count) for count in range(7305)):
+        last = last_notice_day(ends_on, months)
+        assert end_after_notice(last, months).day <= ends_on < end_after_notice(last + ONE_DAY, months).day
+
+
+@given(DAYS, DAYS, st.integers(0, 11))
+def test_what_ends_at_its_due_date_ends_at_the_first_one_told_in_time(anchor: date, told: date, months: int) -> None:
+    told = max(anchor, told)
+    ends = end_at_due_date(anchor, told, months).day
+    due = ends + ONE_DAY
+    assert due == last_due_on(anchor, due) > anchor
+    assert last_notice_day(ends, months) >= told
+    before = last_due_on(anchor, ends) - ONE_DAY
+    assert before < anchor or last_notice_day(before, months) < told
+
+
+def test_a_fault_ends_thirty_days_after_the_formal_notice_and_never_before_it_is_told() -> None:
+    assert end_after_formal_notice(date(2027, 1, 1), date(2027, 1, 20), 30).day == date(2027, 1, 31)
+    assert end_after_formal_notice(date(2027, 1, 1), date(2027, 2, 10), 30).day == date(2027, 2, 10)
 
 
 @given(DAYS, st.integers(0, 400), DAYS)

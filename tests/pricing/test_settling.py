@@ -1,5 +1,6 @@
 """Settling an interpretation otherwise: a new version, the old text untouched, the decision at its end."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,13 @@ def test_a_decision_written_by_hand_is_held_to_the_same_rules() -> None:
         "seuls les émetteurs concernés décident : lfn, cdg62."
     ]
     assert [finding.message for finding in check_grid(backwards)] == ["chaque décision s'applique après la précédente."]
+
+
+def test_a_signed_paper_words_the_reading_that_is_retained():
+    grid = read_grid(ACT)
+    assert all(choice.on_paper for one in grid.interpretations.values() for choice in one.choices)
+    assert not [one.code for one in grid.interpretations.values() if " lu" in one.on_paper or "l'acte" in one.on_paper]
+    reading = grid.interpretations["I1"]
+    assert reading.on_paper.endswith("sont dues au centre de gestion.")
+    assert replace(reading, reading="lfn").on_paper.endswith("sont dues à l'opérateur.")
+    assert replace(reading, choices=()).on_paper == reading.text

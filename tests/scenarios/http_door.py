@@ -18,9 +18,15 @@ from tests.scenarios.services_door import ORIGINAL, SCAN, act_of, person_of
 from tests.scenarios.story import Step
 from tests.scenarios.telling import Refused, Telling, order_of
 from tripartite.accounts.queries import account_by_email
+from tripartite.conventions.queries.endings import endings_of
+from tripartite.conventions.services.ending import rules_of
+from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.endings import Moment
 from tripartite.quotes.queries.requests import estimate_request, request_by_reference
 from tripartite.quotes.services.issuing import estimate_digest
 from tripartite.web.estimator.selection import order_query
+
+WITHOUT_FAULT = (Moment.NOTICE, Moment.DUE_DATE)
 
 SUMMARY = re.compile(r'class="error-summary".*?</div>', re.DOTALL)
 ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
@@ -205,14 +211,31 @@ class HttpDoor(SpaceScreens, RunningScreens):
         self.post("convention-abandon", self.telling.prepared.pk, reason=said["reason"])
 
     def denounce(self, step: Step, said: dict[str, Any]) -> Any:
-        self.end("convention-denounce", step, said)
+        self.end(step, said, "refusal-to-renew")
 
     def terminate(self, step: Step, said: dict[str, Any]) -> Any:
-        self.end("convention-terminate", step, said)
+        self.end(step, said, said.get("ground") or self.usual_ground(said))
 
-    def end(self, name: str, step: Step, said: dict[str, Any]) -> None:
-        given = self.end_of(step, said)
-        self.post(name, given.pop("convention_id"), **given)
+    def usual_ground(self, said: dict[str, Any]) -> str:
+        role = self.role_of(said)
+        return next(one.key for one in rules_of(self.telling.prepared) if role in one.by and one.at in WITHOUT_FAULT)
+
+    def end(self, step: Step, said: dict[str, Any], ground: str) -> None:
+        """What it does is shown first, then it is confirmed."""
+        given = self.end_of(step, said) | {"ground": ground, "party": self.role_of(said)}
+        given["formal_on"] = said.get("formal_on") or ""
+        key = given.pop("convention_id")
+        self.post("convention-end", key, **given)
+        self.post("convention-end", key, confirmed="1", **given)
+
+    def annul(self, step: Step, said: dict[str, Any]) -> Any:
+        ending = endings_of(self.telling.prepared.pk)[-1]
+        self.post("ending-annul", ending.convention_id, ending.pk, reason=said["reason"])
+
+    def role_of(self, said: dict[str, Any]) -> str:
+        """The role that the screen's list has for who is named."""
+        codes = {name: issuer.code for issuer in issuers() for name in (issuer.code, issuer.name, issuer.short_name)}
+        return codes.get(said["party"], "beneficiary")
 
 
 def read_refusals(page: Any) -> Any:

@@ -12,6 +12,7 @@ from tests.scenarios.setting import SOMEBODY, TELLER
 from tests.scenarios.story import Step, StoryError
 from tests.scenarios.telling import Refused, Telling, cents, order_of
 from tripartite.conventions.queries.conventions import current_document_id
+from tripartite.conventions.queries.endings import endings_of
 from tripartite.conventions.services.drafting import (
     abandon_convention,
     draft_convention,
@@ -269,7 +270,12 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
         leaving.denounce(**self.end_of(step, said), **self.done(step))
 
     def terminate(self, step: Step, said: dict[str, Any]) -> Any:
-        leaving.terminate(**self.end_of(step, said), **self.done(step))
+        more = {name: said.get(name) for name in ("ground", "formal_on")}
+        leaving.terminate(**self.end_of(step, said), **more, **self.done(step))
+
+    def annul(self, step: Step, said: dict[str, Any]) -> Any:
+        ending = endings_of(self.telling.prepared.pk)[-1]
+        leaving.come_back(ending_id=ending.pk, reason=said["reason"], **self.done(step))
 
     def end_of(self, step: Step, said: dict[str, Any]) -> dict[str, Any]:
         received = said.get("received_on", step.on)

@@ -10,7 +10,7 @@ from tests.factories import daily, parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services.amending import ask_for_amendment
 from tripartite.conventions.services.drafting import draft_convention, set_term
-from tripartite.conventions.services.running import denounce_convention, terminate_convention
+from tripartite.conventions.services.ending import denounce_convention, terminate_convention
 from tripartite.going_live.models import Activation
 from tripartite.jobs.daily import list_units, run_daily_unit
 from tripartite.journal.queries import entries_about

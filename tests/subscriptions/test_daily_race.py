@@ -40,7 +40,7 @@ def what_is_there(place: int, given: Any) -> dict[str, int]:
 def test_each_unit_of_a_day_is_done_once(tmp_path: Any) -> None:
     from tests.factories import daily  # noqa: PLC0415
     from tests.factories.accounts import AT  # noqa: PLC0415
-    from tripartite.conventions.services.running import terminate_convention  # noqa: PLC0415
+    from tripartite.conventions.services.ending import terminate_convention  # noqa: PLC0415
 
     subscriptions.conventions.offer()
     subscriptions.running({"messagerie-5go": 4})

@@ -8,7 +8,10 @@ import pytest
 
 from tests.factories import subscriptions
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.services.running import advance_convention, denounce_convention, terminate_convention
+from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.queries.endings import endings_of
+from tripartite.conventions.services.ending import annul_ending, denounce_convention, terminate_convention
+from tripartite.conventions.services.running import advance_convention
 from tripartite.going_live.services.parts import go_live
 from tripartite.journal.queries import entries_about
 from tripartite.subscriptions.queries.days import does_run
@@ -19,6 +22,7 @@ from tripartite.subscriptions.services.ending import (
     end_subscription,
     end_with_convention,
     reduce_subscription,
+    resume_with_convention,
 )
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.foreseeing import cost_if
@@ -175,3 +179,31 @@ def test_what_goes_live_before_a_known_end_of_its_convention_ends_with_it() -> N
         for each in running_on(one.body_id, on=DAY)
     }
     assert held == {"messagerie-5go": (5, last), "nom-de-domaine": (1, last)}
+
+
+def test_the_part_of_an_issuer_that_withdraws_is_due_no_more_and_comes_back_when_that_is_annulled() -> None:
+    one = subscriptions.running({"messagerie-5go": 4})["messagerie-5go"]
+    said = {"received_on": DAY, "party": "cdg62", "reason": "essai", "actor": TESTER, "at": AT}
+    deadline = terminate_convention(convention_id=one.convention_id, **said)
+    assert deadline.day == date(2027, 5, 23)
+    assert running_cost(one.body_id, on=deadline.day).totals == {"lfn": 8000, "cdg62": 5000}
+    assert running_cost(one.body_id, on=date(2027, 5, 24)).totals == {"lfn": 8000, "cdg62": 0}
+    assert convention_by_id(one.convention_id).ended_on is None
+    (ending,) = endings_of(one.convention_id)
+    annul_ending(ending_id=ending.pk, reason="le CDG reste", actor=TESTER, at=AT)
+    assert running_cost(one.body_id, on=date(2027, 5, 24)).totals == {"lfn": 8000, "cdg62": 5000}
+
+
+def test_an_end_noted_by_letter_comes_back_when_that_of_the_convention_is_annulled() -> None:
+    one = subscriptions.running({"messagerie-5go": 4})["messagerie-5go"]
+    end_subscription(subscription_id=one.pk, last_day=date(2028, 3, 31), reason="courrier", actor=TESTER, at=AT)
+    terminate_convention(
+        convention_id=one.convention_id, received_on=DAY, party="Ruitz", reason="essai", actor=TESTER, at=AT
+    )
+    end_all_with_convention(convention_id=one.convention_id, actor=TESTER, at=AT)
+    assert subscription_by_id(one.pk).ends_on == date(2027, 11, 22)
+    (ending,) = endings_of(one.convention_id)
+    annul_ending(ending_id=ending.pk, reason="Ruitz se ravise", actor=TESTER, at=AT)
+    assert resume_with_convention(convention_id=one.convention_id, reason="annulée", actor=TESTER, at=AT) == 1
+    again = subscription_by_id(one.pk)
+    assert (again.ends_on, again.end_reason) == (date(2028, 3, 31), "courrier")

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 
 def act(place: int, given: dict[str, Any]) -> str:
     """One terminates and notes what ends; the others each take one away."""
+    from tripartite.conventions.services.ending import terminate_convention  # noqa: PLC0415
     from tripartite.conventions.services.errors import ConventionError  # noqa: PLC0415
-    from tripartite.conventions.services.running import terminate_convention  # noqa: PLC0415
     from tripartite.subscriptions.services.ending import end_with_convention, reduce_subscription  # noqa: PLC0415
 
     said = {"reason": "essai", "actor": TESTER, "at": LATER}

@@ -180,6 +180,45 @@ class Withdrawal(models.Model):
         return f"{self.convention}, {self.line['service']}"
 
 
+class Ending(models.Model):
+    """That a party ends a convention, or withdraws its part, by a ground of the text: when it was received, the last
+    day and why. Annulled before it takes effect, it keeps by whom and why.
+
+    `role` is "beneficiary" or the code of an issuer; `effect` "convention" or "own-part".
+    """
+
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="endings")
+    ground = models.CharField(max_length=60)
+    label = models.CharField(max_length=300)
+    effect = models.CharField(max_length=20)
+    role = models.CharField(max_length=40)
+    received_on = models.DateField()
+    formal_on = models.DateField(null=True)
+    last_day = models.DateField()
+    why = models.TextField()
+    reason = models.TextField()
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+    annulled_at = models.DateTimeField(null=True)
+    annulled_by = models.CharField(max_length=200, blank=True)
+    annulled_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("recorded_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("convention", "effect", "role"), condition=Q(annulled_at=None), name="one_ending_of_a_party"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="ending_has_reason"),
+            models.CheckConstraint(
+                condition=Q(annulled_at=None) | ~Q(annulled_because=""), name="annulled_ending_has_reason"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.convention}, {self.label}"
+
+
 class FormerConvention(models.Model):
     """What a body held under a former programme, as a deposited spreadsheet says it. Days are inclusive.
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.pricing.order import KIND_LABELS, Kind
 
 KIND_CHOICES = [(kind.value, label) for kind, label in KIND_LABELS.items()]
@@ -59,6 +60,11 @@ class PublicBody(models.Model):
     @property
     def kind_label(self) -> str:
         return KIND_LABELS[Kind(self.kind)]
+
+    @property
+    def legal(self) -> LegalName:
+        """As law names it: « la commune de Ruitz »."""
+        return legal_name(self.name, Kind(self.kind))
 
 
 class Figure(models.Model):

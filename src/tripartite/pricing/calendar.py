@@ -69,8 +69,11 @@ def notice_deadline(ends_on: date, notice_months: int) -> Deadline:
 
 
 def last_notice_day(ends_on: date, notice_months: int) -> date:
-    """The last day on which a notice of so many months can be received, for the term that ends on `ends_on`."""
-    return months_after(ends_on + timedelta(days=1), -notice_months) - timedelta(days=1)
+    """The last day on which a notice of so many months can be received, for the term that ends on `ends_on`: the last
+    one from which `end_after_notice` goes no further than that term."""
+    day = months_after(ends_on, -notice_months)
+    whole = _is_month_end(ends_on)
+    return day.replace(day=monthrange(day.year, day.month)[1]) if whole else day
 
 
 def end_after_notice(received_on: date, notice_months: int) -> Deadline:
@@ -79,6 +82,38 @@ def end_after_notice(received_on: date, notice_months: int) -> Deadline:
     return Deadline(
         day, f"préavis de {notice_months} mois reçu le {received_on:%d/%m/%Y} : dernier jour le {day:%d/%m/%Y} compris"
     )
+
+
+def _is_month_end(day: date) -> bool:
+    return day.day == monthrange(day.year, day.month)[1]
+
+
+def end_at_due_date(anchor_on: date, received_on: date, notice_months: int) -> Deadline:
+    """The last day of what ends at its annual due date: the eve of the first anniversary of `anchor_on` for which the
+    notice was received in time (without notice: before the due date itself)."""
+    years = max(1, received_on.year - anchor_on.year)
+    while last_notice_day(last_day(anchor_on, years), notice_months) < received_on:
+        years += 1
+    ends = last_day(anchor_on, years)
+    due = anniversary(anchor_on, years)
+    last = last_notice_day(ends, notice_months)
+    asked = f"préavis de {notice_months} mois, reçu" if notice_months else "écrit reçu"
+    return Deadline(
+        ends,
+        f"échéance annuelle du {due:%d/%m/%Y}, {asked} le {received_on:%d/%m/%Y}, au plus tard le {last:%d/%m/%Y} :"
+        f" dernier jour le {ends:%d/%m/%Y} compris",
+    )
+
+
+def end_after_formal_notice(formal_on: date, received_on: date, days: int) -> Deadline:
+    """The last day of what ends so many days after a formal notice left without effect; never before the decision to
+    end it was received."""
+    over = formal_on + timedelta(days=days)
+    day = max(over, received_on)
+    why = f"mise en demeure reçue le {formal_on:%d/%m/%Y}, sans effet après {days} jours, le {over:%d/%m/%Y}"
+    if received_on > over:
+        why += f" ; résiliation reçue le {received_on:%d/%m/%Y}"
+    return Deadline(day, f"{why} : dernier jour le {day:%d/%m/%Y} compris")
 
 
 def renewed_end(ends_on: date, years: int) -> date:

@@ -167,11 +167,13 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Another way of settling an interpretation: the changes that it makes to the grid's text."""
+    """A way of settling an interpretation: the changes that it makes to the grid's text, and how a paper that is signed
+    words it."""
 
     code: str
     name: str
     changes: tuple[Mapping[str, object], ...]
+    on_paper: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,12 @@ class Interpretation:
     issuers: tuple[str, ...]
     reading: str
     choices: tuple[Choice, ...] = ()
+
+    @property
+    def on_paper(self) -> str:
+        """How a paper that is signed words it: as the reading retained says; the note for agents where none says so."""
+        kept = next((choice for choice in self.choices if choice.code == self.reading), None)
+        return (kept and kept.on_paper) or self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,7 +253,7 @@ class _GridReader:
     @staticmethod
     def _choice(row: Table) -> Choice:
         changes = tuple(change.values for change in row.tables("changes"))
-        choice = Choice(row.text("code"), row.text("name"), changes)
+        choice = Choice(row.text("code"), row.text("name"), changes, row.optional_text("on_paper"))
         row.close()
         return choice
 

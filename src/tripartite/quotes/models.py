@@ -17,6 +17,7 @@ class Origin(models.TextChoices):
 class Request(models.Model):
     """Who asks, for what. `order` holds lines, in_service and ended as in the estimate contract.
 
+    `amends_number` is the convention that it asks to amend, `amends_rank` which amendment of it that would be.
     `token` makes a form sent twice one request; `address_hash` serves the rate limit of the public form alone.
     """
 
@@ -36,6 +37,8 @@ class Request(models.Model):
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.TextField(blank=True)
+    amends_number = models.CharField(max_length=40, blank=True)
+    amends_rank = models.PositiveSmallIntegerField(null=True)
     token = models.CharField(max_length=64, null=True, unique=True)
     address_hash = models.CharField(max_length=64, blank=True)
 
@@ -54,6 +57,13 @@ class Request(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def amendment(self) -> str:
+        """« avenant n° 1 à la convention C-2026-00001 »; nothing for what amends none."""
+        if not self.amends_number:
+            return ""
+        return f"avenant n°\u00a0{self.amends_rank} à la convention {self.amends_number}"
 
     @property
     def state_label(self) -> str:

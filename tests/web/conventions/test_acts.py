@@ -8,20 +8,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.documents.authorities import make, sign
-from tests.factories import conventions, quotes, subscriptions
+from tests.factories import conventions, quotes
 from tests.factories.conventions import read, signatory
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
-from tripartite.conventions.queries.conventions import conventions_of_body, conventions_of_request, current_document_id
+from tripartite.conventions.queries.conventions import conventions_of_request, current_document_id
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
-from tripartite.subscriptions.queries.running import subscriptions_of
 
 AT, TESTER = quotes.AT, quotes.TESTER
 TERM = {"years": "4", "tacit_renewals": "0", "notice_months": "6", "due_on": "2027-01-01"}
-END = {"received_on": "2026-11-23", "party": "Ruitz", "reason": "Autre choix"}
 
 pytestmark = pytest.mark.django_db
 
@@ -346,57 +344,17 @@ def test_a_convention_is_abandoned_with_a_reason(agent, convention) -> None:
     assert (late.status_code, "aucune signature n'est attendue" in notices(late)) == (422, True)
 
 
-@pytest.mark.parametrize(
-    ("act", "last", "reason"),
-    [("denounce", "2029-11-22", "dénoncée par Ruitz : Autre choix"), ("terminate", "2027-02-23", "résiliée par Ruitz")],
-)
-def test_an_end_is_noted_once_with_its_day(agent, act, last, reason) -> None:
-    convention = in_force()
-    assert do(agent, act, convention, **END).status_code == 302
-    assert (f"{read(convention).ended_on}", reason in read(convention).end_reason) == (last, True)
-    again = do(agent, act, convention, **END)
-    assert (again.status_code, "Sa fin est déjà notée" in notices(again)) == (422, True)
-
-
-def test_what_runs_of_a_terminated_convention_has_its_last_day_at_once(agent) -> None:
-    subscriptions.adopt_shipped_checklist()
-    running = subscriptions.running({"messagerie-5go": 4, "cle-signature-3-cdg": 1})
-    (convention,) = conventions_of_body(running["messagerie-5go"].body_id)
-    assert do(agent, "terminate", convention, **END).status_code == 302
-    found = {one.service: f"{one.ends_on}" for one in subscriptions_of(convention.beneficiary_id)}
-    assert found == {"messagerie-5go": "2027-02-23", "cle-signature-3-cdg": "2029-11-22"}
-
-
-@pytest.mark.parametrize("act", ["denounce", "terminate"])
-@pytest.mark.parametrize(
-    ("typed", "message"),
-    [
-        ({"received_on": ""}, "Reçue le : Ce champ est obligatoire."),
-        ({"party": ""}, "De la part de : Ce champ est obligatoire."),
-        ({"reason": "x" * 501}, "Motif : "),
-        ({"received_on": "2026-11-24"}, "La date de réception est à venir."),
-        ({"received_on": "2026-11-22"}, "La convention n'est en vigueur que depuis le 23/11/2026."),
-    ],
-)
-def test_an_end_that_cannot_be_is_refused_at_its_place(agent, act, typed, message) -> None:
-    convention = in_force()
-    answer = do(agent, act, convention, **(END | typed))
-    assert (answer.status_code, message in errors(answer)) == (422, True)
-    assert answer.context[f"{act}_form"].errors
-    assert read(convention).ended_on is None
-
-
 def test_an_accountant_does_nothing(log_in, convention) -> None:
     accountant = log_in(Role.ACCOUNTANT)
     one = signatory(convention, "cdg62")
-    for action in ("term", "changes", "send", "abandon", "denounce", "terminate"):
+    for action in ("term", "changes", "send", "abandon"):
         assert do(accountant, action, convention, reason="Essai.").status_code == 403
     assert [name(accountant, one).status_code, on_paper(accountant, one).status_code] == [403, 403]
     assert about(accountant, "sign-outside", one, pdf=scan()).status_code == 403
     assert read(convention).state == "sent"
 
 
-@pytest.mark.parametrize("action", ["term", "changes", "send", "abandon", "denounce", "terminate"])
+@pytest.mark.parametrize("action", ["term", "changes", "send", "abandon"])
 def test_acting_is_not_a_link_and_needs_a_convention(agent, action) -> None:
     path = reverse(f"convention-{action}", args=[99])
     assert [agent.get(path).status_code, agent.post(path).status_code] == [405, 404]

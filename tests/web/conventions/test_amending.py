@@ -9,7 +9,7 @@ from tests.factories import conventions, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import words
 from tripartite.conventions.queries.holdings import services_in_force
-from tripartite.conventions.services.running import terminate_convention
+from tripartite.conventions.services.ending import terminate_convention
 from tripartite.quotes.queries.requests import request_list
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from tests.factories import conventions, quotes, subscriptions
 from tests.web.conftest import part, words
 from tripartite.accounts.rights import Role
 from tripartite.conventions.services.drafting import abandon_convention, draft_convention, set_term
-from tripartite.conventions.services.running import denounce_convention, terminate_convention
+from tripartite.conventions.services.ending import denounce_convention, terminate_convention
 from tripartite.conventions.services.sending import preview_convention, send_convention
 from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.documents.queries import pdf_of
@@ -23,7 +23,7 @@ AT, TESTER, DAY = quotes.AT, quotes.TESTER, quotes.DAY
 HOSTILE = '<script>alert(1)</script> & "fils"'
 LIST = reverse("convention-list")
 ROLES = ("beneficiary", "lfn", "cdg62")
-FORMS = ("convention-term", "convention-send", "convention-abandon", "convention-denounce", "convention-terminate")
+FORMS = ("convention-term", "convention-send", "convention-abandon", "convention-end")
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +129,7 @@ def test_each_state_says_what_comes_next_and_offers_what_it_allows(agent) -> Non
     signed(convention)
     notice = "Reconduction tacite le 23/11/2029, sauf dénonciation reçue au plus tard le 22/08/2029 , en vigueur depuis"
     assert notice in coming(agent, convention)
-    assert forms_on(agent, convention) == ["convention-denounce", "convention-terminate"]
+    assert forms_on(agent, convention) == ["convention-end"]
 
 
 def test_a_signed_convention_waits_for_its_day(agent) -> None:
@@ -146,7 +146,7 @@ def test_a_signed_convention_waits_for_its_day(agent) -> None:
     ("verb", "reason", "last"),
     [
         (denounce_convention, "dénoncée par Ruitz : Autre choix", "22/11/2029"),
-        (terminate_convention, "résiliée par Ruitz : Autre choix", "23/02/2027"),
+        (terminate_convention, "résiliée par Ruitz : Autre choix", "22/11/2027"),
     ],
 )
 def test_a_noted_end_is_not_announced_as_a_renewal(agent, verb, reason, last) -> None:
@@ -155,6 +155,7 @@ def test_a_noted_end_is_not_announced_as_a_renewal(agent, verb, reason, last) ->
     assert f"Dernier jour le {last} compris : convention {reason}" in coming(agent, convention)
     assert f"{last} compris : {reason}" in words(see(agent, convention))
     assert forms_on(agent, convention) == []
+    assert "Annuler cette fin" in words(see(agent, convention))
 
 
 def test_an_abandoned_convention_offers_nothing_and_warns_of_nothing(agent) -> None:

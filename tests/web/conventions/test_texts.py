@@ -14,7 +14,7 @@ from tripartite.conventions.queries.conventions import adopted_text, text_by_cod
 
 AT = quotes.AT
 SHIPPED = len(list(installed.MODELS_FOLDER.glob("*/*.toml")))
-CODE, NEXT = "convention/2026-11-24", "convention/2027-01-15"
+CODE, NEXT = "convention/2026-11-27", "convention/2027-01-15"
 HOSTILE = "<script>alert(1)</script>"
 
 pytestmark = pytest.mark.django_db

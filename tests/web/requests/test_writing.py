@@ -160,7 +160,7 @@ def test_a_request_is_changed_and_its_quotes_stay_until_the_next_version(agent) 
     asked = quotes.request()
     quotes.issued(asked)
 
-    assert "Modifier la demande de Ruitz" in words(agent.get(changing(asked, {"antivirus": 3})))
+    assert "Modifier la demande de la commune de Ruitz" in words(agent.get(changing(asked, {"antivirus": 3})))
     answer = agent.post(changing(asked, {"antivirus": 3}), {"reason": ""}, follow=True)
 
     assert "Demande modifiée : relisez-la, puis émettez la nouvelle version." in part(answer, "contenu")

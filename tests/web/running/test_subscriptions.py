@@ -211,6 +211,22 @@ def test_an_end_is_shown_then_confirmed_then_corrected(agent) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ground", "last"),
+    [
+        ("service-due-date", date(2027, 11, 22)),
+        ("increase", date(2027, 11, 22)),
+        ("service-stopped", date(2027, 5, 23)),
+    ],
+)
+def test_a_ground_of_the_convention_gives_the_last_day_of_a_service(agent, ground, last) -> None:
+    one = ordinary()["nom-de-domaine"]
+    typed = {"ground": ground, "received_on": "2026-11-23", "reason": "Courrier du maire"}
+    agent.post(reverse("subscription-end", args=[one.pk]), typed | {"confirmed": "1"})
+    ended = subscription_by_id(one.pk)
+    assert (ended.ends_on, "Courrier du maire" in ended.end_reason) == (last, True)
+
+
+@pytest.mark.parametrize(
     ("verb", "typed", "message"),
     [
         ("reduce", {"removed": "4", "on": "2027-01-01", "reason": "x"}, "pour tout arrêter, notez la fin du service"),
@@ -223,6 +239,8 @@ def test_an_end_is_shown_then_confirmed_then_corrected(agent) -> None:
         ("reduce", {"removed": "1", "on": "2027-01-01", "reason": " "}, "Motif"),
         ("end", {"last_day": "2026-01-01", "reason": "x"}, "n'est en service que depuis le 23/11/2026"),
         ("end", {"last_day": "", "reason": "x"}, "Dernier jour"),
+        ("end", {"ground": "increase", "reason": "x"}, "Le jour où l'écrit a été reçu décide du dernier jour."),
+        ("end", {"ground": "due-date", "received_on": "2026-11-23", "reason": "x"}, "Motif que donne la convention"),
         ("end", {"last_day": "9999-12-31", "reason": "x"}, "Dernier jour"),
         ("correct", {"last_day": "2027-01-01", "reason": "x"}, "Aucune fin n'est notée pour ce service."),
     ],

@@ -40,7 +40,7 @@ def test_it_reads_what_runs_and_what_is_awaited_of_it() -> None:
     assert "La mise en service attend de vous : Donner les textes et les photos (Page internet)" in words(answer)
     assert "Messagerie, compte 5 Go en partie en service depuis le 23/11/2026 3 sur 5 en service" in words(answer)
     assert "La Fibre Numérique 59-62 : Ouvrir l'espace de sauvegarde. Prévue le 23/11/2026." in words(answer)
-    assert "Attendu de Ruitz : Donner les textes et les photos ; Relire la page." in words(answer)
+    assert "Attendu de la commune de Ruitz : Donner les textes et les photos ; Relire la page." in words(answer)
     assert reverse("activation-list") not in part(answer, "contenu")
 
 

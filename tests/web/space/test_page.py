@@ -16,7 +16,8 @@ from tests.web.conftest import errors, part, words
 from tripartite.accounts.services.links import create_access_link
 from tripartite.config import CodeChannel
 from tripartite.conventions.queries.conventions import convention_by_id
-from tripartite.conventions.services.running import advance_convention, terminate_convention
+from tripartite.conventions.services.ending import terminate_convention
+from tripartite.conventions.services.running import advance_convention
 from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.documents.queries import document_by_id
@@ -609,12 +610,12 @@ def test_once_signed_the_space_says_until_when_then_why_it_ended(to_sign) -> Non
     terminate_convention(convention_id=to_sign.pk, **ending)
     page = words(mayor.get(reverse("space")))
     assert (
-        "La convention C-2026-00007 s'arrête, dernier jour le 23/02/2027 compris (résiliée par Ruitz : autre choix)."
+        "La convention C-2026-00007 s'arrête, dernier jour le 22/11/2027 compris (résiliée par Ruitz : autre choix)."
         in page
     )
-    assert "23/02/2027 compris (résiliée par Ruitz : autre choix)" in words(
+    assert "22/11/2027 compris (résiliée par Ruitz : autre choix)" in words(
         mayor.get(reverse("space-convention", args=[to_sign.pk]))
     )
 
-    advance_convention(convention_id=to_sign.pk, on=date(2027, 2, 24), actor=TESTER, at=AT)
+    advance_convention(convention_id=to_sign.pk, on=date(2027, 11, 23), actor=TESTER, at=AT)
     assert "La convention C-2026-00007 est terminée : résiliée par Ruitz" in words(mayor.get(reverse("space")))

@@ -51,6 +51,7 @@ def convention_paper(
         number=number,
         issued_on=issued_on,
         amends=amends,
+        endings=text.endings,
     )
     return ConventionPaper(
         text=text.code,
@@ -115,5 +116,7 @@ def tariff_of(grid: Grid) -> Tariff:
             )
             for row in sorted(price_list(grid), key=lambda row: families.index(row.family))
         ),
-        interpretations=tuple((code, reading.title, reading.text) for code, reading in grid.interpretations.items()),
+        interpretations=tuple(
+            (code, reading.title, reading.on_paper) for code, reading in grid.interpretations.items()
+        ),
     )

@@ -5,7 +5,16 @@ from datetime import date
 
 from tripartite.conventions.printout.parts import Party, ServiceTaken, Term
 from tripartite.conventions.printout.phrases import Facts
-from tripartite.conventions.printout.wording import mandate_text, months_text, seat_text, times_text, years_text
+from tripartite.conventions.printout.wording import (
+    days_text,
+    legal_name_of,
+    mandate_text,
+    months_text,
+    seat_text,
+    times_text,
+    years_text,
+)
+from tripartite.pricing.endings import EndingRule
 from tripartite.pricing.french import day_text, identifier_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import KIND_LABELS, Kind
@@ -42,6 +51,7 @@ def facts_of(
     number: str | None,
     issued_on: date,
     amends: str | None,
+    endings: Sequence[EndingRule] = (),
 ) -> Facts:
     """The facts of a paper, as its text asks for them."""
     values: dict[str, str | None] = {
@@ -61,15 +71,20 @@ def facts_of(
         "term.ends_on": _day(term.ends_on),
         "term.last_notice_on": _day(term.last_notice_on),
     }
+    for rule in endings:
+        values |= {f"ending.{rule.key}.{field}": value for field, value in _ending_values(rule, term).items()}
     for party in parties:
         values |= {f"{party.role}.{field}": value for field, value in _party_values(party).items()}
     kinds = [_kind_of(party) for party in parties if party.role == "beneficiary"]
     true = {
         "reconduction": term.tacit_renewals > 0,
+        "reconduction avec préavis": term.tacit_renewals > 0 and term.notice_months > 0,
+        "reconduction sans préavis": term.tacit_renewals > 0 and term.notice_months == 0,
         "préavis": term.notice_months > 0,
         "date d'effet": term.starts_on is not None,
         "échéance": term.ends_on is not None,
         "dernier jour de préavis": term.last_notice_on is not None,
+        "dernier jour d'opposition": term.tacit_renewals > 0 and term.last_notice_on is not None,
         "prorata": grid.prorata != "none",
         "commune": Kind.COMMUNE in kinds,
         "avenant": amends is not None,
@@ -99,9 +114,20 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day_text(day)
 
 
+def _ending_values(rule: EndingRule, term: Term) -> dict[str, str | None]:
+    months = rule.months(term.notice_months)
+    return {
+        "ground": rule.ground,
+        "notice": months_text(months) if months else "aucun préavis",
+        "days": days_text(rule.after_days) if rule.after_days else None,
+    }
+
+
 def _party_values(party: Party) -> dict[str, str | None]:
     return {
         "name": party.name,
+        "named": legal_name_of(party).named,
+        "of": legal_name_of(party).of,
         "kind": party.kind_label,
         "siret": identifier_text(party.siret),
         "seat": seat_text(party),

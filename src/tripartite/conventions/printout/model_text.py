@@ -8,7 +8,10 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tripartite.conventions.printout.model_endings import FIELDS as ENDING_FIELDS
+from tripartite.conventions.printout.model_endings import read_endings
 from tripartite.conventions.printout.phrases import known_condition, lines_of_text, placeholders
+from tripartite.pricing.endings import EndingRule, Moment, default_rules
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
 from tripartite.pricing.tables import Table
 from tripartite.pricing.toml_lines import lines_of
@@ -40,7 +43,19 @@ TABLES = ("services", "quotes", "changes", "prices")
 """What an article or an annex may show after its first paragraph."""
 
 BENEFICIARY, ISSUER = "beneficiary", "issuer"
-PARTY_FIELDS = ("name", "kind", "siret", "seat", "signatory", "function", "mandate", "organ", "executive")
+PARTY_FIELDS = (
+    "name",
+    "named",
+    "of",
+    "kind",
+    "siret",
+    "seat",
+    "signatory",
+    "function",
+    "mandate",
+    "organ",
+    "executive",
+)
 FIELDS = frozenset(
     {"reference", "number", "issued_on", "amends"}
     | {f"tariff.{field}" for field in ("act", "body", "grid", "version")}
@@ -118,6 +133,12 @@ class ModelText:
     visas: tuple[str, ...]
     articles: tuple[Article, ...]
     annexes: tuple[Annex, ...]
+    endings: tuple[EndingRule, ...] = ()
+
+    @property
+    def rules(self) -> tuple[EndingRule, ...]:
+        """How it ends: what it writes, or the rule of texts that write none."""
+        return self.endings or default_rules([one.code for one in self.signatories])
 
     def article(self, key: str) -> Article:
         """The article of a key. Raises KeyError when there is none."""
@@ -176,18 +197,24 @@ class _Reader:
         code = self._code()
         self.kind = self._kind(code)
         signatories = self._signatories()
-        self.known = FIELDS | {f"{one.code}.{field}" for one in signatories for field in PARTY_FIELDS}
+        endings = read_endings(root, [one.code for one in signatories], self._key)
+        self.known = (
+            FIELDS
+            | {f"{one.code}.{field}" for one in signatories for field in PARTY_FIELDS}
+            | {f"ending.{one.key}.{field}" for one in endings for field in ENDING_FIELDS}
+        )
         act = root.text("act")
         model = ModelText(
             code=code,
             kind=self.kind,
             title=self._phrase(root, "title"),
             act=None if act.casefold() == "à compléter" else act,
-            term=self._term(),
+            term=self._term(endings),
             signatories=signatories,
             visas=tuple(self._visas()),
             articles=self._articles(),
             annexes=self._annexes(),
+            endings=endings,
         )
         root.close()
         shown = {article.table for article in model.articles} | {annex.table for annex in model.annexes}
@@ -199,7 +226,7 @@ class _Reader:
     def _code(self) -> str:
         code = self.root.text("code")
         if code and not CODE.fullmatch(code):
-            self.root.wrong("code", "écrire le genre et la date d'adoption : « convention/2026-11-24 ».")
+            self.root.wrong("code", "écrire le genre et la date d'adoption : « convention/2026-11-27 ».")
         return code
 
     def _kind(self, code: str) -> str:
@@ -239,8 +266,10 @@ class _Reader:
             return Signatory(role, called, issuer, seal)
         return None
 
-    def _term(self) -> TermText | None:
+    def _term(self, endings: Sequence[EndingRule]) -> TermText | None:
         table = self.root.table("term")
+        if endings and self.kind != CONVENTION:
+            self.root.wrong("ending", "seule une convention dit comment elle finit.")
         if table is None:
             if self.kind == CONVENTION:
                 self.root.wrong("term", "la durée manque : années, reconductions, mois de préavis.")
@@ -250,6 +279,10 @@ class _Reader:
         notice = self._whole(table, "notice_months", 0)
         if notice >= years * 12 > 0:
             table.wrong("notice_months", "le préavis dépasse la durée.")
+        if endings and renewals and Moment.TERM not in {one.at for one in endings}:
+            self.root.wrong(
+                "ending", 'reconduite tacitement, mais personne ne peut s\'y opposer : ajouter at = "term".'
+            )
         table.close()
         return TermText(years, renewals, notice)
 

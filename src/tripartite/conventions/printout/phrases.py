@@ -13,7 +13,19 @@ from typing import NamedTuple
 PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 CONDITION = re.compile(r"\[([^\]]*)\]\s*")
 CONDITIONS = frozenset(
-    {"reconduction", "préavis", "date d'effet", "échéance", "dernier jour de préavis", "prorata", "commune", "avenant"}
+    {
+        "reconduction",
+        "reconduction avec préavis",
+        "reconduction sans préavis",
+        "préavis",
+        "date d'effet",
+        "échéance",
+        "dernier jour de préavis",
+        "dernier jour d'opposition",
+        "prorata",
+        "commune",
+        "avenant",
+    }
 )
 SERVICES = re.compile(r"service ([a-z0-9-]+(?:, [a-z0-9-]+)*)")
 UNKNOWN = "à compléter"

@@ -36,12 +36,19 @@ def services_taken(estimate: Estimate, grid: Grid) -> list[ServiceTaken]:
 
 def services_left(whole: Estimate, change: Estimate, grid: Grid) -> list[ServiceTaken]:
     """The services that an amendment leaves: all that is then in service, at what is due for the whole each year, with
-    what the change alone asks once or for a term.
+    what the change alone asks once or for a term, and what is due under a condition as long as the service is held.
     """
     recurring = [line for line in whole.lines if line.frequency in RECURRING]
     apart = [line for line in change.lines if line.frequency not in RECURRING]
     shown = {code for line in (*recurring, *apart) for code in line.services}
-    paid = [line for line in whole.lines if line.frequency not in RECURRING and not shown.intersection(line.services)]
+    said = {(line.services, line.charge, line.issuer) for line in apart}
+    paid = [
+        line
+        for line in whole.lines
+        if line.frequency not in RECURRING
+        and (line.services, line.charge, line.issuer) not in said
+        and (line.status is Status.CONDITIONAL or not shown.intersection(line.services))
+    ]
     return services_taken(whole._replace(lines=(*recurring, *apart, *paid)), grid)
 
 

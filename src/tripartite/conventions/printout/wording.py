@@ -18,8 +18,11 @@ from tripartite.conventions.printout.parts import (
 from tripartite.conventions.printout.phrases import UNKNOWN, Block
 from tripartite.pricing.french import day_text, identifier_text
 from tripartite.pricing.money import euros
+from tripartite.pricing.naming import LegalName, legal_name
+from tripartite.pricing.order import KIND_LABELS
 
 NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
+TENS = {15: "quinze", 20: "vingt", 30: "trente", 45: "quarante-cinq", 60: "soixante", 90: "quatre-vingt-dix"}
 
 
 def mandate_text(mandate: Mandate | None) -> str | None:
@@ -53,6 +56,11 @@ def years_text(years: int) -> str:
 def months_text(months: int) -> str:
     """« trois mois »."""
     return f"{number_word(months)} mois"
+
+
+def days_text(days: int) -> str:
+    """« trente jours »."""
+    return f"{TENS.get(days) or number_word(days)} jour{'s' if days > 1 else ''}"
 
 
 def times_text(times: int) -> str:
@@ -127,13 +135,21 @@ def sections_payload(sections: Sequence[Section]) -> list[dict[str, Any]]:
     ]
 
 
+def legal_name_of(party: Party) -> LegalName:
+    """The party as law names it."""
+    kind = next((kind for kind, label in KIND_LABELS.items() if label == party.kind_label), None)
+    return legal_name(party.name, kind)
+
+
 def party_payload(one: PaperParty) -> dict[str, Any]:
-    party = one.party
+    party, law = one.party, legal_name_of(one.party)
     return {
         "role": party.role,
         "called": one.called,
         "slot": party.slot,
         "name": party.name,
+        "named": law.named[:1].upper() + law.named[1:],
+        "represented": law.representation(party.signatory_function or "", party.signatory_name or UNKNOWN),
         "kind": party.kind_label,
         "siren": party.siren,
         "siren_text": identifier_text(party.siren),

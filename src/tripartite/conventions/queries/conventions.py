@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from tripartite.conventions.models import Convention, Signatory, TextVersion
-from tripartite.conventions.queries.holdings import services_in_force, starts_from
+from tripartite.conventions.queries.holdings import services_in_force, starts_from, sum_of
 from tripartite.conventions.states import SIGNABLE, ConventionState, TextState, Way
 from tripartite.documents.queries import document_by_id
 from tripartite.parties.queries.bodies import lineage_of
@@ -64,7 +64,12 @@ def conventions_to_amend(body_id: int, order: Mapping[str, Any]) -> list[Convent
     running = _with_all().filter(
         beneficiary_id__in=lineage_of(body_id), state=ConventionState.IN_FORCE, parent__isnull=True
     )
-    return [one for one in running.filter(ended_on__isnull=True) if starts_from(order, services_in_force(one))]
+    held = [(one, services_in_force(one)) for one in running.filter(ended_on__isnull=True)]
+    return [
+        one
+        for one, own in held
+        if starts_from(order, own, sum_of(other for another, other in held if another.pk != one.pk))
+    ]
 
 
 def amendments_of(convention_id: int) -> list[Convention]:

@@ -1,10 +1,11 @@
 """What a convention holds in service: its own services, or those that the last amendment in force leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tripartite.conventions.models import Convention, Withdrawal
 from tripartite.conventions.states import ConventionState
+from tripartite.parties.queries.bodies import lineage_of
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import Holding
@@ -43,8 +44,30 @@ def _stays(grid: Grid, service: str) -> bool:
     return any(charge.frequency not in PASSING for charge in grid.charges_on(service))
 
 
-def starts_from(order: Mapping[str, Any], held: Holding) -> bool:
-    """Whether an order says to be in service all that is held, no more and no less of each: its prices are then the
-    difference that an amendment makes."""
+def starts_from(order: Mapping[str, Any], held: Holding, beside: Holding | None = None) -> bool:
+    """Whether an order says to be in service all that is held, no more and no less: its prices are then the difference
+    that an amendment makes. What it says besides must be held too, by other conventions of the same body (`beside`).
+    """
     said = Holding.read(order.get("in_service", ()))
-    return all(said.amounts.get(what) == amount for what, amount in held.amounts.items())
+    if any(said.amounts.get(what) != amount for what, amount in held.amounts.items()):
+        return False
+    more = {what: amount for what, amount in said.amounts.items() if what not in held.amounts}
+    known = beside.amounts if beside else {}
+    return all(known.get(what) == amount for what, amount in more.items())
+
+
+def held_beside(convention: Convention) -> Holding:
+    """What the other conventions in force of the same body, or of those it took over, hold."""
+    parent = convention.parent_id or convention.pk
+    others = Convention.objects.filter(
+        beneficiary__in=lineage_of(convention.beneficiary_id), state=ConventionState.IN_FORCE, parent__isnull=True
+    ).exclude(pk=parent)
+    return sum_of(services_in_force(one) for one in others.select_related("version"))
+
+
+def sum_of(held: Iterable[Holding]) -> Holding:
+    """Several together."""
+    found = Holding()
+    for one in held:
+        found = found.plus(one)
+    return found

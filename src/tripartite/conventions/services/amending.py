@@ -10,13 +10,14 @@ from typing import Any
 from django.db import transaction
 
 from tripartite.conventions.models import Convention
-from tripartite.conventions.queries.holdings import services_in_force
+from tripartite.conventions.queries.holdings import held_beside, services_in_force, starts_from
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import locked
 from tripartite.conventions.states import ConventionState
 from tripartite.journal.services import Actor
 from tripartite.pricing.holding import Holding
 from tripartite.quotes.queries.requests import request_by_id
+from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import Contact, create_request, revise_request
 
 Wanted = Mapping[str, int | Decimal | Fraction]
@@ -45,6 +46,7 @@ def ask_for_amendment(*, convention_id: int, wanted: Wanted, actor: Actor, at: d
         contact=contact,
         origin="agent",
         note=f"Avenant à la convention {convention.number}.",
+        amends=(convention.number or "", next_rank(convention)),
         actor=actor,
         at=at,
     )
@@ -61,6 +63,26 @@ def change_amendment(
         raise ConventionError("Un avenant ne modifie qu'une convention de la même collectivité.")
     order = amendment_order(services_in_force(convention), wanted)
     return revise_request(request_id=request_id, order=order, reason=reason, actor=actor, at=at)
+
+
+def next_rank(convention: Convention) -> int:
+    """Which amendment of a convention the next one is: abandoned ones do not count."""
+    return 1 + convention.amendments.exclude(state__in=(ConventionState.DRAFT, ConventionState.ABANDONED)).count()
+
+
+def check_request(request: Any) -> None:
+    """Raise QuoteError when a request to amend a convention no longer starts from what that convention holds: its
+    quotes, or their acceptance, would bring back what a letter ended since."""
+    if not request.amends_number:
+        return
+    convention = Convention.objects.filter(number=request.amends_number).select_related("version").first()
+    if convention is None or convention.state != ConventionState.IN_FORCE or convention.ended_on is not None:
+        raise QuoteError(f"La convention {request.amends_number} n'est plus en vigueur, ou sa fin est notée.")
+    if not starts_from(request.order, services_in_force(convention), held_beside(convention)):
+        raise QuoteError(
+            f"Ce que porte la convention {convention.number} a changé depuis cette demande : reprenez-la depuis la page"
+            " de la convention, « Préparer un avenant », pour repartir de ses services en vigueur."
+        )
 
 
 def amendment_order(held: Holding, wanted: Wanted) -> dict[str, Any]:

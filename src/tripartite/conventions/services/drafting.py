@@ -9,6 +9,7 @@ from django.utils import timezone
 from tripartite.conventions.models import Convention, Signatory
 from tripartite.conventions.printout.model_text import ModelText, read_model
 from tripartite.conventions.queries.conventions import adopted_text
+from tripartite.conventions.services.amending import next_rank
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.papers import changes_of
 from tripartite.conventions.services.records import journal, locked, move
@@ -18,6 +19,7 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.mandates import mandate_by_id, mandates_of, what_mandate_lacks
 from tripartite.quotes.queries.requests import accepted_version, request_by_id
+from tripartite.quotes.services.requests import name_amendment
 from tripartite.quotes.states import RequestState
 
 
@@ -57,6 +59,8 @@ def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: 
         created_by=actor.label,
     )
     if parent:
+        if not request.amends_number:
+            name_amendment(request_id=request_id, number=parent.number or "", rank=next_rank(parent))
         convention.changes = "\n".join(changes_of(convention))
         convention.save(update_fields=["changes"])
     _write_signatories(convention, model, request, timezone.localdate(at))

@@ -47,7 +47,7 @@ def remind_of_quotes(*, request_id: int, left: int, actor: Actor, at: datetime) 
         to=(request.contact_name, request.contact_email),
         subject=f"Vos devis {numbers} : jusqu'au {last:%d/%m/%Y} compris",
         paragraphs=(
-            f"Les devis pour {request.beneficiary.name} attendent votre réponse.",
+            f"Les devis pour {request.beneficiary.legal.named} attendent votre réponse.",
             f"Ils sont valables jusqu'au {last:%d/%m/%Y} compris ; ensuite, une nouvelle version sera à demander.",
         ),
         actor=actor,
@@ -95,7 +95,7 @@ def remind_signatory(*, signatory_id: int, on: date, every: int, actor: Actor, a
         subject=f"{convention.number} attend votre signature",
         paragraphs=(
             f"{what} {convention.number} attend votre signature depuis le {since:%d/%m/%Y}.",
-            f"Bénéficiaire : {convention.request.beneficiary.name}.",
+            f"Bénéficiaire : {convention.request.beneficiary.legal.named}.",
         ),
         actor=actor,
         at=at,

@@ -10,7 +10,7 @@ from tripartite.conventions.models import Convention
 from tripartite.conventions.printout.lacking import missing
 from tripartite.conventions.printout.paper import MODEL
 from tripartite.conventions.queries.conventions import convention_by_id, text_by_code
-from tripartite.conventions.queries.holdings import services_in_force, starts_from
+from tripartite.conventions.queries.holdings import held_beside, services_in_force, starts_from
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.papers import paper_of
 from tripartite.conventions.services.records import journal, locked, move
@@ -61,7 +61,7 @@ def send_convention(*, convention_id: int, actor: Actor, at: datetime) -> Conven
 def _write_to_signatories(convention: Convention, actor: Actor, at: datetime) -> None:
     named = f"La convention {convention.number}"
     if convention.parent:
-        named = f"L'avenant {convention.number} à la convention {convention.parent.number}"
+        named = f"L'{convention.request.amendment or f'avenant à la convention {convention.parent.number}'}"
     for one in convention.signatories.all():
         if one.email:
             write_about(
@@ -70,7 +70,7 @@ def _write_to_signatories(convention: Convention, actor: Actor, at: datetime) ->
                 to=(one.name, one.email),
                 subject=f"{convention.number}, à signer : {convention.beneficiary.name}",
                 paragraphs=(
-                    f"{named} avec {convention.beneficiary.name} attend vos signatures.",
+                    f"{named} avec {convention.beneficiary.legal.named} attend vos signatures.",
                     (
                         "L'espace du dossier montre le texte, qui a signé et qui manque. Vous pouvez y signer, ou le"
                         " faire sur papier ou avec votre certificat."
@@ -112,7 +112,7 @@ def preview_text(*, code: str, convention_id: int, at: datetime) -> bytes:
 def check_premise(parent: Convention, order: dict[str, Any]) -> None:
     """Raise ConventionError when an order does not start from what a convention holds: its prices would not be the
     difference that an amendment makes."""
-    if not starts_from(order, services_in_force(parent)):
+    if not starts_from(order, services_in_force(parent), held_beside(parent)):
         raise ConventionError(
             f"Ces devis ne partent pas de ce que porte aujourd'hui la convention {parent.number} : préparez l'avenant"
             " depuis la page de la convention, qui part de ses services en vigueur."

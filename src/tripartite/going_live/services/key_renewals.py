@@ -92,7 +92,8 @@ def _occasion(key: SignatureKey) -> Occasion:
     return Occasion(
         subject="Renouveler la clé de signature : vos devis",
         opening=(
-            f"La clé de signature de {key} pour {key.body.name} signe jusqu'au {day_text(key.valid_until)} compris."
+            f"La clé de signature de {key} pour {key.body.legal.named} signe jusqu'au"
+            f" {day_text(key.valid_until)} compris."
             " Les devis de son renouvellement sont joints, un par émetteur."
         ),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from tripartite.parties.models import Figure, PublicBody
 from tripartite.parties.queries.bodies import with_facts
+from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.pricing.order import Beneficiary, Kind
 
 PREFERRED = ("municipale", "totale", "agents", "etp")
@@ -43,6 +44,11 @@ class BodyFacts:
     staff_kind: str | None = None
     staff_source: str | None = None
     staff_on: date | None = None
+
+    @property
+    def legal(self) -> LegalName:
+        """As law names it: « la commune de Ruitz »."""
+        return legal_name(self.name, self.kind)
 
     def beneficiary(self) -> Beneficiary:
         """What pricing needs to know."""

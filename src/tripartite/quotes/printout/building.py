@@ -191,6 +191,6 @@ def _tariff(grid: Grid, lines: Sequence[Line]) -> Tariff:
         act=grid.act.citation,
         body=grid.act.body,
         interpretations=tuple(
-            (code, reading.title, reading.text) for code, reading in grid.interpretations.items() if code in bearing
+            (code, reading.title, reading.on_paper) for code, reading in grid.interpretations.items() if code in bearing
         ),
     )

@@ -14,6 +14,7 @@ from tripartite.pricing.french import day_text
 from tripartite.quotes.models import Answer, Quote, Request
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.evidence import keep_agreement
+from tripartite.quotes.services.premises import check_premises
 from tripartite.quotes.services.requests import journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
 
@@ -65,6 +66,7 @@ def accept_quotes(
     if way == Answer.Way.PAPER and scan is None:
         raise QuoteError("Déposez le devis signé (numérisé) : il fait foi.")
     _check_mandate(request, mandate_id)
+    check_premises(request)
     listed = " et ".join(quote.number for quote in chosen)
     wording = WORDING.format(numbers=listed, beneficiary=request.beneficiary.name)
     title = f"Bon pour accord, {request.reference}"

@@ -21,6 +21,7 @@ from tripartite.quotes.services.changes import total_changes, what_changed
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.letters import Occasion, write_quotes_issued
 from tripartite.quotes.services.papers import Edition, build_papers
+from tripartite.quotes.services.premises import check_premises
 from tripartite.quotes.services.requests import journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.tariffs.queries import grid_by_code
@@ -44,6 +45,7 @@ def issue_quotes(
             if request.state != RequestState.CANCELLED
             else "Cette demande est annulée."
         )
+    check_premises(request)
     day = timezone.localdate(at)
     edition = _edition(request, day)
     if seen is not None and seen != estimate_digest(edition.found):

@@ -37,9 +37,7 @@ def write_quotes_issued(
         return
     numbers = " et ".join(quote.number for quote in quotes)
     last = min(quote.valid_until for quote in quotes)
-    why = occasion or Occasion(
-        subject="Vos devis", opening=f"Les devis pour {request.beneficiary.name} sont joints, un par émetteur."
-    )
+    why = occasion or _usual(request)
     write_about(
         kind="quotes.issued",
         asked=request,
@@ -56,6 +54,16 @@ def write_quotes_issued(
         actor=actor,
         at=at,
     )
+
+
+def _usual(request: Request) -> Occasion:
+    body = request.beneficiary.legal
+    if request.amendment:
+        return Occasion(
+            subject=f"Vos devis, {request.amendment} :",
+            opening=f"Les devis de l'{request.amendment}, pour {body.named}, sont joints, un par émetteur.",
+        )
+    return Occasion(subject="Vos devis", opening=f"Les devis pour {body.named} sont joints, un par émetteur.")
 
 
 def write_about(

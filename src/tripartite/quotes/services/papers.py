@@ -118,7 +118,7 @@ def _paper(
         version=edition.version,
         supersedes=edition.superseded.get(code),
         changes=edition.changes,
-        request=edition.request.reference,
+        request=", ".join(filter(None, (edition.request.reference, edition.request.amendment))),
     )
 
 

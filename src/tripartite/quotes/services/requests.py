@@ -36,6 +36,12 @@ class Contact:
 
 
 @transaction.atomic
+def name_amendment(*, request_id: int, number: str, rank: int) -> None:
+    """Say which amendment of which convention a request became. The caller's act journals it."""
+    Request.objects.filter(pk=request_id).update(amends_number=number, amends_rank=rank)
+
+
+@transaction.atomic
 def create_request(
     *,
     beneficiary_id: int,
@@ -48,8 +54,11 @@ def create_request(
     token: str | None = None,
     address_hash: str = "",
     duplicate_of: Request | None = None,
+    amends: tuple[str, int] | None = None,
 ) -> Request:
     """Record what a body asks for. `order` holds `lines`, `in_service` and `ended` as in the estimate contract.
+
+    `amends` is the number of the convention that it amends, and which amendment of it that would be.
 
     The order must have a price, or be on request, on the day: OrderError otherwise, and nothing is written. A
     `token` already used answers the request that it made, so that a form sent twice makes one.
@@ -75,6 +84,8 @@ def create_request(
         token=token,
         address_hash=address_hash,
         duplicate_of=duplicate_of,
+        amends_number=amends[0] if amends else "",
+        amends_rank=amends[1] if amends else None,
     )
     source = f", copie de {duplicate_of.reference}" if duplicate_of else ""
     journal(

@@ -89,7 +89,8 @@ class _Group:
 class Reading:
     """All that the cost of one body needs, read beforehand: nothing more is asked of the database.
 
-    `subscriptions` come with their changes, `body` with its figures.
+    `subscriptions` come with their changes, and with the issuer that withdrew its part (`with_changes`), `body`
+    with its figures.
     """
 
     body: Any
@@ -104,7 +105,7 @@ class Reading:
         lines: list[RunningLine] = []
         held: list[dict[str, Any]] = []
         for group in groups:
-            lines += self._price(group, held, warnings)
+            lines += [line for line in self._price(group, held, warnings) if not self._has_left(line, group, on)]
             held += group.lines
         totals = dict.fromkeys(_issuers(groups), 0)
         for line in lines:
@@ -162,6 +163,12 @@ class Reading:
             return []
         return [self._running(line, group) for line in lines]
 
+    def _has_left(self, line: RunningLine, group: _Group, on: date) -> bool:
+        """Whether the issuer of a line has withdrawn, on a day, from every convention that the line comes from."""
+        lots = [ruled for ruled in group.lots if ruled.subscription.service in line.line.services] or group.lots
+        days = [_left_on(ruled.subscription, line.issuer) for ruled in lots]
+        return all(day is not None and day < on for day in days)
+
     def _running(self, line: Line, group: _Group) -> RunningLine:
         amount = line.amount_cents
         if group.first_year and line.first_year_amount_cents is not None:
@@ -192,6 +199,11 @@ def facts_json(facts: BodyFacts) -> dict[str, Any]:
     """The facts that a price depends on, as a lot keeps them; what is not known is left out."""
     known = {name: getattr(facts, name) for name in FACTS}
     return {name: str(value) if name == "kind" else value for name, value in known.items() if value is not None}
+
+
+def _left_on(subscription: Any, issuer: str) -> date | None:
+    """The last day of the part of an issuer that withdrew from the convention of what runs (`with_changes`)."""
+    return subscription.part_left_on if getattr(subscription, "part_left_by", None) == issuer else None
 
 
 def _recurs(grid: Grid, service: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from tripartite.conventions.queries.endings import part_withdrawn
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import bodies_by_id
 from tripartite.pricing.calendar import anniversary_months, next_due_after
@@ -36,7 +37,9 @@ class Running:
 def with_changes() -> QuerySet[Subscription]:
     """Subscriptions with all that their page says: two queries."""
     related = ("body__merged_into", "convention__request", "continues__body")
-    return Subscription.objects.select_related(*related).prefetch_related("changes")
+    role, last_day = part_withdrawn("convention")
+    found = Subscription.objects.select_related(*related).prefetch_related("changes")
+    return found.annotate(part_left_by=role, part_left_on=last_day)
 
 
 def subscription_by_id(subscription_id: int) -> Subscription | None:

@@ -94,7 +94,7 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
     if not found:
         return True
     paragraphs = [
-        f"Les chiffres de {reading.body.name} ont changé, et avec eux sa catégorie dans le tarif.",
+        f"Les chiffres {reading.body.legal.of} ont changé, et avec eux sa catégorie dans le tarif.",
         *(f"{one}." for one in classed),
         f"Cela compte {since}, prochaine échéance.",
         *lines,

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.queries.endings import last_withdrawal
 from tripartite.conventions.services.withdrawing import give_back_service, withdraw_service
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day as last_day_of_term
@@ -20,6 +22,9 @@ from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.records import check_amount, journal, locked_subscription
 from tripartite.tariffs.queries import grid_by_code
+
+WITH_CONVENTION = "fin de la convention"
+"""How the reason of an end begins when it is that of the convention."""
 
 
 @transaction.atomic
@@ -144,7 +149,7 @@ def end_with_convention(*, subscription_id: int, actor: Actor, at: datetime) -> 
     last = max(convention.ended_on, subscription.starts_on)
     if subscription.ends_on is not None and subscription.ends_on <= last:
         return False
-    _end(subscription, last, f"fin de la convention {convention} : {convention.end_reason}"[:1000], actor, at)
+    _end(subscription, last, f"{WITH_CONVENTION} {convention} : {convention.end_reason}"[:1000], actor, at)
     return True
 
 
@@ -153,8 +158,33 @@ def end_all_with_convention(*, convention_id: int, actor: Actor, at: datetime) -
     """Note at once, on all that a convention set going, the last day of that convention as soon as it is known; how
     many changed. The day's own work does the same for whatever knew it otherwise.
     """
-    running = Subscription.objects.filter(convention_id=convention_id).order_by("pk").values_list("pk", flat=True)
+    running = _set_going_by(convention_id).order_by("pk").values_list("pk", flat=True)
     return sum(end_with_convention(subscription_id=key, actor=actor, at=at) for key in list(running))
+
+
+def _set_going_by(convention_id: int) -> QuerySet[Subscription]:
+    """What a convention set going, its amendments included."""
+    return Subscription.objects.filter(Q(convention_id=convention_id) | Q(convention__parent_id=convention_id))
+
+
+@transaction.atomic
+def resume_with_convention(*, convention_id: int, reason: str, actor: Actor, at: datetime) -> int:
+    """Let go on all that had its last day from the end of its convention, once that end is annulled: without an end, or
+    with the one that a letter had noted before. How many changed.
+    """
+    ended = _set_going_by(convention_id).filter(end_reason__startswith=WITH_CONVENTION)
+    found = [locked_subscription(key) for key in ended.order_by("pk").values_list("pk", flat=True)]
+    today = timezone.localdate(at)
+    resumed = [one for one in found if one.ends_on is not None and one.ends_on >= today]
+    for one in resumed:
+        noted = last_withdrawal(one.convention_id, _origin(one, "end"))
+        one.ends_on = noted.on - timedelta(days=1) if noted else None
+        one.end_reason = noted.reason if noted else ""
+        one.save(update_fields=["ends_on", "end_reason"])
+        until = f"dernier jour le {day_text(one.ends_on)}" if one.ends_on else "sans fin notée"
+        text = f"{one.name} : la fin de la convention est annulée, {until} ({reason.strip()})."
+        journal(one.convention, actor, at, "subscriptions.resume", text, subscription=one.pk)
+    return len(resumed)
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -27,10 +26,8 @@ from tripartite.conventions.services.outside import Confirmation
 from tripartite.conventions.services.sending import send_convention
 from tripartite.going_live.services import signing
 from tripartite.quotes.queries.requests import request_by_reference
-from tripartite.subscriptions.services import leaving
 from tripartite.web.conventions.forms import (
     ChangesForm,
-    EndForm,
     PaperSignatureForm,
     SignatoryForm,
     SignedPdfForm,
@@ -201,35 +198,3 @@ def abandon(request: HttpRequest, convention_id: int) -> HttpResponse:
         )
 
     return _act(request, convention_id, verb, "Convention abandonnée.", name="abandon", form=form)
-
-
-@require_POST
-@requires(Action.CONVENTION_WRITE)
-def denounce(request: HttpRequest, convention_id: int) -> HttpResponse:
-    return _ended(request, convention_id, leaving.denounce, "denounce", "Dénonciation enregistrée.")
-
-
-@require_POST
-@requires(Action.CONVENTION_WRITE)
-def terminate(request: HttpRequest, convention_id: int) -> HttpResponse:
-    return _ended(request, convention_id, leaving.terminate, "terminate", "Résiliation enregistrée.")
-
-
-def _ended(
-    request: HttpRequest, convention_id: int, service: Callable[..., object], name: str, done: str
-) -> HttpResponse:
-    convention_or_404(convention_id)
-    form = EndForm(request.POST, auto_id=f"{name}_%s")
-
-    def verb() -> object:
-        received_on: date = form.cleaned_data["received_on"]
-        return service(
-            convention_id=convention_id,
-            received_on=received_on,
-            party=form.cleaned_data["party"],
-            reason=form.cleaned_data["reason"],
-            actor=actor_of(request),
-            at=timezone.now(),
-        )
-
-    return _act(request, convention_id, verb, done, name=name, form=form)

@@ -104,11 +104,19 @@ class SignedPdfForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """A denunciation or a termination received."""
+    """A notice received from a party that ends a convention, by a ground of its text."""
 
-    received_on = day_field("Reçue le")
-    party = forms.CharField(label="De la part de", max_length=200)
-    reason = forms.CharField(label="Motif", max_length=500)
+    party = forms.ChoiceField(label="De la part de")
+    ground = forms.ChoiceField(label="Motif que donne la convention")
+    received_on = day_field("Reçue le", help_text="Le jour où les autres ont reçu l'écrit : c'est lui qui compte.")
+    formal_on = day_field("Mise en demeure reçue le", required=False, help_text="Pour un manquement seulement.")
+    reason = forms.CharField(label="Motif", max_length=500, help_text="Ce que dit l'écrit.")
+
+    def __init__(self, *args: Any, parties: dict[str, str], grounds: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["party"] = forms.ChoiceField(label="De la part de", choices=[("", "qui ?"), *parties.items()])
+        choices = [("", "lequel ?"), *grounds]
+        self.fields["ground"] = forms.ChoiceField(label="Motif que donne la convention", choices=choices)
 
 
 class TextForm(forms.Form):

@@ -24,6 +24,7 @@ from tripartite.conventions.queries.conventions import (
     waiting_signatories,
     what_signatory_lacks,
 )
+from tripartite.conventions.queries.endings import endings_of
 from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.papers import services_of
 from tripartite.conventions.services.sending import preview_convention, what_lacks
@@ -35,7 +36,6 @@ from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
 from tripartite.web.conventions.forms import (
     ChangesForm,
-    EndForm,
     PaperSignatureForm,
     SignatoryForm,
     SignedPdfForm,
@@ -132,8 +132,8 @@ def page_of(
         "term_form": bound.get("term") or TermForm(initial=_term(convention)),
         "changes_form": bound.get("changes") or ChangesForm(initial={"changes": convention.changes}),
         "abandon_form": bound.get("abandon") or ReasonForm(auto_id="abandon_%s"),
-        "denounce_form": bound.get("denounce") or EndForm(auto_id="denounce_%s"),
-        "terminate_form": bound.get("terminate") or EndForm(auto_id="terminate_%s"),
+        "endings": _endings(convention),
+        "annul_form": ReasonForm(auto_id="annul_%s"),
         "may_write": may(request.user, Action.CONVENTION_WRITE),
         "may_record": may(request.user, Action.MANDATE_RECORD),
         "entries": [
@@ -178,8 +178,20 @@ def forms_offered(request: HttpRequest, convention: Convention) -> set[str]:
     if state is ConventionState.DRAFT or state in SIGNABLE:
         offered |= {"abandon", *(f"signatory{one.pk}" for one in waiting)}
     if running:
-        offered |= {"denounce", "terminate"}
+        offered.add("end")
     return offered
+
+
+def _endings(convention: Convention) -> list[dict[str, Any]]:
+    """What was given to end a convention, and whether it can still be annulled."""
+    today = timezone.localdate()
+    return [
+        {
+            "ending": one,
+            "open": one.annulled_at is None and one.last_day >= today and convention.state == ConventionState.IN_FORCE,
+        }
+        for one in endings_of(convention.pk)
+    ]
 
 
 def _term(convention: Convention) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tripartite.web.conventions import acts, amending, cohort, mandates, page, renewing, texts
+from tripartite.web.conventions import acts, amending, cohort, ending, mandates, page, renewing, texts
 
 urlpatterns = [
     path("conventions/", page.list_conventions, name="convention-list"),
@@ -23,8 +23,8 @@ urlpatterns = [
     path("conventions/<int:convention_id>/objet/", acts.save_changes, name="convention-changes"),
     path("conventions/<int:convention_id>/envoyer/", acts.send, name="convention-send"),
     path("conventions/<int:convention_id>/abandonner/", acts.abandon, name="convention-abandon"),
-    path("conventions/<int:convention_id>/denoncer/", acts.denounce, name="convention-denounce"),
-    path("conventions/<int:convention_id>/resilier/", acts.terminate, name="convention-terminate"),
+    path("conventions/<int:convention_id>/fin/", ending.end, name="convention-end"),
+    path("conventions/<int:convention_id>/fins/<int:ending_id>/annuler/", ending.annul, name="ending-annul"),
     path("conventions/<int:convention_id>/signataires/<int:signatory_id>/", acts.save_signatory, name="signatory"),
     path(
         "conventions/<int:convention_id>/signataires/<int:signatory_id>/papier/",

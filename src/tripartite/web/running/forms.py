@@ -11,6 +11,7 @@ from tripartite.following.queries.deadline_rules import KIND_LABELS
 from tripartite.web.shell.days import FIRST, LAST, NOT_A_DAY
 from tripartite.web.shell.fields import Choices, day_field, search_field
 
+GROUND = "Motif que donne la convention"
 REASON_HELP = "Le courrier reçu, l'avenant, la décision : ce qui permettra de comprendre plus tard."
 
 
@@ -36,10 +37,30 @@ class ReduceForm(forms.Form):
 
 
 class EndServiceForm(forms.Form):
-    """The last day of a service."""
+    """The last day of a service: agreed, or computed from a notice by a ground of the convention."""
 
-    last_day = bounded_day_field("Dernier jour", help_text="Compris : le service tourne encore ce jour-là.")
+    ground = forms.ChoiceField(label=GROUND, required=False)
+    received_on = bounded_day_field("Écrit reçu le", required=False, help_text="Avec un motif de la convention.")
+    last_day = bounded_day_field(
+        "Dernier jour",
+        required=False,
+        help_text="Compris. Calculé si un motif est choisi ; sinon, le jour convenu par écrit.",
+    )
     reason = forms.CharField(label="Motif", max_length=500, help_text=REASON_HELP)
+
+    def __init__(self, *args: Any, grounds: Choices = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", "aucun : jour convenu"), *grounds]
+        self.fields["ground"] = forms.ChoiceField(label=GROUND, required=False, choices=choices)
+        self.order_fields(["ground", "received_on", "last_day", "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("ground") and not given.get("received_on") and "received_on" not in self.errors:
+            self.add_error("received_on", "Le jour où l'écrit a été reçu décide du dernier jour.")
+        if not given.get("ground") and not given.get("last_day") and "last_day" not in self.errors:
+            self.add_error("last_day", "Ce champ est obligatoire.")
+        return given
 
 
 class CorrectEndForm(forms.Form):

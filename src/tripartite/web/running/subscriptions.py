@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
+from tripartite.conventions.services.ending import foresee_service_ending, service_grounds
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.french import MONTHS
 from tripartite.pricing.money import number_text
@@ -167,12 +168,14 @@ def _page(
         "offered": offered,
         "forms": {
             "reduce": bound.get("reduce") or ReduceForm(auto_id="reduce_%s", initial={"on": day}),
-            "end": bound.get("end") or EndServiceForm(auto_id="end_%s"),
+            "end": bound.get("end") or EndServiceForm(auto_id="end_%s", grounds=service_grounds(one.convention_id)),
             "correct": bound.get("correct") or CorrectEndForm(auto_id="correct_%s", initial={"last_day": one.ends_on}),
         },
         "open": next(iter(bound), ""),
         "foreseen": foreseen,
-        "confirmed": [(name, request.POST[name]) for name in next(iter(bound.values())).fields] if foreseen else [],
+        "confirmed": [(name, request.POST.get(name, "")) for name in next(iter(bound.values())).fields]
+        if foreseen
+        else [],
     }
     return render(request, "web/running/subscriptions/page.html", context, status=status)
 
@@ -212,14 +215,30 @@ def reduce(request: HttpRequest, subscription_id: int) -> HttpResponse:
 @requires(Action.SUBSCRIPTION_WRITE)
 def end(request: HttpRequest, subscription_id: int) -> HttpResponse:
     """The last day of a service: what it changes is shown first, and done once confirmed."""
-    form = EndServiceForm(request.POST, auto_id="end_%s")
+    one = _subscription(subscription_id)
+    form = EndServiceForm(request.POST, auto_id="end_%s", grounds=service_grounds(one.convention_id))
 
     def act() -> None:
+        last_day, reason = _last_day(one, form.cleaned_data)
         end_subscription(
-            subscription_id=subscription_id, **form.cleaned_data, actor=actor_of(request), at=timezone.now()
+            subscription_id=one.pk, last_day=last_day, reason=reason, actor=actor_of(request), at=timezone.now()
         )
 
-    return _act(request, subscription_id, "end", form, act, lambda given: given["last_day"] + timedelta(days=1))
+    return _act(request, one.pk, "end", form, act, lambda given: _last_day(one, given)[0] + timedelta(days=1))
+
+
+def _last_day(one: Any, given: dict[str, Any]) -> tuple[date, str]:
+    """The last day agreed, or the one that a ground of the convention gives, with its computation in the reason."""
+    if not given["ground"]:
+        return given["last_day"], given["reason"]
+    foreseen = foresee_service_ending(
+        convention_id=one.convention_id,
+        ground=given["ground"],
+        received_on=given["received_on"],
+        anchor_on=one.anchor_on,
+        on=timezone.localdate(),
+    )
+    return foreseen.last_day, f"{foreseen.rule.ground} ({foreseen.why}) : {given['reason']}"
 
 
 @require_POST

@@ -162,6 +162,8 @@ _BOUND = (ConventionState.SIGNED, ConventionState.IN_FORCE, ConventionState.ENDE
 
 
 def _named(convention: Convention) -> str:
+    if convention.parent_id and convention.request.amendment:
+        return f"l'{convention.request.amendment}"
     return f"l'avenant {convention.number}" if convention.parent_id else f"la convention {convention.number}"
 
 

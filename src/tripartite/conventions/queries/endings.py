@@ -1,0 +1,29 @@
+"""Questions about how conventions end: the ending on record, the issuers that withdrew, what a letter took away."""
+
+from django.db.models import OuterRef, Q, Subquery
+
+from tripartite.conventions.models import Ending, Withdrawal
+from tripartite.pricing.endings import Effect
+
+
+def endings_of(convention_id: int) -> list[Ending]:
+    """All that was given to end a convention, annulled or not, in order."""
+    return list(Ending.objects.filter(convention_id=convention_id))
+
+
+def ending_by_id(ending_id: int) -> Ending | None:
+    return Ending.objects.filter(pk=ending_id).first()
+
+
+def part_withdrawn(convention: str) -> tuple[Subquery, Subquery]:
+    """The issuer that withdraws its part from a convention, or from the one that it amends, and its last day: columns
+    for a query whose rows have that convention under this name; null where none does."""
+    of = Q(convention=OuterRef(f"{convention}_id")) | Q(convention=OuterRef(f"{convention}__parent_id"))
+    found = Ending.objects.filter(of, effect=Effect.OWN_PART, annulled_at=None)
+    return Subquery(found.values("role")[:1]), Subquery(found.values("last_day")[:1])
+
+
+def last_withdrawal(convention_id: int, origin: str) -> Withdrawal | None:
+    """What a letter took away last for that origin; None when nothing did, or when it was given back."""
+    last = Withdrawal.objects.filter(convention_id=convention_id, origin=origin).order_by("-pk").first()
+    return None if last is None or last.back else last

@@ -37,7 +37,7 @@ def words_of_odt(paper):
 def letters(text):
     """All that is written, wherever lines are cut; the heading of the tariff, that each page repeats, left out."""
     written = "".join(text.split()).replace("–", "").replace("-", "")
-    return sorted(written.replace("PrestationÉmetteurConditionPrixTTC", ""))
+    return sorted(written.replace("PrestationLaFibreNumérique5962,TTCCDG62,TTC", ""))
 
 
 def test_it_says_what_is_voted():
@@ -112,7 +112,7 @@ def test_the_editable_document_holds_the_same_words(quantities):
 def test_the_editable_document_has_headings_lists_and_header_rows():
     body = document_of(papers.deliberation()).body
     assert [heading.get_attribute("text:outline-level") for heading in body.headers][:2] == ["1", "2"]
-    assert len(body.xpath("//table:table-header-rows")) == 3
+    assert len(body.xpath("//table:table-header-rows")) == 4
     assert document_of(papers.deliberation()).language == "fr-FR"
 
 
@@ -144,3 +144,11 @@ def test_the_pdf_is_archived_and_read_aloud():
         assert metadata["pdfuaid:part"] == "1"
         assert str(opened.docinfo.Title) == "Projet de délibération — Ruitz"
     assert DELIBERATION_MODEL in models()
+
+
+def test_the_editable_document_leaves_its_numbers_to_the_words():
+    styles = document_of(papers.deliberation()).styles
+    levels = styles.get_elements("//text:outline-level-style")
+    assert levels
+    assert {level.get_attribute("style:num-format") for level in levels} <= {"", None}
+    assert not any(level.get_attribute("style:num-suffix") for level in levels)

@@ -86,7 +86,7 @@ def test_a_convention_says_all_that_is_signed():
         "Grille cdg62/2024-03-26, version 1.",
         "10 212,00 €",
         "Annexe 2. Protection des données personnelles (article 28 du RGPD)",
-        "page 1 sur 8",
+        "page 1 sur 7",
     ):
         assert said in text, said
     assert "compléter" not in text
@@ -175,16 +175,48 @@ def test_the_annex_describes_the_data_of_the_services_taken_alone():
 
 
 def test_the_annex_lists_every_price_of_the_act():
-    families = papers.paper().as_payload()["tariff"]["families"]
-    prices = [
-        price
-        for family in families
-        for service in family["services"]
-        for charge in service["charges"]
-        for price in charge["prices"]
+    paper = papers.paper()
+    parts = [part for family in paper.as_payload()["tariff"]["families"] for part in family["parts"]]
+    rows = [part for part in parts if part["kind"] == "row"]
+    lines = sum(not line.endswith(" :") for row in rows for cell in row["cells"] for line in cell)
+    (matrix,) = [part for part in parts if part["kind"] == "matrix"]
+    assert lines + len(matrix["columns"]) * len(matrix["rows"]) == len(paper.tariff.prices) == 65
+    assert {part["service"] for part in parts} > {"Antivirus", "Nom de domaine"}
+
+
+def test_the_annex_is_laid_out_as_the_act_lays_its_table():
+    parts = [part for family in papers.paper().as_payload()["tariff"]["families"] for part in family["parts"]]
+    said = {(part["service"], part["charge"]): part["cells"] for part in parts if part["kind"] == "row"}
+    key, backup = "Clé de signature, 2 ans, remise au CDG", "Sauvegarde 60 Go et partage de fichiers 5 Go"
+    assert said[key, "Certificat"] == [["84,00\u00a0€ par certificat"], ["inclus"]]
+    assert said[backup, "Mise en service"] == [["115,00\u00a0€ par compte"], ["75,00\u00a0€ par compte"]]
+    assert said["Nom de domaine", "Abonnement"] == [["15,00\u00a0€ par nom de domaine"], []]
+    assert said["Antivirus", "Mise en service par le CDG"][1][:2] == [
+        "Uniquement en cas d'intervention :",
+        "de 1 à 2 postes : 50,00\u00a0€",
     ]
-    assert len(prices) == 65
-    assert {service["name"] for family in families for service in family["services"]} > {"Antivirus", "Nom de domaine"}
+
+    (matrix,) = [part for part in parts if part["kind"] == "matrix"]
+    assert [(one["charge"], one["slot"]) for one in matrix["columns"]] == [
+        ("Mise en service", 1),
+        ("Abonnement", 1),
+        ("Abonnement", 2),
+    ]
+    assert [row["condition"][:11] for row in matrix["rows"]] == [f"catégorie {letter}" for letter in "ABCDEFGHI"]
+    assert matrix["rows"][0]["prices"] == ["50,00\u00a0€", "26,00\u00a0€", "25,00\u00a0€"]
+    assert matrix["rows"][8]["prices"] == ["200,00\u00a0€", "10\u202f212,00\u00a0€", "sur devis"]
+
+
+@pytest.mark.parametrize("lines", range(0, 40, 3))
+def test_signatures_are_never_alone_on_a_page(lines):
+    paper = papers.paper()
+    last = paper.articles[-1]
+    filler = replace(last.blocks[0], texts=("Mot " * 12,))
+    longer = replace(last, blocks=(*(filler for _ in range(lines)), *last.blocks))
+    content = pdf(replace(paper, articles=(*paper.articles[:-1], longer)))
+    (page,) = [text for one in pypdf.PdfReader(io.BytesIO(content)).pages if "Fait à" in (text := one.extract_text())]
+    end = " ".join(last.blocks[-1].texts[-1].split()[-4:]).replace("'", "’")
+    assert end in " ".join(page.split()), page
 
 
 @pytest.mark.parametrize(
@@ -250,7 +282,7 @@ def test_a_draft_prints_what_it_lacks_and_says_so_across_the_page():
     assert "La commune de Ruitz, représentée par à compléter Siège à compléter SIRET à compléter" in text
     assert "Habilité par à compléter" in text
     assert "Projet, sans valeur" in text
-    assert text.count("PROJET — sans valeur") == 8
+    assert text.count("PROJET — sans valeur") == 7
     assert "PROJET" not in text_of(papers.paper())
 
 
@@ -311,7 +343,7 @@ def test_it_is_archived_and_read_aloud(paper):
     tags = structure_of(content)
     assert tags["/H1"] == 1
     assert tags["/H2"] == len(paper.articles) + len(paper.annexes) + 3
-    assert tags["/Table"] == 3
+    assert tags["/Table"] == 4
 
 
 def test_the_same_paper_makes_the_same_bytes():

@@ -235,18 +235,31 @@ def test_a_second_version_replaces_the_first_and_says_what_changed():
 
     assert numbers(second) == {"lfn": "LFN-2026-00013", "cdg62": "CDG62-2026-00048"}
     assert (said["version"], said["supersedes"]) == (2, "CDG62-2026-00047")
-    assert said["changes"] == [
+    messaging, domain, page, lfn, cdg = (
         "Messagerie, compte 5 Go : 4 → 6 comptes.",
         "Nom de domaine : retiré.",
         "Page internet : ajouté (1).",
         "La Fibre Numérique 59-62, première année : 196,00\u00a0€ → 235,00\u00a0€.",
         "CDG 62, première année : 140,00\u00a0€ → 260,00\u00a0€.",
-    ]
-    assert second["lfn"].version.what_changed.splitlines() == said["changes"]
+    )
+    assert second["lfn"].version.what_changed.splitlines() == [messaging, domain, page, lfn, cdg]
+    assert said["changes"] == [messaging, page, cdg]
+    assert payload_of(second["lfn"].document)["changes"] == [messaging, domain, page, lfn]
     for quote in first.values():
         quote.refresh_from_db()
         assert (quote.state, quote.state_label) == ("superseded", "remplacé")
     assert quotes_in_hand([request])[request.pk] == second
+
+
+def test_a_quote_that_the_new_version_leaves_alone_says_so():
+    request = quotes.request({"messagerie-5go": 4, "nom-de-domaine": 1})
+    quotes.issued(request)
+    quotes.revised(request, {"messagerie-5go": 4, "nom-de-domaine": 2})
+    second = quotes.issued(request)
+    assert payload_of(second["cdg62"].document)["changes"] == [
+        "Rien ne change pour CDG 62 : seul l'autre devis change."
+    ]
+    assert payload_of(second["lfn"].document)["changes"][0] == "Nom de domaine : 1 → 2 noms de domaine."
 
 
 def test_a_second_version_says_that_figures_and_holdings_changed():

@@ -151,7 +151,7 @@ def test_all_that_a_quote_must_say_is_on_one_page():
         "Mise en service de démarches simplifiées (I6).",
         "Payable à réception du titre de recettes.",
         "Bon pour accord",
-        "d'un montant de 196,00 € TTC la première année.",
+        "d'un montant de 196,00 € TTC (163,33 € HT, TVA 32,67 €) la première année, puis 146,00 € par an.",
         "page 1 sur 1",
     ):
         assert said in text, said
@@ -235,3 +235,13 @@ def test_a_draft_of_several_pages_is_a_valid_paper_too():
     pages, text = text_of(draft)
     assert pages >= 2
     assert "Projet de devis, sans valeur" in text
+
+
+@pytest.mark.parametrize("lines", range(4, 44, 3))
+def test_bon_pour_accord_is_never_alone_on_a_page_and_says_its_amounts(lines):
+    paper = quotes.paper()
+    longer = replace(paper, lines=tuple(paper.lines[place % len(paper.lines)] for place in range(lines)))
+    pages = pypdf.PdfReader(io.BytesIO(render(longer.model, longer.as_payload()))).pages
+    (page,) = [text for one in pages if "Signature et cachet" in (text := " ".join(one.extract_text().split()))]
+    assert "Prix arrêtés par l’acte suivant" in page
+    assert "HT, TVA" in page[page.index("bon pour accord sur le devis") :]

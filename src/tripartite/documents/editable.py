@@ -1,8 +1,8 @@
 """An act as an editable document (ODT): the plain blocks of its PDF, in a word processor's own styles.
 
 A block is a dict with its `kind`: title, heading, annex, strong, paragraph (their `text`), list (`items`), facts
-(`rows` of label and value), table (`headers`, `widths` as shares, `rows`, `figures`: how many last columns hold
-amounts), signatures (`names`).
+(`rows` of label and value), table (`headers`, `widths` as shares, `rows` of texts or of lists of lines, `figures`: how
+many last columns hold amounts), signatures (`names`).
 """
 
 import io
@@ -54,6 +54,7 @@ def editable_document(*, title: str, issued_on: date, blocks: Sequence[Mapping[s
     document.body.clear()
     for (family, name, parent), properties in STYLES.items():
         _add_style(document, family, name, properties, parent=parent)
+    _unnumber(document)
     day = datetime.combine(issued_on, time(), UTC)
     document.meta.title = clean(title)
     document.meta.creation_date = day
@@ -69,6 +70,15 @@ def clean(text: str) -> str:
     """One line without control characters, which XML forbids."""
     spaced = " ".join(text.split(" ") if text.isprintable() else text.split())
     return typeset("".join(character for character in spaced if unicodedata.category(character) not in UNSEEN))
+
+
+def _unnumber(document: Document) -> None:
+    """An act numbers its articles in its own words: the word processor is not to number titles again."""
+    for level in document.styles.get_elements("//text:outline-level-style"):
+        level.set_attribute("style:num-format", "")
+        for name in ("style:num-suffix", "text:display-levels", "loext:num-list-format"):
+            if level.get_attribute(name) is not None:
+                level.del_attribute(name)
 
 
 def _add_style(document: Document, family: str, name: str, properties: str, *, parent: str | None = None) -> None:
@@ -106,7 +116,7 @@ def _table(
     name: str,
     widths: Sequence[int],
     *,
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[str | Sequence[str]]],
     headers: Sequence[str] = (),
     figures: int = 0,
 ) -> Element:
@@ -126,12 +136,13 @@ def _table(
     return table
 
 
-def _row(texts: Sequence[str], style: str, figures: int, edge: str) -> Element:
+def _row(texts: Sequence[str | Sequence[str]], style: str, figures: int, edge: str) -> Element:
     row = Element.from_tag('<table:table-row table:style-name="act-row"/>')
     for place, text in enumerate(texts):
         cell = Element.from_tag(f'<table:table-cell office:value-type="string" table:style-name="{edge}"/>')
         amount = style == "act-cell" and place >= len(texts) - figures
-        cell.append(_paragraph(text, "act-figure" if amount else style))
+        for line in (text,) if isinstance(text, str) else text or ("",):
+            cell.append(_paragraph(line, "act-figure" if amount else style))
         row.append(cell)
     return row
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from tripartite.conventions.printout.building import filled_visas, ordered_parties, section, tariff_of
@@ -10,6 +11,7 @@ from tripartite.conventions.printout.filling import executive_of, facts_of, orga
 from tripartite.conventions.printout.model_text import DELIBERATION, ModelText
 from tripartite.conventions.printout.parts import Party, QuoteReference, Section, ServiceTaken, Tariff, Term
 from tripartite.conventions.printout.phrases import UNKNOWN
+from tripartite.conventions.printout.tariff_table import PriceMatrix, PriceRow, issuers_of, laid_out
 from tripartite.conventions.printout.wording import blocks_payload
 from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
@@ -19,6 +21,7 @@ DELIBERATION_MODEL = "deliberation-2026-11-24"
 SESSION = ("Séance du", "Convocation du", "Membres en exercice", "Présents", "Représentés", "Votants")
 VOTE = ("Pour", "Contre", "Abstentions")
 PlainBlock = dict[str, Any]
+Cell = str | list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +163,14 @@ def _part(paper: DeliberationPaper, part: Section) -> Iterator[PlainBlock]:
         case "quotes":
             yield _quotes(paper.quotes)
         case "prices":
-            yield _prices(paper.tariff)
+            yield from _prices(paper.tariff)
     yield from blocks[1:]
 
 
 def _table(
-    headers: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]], figures: int = 0
+    headers: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[Cell]], figures: int = 0
 ) -> PlainBlock:
-    """A table: its last `figures` columns hold amounts. Widths are shares."""
+    """A table: its last `figures` columns hold amounts, a cell is a text or lines. Widths are shares."""
     return {
         "kind": "table",
         "headers": list(headers),
@@ -206,14 +209,22 @@ def _number(quote: QuoteReference) -> str:
     return f"devis n°\u00a0{quote.number} du {day_text(quote.issued_on)}"
 
 
-def _prices(tariff: Tariff) -> PlainBlock:
-    rows = [
-        [
-            f"{price.service} : {price.charge[:1].lower()}{price.charge[1:]}, {price.frequency}",
-            price.issuer,
-            price.condition,
-            price.price,
-        ]
-        for price in tariff.prices
-    ]
-    return _table(["Prestation", "Émetteur", "Condition", "Prix TTC"], [10, 8, 10, 7], rows)
+def _prices(tariff: Tariff) -> Iterator[PlainBlock]:
+    """The amounts of each issuer side by side, in the order of the act; each scale is a table of its own."""
+    issuers = [name for _, name in issuers_of(tariff)]
+    headers, widths = ["Prestation", *(f"{name}, TTC" for name in issuers)], [9, *(8 for _ in issuers)]
+    parts = [part for _, of_family in laid_out(tariff) for part in of_family]
+    for is_matrix, group in groupby(parts, key=lambda part: isinstance(part, PriceMatrix)):
+        if not is_matrix:
+            yield _table(headers, widths, [_row(part) for part in group if isinstance(part, PriceRow)])
+            continue
+        for part in group:
+            if isinstance(part, PriceMatrix):
+                yield {"kind": "strong", "text": part.service}
+                titles = [f"{charge}, {frequency} : {issuer}, TTC" for charge, frequency, _, issuer in part.columns]
+                rows = [[condition[:1].upper() + condition[1:], *prices] for condition, prices in part.rows]
+                yield _table(["Condition", *titles], [9, *(5 for _ in titles)], rows, figures=len(titles))
+
+
+def _row(part: PriceRow) -> list[Cell]:
+    return [f"{part.service} : {part.charge[:1].lower()}{part.charge[1:]}, {part.frequency}", *map(list, part.cells)]

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from tripartite.conventions.printout.parts import PaperParty, Party, QuoteReference, Section, ServiceTaken, Tariff, Term
+from tripartite.conventions.printout.tariff_table import tariff_payload
 from tripartite.conventions.printout.wording import (
     party_payload,
     quote_payload,
     sections_payload,
     services_payload,
-    tariff_payload,
     term_payload,
     together_payload,
 )

@@ -8,11 +8,9 @@ from tripartite.conventions.printout.parts import (
     Mandate,
     PaperParty,
     Party,
-    Price,
     QuoteReference,
     Section,
     ServiceTaken,
-    Tariff,
     Term,
 )
 from tripartite.conventions.printout.phrases import UNKNOWN, Block
@@ -73,43 +71,6 @@ def services_payload(services: Iterable[ServiceTaken]) -> list[dict[str, Any]]:
     return [
         {"name": family, "services": [_service(service) for service in group]}
         for family, group in groupby(services, key=lambda service: service.family)
-    ]
-
-
-def tariff_payload(tariff: Tariff) -> dict[str, Any]:
-    """The tariff: families, then services, then one row per price."""
-    families = []
-    for family, prices in groupby(tariff.prices, key=lambda price: price.family):
-        services = [
-            {"name": service, "charges": _charges(rows)}
-            for service, rows in groupby(prices, key=lambda price: price.service)
-        ]
-        families.append({"name": family, "services": services})
-    return {
-        "act": tariff.act,
-        "body": tariff.body,
-        "grid": tariff.grid,
-        "version": tariff.version,
-        "families": families,
-        "interpretations": [
-            {"code": code, "title": title, "text": text} for code, title, text in tariff.interpretations
-        ],
-    }
-
-
-def _charges(prices: Iterable[Price]) -> list[dict[str, Any]]:
-    """The charges of a service: each of an issuer, with its prices under their conditions."""
-    return [
-        {
-            "charge": charge,
-            "frequency": frequency,
-            "slot": slot,
-            "issuer": issuer,
-            "prices": [{"condition": price.condition, "price": price.price} for price in group],
-        }
-        for (charge, frequency, slot, issuer), group in groupby(
-            prices, key=lambda price: (price.charge, price.frequency, price.slot, price.issuer)
-        )
     ]
 
 

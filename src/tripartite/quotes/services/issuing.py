@@ -17,7 +17,7 @@ from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion, Request
 from tripartite.quotes.printout.paper import MODEL, QuotePaper
 from tripartite.quotes.queries.estimating import Estimator
 from tripartite.quotes.queries.requests import RequestEstimate, estimate_request, facts_for
-from tripartite.quotes.services.changes import total_changes, what_changed
+from tripartite.quotes.services.changes import Change, total_changes, what_changed
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.letters import Occasion, write_quotes_issued
 from tripartite.quotes.services.papers import Edition, build_papers
@@ -110,7 +110,7 @@ def _edition(request: Request, day: date) -> Edition:
     )
 
 
-def _changes(before: QuoteVersion, found: RequestEstimate, request: Request, grid: Grid) -> tuple[str, ...]:
+def _changes(before: QuoteVersion, found: RequestEstimate, request: Request, grid: Grid) -> tuple[Change, ...]:
     assert found.estimate is not None  # noqa: S101 - checked by the caller
     sentences = what_changed(before.estimate, found.estimate, request.order, before.order, grid)
     names = {code: issuer.short_name for code, issuer in grid.issuers.items()}
@@ -138,7 +138,7 @@ def _write_version(edition: Edition, actor: Actor, at: datetime) -> QuoteVersion
         grid=edition.grid.code,
         order=edition.request.order,
         estimate=edition.estimate.as_json(),
-        what_changed="\n".join(edition.changes),
+        what_changed="\n".join(change.text for change in edition.changes),
         issued_on=edition.issued_on,
         issued_at=at,
         issued_by=actor.label,

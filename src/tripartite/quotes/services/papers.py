@@ -14,6 +14,7 @@ from tripartite.quotes.printout.paper import QuotePaper
 from tripartite.quotes.printout.parts import AgentPrice, Companion, Contact, Figure, IssuerIdentity, Recipient, Vat
 from tripartite.quotes.queries.pricing_lines import RequestLine
 from tripartite.quotes.queries.requests import RequestEstimate
+from tripartite.quotes.services.changes import Change
 from tripartite.quotes.services.errors import QuoteError
 
 POPULATION_LABELS = {"municipale": "Population municipale", "totale": "Population totale"}
@@ -71,7 +72,7 @@ class Edition:
     facts: BodyFacts
     issued_on: date
     version: int
-    changes: Sequence[str]
+    changes: Sequence[Change]
     superseded: Mapping[str, str]
 
 
@@ -117,9 +118,17 @@ def _paper(
         conditions=mine.conditions,
         version=edition.version,
         supersedes=edition.superseded.get(code),
-        changes=edition.changes,
+        changes=_changes(edition, code, mine),
         request=", ".join(filter(None, (edition.request.reference, edition.request.amendment))),
     )
+
+
+def _changes(edition: Edition, code: str, mine: IssuerSettings) -> list[str]:
+    """What this issuer's quote changes: a party signs for its own, and need not look for it among the others'."""
+    own = [change.text for change in edition.changes if change.bears_on(code)]
+    if edition.changes and not own:
+        return [f"Rien ne change pour {mine.identity.short_name} : seul l'autre devis change."]
+    return own
 
 
 def agent_prices(

@@ -47,7 +47,7 @@ def convention():
 def admit_seals(*roles):
     """Adopt a text like the shipped one, whose parties of those roles may sign with their seal."""
     (path,) = (installed.MODELS_FOLDER / "convention").glob("*.toml")
-    text = path.read_text(encoding="utf-8").replace("convention/2026-11-24", "convention/2026-11-25")
+    text = path.read_text(encoding="utf-8").replace("convention/2026-11-27", "convention/2026-11-28")
     for role in roles:
         line = 'role = "beneficiary"' if role == "beneficiary" else f'issuer = "{role}"'
         text = text.replace(line, f"{line}\nseal = true")

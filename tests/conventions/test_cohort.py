@@ -13,7 +13,7 @@ from tests.factories.accounts import AT, TESTER
 from tests.factories.cohort import ARRAS, ENDS, RUITZ, STARTS, TITLES, brought_in, csv_text, former, with_part, xlsx
 from tripartite.conventions.queries.cohort import cohort_counts, cohort_list, former_by_id
 from tripartite.conventions.services.cohort import turn_into_request
-from tripartite.conventions.services.cohort_reading import CohortRefused
+from tripartite.conventions.services.cohort_reading import CohortRefused, columns_of_list
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.sending import send_convention
@@ -23,6 +23,7 @@ from tripartite.conventions.states import Progress
 from tripartite.journal.queries import entries_about
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.services.requests import cancel_request
+from tripartite.tariffs.queries import grid_in_force
 
 pytestmark = pytest.mark.django_db
 SHEET = "xl/worksheets/sheet1.xml"
@@ -268,8 +269,8 @@ HOSTILE = {
     "empty": (lambda: b"", "le fichier est vide."),
     "titles alone": (xlsx, "ligne 1 : aucune ligne à importer."),
     "bytes": (
-        lambda: b"SIREN\n\xff\xfe",
-        "ligne 2 : ce n'est ni un classeur XLSX ni du texte UTF-8 : l'enregistrer au format XLSX ou CSV.",
+        lambda: b"SIREN\n\x81\xfe",
+        "ligne 2 : ce n'est ni un classeur XLSX ni du texte : l'enregistrer au format XLSX ou CSV.",
     ),
     "nul": (
         lambda: b"SIREN\x00",
@@ -289,9 +290,13 @@ HOSTILE = {
         lambda: xlsx(RUITZ, touch=lambda book: [book.create_sheet() for _ in range(10)]),
         "trop de feuilles : 10 au plus.",
     ),
-    "two sheets": (
-        lambda: xlsx(RUITZ, touch=lambda book: book.create_sheet().append([1])),
-        "plusieurs feuilles ont du contenu : n'en garder qu'une.",
+    "utf-16": (
+        lambda: "SIREN;Nom\n".encode("utf-16"),
+        "ce n'est ni un classeur XLSX ni du texte : l'enregistrer au format XLSX ou CSV.",
+    ),
+    "two lists": (
+        lambda: xlsx(RUITZ, touch=lambda book: book.create_sheet("2023").append(TITLES)),
+        "plusieurs feuilles tiennent une liste (« Sheet », « 2023 ») : n'en garder qu'une.",
     ),
     "merged": (
         lambda: xlsx(RUITZ, ARRAS, touch=lambda book: book.active.merge_cells("C2:C3")),
@@ -307,6 +312,49 @@ def test_a_hostile_file_is_refused_in_plain_words_and_costs_little(case):
     separator = ", " if said.startswith("ligne") else " : "
     with costing_less_than(32):
         assert findings(content) == [f"pack.xlsx{separator}{said}"]
+
+
+def test_a_spreadsheet_saved_by_windows_is_read():
+    typed = "Liste de l'été 2024\r\n\r\nSIREN;Commune;Début;Fin;Noms de domaine;messagerie-5go\r\n"
+    typed += "216 207 274;Ruitz;01-01-2022;31-12-2026;1;4\r\n"
+    assert brought_in(typed.encode("cp1252"), name="liste.csv").added == ("Ruitz (216207274)",)
+    assert held() == {"messagerie-5go": "4", "nom-de-domaine": "1"}
+    assert (former().starts_on, former().ends_on) == (STARTS, ENDS)
+
+
+@pytest.mark.parametrize("written", ["31/12/2026", "31-12-2026", "31.12.2026", "2026-12-31"])
+def test_a_day_is_read_as_people_write_it(written):
+    brought_in(xlsx((*RUITZ[:3], written, *RUITZ[4:])))
+    assert former().ends_on == ENDS
+
+
+def test_a_title_above_and_other_sheets_are_left_aside():
+    def touch(book):
+        book.active.insert_rows(1, 2)
+        book.active["A1"] = "Mairie Connectée, état au 31/12/2024"
+        book.active.merge_cells("A1:F1")
+        notes = book.create_sheet("Notes", 0)
+        notes.append(["Appeler avant midi"])
+        notes.merge_cells("A1:C3")
+
+    assert brought_in(xlsx(RUITZ, ARRAS, touch=touch)).added == ("Ruitz (216207274)", "Arras (216200410)")
+
+
+def test_a_fault_under_a_title_is_told_by_its_own_row():
+    def touch(book):
+        book.active.insert_rows(1, 3)
+        book.active["A1"] = "Mairie Connectée"
+
+    (told,) = findings(xlsx((*RUITZ[:4], "z", None), touch=touch))
+    assert told.startswith("pack.xlsx, ligne 5, colonne E (messagerie-5go) : quantité « z »")
+
+
+def test_the_model_to_fill_in_is_what_the_import_reads():
+    grid = grid_in_force(AT.date())
+    titles = columns_of_list(grid)
+    filled = ["216207274", "Ruitz", STARTS, ENDS, *(1 for _ in titles[4:])]
+    assert brought_in(xlsx(filled, titles=titles)).added == ("Ruitz (216207274)",)
+    assert held().keys() == set(grid.services)
 
 
 def test_a_row_that_cannot_be_is_not_waited_for():

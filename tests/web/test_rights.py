@@ -141,6 +141,7 @@ DOORS = {
     "space-sign": Door((SEND,), kwargs=CONVENTION),
     "convention-code": Door((SEND,), Action.SIGNATURE_RECORD, SIGNATORY),
     "cohort-list": Door((READ,), Action.CONVENTION_READ),
+    "cohort-model": Door((READ,), Action.COHORT_IMPORT),
     "cohort-import": Door((READ, SEND), Action.COHORT_IMPORT),
     "former": Door((READ,), Action.CONVENTION_READ, FORMER),
     "former-prepare": Door((SEND,), Action.REQUEST_CREATE, FORMER),

@@ -19,7 +19,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
     commands = parser.add_subparsers(required=True, metavar="ACTION")
     load = commands.add_parser("import", help="charger la liste de ceux qui avaient l'ancien pack")
-    load.add_argument("file", metavar="FICHIER", help="classeur XLSX, ou fichier CSV (UTF-8)")
+    load.add_argument("file", metavar="FICHIER", help="classeur XLSX, ou fichier CSV (UTF-8 ou Windows-1252)")
     load.add_argument("--dry-run", action="store_true", help="dire ce qui changerait, sans rien écrire")
     load.set_defaults(run=load_file)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import openpyxl
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -70,6 +71,18 @@ def test_without_a_file_the_form_says_so(manager) -> None:
 
 def test_the_columns_expected_are_told(manager) -> None:
     assert "Messagerie, compte 5 Go" in words(manager.get(reverse("cohort-import")))
+
+
+def test_a_spreadsheet_to_fill_in_is_taken_from_the_page(manager) -> None:
+    page = manager.get(LIST + "importer/")
+    assert reverse("cohort-model") in page.content.decode()
+    taken = manager.get(reverse("cohort-model"))
+    assert taken["Content-Disposition"] == 'attachment; filename="anciens-conventionnes-modele.xlsx"'
+    sheet = openpyxl.load_workbook(io.BytesIO(taken.content)).active
+    titles = [cell.value for cell in sheet[1]]
+    assert titles[:4] == ["SIREN", "commune", "début", "fin"]
+    assert "Nom de domaine" in titles
+    assert sheet.max_row == 1
 
 
 def test_the_list_says_who_is_where(agent) -> None:

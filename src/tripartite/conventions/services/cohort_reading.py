@@ -8,13 +8,22 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
-from tripartite.conventions.services.spreadsheets import Cell, Sheet, SpreadsheetError, column_letter, read_sheet
+from tripartite.conventions.services.spreadsheets import (
+    Cell,
+    Sheet,
+    SpreadsheetError,
+    bounded,
+    column_letter,
+    read_sheets,
+)
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.folding import fold
 from tripartite.pricing.grid import Grid, Measured, Service
 
 MOST_FINDINGS = 200
 MOST_HELD = 1_000_000
+FIRST_ROWS = 20
+"""Where the row that names the columns is looked for: a title, a date, an empty row may stand above it."""
 TITLES = {
     "siren": ("siren", "numero siren", "n siren"),
     "code_insee": ("code insee", "insee", "code commune insee"),
@@ -22,6 +31,8 @@ TITLES = {
     "ends_on": ("fin", "date de fin", "date fin", "au"),
 }
 """What each column may be called, without accents."""
+
+KNOWN = {fold(title): name for name, titles in TITLES.items() for title in titles}
 
 ASIDE = ("nom", "commune", "collectivite", "beneficiaire", "structure", "remarque", "remarques", "observations")
 """Columns that help people read the file; they are not kept."""
@@ -101,16 +112,16 @@ def read_cohort(file: CohortFile, grid: Grid) -> list[CohortRow]:
     """The rows of a spreadsheet, their bodies found in the directory. Raises CohortRefused with every finding."""
     reading = _Reading(file)
     try:
-        sheet = read_sheet(file.content)
+        sheet, header = _sheet_of_the_list(read_sheets(file.content))
     except SpreadsheetError as error:
         reading.blame(str(error), row=error.row)
         reading.refuse()
         raise
-    _read_titles(reading, sheet, grid)
+    _read_titles(reading, sheet, header, grid)
     reading.refuse()
     rows: list[CohortRow] = []
     seen: dict[int, int] = {}
-    for number, cells in sheet.rows[1:]:
+    for number, cells in sheet.rows[header + 1 :]:
         row = _read_row(reading, number, cells)
         if row is None:
             continue
@@ -125,20 +136,44 @@ def read_cohort(file: CohortFile, grid: Grid) -> list[CohortRow]:
     return rows
 
 
-def _read_titles(reading: _Reading, sheet: Sheet, grid: Grid) -> None:
-    """The first row that is not empty names the columns."""
+def _sheet_of_the_list(sheets: list[Sheet]) -> tuple[Sheet, int]:
+    """The sheet that holds the list, and the place among its rows of the one that names the columns.
+
+    Other sheets (notes, totals, a list of codes) are left aside. Raises SpreadsheetError when several hold a list.
+    """
+    if not sheets:
+        return Sheet(()), 0
+    lists = [(sheet, header) for sheet in sheets if (header := _header(sheet)) is not None]
+    if len(lists) > 1:
+        names = ", ".join(f"« {sheet.name[:40]} »" for sheet, _ in lists)
+        raise SpreadsheetError(f"plusieurs feuilles tiennent une liste ({names}) : n'en garder qu'une.")
+    sheet, header = lists[0] if lists else (sheets[0], 0)
+    sheet.without_merged(sheet.rows[header][0])
+    return bounded(sheet), header
+
+
+def _header(sheet: Sheet) -> int | None:
+    """Where the columns are named: the first row with an identifier and another title that is known."""
+    for place, (_, cells) in enumerate(sheet.rows[:FIRST_ROWS]):
+        names = {KNOWN.get(fold(str(cell.value))) for cell in cells if not cell.empty}
+        if names & {"siren", "code_insee"} and len(names - {None}) > 1:
+            return place
+    return None
+
+
+def _read_titles(reading: _Reading, sheet: Sheet, header: int, grid: Grid) -> None:
+    """What each column holds, as the row of titles names it."""
     if not sheet.rows:
         reading.blame("le fichier est vide.")
         return
-    number, cells = sheet.rows[0]
-    titles = {fold(title): name for name, known in TITLES.items() for title in known}
+    number, cells = sheet.rows[header]
     seen: dict[str, int] = {}
     for place, cell in enumerate(cells):
         if cell.empty:
             continue
         title = str(cell.value or "")[:60]
         reading.titles[place] = title
-        name = titles.get(fold(title))
+        name = KNOWN.get(fold(title))
         if name is None and fold(title) not in ASIDE:
             service = _service(reading, title, grid, number, place)
             if service is None:
@@ -162,9 +197,9 @@ def _check_titles(reading: _Reading, number: int) -> None:
 
 
 def _service(reading: _Reading, title: str, grid: Grid, row: int, place: int) -> Service | None:
-    """The service that a column names, by its code or by its name."""
+    """The service that a column names, by its code or by its name, be it in the plural."""
     code = title.strip().lower()
-    named = [one for one in grid.services.values() if one.code == code or fold(one.name) == fold(title)]
+    named = [one for one in grid.services.values() if one.code == code or _root(one.name) == _root(title)]
     found = [one for one in named if one.code == code] or named
     if not found:
         reading.blame("colonne inconnue : ni un service du tarif, ni un titre attendu.", row=row, place=place)
@@ -176,6 +211,19 @@ def _service(reading: _Reading, title: str, grid: Grid, row: int, place: int) ->
     else:
         return found[0]
     return None
+
+
+def _root(words: str) -> str:
+    """« Noms de domaine » as « nom de domaine »: words without accents, signs and the mark of the plural."""
+    return " ".join(word.rstrip("sx") or word for word in fold(words).split())
+
+
+def columns_of_list(grid: Grid) -> list[str]:
+    """The titles of a list to fill in, as it is read: who, from when to when, and a column for each service."""
+    counted = [one for one in grid.services.values() if not one.options and "quantity" in one.quantities]
+    roots = [_root(one.name) for one in counted]
+    services = [one.name if roots.count(_root(one.name)) == 1 else one.code for one in counted]
+    return ["SIREN", "commune", "début", "fin", *services]
 
 
 def _read_row(reading: _Reading, row: int, cells: tuple[Cell, ...]) -> CohortRow | None:
@@ -258,11 +306,13 @@ BODY_READERS: Mapping[str, Callable[[Cell], Any]] = {"siren": _siren, "code_inse
 
 
 def _day(cell: Cell) -> date:
-    """A date of the spreadsheet, or its text: « 31/12/2024 », « 2024-12-31 »."""
+    """A date of the spreadsheet, or its text: « 31/12/2024 », « 31-12-2024 », « 2024-12-31 »."""
     day = cell.value if isinstance(cell.value, date) else None
     if isinstance(cell.value, str):
         for pattern, written in (
             (r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", "%d/%m/%Y"),
+            (r"[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}", "%d-%m-%Y"),
+            (r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}", "%d.%m.%Y"),
             (r"[0-9]{4}(-[0-9]{2}){2}", "%Y-%m-%d"),
         ):
             if re.fullmatch(pattern, cell.value):

@@ -21,8 +21,13 @@ MOST_PARTS = 200
 MOST_SHEETS = 10
 MOST_ROWS = 2_000
 MOST_COLUMNS = 60
+HEAD = 2_000
+"""Characters by which the separator of a CSV file is told: a title may stand above the columns."""
 LAST_ROW = 1_048_576
 """The last row that the format allows; a file may claim more, and is not believed."""
+
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+"""What no text holds: a file of another kind, or of another encoding."""
 
 UNREADABLE_CELL = "cette valeur ne se lit pas"
 FAULTS = {
@@ -57,32 +62,61 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows that are not empty, each with its number in the file (the first is 1)."""
+    """The rows that are not empty, each with its number in the file (the first is 1).
+
+    `merged` are the ranges of cells merged into one, each with its last row; `name` is that of the sheet.
+    """
 
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    name: str = ""
+    merged: tuple[tuple[int, str], ...] = ()
+
+    def without_merged(self, first: int) -> None:
+        """Raises SpreadsheetError when cells are merged from this row on: a value there would count for one alone."""
+        for last, place in self.merged:
+            if last >= first:
+                top = re.search(r"\d{1,7}", place)
+                raise SpreadsheetError(
+                    f"cellules fusionnées {place} : les défusionner, une valeur par cellule.",
+                    row=int(top[0]) if top else None,
+                )
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """The cells of an XLSX workbook (told by its bytes) or of a CSV file. Raises SpreadsheetError."""
+def read_sheets(content: bytes) -> list[Sheet]:
+    """The sheets that are not empty of an XLSX workbook (told by its bytes), or the one of a CSV file.
+
+    Their rows are not counted yet: `bounded` does it for the sheet chosen. Raises SpreadsheetError.
+    """
     if len(content) > MAX_BYTES:
         raise SpreadsheetError(f"fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
-    found: Iterable[tuple[int, tuple[Cell, ...]]]
     if content.startswith(b"PK"):
-        found = _workbook(content)
-    elif content.startswith(b"\xd0\xcf\x11\xe0"):
+        return _workbook(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise SpreadsheetError(f"ancien format XLS, ou classeur protégé par un mot de passe : {KEEP_AS}")
-    else:
-        found = _csv(content)
+    rows = tuple(_filled(_csv(content)))
+    return [Sheet(rows)] if rows else []
+
+
+def bounded(sheet: Sheet) -> Sheet:
+    """The sheet, its rows cut to the columns that are read. Raises SpreadsheetError when there is too much of it."""
     rows: list[tuple[int, tuple[Cell, ...]]] = []
-    for number, cells in found:
-        if all(cell.empty for cell in cells):
-            continue
+    for number, cells in sheet.rows:
         if number > MOST_ROWS:
             raise SpreadsheetError(f"trop de lignes : {MOST_ROWS} au plus.", row=number)
         if len(cells) > MOST_COLUMNS and any(not cell.empty for cell in cells[MOST_COLUMNS:]):
             raise SpreadsheetError(f"trop de colonnes : {MOST_COLUMNS} au plus.", row=number)
         rows.append((number, cells[:MOST_COLUMNS]))
-    return Sheet(tuple(rows))
+    return Sheet(tuple(rows), sheet.name, sheet.merged)
+
+
+def _filled(found: Iterable[tuple[int, tuple[Cell, ...]]]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """The rows that are not empty, one more than allowed at most."""
+    for number, cells in found:
+        if all(cell.empty for cell in cells):
+            continue
+        yield number, cells
+        if number > MOST_ROWS:
+            break
 
 
 def column_letter(place: int) -> str:
@@ -93,15 +127,10 @@ def column_letter(place: int) -> str:
 
 
 def _csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte UTF-8 : {KEEP_AS}", row=row) from None
-    if "\x00" in text:
+    text = _text(content)
+    if CONTROLS.search(text):
         raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte : {KEEP_AS}")
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=text[:HEAD].count))
     start = 1
     try:
         for cells in reader:
@@ -111,21 +140,29 @@ def _csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         raise SpreadsheetError("ce n'est pas un fichier CSV lisible.", row=start) from None
 
 
-def _workbook(content: bytes) -> list[tuple[int, tuple[Cell, ...]]]:
-    """The rows of the only sheet that is not empty."""
+def _text(content: bytes) -> str:
+    """UTF-8, with or without its mark, or what French spreadsheets write by default: Windows-1252."""
     try:
-        _check_archive(content)
-        filled = _filled_sheets(content)
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        try:
+            return content.decode("cp1252")
+        except UnicodeDecodeError:
+            row = content[: error.start].count(b"\n") + 1
+            raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte : {KEEP_AS}", row=row) from None
+
+
+def _workbook(content: bytes) -> list[Sheet]:
+    """The sheets that are not empty."""
+    try:
+        return _filled_sheets(content, _check_archive(content))
     except SpreadsheetError:
         raise
     except Exception:  # noqa: BLE001 - a foreign file fails in as many ways as its readers have lines
         raise SpreadsheetError(UNREADABLE) from None
-    if len(filled) > 1:
-        raise SpreadsheetError("plusieurs feuilles ont du contenu : n'en garder qu'une.")
-    return filled[0] if filled else []
 
 
-def _filled_sheets(content: bytes) -> list[list[tuple[int, tuple[Cell, ...]]]]:
+def _filled_sheets(content: bytes, merged: dict[str, tuple[tuple[int, str], ...]]) -> list[Sheet]:
     import openpyxl  # noqa: PLC0415 - slow to import
 
     with warnings.catch_warnings():
@@ -134,11 +171,15 @@ def _filled_sheets(content: bytes) -> list[list[tuple[int, tuple[Cell, ...]]]]:
         sheets = book.worksheets
         if len(sheets) > MOST_SHEETS:
             raise SpreadsheetError(f"trop de feuilles : {MOST_SHEETS} au plus.")
-        return [rows for rows in map(_rows, sheets) if rows]
+        return [
+            Sheet(tuple(rows), str(sheet.title), merged.get(sheet._worksheet_path, ()))  # noqa: SLF001 - no other name
+            for sheet in sheets
+            if (rows := _rows(sheet))
+        ]
 
 
-def _check_archive(content: bytes) -> None:
-    """Refuse what would swell, what declares entities, and merged cells; each part is read once, bounded."""
+def _check_archive(content: bytes) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Refuse what would swell and what declares entities; answers the merged cells of each part, read once, bounded."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
@@ -149,21 +190,18 @@ def _check_archive(content: bytes) -> None:
         if "[Content_Types].xml" not in names:
             opened = "mimetype" in names and b"opendocument" in archive.read("mimetype")
             raise SpreadsheetError(f"classeur au format ODS : {KEEP_AS}" if opened else UNREADABLE)
-        for name in names:
-            _check_part(name, archive.read(name))
+        return {name: found for name in names if (found := _merged_cells(name, archive.read(name)))}
 
 
-def _check_part(name: str, part: bytes) -> None:
+def _merged_cells(name: str, part: bytes) -> tuple[tuple[int, str], ...]:
     if name.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"\x00" in part):
         raise SpreadsheetError(UNREADABLE)
-    if name.startswith("xl/worksheets/") and (
-        merged := re.search(rb"<mergeCell\b[^>]*?\bref=\"([A-Z0-9:]{1,30})", part)
-    ):
-        place = merged[1].decode()
-        row = re.search(r"\d{1,7}", place)
-        raise SpreadsheetError(
-            f"cellules fusionnées {place} : les défusionner, une valeur par cellule.", row=int(row[0]) if row else None
-        )
+    if not name.startswith("xl/worksheets/"):
+        return ()
+    places = [place.decode() for place in re.findall(rb"<mergeCell\b[^>]*?\bref=\"([A-Z0-9:]{1,30})", part)]
+    return tuple(
+        (max((int(row) for row in re.findall(r"\d{1,7}", place)), default=LAST_ROW), place) for place in places
+    )
 
 
 def _rows(sheet: Any) -> list[tuple[int, tuple[Cell, ...]]]:

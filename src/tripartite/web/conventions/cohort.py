@@ -13,14 +13,15 @@ from django.views.decorators.http import require_POST
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import cohort_counts, cohort_list, former_by_id
 from tripartite.conventions.services.cohort import PROGRAMME, import_cohort, turn_into_request
-from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused
+from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused, columns_of_list
 from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import PROGRESS_LABELS, Progress
+from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.conventions.forms import CohortFileForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
-from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.exports import Cell, Layout, export, wanted_layout
 from tripartite.web.shell.held_by_group import group_notices, service_names
 
 PAGE = 25
@@ -97,6 +98,13 @@ def _rows(formers: Sequence[Any], codes: Sequence[str]) -> Iterator[list[Cell]]:
 
 def _number(quantity: str | None) -> Cell:
     return int(quantity) if quantity and quantity.isdigit() else quantity and _shown(quantity)
+
+
+@requires(Action.COHORT_IMPORT)
+def model_file(_request: HttpRequest) -> HttpResponse:
+    """A spreadsheet to fill in, whose titles are those that the import reads."""
+    grid = or_404(grid_in_force(timezone.localdate()))
+    return export("anciens-conventionnes-modele", columns_of_list(grid), [], Layout.XLSX)
 
 
 @requires(Action.COHORT_IMPORT)

@@ -35,6 +35,7 @@ urlpatterns = [
     path("conventions/<int:convention_id>/avenant/", amending.amend, name="convention-amend"),
     path("mairie-connectee/", cohort.list_cohort, name="cohort-list"),
     path("mairie-connectee/importer/", cohort.import_file, name="cohort-import"),
+    path("mairie-connectee/modele.xlsx", cohort.model_file, name="cohort-model"),
     path("mairie-connectee/<int:former_id>/", cohort.show_former, name="former"),
     path("mairie-connectee/<int:former_id>/preparer/", cohort.prepare, name="former-prepare"),
     path("collectivites/<code:siren>/pouvoirs/", mandates.body_mandates, name="body-mandates"),

@@ -167,6 +167,7 @@ DAILY = {
     "announcements": "tripartite.subscriptions.services.announcing",
     "keys": "tripartite.going_live.services.keys_daily",
     "digest": "tripartite.following.services.digest",
+    "news": "tripartite.accounts.services.news",
 }
 """What each step does every day, in this order: for each, its module (jobs/daily.py). What a convention ends is not
 taken over; what is announced is the cost of what runs once all that is done."""

@@ -1,9 +1,7 @@
 """Whatever door does an act, the same letters wait in the outbox: to the same people, in the same words."""
 
 import json
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,14 +9,25 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import accounts, conventions, keys, parties, quotes, subscriptions
+from tests.factories import conventions, keys, parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tests.factories.keys import LAST
-from tripartite.accounts.services.links import create_access_link
+from tests.scenarios.lettering import (
+    MAYOR,
+    Act,
+    Doing,
+    Door,
+    by_services,
+    daily_command,
+    daily_job,
+    in_space,
+    last_letter,
+    letters,
+    prepared,
+)
 from tripartite.cli.main import main
 from tripartite.conventions.services.access import send_new_link
 from tripartite.conventions.services.codes import send_code
@@ -30,9 +39,8 @@ from tripartite.following.services.preparing import keep_letter, letter_digest
 from tripartite.going_live.services.key_campaign import KIND
 from tripartite.going_live.services.key_renewals import renew_key
 from tripartite.going_live.services.keys_daily import announce_expiry
-from tripartite.jobs.services.starting import start_daily, start_job
+from tripartite.jobs.services.starting import start_job
 from tripartite.jobs.services.tasks import continue_job
-from tripartite.messages.models import Message
 from tripartite.quotes.queries.requests import estimate_request
 from tripartite.quotes.services.asking import ask_quotes
 from tripartite.quotes.services.issuing import estimate_digest, issue_quotes
@@ -41,61 +49,8 @@ from tripartite.web.estimator.selection import order_query
 
 pytestmark = pytest.mark.django_db
 
-MAYOR = "mairie@exemple.fr"
 CONTACT = {"name": "Prénom NOM", "function": "Secrétaire", "email": MAYOR, "phone": "03 21 00 00 01"}
 PRESIDENTS = ("president@lfn.exemple.fr", "president@cdg62.exemple.fr")
-TOKEN = re.compile(r"(?<=/espace/lien/)[^/\s]+|^\d{6}$", re.MULTILINE)
-"""What is drawn by lot in a letter: the secret of its link, a code."""
-
-
-@dataclass(frozen=True)
-class Doing:
-    """What an act needs to be done by a door: what was prepared, when it is done, a folder to write in."""
-
-    made: Any
-    at: datetime
-    folder: Path
-
-    @property
-    def on(self) -> date:
-        return self.at.date()
-
-    @property
-    def done(self) -> dict[str, Any]:
-        return {"actor": TESTER, "at": self.at}
-
-    def post(self, view: str, /, *arguments: object, query: str = "", **fields: object) -> None:
-        """Send the form of a screen, as an agent; the page that comes next must not be a refusal."""
-        client = Client()
-        client.force_login(accounts.account(issuer_code="cdg62", email="agent@cdg62.exemple.fr"))
-        answer = client.post(reverse(view, args=arguments) + query, fields)
-        assert answer.status_code == 302, answer.content.decode()
-
-    def run(self, *arguments: str) -> None:
-        assert main(list(arguments)) == 0
-
-
-Door = Callable[[Doing], object]
-
-
-@dataclass(frozen=True)
-class Act:
-    """An act: what comes before it, the doors that do it, whom it writes to and under what kind."""
-
-    before: Callable[[], Any]
-    doors: dict[str, Door]
-    wanted: list[tuple[str, str]]
-    at: datetime = AT
-
-
-def daily_job(doing: Doing) -> None:
-    continue_job.call(start_daily(on=doing.on, **doing.done).pk)
-
-
-def daily_command(doing: Doing) -> None:
-    doing.run("daily", "--on", doing.on.isoformat(), "--apply")
-
-
 # Quotes asked for and issued at once
 
 
@@ -163,9 +118,7 @@ def code_by_services(doing: Doing) -> None:
 
 
 def code_by_screens(doing: Doing) -> None:
-    token = create_access_link(request_id=doing.made.request_id, email=MAYOR, **doing.done)
-    client = Client()
-    client.post(reverse("space-link", args=[token]))
+    client = in_space(doing, doing.made.request_id)
     assert client.post(reverse("space-code", args=[doing.made.pk])).status_code == 302
 
 
@@ -178,7 +131,7 @@ def quoted() -> Any:
     return asked
 
 
-EXPIRING = datetime(2027, 2, 18, 9, 0, tzinfo=AT.tzinfo)
+EXPIRING = datetime(2027, 1, 19, 9, 0, tzinfo=AT.tzinfo)
 
 
 def remind_quotes_by_services(doing: Doing) -> None:
@@ -314,46 +267,20 @@ def _offer(settings: Any) -> None:
 @pytest.fixture
 def doing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Doing]:
     """All that comes before an act is done, and its hour has come."""
-    act = ACTS[request.node.callspec.params["name"]]
-    with time_machine.travel(AT, tick=False):
-        made = act.before()
-    with time_machine.travel(act.at, tick=False):
-        yield Doing(made, act.at, tmp_path)
-
-
-def letters(since: int) -> list[tuple[Any, ...]]:
-    """What was queued since: kind, to whom, subject, how many papers, and the words but for what is drawn by lot."""
-    found = Message.objects.filter(pk__gt=since).order_by("pk")
-    return [
-        (one.kind, one.recipient, one.recipient_name, one.subject, one.attachments.count(), TOKEN.sub("…", one.text))
-        for one in found
-    ]
-
-
-def last_letter() -> int:
-    return Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def by_services(name: str, doing: Doing) -> list[tuple[Any, ...]]:
-    """The letters that the act alone writes; the act is undone, so that a door may do it."""
-    before = last_letter()
-    with transaction.atomic():
-        ACTS[name].doors["services"](doing)
-        written = letters(before)
-        transaction.set_rollback(True)
-    return written
+    with prepared(ACTS[request.node.callspec.params["name"]], tmp_path) as ready:
+        yield ready
 
 
 @pytest.mark.parametrize("name", ACTS)
 def test_an_act_writes_to_those_whom_it_concerns(name: str, doing: Doing) -> None:
-    written = by_services(name, doing)
+    written = by_services(ACTS[name], doing)
     assert [(kind, to) for kind, to, *_ in written] == ACTS[name].wanted
     assert all(text.count("/espace/lien/…/") == (kind != "convention.code") for kind, *_, text in written)
 
 
 @pytest.mark.parametrize(("name", "door"), OTHERS)
 def test_a_door_writes_what_the_act_alone_writes(name: str, door: str, doing: Doing) -> None:
-    wanted, before = by_services(name, doing), last_letter()
+    wanted, before = by_services(ACTS[name], doing), last_letter()
     ACTS[name].doors[door](doing)
     assert letters(before) == wanted
 

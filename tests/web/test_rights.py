@@ -178,6 +178,7 @@ DOORS = {
     "account-close": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
     "account-reopen": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
     "account-password": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
+    "own-news": Door((READ, SEND), Action.REQUEST_READ),
     "issuer-settings": Door((READ, SEND), Action.ISSUER_SETTINGS),
     "subscription-list": Door((READ,), Action.SUBSCRIPTION_READ),
     "subscription": Door((READ,), Action.SUBSCRIPTION_READ, SUBSCRIPTION),

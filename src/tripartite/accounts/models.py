@@ -127,3 +127,44 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return self.purpose
+
+
+class NewsWish(models.Model):
+    """How an account chose to be told of what waits for agents. Without a row, its rights say it (`how_told`)."""
+
+    class How(models.TextChoices):
+        AT_ONCE = "at-once", "aussitôt, un courriel à chaque fois"
+        MORNING = "morning", "chaque matin, en un seul courriel"
+        NEVER = "never", "jamais"
+
+    account = models.OneToOneField(User, on_delete=models.PROTECT, related_name="news_wish")
+    how = models.CharField(max_length=10, choices=How.choices)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("account_id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(how__in=["at-once", "morning", "never"]), name="news_wish_how"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account} : {self.get_how_display()}"
+
+
+class News(models.Model):
+    """What an account is still to be told, the next morning. The letter that tells it deletes the row.
+
+    `request_id` is that of the file (a later step, hence a number).
+    """
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    request_id = models.PositiveBigIntegerField()
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return self.title

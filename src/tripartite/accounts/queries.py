@@ -5,8 +5,8 @@ from hashlib import sha256
 
 from django.db.models import QuerySet
 
-from tripartite.accounts.models import AccessLink, User
-from tripartite.accounts.rights import Role
+from tripartite.accounts.models import AccessLink, NewsWish, User
+from tripartite.accounts.rights import Action, Role, may
 from tripartite.journal.queries import entries_about
 
 DEPOSIT = "accounts.deposit"
@@ -36,6 +36,22 @@ def account_by_id(account_id: int) -> User | None:
 def open_accounts() -> list[User]:
     """Every account that can log in for an issuer, by name."""
     return list(User.objects.filter(is_active=True, issuer__isnull=False).select_related("issuer"))
+
+
+def how_told(account: User) -> NewsWish.How:
+    """How an account is told of what waits for agents: as it chose; else each morning when it may answer for a file,
+    never otherwise."""
+    wish: NewsWish | None = getattr(account, "news_wish", None)
+    if wish is not None:
+        return NewsWish.How(wish.how)
+    return NewsWish.How.MORNING if may(account, Action.ANSWER_RECORD) else NewsWish.How.NEVER
+
+
+def accounts_to_tell() -> list[tuple[User, NewsWish.How]]:
+    """Every open account that may read files, with how it is told; those that are never told left out: one query."""
+    found = User.objects.filter(is_active=True, issuer__isnull=False).select_related("issuer", "news_wish")
+    told = [(one, how_told(one)) for one in found.order_by("pk") if may(one, Action.REQUEST_READ)]
+    return [(one, how) for one, how in told if how != NewsWish.How.NEVER]
 
 
 def active_administrators(issuer_id: int | None) -> QuerySet[User]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tripartite.accounts.queries import DEPOSIT, deposits_of
+from tripartite.accounts.services.news import tell_agents
 from tripartite.documents.scans import ScanRefused, check_scan
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor, record
@@ -42,5 +43,13 @@ def deposit_act(*, request_id: int, reference: str, content: bytes, actor: Actor
         subject_id=request_id,
         text=f"{document.title} : à lire, puis à enregistrer par un agent.",
         details={"document": document.pk},
+    )
+    tell_agents(
+        request_id=request_id,
+        reference=reference,
+        what="acte déposé",
+        text=f"Un acte est déposé par {actor.label} : à lire, puis à enregistrer.",
+        actor=actor,
+        at=at,
     )
     return document.pk

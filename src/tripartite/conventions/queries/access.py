@@ -1,14 +1,52 @@
 """Who may come in to a file by a link, and in whose name."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tripartite.conventions.models import Convention, Signatory
-from tripartite.conventions.queries.conventions import waiting_signatories
+from tripartite.conventions.queries.conventions import amendments_of, conventions_of_request, waiting_signatories
 from tripartite.parties.queries.bodies import issuers
+from tripartite.quotes.queries.requests import quote_by_number, request_by_id, request_by_reference
 
 BENEFICIARY = "beneficiary"
 """The role of whoever signs in the name of the beneficiary; the other roles are codes of issuers."""
+
+
+REFERENCE = re.compile(r"[0-9A-Z]+(?:-[0-9A-Z]+)*-\d{4}-\d+")
+AMENDMENT = re.compile(r"AVENANT\D{0,5}(\d{1,3})")
+
+
+def files_named(reference: str) -> Iterator[tuple[Any, list[Convention]]]:
+    """The files that a reference of our letters names, the likeliest first, each with its conventions: a request, a
+    quote, a convention, an amendment by its number or as « avenant n° 1 à la convention C-2026-00012 ».
+
+    It may be typed in small letters, with spaces, or among other words. A convention's number names its file, then
+    those of its amendments.
+    """
+    typed = reference.upper()
+    tokens = REFERENCE.findall(re.sub(r"\s*[-\u2010-\u2014]\s*", "-", typed))
+    for token in tokens[:3]:
+        keys: list[int] = []
+        if asked := request_by_reference(token):
+            keys.append(asked.pk)
+        if quote := quote_by_number(token):
+            keys.append(quote.version.request_id)
+        keys += _files_of_convention(token, AMENDMENT.search(typed))
+        for key in dict.fromkeys(keys):
+            if found := request_by_id(key):
+                yield found, conventions_of_request(key)
+
+
+def _files_of_convention(number: str, amendment: re.Match[str] | None) -> list[int]:
+    convention = Convention.objects.filter(number=number).first()
+    if convention is None:
+        return []
+    amended = [one.request_id for one in amendments_of(convention.pk) if one.number]
+    if amendment is None:
+        return [convention.request_id, *amended]
+    place = int(amendment[1]) - 1
+    return amended[place : place + 1]
 
 
 def addresses_of(asked: Any, conventions: Iterable[Convention]) -> set[str]:

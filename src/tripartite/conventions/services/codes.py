@@ -17,7 +17,7 @@ from tripartite.documents.queries import document_by_id
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import write_letter
 from tripartite.messages.services.queueing import queue_message
-from tripartite.quotes.services.letters import letter_signature
+from tripartite.parties.queries.signature import letter_signature
 
 SIGNING = "convention.sign"
 

@@ -11,6 +11,7 @@ from tripartite.conventions.printout.model_text import ModelText, read_model
 from tripartite.conventions.queries.conventions import adopted_text
 from tripartite.conventions.services.amending import next_rank
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.letters import tell_abandoned
 from tripartite.conventions.services.papers import changes_of
 from tripartite.conventions.services.records import journal, locked, move
 from tripartite.conventions.services.sending import check_premise
@@ -204,4 +205,5 @@ def abandon_convention(*, convention_id: int, reason: str, actor: Actor, at: dat
     convention.end_reason, convention.ended_on = reason.strip(), timezone.localdate(at)
     convention.save()
     journal(convention, actor, at, "conventions.abandon", f"{convention} abandonnée : {reason.strip()}")
+    tell_abandoned(convention=convention, reason=convention.end_reason, actor=actor, at=at)
     return convention

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tripartite.conventions.models import Convention, Ending
+from tripartite.conventions.services.letters import tell_parties
 from tripartite.journal.services import Actor
 from tripartite.pricing.endings import Effect
-from tripartite.quotes.services.letters import write_about
 
 
 def tell_ending(
@@ -23,7 +23,9 @@ def tell_ending(
         f"Calcul : {ending.why}.",
         *reasons,
     )
-    _tell(convention, "conventions.ending", subject, paragraphs, actor, at)
+    tell_parties(
+        convention=convention, kind="conventions.ending", subject=subject, paragraphs=paragraphs, actor=actor, at=at
+    )
 
 
 def tell_annulled(*, convention: Convention, ending: Ending, actor: Actor, at: datetime) -> None:
@@ -34,16 +36,11 @@ def tell_annulled(*, convention: Convention, ending: Ending, actor: Actor, at: d
         f"L'écrit reçu le {ending.received_on:%d/%m/%Y} ({ending.label}) n'a plus d'effet : {ending.annulled_because}",
         f"La convention continue.{until}",
     )
-    _tell(convention, "conventions.ending-annulled", subject, paragraphs, actor, at)
-
-
-def _tell(  # noqa: PLR0917 - private
-    convention: Convention, kind: str, subject: str, paragraphs: Iterable[str], actor: Actor, at: datetime
-) -> None:
-    said = tuple(paragraphs)
-    asked = convention.request
-    people = {asked.contact_email: asked.contact_name}
-    people |= {one.email: one.name for one in convention.signatories.all()}
-    for email, name in people.items():
-        if email:
-            write_about(kind=kind, asked=asked, to=(name, email), subject=subject, paragraphs=said, actor=actor, at=at)
+    tell_parties(
+        convention=convention,
+        kind="conventions.ending-annulled",
+        subject=subject,
+        paragraphs=paragraphs,
+        actor=actor,
+        at=at,
+    )

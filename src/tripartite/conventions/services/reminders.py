@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Signatory
+from tripartite.conventions.services.letters import ask_to_sign, named
 from tripartite.conventions.states import SIGNABLE
 from tripartite.journal.queries import entries_about
 from tripartite.journal.services import Actor, record
@@ -79,22 +80,23 @@ def signatories_to_remind(*, on: date, every: int) -> list[int]:
 @transaction.atomic
 def remind_signatory(*, signatory_id: int, on: date, every: int, actor: Actor, at: datetime) -> bool:
     """Write to one signatory that its signature is awaited; False when it has signed or was reminded meanwhile."""
-    held = Signatory.objects.select_for_update(of=("self",)).select_related("convention__request__beneficiary")
+    held = Signatory.objects.select_for_update(of=("self",)).select_related(
+        "convention__request__beneficiary", "convention__parent"
+    )
     one = held.filter(pk=signatory_id).first()
     if one is None or one.pk not in signatories_to_remind(on=on, every=every):
         return False
     convention = one.convention
     since = timezone.localdate(one.asked_at or at)
-    what = "L'avenant" if convention.parent_id else "La convention"
     one.reminded_at = at
     one.save(update_fields=["reminded_at"])
-    write_about(
+    ask_to_sign(
+        convention=convention,
+        signatory=one,
         kind="convention.remind",
-        asked=convention.request,
-        to=(one.name, one.email),
         subject=f"{convention.number} attend votre signature",
         paragraphs=(
-            f"{what} {convention.number} attend votre signature depuis le {since:%d/%m/%Y}.",
+            f"{named(convention)} attend votre signature depuis le {since:%d/%m/%Y}.",
             f"Bénéficiaire : {convention.request.beneficiary.legal.named}.",
         ),
         actor=actor,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tripartite.conventions.models import Convention
+from tripartite.conventions.services.letters import tell_abandoned, tell_ended
 from tripartite.conventions.services.records import journal, locked, move
 from tripartite.conventions.services.signing import put_in_force
 from tripartite.conventions.states import SIGNABLE, ConventionState
@@ -48,6 +49,7 @@ def _end(convention: Convention, reason: str, actor: Actor, at: datetime) -> Non
     convention.save()
     text = f"{convention} terminée le {convention.ended_on:%d/%m/%Y} : {reason}."
     journal(convention, actor, at, "conventions.end", text)
+    tell_ended(convention=convention, reason=reason, actor=actor, at=at)
     carry_amendments(convention, actor, at)
 
 
@@ -70,3 +72,4 @@ def carry_amendments(convention: Convention, actor: Actor, at: datetime) -> None
             one.end_reason, one.ended_on = f"la convention {convention.number} est terminée", convention.ended_on
             one.save()
             journal(one, actor, at, "conventions.abandon", f"{one} abandonné : {one.end_reason}.")
+            tell_abandoned(convention=one, reason=one.end_reason, actor=actor, at=at)

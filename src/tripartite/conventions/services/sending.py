@@ -12,6 +12,7 @@ from tripartite.conventions.printout.paper import MODEL
 from tripartite.conventions.queries.conventions import convention_by_id, text_by_code
 from tripartite.conventions.queries.holdings import held_beside, services_in_force, starts_from
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.letters import ask_to_sign, named
 from tripartite.conventions.services.papers import paper_of
 from tripartite.conventions.services.records import journal, locked, move
 from tripartite.conventions.states import ConventionState
@@ -20,7 +21,6 @@ from tripartite.documents.render import render
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
 from tripartite.quotes.queries.requests import accepted_version
-from tripartite.quotes.services.letters import write_about
 
 
 @transaction.atomic
@@ -59,27 +59,23 @@ def send_convention(*, convention_id: int, actor: Actor, at: datetime) -> Conven
 
 
 def _write_to_signatories(convention: Convention, actor: Actor, at: datetime) -> None:
-    named = f"La convention {convention.number}"
-    if convention.parent:
-        named = f"L'{convention.request.amendment or f'avenant à la convention {convention.parent.number}'}"
     for one in convention.signatories.all():
-        if one.email:
-            write_about(
-                kind="convention.sent",
-                asked=convention.request,
-                to=(one.name, one.email),
-                subject=f"{convention.number}, à signer : {convention.beneficiary.name}",
-                paragraphs=(
-                    f"{named} avec {convention.beneficiary.legal.named} attend vos signatures.",
-                    (
-                        "L'espace du dossier montre le texte, qui a signé et qui manque. Vous pouvez y signer, ou le"
-                        " faire sur papier ou avec votre certificat."
-                    ),
+        ask_to_sign(
+            convention=convention,
+            signatory=one,
+            kind="convention.sent",
+            subject=f"{convention.number}, à signer : {convention.beneficiary.name}",
+            paragraphs=(
+                f"{named(convention)} avec {convention.beneficiary.legal.named} attend vos signatures.",
+                (
+                    "Le lien ci-dessous mène au texte et à votre signature ; il dit qui a signé et qui manque. Vous"
+                    " pouvez signer là, ou le faire sur papier ou avec votre certificat."
                 ),
-                attachments=[convention.document_id] if convention.document_id else (),
-                actor=actor,
-                at=at,
-            )
+            ),
+            attachments=[convention.document_id] if convention.document_id else (),
+            actor=actor,
+            at=at,
+        )
 
 
 def what_lacks(convention: Convention, *, on: date) -> list[str]:

@@ -18,6 +18,7 @@ from tripartite.conventions.queries.conventions import (
 )
 from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.letters import tell_in_force, tell_signature
 from tripartite.conventions.services.outside import Confirmation, fresh_signatures, shown_by, signature_of
 from tripartite.conventions.services.records import awaited, journal, move
 from tripartite.conventions.services.sending import check_quotes
@@ -215,6 +216,7 @@ def _signed(  # noqa: PLR0917 - all that a signature is
     if not left:
         engage_request(request_id=convention.request_id, actor=actor, at=at)
         _start(convention, actor, at)
+    tell_signature(convention=convention, signatory=signatory, how=proof_of(signature).told, actor=actor, at=at)
     return convention
 
 
@@ -238,3 +240,4 @@ def put_in_force(convention: Convention, actor: Actor, at: datetime) -> None:
     journal(
         convention, actor, at, "conventions.in-force", f"{convention} en vigueur le {convention.in_force_on:%d/%m/%Y}."
     )
+    tell_in_force(convention=convention, actor=actor, at=at)

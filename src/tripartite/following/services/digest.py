@@ -16,7 +16,7 @@ from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor, record
 from tripartite.messages.letters import Link, public_address, write_letter
 from tripartite.messages.services.queueing import MessageError, queue_message
-from tripartite.quotes.services.letters import letter_signature
+from tripartite.parties.queries.signature import letter_signature
 from tripartite.subscriptions.queries.notices import notices_of, was_announced
 from tripartite.subscriptions.services.notices import note
 

@@ -14,6 +14,7 @@ from tripartite.pricing.french import day_text
 from tripartite.quotes.models import Answer, Quote, Request
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.evidence import keep_agreement
+from tripartite.quotes.services.outcomes import write_accepted, write_justified, write_refused
 from tripartite.quotes.services.premises import check_premises
 from tripartite.quotes.services.requests import journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
@@ -98,6 +99,7 @@ def accept_quotes(
     who, on = f"{person.name.strip()}, {person.function.strip()}", day_text(answered_on)
     text = f"Bon pour accord de {who}, sur {listed}, le {on}."
     journal(request, actor, at, "quotes.accept", text + alone, way=way)
+    write_accepted(request=request, told=text + alone, mandate_id=mandate_id, on=answered_on, actor=actor, at=at)
     return request
 
 
@@ -128,6 +130,7 @@ def refuse_quotes(
     move(request, RequestState.REFUSED)
     request.save(update_fields=["state"])
     journal(request, actor, at, "quotes.refuse", f"Devis refusés par {person.name.strip()} : {reason.strip()}")
+    write_refused(request=request, quotes=quotes, person=person.name.strip(), reason=reason.strip(), actor=actor, at=at)
     return request
 
 
@@ -149,6 +152,7 @@ def justify_acceptance(*, request_id: int, mandate_id: int, actor: Actor, at: da
         else ""
     )
     journal(request, actor, at, "quotes.justify", text, mandate=mandate_id)
+    write_justified(request=request, mandate_id=mandate_id, on=timezone.localdate(at), actor=actor, at=at)
     return request
 
 

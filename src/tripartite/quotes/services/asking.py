@@ -14,6 +14,7 @@ from tripartite.parties.services.bodies import create_body
 from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.models import Quote, Request
 from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.outcomes import write_received
 from tripartite.quotes.services.requests import Contact, create_request
 
 
@@ -61,12 +62,14 @@ def ask_quotes(
     issue: bool = False,
 ) -> Asked:
     """Record what a body asks for, with the figures that `declared_by` declares; `issue` also issues its quotes, which
-    are then sent to the contact.
+    are then sent to the contact; otherwise the contact is told that the request is received.
 
     `beneficiary` is a body of the directory or a new one. A `token` already used, even at the same instant, answers
     the request that it made. Raises FieldErrors for a figure or a body that cannot be, OrderError when the order has
     no price, QuoteError when it cannot be quoted: nothing is written then.
     """
+    if (before := _made_by(token)) is not None:
+        return Asked(before)
     try:
         with transaction.atomic():
             body_id = _body(beneficiary, actor, at)
@@ -83,12 +86,19 @@ def ask_quotes(
                 token=token,
                 address_hash=address_hash,
             )
-            return Asked(request, issue_quotes(request_id=request.pk, actor=actor, at=at) if issue else ())
+            if issue:
+                return Asked(request, issue_quotes(request_id=request.pk, actor=actor, at=at))
+            write_received(request=request, actor=actor, at=at)
+            return Asked(request)
     except IntegrityError:
-        already = Request.objects.filter(token=token).first() if token else None
+        already = _made_by(token)
         if already is None:
             raise
         return Asked(already)
+
+
+def _made_by(token: str | None) -> Request | None:
+    return Request.objects.filter(token=token).first() if token else None
 
 
 def _body(beneficiary: int | NewBody, actor: Actor, at: datetime) -> int:

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from tripartite.accounts.services.links import create_access_link
 from tripartite.journal.services import Actor
-from tripartite.messages.letters import Letter, Link, public_address, write_letter
+from tripartite.messages.letters import Link, public_address, write_letter
 from tripartite.messages.services.queueing import MessageError, queue_message
-from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.signature import letter_signature
 from tripartite.quotes.models import Quote, Request
 
 
@@ -42,9 +42,10 @@ def write_quotes_issued(
         kind="quotes.issued",
         asked=request,
         to=(request.contact_name, request.contact_email),
-        subject=f"{why.subject} {numbers}",
+        subject=f"{why.subject} {numbers}{_version_words(quotes[0])}",
         paragraphs=(
             f"{why.opening} Ils vont ensemble.",
+            *_what_it_replaces(quotes[0]),
             (
                 f"Vous pouvez les accepter ou les refuser jusqu'au {last:%d/%m/%Y} compris, par le lien ci-dessous,"
                 " sans compte ni mot de passe. Rien n'est engagé avant votre réponse."
@@ -66,6 +67,44 @@ def _usual(request: Request) -> Occasion:
     return Occasion(subject="Vos devis", opening=f"Les devis pour {body.named} sont joints, un par émetteur.")
 
 
+def _version_words(quote: Quote) -> str:
+    return f", version {quote.version.version}" if quote.version.version > 1 else ""
+
+
+def _what_it_replaces(quote: Quote) -> list[str]:
+    """What the version of a quote replaces, and what changes, in French; nothing for the first one."""
+    version = quote.version
+    before = version.request.versions.filter(version__lt=version.version).order_by("-version").first()
+    if before is None:
+        return []
+    replaced = list(before.quotes.order_by("pk"))
+    numbers = " et ".join(one.number for one in replaced)
+    told = [
+        f"Cette version {version.version} remplace les devis {numbers} (version {before.version}), qui ne valent plus."
+    ]
+    if any(hasattr(one, "answer") and one.answer.accepted for one in replaced):
+        told[0] += " L'accord donné sur ceux-ci ne porte pas sur la nouvelle version : il est à donner de nouveau."
+    if version.what_changed:
+        told.append(f"Ce qui change :\n{version.what_changed}")
+    return told
+
+
+def write_to_contact(
+    *, kind: str, asked: Request, subject: str, paragraphs: Iterable[str], actor: Actor, at: datetime
+) -> None:
+    """Queue a letter to the contact of a request; none without an address."""
+    if asked.contact_email:
+        write_about(
+            kind=kind,
+            asked=asked,
+            to=(asked.contact_name, asked.contact_email),
+            subject=subject,
+            paragraphs=paragraphs,
+            actor=actor,
+            at=at,
+        )
+
+
 def write_about(
     *,
     kind: str,
@@ -76,12 +115,24 @@ def write_about(
     actor: Actor,
     at: datetime,
     attachments: Iterable[int] = (),
+    references: Sequence[tuple[str, str]] = (),
+    sign: int | None = None,
 ) -> None:
-    """Queue a letter with its own link. An address that cannot be one stops nothing: no link, no letter."""
+    """Queue a letter with the references of its file, who may be called, and its own link once there is something to
+    open: a file shows itself when its quotes are issued.
+
+    `references` are those that come with the file's own; `sign` is the convention that the reader is asked to sign:
+    the link leads there. An address that cannot be one stops nothing: no link, no letter.
+    """
+    facts = [("Dossier", asked.reference), ("Collectivité", asked.beneficiary.name), *references]
     try:
         with transaction.atomic():
-            token = create_access_link(request_id=asked.pk, email=to[1], actor=actor, at=at)
-            letter = _letter(subject, [*paragraphs, _about_link(at)], token)
+            link, told = None, list(paragraphs)
+            if asked.versions.exists():
+                token = create_access_link(request_id=asked.pk, email=to[1], actor=actor, at=at)
+                link = _link(token, sign)
+                told.append(_about_link(at))
+            letter = write_letter(title=subject, paragraphs=told, facts=facts, link=link, signature=letter_signature())
             queue_message(
                 kind=kind,
                 to=to,
@@ -105,11 +156,6 @@ def _about_link(at: datetime) -> str:
     )
 
 
-def _letter(title: str, paragraphs: list[str], token: str) -> Letter:
-    link = Link("Ouvrir le dossier", public_address(reverse("space-link", args=[token])))
-    return write_letter(title=title, paragraphs=paragraphs, link=link, signature=letter_signature())
-
-
-def letter_signature() -> str:
-    """Who signs a letter: the issuers, by their names."""
-    return "\n".join(issuer.name for issuer in issuers()) or "Tripartite"
+def _link(token: str, sign: int | None) -> Link:
+    opening = public_address(reverse("space-link", args=[token]))
+    return Link("Ouvrir le dossier", opening) if sign is None else Link("Lire et signer", f"{opening}?signer={sign}")

@@ -16,6 +16,7 @@ from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.quotes.models import Origin, Quote, Request
 from tripartite.quotes.queries.estimating import estimate_order, order_payload
 from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.letters import write_to_contact
 from tripartite.quotes.states import (
     QUOTE_TRANSITIONS,
     REQUEST_LABELS,
@@ -195,6 +196,17 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
     for quote in Quote.objects.filter(version__request=request, state__in=(QuoteState.ISSUED, QuoteState.ACCEPTED)):
         move_quote(quote, QuoteState.CANCELLED)
     journal(request, actor, at, "quotes.cancel", f"Demande annulée : {reason.strip()}")
+    write_to_contact(
+        kind="quotes.cancelled",
+        asked=request,
+        subject=f"Demande {request.reference} annulée",
+        paragraphs=(
+            f"La demande {request.reference} est annulée. Motif : {request.cancel_reason}",
+            "Rien n'est engagé. Les devis déjà émis restent lisibles, et ne peuvent plus être acceptés.",
+        ),
+        actor=actor,
+        at=at,
+    )
     return request
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts import queries
 from tripartite.accounts.rights import Action
+from tripartite.accounts.services.news import want_news
 from tripartite.accounts.services.people import (
     change_account,
     create_account,
@@ -28,7 +29,7 @@ from tripartite.accounts.services.people import (
     record_session,
     set_password,
 )
-from tripartite.web.office.forms import AccountChangeForm, AccountForm, LogInForm, NewPasswordForm
+from tripartite.web.office.forms import AccountChangeForm, AccountForm, LogInForm, NewPasswordForm, NewsForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
@@ -96,6 +97,22 @@ def change_password(request: HttpRequest) -> HttpResponse:
         "web/office/accounts/password.html",
         {"form": form, "forced": account.must_change_password},
         status=status_of(form),
+    )
+
+
+@requires(Action.REQUEST_READ)
+def own_news(request: HttpRequest) -> HttpResponse:
+    """How one is told of what waits: at once, each morning, never."""
+    account = or_404(queries.account_by_email(request.user.get_username()))
+    form = NewsForm(request.POST or None, initial={"how": queries.how_told(account)})
+
+    def act() -> HttpResponse:
+        how, who = form.cleaned_data["how"], actor_of(request)
+        want_news(account_id=account.pk, how=how, actor=who, at=timezone.now())
+        return say_done(request, f"Vous serez prévenu : {form.words(how)}.", "own-news")
+
+    return act_on(request, act, form=form) or render(
+        request, "web/office/accounts/news.html", {"form": form, "account": account}, status=status_of(form)
     )
 
 

@@ -16,6 +16,21 @@ ROLES = [(role.value, role.label.capitalize()) for role in Role]
 LENGTH_HINT = "Au moins 12 caractères ; une phrase de plusieurs mots se retient mieux."
 
 
+class NewsForm(forms.Form):
+    """How one is told of what waits for agents."""
+
+    HOW = (
+        ("at-once", "aussitôt, un courriel à chaque fois"),
+        ("morning", "chaque matin, en un seul courriel"),
+        ("never", "jamais"),
+    )
+    how = forms.ChoiceField(label="Me prévenir par courriel", choices=HOW, widget=forms.RadioSelect)
+
+    @classmethod
+    def words(cls, how: str) -> str:
+        return dict(cls.HOW)[how]
+
+
 class LogInForm(AuthenticationForm):
     """The address and the password; an unknown address and a wrong password get the same answer."""
 

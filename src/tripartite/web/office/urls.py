@@ -8,6 +8,7 @@ urlpatterns = [
     path("connexion/", accounts.LogIn.as_view(), name="login"),
     path("deconnexion/", accounts.LogOut.as_view(), name="logout"),
     path("mot-de-passe/", accounts.change_password, name="password-change"),
+    path("mes-courriels/", accounts.own_news, name="own-news"),
     path("comptes/", accounts.account_list, name="account-list"),
     path("comptes/nouveau/", accounts.account_create, name="account-create"),
     path("comptes/<int:account_id>/", accounts.account_change, name="account-change"),

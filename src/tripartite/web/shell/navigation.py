@@ -51,6 +51,7 @@ ACCOUNT = (
     Entry("account-list", "Comptes", Action.ACCOUNTS_MANAGE),
     Entry("own-mandates", "Pouvoirs de signer", Action.MANDATE_RECORD),
     Entry("issuer-settings", "Identité et réglages", Action.ISSUER_SETTINGS),
+    Entry("own-news", "Mes courriels", Action.REQUEST_READ),
     Entry("password-change", "Changer de mot de passe"),
 )
 

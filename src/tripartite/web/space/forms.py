@@ -12,9 +12,9 @@ class NewLinkForm(GuardedForm):
     """Asking for a new link: what only a party to the file knows together."""
 
     reference = forms.CharField(
-        label="Référence du dossier",
-        max_length=20,
-        help_text="Elle est dans nos courriels, par exemple D-2026-00012.",
+        label="Référence",
+        max_length=80,
+        help_text="L'une de celles de nos courriels : dossier (D-2026-00012), devis, convention (C-2026-00012).",
         widget=forms.TextInput({"class": "short", "autocomplete": "off"}),
     )
     email = forms.EmailField(

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tripartite.accounts.queries import usable_links
 from tripartite.accounts.services.deposits import deposit_act
 from tripartite.accounts.services.links import close_access, open_access_link
+from tripartite.conventions.queries.access import waits_for
 from tripartite.conventions.services.access import send_new_link
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.scans import MAX_BYTES
@@ -76,11 +77,21 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         if opened is not None:
             request.session.cycle_key()
             request.session[KEY] = opened.pk
-            return redirect("space")
+            return _where_asked(request)
     elif usable_links(token, at=now).exists():
         return render(request, "web/space/link.html", {"hours": _hours()})
     form = NewLinkForm(initial={"stamp": new_stamp()})
     return _ask(request, form, status=410, lost=True)
+
+
+def _where_asked(request: HttpRequest) -> HttpResponse:
+    """To where one signs, when the letter asked for a signature that is still awaited; to the file otherwise."""
+    visitor, wanted = visitor_of(request), request.GET.get("signer", "")
+    if visitor is not None:
+        for convention in visitor.conventions:
+            if str(convention.pk) == wanted and waits_for(convention, visitor.email):
+                return redirect("space-convention", convention.pk)
+    return redirect("space")
 
 
 @never_cache

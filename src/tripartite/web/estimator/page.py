@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 
 from tripartite.accounts.rights import Action, holds
 from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.folding import fold
 from tripartite.parties.queries.search import search_bodies
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import KIND_LABELS, Kind
@@ -52,8 +53,8 @@ def estimator(request: HttpRequest) -> HttpResponse:
     live = bool(request.headers.get("HX-Request"))
     search = "" if live else search_text(query)
     matches = _matches(search, selection) if search else []
-    if len(matches) == 1:
-        return HttpResponseRedirect(matches[0].address)
+    if chosen := _chosen(matches, search):
+        return HttpResponseRedirect(chosen.address)
     if held := "" if live or search else _held_already(request, selection, grid, on):
         return HttpResponseRedirect(held)
     if not live and not search and not selection.errors and not selection.unknown and _untidy(query):
@@ -102,6 +103,12 @@ def _matches(text: str, selection: Selection) -> list[Match]:
         for body in search_bodies(text, limit=MATCHES)
         if body.siren
     ]
+
+
+def _chosen(matches: list[Match], typed: str) -> Match | None:
+    """The only body found, or the only one that has exactly this name: « Arras » and not its CCAS."""
+    named = [match for match in matches if fold(match.name) == fold(typed)]
+    return next((found[0] for found in (matches, named) if len(found) == 1), None)
 
 
 def _about(body: PublicBody) -> str:

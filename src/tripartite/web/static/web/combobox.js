@@ -11,6 +11,14 @@
   });
   const options = (list) => [...list.querySelectorAll("[role=option]")];
 
+  /* the one option whose name is what was typed, accents and hyphens apart */
+  const plain = (text) =>
+    text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+  const named = (list, typed) => {
+    const same = options(list).filter((one) => plain(one.dataset.text ?? "") === plain(typed));
+    return same.length === 1 && plain(typed) ? same[0] : null;
+  };
+
   const point = ({ field, list }, option) => {
     for (const one of options(list)) one.setAttribute("aria-selected", String(one === option));
     if (option) {
@@ -57,7 +65,7 @@
       event.preventDefault();
       move(box, event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
-      const pointed = list.querySelector('[aria-selected="true"]');
+      const pointed = list.querySelector('[aria-selected="true"]') ?? named(list, field.value);
       if (!pointed) return;
       event.preventDefault();
       choose(box, pointed);

@@ -47,6 +47,8 @@ class Door(NamedTuple):
 DOORS = {
     "estimator": Door((READ,)),
     "body-options": Door((READ,)),
+    "request-estimate": Door((READ,), Action.REQUEST_CREATE),
+    "request-options": Door((READ,), Action.REQUEST_CREATE),
     "request-quotes": Door((READ, SEND), query=ORDER),
     "request-received": Door((READ,), kwargs={"sealed": "x"}),
     "grid-current": Door((READ,)),

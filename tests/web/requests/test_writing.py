@@ -132,7 +132,7 @@ def test_absurd_figures_are_refused_in_words(agent) -> None:
 )
 def test_without_a_body_and_a_price_one_goes_back_to_the_estimator(agent, asked) -> None:
     answer = agent.get(address(asked))
-    assert (answer.status_code, urlsplit(answer["Location"]).path) == (302, reverse("estimator"))
+    assert (answer.status_code, urlsplit(answer["Location"]).path) == (302, reverse("request-estimate"))
     assert agent.post(address(asked), CONTACT).status_code == 302
     assert made() == []
 
@@ -201,3 +201,30 @@ def test_a_change_without_a_price_or_for_another_body_is_refused_in_words(agent,
 def test_a_request_that_is_not_there_is_not_changed(agent) -> None:
     for reference in ("D-2026-99999", "x"):
         assert agent.get(address(RUITZ, "request-revise", [reference])).status_code == 404
+
+
+def test_agents_choose_on_a_screen_of_their_own(agent, client) -> None:
+    page = agent.get(address(RUITZ, "request-estimate"))
+    said = words(page)
+    assert "Nouvelle demande de Ruitz" in said
+    assert "Le contact se donne à l'étape suivante" in said
+    assert "Deux devis vous seront adressés" not in said
+    assert reverse("request-new") in page.content.decode()
+    assert f'hx-get="{reverse("request-estimate")}"' in page.content.decode()
+    live = agent.get(address(RUITZ, "request-estimate"), headers={"HX-Request": "true"})
+    assert urlsplit(live["HX-Replace-Url"]).path == reverse("request-estimate")
+    assert client.get(reverse("request-estimate")).status_code == 302
+    options = agent.get(reverse("request-options"), {"q": "ruitz"}).content.decode()
+    assert f'data-href="{reverse("request-estimate")}?siren=216207274' in options
+
+
+def test_changing_a_request_says_which(agent) -> None:
+    send(agent)
+    page = agent.get(address(RUITZ | {"demande": "D-2026-00005"}, "request-estimate"))
+    assert "Changer les services de la demande D-2026-00005 Ruitz" in words(page)
+    assert "Les devis en cours restent jusqu'à ce qu'une nouvelle version soit émise." in words(page)
+
+
+def test_an_exact_name_chooses_the_body(agent) -> None:
+    found = agent.get(address({"q": "arras"}, "request-estimate"))
+    assert (found.status_code, found["Location"]) == (302, f"{reverse('request-estimate')}?siren=216200410")

@@ -55,4 +55,4 @@ def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
 
 def address_of(selection: Selection) -> str:
     """The address that opens this estimate again."""
-    return f"{reverse('estimator')}{'?' + selection.query if selection.typed else ''}"
+    return f"{reverse(selection.place)}{'?' + selection.query if selection.typed else ''}"

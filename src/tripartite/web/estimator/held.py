@@ -8,14 +8,14 @@ from django.urls import reverse
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import ContractLine, Holding
 from tripartite.tariffs.queries import grid_in_force
-from tripartite.web.estimator.selection import order_query
+from tripartite.web.estimator.selection import AGENTS, order_query
 
 
 def held_address(siren: str, held: Iterable[ContractLine], *, on: date) -> str:
-    """The estimator for that body, with what it holds said to be in service."""
+    """The agents' estimator for that body, with what it holds said to be in service."""
     grid = grid_in_force(on)
     query = held_query(siren, held, grid) if grid else None
-    return f"{reverse('estimator')}?{query or f'siren={siren}'}"
+    return f"{reverse(AGENTS)}?{query or f'siren={siren}'}"
 
 
 def held_query(siren: str, held: Iterable[ContractLine], grid: Grid) -> str | None:

@@ -24,7 +24,18 @@ from tripartite.subscriptions.queries.running import held_lines
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.held import held_query
-from tripartite.web.estimator.selection import FACT, HELD, MAX_LENGTH, REVISED, STATED, Selection, read_selection
+from tripartite.web.estimator.selection import (
+    AGENTS,
+    FACT,
+    HELD,
+    MAX_LENGTH,
+    PUBLIC,
+    REVISED,
+    STATED,
+    Selection,
+    read_selection,
+)
+from tripartite.web.shell.access import requires
 
 if TYPE_CHECKING:
     from tripartite.parties.models import PublicBody
@@ -42,14 +53,24 @@ class Match:
 
 
 def estimator(request: HttpRequest) -> HttpResponse:
-    """The page, or the parts of it that changed when htmx asks."""
+    """The public page, or the parts of it that changed when htmx asks."""
+    return _estimate(request, PUBLIC)
+
+
+@requires(Action.REQUEST_CREATE)
+def agents_estimator(request: HttpRequest) -> HttpResponse:
+    """The same choice of services, where an agent writes a request or changes one."""
+    return _estimate(request, AGENTS)
+
+
+def _estimate(request: HttpRequest, place: str) -> HttpResponse:
     on = timezone.localdate()
     grid = grid_in_force(on)
     if grid is None:
         return render(request, "web/estimator/no_grid.html", {"on": on}, status=503)
     too_long = len(request.META.get("QUERY_STRING", "")) > MAX_LENGTH
     query = QueryDict() if too_long else request.GET
-    selection = read_selection(query, grid)
+    selection = read_selection(query, grid, place)
     live = bool(request.headers.get("HX-Request"))
     search = "" if live else search_text(query)
     matches = _matches(search, selection) if search else []
@@ -80,16 +101,25 @@ def _held_already(request: HttpRequest, selection: Selection, grid: Grid, on: da
     if query is None:
         return ""
     chosen = {name: text for name, text in selection.typed.items() if name != "siren"}
-    return f"{reverse('estimator')}?{query}{'&' if chosen else ''}{urlencode(chosen)}"
+    return f"{reverse(selection.place)}?{query}{'&' if chosen else ''}{urlencode(chosen)}"
+
+
+@requires(Action.REQUEST_CREATE)
+def agents_options(request: HttpRequest) -> HttpResponse:
+    return _options(request, AGENTS)
 
 
 def body_options(request: HttpRequest) -> HttpResponse:
+    return _options(request, PUBLIC)
+
+
+def _options(request: HttpRequest, place: str) -> HttpResponse:
     """The bodies that answer what is being typed, for the list under the field; each keeps the services chosen."""
     text = search_text(request.GET)
     grid = grid_in_force(timezone.localdate())
     matches: list[Match] = []
     if grid and len(text) >= 2 and len(request.META.get("QUERY_STRING", "")) <= MAX_LENGTH:
-        matches = _matches(text, read_selection(request.GET, grid))
+        matches = _matches(text, read_selection(request.GET, grid, place))
     return render(request, "web/estimator/body_options.html", {"matches": matches, "text": text})
 
 
@@ -121,7 +151,7 @@ def _address_for(selection: Selection, **named: str) -> str:
     apart = {"siren", *STATED}
     kept = {name: text for name, text in selection.typed.items() if name not in apart and not name.startswith(FACT)}
     query = urlencode(named | kept)
-    return f"{reverse('estimator')}{'?' + query if query else ''}"
+    return f"{reverse(selection.place)}{'?' + query if query else ''}"
 
 
 def _untidy(query: QueryDict) -> bool:
@@ -142,6 +172,8 @@ def _context(request: HttpRequest, asked: Asked, grid: Grid, query: QueryDict) -
         "figures": asked.figures,
         "new_figures": any(figure.name not in query for figure in asked.figures),
         "address": address_of(selection),
+        "revised": selection.typed.get(REVISED, "") if selection.for_agents else "",
+        "options_address": reverse("request-options" if selection.for_agents else "body-options"),
         **_onward(request, selection),
         "other_body": _address_for(selection),
         "stated": any(name in selection.typed for name in STATED) and not selection.siren,
@@ -155,6 +187,8 @@ def _onward(request: HttpRequest, selection: Selection) -> dict[str, str]:
         address, words = reverse("request-revise", args=[revised]), f"Modifier la demande {revised}"
     elif selection.siren and holds(request.user, Action.REQUEST_CREATE):
         address, words = reverse("request-new"), "Créer la demande"
+    elif selection.for_agents:
+        address, words = reverse("body-create"), "Ajouter d'abord la structure à l'annuaire"
     else:
         address, words = reverse("request-quotes"), "Demander ces devis"
     return {"request_address": f"{address}?{selection.query}", "request_words": words}

@@ -39,6 +39,9 @@ TOO_LARGE = "Ce nombre est trop grand : neuf chiffres au plus."
 NOT_A_FIGURE = "Écrivez un nombre entier en chiffres, par exemple 1200."
 
 
+PUBLIC, AGENTS = "estimator", "request-estimate"
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The fields of the address that mean something, as typed; what was not understood, by field name."""
@@ -49,6 +52,12 @@ class Selection:
     facts: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    place: str = PUBLIC
+    """The name of the screen that it opens: the public one, or the agents'."""
+
+    @property
+    def for_agents(self) -> bool:
+        return self.place == AGENTS
 
     @property
     def siren(self) -> str:
@@ -99,8 +108,8 @@ def order_query(order: Mapping[str, Any], siren: str) -> str | None:
     return urlencode(fields)
 
 
-def read_selection(query: QueryDict, grid: Grid) -> Selection:
-    """Read an address. Nothing is guessed: what cannot be understood is kept and said in `errors`."""
+def read_selection(query: QueryDict, grid: Grid, place: str = PUBLIC) -> Selection:
+    """Read an address of the screen `place`. Nothing is guessed: what is not understood is kept, said in `errors`."""
     typed = {name: text for name in query if (text := _text(str(query[name])))}
     errors: dict[str, str] = {}
     kept = {name: typed[name] for name in (REVISED, "siren", *STATED) if name in typed}
@@ -111,7 +120,8 @@ def read_selection(query: QueryDict, grid: Grid) -> Selection:
     lines = _lines(grid, typed, "", kept, errors)
     held = _lines(grid, typed, HELD, kept, errors)
     unknown = tuple(name for name in typed if name not in kept and name not in APART and not name.startswith(TRACKING))
-    return Selection(kept, tuple(lines), tuple(held), facts, errors, tuple(n for n in unknown if not _idle(n, grid)))
+    idle = tuple(name for name in unknown if not _idle(name, grid))
+    return Selection(kept, tuple(lines), tuple(held), facts, errors, idle, place)
 
 
 def _text(text: str) -> str:

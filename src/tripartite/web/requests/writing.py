@@ -16,7 +16,7 @@ from tripartite.quotes.services.asking import Declared, ask_quotes
 from tripartite.quotes.services.requests import Contact, revise_request
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, resolve
-from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
+from tripartite.web.estimator.selection import AGENTS, MAX_LENGTH, read_selection
 from tripartite.web.requests.forms import NewRequestForm, ReviseForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
@@ -32,7 +32,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
     """Whom to answer, beside the price; the quotes can be issued by the same key when no line waits for a price."""
     asked = _asked(request)
     if asked is None or not asked.ready or asked.facts is None:
-        return redirect(address_of(asked.selection) if asked else "estimator")
+        return redirect(address_of(asked.selection) if asked else AGENTS)
     figures = tuple(name for name in FIGURES if name in asked.selection.facts)
     if request.method != "POST":
         return _new_page(request, asked, NewRequestForm(figures=figures, initial={"token": uuid.uuid4().hex}))
@@ -51,7 +51,7 @@ def _asked(request: HttpRequest) -> Asked | None:
     grid = grid_in_force(on)
     if grid is None or len(request.META.get("QUERY_STRING", "")) > MAX_LENGTH:
         return None
-    return resolve(read_selection(request.GET, grid), grid, on)
+    return resolve(read_selection(request.GET, grid, AGENTS), grid, on)
 
 
 def _new_page(request: HttpRequest, asked: Asked, form: NewRequestForm, status: int = 200) -> HttpResponse:

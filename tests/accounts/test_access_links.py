@@ -126,6 +126,13 @@ def test_attempts_are_counted_in_a_sliding_hour_by_whoever_makes_them() -> None:
     assert "192.0.2" not in everything_kept()
 
 
+def test_an_attempt_counts_for_one_hour_and_not_at_its_end() -> None:
+    def tries(minutes):
+        return count_attempt(purpose="essai", who="x", most=((HOUR, 1),), at=AT + timedelta(minutes=minutes))
+
+    assert [tries(0), tries(59), tries(60)] == [True, False, True]
+
+
 def test_an_act_is_kept_with_its_file() -> None:
     kept = deposit_act(request_id=7, reference="D-2026-00011", content=b"%PDF-1.4", actor=TESTER, at=AT)
     assert (deposits_of(7), deposits_of(8)) == ([kept], [])

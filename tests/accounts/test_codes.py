@@ -108,6 +108,12 @@ def test_codes_are_counted_by_the_hour_and_by_the_day() -> None:
     issue(subject="13")
 
 
+def test_a_code_counts_for_one_hour_and_not_at_its_end() -> None:
+    for step in range(5):
+        issue(at=AT + step * SECOND)
+    issue(at=AT + timedelta(hours=1))
+
+
 def test_no_code_is_in_the_base_nor_in_the_journal() -> None:
     codes = [issue(), issue("13", channel="phone")]
     check(codes[0])

@@ -25,6 +25,12 @@ def test_a_paper_is_past_its_time_the_day_after_its_years():
     assert [one.title for one, _ in past_their_time(on=date(2026, 11, 25))] == ["quote 2016"]
 
 
+def test_the_day_of_a_paper_is_that_of_paris():
+    keep("quote", datetime(2016, 11, 24, 23, 30, tzinfo=UTC), "LFN-2016-00002")
+    assert [one.title for one, _ in past_their_time(on=date(2026, 11, 25))] == []
+    assert [one.title for one, _ in past_their_time(on=date(2026, 11, 26))] == ["quote 2016"]
+
+
 def test_every_kind_says_its_source_and_an_installation_sets_its_years(settings):
     assert all(period.source for period in PERIODS.values())
     settings.CONFIG = replace(settings.CONFIG, keep_years=(("quote", 12),))

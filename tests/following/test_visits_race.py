@@ -61,14 +61,25 @@ def move(place: int, given: dict[str, Any]) -> str:
     return str(moved.agent)
 
 
+def moves(place: int, given: dict[str, Any]) -> int:
+    """How many changes calendars are told of, as another process reads it."""
+    from tripartite.following.queries.interventions import intervention_by_id  # noqa: PLC0415
+
+    found = intervention_by_id(given["intervention"])
+    assert found is not None
+    return found.sequence
+
+
 def test_an_intervention_given_to_several_agents_at_once_goes_to_each_in_turn(tmp_path) -> None:
     subscriptions.conventions.offer()
     agents = [accounts.account(issuer_code="cdg62", name=f"Prénom {name}").pk for name in ("UN", "DEUX")]
     subject = Subject(parties.body().pk, "help", accounts.account(issuer_code="cdg62").pk)
     made = plan_intervention(subject=subject, planned_at=AT + timedelta(days=2), minutes=30, actor=TESTER, at=AT)
     given = {"intervention": made.pk, "agents": agents}
-    answers = race(shared_database(tmp_path), f"{HERE}:move", given, threads=2)
+    shared = shared_database(tmp_path)
+    answers = race(shared, f"{HERE}:move", given, threads=2)
     assert sorted(answers) == ["Prénom DEUX", "Prénom DEUX", "Prénom UN", "Prénom UN"]
+    assert race(shared, f"{HERE}:moves", given, processes=1, threads=1) == [4]
 
 
 def test_interventions_at_once_charge_once(tmp_path) -> None:

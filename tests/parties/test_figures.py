@@ -114,6 +114,11 @@ def test_whole_numbers_are_read_as_people_write_them(value):
     assert declare(value=value).value == int("".join(str(value).split()))
 
 
+@pytest.mark.parametrize("year", [1900, 2026])
+def test_a_figure_may_be_of_this_year(year):
+    assert declare(year=year).year == year
+
+
 def test_what_no_database_can_hold_is_left_out():
     made = declare(source="Tableau\x00 des effectifs", declared_by="Prénom\x00 NOM")
 
@@ -157,6 +162,7 @@ NOW = figure("municipale", 1478, date(2026, 1, 1))
 NEXT = figure("municipale", 1550, date(2027, 1, 1))
 TOTAL = figure("totale", 1520, date(2026, 6, 1))
 CORRECTED = figure("municipale", 1479, date(2026, 1, 1), recorded_on=2)
+LOWERED = figure("municipale", 1477, date(2026, 1, 1), recorded_on=2)
 
 
 @pytest.mark.parametrize(
@@ -171,6 +177,7 @@ CORRECTED = figure("municipale", 1479, date(2026, 1, 1), recorded_on=2)
         ([TOTAL], TODAY, TOTAL),
         ([TOTAL, NEXT], TODAY, TOTAL),
         ([CORRECTED, NOW], TODAY, CORRECTED),
+        ([LOWERED, NOW], TODAY, LOWERED),
         ([NEXT, NOW], date(2020, 1, 1), NOW),
         ([figure("totale", 9, date(2026, 1, 1)), NOW, NEXT], date(2020, 1, 1), NOW),
     ],

@@ -97,6 +97,14 @@ def test_an_issuer_is_completed():
     assert journal()[1:] == [("parties.update-issuer", f"LFN : {words}, conditions des devis à jour.")]
 
 
+@pytest.mark.parametrize("days", [1, 365])
+def test_quotes_are_valid_from_one_day_to_a_year(days):
+    register()
+    update(quote_validity_days=str(days))
+
+    assert issuer_by_code("lfn").quote_validity_days == days
+
+
 def test_the_journal_keeps_what_was_there_before():
     register()
     update(quote_validity_days=30, place="Arras")

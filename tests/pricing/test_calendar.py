@@ -195,3 +195,11 @@ def test_months_before_stay_inside_a_shorter_month() -> None:
     assert months_after(date(2026, 3, 31), -1) == date(2026, 2, 28)
     assert months_after(date(2026, 1, 15), -24) == date(2024, 1, 15)
     assert months_after(date(2024, 2, 29), -12) == date(2023, 2, 28)
+
+
+def test_what_began_on_29_february_is_looked_for_in_march_too() -> None:
+    leap, first_of_march = date(2024, 2, 29), date(2027, 3, 1)
+
+    assert due_days(leap, since=first_of_march, until=first_of_march) == [first_of_march]
+    assert anniversary_months(first_of_march, first_of_march) == {2, 3}
+    assert anniversary_months(date(2027, 2, 28), date(2027, 2, 28)) == {2}

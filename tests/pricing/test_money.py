@@ -50,6 +50,11 @@ def test_a_division_is_rounded_to_the_nearest_half_away_from_zero(numerator: int
     assert divide(numerator, denominator) == (nearest if numerator >= 0 else -nearest)
 
 
+@pytest.mark.parametrize(("numerator", "expected"), [(1, 1), (3, 2), (-1, -1), (-3, -2), (0, 0)])
+def test_a_half_goes_away_from_zero_on_both_sides(numerator: int, expected: int) -> None:
+    assert divide(numerator, 2) == expected
+
+
 @given(st.integers(0, 10**9), st.lists(st.integers(0, 10**6), min_size=1).filter(any))
 def test_what_is_shared_adds_up_and_stays_within_one_cent_of_its_due(total: int, weights: list[int]) -> None:
     parts = share(total, weights)

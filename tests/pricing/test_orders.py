@@ -42,6 +42,23 @@ def test_a_yearly_difference_explains_itself() -> None:
     )
 
 
+def test_the_first_year_of_a_difference_is_a_difference_too() -> None:
+    text = grid_text(service("{ per_unit = 60, first_year = { per_unit = 100 } }"))
+    answer = estimate(text, line(quantity=1), held=(line(quantity=2),))
+
+    assert (answer.lines[0].amount_cents, answer.lines[0].first_year_amount_cents) == (6_000, 10_000)
+    assert (answer.totals["op"].yearly_cents, answer.totals["op"].first_year_cents) == (6_000, 10_000)
+
+
+def test_a_difference_shows_a_unit_price_only_where_it_is_that_of_all() -> None:
+    falling = grid_text(service("{ bands = [{ to = 2, per_unit = 20 }, { per_unit = 15 }] }"))
+    (changed,) = estimate(falling, line(quantity=2), held=(line(quantity=2),)).lines
+    (same,) = estimate(falling, line(quantity=2), held=(line(quantity=3),)).lines
+
+    assert (changed.amount_cents, changed.unit_amount) == (4 * 1_500 - 2 * 2_000, None)
+    assert (same.amount_cents, same.unit_amount) == (2 * 1_500, 15_000_000)
+
+
 def test_a_once_charge_bears_on_the_order_alone() -> None:
     assert estimate(ONCE, line(quantity=3), held=(line(quantity=10),)).totals["op"].once_cents == 6000
 
@@ -152,6 +169,17 @@ def test_a_price_voted_before_tax_is_taxed_once_a_line(vat: str, expected: int) 
     text = grid_text(service("{ per_unit = 14.17 }"), basis="HT", vat=f"[{{ from = 2026-01-01, {vat} }}]")
 
     assert estimate(text, line(quantity=3)).totals["op"].yearly_cents == expected
+
+
+def test_each_issuer_adds_its_own_vat_to_its_own_price() -> None:
+    other = (
+        '[[issuer]]\ncode = "autre"\nname = "Autre"\npart = "Conseil"\n'
+        'vat = [{ from = 2026-01-01, exempt = "Sans TVA" }]\n'
+    )
+    text = grid_text(service("{ per_unit = 10 }", charge="autre = { per_unit = 10 }"), other, basis="HT")
+    totals = estimate(text, line(quantity=1)).totals
+
+    assert (totals["op"].yearly_cents, totals["autre"].yearly_cents) == (1_200, 1_000)
 
 
 def test_the_vat_added_is_explained() -> None:

@@ -43,6 +43,11 @@ def states(request_id: int) -> tuple[str, list[str]]:
     return found.state, [quote.state for version in found.versions.all() for quote in version.quotes.all()]
 
 
+def version_of(quoted: Any) -> Any:
+    """The quotes of its first version, as they stand."""
+    return request_by_id(quoted.pk).versions.all()[0].quotes.all()  # type: ignore[union-attr]
+
+
 def accept(quoted: Any, **changes: Any) -> Any:
     options: dict[str, Any] = {"person": MAYOR, "way": "online", "answered_on": TODAY, "actor": TESTER, "at": AT}
     return accept_quotes(request_id=quoted.pk, **(options | changes))
@@ -169,6 +174,39 @@ def test_a_scan_that_is_none_leaves_the_quotes_as_they_were(quoted: Any) -> None
     assert states(quoted.pk) == ("quoted", ["issued", "issued"])
 
 
+def test_the_day_of_an_answer_is_that_of_paris(quoted: Any) -> None:
+    late = AT.replace(hour=23, minute=30)
+    with pytest.raises(QuoteError, match="à venir"):
+        accept(quoted, answered_on=TODAY + timedelta(days=2), at=late)
+    accept(quoted, answered_on=TODAY + timedelta(days=1), at=late)
+    assert {quote.answer.answered_on for quote in version_of(quoted)} == {date(2026, 11, 25)}
+
+
+def test_each_quote_keeps_its_own_answer_and_its_power_is_that_of_the_accepted_alone(quoted: Any) -> None:
+    accept(quoted, numbers={"LFN-2026-00012"}, explanation="Accompagnement déjà assuré")
+    given = mandate()
+    justify_acceptance(request_id=quoted.pk, mandate_id=given.pk, actor=TESTER, at=AT)
+
+    assert [(quote.issuer, quote.answer.accepted, quote.answer.mandate_id) for quote in version_of(quoted)] == [
+        ("lfn", True, given.pk),
+        ("cdg62", False, None),
+    ]
+
+
+def test_quotes_that_have_expired_can_still_be_refused(quoted: Any) -> None:
+    later = AT + timedelta(days=400)
+    refuse_quotes(
+        request_id=quoted.pk,
+        person=MAYOR,
+        reason="Budget",
+        answered_on=later.date(),
+        way="online",
+        actor=TESTER,
+        at=later,
+    )
+    assert states(quoted.pk) == ("refused", ["refused", "refused"])
+
+
 def test_an_acceptance_is_given_once(quoted: Any) -> None:
     accept(quoted)
     with pytest.raises(QuoteError, match="devis acceptés"):
@@ -215,6 +253,9 @@ def test_the_act_that_empowers_may_come_after_and_is_of_the_same_body(quoted: An
     justify_acceptance(request_id=quoted.pk, mandate_id=given.pk, actor=TESTER, at=AT)
     answers = [quote.answer.mandate_id for quote in request_by_id(quoted.pk).versions.all()[0].quotes.all()]  # type: ignore[union-attr]
     assert answers == [given.pk, given.pk]
+    (told,) = entries_about("request", quoted.pk).filter(action="quotes.justify")
+    assert told.details == {"mandate": given.pk}
+    assert told.text == "Pouvoir justifié : Prénom NOM, Maire, délibération du 02/11/2026."
     with pytest.raises(QuoteError, match="déjà enregistré"):
         justify_acceptance(request_id=quoted.pk, mandate_id=given.pk, actor=TESTER, at=AT)
 

@@ -91,6 +91,17 @@ def test_each_paper_names_the_other_and_their_sum():
     assert payload_of(issued["cdg62"].document)["companions"][0]["number"] == "LFN-2026-00012"
 
 
+def test_a_quote_says_the_figures_and_the_instant_of_its_issue_not_of_the_request():
+    request = quotes.request()
+    later = AT + timedelta(days=3)
+    declare(1_479, at=later)
+    quote = quotes.issued(request, at=later)["lfn"]
+
+    assert (quote.version.issued_on, quote.version.issued_at) == (date(2026, 11, 26), later)
+    assert quote.version.estimate["beneficiary"]["population"] == 1_479
+    assert [figure["value"] for figure in payload_of(quote.document)["recipient"]["figures"]] == [1_479]
+
+
 def test_an_issuer_of_whom_nothing_is_asked_issues_a_quote_of_zero():
     issued = quotes.issued(quotes.request({"nom-de-domaine": 1}))
     assert (issued["cdg62"].first_year_cents, issued["cdg62"].lines.count()) == (0, 0)
@@ -183,7 +194,7 @@ def test_a_population_that_changes_the_price_since_it_was_seen_counts_as_a_chang
         quotes.issued(request, seen=seen)
 
 
-def declare(population):
+def declare(population, at=AT):
     declare_figure(
         body_id=parties.body().pk,
         measure="population",
@@ -191,7 +202,7 @@ def declare(population):
         value=population,
         declared_by="Prénom NOM, maire",
         actor=TESTER,
-        at=AT,
+        at=at,
     )
 
 

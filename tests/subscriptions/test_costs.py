@@ -30,7 +30,7 @@ def _next_grid(**changes: str) -> None:
     wanted = {
         'code = "cdg62/2024-03-26"': 'code = "cdg62/2027-01-01"\nsupersedes = "cdg62/2024-03-26"',
         "applies_from = 2024-03-26": changes.get("applies", "applies_from = 2027-01-01"),
-        "lfn = { per_unit = 20 }": "lfn = { per_unit = 22 }",
+        "lfn = { per_unit = 20 }": changes.get("price", "lfn = { per_unit = 22 }"),
     }
     for old, new in wanted.items():
         assert old in text
@@ -55,6 +55,16 @@ def test_the_first_year_costs_what_the_quotes_said() -> None:
     assert mailboxes.line.explanation == "4 comptes × 20,00\N{NO-BREAK SPACE}€"
     assert (mailboxes.priced_on, mailboxes.due_on) == (DAY, date(2027, 11, 23))
     assert mailboxes.citation == "délibération du conseil d'administration du 26/03/2024"
+
+
+def test_a_first_year_has_its_own_price_up_to_the_eve_of_the_first_due_date() -> None:
+    dearer = "lfn = { per_unit = 20, first_year = { per_unit = 30 } }"
+    _next_grid(applies="applies_from = 2026-06-01", price=dearer)
+    subscriptions.running({"messagerie-5go": 4})
+    body = parties.body(quotes.RUITZ)
+
+    assert [_totals(body, day)["lfn"] for day in (DAY, date(2027, 11, 22))] == [12_000, 12_000]
+    assert [_totals(body, day)["lfn"] for day in (date(2027, 11, 23), date(2028, 11, 23))] == [8_000, 8_000]
 
 
 def test_nothing_runs_before_it_goes_live() -> None:

@@ -35,6 +35,7 @@ EXPECTED = {
     "mandate.record": "yes yes no yes",
     "convention.read": "yes yes yes yes",
     "convention.write": "yes yes no yes",
+    "signatory.write": "own own no own",
     "signature.record": "yes yes no yes",
     "holder.confirm": "own own no own",
     "text.write": "no yes no yes",

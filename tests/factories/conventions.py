@@ -12,6 +12,7 @@ from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.drafting import draft_convention, set_signatory
 from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.texts import adopt_text, draft_text
+from tripartite.parties.queries.mandates import mandate_by_id
 from tripartite.parties.services.bodies import complete_body
 from tripartite.parties.services.issuers import update_issuer
 from tripartite.parties.services.mandates import record_mandate
@@ -126,6 +127,14 @@ def signatory(convention: Any, role: str) -> Any:
 
 
 def name_signatory(one: Any, **changes: Any) -> Any:
-    """Change what is said of a signatory."""
+    """Change what is said of a signatory: another person comes with an act of its own."""
+    if changes.get("name") and "mandate_id" not in changes and one.mandate_id and not one.convention.number:
+        act = mandate_by_id(one.mandate_id)
+        assert act
+        said = {name: getattr(act, name) for name in ("body_id", "act", "organ", "adopted_on", "enforceable_on")}
+        issuer = act.issuer.code if act.issuer else None
+        function = changes.get("function") or one.function
+        made = record_mandate(person=changes["name"], function=function, issuer=issuer, **said, actor=TESTER, at=AT)
+        changes["mandate_id"] = made.pk
     present = {name: getattr(one, name) for name in ("name", "function", "email", "phone", "mandate_id")}
     return set_signatory(signatory_id=one.pk, **(present | changes), actor=TESTER, at=AT)

@@ -8,14 +8,18 @@ import pytest
 
 from tests.factories import parties
 from tests.factories.accounts import TESTER
+from tripartite.accounts.queries import deposits_of, waiting_deposits
+from tripartite.accounts.services.deposits import deposit_act, set_deposit_aside
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.scans import ScanRefused
 from tripartite.journal.queries import entries_about
-from tripartite.parties.services.mandates import record_mandate
+from tripartite.parties.services.mandates import complete_mandate, end_mandate, record_mandate
+from tripartite.quotes.queries.accords import accords_in_hand, what_accords_lack
 from tripartite.quotes.queries.requests import papers_of_request, request_by_id
 from tripartite.quotes.services.answers import Person, accept_quotes, engage_request, justify_acceptance, refuse_quotes
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.issuing import issue_quotes
+from tripartite.quotes.services.powers import record_act_of_request
 from tripartite.quotes.services.requests import Contact, cancel_request, create_request, revise_request
 
 pytestmark = pytest.mark.usefixtures("adopted_grid", "directory")
@@ -269,3 +273,112 @@ def test_an_engaged_request_changes_no_more(quoted: Any) -> None:
         revise_request(request_id=quoted.pk, order=ORDER, actor=TESTER, at=AT, reason="autre")
     with pytest.raises(QuoteError):
         cancel_request(request_id=quoted.pk, reason="non", actor=TESTER, at=AT)
+
+
+def lacks(quoted: Any, *, on: date = TODAY) -> str:
+    found = request_by_id(quoted.pk)
+    assert found
+    return what_accords_lack(found, accords_in_hand(found), on=on)
+
+
+def test_the_act_of_another_person_of_2019_does_not_count(quoted: Any) -> None:
+    old = mandate(person="Autre NOM", adopted_on=date(2019, 3, 4), enforceable_on=None)
+    with pytest.raises(QuoteError, match="Cet acte habilite Autre NOM, et non Prénom NOM"):
+        accept(quoted, mandate_id=old.pk)
+    accept(quoted)
+    with pytest.raises(QuoteError, match="Cet acte habilite Autre NOM, et non Prénom NOM"):
+        justify_acceptance(request_id=quoted.pk, mandate_id=old.pk, actor=TESTER, at=AT)
+    assert lacks(quoted) == "L'acte qui habilite la personne qui a accepté n'est pas enregistré."
+
+
+def test_an_accord_that_an_older_version_counted_with_such_an_act_counts_no_more(quoted: Any) -> None:
+    accept(quoted)
+    old = mandate(person="Autre NOM", adopted_on=date(2019, 3, 4), enforceable_on=None)
+    for answer in accords_in_hand(quoted):
+        answer.mandate = old
+        answer.save()
+    assert lacks(quoted) == "Cet acte habilite Autre NOM, et non Prénom NOM."
+    justify_acceptance(request_id=quoted.pk, mandate_id=mandate(person="NOM Prenom").pk, actor=TESTER, at=AT)
+    assert lacks(quoted) == ""
+
+
+def test_an_accord_follows_the_act_once_it_is_completed(quoted: Any) -> None:
+    lacking = mandate(enforceable_on=None)
+    accept(quoted, mandate_id=lacking.pk)
+    assert "exécutoire manque" in lacks(quoted)
+    complete_mandate(
+        mandate_id=lacking.pk,
+        organ=lacking.organ,
+        number="",
+        enforceable_on=date(2026, 11, 5),
+        covers=[],
+        actor=TESTER,
+        at=AT,
+    )
+    assert lacks(quoted) == ""
+
+
+def test_an_accord_given_before_the_assembly_decided_counts_once_the_act_is_enforceable(quoted: Any) -> None:
+    accept(quoted)
+    later = AT + timedelta(days=10)
+    act = record_mandate(
+        body_id=parties.body().pk,
+        person="Prénom NOM",
+        function="Maire",
+        act="deliberation",
+        organ="Conseil municipal",
+        adopted_on=TODAY + timedelta(days=5),
+        enforceable_on=TODAY + timedelta(days=12),
+        actor=TESTER,
+        at=later,
+    )
+    justify_acceptance(request_id=quoted.pk, mandate_id=act.pk, actor=TESTER, at=later)
+    assert "qu'à partir du 06/12/2026" in lacks(quoted, on=TODAY + timedelta(days=11))
+    assert lacks(quoted, on=TODAY + timedelta(days=12)) == ""
+    told = entries_about("request", quoted.pk).last()
+    assert told
+    assert "L'accord ne compte pas encore" in told.text
+
+
+def test_a_power_that_ends_later_leaves_the_accord_as_it_was(quoted: Any) -> None:
+    given = mandate()
+    accept(quoted, mandate_id=given.pk)
+    end_mandate(mandate_id=given.pk, last_day=TODAY, reason="Fin", actor=TESTER, at=AT)
+    assert lacks(quoted, on=TODAY + timedelta(days=30)) == ""
+
+
+def test_an_act_that_covers_the_convention_alone_does_not_accept_quotes(quoted: Any) -> None:
+    with pytest.raises(QuoteError, match="n'habilite pas à accepter des devis"):
+        accept(quoted, mandate_id=mandate(covers=["convention"]).pk)
+
+
+def test_a_deposited_act_becomes_the_act_in_one_gesture_and_the_accord_counts(quoted: Any) -> None:
+    accept(quoted)
+    key = deposit_act(request_id=quoted.pk, reference=quoted.reference, content=b"%PDF-1.4 acte", actor=TESTER, at=AT)
+    again = deposit_act(request_id=quoted.pk, reference=quoted.reference, content=b"%PDF-1.4 acte", actor=TESTER, at=AT)
+    assert (key, [one.document for one in waiting_deposits([quoted.pk])[quoted.pk]]) == (again, [key])
+    said: dict[str, Any] = {
+        "person": "Prénom NOM",
+        "function": "Maire",
+        "act": "deliberation",
+        "organ": "Conseil municipal",
+        "adopted_on": date(2026, 11, 2),
+        "enforceable_on": date(2026, 11, 5),
+    }
+    made = record_act_of_request(request_id=quoted.pk, deposited=key, **said, actor=TESTER, at=AT)
+    assert (made.document_id, waiting_deposits([quoted.pk]), lacks(quoted)) == (key, {}, "")
+    with pytest.raises(QuoteError, match="déjà enregistré"):
+        record_act_of_request(request_id=quoted.pk, deposited=key, **said, actor=TESTER, at=AT)
+
+
+def test_a_deposit_that_is_not_the_act_is_set_aside_with_a_reason(quoted: Any) -> None:
+    key = deposit_act(
+        request_id=quoted.pk, reference=quoted.reference, content=b"%PDF-1.4 facture", actor=TESTER, at=AT
+    )
+    with pytest.raises(ValueError, match="pourquoi"):
+        set_deposit_aside(request_id=quoted.pk, document_id=key, reason=" ", actor=TESTER, at=AT)
+    set_deposit_aside(request_id=quoted.pk, document_id=key, reason="C'est une facture.", actor=TESTER, at=AT)
+    assert waiting_deposits([quoted.pk]) == {}
+    assert [one.set_aside for one in deposits_of(quoted.pk)] == ["C'est une facture."]
+    with pytest.raises(ValueError, match="n'attend plus"):
+        set_deposit_aside(request_id=quoted.pk, document_id=key, reason="Encore", actor=TESTER, at=AT)

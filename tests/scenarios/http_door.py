@@ -174,7 +174,11 @@ class HttpDoor(SpaceScreens, RunningScreens):
     def signatory(self, step: Step, said: dict[str, Any]) -> Any:
         one, given = self.telling.signatory(said["party"]), self.signatory_of(said)
         given["mandate"] = given.pop("mandate_id") or ""
-        self.post("signatory", one.convention_id, one.pk, **given)
+        self.issuer = "cdg62" if one.role == "beneficiary" else one.role
+        try:
+            self.post("signatory", one.convention_id, one.pk, **given)
+        finally:
+            self.issuer = "cdg62"
 
     def term(self, step: Step, said: dict[str, Any]) -> Any:
         self.post("convention-term", self.telling.prepared.pk, **self.term_of(said))

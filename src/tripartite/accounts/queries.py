@@ -1,5 +1,7 @@
 """Reading accounts and links."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -7,10 +9,25 @@ from django.db.models import QuerySet
 
 from tripartite.accounts.models import AccessLink, NewsWish, User
 from tripartite.accounts.rights import Action, Role, may
-from tripartite.journal.queries import entries_about
+from tripartite.journal.queries import entries_about_any
+from tripartite.parties.queries.mandates import recorded_scans
 
 DEPOSIT = "accounts.deposit"
 """The act by which the journal tells a deposit."""
+SET_ASIDE = "accounts.set-aside-deposit"
+"""The act by which the journal tells that a deposit is not what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A paper that a beneficiary deposited in a file: the how manyth, when, by whom; `set_aside`, why an agent did not
+    keep it as an act."""
+
+    document: int
+    place: int
+    at: datetime
+    by: str
+    set_aside: str = ""
 
 
 def accounts_of(issuer: str) -> QuerySet[User]:
@@ -76,6 +93,33 @@ def open_link(link_id: int, *, at: datetime) -> AccessLink | None:
     return AccessLink.objects.filter(pk=link_id, revoked_at__isnull=True, ends_at__gt=at).first()
 
 
-def deposits_of(request_id: int) -> list[int]:
-    """The papers that a beneficiary deposited in a file, the first one first."""
-    return [entry.details["document"] for entry in entries_about("request", request_id).filter(action=DEPOSIT)]
+def deposits_of(request_id: int) -> list[Deposit]:
+    """The papers that a beneficiary deposited in a file, the first one first: one query."""
+    return deposits_of_requests([request_id]).get(request_id, [])
+
+
+def deposits_of_requests(request_ids: Collection[int]) -> dict[int, list[Deposit]]:
+    """The same for several files: one query."""
+    found: dict[int, list[Deposit]] = {}
+    aside: dict[int, str] = {}
+    entries = list(entries_about_any("request", request_ids).filter(action__in=(DEPOSIT, SET_ASIDE)))
+    for entry in entries:
+        if entry.action == SET_ASIDE:
+            aside[entry.details["document"]] = entry.details["reason"]
+    for entry in entries:
+        if entry.action == DEPOSIT:
+            key, theirs = entry.details["document"], found.setdefault(int(entry.subject_id), [])
+            theirs.append(Deposit(key, len(theirs) + 1, entry.at, entry.actor, aside.get(key, "")))
+    return found
+
+
+def waiting_deposits(request_ids: Collection[int]) -> dict[int, list[Deposit]]:
+    """The deposits of several files that no agent has read yet, neither recorded as an act nor set aside: two queries.
+    Files without any are not in it."""
+    found = deposits_of_requests(request_ids)
+    recorded = recorded_scans([one.document for deposits in found.values() for one in deposits])
+    waiting = {
+        key: [one for one in deposits if not one.set_aside and one.document not in recorded]
+        for key, deposits in found.items()
+    }
+    return {key: deposits for key, deposits in waiting.items() if deposits}

@@ -45,6 +45,7 @@ class Action(StrEnum):
     MANDATE_RECORD = "mandate.record"
     CONVENTION_READ = "convention.read"
     CONVENTION_WRITE = "convention.write"
+    SIGNATORY_WRITE = "signatory.write"
     SIGNATURE_RECORD = "signature.record"
     HOLDER_CONFIRM = "holder.confirm"
     TEXT_WRITE = "text.write"
@@ -88,6 +89,7 @@ ACTION_LABELS = {
     Action.MANDATE_RECORD: "enregistrer l'acte qui habilite un signataire",
     Action.CONVENTION_READ: "consulter les conventions",
     Action.CONVENTION_WRITE: "préparer, envoyer, abandonner ou résilier une convention",
+    Action.SIGNATORY_WRITE: "désigner le signataire d'un émetteur, changer son adresse, son téléphone ou son acte",
     Action.SIGNATURE_RECORD: "enregistrer une signature sur papier ou un PDF signé",
     Action.HOLDER_CONFIRM: "confirmer, avec un motif, une signature dont le certificat porte un autre nom",
     Action.TEXT_WRITE: "écrire et adopter un modèle de texte",
@@ -138,6 +140,7 @@ _FILES = frozenset(
         Action.ANSWER_RECORD,
         Action.MANDATE_RECORD,
         Action.CONVENTION_WRITE,
+        Action.SIGNATORY_WRITE,
         Action.SIGNATURE_RECORD,
         Action.HOLDER_CONFIRM,
         Action.SUBSCRIPTION_WRITE,
@@ -163,6 +166,7 @@ OWN_ISSUER_ONLY = frozenset(
         Action.LINE_PRICE,
         Action.STEP_SETTLE,
         Action.HOLDER_CONFIRM,
+        Action.SIGNATORY_WRITE,
         Action.ISSUER_SETTINGS,
         Action.ACCOUNTS_MANAGE,
     },

@@ -87,7 +87,8 @@ class Convention(models.Model):
                 condition=~Q(state="in-force") | Q(in_force_on__isnull=False), name="convention_in_force_has_its_day"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=("ended", "abandoned")) | ~Q(end_reason=""), name="ended_convention_has_reason"
+                condition=~Q(state__in=("ended", "abandoned", "refused")) | ~Q(end_reason=""),
+                name="ended_convention_has_reason",
             ),
             models.CheckConstraint(condition=Q(years__gte=1), name="convention_lasts"),
         )
@@ -154,6 +155,29 @@ class Signature(models.Model):
     @property
     def way_label(self) -> str:
         return WAY_LABELS[Way(self.way)]
+
+
+class SigningRefusal(models.Model):
+    """A party that will not sign: who, why, when, by which way (« here », by link, or on paper). Never changed.
+
+    `evidence` is what shows it when it came by link: the address of the link, where from, with what.
+    """
+
+    signatory = models.OneToOneField(Signatory, on_delete=models.PROTECT, related_name="refusal")
+    way = models.CharField(max_length=10, choices=list(WAY_LABELS.items()))
+    refused_on = models.DateField()
+    reason = models.TextField()
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    evidence = models.JSONField(default=dict)
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("recorded_at", "id")
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="signing_refusal_has_reason"),)
+
+    def __str__(self) -> str:
+        return f"{self.signatory} : {self.reason}"
 
 
 class Withdrawal(models.Model):

@@ -7,6 +7,7 @@ class ConventionState(StrEnum):
     """DRAFT: being prepared. SENT: out for signature, its text is frozen. PARTLY_SIGNED, SIGNED: by some, by all.
 
     IN_FORCE: it binds. ENDED: by its term, a denunciation or a termination. ABANDONED: given up before it was signed.
+    REFUSED: a party refused to sign.
     """
 
     DRAFT = "draft"
@@ -16,6 +17,7 @@ class ConventionState(StrEnum):
     IN_FORCE = "in-force"
     ENDED = "ended"
     ABANDONED = "abandoned"
+    REFUSED = "refused"
 
 
 CONVENTION_LABELS = {
@@ -26,20 +28,33 @@ CONVENTION_LABELS = {
     ConventionState.IN_FORCE: "en vigueur",
     ConventionState.ENDED: "terminée",
     ConventionState.ABANDONED: "abandonnée",
+    ConventionState.REFUSED: "signature refusée",
 }
 
 CONVENTION_TRANSITIONS: dict[ConventionState, frozenset[ConventionState]] = {
     ConventionState.DRAFT: frozenset({ConventionState.SENT, ConventionState.ABANDONED}),
-    ConventionState.SENT: frozenset({ConventionState.PARTLY_SIGNED, ConventionState.SIGNED, ConventionState.ABANDONED}),
-    ConventionState.PARTLY_SIGNED: frozenset({ConventionState.SIGNED, ConventionState.ABANDONED}),
+    ConventionState.SENT: frozenset(
+        {
+            ConventionState.PARTLY_SIGNED,
+            ConventionState.SIGNED,
+            ConventionState.ABANDONED,
+            ConventionState.REFUSED,
+        }
+    ),
+    ConventionState.PARTLY_SIGNED: frozenset(
+        {ConventionState.SIGNED, ConventionState.ABANDONED, ConventionState.REFUSED}
+    ),
     ConventionState.SIGNED: frozenset({ConventionState.IN_FORCE, ConventionState.ENDED}),
     ConventionState.IN_FORCE: frozenset({ConventionState.ENDED}),
     ConventionState.ENDED: frozenset(),
     ConventionState.ABANDONED: frozenset(),
+    ConventionState.REFUSED: frozenset(),
 }
 
 SIGNABLE = frozenset({ConventionState.SENT, ConventionState.PARTLY_SIGNED})
 """States in which signatures are awaited."""
+GIVEN_UP = frozenset({ConventionState.ABANDONED, ConventionState.REFUSED})
+"""States in which it never bound and never will: another one may be prepared."""
 
 
 class TextState(StrEnum):

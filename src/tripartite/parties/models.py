@@ -152,11 +152,13 @@ class Issuer(models.Model):
 
 
 class Mandate(models.Model):
-    """The act that empowers a person to sign for a public body or for an issuer. Written once; only its end is added.
+    """The act that empowers a person to sign for a public body or for an issuer. Its end is added, what it lacked is
+    completed, what was mistyped is corrected with a reason: the journal keeps what was there before.
 
-    `enforceable_on` is the day on which a deliberation may be relied on: transmitted to the préfet and published
-    (articles L. 2131-1, L. 3131-1 and L. 5211-3 of the code général des collectivités territoriales).
+    `enforceable_on` is the day on which the act may be relied on: transmitted to the préfet and published (articles
+    L. 2131-1, L. 3131-1 and L. 5211-3 of the code général des collectivités territoriales); an election needs none.
     `valid_until` is the last day, inclusive: the end of an office, or the day before another took it.
+    `covers` says for what (`Purpose`): empty, for all that concerns the offer.
     """
 
     class Act(models.TextChoices):
@@ -164,6 +166,10 @@ class Mandate(models.Model):
         DELEGATION = "delegation", "arrêté de délégation"
         ELECTION = "election", "procès-verbal d'élection"
         DECISION = "decision", "décision prise par délégation de l'assemblée"
+
+    class Purpose(models.TextChoices):
+        QUOTES = "quotes", "accepter des devis"
+        CONVENTION = "convention", "signer la convention et ses avenants"
 
     body = models.ForeignKey(PublicBody, on_delete=models.PROTECT, null=True, related_name="mandates")
     issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, null=True, related_name="mandates")
@@ -175,6 +181,7 @@ class Mandate(models.Model):
     adopted_on = models.DateField()
     enforceable_on = models.DateField(null=True)
     valid_until = models.DateField(null=True)
+    covers = models.JSONField(default=list, blank=True)
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
     recorded_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
@@ -194,6 +201,12 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.function}"
+
+    @property
+    def covers_words(self) -> str:
+        """For what it empowers, in French."""
+        labels = [label for value, label in self.Purpose.choices if value in self.covers]
+        return " et ".join(labels) or "tout ce qui concerne l'offre"
 
 
 class DirectoryRevision(models.Model):

@@ -38,6 +38,10 @@ REQUEST_TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
 }
 
 
+TAKES_ACTS = frozenset({RequestState.RECEIVED, RequestState.QUOTED, RequestState.ACCEPTED})
+"""States in which an act that a body deposits still serves the file: an agent reads it first."""
+
+
 class QuoteState(StrEnum):
     """ISSUED: the quote in hand. ACCEPTED, REFUSED: answered. SUPERSEDED: a later version replaces it. CANCELLED: its
     request was given up. A quote expires by its date alone, at the end of its last day.

@@ -165,7 +165,7 @@ def test_a_term_is_set_until_the_text_is_sent(agent) -> None:
 def test_a_signatory_is_named_then_only_its_address_is_corrected(agent) -> None:
     draft = conventions.drafted()
     one = signatory(draft, "beneficiary")
-    assert name(agent, one, name="Prénom NOM-NOM", email="maire@exemple.fr").status_code == 302
+    assert name(agent, one, name="NOM Prénom", email="maire@exemple.fr").status_code == 302
     wrong = name(agent, one, name="", email="maire", phone="06 00 00 00 00")
     assert (wrong.status_code, "Adresse électronique" in errors(wrong)) == (422, True)
     assert 'value="06 00 00 00 00"' in wrong.content.decode()
@@ -176,7 +176,7 @@ def test_a_signatory_is_named_then_only_its_address_is_corrected(agent) -> None:
     assert name(agent, one, phone="03 21 00 00 09").status_code == 302
     late = name(agent, one, name="Autre NOM")
     assert (late.status_code, "abandonner celle-ci, puis en préparer une autre" in errors(late)) == (422, True)
-    assert signatory(draft, "beneficiary").name == "Prénom NOM-NOM"
+    assert signatory(draft, "beneficiary").name == "NOM Prénom"
 
 
 def test_the_act_of_another_party_is_not_offered(agent) -> None:
@@ -358,3 +358,37 @@ def test_an_accountant_does_nothing(log_in, convention) -> None:
 def test_acting_is_not_a_link_and_needs_a_convention(agent, action) -> None:
     path = reverse(f"convention-{action}", args=[99])
     assert [agent.get(path).status_code, agent.post(path).status_code] == [405, 404]
+
+
+def test_the_signatory_of_the_other_issuer_is_named_by_its_own_agents_alone(agent, operator) -> None:
+    """Otherwise whoever changes the address signs in that name, by link and code."""
+    draft = conventions.drafted()
+    one = signatory(draft, "lfn")
+    for made in (draft, None):
+        answer = name(agent, one, email="autre@exemple.fr", phone="03 21 00 00 09")
+        assert answer.status_code == 403
+        assert "un de ses agents le désigne" in answer.content.decode()
+        assert (signatory(draft, "lfn").email, signatory(draft, "lfn").phone) == ("", "")
+        shown = agent.get(reverse("convention", args=[draft.pk])).content.decode()
+        assert reverse("signatory", args=[draft.pk, one.pk]) not in shown
+        if made:
+            do(agent, "send", draft)
+    assert name(operator, one, email="president@lfn.exemple.fr").status_code == 302
+    assert signatory(draft, "lfn").email == "president@lfn.exemple.fr"
+    assert name(agent, signatory(draft, "beneficiary"), email="maire@exemple.fr").status_code == 302
+
+
+def test_a_refusal_told_to_an_agent_is_recorded_for_its_own_party_or_the_beneficiary(agent, convention) -> None:
+    said = {"refused_on": "2026-11-23", "reason": "Le conseil a reporté."}
+    assert about(agent, "refuse-to-sign", signatory(convention, "lfn"), **said).status_code == 403
+    wrong = about(agent, "refuse-to-sign", signatory(convention, "beneficiary"), **(said | {"reason": ""}))
+    assert (wrong.status_code, "Motif" in errors(wrong)) == (422, True)
+    done = about(agent, "refuse-to-sign", signatory(convention, "beneficiary"), scan=scan(), **said)
+    assert done.status_code == 302
+    shown = words(agent.get(reverse("convention", args=[convention.pk])))
+    assert "refuse de signer, le 23/11/2026" in shown
+    assert "Motif : Le conseil a reporté." in shown
+    asked = words(agent.get(reverse("request", args=[convention.request.reference])))
+    assert "Préparer une autre convention, modifier la demande ou l'annuler : signature refusée par" in asked
+    body = words(agent.get(reverse("body", args=[convention.beneficiary.siren])))
+    assert "Préparer la convention" in body

@@ -89,7 +89,7 @@ def test_an_accord_on_paper_is_kept_with_its_scan(agent, asked) -> None:
     ] * 2
     (key,) = {one.document_id for one in answers(asked)}
     assert (document_by_id(key).media_type, pdf_of(key)) == ("image/png", PNG)
-    assert "Bon pour accord de Prénom NOM, Maire" in entries_about("request", asked.pk).last().text
+    assert "Bon pour accord de Prénom NOM, Maire" in entries_about("request", asked.pk).get(action="quotes.accept").text
 
 
 def test_one_quote_is_accepted_alone_with_its_reason(agent, asked) -> None:

@@ -87,6 +87,12 @@ def issue_code(
 
 
 @transaction.atomic
+def void_codes(*, purpose: str, subject: str) -> None:
+    """End the code of a subject that is still good: what it was sent to, or what it signs, is no longer the same."""
+    OneTimeCode.objects.filter(purpose=purpose, subject=subject, live=True).update(live=False)
+
+
+@transaction.atomic
 def check_code(
     *, purpose: str, subject: str, paper: str, code: str, about: tuple[str, object], actor: Actor, at: datetime
 ) -> Verdict:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tripartite.conventions.models import Convention, Signatory
-from tripartite.conventions.queries.conventions import amendments_of, conventions_of_request, waiting_signatories
+from tripartite.conventions.queries.conventions import (
+    BENEFICIARY,
+    amendments_of,
+    conventions_of_request,
+    waiting_signatories,
+)
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.queries.requests import quote_by_number, request_by_id, request_by_reference
-
-BENEFICIARY = "beneficiary"
-"""The role of whoever signs in the name of the beneficiary; the other roles are codes of issuers."""
-
 
 REFERENCE = re.compile(r"[0-9A-Z]+(?:-[0-9A-Z]+)*-\d{4}-\d+")
 AMENDMENT = re.compile(r"AVENANT\D{0,5}(\d{1,3})")

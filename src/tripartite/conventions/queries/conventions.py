@@ -9,11 +9,14 @@ from django.db.models import F, Q, QuerySet
 
 from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.holdings import services_in_force, starts_from, sum_of
-from tripartite.conventions.states import SIGNABLE, ConventionState, TextState, Way
+from tripartite.conventions.states import GIVEN_UP, SIGNABLE, ConventionState, TextState, Way
 from tripartite.documents.queries import document_by_id
 from tripartite.parties.queries.bodies import lineage_of
-from tripartite.parties.queries.mandates import mandate_by_id, what_mandate_lacks
+from tripartite.parties.queries.mandates import CONVENTION, Power, mandate_by_id, what_power_lacks
 from tripartite.pricing.calendar import last_notice_day
+
+BENEFICIARY = "beneficiary"
+"""The role of whoever signs in the name of the beneficiary; the other roles are codes of issuers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,11 @@ class Upcoming:
 def _with_all() -> QuerySet[Convention]:
     return Convention.objects.select_related(
         "request", "beneficiary", "version", "text", "document", "parent"
-    ).prefetch_related("signatories__signature", "signatories__mandate")
+    ).prefetch_related("signatories__signature", "signatories__refusal", "signatories__mandate")
 
 
 def convention_by_id(convention_id: int) -> Convention | None:
-    """A convention with its signatories, their acts and signatures: four queries."""
+    """A convention with its signatories, their acts, signatures and refusals: five queries."""
     return _with_all().filter(pk=convention_id).first()
 
 
@@ -73,8 +76,8 @@ def conventions_to_amend(body_id: int, order: Mapping[str, Any]) -> list[Convent
 
 
 def amendments_of(convention_id: int) -> list[Convention]:
-    """The amendments of a convention, abandoned ones apart, in the order in which they were prepared."""
-    found = _with_all().filter(parent_id=convention_id).exclude(state=ConventionState.ABANDONED)
+    """The amendments of a convention, those given up apart, in the order in which they were prepared."""
+    found = _with_all().filter(parent_id=convention_id).exclude(state__in=GIVEN_UP)
     return list(found.order_by("created_at", "pk"))
 
 
@@ -146,8 +149,16 @@ def what_signatory_lacks(signatory: Signatory, *, on: date) -> str:
     """Why a signature of this person on a day would not bind, in French; « » when it would."""
     if signatory.mandate_id is None:
         return "L'acte qui habilite ce signataire n'est pas enregistré."
-    mandate = mandate_by_id(signatory.mandate_id)
-    return what_mandate_lacks(mandate, on=on) if mandate else "L'acte qui habilite ce signataire est introuvable."
+    mandate, power = mandate_by_id(signatory.mandate_id), power_to_sign(signatory)
+    return what_power_lacks(mandate, power, on=on)
+
+
+def power_to_sign(signatory: Signatory) -> Power:
+    """What an act has to give whoever signs for a party; without a name, whoever it names."""
+    person = signatory.name or None
+    if signatory.role == BENEFICIARY:
+        return Power(purpose=CONVENTION, body_id=signatory.convention.beneficiary_id, person=person)
+    return Power(purpose=CONVENTION, issuer=signatory.role, person=person)
 
 
 def current_document_id(convention: Convention) -> int | None:
@@ -179,6 +190,11 @@ def upcoming(convention: Convention) -> Upcoming:
     if state is ConventionState.IN_FORCE:
         return _while_in_force(convention)
     ended = convention.ended_on or convention.created_at
+    if state is ConventionState.REFUSED:
+        another = "un autre avenant" if convention.parent_id else "une autre convention"
+        why = convention.end_reason.removesuffix(".")
+        words = f"Préparer {another} depuis la demande, changer celle-ci, ou l'annuler : {why}"
+        return Upcoming(words, "un agent", ended)
     return Upcoming(f"Plus rien : {convention.state_label} ({convention.end_reason})", "", ended)
 
 
@@ -200,8 +216,10 @@ def _while_in_force(convention: Convention) -> Upcoming:
 
 
 def papers_of(convention: Convention) -> list[int]:
-    """The papers of a convention, in the order in which they were made: its text, then each signature's."""
+    """The papers of a convention, in the order in which they were made: its text, then each signature's, or the letter
+    of who refused."""
     found = [convention.document_id] if convention.document_id else []
-    signed = [one.signature for one in convention.signatories.all() if hasattr(one, "signature")]
+    signatories = list(convention.signatories.all())
+    signed = [getattr(one, name) for one in signatories for name in ("signature", "refusal") if hasattr(one, name)]
     found += [each.document_id for each in sorted(signed, key=lambda each: (each.recorded_at, each.pk))]
     return [key for key in found if key is not None and document_by_id(key) is not None]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tripartite.conventions.models import Convention
-from tripartite.conventions.states import SIGNABLE, ConventionState
+from tripartite.conventions.states import GIVEN_UP, SIGNABLE, ConventionState
 from tripartite.quotes.queries.requests import request_list
 from tripartite.quotes.states import RequestState
 
@@ -19,7 +19,7 @@ class ConventionQueues:
 def convention_queues() -> ConventionQueues:
     """The queues of conventions: two queries."""
     accepted = list(request_list(state=RequestState.ACCEPTED).order_by("created_at", "pk").values_list("pk", flat=True))
-    living = Convention.objects.exclude(state__in=(ConventionState.DRAFT, ConventionState.ABANDONED))
+    living = Convention.objects.exclude(state__in=(ConventionState.DRAFT, *GIVEN_UP))
     out = dict(living.order_by("sent_at", "pk").values_list("request_id", "state"))
     return ConventionQueues(
         to_send=tuple(key for key in accepted if key not in out),

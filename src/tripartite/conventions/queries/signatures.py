@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from tripartite.conventions.models import Convention, Signature
+from tripartite.conventions.queries.conventions import BENEFICIARY
 from tripartite.conventions.states import WAY_LABELS, WAY_WORTH, Way
 from tripartite.parties.queries.names import same_person
+from tripartite.quotes.queries.identity import IdentityChange, contact_changes, told_changes
 
+SIGNATORY = "conventions.signatory"
+"""The act by which the journal tells who signs for a party."""
 STAMPED = "Date prouvée par un horodatage."
 UNSTAMPED = {
     Way.PAPER: "Date portée sur l'original, telle qu'un agent l'a notée.",
@@ -29,6 +35,8 @@ class Proof:
     """How the holder is known to be the signatory, in a sentence; a warning when it is not."""
     doubtful: bool = False
     """Whether the holder's name is not the signatory's: confirmed by an agent, or never compared."""
+    changes: tuple[IdentityChange, ...] = ()
+    """How what proves who the signatory is changed before this signature, since it was first said."""
 
     @property
     def day_words(self) -> str:
@@ -53,7 +61,15 @@ class Proof:
     @property
     def words(self) -> str:
         """All of it on one line, for an index."""
-        return f"{self.told} {self.dated}"
+        return " ".join((self.told, self.dated, *self.changed))
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Each change, in a sentence."""
+        return tuple(
+            f"Changé le {timezone.localtime(one.at):%d/%m/%Y à %H:%M} par {one.by} : {one.words}."
+            for one in self.changes
+        )
 
 
 def proofs_of(convention: Convention) -> list[int]:
@@ -66,14 +82,32 @@ def proof_of(signature: Signature) -> Proof:
     """What a signature proves, from the evidence kept with it. A signature kept before holders were compared is
     compared now, by the name alone.
     """
-    evidence, way = signature.evidence, Way(signature.way)
+    evidence, way, changes = signature.evidence, Way(signature.way), _changes_before(signature)
     if way is not Way.OUTSIDE:
-        return Proof(way, signature.signed_on, stamped=bool(evidence.get("stamped")))
+        return Proof(way, signature.signed_on, stamped=bool(evidence.get("stamped")), changes=changes)
     shown = evidence.get("signatures", [])
     held = evidence.get("holder") or _held_before(shown, signature.signatory.name)
     stamped = any(one.get("stamped_at") for one in shown if one["field"] == held.get("field", one["field"]))
     outcome = held["outcome"]
-    return Proof(way, signature.signed_on, stamped, held["read"], _compared(held), outcome in ("confirmed", "other"))
+    return Proof(
+        way,
+        signature.signed_on,
+        stamped,
+        held["read"],
+        _compared(held),
+        doubtful=outcome in ("confirmed", "other"),
+        changes=changes,
+    )
+
+
+def _changes_before(signature: Any) -> tuple[IdentityChange, ...]:
+    """The changes told before a signature: of its signatory, and of the contact who may have named it."""
+    signatory, before = signature.signatory, signature.recorded_at
+    request_id = signatory.convention.request_id
+    found = told_changes(request_id, SIGNATORY, before=before, signatory=signatory.pk)
+    if signatory.role == BENEFICIARY:
+        found += contact_changes(request_id, before=before)
+    return tuple(sorted(found, key=lambda one: one.at))
 
 
 def _held_before(shown: list[dict[str, Any]], expected: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tripartite.conventions.models import Convention
 from tripartite.conventions.queries.holdings import held_beside, services_in_force, starts_from
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import locked
-from tripartite.conventions.states import ConventionState
+from tripartite.conventions.states import GIVEN_UP, ConventionState
 from tripartite.journal.services import Actor
 from tripartite.pricing.holding import Holding
 from tripartite.quotes.queries.requests import request_by_id
@@ -67,7 +67,7 @@ def change_amendment(
 
 def next_rank(convention: Convention) -> int:
     """Which amendment of a convention the next one is: abandoned ones do not count."""
-    return 1 + convention.amendments.exclude(state__in=(ConventionState.DRAFT, ConventionState.ABANDONED)).count()
+    return 1 + convention.amendments.exclude(state__in=(ConventionState.DRAFT, *GIVEN_UP)).count()
 
 
 def check_request(request: Any) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from tripartite.accounts.services.codes import Verdict, check_code, issue_code
 from tripartite.config import CodeChannel
@@ -11,7 +12,7 @@ from tripartite.conventions.models import Convention, Signatory
 from tripartite.conventions.queries.access import party
 from tripartite.conventions.queries.conventions import convention_by_id, current_document_id
 from tripartite.conventions.services.errors import ConventionError
-from tripartite.conventions.services.records import awaited
+from tripartite.conventions.services.records import awaited, check_living
 from tripartite.conventions.services.signing import Consent, consent_words, sign_here
 from tripartite.documents.queries import document_by_id
 from tripartite.journal.services import Actor
@@ -94,6 +95,7 @@ def sign_with_code(*, signatory_id: int, code: str, address: str, browser: str, 
 
 
 def _code(signatory: Signatory, convention: Convention, *, channel: CodeChannel, actor: Actor, at: datetime) -> str:
+    check_living(convention.beneficiary, on=timezone.localdate(at))
     return issue_code(
         purpose=SIGNING,
         subject=str(signatory.pk),

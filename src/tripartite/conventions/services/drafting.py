@@ -1,5 +1,6 @@
 """Preparing a convention from accepted quotes: who signs, by which act, for how long."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,17 +9,19 @@ from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Signatory
 from tripartite.conventions.printout.model_text import ModelText, read_model
-from tripartite.conventions.queries.conventions import adopted_text
+from tripartite.conventions.queries.conventions import adopted_text, power_to_sign
 from tripartite.conventions.services.amending import next_rank
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.identity import identity_of, tell_change
 from tripartite.conventions.services.letters import tell_abandoned
 from tripartite.conventions.services.papers import changes_of
-from tripartite.conventions.services.records import journal, locked, move
+from tripartite.conventions.services.records import check_living, journal, locked, move
 from tripartite.conventions.services.sending import check_premise
 from tripartite.conventions.states import SIGNABLE, ConventionState
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import lineage_of
-from tripartite.parties.queries.mandates import mandate_by_id, mandates_of, what_mandate_lacks
+from tripartite.parties.queries.mandates import OTHER_BODY, best_act, mandate_by_id, why_not_theirs
+from tripartite.parties.queries.names import same_person
 from tripartite.quotes.queries.requests import accepted_version, request_by_id
 from tripartite.quotes.services.requests import name_amendment
 from tripartite.quotes.states import RequestState
@@ -36,6 +39,7 @@ def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: 
     version = accepted_version(request_id)
     if request is None or version is None or request.state != RequestState.ACCEPTED:
         raise ConventionError("Les devis de cette demande ne sont pas acceptés.")
+    check_living(request.beneficiary, on=timezone.localdate(at))
     parent = _parent(parent_id, request.beneficiary_id)
     if parent:
         check_premise(parent, version.order)
@@ -98,18 +102,24 @@ def _parent(parent_id: int | None, beneficiary_id: int) -> Convention | None:
 
 def _write_signatories(convention: Convention, model: ModelText, request: Any, on: date) -> None:
     for position, wanted in enumerate(model.signatories, start=1):
-        acts = mandates_of(issuer=wanted.issuer) if wanted.issuer else mandates_of(body_id=request.beneficiary_id)
-        mandate = next((act for act in acts if not what_mandate_lacks(act, on=on)), acts[0] if acts else None)
-        Signatory.objects.create(
+        signatory = Signatory(
             convention=convention,
             position=position,
             role=wanted.code,
-            name=mandate.person if mandate else "",
-            function=mandate.function if mandate else "",
             email="" if wanted.issuer else request.contact_email,
             phone="" if wanted.issuer else request.contact_phone,
-            mandate=mandate,
         )
+        if mandate := best_act(power_to_sign(signatory), on=on):
+            signatory.mandate_id, signatory.name, signatory.function = mandate.pk, mandate.person, mandate.function
+        if wanted.issuer and (known := _last_known(signatory)):
+            signatory.email, signatory.phone = known.email, known.phone
+        signatory.save()
+
+
+def _last_known(signatory: Signatory) -> Signatory | None:
+    """How an issuer's own agents last said that its signatory is reached: that same person, in another convention."""
+    last = Signatory.objects.filter(role=signatory.role).exclude(name="").order_by("-pk").first()
+    return last if last and same_person(last.name, signatory.name) else None
 
 
 @transaction.atomic
@@ -126,10 +136,11 @@ def set_signatory(
 ) -> Signatory:
     """Say who signs for a party, and by which act.
 
-    Once the convention is sent, who signs is part of its text: only the address and the telephone may be corrected,
-    which voids nothing, and the act may be given where it was missing. Raises ConventionError.
+    Once the convention is sent, who signs is part of its text: only the address and the telephone may be corrected, and
+    the act given where it was missing. These prove who signs: `tell_change` says what their change asks for. Nothing
+    changes once that party has signed. Raises ConventionError.
     """
-    signatory = Signatory.objects.select_related("convention").filter(pk=signatory_id).first()
+    signatory = Signatory.objects.select_related("convention", "mandate").filter(pk=signatory_id).first()
     if signatory is None:
         raise ConventionError("Ce signataire n'existe pas.")
     convention = locked(signatory.convention_id)
@@ -141,30 +152,28 @@ def set_signatory(
             "Le nom et la fonction du signataire sont dans le texte envoyé : les changer demande une nouvelle version"
             " (abandonner celle-ci, puis en préparer une autre)."
         )
-    _check_mandate(signatory, convention, mandate_id)
+    _check_mandate(signatory, name, mandate_id)
     if sent and signatory.mandate_id is not None and mandate_id != signatory.mandate_id:
         raise ConventionError("L'acte qui habilite le signataire est dans le texte envoyé : il ne change plus.")
+    if hasattr(signatory, "signature"):
+        raise ConventionError(f"{signatory.name} a déjà signé : ce qui montre qui a signé ne change plus.")
+    before = identity_of(signatory)
     signatory.name, signatory.function = name.strip()[:200], function.strip()[:200]
     signatory.email, signatory.phone = email.strip(), phone.strip()[:40]
     signatory.mandate_id = mandate_id
     signatory.save()
-    journal(convention, actor, at, "conventions.signatory", f"Signataire : {signatory}.", signatory=signatory.pk)
+    tell_change(signatory, convention, before, actor, at)
     return signatory
 
 
-def _check_mandate(signatory: Signatory, convention: Convention, mandate_id: int | None) -> None:
+def _check_mandate(signatory: Signatory, name: str, mandate_id: int | None) -> None:
+    """Raise ConventionError when an act can never empower that person to sign for that party."""
     if mandate_id is None:
         return
     mandate = mandate_by_id(mandate_id)
-    holder = None
-    if mandate is not None:
-        holder = mandate.issuer.code if mandate.issuer else "beneficiary"
-    if (
-        mandate is None
-        or holder != signatory.role
-        or (mandate.body_id or convention.beneficiary_id) != (convention.beneficiary_id)
-    ):
-        raise ConventionError("Cet acte n'habilite personne pour cette partie.")
+    power = replace(power_to_sign(signatory), person=name.strip() or None)
+    if wrong := why_not_theirs(mandate, power) if mandate else OTHER_BODY:
+        raise ConventionError(wrong)
 
 
 @transaction.atomic

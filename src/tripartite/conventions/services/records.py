@@ -1,12 +1,13 @@
 """What every verb about a convention shares: locking it, moving its state, telling the journal."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tripartite.conventions.models import Convention, Signatory
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.states import CONVENTION_LABELS, CONVENTION_TRANSITIONS, SIGNABLE, ConventionState
 from tripartite.journal.services import Actor, record
+from tripartite.parties.queries.bodies import why_ended
 
 
 def lock_convention(convention_id: int) -> None:
@@ -36,6 +37,12 @@ def move(convention: Convention, state: ConventionState) -> None:
             f"Convention {convention.state_label} : elle ne peut pas être {CONVENTION_LABELS[state]}."
         )
     convention.state = state
+
+
+def check_living(body: Any, *, on: date) -> None:
+    """Raise ConventionError when a body has ended before a day: nothing is prepared, sent or signed in its name."""
+    if ended := why_ended(body, on=on):
+        raise ConventionError(ended)
 
 
 def awaited(signatory_id: int) -> tuple[Convention, Signatory]:

@@ -11,6 +11,7 @@ from tripartite.conventions.services.letters import ask_to_sign, named
 from tripartite.conventions.states import SIGNABLE
 from tripartite.journal.queries import entries_about
 from tripartite.journal.services import Actor, record
+from tripartite.parties.queries.bodies import why_ended
 from tripartite.quotes.queries.requests import quotes_in_hand, request_by_id, request_list
 from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.services.requests import lock_request
@@ -19,7 +20,8 @@ from tripartite.quotes.states import QuoteState, RequestState
 
 def quotes_to_remind(*, on: date, days: Sequence[int]) -> list[tuple[int, int]]:
     """The requests to remind on a day, each with how many days its quotes have left: only on the days chosen."""
-    asked = [one for one in request_list(state=RequestState.QUOTED) if one.contact_email]
+    quoted = request_list(state=RequestState.QUOTED)
+    asked = [one for one in quoted if one.contact_email and not why_ended(one.beneficiary, on=on)]
     found = []
     for request_id, quotes in quotes_in_hand(asked).items():
         last = min(quote.valid_until for quote in quotes.values() if quote.state == QuoteState.ISSUED)
@@ -34,6 +36,8 @@ def remind_of_quotes(*, request_id: int, left: int, actor: Actor, at: datetime) 
     lock_request(request_id)
     request = request_by_id(request_id)
     if request is None or request.state != RequestState.QUOTED or not request.contact_email:
+        return False
+    if why_ended(request.beneficiary, on=timezone.localdate(at)):
         return False
     version = list(request.versions.all())[-1]
     details = {"version": version.version, "left": left}
@@ -70,7 +74,9 @@ def signatories_to_remind(*, on: date, every: int) -> list[int]:
     """The signatories awaited for `every` days or more since they were asked, or last reminded."""
     waiting = Signatory.objects.filter(convention__state__in=SIGNABLE, signature__isnull=True).exclude(email="")
     found = []
-    for one in waiting:
+    for one in waiting.select_related("convention__beneficiary"):
+        if why_ended(one.convention.beneficiary, on=on):
+            continue
         last = one.reminded_at or one.asked_at
         if last is not None and timezone.localdate(last) + timedelta(days=every) <= on:
             found.append(one.pk)

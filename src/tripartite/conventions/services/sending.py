@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tripartite.conventions.models import Convention
+from tripartite.conventions.models import Convention, Signatory
 from tripartite.conventions.printout.lacking import missing
 from tripartite.conventions.printout.paper import MODEL
 from tripartite.conventions.queries.conventions import convention_by_id, text_by_code
@@ -14,7 +14,7 @@ from tripartite.conventions.queries.holdings import held_beside, services_in_for
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.letters import ask_to_sign, named
 from tripartite.conventions.services.papers import paper_of
-from tripartite.conventions.services.records import journal, locked, move
+from tripartite.conventions.services.records import check_living, journal, locked, move
 from tripartite.conventions.states import ConventionState
 from tripartite.documents.numbers import take_number
 from tripartite.documents.render import render
@@ -35,6 +35,7 @@ def send_convention(*, convention_id: int, actor: Actor, at: datetime) -> Conven
     move(convention, ConventionState.SENT)
     check_quotes(convention)
     day = timezone.localdate(at)
+    check_living(convention.beneficiary, on=day)
     if lacks := what_lacks(convention, on=day):
         raise ConventionError("Il manque : " + " ; ".join(lack.removesuffix(".") for lack in lacks) + ".")
     number = f"C-{day.year}-{take_number(issuer='', series='convention', year=day.year):05d}"
@@ -60,22 +61,27 @@ def send_convention(*, convention_id: int, actor: Actor, at: datetime) -> Conven
 
 def _write_to_signatories(convention: Convention, actor: Actor, at: datetime) -> None:
     for one in convention.signatories.all():
-        ask_to_sign(
-            convention=convention,
-            signatory=one,
-            kind="convention.sent",
-            subject=f"{convention.number}, à signer : {convention.beneficiary.name}",
-            paragraphs=(
-                f"{named(convention)} avec {convention.beneficiary.legal.named} attend vos signatures.",
-                (
-                    "Le lien ci-dessous mène au texte et à votre signature ; il dit qui a signé et qui manque. Vous"
-                    " pouvez signer là, ou le faire sur papier ou avec votre certificat."
-                ),
+        write_to_sign(convention, one, actor, at)
+
+
+def write_to_sign(convention: Convention, one: Signatory, actor: Actor, at: datetime) -> None:
+    """Write to a signatory that a sent convention awaits its signature: with the paper and a link of its own."""
+    ask_to_sign(
+        convention=convention,
+        signatory=one,
+        kind="convention.sent",
+        subject=f"{convention.number}, à signer : {convention.beneficiary.name}",
+        paragraphs=(
+            f"{named(convention)} avec {convention.beneficiary.legal.named} attend vos signatures.",
+            (
+                "Le lien ci-dessous mène au texte et à votre signature ; il dit qui a signé et qui manque. Vous"
+                " pouvez signer là, ou le faire sur papier ou avec votre certificat."
             ),
-            attachments=[convention.document_id] if convention.document_id else (),
-            actor=actor,
-            at=at,
-        )
+        ),
+        attachments=[convention.document_id] if convention.document_id else (),
+        actor=actor,
+        at=at,
+    )
 
 
 def what_lacks(convention: Convention, *, on: date) -> list[str]:

@@ -20,7 +20,7 @@ from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.letters import tell_in_force, tell_signature
 from tripartite.conventions.services.outside import Confirmation, fresh_signatures, shown_by, signature_of
-from tripartite.conventions.services.records import awaited, journal, move
+from tripartite.conventions.services.records import awaited, check_living, journal, move
 from tripartite.conventions.services.sending import check_quotes
 from tripartite.conventions.states import ConventionState, Way
 from tripartite.documents.errors import SealError, UnreadablePdf
@@ -156,6 +156,7 @@ def _revisions(convention: Convention) -> list[bytes]:
 def _check_binding(convention: Convention, signatory: Signatory, signed_on: date, at: datetime) -> None:
     """Raise ConventionError when a signature of that person on that day would not bind."""
     check_quotes(convention)
+    check_living(convention.beneficiary, on=signed_on)
     if signed_on > timezone.localdate(at):
         raise ConventionError("La date de signature est à venir.")
     if convention.sent_at and signed_on < timezone.localdate(convention.sent_at):

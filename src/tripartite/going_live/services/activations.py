@@ -15,11 +15,12 @@ from tripartite.going_live.services.errors import GoingLiveError
 from tripartite.going_live.services.giving_up import give_up
 from tripartite.going_live.services.records import open_activation
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import body_by_id
+from tripartite.parties.queries.bodies import body_by_id, why_ended
 from tripartite.parties.queries.facts import facts_of
 from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import Holding
+from tripartite.quotes.queries.accords import what_accords_lack
 from tripartite.quotes.queries.requests import accepted_quotes, accepted_version, request_by_id
 from tripartite.quotes.services.answers import engage_request
 from tripartite.quotes.services.requests import lock_request
@@ -75,15 +76,16 @@ def open_renewal(*, request_id: int, convention_id: int, actor: Actor, at: datet
         raise GoingLiveError("Un renouvellement se fait au titre d'une convention en vigueur.")
     if request.state == RequestState.ENGAGED:
         return []
-    _check_renewal(request, version, convention)
+    _check_renewal(request, version, convention, timezone.localdate(at))
     opened = _open_version(version, convention, request.beneficiary_id, actor, at)
     engage_request(request_id=request_id, actor=actor, at=at)
     return opened
 
 
-def _check_renewal(request: Any, version: Any, convention: Any) -> None:
-    if not all(quote.answer.mandate_id for quote in accepted_quotes(version.pk)):
-        raise GoingLiveError("L'acte qui habilite la personne qui a accepté n'est pas enregistré.")
+def _check_renewal(request: Any, version: Any, convention: Any, on: date) -> None:
+    answers = [quote.answer for quote in accepted_quotes(version.pk)]
+    if lacks := why_ended(request.beneficiary, on=on) or what_accords_lack(request, answers, on=on):
+        raise GoingLiveError(lacks)
     known = prepaid_services(request.beneficiary_id, convention.pk)
     new = [line["service"] for line in version.order["lines"] if line["service"] not in known]
     if new:

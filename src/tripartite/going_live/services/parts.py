@@ -13,7 +13,7 @@ from tripartite.going_live.services.key_terms import attach_keys, keys_made_for,
 from tripartite.going_live.services.records import locked_activation, move
 from tripartite.going_live.states import OPEN, ActivationState
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import bearer_of
+from tripartite.parties.queries.bodies import bearer_of, why_ended
 from tripartite.pricing.cases import Number
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.french import day_text
@@ -82,6 +82,8 @@ def _check(activation: Activation, standing: Standing, wanted: Number, live_on: 
     starts = activation.convention.in_force_on
     if starts is not None and live_on < starts:
         raise GoingLiveError(f"La convention n'est en vigueur que depuis le {day_text(starts)}.")
+    if gone := why_ended(bearer_of(activation.body, on=live_on), on=live_on):
+        raise GoingLiveError(gone)
     ended = (activation.convention.parent or activation.convention).ended_on
     if ended is not None and live_on > ended:
         raise GoingLiveError(f"La convention s'arrête le {day_text(ended)} : rien ne se met en service ensuite.")

@@ -58,6 +58,16 @@ def bearer_of(body: PublicBody, *, on: date | None = None) -> PublicBody:
     return body
 
 
+def why_ended(body: PublicBody, *, on: date) -> str:
+    """Why nothing is issued, sent or signed in the name of a body on a day: it has ended, its successor is named; « »
+    while it lives, its last day included."""
+    if body.ended_on is None or body.ended_on >= on:
+        return ""
+    successor = bearer_of(body)
+    into = f" : voir {successor.name}" if successor != body else ""
+    return f"{body.name} n'existe plus depuis le {body.ended_on:%d/%m/%Y}{into}."
+
+
 def lineage_of(body_id: int) -> set[int]:
     """A body and all that were merged into it, step by step: what they signed goes on with it. A query a step."""
     found, newer = {body_id}, {body_id}

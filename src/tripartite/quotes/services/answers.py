@@ -3,20 +3,22 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from tripartite.documents.services import store_scan
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.mandates import mandate_by_id
+from tripartite.parties.queries.mandates import OTHER_BODY, mandate_by_id, why_not_theirs
 from tripartite.pricing.french import day_text
 from tripartite.quotes.models import Answer, Quote, Request
+from tripartite.quotes.queries.accords import accords_in_hand, power_to_accept, what_accords_lack
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.evidence import keep_agreement
 from tripartite.quotes.services.outcomes import write_accepted, write_justified, write_refused
 from tripartite.quotes.services.premises import check_premises
-from tripartite.quotes.services.requests import journal, locked, move, move_quote
+from tripartite.quotes.services.requests import check_living, journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
 
 WORDING = (
@@ -53,10 +55,11 @@ def accept_quotes(
 
     `numbers` narrows it to some of the quotes: the others are refused with the `explanation`, which is then needed.
     `answered_on` lies between the day of issue and the last day of validity, both included, and is not to come. The
-    act that empowers the person (`mandate_id`) may be given later (`justify_acceptance`): until then the acceptance is
-    kept and does not count. Raises QuoteError, or ScanRefused.
+    act that empowers that very person (`mandate_id`) may be given later (`justify_acceptance`), or completed: until it
+    can be relied on, the acceptance is kept and does not count. Raises QuoteError, or ScanRefused.
     """
     request, quotes = _answerable(request_id, answered_on, at)
+    check_living(request.beneficiary, on=answered_on)
     _check_person(person)
     chosen = [quote for quote in quotes if numbers is None or quote.number in numbers]
     others = [quote for quote in quotes if quote not in chosen]
@@ -66,7 +69,8 @@ def accept_quotes(
         raise QuoteError("Les deux devis vont ensemble : pour n'en accepter qu'un, dites pourquoi.")
     if way == Answer.Way.PAPER and scan is None:
         raise QuoteError("Déposez le devis signé (numérisé) : il fait foi.")
-    _check_mandate(request, mandate_id)
+    if mandate_id is not None:
+        _act_of(request, person.name, mandate_id)
     check_premises(request)
     listed = " et ".join(quote.number for quote in chosen)
     wording = WORDING.format(numbers=listed, beneficiary=request.beneficiary.name)
@@ -136,23 +140,26 @@ def refuse_quotes(
 
 @transaction.atomic
 def justify_acceptance(*, request_id: int, mandate_id: int, actor: Actor, at: datetime) -> Request:
-    """Give the act that empowered whoever accepted: the acceptance counts from then on. Raises QuoteError."""
+    """Give the act that empowers whoever accepted: the acceptance counts from the day it can be relied on, at once when
+    it can already. An act that makes it count is not replaced; one that does not is. Raises QuoteError.
+    """
     request = locked(request_id)
-    answers = Answer.objects.filter(quote__version__request=request, accepted=True, quote__state=QuoteState.ACCEPTED)
+    answers = accords_in_hand(request)
     if request.state != RequestState.ACCEPTED or not answers:
         raise QuoteError("Cette demande n'a pas de devis accepté en main.")
-    if all(answer.mandate_id for answer in answers):
+    day = timezone.localdate(at)
+    known = {answer.mandate_id for answer in answers}
+    if known == {mandate_id} or not what_accords_lack(request, answers, on=day):
         raise QuoteError("L'acte qui habilite le signataire est déjà enregistré.")
-    _check_mandate(request, mandate_id)
-    answers.update(mandate=mandate_id)
-    mandate = mandate_by_id(mandate_id)
-    text = (
-        f"Pouvoir justifié : {mandate}, {mandate.get_act_display()} du {day_text(mandate.adopted_on)}."
-        if mandate
-        else ""
-    )
-    journal(request, actor, at, "quotes.justify", text, mandate=mandate_id)
-    write_justified(request=request, mandate_id=mandate_id, on=timezone.localdate(at), actor=actor, at=at)
+    for answer in answers:
+        mandate = _act_of(request, answer.person, mandate_id)
+        answer.mandate = mandate
+        answer.save(update_fields=["mandate"])
+    text = f"Pouvoir justifié : {mandate}, {mandate.get_act_display()} du {day_text(mandate.adopted_on)}."
+    lacks = what_accords_lack(request, answers, on=day)
+    waits = f" L'accord ne compte pas encore : {lacks}" if lacks else ""
+    journal(request, actor, at, "quotes.justify", text + waits, mandate=mandate_id)
+    write_justified(request=request, mandate_id=mandate_id, on=day, actor=actor, at=at)
     return request
 
 
@@ -195,9 +202,9 @@ def _check_person(person: Person) -> None:
         raise QuoteError("Nom ou fonction trop longs : 200 caractères au plus.")
 
 
-def _check_mandate(request: Request, mandate_id: int | None) -> None:
-    if mandate_id is None:
-        return
+def _act_of(request: Request, person: str, mandate_id: int) -> Any:
+    """The act of that key, when it can empower that person to accept. Raises QuoteError."""
     mandate = mandate_by_id(mandate_id)
-    if mandate is None or mandate.body_id != request.beneficiary_id:
-        raise QuoteError("Cet acte n'habilite personne pour cette collectivité.")
+    if wrong := why_not_theirs(mandate, power_to_accept(request, person)) if mandate else OTHER_BODY:
+        raise QuoteError(wrong)
+    return mandate

@@ -22,7 +22,7 @@ from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.letters import Occasion, write_quotes_issued
 from tripartite.quotes.services.papers import Edition, build_papers
 from tripartite.quotes.services.premises import check_premises
-from tripartite.quotes.services.requests import journal, locked, move, move_quote
+from tripartite.quotes.services.requests import check_living, journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.tariffs.queries import grid_by_code
 
@@ -47,6 +47,7 @@ def issue_quotes(
         )
     check_premises(request)
     day = timezone.localdate(at)
+    check_living(request.beneficiary, on=day)
     edition = _edition(request, day)
     if seen is not None and seen != estimate_digest(edition.found):
         raise QuoteError("Les montants ont changé depuis l'affichage : relisez-les avant d'émettre.")

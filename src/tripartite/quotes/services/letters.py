@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from tripartite.accounts.services.links import create_access_link
+from tripartite.accounts.services.links import create_access_link, masked
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import Link, public_address, write_letter
 from tripartite.messages.services.queueing import MessageError, queue_message
@@ -140,6 +140,43 @@ def write_about(
                 text=letter.text,
                 html=letter.html,
                 attachments=tuple(attachments),
+                about=("request", asked.pk),
+                actor=actor,
+                at=at,
+            )
+    except MessageError:
+        return
+
+
+ENDED = " Les liens envoyés ici n'ouvrent plus rien."
+
+
+def write_to_former_address(
+    *, asked: Any, former: str, whose: str, new: str, actor: Actor, at: datetime, links_ended: bool = True
+) -> None:
+    """Tell an address, at once, that a file no longer writes to it, who changed that and to what: whoever did not ask
+    for it says so. It carries no link."""
+    letter = write_letter(
+        title="Cette adresse a été remplacée",
+        paragraphs=(
+            (
+                f"Dossier {asked.reference}, {asked.beneficiary.name} : l'adresse {whose} n'est plus celle-ci. Elle a"
+                f" été changée le {timezone.localtime(at):%d/%m/%Y à %H:%M} par {actor.label}"
+                f"{f', pour {masked(new)}' if new else ''}."
+                f"{ENDED if links_ended else ''}"
+            ),
+            "Si vous ne l'avez pas demandé, appelez aussitôt l'un des émetteurs.",
+        ),
+        signature=letter_signature(),
+    )
+    try:
+        with transaction.atomic():
+            queue_message(
+                kind="space.address-changed",
+                to=("", former),
+                subject=f"Dossier {asked.reference} : votre adresse a été remplacée",
+                text=letter.text,
+                html=letter.html,
                 about=("request", asked.pk),
                 actor=actor,
                 at=at,

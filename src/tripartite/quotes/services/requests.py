@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,12 +11,13 @@ from django.utils import timezone
 from tripartite.accounts.services.links import revoke_access_links
 from tripartite.documents.numbers import take_number
 from tripartite.journal.services import Actor, record
-from tripartite.parties.queries.bodies import body_by_id
+from tripartite.parties.queries.bodies import body_by_id, why_ended
 from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.quotes.models import Origin, Quote, Request
 from tripartite.quotes.queries.estimating import estimate_order, order_payload
+from tripartite.quotes.queries.identity import CONTACT, changes_between, changes_text
 from tripartite.quotes.services.errors import QuoteError
-from tripartite.quotes.services.letters import write_to_contact
+from tripartite.quotes.services.letters import write_to_contact, write_to_former_address
 from tripartite.quotes.states import (
     QUOTE_TRANSITIONS,
     REQUEST_LABELS,
@@ -116,10 +117,14 @@ def _check(beneficiary_id: int, order: dict[str, Any], at: datetime) -> None:
     if body is None:
         raise QuoteError("Cette collectivité n'est plus dans l'annuaire.")
     day = timezone.localdate(at)
-    if body.ended_on is not None and body.ended_on < day:
-        into = f" : voir {body.merged_into.name}" if body.merged_into else ""
-        raise QuoteError(f"{body.name} n'existe plus depuis le {body.ended_on:%d/%m/%Y}{into}.")
+    check_living(body, on=day)
     estimate_order(order_payload(order, body.siren, day), today=day)
+
+
+def check_living(body: Any, *, on: date) -> None:
+    """Raise QuoteError when a body has ended before a day."""
+    if ended := why_ended(body, on=on):
+        raise QuoteError(ended)
 
 
 @transaction.atomic
@@ -151,16 +156,28 @@ def revise_request(*, request_id: int, order: dict[str, Any], actor: Actor, at: 
 
 @transaction.atomic
 def update_contact(*, request_id: int, contact: Contact, note: str, actor: Actor, at: datetime) -> Request:
-    """Correct whom to answer; quotes already issued keep what they say. Links to an address that is left end."""
+    """Correct whom to answer; quotes already issued keep what they say.
+
+    An address opens the file and answers in the name of the beneficiary: the one that is left is told at once and its
+    links end, as do those that the new one had; the journal says what was and what is.
+    """
     request = locked(request_id)
-    left = request.contact_email
-    if left and left.lower() != contact.email.lower():
-        revoke_access_links(request_id=request_id, email=left, actor=actor, at=at)
+    before = {"email": request.contact_email, "phone": request.contact_phone}
+    changes = changes_between(before, {"email": contact.email, "phone": contact.phone})
     for name, value in asdict(contact).items():
         setattr(request, f"contact_{name}", value)
     request.note = note
     request.save()
-    journal(request, actor, at, "quotes.contact", "Contact corrigé.")
+    replaced = {what: pair for what, pair in changes.items() if before[what]}
+    if "email" in replaced:
+        for address in (before["email"], contact.email):
+            revoke_access_links(request_id=request_id, email=address, actor=actor, at=at)
+        write_to_former_address(
+            asked=request, former=before["email"], whose="du contact", new=contact.email, actor=actor, at=at
+        )
+    words = f" {changes_text(replaced)}." if replaced else ""
+    more = {"identity": replaced} if replaced else {}
+    journal(request, actor, at, CONTACT, f"Contact corrigé.{words}", **more)
     return request
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from tripartite.accounts.queries import waiting_deposits
 from tripartite.conventions.queries.conventions import upcoming
-from tripartite.conventions.states import ConventionState
+from tripartite.conventions.states import GIVEN_UP, ConventionState
 from tripartite.journal.queries import entries_about, entries_about_any
-from tripartite.quotes.states import RequestState
+from tripartite.quotes.states import TAKES_ACTS, RequestState
 from tripartite.web.going_live.card import Card, ahead, cards_of
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from tripartite.journal.models import Entry
     from tripartite.quotes.models import Quote, Request
 
-LIVING = frozenset(set(ConventionState) - {ConventionState.ABANDONED, ConventionState.ENDED})
+LIVING = frozenset(set(ConventionState) - GIVEN_UP - {ConventionState.ENDED})
 LATEST = 60
+TO_READ = "Lire l'acte déposé par la collectivité, et l'enregistrer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,14 @@ def what_comes(
     asked: Sequence[Request], quotes: Mapping[int, Mapping[str, Quote]], conventions: Sequence[Convention], *, on: date
 ) -> list[Coming]:
     """What each open request and each living convention of a body waits for; an amendment in force, for nothing."""
-    under_way = {one.request_id for one in conventions if one.state != ConventionState.ABANDONED}
+    under_way = {one.request_id for one in conventions if one.state not in GIVEN_UP}
+    deposits = waiting_deposits([one.pk for one in asked if one.state in TAKES_ACTS])
     found = [
+        Coming(one.reference, reverse("request", args=[one.reference]), TO_READ, "un agent", deposits[one.pk][0].at)
+        for one in asked
+        if one.pk in deposits
+    ]
+    found += [
         Coming(one.reference, reverse("request", args=[one.reference]), *said)
         for one in asked
         if one.pk not in under_way and (said := _of_request(one, list(quotes.get(one.pk, {}).values()), on))

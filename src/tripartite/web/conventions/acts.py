@@ -23,6 +23,7 @@ from tripartite.conventions.services.drafting import (
     set_term,
 )
 from tripartite.conventions.services.outside import Confirmation
+from tripartite.conventions.services.refusing import refuse_to_sign
 from tripartite.conventions.services.sending import send_convention
 from tripartite.going_live.services import signing
 from tripartite.quotes.queries.requests import request_by_reference
@@ -31,10 +32,11 @@ from tripartite.web.conventions.forms import (
     PaperSignatureForm,
     SignatoryForm,
     SignedPdfForm,
+    SigningRefusalForm,
     TermForm,
 )
 from tripartite.web.conventions.page import convention_or_404, forms_offered, mandates_for, page_of, signatory_or_404
-from tripartite.web.shell.access import actor_of, may_sign, requires
+from tripartite.web.shell.access import actor_of, may_name, may_sign, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.deposits import read_upload
 from tripartite.web.shell.fields import ReasonForm
@@ -85,9 +87,10 @@ def _act(
 @require_POST
 @requires(Action.CONVENTION_WRITE)
 def save_signatory(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:
-    convention = convention_or_404(convention_id)
     one = signatory_or_404(convention_id, signatory_id)
-    form = SignatoryForm(request.POST, mandates=mandates_for(convention, one), auto_id=f"s{one.position}_%s")
+    if not may_name(request, one):
+        raise PermissionDenied("Ce signataire est celui de l'autre émetteur : un de ses agents le désigne.")
+    form = SignatoryForm(request.POST, mandates=mandates_for(one), auto_id=f"s{one.position}_%s")
 
     def verb() -> object:
         given = form.cleaned_data
@@ -177,6 +180,28 @@ def deposit(request: HttpRequest, convention_id: int, signatory_id: int) -> Http
         )
 
     return _act(request, convention_id, verb, "Signature vérifiée et enregistrée.", name=f"pdf{one.pk}", form=form)
+
+
+@require_POST
+@requires(Action.SIGNATURE_RECORD)
+def refuse(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:
+    """A refusal to sign, told or written to an agent."""
+    one = _own_signatory(request, convention_id, signatory_id)
+    form = SigningRefusalForm(request.POST, request.FILES, auto_id=f"s{one.position}_refuse_%s")
+
+    def verb() -> object:
+        given = form.cleaned_data
+        return refuse_to_sign(
+            signatory_id=one.pk,
+            way="paper",
+            refused_on=given["refused_on"],
+            reason=given["reason"],
+            scan=read_upload(given["scan"]) if given["scan"] else None,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+
+    return _act(request, convention_id, verb, "Refus enregistré.", name=f"refuse{one.pk}", form=form)
 
 
 def _own_signatory(request: HttpRequest, convention_id: int, signatory_id: int) -> Signatory:

@@ -20,6 +20,23 @@ ACTS = (
 )
 
 
+ENFORCEABLE = (
+    "Le jour de sa transmission au représentant de l'État et de sa publication, le plus tardif des deux. Sans objet"
+    " pour une élection."
+)
+COVERS = (("quotes", "accepter des devis"), ("convention", "signer la convention et ses avenants"))
+
+
+def _covers_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label="Vaut pour",
+        choices=COVERS,
+        required=False,
+        help_text="Rien de coché : tout ce qui concerne l'offre.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 class MandateForm(forms.Form):
     """The act that empowers somebody to sign."""
 
@@ -32,9 +49,31 @@ class MandateForm(forms.Form):
     enforceable_on = day_field(
         "Exécutoire le",
         required=False,
-        help_text="Pour une délibération : le jour de sa transmission et de sa publication, le plus tardif des deux.",
+        help_text=ENFORCEABLE,
     )
+    covers = _covers_field()
     scan = ScanField(label="Copie de l'acte", required=False, help_text=SCAN_HELP)
+
+    def __init__(self, *args: Any, deposited: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if deposited:
+            del self.fields["scan"]
+
+
+class MandateCompletionForm(forms.Form):
+    """What an act still lacked, or what was mistyped in it."""
+
+    organ = forms.CharField(label="Pris par", max_length=200)
+    number = forms.CharField(label="Numéro", required=False, max_length=60)
+    enforceable_on = day_field("Exécutoire le", required=False, help_text=ENFORCEABLE)
+    covers = _covers_field()
+    scan = ScanField(label="Copie de l'acte", required=False, help_text=SCAN_HELP)
+    reason = forms.CharField(
+        label="Motif",
+        max_length=300,
+        required=False,
+        help_text="À dire seulement si vous remplacez ce qui était déjà noté.",
+    )
 
 
 class MandateEndForm(forms.Form):
@@ -101,6 +140,14 @@ class SignedPdfForm(forms.Form):
         super().__init__(*args, **options)
         if not confirmable:
             del self.fields["confirmation"]
+
+
+class SigningRefusalForm(forms.Form):
+    """A party that will not sign."""
+
+    refused_on = day_field("Refusée le")
+    reason = forms.CharField(label="Motif", max_length=500, widget=forms.Textarea({"rows": 3}))
+    scan = ScanField(label="Courrier reçu", required=False, help_text=SCAN_HELP)
 
 
 class EndForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,6 +20,7 @@ from tripartite.conventions.queries.conventions import (
     convention_by_id,
     convention_list,
     current_document_id,
+    power_to_sign,
     signatory_by_id,
     upcoming,
     waiting_signatories,
@@ -33,16 +35,17 @@ from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.going_live.queries.activations import activations_of_convention
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
-from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
+from tripartite.parties.queries.mandates import mandates_of, power_of, why_not_theirs
 from tripartite.web.conventions.forms import (
     ChangesForm,
     PaperSignatureForm,
     SignatoryForm,
     SignedPdfForm,
+    SigningRefusalForm,
     TermForm,
 )
 from tripartite.web.going_live.card import ahead, cards_of
-from tripartite.web.shell.access import may_sign, requires
+from tripartite.web.shell.access import may_name, may_sign, requires
 from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.fields import ReasonForm
@@ -61,6 +64,7 @@ BADGES = {
     ConventionState.IN_FORCE: "good",
     ConventionState.ENDED: "ink",
     ConventionState.ABANDONED: "quiet",
+    ConventionState.REFUSED: "bad",
 }
 COLUMNS = ("convention", "bénéficiaire", "SIREN", "état", "en vigueur le", "terme", "signataires manquants")
 
@@ -167,7 +171,7 @@ def forms_offered(request: HttpRequest, convention: Convention) -> set[str]:
     offered: set[str] = set()
     if state in SIGNABLE:
         signing = [one.pk for one in waiting if may_sign(request, one)]
-        offered |= {f"{way}{key}" for key in signing for way in ("paper", "pdf")}
+        offered |= {f"{way}{key}" for key in signing for way in ("paper", "pdf", "refuse")}
     running = state is ConventionState.IN_FORCE and not convention.parent_id and not convention.ended_on
     if running and may(request.user, Action.REQUEST_CREATE):
         offered.add("amend")
@@ -176,7 +180,7 @@ def forms_offered(request: HttpRequest, convention: Convention) -> set[str]:
     if state is ConventionState.DRAFT:
         offered |= {"term", "changes"} if convention.parent_id else {"term"}
     if state is ConventionState.DRAFT or state in SIGNABLE:
-        offered |= {"abandon", *(f"signatory{one.pk}" for one in waiting)}
+        offered |= {"abandon", *(f"signatory{one.pk}" for one in waiting if may_name(request, one))}
     if running:
         offered.add("end")
     return offered
@@ -204,8 +208,8 @@ def _signatory_row(
     issuer = names.get(one.role)
     present = {name: getattr(one, name) for name in ("name", "function", "email", "phone")}
     present["mandate"] = one.mandate_id or ""
-    acts = acts_for(convention, one)
-    proposed = _recorded_since(one, acts) if convention.state == ConventionState.DRAFT else None
+    acts = acts_for(one)
+    proposed = _recorded_since(one) if convention.state == ConventionState.DRAFT else None
     if proposed:
         present |= {"name": proposed.person, "function": proposed.function, "mandate": str(proposed.pk)}
     signature = getattr(one, "signature", None)
@@ -221,10 +225,12 @@ def _signatory_row(
         "lacks": what_signatory_lacks(one, on=timezone.localdate()) if awaited and not signature else "",
         "proposed": proposed,
         "own": one.role == request.user.issuer.code,  # type: ignore[union-attr]
-        "offers": {name for name in ("signatory", "paper", "pdf") if f"{name}{one.pk}" in offered},
+        "offers": {name for name in ("signatory", "paper", "pdf", "refuse") if f"{name}{one.pk}" in offered},
         "form": bound.get(f"signatory{one.pk}")
         or SignatoryForm(initial=present, mandates=_choices(acts), auto_id=f"{prefix}%s"),
         "paper_form": bound.get(f"paper{one.pk}") or PaperSignatureForm(auto_id=f"{prefix}paper_%s"),
+        "refusal": getattr(one, "refusal", None),
+        "refuse_form": bound.get(f"refuse{one.pk}") or SigningRefusalForm(auto_id=f"{prefix}refuse_%s"),
         "pdf_form": bound.get(f"pdf{one.pk}")
         or SignedPdfForm(
             confirmable=may(request.user, Action.HOLDER_CONFIRM, issuer=one.role), auto_id=f"{prefix}pdf_%s"
@@ -232,26 +238,26 @@ def _signatory_row(
     }
 
 
-def acts_for(convention: Convention, one: Signatory) -> list[Mandate]:
-    """The acts that may empower a signatory, as they are known now."""
-    if one.role == "beneficiary":
-        return list(mandates_of(body_id=convention.beneficiary_id))
-    return list(mandates_of(issuer=one.role))
+def acts_for(one: Signatory) -> list[Mandate]:
+    """The acts that may empower whoever signs for a party, as they are known now."""
+    anybody = replace(power_to_sign(one), person=None)
+    acts = mandates_of(body_id=anybody.body_id, issuer=anybody.issuer)
+    return [act for act in acts if not why_not_theirs(act, anybody)]
 
 
-def mandates_for(convention: Convention, one: Signatory) -> list[tuple[str, str]]:
-    return _choices(acts_for(convention, one))
+def mandates_for(one: Signatory) -> list[tuple[str, str]]:
+    return _choices(acts_for(one))
 
 
 def _choices(acts: list[Mandate]) -> list[tuple[str, str]]:
     return [(str(act.pk), f"{act.get_act_display()} du {act.adopted_on:%d/%m/%Y}, {act.person}") for act in acts]
 
 
-def _recorded_since(one: Signatory, acts: list[Mandate]) -> Mandate | None:
+def _recorded_since(one: Signatory) -> Mandate | None:
     """The act recorded after a convention was prepared, for a signatory that was still to be named."""
     if one.mandate_id or one.name:
         return None
-    return next((act for act in acts if not what_mandate_lacks(act, on=timezone.localdate())), None)
+    return power_of(power_to_sign(one), on=timezone.localdate())
 
 
 def signatory_or_404(convention_id: int, signatory_id: int) -> Signatory:

@@ -19,7 +19,7 @@ from tripartite.documents.queries import pdf_of
 from tripartite.messages.queries import attachment_of, message_by_id, message_counts, message_list
 from tripartite.messages.services.queueing import requeue_message
 from tripartite.messages.states import LABELS, WAITING, MessageState
-from tripartite.messages.veil import CARRIERS, without_secrets
+from tripartite.messages.veil import VEIL, without_secrets
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
@@ -85,7 +85,7 @@ def show_message(request: HttpRequest, message_id: int) -> HttpResponse:
     context = {
         "message": message,
         "text": shown_text(message.text, message.kind),
-        "veiled": not settings.LOCAL and message.kind in CARRIERS,
+        "veiled": not settings.LOCAL and VEIL in without_secrets(message.text, message.kind),
         "badge": _badge(message),
         "about": _about(message),
         "waiting": message.state in WAITING,

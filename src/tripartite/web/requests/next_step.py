@@ -6,25 +6,33 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tripartite.accounts.queries import Deposit
 from tripartite.conventions.queries.conventions import conventions_of_request, upcoming
-from tripartite.conventions.states import ConventionState
+from tripartite.conventions.states import GIVEN_UP, ConventionState
 from tripartite.parties.queries.bodies import issuers
+from tripartite.quotes.queries.accords import what_accords_lack
 from tripartite.quotes.queries.requests import RequestEstimate, is_expired
-from tripartite.quotes.states import RequestState
+from tripartite.quotes.states import TAKES_ACTS, RequestState
 from tripartite.subscriptions.queries.running import renewed_convention
 from tripartite.web.going_live.card import Card, ahead
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Convention
-    from tripartite.quotes.models import QuoteVersion, Request
+    from tripartite.quotes.models import Answer, QuoteVersion, Request
 
 ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.REFUSED, RequestState.ENGAGED})
 
 
-def next_step(  # noqa: PLR0911
-    asked: Request, found: RequestEstimate, versions: Sequence[QuoteVersion], cards: Sequence[Card], today: date
+def next_step(  # noqa: PLR0911, PLR0917
+    asked: Request,
+    found: RequestEstimate,
+    versions: Sequence[QuoteVersion],
+    cards: Sequence[Card],
+    today: date,
+    deposits: Sequence[Deposit] = (),
 ) -> dict[str, Any]:
-    """What happens next, by whom, since when. `cards` are what the file sets going."""
+    """What happens next, by whom, since when. `cards` are what the file sets going, `deposits` the acts that no agent
+    has read yet."""
     if coming := ahead(cards):
         state = "en retard" if any(card.late for card in cards) else "à mettre en service"
         badge = "bad" if any(card.late for card in cards) else "wait"
@@ -37,8 +45,12 @@ def next_step(  # noqa: PLR0911
             "badge": "quiet",
             "state": "annulée",
         }
+    if deposit := next(iter(deposits), None) if asked.state in TAKES_ACTS else None:
+        words = f"Lire l'acte déposé n° {deposit.place} par la collectivité, et l'enregistrer"
+        said = {"words": words, "by": "un agent", "since": deposit.at, "badge": "wait", "state": "acte à lire"}
+        return said | {"deposit": deposit}
     if asked.state in ANSWERED:
-        return _after_the_answer(asked, versions)
+        return _after_the_answer(asked, versions, today)
     if asked.state == RequestState.RECEIVED:
         since = asked.changed_at or asked.created_at
         if found.estimate is None:
@@ -64,7 +76,7 @@ def next_step(  # noqa: PLR0911
     return {"words": words, "by": asked.beneficiary.name, "since": last.issued_at, "badge": "good"}
 
 
-def _after_the_answer(asked: Request, versions: Sequence[QuoteVersion]) -> dict[str, Any]:
+def _after_the_answer(asked: Request, versions: Sequence[QuoteVersion], today: date) -> dict[str, Any]:
     """What follows an acceptance or a refusal: the act that empowers, then the convention."""
     answers = [quote.answer for version in versions for quote in version.quotes.all() if hasattr(quote, "answer")]
     since = answers[-1].recorded_at if answers else asked.created_at
@@ -72,21 +84,34 @@ def _after_the_answer(asked: Request, versions: Sequence[QuoteVersion]) -> dict[
         words = f"Devis refusés : {answers[-1].reason}" if answers else "Devis refusés"
         return {"words": words, "since": since, "badge": "quiet"}
     given = [answer for answer in answers if answer.accepted]
-    if asked.state == RequestState.ACCEPTED and not all(answer.mandate_id for answer in given):
-        words = "Enregistrer l'acte qui habilite la personne qui a accepté"
-        return {"words": words, "by": "un agent", "since": since, "badge": "wait", "justify": True}
+    if said := _unempowered(asked, given, today):
+        return said | {"by": "un agent", "since": since, "badge": "wait", "justify": True}
     found = conventions_of_request(asked.pk)
-    living = [one for one in found if one.state != ConventionState.ABANDONED]
+    living = [one for one in found if one.state not in GIVEN_UP]
     if not living and asked.state == RequestState.ENGAGED:
         return {"words": "Tout ce qui est demandé est en service.", "since": since, "badge": "good"}
     if not living and (convention := _renewed(asked, versions)):
         words = f"Mettre en service le renouvellement, au titre de la convention {convention.number}"
         return {"words": words, "by": "un agent", "since": since, "badge": "good", "renews": convention}
     if not living:
-        words = "Préparer la convention"
-        return {"words": words, "by": "un agent", "since": since, "badge": "good", "draft": True}
+        said = {"words": "Préparer la convention", "by": "un agent", "since": since, "badge": "good", "draft": True}
+        if found and found[0].state == ConventionState.REFUSED:
+            why = found[0].end_reason.removesuffix(".")
+            words = f"Préparer une autre convention, modifier la demande ou l'annuler : {why}"
+            said |= {"words": words, "since": found[0].ended_on, "badge": "bad", "state": "signature refusée"}
+        return said
     coming = upcoming(living[0])
     return {"words": coming.words, "by": coming.by, "since": coming.since, "badge": "good", "convention": living[0]}
+
+
+def _unempowered(asked: Request, given: Sequence[Answer], today: date) -> dict[str, Any]:
+    """What an accepted request waits for so that its accord counts; nothing when it does."""
+    lacks = what_accords_lack(asked, given, on=today) if asked.state == RequestState.ACCEPTED else ""
+    if not lacks:
+        return {}
+    if any(answer.mandate is None for answer in given):
+        return {"words": "Enregistrer l'acte qui habilite la personne qui a accepté"}
+    return {"words": f"L'accord ne compte pas encore : {lacks.removesuffix('.')}", "incomplete": given[0].mandate}
 
 
 def _renewed(asked: Request, versions: Sequence[QuoteVersion]) -> Convention | None:

@@ -15,11 +15,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tripartite.accounts.queries import DEPOSIT, deposits_of
+from tripartite.accounts.queries import deposits_of, waiting_deposits
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.conventions import conventions_of_request, conventions_to_amend
-from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.documents.queries import pdf_of
 from tripartite.following.queries.deadlines import letters_of_request
 from tripartite.following.queries.interventions import interventions_of_request
 from tripartite.going_live.queries.activations import activations_of_request
@@ -46,6 +46,7 @@ from tripartite.web.agenda.display import shown_rows
 from tripartite.web.estimator.display import when
 from tripartite.web.estimator.selection import order_query
 from tripartite.web.going_live.card import cards_of
+from tripartite.web.requests.accord import changes_before_answer, what_answer_lacks
 from tripartite.web.requests.forms import CancelForm, ContactForm, PriceForm
 from tripartite.web.requests.next_step import next_step
 from tripartite.web.running.cost import now_and_ahead
@@ -116,6 +117,7 @@ def _page(
     amends = conventions_to_amend(asked.beneficiary_id, asked.order)
     cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []
     visits = shown_rows(interventions_of_request(asked.pk))
+    waiting = waiting_deposits([asked.pk]).get(asked.pk, [])
     if _lost(asked, shown, panels):
         messages.error(request, STALE)
     context = {
@@ -123,7 +125,9 @@ def _page(
         "found": found,
         "panels": panels,
         "cards": cards,
-        "next": next_step(asked, found, versions, cards, today),
+        "next": next_step(asked, found, versions, cards, today, waiting),
+        "contact_changes": changes_before_answer(asked, versions),
+        "accord_lacks": what_answer_lacks(asked, versions, today),
         "versions": [_version(version, today) for version in reversed(versions)],
         "issuers": {issuer.code: issuer for issuer in issuers()},
         "digest": estimate_digest(found) if found.estimate else "",
@@ -140,7 +144,8 @@ def _page(
         "names": service_names(today) if visits else {},
         "letters": letters_of_request(asked.pk),
         "entries": entries[::-1],
-        "deposits": [entry.details["document"] for entry in entries if entry.action == DEPOSIT],
+        "deposits": deposits_of(asked.pk),
+        "to_read": {one.document for one in waiting},
         "conventions": conventions_of_request(asked.pk),
         "former": formers_of([asked.beneficiary_id]).get(asked.beneficiary_id),
         "held_by_group": group_notices(asked.beneficiary, asked.order, on=today),
@@ -152,6 +157,7 @@ def _page(
             "cancel": may(request.user, Action.REQUEST_CANCEL),
             "create": may(request.user, Action.REQUEST_CREATE),
             "answer": may(request.user, Action.ANSWER_RECORD),
+            "empower": may(request.user, Action.MANDATE_RECORD),
             "convene": may(request.user, Action.CONVENTION_WRITE),
             "intervene": may(request.user, Action.INTERVENTION_RECORD),
         },
@@ -288,13 +294,6 @@ def preview(request: HttpRequest, reference: str, issuer: str) -> HttpResponse:
 def quote_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - the guard reads it
     quote = or_404(quote_by_number(number))
     return pdf_answer(pdf_of(quote.document_id), f"{quote.number}.pdf")
-
-
-@requires(Action.REQUEST_READ)
-def deposited_act(request: HttpRequest, reference: str, document_id: int) -> HttpResponse:  # noqa: ARG001
-    """An act that the beneficiary deposited in this file, to be read before it is recorded."""
-    document = or_404(document_by_id(document_id) if document_id in deposits_of(_request(reference).pk) else None)
-    return HttpResponse(pdf_of(document.pk), content_type=document.media_type)
 
 
 @requires(Action.REQUEST_READ)

@@ -47,7 +47,7 @@ def file_archive(asked: Request) -> bytes:
     for convention in reversed(conventions_of_request(asked.pk)):
         keys += papers_of(convention) + proofs_of(convention)
         proofs |= _proofs(convention)
-    keys += deposits_of(asked.pk)
+    keys += [one.document for one in deposits_of(asked.pk)]
     keys += [letter.document_id for letter in letters_of_request(asked.pk)]
     index = io.StringIO(newline="")
     writer = csv.writer(index, delimiter=";")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tripartite.web.requests import answers, listing, page, papers, writing
+from tripartite.web.requests import answers, deposits, listing, page, papers, writing
 
 urlpatterns = [
     path("demandes/", listing.list_requests, name="request-list"),
@@ -26,6 +26,7 @@ urlpatterns = [
     path("demandes/<code:reference>/dupliquer/", page.duplicate, name="request-duplicate"),
     path("demandes/<code:reference>/annuler/", page.cancel, name="request-cancel"),
     path("demandes/<code:reference>/contact/", page.correct_contact, name="request-contact"),
-    path("demandes/<code:reference>/depots/<int:document_id>/", page.deposited_act, name="request-deposit"),
+    path("demandes/<code:reference>/depots/<int:document_id>/", deposits.deposited_act, name="request-deposit"),
+    path("demandes/<code:reference>/depots/<int:document_id>/ecarter/", deposits.set_aside, name="request-set-aside"),
     path("devis/<code:number>.pdf", page.quote_pdf, name="quote-pdf"),
 ]

@@ -78,6 +78,13 @@ def _refusal(request: HttpRequest, action: Action) -> str:
     return f"Votre compte ({user.role_label}, {user.issuer.short_name}) ne permet pas de {action.label}."
 
 
+def may_name(request: HttpRequest, one: Signatory) -> bool:
+    """Who signs for an issuer, and how it is reached, is said by its own agents; for the beneficiary, by agents."""
+    if one.role == "beneficiary":
+        return may(request.user, Action.CONVENTION_WRITE)
+    return may(request.user, Action.SIGNATORY_WRITE, issuer=one.role)
+
+
 def may_sign(request: HttpRequest, one: Signatory) -> bool:
     """An agent records the signature of the beneficiary or of its own issuer."""
     if not may(request.user, Action.SIGNATURE_RECORD):

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
-from tripartite.accounts.queries import deposits_of
-from tripartite.conventions.queries.access import BENEFICIARY
-from tripartite.conventions.queries.conventions import waiting_signatories
+from tripartite.accounts.queries import Deposit, deposits_of, waiting_deposits
+from tripartite.conventions.queries.conventions import BENEFICIARY, waiting_signatories
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import issuers
-from tripartite.parties.queries.mandates import mandates_of, what_mandate_lacks
-from tripartite.parties.queries.names import same_person
+from tripartite.parties.queries.mandates import best_act, power_of
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid
+from tripartite.quotes.queries.accords import power_to_accept, what_accords_lack
 from tripartite.quotes.queries.requests import is_expired
 from tripartite.quotes.services.answers import WORDING
 from tripartite.quotes.states import QuoteState, RequestState
@@ -130,6 +129,11 @@ def next_step(visitor: Visitor, quotes: Sequence[Quote], cards: Sequence[Card], 
         if answerable(asked, quotes, on=on):
             return Next("Répondre aux devis", "wait", until=last)
         return Next("Les devis ont expiré : demandez aux émetteurs une nouvelle version.", "bad", since=last)
+    if asked.state == RequestState.ACCEPTED and visitor.conventions:
+        latest = visitor.conventions[0]
+        if latest.state == ConventionState.REFUSED:
+            words = f"Un agent reprend le dossier, rien n'est engagé : {latest.end_reason.removesuffix('.')}"
+            return Next(words, "bad", since=latest.ended_on)
     for convention in visitor.conventions:
         if missing := waiting_signatories(convention):
             names = ", ".join(str(one) for one in missing)
@@ -198,23 +202,35 @@ def missing_act(visitor: Visitor, quotes: Iterable[Quote], *, on: date) -> str:
     asked = visitor.asked
     act = ACT.format(name=asked.beneficiary.name)
     if asked.state == RequestState.QUOTED:
-        known = any(not what_mandate_lacks(one, on=on) for one in mandates_of(body_id=asked.beneficiary_id))
-        return "" if known else NOT_YET.format(act=act)
+        return "" if power_of(power_to_accept(asked), on=on) else NOT_YET.format(act=act)
     if asked.state != RequestState.ACCEPTED:
         return ""
     answers = [quote.answer for quote in quotes if quote.state == QuoteState.ACCEPTED]
-    mandates = [answer.mandate for answer in answers if answer.mandate is not None]
-    if len(mandates) < len(answers):
+    if any(answer.mandate is None for answer in answers):
         return UNJUSTIFIED.format(act=act)
-    lacks = {what_mandate_lacks(mandate, on=on) for mandate in mandates} - {""}
-    return " ".join(sorted(lacks))
+    return what_accords_lack(asked, answers, on=on)
 
 
 def act_of(asked: Request, *, name: str, on: date) -> int | None:
-    """The recorded act that empowers, on a day, the person of that name; None when there is none."""
-    acts = mandates_of(body_id=asked.beneficiary_id)
-    theirs = (one for one in acts if same_person(one.person, name))
-    return next((one.pk for one in theirs if not what_mandate_lacks(one, on=on)), None)
+    """The recorded act that empowers that person to accept on a day; else the one that will, once it is completed or
+    enforceable; None when there is none."""
+    act = best_act(power_to_accept(asked, name), on=on)
+    return act.pk if act else None
+
+
+def deposits_shown(request_id: int) -> list[tuple[Paper, str, str]]:
+    """The acts deposited in a file, each with its badge and what became of it."""
+    waiting = {one.document for one in waiting_deposits([request_id]).get(request_id, [])}
+    return [
+        (Paper(one.document, f"Acte déposé n° {one.place}", one.at), *_became(one, waiting))
+        for one in deposits_of(request_id)
+    ]
+
+
+def _became(deposit: Deposit, waiting: set[int]) -> tuple[str, str]:
+    if deposit.set_aside:
+        return "bad", f"écarté : {deposit.set_aside}"
+    return ("wait", "un agent doit le lire") if deposit.document in waiting else ("good", "enregistré")
 
 
 def papers(visitor: Visitor) -> list[Paper]:
@@ -243,8 +259,8 @@ def papers(visitor: Visitor) -> list[Paper]:
             for one in convention.signatories.all()
             if hasattr(one, "signature")
         ]
-    deposits = enumerate(deposits_of(visitor.asked.pk), start=1)
-    return found + [Paper(key, f"Acte déposé n° {place}", None) for place, key in deposits]
+    deposits = deposits_of(visitor.asked.pk)
+    return found + [Paper(one.document, f"Acte déposé n° {one.place}", one.at) for one in deposits]
 
 
 def _agreed(quote: Quote) -> tuple[int | None, date | None]:

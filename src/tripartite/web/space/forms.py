@@ -60,6 +60,12 @@ class RefuseForm(PersonForm):
     reason = forms.CharField(label="Motif", max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
+class RefuseToSignForm(forms.Form):
+    """Why one will not sign."""
+
+    reason = forms.CharField(label="Motif", max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
 class DepositForm(forms.Form):
     """The act that empowers whoever signs."""
 

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tripartite.accounts.queries import usable_links
+from tripartite.accounts.queries import hash_token, usable_links
 from tripartite.accounts.services.deposits import deposit_act
 from tripartite.accounts.services.links import close_access, open_access_link
 from tripartite.conventions.queries.access import waits_for
@@ -26,6 +26,8 @@ from tripartite.documents.scans import MAX_BYTES
 from tripartite.going_live.queries.activations import activations_of_request
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.names import same_person
+from tripartite.quotes.queries.requests import request_by_id
 from tripartite.quotes.services.answers import Person, accept_quotes, refuse_quotes
 from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.web.going_live.card import awaited_of_body, cards_of
@@ -38,6 +40,7 @@ from tripartite.web.space.display import (
     accord_words,
     act_of,
     answerable,
+    deposits_shown,
     missing_act,
     next_step,
     panels,
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
     from tripartite.quotes.models import Quote, Request
 
 PUBLIC = Actor("public")
+ACCEPTED = "Bon pour accord enregistré sur {numbers}. Merci."
+REFUSED = "Refus enregistré. Rien n'est engagé."
 STALE = "Les devis ont changé depuis l'affichage : relisez-les avant de répondre."
 ASKED = (
     "Si cette adresse est connue pour ce dossier, un lien vient d'y être envoyé. Il arrive en quelques minutes ; pensez"
@@ -77,6 +82,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         if opened is not None:
             request.session.cycle_key()
             request.session[KEY] = opened.pk
+            return _where_asked(request)
+        if (here := visitor_of(request)) and here.link.token_hash == hash_token(token):
             return _where_asked(request)
     elif usable_links(token, at=now).exists():
         return render(request, "web/space/link.html", {"hours": _hours()})
@@ -127,10 +134,12 @@ def _hours() -> int:
     return int(settings.CONFIG.link_session.total_seconds() // 3600)
 
 
+@never_cache
 @require_POST
-@in_space
-def leave(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    close_access(link_id=visitor.link.pk, actor=visitor.actor, at=timezone.now())
+def leave(request: HttpRequest) -> HttpResponse:
+    """Out, whoever was in: pressed twice, one is out as well."""
+    if visitor := visitor_of(request):
+        close_access(link_id=visitor.link.pk, actor=visitor.actor, at=timezone.now())
     request.session.pop(KEY, None)
     messages.success(request, "Vous êtes sorti du dossier.")
     return redirect("space")
@@ -160,6 +169,7 @@ def _file(
         "forms": _answer_forms(asked, quotes, on, shown or {}) if theirs else {},
         "deposit_form": (shown or {}).get("deposit") or DepositForm(auto_id="deposit_%s"),
         "may_deposit": theirs and bool(missing),
+        "deposits": deposits_shown(asked.pk) if theirs else [],
     }
     return render(request, "web/space/page.html", context, status=status)
 
@@ -212,7 +222,7 @@ def accept(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     quotes = quotes_in_hand(asked)
     numbers, chosen = [quote.number for quote in quotes], _chosen(request, quotes)
     if not chosen or asked.state != RequestState.QUOTED:
-        return _stale(request)
+        return _stale(request, asked, accepted=True)
     form = _accept_form(asked, chosen, numbers, request.POST)
     if not form.is_valid():
         return _file(request, visitor, shown={chosen[0] if len(chosen) < len(numbers) else "both": form}, status=422)
@@ -230,9 +240,9 @@ def accept(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             actor=visitor.actor,
             at=now,
         )
-        return say_done(request, f"Bon pour accord enregistré sur {' et '.join(chosen)}. Merci.", "space")
+        return say_done(request, ACCEPTED.format(numbers=" et ".join(chosen)), "space")
 
-    return act_on(request, act) or redirect("space")
+    return act_on(request, act, form=form) or _stale(request, asked, accepted=True, form=form)
 
 
 @require_POST
@@ -241,7 +251,7 @@ def refuse(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     asked, now = _of_beneficiary(visitor).asked, timezone.now()
     quotes = quotes_in_hand(asked)
     if len(_chosen(request, quotes)) != len(quotes) or asked.state != RequestState.QUOTED:
-        return _stale(request)
+        return _stale(request, asked, accepted=False)
     form = RefuseForm(request.POST, auto_id="refuse_%s")
     if not form.is_valid():
         return _file(request, visitor, shown={"refuse": form}, status=422)
@@ -256,13 +266,22 @@ def refuse(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             actor=visitor.actor,
             at=now,
         )
-        return say_done(request, "Refus enregistré. Rien n'est engagé.", "space")
+        return say_done(request, REFUSED, "space")
 
-    return act_on(request, act) or redirect("space")
+    return act_on(request, act, form=form) or _stale(request, asked, accepted=False, form=form)
 
 
-def _stale(request: HttpRequest) -> HttpResponse:
-    messages.error(request, STALE)
+def _stale(request: HttpRequest, asked: Request, *, accepted: bool, form: forms.Form | None = None) -> HttpResponse:
+    """Pressed twice: the page with that very answer, said as recorded. Otherwise, why nothing was done."""
+    typed = set(request.POST.get("numbers", "")[:200].split(","))
+    read = request_by_id(asked.pk)
+    given = [quote for quote in quotes_in_hand(read) if hasattr(quote, "answer")] if read else []
+    same = {quote.number for quote in given if quote.answer.accepted is accepted}
+    mine = all(same_person(quote.answer.person, request.POST.get("name", "")) for quote in given)
+    if same and same == typed and mine:
+        messages.success(request, ACCEPTED.format(numbers=" et ".join(sorted(same))) if accepted else REFUSED)
+    else:
+        messages.error(request, " ".join(map(str, form.non_field_errors())) if form else STALE)
     return redirect("space")
 
 

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tripartite.accounts.rights import Action
 from tripartite.accounts.services.codes import Verdict
 from tripartite.config import CodeChannel
-from tripartite.conventions.queries.access import BENEFICIARY, waits_for
+from tripartite.conventions.queries.access import waits_for
 from tripartite.conventions.queries.conventions import (
+    BENEFICIARY,
     convention_by_id,
     current_document_id,
     waiting_signatories,
@@ -25,6 +26,7 @@ from tripartite.conventions.queries.conventions import (
 )
 from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.codes import send_code, tell_code
+from tripartite.conventions.services.refusing import refuse_to_sign
 from tripartite.conventions.services.signing import consent_words
 from tripartite.conventions.states import WAY_WORTH, Way
 from tripartite.going_live.services.signing import sign_by_code
@@ -33,7 +35,9 @@ from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.space.access import Visitor, in_space
-from tripartite.web.space.forms import DepositForm, SignForm
+from tripartite.web.space.forms import DepositForm, RefuseToSignForm, SignForm
+
+REFUSED = "Refus de signer enregistré. Rien n'est engagé ; les autres parties sont prévenues."
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Convention, Signatory
@@ -46,7 +50,13 @@ def show(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
 
 
 def _page(
-    request: HttpRequest, visitor: Visitor, convention: Convention, form: forms.Form | None = None, *, status: int = 200
+    request: HttpRequest,
+    visitor: Visitor,
+    convention: Convention,
+    form: forms.Form | None = None,
+    *,
+    refusal: forms.Form | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     mine = _mine(visitor, convention)
     lacks = what_signatory_lacks(mine, on=timezone.localdate()) if mine else ""
@@ -61,6 +71,7 @@ def _page(
         "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
         "issuers": issuers(),
         "form": (form or _form(mine, convention)) if mine and not lacks else None,
+        "refuse_form": refusal or RefuseToSignForm(auto_id="refuse_%s"),
         "deposit_form": DepositForm(auto_id="deposit_%s") if mine and lacks and mine.role == BENEFICIARY else None,
     }
     return render(request, "web/space/convention.html", context, status=status)
@@ -81,6 +92,7 @@ def _rows(convention: Convention) -> list[dict[str, Any]]:
             "party": names[one.role].name if one.role in names else convention.beneficiary.name,
             "signature": getattr(one, "signature", None),
             "waiting": one.pk in waiting,
+            "refusal": getattr(one, "refusal", None),
             "proof": proof_of(one.signature) if hasattr(one, "signature") else None,
         }
         for one in convention.signatories.all()
@@ -116,8 +128,7 @@ def sign(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
     convention = visitor.convention(convention_id)
     mine = _mine(visitor, convention)
     if mine is None:
-        messages.error(request, "Aucune signature n'est attendue de vous sur cette convention.")
-        return redirect("space-convention", convention.pk)
+        return _already(request, visitor, convention)
     form = _form(mine, convention, request.POST)
 
     def act() -> HttpResponse | None:
@@ -137,7 +148,62 @@ def sign(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
         form.add_error("code", verdict.words)
         return None
 
-    return act_on(request, act, form=form) or _page(request, visitor, convention, form, status=422)
+    if answer := act_on(request, act, form=form):
+        return answer
+    return _done(request, visitor, convention, mine.pk) or _page(request, visitor, convention, form, status=422)
+
+
+def _done(request: HttpRequest, visitor: Visitor, convention: Convention, signatory: int | None) -> HttpResponse | None:
+    """Pressed twice: the page with what was recorded for the visitor, said as it is; None when nothing was."""
+    read = convention_by_id(convention.pk)
+    theirs = [one for one in read.signatories.all() if one.email.lower() == visitor.email] if read else []
+    done = [one for one in theirs if hasattr(one, "signature") or hasattr(one, "refusal")]
+    one = next((each for each in done if signatory in (each.pk, None)), None)
+    if one is None:
+        return None
+    signed = f"{convention.number} est signée par {one.name}. Merci."
+    return say_done(request, signed if hasattr(one, "signature") else REFUSED, "space-convention", convention.pk)
+
+
+def _already(request: HttpRequest, visitor: Visitor, convention: Convention) -> HttpResponse:
+    """Nothing is awaited from the visitor: what was recorded, if it was."""
+    if answer := _done(request, visitor, convention, None):
+        return answer
+    messages.error(request, "Aucune signature n'est attendue de vous sur cette convention.")
+    return redirect("space-convention", convention.pk)
+
+
+@require_POST
+@in_space
+def refuse(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResponse:
+    """Refuse to sign, with a reason: the link says who does."""
+    convention = visitor.convention(convention_id)
+    mine = _mine(visitor, convention)
+    if mine is None:
+        return _already(request, visitor, convention)
+    form = RefuseToSignForm(request.POST, auto_id="refuse_%s")
+
+    def act() -> HttpResponse:
+        now = timezone.now()
+        evidence = {
+            "link": visitor.email,
+            "address": client_address(request)[:60],
+            "browser": request.headers.get("User-Agent", "")[:300],
+        }
+        refuse_to_sign(
+            signatory_id=mine.pk,
+            way=Way.HERE,
+            refused_on=timezone.localdate(now),
+            reason=form.cleaned_data["reason"],
+            evidence=evidence,
+            actor=visitor.actor,
+            at=now,
+        )
+        return say_done(request, REFUSED, "space-convention", convention.pk)
+
+    if answer := act_on(request, act, form=form):
+        return answer
+    return _done(request, visitor, convention, mine.pk) or _page(request, visitor, convention, refusal=form, status=422)
 
 
 @sensitive_variables("told")

@@ -16,5 +16,6 @@ urlpatterns = [
     path("espace/convention/<int:convention_id>/", signing.show, name="space-convention"),
     path("espace/convention/<int:convention_id>/code/", signing.code, name="space-code"),
     path("espace/convention/<int:convention_id>/signer/", signing.sign, name="space-sign"),
+    path("espace/convention/<int:convention_id>/refuser/", signing.refuse, name="space-refuse-to-sign"),
     path("conventions/<int:convention_id>/signataires/<int:signatory_id>/code/", signing.tell, name="convention-code"),
 ]

@@ -119,7 +119,7 @@ def test_an_agent_of_that_party_confirms_with_a_reason_that_is_kept_journaled_an
         f" {TESTER.label}, motif : {WHY}."
     )
     assert (proof_of(signature).compared, proof_of(signature).doubtful) == (shown, True)
-    assert shown in entries_about("request", convention.request_id).last().text
+    assert shown in entries_about("request", convention.request_id).filter(action="conventions.sign").last().text
 
 
 @pytest.mark.parametrize("of", ["cdg62", "beneficiary", ""])
@@ -197,7 +197,7 @@ def test_without_a_time_stamp_the_day_is_said_to_be_declared(convention, authori
         "le 23/11/2026 (date déclarée)",
         "Date déclarée par le signataire : aucun horodatage ne la prouve.",
     )
-    told = entries_about("request", convention.request_id).last().text
+    told = entries_about("request", convention.request_id).filter(action="conventions.sign").last().text
     assert "le 23/11/2026 (date déclarée), titulaire du certificat : Alix FIBRE, Organisme d'essai." in told
 
 

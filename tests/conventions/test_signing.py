@@ -121,7 +121,7 @@ def test_a_pdf_signed_with_a_trusted_certificate_is_kept_with_what_it_shows(conv
     (shown,) = signature.evidence["signatures"]
     assert (shown["signer"], shown["field"], shown["level"]) == ("Prénom NOM", "Signature-beneficiary", "B-B")
     assert shown["declared_at"] == "2026-11-23T09:00:00+00:00"
-    entry = entries_about("request", convention.request_id).last()
+    entry = entries_about("request", convention.request_id).filter(action="conventions.sign").last()
     assert "avec un certificat, hors de Tripartite, le 23/11/2026 (date déclarée)" in entry.text
 
 

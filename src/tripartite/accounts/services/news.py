@@ -106,8 +106,8 @@ def _write(  # noqa: PLR0917 - private
     actor: Actor,
     at: datetime,
 ) -> None:
-    told = [*paragraphs, "Pour être prévenu autrement : « Mes courriels », dans votre compte."]
-    letter = write_letter(title=title, paragraphs=told, facts=facts, link=link, signature=letter_signature())
+    signature = f"Pour être prévenu autrement : « Mes courriels », dans votre compte.\n{letter_signature()}"
+    letter = write_letter(title=title, paragraphs=paragraphs, facts=facts, link=link, signature=signature)
     queue_message(
         kind=kind,
         to=(account.name, account.email),

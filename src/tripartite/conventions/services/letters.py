@@ -111,7 +111,7 @@ def tell_signature(*, convention: Convention, signatory: Signatory, how: str, ac
             convention=convention,
             signatory=one,
             kind="convention.signature",
-            subject=f"{convention.number}, signature de {signatory.name} : la vôtre est attendue",
+            subject=f"{convention.number} : {signatory.name} a signé, votre signature est attendue",
             paragraphs=(
                 signed,
                 "Votre signature est attendue." + (f" Manque aussi : {', '.join(others)}." if others else ""),

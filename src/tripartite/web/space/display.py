@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from tripartite.accounts.queries import Deposit, deposits_of, waiting_deposits
+from tripartite.conventions.queries.access import waits_for
 from tripartite.conventions.queries.conventions import BENEFICIARY, waiting_signatories
 from tripartite.conventions.states import ConventionState
+from tripartite.documents.queries import payload_of
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.mandates import best_act, power_of
-from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.estimate import Frequency, Status
 from tripartite.pricing.french import when_text
-from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid import Grid, Interpretation
+from tripartite.pricing.money import number_text
 from tripartite.quotes.queries.accords import power_to_accept, what_accords_lack
 from tripartite.quotes.queries.requests import is_expired
 from tripartite.quotes.services.answers import WORDING
@@ -41,33 +45,38 @@ NOT_YET = "Il manquera {act}. Vous pouvez répondre dès maintenant et le dépos
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a quote, in words."""
+    """A line of a quote, in words: how much of what, on which condition, how its amount came about."""
 
     name: str
     charge: str
     when: str
     status: str
     amount_cents: int | None
-    reason: str
+    quantity: str
+    condition: str
+    why: tuple[str, ...]
+    readings: tuple[Interpretation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One issuer's part: its quote in hand and the lines of it."""
+    """One issuer's part: its quote in hand, the lines of it, and the conditions that its paper prints."""
 
     issuer: Issuer
     quote: Quote
     lines: tuple[Line, ...]
+    conditions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What is expected now, of whom, until when."""
+    """What is expected now, of whom, until when; `sign` is the convention that the visitor itself is to sign."""
 
     words: str
     badge: str
     until: date | None = None
     since: date | datetime | None = None
+    sign: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def quotes_in_hand(asked: Request) -> list[Quote]:
     """The quotes of the last version, with their lines and answers; none before they are issued."""
     versions = list(asked.versions.all())
     quotes = list(versions[-1].quotes.all()) if versions else []
-    prefetch_related_objects(quotes, "lines", "answer__mandate")
+    prefetch_related_objects(quotes, "lines", "document", "answer__mandate")
     return quotes
 
 
@@ -96,18 +105,51 @@ def panels(asked: Request, quotes: Iterable[Quote]) -> tuple[Panel, ...]:
     versions = list(asked.versions.all())
     grid = grid_by_code(versions[-1].grid) if versions else None
     by_issuer = {quote.issuer: quote for quote in quotes}
+    estimated = list(versions[-1].estimate["lines"]) if versions else []
     return tuple(
-        Panel(issuer, quote, tuple(_line(grid, quote.issuer, line) for line in quote.lines.all()))
+        Panel(
+            issuer,
+            quote,
+            tuple(_line(grid, quote.issuer, line, estimated) for line in quote.lines.all()),
+            tuple(payload_of(quote.document).get("conditions", ())),
+        )
         for issuer in issuers()
         if grid and (quote := by_issuer.get(issuer.code))
     )
 
 
-def _line(grid: Grid, issuer: str, line: QuoteLine) -> Line:
-    service = grid.services[line.service]
-    charge = grid.charge_of(line.service, line.charge, issuer)
-    when = when_text(Frequency(line.frequency), line.years)
-    return Line(service.name, charge.name, when, line.status, line.amount_cents, line.reason)
+def _line(grid: Grid, issuer: str, line: QuoteLine, estimated: Sequence[dict[str, Any]]) -> Line:
+    """A line of a quote beside the line of the estimate that it was issued from; `reason` is what the paper notes."""
+    service, charge = grid.services[line.service], grid.charge_of(line.service, line.charge, issuer)
+    source = _source(line, issuer, estimated)
+    counted = source.get("services", [line.service])
+    quantity = Fraction(line.quantity)
+    unit = charge.unit if len(counted) > 1 else service.unit
+    names = [" + ".join(grid.services[code].name for code in counted)]
+    for option, code in source.get("options", {}).items():
+        names += [value.name for value in service.options[option].values if value.code == code]
+    bearing = source.get("interpretations", ())
+    return Line(
+        name=", ".join(names),
+        charge=charge.name,
+        when=when_text(Frequency(line.frequency), line.years),
+        status=line.status,
+        amount_cents=line.amount_cents,
+        quantity=f"{number_text(quantity)} {unit.of(quantity)}",
+        condition=(charge.conditional or "").rstrip(".") if line.status == Status.CONDITIONAL else "",
+        why=tuple(dict.fromkeys(one for one in (source.get("explanation", ""), line.reason) if one)),
+        readings=tuple(reading for code, reading in grid.interpretations.items() if code in bearing),
+    )
+
+
+def _source(line: QuoteLine, issuer: str, estimated: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The line of the estimate that a line of a quote comes from; of two that only an option tells apart, the one with
+    the same amount.
+    """
+    wanted = (line.service, line.charge, issuer)
+    same = [one for one in estimated if (one["service"], one["charge"], one["issuer"]) == wanted]
+    exact = [one for one in same if one["amount_cents"] == line.amount_cents]
+    return next(iter(exact or same), {})
 
 
 def answerable(asked: Request, quotes: Sequence[Quote], *, on: date) -> bool:
@@ -137,7 +179,8 @@ def next_step(visitor: Visitor, quotes: Sequence[Quote], cards: Sequence[Card], 
     for convention in visitor.conventions:
         if missing := waiting_signatories(convention):
             names = ", ".join(str(one) for one in missing)
-            return Next(f"Signer {_named(convention)} : {names}", "wait", since=missing[0].asked_at)
+            mine = convention.pk if waits_for(convention, visitor.email) else None
+            return Next(f"Signer {_named(convention)} : {names}", "wait", since=missing[0].asked_at, sign=mine)
     return _once_agreed(visitor, cards)
 
 

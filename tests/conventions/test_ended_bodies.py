@@ -110,14 +110,14 @@ def test_nobody_is_reminded() -> None:
     sent = conventions.sent()
     one = conventions.name_signatory(signatory(sent, "beneficiary"), email="maire@exemple.fr")
     later = DAY + timedelta(days=30)
-    assert quotes_to_remind(on=later, days=(60,))
+    assert quotes_to_remind(on=later, days=range(90))
     assert signatories_to_remind(on=later, every=7)
     end()
     letters = Message.objects.count()
-    assert not quotes_to_remind(on=later, days=(60,))
+    assert not quotes_to_remind(on=later, days=range(90))
     assert not signatories_to_remind(on=later, every=7)
     at = AT + timedelta(days=30)
-    assert not remind_of_quotes(request_id=asked.pk, left=60, actor=TESTER, at=at)
+    assert not remind_of_quotes(request_id=asked.pk, left=30, actor=TESTER, at=at)
     assert not remind_signatory(signatory_id=one.pk, on=later, every=7, actor=TESTER, at=at)
     assert Message.objects.count() == letters
 

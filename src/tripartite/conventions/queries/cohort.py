@@ -7,6 +7,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 
 from tripartite.conventions.models import Convention, FormerConvention
 from tripartite.conventions.states import ConventionState, Progress
+from tripartite.parties.queries.search import named
 from tripartite.quotes.queries.requests import request_list, requests_of
 from tripartite.quotes.states import RequestState
 
@@ -39,7 +40,7 @@ def cohort_list(*, text: str = "", progress: str = "") -> QuerySet[FormerConvent
     found = _with_progress()
     for word in text.split()[:8]:
         found = found.filter(
-            Q(body__name__icontains=word)
+            named(word, "body")
             | Q(body__siren__startswith=word)
             | Q(body__code_insee__startswith=word)
             | Q(reference__icontains=word)

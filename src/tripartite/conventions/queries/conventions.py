@@ -13,6 +13,7 @@ from tripartite.conventions.states import GIVEN_UP, SIGNABLE, ConventionState, T
 from tripartite.documents.queries import document_by_id
 from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.mandates import CONVENTION, Power, mandate_by_id, what_power_lacks
+from tripartite.parties.queries.search import named
 from tripartite.pricing.calendar import last_notice_day
 
 BENEFICIARY = "beneficiary"
@@ -55,7 +56,7 @@ def convention_list(*, state: str = "", text: str = "") -> QuerySet[Convention]:
     if state in set(ConventionState):
         found = found.filter(state=state)
     for word in text.split()[:8]:
-        found = found.filter(beneficiary__name__icontains=word) | found.filter(number__icontains=word)
+        found = found.filter(named(word, "beneficiary")) | found.filter(number__icontains=word)
     return found.distinct()
 
 

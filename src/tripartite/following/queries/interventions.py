@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tripartite.following.models import DueCharge, Intervention
 from tripartite.following.states import InterventionState
+from tripartite.parties.queries.search import named
 from tripartite.subscriptions.queries.listing import service_names_of
 from tripartite.tariffs.queries import grid_in_force
 
@@ -61,7 +62,7 @@ def intervention_list(
     if state in set(InterventionState):
         found = found.filter(state=state)
     for word in text.split()[:8]:
-        found = found.filter(Q(body__name__icontains=word) | Q(note__icontains=word) | Q(place__icontains=word))
+        found = found.filter(named(word, "body") | Q(note__icontains=word) | Q(place__icontains=word))
     done, waits = Q(state=InterventionState.DONE), ~Q(state=InterventionState.DONE)
     if since:
         found = found.filter(done & Q(done_on__gte=since) | waits & Q(planned_at__gte=_midnight(since)))

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from tripartite.going_live.models import Activation, ActivationStep, GoneLive
 from tripartite.going_live.states import OPEN, ActivationState
+from tripartite.parties.queries.search import named
 from tripartite.pricing.cases import Number
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.quantities import plain
@@ -137,7 +138,7 @@ def _in_column(column: Column, on: date) -> Q:
 def _narrowed(found: QuerySet[Activation], by: Narrowing) -> QuerySet[Activation]:
     for word in by.text.split()[:8]:
         found = found.filter(
-            Q(body__name__icontains=word)
+            named(word, "body")
             | Q(name__icontains=word)
             | Q(convention__number__icontains=word)
             | Q(version__request__reference__icontains=word)

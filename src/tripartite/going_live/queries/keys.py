@@ -12,6 +12,7 @@ from tripartite.going_live.models import Activation, SignatureKey
 from tripartite.going_live.queries.holders import holder_changes
 from tripartite.going_live.queries.key_days import KEY_SERVICES, MUNICIPAL, THRESHOLDS, is_elective
 from tripartite.going_live.states import IN_USE, OPEN, KeyState
+from tripartite.parties.queries.search import named
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.notices import notices_about, notices_named
 from tripartite.subscriptions.queries.running import terms_of_body
@@ -65,7 +66,7 @@ def key_list(*, on: date, text: str = "", queue: str = "", epci: str = "") -> Qu
         found = found.filter(
             Q(holder_name__icontains=word)
             | Q(holder_function__icontains=word)
-            | Q(body__name__icontains=word)
+            | named(word, "body")
             | Q(body__siren__startswith=word)
             | Q(serial__istartswith=word)
         )

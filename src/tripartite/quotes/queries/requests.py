@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.queries.facts import BodyFacts, facts_of
+from tripartite.parties.queries.search import named
 from tripartite.pricing.estimate import Estimate, Totals
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.models import Quote, QuoteVersion, Request
@@ -117,7 +118,7 @@ def request_list(
     for word in text.split()[:8]:
         found = found.filter(
             Q(reference__icontains=word)
-            | Q(beneficiary__name__icontains=word)
+            | named(word, "beneficiary")
             | Q(beneficiary__siren__startswith=word)
             | Q(contact_name__icontains=word)
             | Q(versions__quotes__number__icontains=word)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
+from tripartite.parties.queries.search import named
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.queries.running import with_changes
@@ -38,7 +39,7 @@ def subscription_list(
     found = with_changes().select_related("body__epci").filter(_shown(shown, on))
     for word in text.split()[:8]:
         found = found.filter(
-            Q(body__name__icontains=word)
+            named(word, "body")
             | Q(body__siren__startswith=word)
             | Q(body__code_insee=word)
             | Q(convention__number__icontains=word)

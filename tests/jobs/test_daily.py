@@ -62,6 +62,12 @@ def test_done_meanwhile_by_the_command_line_it_is_not_done_twice(awaited):
     assert reminders(awaited) == 1
 
 
+def test_the_job_of_another_day_is_not_that_of_this_one(awaited):
+    before = start_daily_once(on=DAY - timedelta(days=1), at=LATER)
+    job = start_daily(on=DAY, actor=TESTER, at=LATER)
+    assert (before.on, job.on) == (DAY - timedelta(days=1), DAY)
+
+
 def test_asked_for_on_a_day_that_brings_nothing_it_says_so():
     with pytest.raises(JobError, match=r"Il n'y a rien à faire aujourd'hui : tout est à jour\."):
         start_daily(on=DAY, actor=TESTER, at=LATER)

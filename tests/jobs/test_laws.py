@@ -10,6 +10,7 @@ from tests.jobs.trial import written
 from tripartite.jobs.kinds import JobError
 from tripartite.jobs.queries import job_by_id, job_list, progress_of, units_of
 from tripartite.jobs.services.recovery import pick_up_jobs, task_is_waiting
+from tripartite.jobs.services.running import begin_job, finish_job, run_next_unit
 from tripartite.jobs.services.starting import abandon_job, retry_failed, start_job
 from tripartite.jobs.services.tasks import continue_job, jobs_in_queue
 from tripartite.journal.queries import entries_about
@@ -190,3 +191,22 @@ def test_starting_costs_the_same_with_one_unit_and_with_three(django_assert_num_
         started("a")
     with django_assert_num_queries(9):
         started("b", "c", "d")
+
+
+def test_units_are_done_in_the_order_in_which_they_were_listed():
+    job = started("b", "a", "c")
+    continue_job.call(job.pk)
+    done = [entries_about("trial", key).get().pk for key in ("b", "a", "c")]
+    assert done == sorted(done)
+
+
+def test_a_job_is_not_over_while_a_unit_is_left_and_keeps_the_instant_at_which_it_began():
+    job = started("a", "b", failing=["a"])
+    assert begin_job(job.pk, AT)
+    assert run_next_unit(job.pk, AT)
+    assert not finish_job(job.pk, AT)
+    assert run_next_unit(job.pk, AT)
+    assert finish_job(job.pk, AT)
+    retry_failed(job_id=job.pk, actor=TESTER, at=AT)
+    begin_job(job.pk, AT + timedelta(hours=1))
+    assert (now(job).started_at, now(job).finished_at) == (AT, None)

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from tests.factories.accounts import AT
+from tests.factories.accounts import AT, TESTER
 from tests.messages.outbox import PDF, later, now, paper, queued, send, told
 from tests.messages.server import HANG_UP, HOLD
 from tripartite.config import MailServer, Tls
 from tripartite.journal.append_only import lifting_statements
+from tripartite.messages.services.queueing import requeue_message
 from tripartite.messages.services.sending import Tally, send_due_messages, waiting_time
 from tripartite.messages.transport import CONVERSATION, Answer, Outcome, Smtp
 from tripartite.pricing.typography import typeset
@@ -177,6 +178,19 @@ def test_patience_is_a_setting(loopback, settings):
     assert now(message).state == "given-up"
 
 
+def test_a_try_is_made_at_the_very_end_of_patience_which_begins_again_when_somebody_asks(loopback, settings):
+    settings.CONFIG = replace(settings.CONFIG, mail_retries=(timedelta(minutes=2),), mail_patience=timedelta(minutes=4))
+    message = queued()
+    loopback.close()
+    tallies = [send(later(minutes=minutes)) for minutes in (0, 2, 4)]
+    requeue_message(message_id=message.pk, actor=TESTER, at=later(days=9))
+    again = send(later(days=9))
+    loopback.open()
+
+    assert tallies == [Tally(postponed=1), Tally(postponed=1), Tally(given_up=1)]
+    assert again == Tally(postponed=1)
+
+
 def test_waiting_times():
     times = [timedelta(minutes=1), timedelta(minutes=5)]
     assert [waiting_time(times, attempts) for attempts in (1, 2, 3)] == [times[0], times[1], times[1]]
@@ -297,3 +311,13 @@ def test_what_opens_a_door_leaves_the_base_once_it_is_sent(loopback):
     assert send() == Tally(sent=1)
     assert "/espace/lien/abc-DEF/" in loopback.taken[0].message.get_body(("plain",)).get_content()
     assert now(message).text == "https://exemple.fr/espace/lien/••••••/ à ouvrir une fois"
+
+
+def test_what_opens_a_door_leaves_the_html_too(loopback):
+    address = "https://exemple.fr/espace/lien/abc-DEF/"
+    message = queued(kind="space.link", text=address, html=f'<a href="{address}">Ouvrir</a>')
+    assert send() == Tally(sent=1)
+    assert (now(message).text, now(message).html) == (
+        "https://exemple.fr/espace/lien/••••••/",
+        '<a href="https://exemple.fr/espace/lien/••••••/">Ouvrir</a>',
+    )

@@ -232,5 +232,14 @@ def test_an_unknown_service_comes_with_the_nearest_codes() -> None:
     assert (error.code, error.suggestions, error.line) == ("unknown-service", ("antivirus",), 0)
 
 
+def test_a_body_of_another_department_is_refused_and_an_unknown_one_asked_for() -> None:
+    text = grid_text(service("{ flat = 5 }"), root='[eligibility]\ndepartments = ["62"]\nmessage = "Du 62 seul."\n')
+
+    assert estimate(text, line(quantity=1), department="62").totals["op"].yearly_cents == 500
+    elsewhere = refusal(text, line(quantity=1), department="59")
+    assert (elsewhere.code, elsewhere.message) == ("not-eligible", "Du 62 seul.")
+    assert refusal(text, line(quantity=1)).code == "missing-fact"
+
+
 def test_an_empty_order_is_refused() -> None:
     assert refusal(YEARLY).code == "empty-order"

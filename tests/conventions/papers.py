@@ -132,6 +132,10 @@ def quotes(quantities: dict[str, Any]) -> list[QuoteReference]:
     ]
 
 
+BEARING = frozenset({"I1", "I6"})
+"""The interpretations that bear on what an ordinary town hall takes."""
+
+
 def paper(quantities: dict[str, Any] | None = None, **changes: Any) -> ConventionPaper:
     """A convention that can be sent; `changes` are arguments of `convention_paper`."""
     asked = ORDINARY if quantities is None else quantities
@@ -144,6 +148,7 @@ def paper(quantities: dict[str, Any] | None = None, **changes: Any) -> Conventio
         "services": taken(asked),
         "quotes": quotes(asked),
         "grid": grid(),
+        "bearing": BEARING,
         "term": KNOWN,
     }
     return convention_paper(**(values | changes))
@@ -171,6 +176,7 @@ def deliberation(quantities: dict[str, Any] | None = None, **changes: Any) -> De
         "services": taken(asked),
         "quotes": quotes(asked),
         "grid": grid(),
+        "bearing": BEARING,
         "term": KNOWN,
     }
     return deliberation_paper(**(values | changes))

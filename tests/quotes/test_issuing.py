@@ -345,7 +345,7 @@ def test_issuing_asks_the_database_the_same_few_questions_whatever_is_ordered(
 ):
     small, large = quotes.request({"nom-de-domaine": 1}), quotes.request(quotes.ORDINARY | {"sauvegarde": 2})
     quotes.issued()
-    with django_assert_max_num_queries(43):  # twelve of them write the letter: its link, its two papers
+    with django_assert_max_num_queries(44):  # twelve of them write the letter: its link, its two papers
         quotes.issued(small)
-    with django_assert_max_num_queries(43):
+    with django_assert_max_num_queries(44):
         quotes.issued(large)

@@ -40,7 +40,7 @@ def test_the_page_of_a_request_asks_as_much_for_three_versions(versions, django_
         if version:
             quotes.revised(request, {"messagerie-5go": version})
         quotes.issued(request)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         read = request_by_id(request.pk)
         numbers = [quote.number for version in read.versions.all() for quote in version.quotes.all()]
     assert len(numbers) == 2 * versions

@@ -114,7 +114,13 @@ def test_a_change_opens_a_quoted_request_again():
 
     assert changed.state == RequestState.RECEIVED
     assert changed.order == quotes.order({"messagerie-5go": 6})
-    assert told(request)[-1] == ("quotes.revise", "Demande modifiée : une nouvelle version des devis est à émettre.")
+    assert told(request)[-1] == (
+        "quotes.revise",
+        (
+            "Demande modifiée. Messagerie, compte 5 Go : 4 → 6 comptes. Nom de domaine : retiré. Démarches"
+            " simplifiées : retiré. Une nouvelle version des devis est à émettre."
+        ),
+    )
 
 
 def test_the_same_order_again_needs_a_reason():
@@ -188,7 +194,8 @@ def test_a_corrected_contact_leaves_issued_papers_alone():
     issued["lfn"].document.refresh_from_db()
     assert issued["lfn"].document.payload == paper
     changes = "adresse électronique : m…@exemple.fr → a…@exemple.fr ; téléphone : …01 → aucun"
-    assert told(request)[-1] == ("quotes.contact", f"Contact corrigé. {changes}.")
+    what = "nom, fonction, adresse électronique, téléphone, note"
+    assert told(request)[-1] == ("quotes.contact", f"Contact corrigé ({what}). {changes}.")
 
 
 @pytest.mark.parametrize("verb", [duplicate_request, lambda **named: revise_request(order=quotes.order(), **named)])

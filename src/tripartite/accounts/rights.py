@@ -75,7 +75,7 @@ ACTION_LABELS = {
     Action.GRID_READ: "lire les grilles tarifaires, brouillons compris",
     Action.BODY_READ: "consulter une collectivité et ses papiers",
     Action.BODY_CREATE: "ajouter un établissement à l'annuaire",
-    Action.FIGURE_DECLARE: "déclarer une population ou un effectif",
+    Action.FIGURE_DECLARE: "déclarer une population ou un effectif, confirmer celui d'un visiteur",
     Action.REQUEST_READ: "consulter les demandes et les devis",
     Action.REQUEST_EXPORT: "exporter les listes",
     Action.REQUEST_CREATE: "créer ou dupliquer une demande",

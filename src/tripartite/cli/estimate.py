@@ -14,7 +14,7 @@ from tripartite.cli.pricing_door import PricingDoor
 from tripartite.pricing.estimate import Estimate, Frequency, Line, Status, Totals
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid
-from tripartite.pricing.money import euros
+from tripartite.pricing.money import LEFT_OUT, euros
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.price_list import FREQUENCIES
 
@@ -122,9 +122,9 @@ def _rows(estimate: Estimate, grid: Grid) -> Iterable[str]:
         for line, name, amount in named:
             if line.issuer == issuer:
                 yield f"{_row(name, width, amount, amounts)}   {line.explanation}"
-        *firsts, last = (_row(words, width, amount, amounts) for words, amount in summed[issuer])
-        yield from firsts
-        yield last if totals.complete else f"{last}   (hors lignes sur devis)"
+        left_out = "" if totals.complete else f"   ({LEFT_OUT})"
+        for words, amount in summed[issuer]:
+            yield f"{_row(words, width, amount, amounts)}{left_out}"
     if estimate.warnings:
         yield ""
     for warning in estimate.warnings:

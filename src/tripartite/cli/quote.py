@@ -19,8 +19,9 @@ from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.contract import ParsedOrder, parse_order
 from tripartite.pricing.order import OrderError
+from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.estimating import estimate_order
-from tripartite.quotes.services.asking import Declared, ask_quotes
+from tripartite.quotes.services.asking import ask_quotes
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import Contact
 from tripartite.tariffs.queries import grid_in_force

@@ -15,7 +15,7 @@ from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
 from tripartite.going_live.services.parts import go_live
 from tripartite.parties.queries.bodies import body_by_identifier
-from tripartite.pricing.money import euros, number_text
+from tripartite.pricing.money import LEFT_OUT, euros, number_text
 from tripartite.subscriptions.queries.costs import RunningCost
 from tripartite.subscriptions.queries.listing import subscription_list
 from tripartite.subscriptions.queries.portrait import services_held
@@ -128,7 +128,8 @@ def _print_lines(cost: RunningCost) -> None:
                 f"{line.service_name}, {line.charge_name}".ljust(46)[:46] + f" {amount:>16}   {line.line.explanation}"
             )
             print(f"{'':63}   {line.citation} ; {since}")
-        print(f"{'Par an':46} {euros(total):>16}")
+        priced = all(line.yearly_cents is not None for line in cost.lines if line.issuer == issuer)
+        print(f"{'Par an':46} {euros(total):>16}{'' if priced else f'   ({LEFT_OUT})'}")
     for warning in cost.warnings:
         print(f"Attention : {warning}")
     if not cost.lines:

@@ -33,3 +33,12 @@ def message_counts() -> dict[MessageState, int]:
     """How many messages are in each state."""
     counted = dict(Message.objects.order_by().values_list("state").annotate(number=Count("pk")))
     return {state: counted.get(state, 0) for state in MessageState}
+
+
+def messages_carrying(document_ids: Collection[int]) -> dict[int, list[Message]]:
+    """The messages that carry each of these papers, by the paper's key, oldest first: one query, bodies not read."""
+    found: dict[int, list[Message]] = {}
+    rows = Attachment.objects.filter(document__in=document_ids).select_related("message")
+    for one in rows.defer("message__text", "message__html").order_by("message"):
+        found.setdefault(one.document_id, []).append(one.message)
+    return found

@@ -161,6 +161,7 @@ class Charge:
     conditional: str | None = None
     unless_ordered: tuple[str, ...] = ()
     interpretations: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     place: str = ""
     path: tuple[str | int, ...] = ()
 

@@ -188,7 +188,12 @@ def _bands(table: Table, around: Surroundings) -> Price:
         if not around.measure.included:
             _check_step(row, step, start, last)
         inside = replace(around, after=max(first - step, 0), settled=())
-        rows.append(Band(first, last, read_price_table(row, inside), row.optional_text("interpretation")))
+        cited = row.texts("interpretations")
+        for code in cited:
+            if code not in around.interpretations:
+                row.wrong("interpretations", f"interprétation inconnue : « {code} ».")
+        price = read_price_table(row, inside)
+        rows.append(Band(first, last, price, row.optional_text("interpretation"), cited))
         row.close()
         if last is not None:
             first = last + step
@@ -202,7 +207,7 @@ def _bands(table: Table, around: Surroundings) -> Price:
                 f"{settled.interpretation} règle un cas comme {settled.like}, qu'aucune tranche ne contient.",
             )
         else:
-            rows.append(Band(settled.first, settled.last, like.price, settled.interpretation))
+            rows.append(Band(settled.first, settled.last, like.price, settled.interpretation, like.cited))
     return Bands(tuple(rows), around.measure)
 
 

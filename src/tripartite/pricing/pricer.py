@@ -54,9 +54,10 @@ class Working(NamedTuple):
             return f"{text} = {whole} au total, moins {euros(self.held_cents)} déjà dus pour {held} en service"
         return text
 
-    def interpretations_of(self, line: Line) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's argument
+    def interpretations_of(self, line: Line) -> tuple[str, ...]:
         of_price = self.price.interpretations(self.total) if self.total.entries else ()
-        return tuple(dict.fromkeys((*self.charge.interpretations, *of_price)))
+        together = self.charge.together if len(line.services) > 1 else ()
+        return tuple(dict.fromkeys((*self.charge.interpretations, *together, *of_price)))
 
 
 def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = None) -> Estimate:

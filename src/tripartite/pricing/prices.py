@@ -248,6 +248,9 @@ class Band(NamedTuple):
     last: Number | None
     price: Price
     interpretation: str | None = None
+    """What fills a hole of the act with this row; None for a row that was voted."""
+    cited: tuple[str, ...] = ()
+    """The interpretations that bear on this row as it was voted."""
 
     def holds(self, value: Number) -> bool:
         return self.first <= value and (self.last is None or value <= self.last)
@@ -272,7 +275,7 @@ class Bands(Price):
         """The row of a case, None in a hole."""
         value = case.quantity if self.measure is QUANTITY else self.measure.of(case)
         for row in self.rows:
-            first, last, _, _ = row
+            first, last = row.first, row.last
             if first <= value and (last is None or value <= last):
                 return row
         return None
@@ -299,7 +302,7 @@ class Bands(Price):
         if row is None:
             return ()
         settled = (row.interpretation,) if row.interpretation else ()
-        return (*settled, *row.price.interpretations(case))
+        return (*settled, *row.cited, *row.price.interpretations(case))
 
     def parts(self) -> Iterator[Part]:
         for place, row in enumerate(self.rows):

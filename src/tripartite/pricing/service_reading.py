@@ -122,6 +122,10 @@ class ServiceReader:
         for code in interpretations:
             if code not in self.interpretations:
                 row.wrong("interpretations", f"interprétation inconnue : « {code} ».")
+        together = row.texts("together") if len(codes) > 1 else ()
+        for code in together:
+            if code not in self.interpretations:
+                row.wrong("together", f"interprétation inconnue : « {code} ».")
         unless = row.texts("unless_ordered")
         for code in unless:
             if code not in self.codes:
@@ -138,6 +142,7 @@ class ServiceReader:
             conditional=row.optional_text("conditional"),
             unless_ordered=unless,
             interpretations=interpretations,
+            together=together,
             place=row.optional_text("place") or "",
             path=row.place.path,
         )
@@ -173,6 +178,7 @@ class ServiceReader:
             client_classes=self.client_classes,
             facts=self.facts,
             same_as=lambda reference: self._price_of(reference, issuer),
+            interpretations=self.interpretations,
             settled=tuple(settled for _, where, settled in self.settled if where == key),
         )
 

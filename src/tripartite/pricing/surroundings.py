@@ -1,6 +1,6 @@
 """What a price may refer to while it is read: its service's quantities and options, the grid's scales and facts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -31,6 +31,7 @@ class Surroundings:
     client_classes: Mapping[str, str]
     facts: Mapping[str, str]
     same_as: Callable[[str], Any]
+    interpretations: Collection[str] = ()
     settled: tuple[Settled, ...] = ()
     measure: Measure = QUANTITY
     after: int | Fraction = 0

@@ -70,6 +70,42 @@ class Request(models.Model):
         return REQUEST_LABELS[RequestState(self.state)]
 
 
+class DeclaredFigure(models.Model):
+    """A figure that whoever asked declared with the request, because the directory had none. It prices this request
+    alone until an agent confirms it; it is then a figure of the body, and this row says by whom and when.
+    """
+
+    class Counted(models.TextChoices):
+        MUNICIPALE = "municipale", "population municipale"
+        TOTALE = "totale", "population totale"
+        AGENTS = "agents", "agents"
+        ETP = "etp", "équivalents temps plein"
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="declared_figures")
+    measure = models.CharField(max_length=10)
+    counted = models.CharField(max_length=10, choices=Counted.choices)
+    value = models.IntegerField()
+    declared_by = models.CharField(max_length=200)
+    declared_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("request", "measure"), name="declared_figure_once"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="declared_figure_not_negative"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by="")
+                | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by="")),
+                name="declared_figure_confirmed_by_somebody",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_counted_display()} : {self.value}"
+
+
 class OnRequestPrice(models.Model):
     """A price that an agent of the issuer gave to a line « sur devis », with its reason. Rows are added, never changed.
 

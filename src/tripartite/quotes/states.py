@@ -6,6 +6,7 @@ from enum import StrEnum
 class RequestState(StrEnum):
     """RECEIVED: quotes are to be issued (for the first time, or again after a change). QUOTED: they are out.
 
+    RECEIVED becomes again what the quotes in hand made of it when what they quote is put back.
     ACCEPTED and REFUSED: answered. ENGAGED: a signed convention binds, what changes then goes through an amendment.
     """
 
@@ -27,7 +28,9 @@ REQUEST_LABELS = {
 }
 
 REQUEST_TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
-    RequestState.RECEIVED: frozenset({RequestState.QUOTED, RequestState.CANCELLED}),
+    RequestState.RECEIVED: frozenset(
+        {RequestState.QUOTED, RequestState.ACCEPTED, RequestState.REFUSED, RequestState.CANCELLED}
+    ),
     RequestState.QUOTED: frozenset(
         {RequestState.RECEIVED, RequestState.ACCEPTED, RequestState.REFUSED, RequestState.CANCELLED}
     ),

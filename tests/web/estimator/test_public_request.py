@@ -176,16 +176,17 @@ def test_too_many_requests_from_one_network_are_asked_to_wait(client, clock, alr
     assert send(client, clock).status_code == 302
 
 
-def test_a_staff_that_was_typed_is_recorded_with_who_declared_it(client, clock) -> None:
+def test_a_staff_that_was_typed_stays_on_the_request_with_who_declared_it(client, clock) -> None:
     answer = send(client, clock, EPCI, counted="agents")
 
     assert answer.status_code == 302
     body = body_by_identifier("siren", EPCI["siren"])
-    declared = [figure for figure in figures_of(body) if figure.measure == "staff"]
-    assert [(figure.value, figure.counted, figure.declared_by) for figure in declared] == [
+    assert [figure for figure in figures_of(body) if figure.measure == "staff"] == []
+    assert facts_of(body, on=AT.date()).staff is None
+    (one,) = made()
+    assert [(figure.value, figure.counted, figure.declared_by) for figure in one.declared_figures.all()] == [
         (180, "agents", "Prénom NOM, Secrétaire générale de mairie")
     ]
-    assert facts_of(body, on=AT.date()).staff == 180
 
 
 def test_what_a_typed_staff_counts_is_asked(client, clock) -> None:
@@ -204,7 +205,8 @@ def test_a_body_that_the_directory_lacks_is_added_with_its_request(client, clock
     assert answer.status_code == 302
     body = body_by_identifier("siren", "200039386")
     assert (body.name, body.kind, body.department) == ("CCAS d'Exemple", "ccas", "62")
-    assert facts_of(body, on=AT.date()).staff == 4
+    assert facts_of(body, on=AT.date()).staff is None
+    assert [figure.value for figure in made()[0].declared_figures.all()] == [4]
     assert request_by_reference(REFERENCE).beneficiary_id == body.pk
 
 

@@ -28,6 +28,7 @@ TABS = {
     "revoir": 0,
     "relancer": 0,
     "expires": 0,
+    "non-envoyes": 0,
     "envoyer": 0,
     "signer": 0,
     "servir": 0,
@@ -215,8 +216,10 @@ def test_the_file_holds_what_the_list_shows(agent) -> None:
             *("saisie par un agent", "devis émis"),
             *("LFN-2026-00012", "21/02/2027", "196,00", "146,00"),
             *("CDG62-2026-00047", "22/01/2027", "140,00", "100,00"),
+            *("mairie@exemple.fr", "", "gardés sans être envoyés"),
         ]
     ]
+    assert titles[-3:] == ["devis envoyés à", "devis envoyés le", "sort de l'envoi"]
 
 
 def test_the_file_holds_every_page(agent) -> None:
@@ -266,7 +269,7 @@ def test_the_number_of_queries_is_the_same_with_one_and_three_rows(
     quotes.issued(quotes.request())
     quotes.request(quotes.WITH_STORAGE_ON_REQUEST)
     agent.get(URL)
-    with django_assert_max_num_queries(20) as queries:
+    with django_assert_max_num_queries(23) as queries:
         agent.get(URL, {"format": layout})
     for body in (ARRAS, quotes.RUITZ):
         quotes.issued(quotes.request({"antivirus": 1}, body=body))

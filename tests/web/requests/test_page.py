@@ -10,10 +10,15 @@ import time_machine
 from django.urls import reverse
 
 from tests.factories import quotes
+from tests.factories.accounts import TESTER
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
 from tripartite.journal.queries import entries_about
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.requests import request_by_reference, request_list
+from tripartite.quotes.services.asking import ask_quotes
+from tripartite.quotes.services.requests import Contact
 
 AT = quotes.AT
 HOSTILE = '<script>alert(1)</script> « NOM » & "fils"'
@@ -88,7 +93,7 @@ def test_a_request_to_price(agent) -> None:
 
     assert "Chiffrer les lignes sur devis , par La Fibre Numérique 59-62 , depuis le 23/11/2026" in words(answer)
     assert "à chiffrer" in words(answer)
-    assert "hors lignes à chiffrer" in words(answer)
+    assert "hors lignes sur devis" in words(answer)
     assert 'name="seen"' not in answer.content.decode()
 
 
@@ -385,7 +390,7 @@ def test_acting_is_not_a_link(agent) -> None:
 def test_the_number_of_queries_is_the_same_with_one_and_three_lines(agent, django_assert_max_num_queries) -> None:
     one, three = quotes.request({"messagerie-5go": 1}), quotes.request()
     see(agent, one)
-    with django_assert_max_num_queries(20) as queries:
+    with django_assert_max_num_queries(21) as queries:
         see(agent, one)
     with django_assert_max_num_queries(len(queries)):
         see(agent, three)
@@ -399,7 +404,59 @@ def test_the_number_of_queries_is_the_same_with_one_and_three_versions(agent, dj
             quotes.revised(three, {"messagerie-5go": count}, at=AT + timedelta(days=count))
         quotes.issued(three, at=AT + timedelta(days=count))
     see(agent, one)
-    with django_assert_max_num_queries(22) as queries:
+    with django_assert_max_num_queries(24) as queries:
         see(agent, one)
     with django_assert_max_num_queries(len(queries)):
         assert "Version 3" in words(see(agent, three))
+
+
+def test_quotes_without_an_address_say_it_first_and_are_sent_once_there_is_one(agent) -> None:
+    asked = quotes.request(contact=Contact("Prénom NOM", "Maire"))
+    quotes.issued(asked)
+
+    page = see(agent, asked)
+    assert "Devis non envoyés : pas d'adresse." in words(page)
+    assert 'href="?contact#contact"' in page.content.decode()
+    assert "Non envoyés : pas d'adresse." in words(page)
+    assert "non envoyés : pas d'adresse" in words(agent.get(f"{reverse('request-list')}?file=non-envoyes"))
+    assert (
+        '<details class="fold" open><summary>Corriger'
+        in agent.get(f"{address('request', asked)}?contact").content.decode()
+    )
+
+    corrected = {"name": "Prénom\tNOM", "function": "Maire", "email": " mairie@exemple.fr\t", "phone": "", "note": ""}
+    answer = agent.post(address("request-contact", asked), corrected, follow=True)
+    assert "Les devis ne sont pas parvenus à cette adresse : envoyez-les." in notices(answer)
+    assert "Envoyer à mairie@exemple.fr" in words(answer)
+
+    answer = agent.post(address("request-send", asked), follow=True)
+    assert "Les devis partent à mairie@exemple.fr." in notices(answer)
+    assert "Gardés sans être envoyés (sans serveur de courrier), pour mairie@exemple.fr." in words(answer)
+    assert "Répondre aux devis" in words(answer)
+
+
+def test_what_a_visitor_declared_is_shown_with_its_author_and_confirmed_by_an_agent(agent, log_in) -> None:
+    asked = ask_quotes(
+        beneficiary=body_by_identifier("siren", "200033579").pk,
+        order=quotes.order({"demarches-simplifiees": 1}),
+        contact=Contact("Prénom NOM", "Secrétaire", "agglo@exemple.fr"),
+        origin="public",
+        figures=[Declared("staff", "agents", 3)],
+        declared_by="Prénom NOM, Secrétaire",
+        actor=TESTER,
+        at=AT,
+    ).request
+    (figure,) = quotes.reread(asked).declared_figures.all()
+
+    page = words(see(agent, asked))
+    assert "agents : 3 , déclaré par Prénom NOM, Secrétaire le" in page
+    assert "Non confirmé : il ne sert qu'à cette demande" in page
+    assert "Confirmer ce chiffre" in page
+    accountant = log_in(Role.ACCOUNTANT)
+    assert "Confirmer ce chiffre" not in words(see(accountant, asked))
+    assert accountant.post(address("request-confirm-figure", asked, figure.pk)).status_code == 403
+
+    answer = agent.post(address("request-confirm-figure", asked, figure.pk), follow=True)
+    assert "Chiffre confirmé : il est maintenant celui de la structure." in notices(answer)
+    assert "Confirmé par" in words(answer)
+    assert "déjà confirmé" in notices(agent.post(address("request-confirm-figure", asked, figure.pk), follow=True))

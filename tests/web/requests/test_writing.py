@@ -1,5 +1,6 @@
 """A request typed by an agent, or changed: whom to answer beside the price, and both quotes at once if they can be."""
 
+import re
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -7,11 +8,13 @@ import time_machine
 from django.urls import reverse
 
 from tests.factories import quotes
+from tests.factories.accounts import TESTER
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.facts import figures_of
 from tripartite.quotes.queries.requests import request_list
+from tripartite.quotes.services.answers import Person, accept_quotes
 
 RUITZ = {"siren": "216207274", "messagerie-5go": "4", "nom-de-domaine": "1", "demarches-simplifiees": "1"}
 STORAGE = {"siren": "216207274", "sauvegarde": "1", "stockage-supplementaire": "101"}
@@ -228,3 +231,56 @@ def test_changing_a_request_says_which(agent) -> None:
 def test_an_exact_name_chooses_the_body(agent) -> None:
     found = agent.get(address({"q": "arras"}, "request-estimate"))
     assert (found.status_code, found["Location"]) == (302, f"{reverse('request-estimate')}?siren=216200410")
+
+
+def seen_of(client, asked):
+    return re.search(r'vu=([\w-]+)"', see_request(client, asked))[1]
+
+
+def see_request(client, asked):
+    return client.get(reverse("request", args=[asked.reference])).content.decode()
+
+
+def test_two_agents_at_one_request_and_the_second_is_told(agent, log_in) -> None:
+    asked = quotes.request()
+    other = log_in(issuer_code="lfn")
+    seen = seen_of(agent, asked)
+    first = changing(asked, {"messagerie-5go": "6", "vu": seen})
+    assert other.post(first, {"reason": "", "made_on": _field(other.get(first))}).status_code == 302
+
+    mine = changing(asked, {"messagerie-5go": "4", "nom-de-domaine": "2", "vu": seen})
+    page = agent.get(mine)
+    assert "Cette demande a changé depuis que vous avez commencé." in words(page)
+    assert "4 → 6 comptes" in words(page)
+    assert "Ce qui changera" in words(page)
+    assert "Repartir de ce qui est demandé maintenant" in words(page)
+
+    stale = agent.post(mine, {"reason": "Deux noms.", "made_on": seen})
+    assert stale.status_code == 422
+    assert "Ce qui est demandé a changé pendant que vous l'écriviez." in words(stale)
+    assert 'value="Deux noms."' in stale.content.decode()
+    assert agent.post(mine, {"reason": "Deux noms.", "made_on": _field(stale)}).status_code == 302
+
+
+def test_an_acceptance_is_undone_only_once_confirmed_and_comes_back(agent) -> None:
+    asked = quotes.request()
+    quotes.issued(asked)
+    maire = Person("Prénom NOM", "Maire")
+    day, at = quotes.DAY, quotes.AT
+    accept_quotes(request_id=asked.pk, person=maire, way="online", answered_on=day, actor=TESTER, at=at)
+    more = changing(asked, {"messagerie-5go": "9"})
+    assert "Les devis sont acceptés : je modifie" in words(agent.get(more))
+    refused = agent.post(more, {"reason": ""})
+    assert refused.status_code == 422
+    assert "cochez pour confirmer que cet accord ne vaudra plus" in words(refused)
+    assert quotes.reread(asked).state == "accepted"
+
+    assert agent.post(more, {"reason": "", "confirmed": "on"}).status_code == 302
+    back = changing(asked, {name: str(value) for name, value in quotes.ORDINARY.items()})
+    answer = agent.post(back, {"reason": ""}, follow=True)
+    assert "ce que disent les devis en main est remis (devis acceptés)" in words(answer)
+    assert quotes.reread(asked).state == "accepted"
+
+
+def _field(answer):
+    return re.search(r'name="made_on" value="([\w-]+)"', answer.content.decode())[1]

@@ -14,6 +14,7 @@ from tripartite.accounts.models import User
 from tripartite.accounts.queries import account_by_email, active_administrators
 from tripartite.accounts.rights import Role
 from tripartite.journal.services import Actor, record
+from tripartite.typed import clean_line
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read for another
 
@@ -50,8 +51,8 @@ def create_account(
     if account_by_email(email):
         raise AccountError("Un compte existe déjà pour cette adresse.", "email")
     account = User(
-        email=email.strip().lower(),
-        name=name.strip(),
+        email=clean_line(email).lower(),
+        name=clean_line(name),
         issuer_id=issuer_id,
         role=role,
         created_at=at,
@@ -82,7 +83,7 @@ def change_role(*, account: User, role: Role, actor: Actor, at: datetime) -> Non
 def rename_account(*, account: User, name: str, actor: Actor, at: datetime) -> None:
     """Correct the name of a person. Papers and journal lines already written keep the former one."""
     account = _locked(account)
-    before, account.name = account.name, name.strip()
+    before, account.name = account.name, clean_line(name)
     if before == account.name:
         return
     account.save(update_fields=["name"])

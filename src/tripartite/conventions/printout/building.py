@@ -1,6 +1,6 @@
 """Building the paper of a convention or an amendment: the text filled in, the parties in their order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from tripartite.conventions.printout.filling import facts_of
@@ -31,6 +31,7 @@ def convention_paper(
     services: Sequence[ServiceTaken],
     quotes: Sequence[QuoteReference],
     grid: Grid,
+    bearing: Collection[str],
     term: Term,
     amends: str | None = None,
     changes: Sequence[str] = (),
@@ -38,6 +39,7 @@ def convention_paper(
     """The paper of a convention, or of an amendment to the convention `amends`, whose `changes` it lists.
 
     `number` None makes a draft. The parties may come in any order: the text says who signs, and in which order.
+    `bearing` are the interpretations that bear on the prices taken: the annex says those.
     Raises ValueError when the parties are not those of the text, or the text is of another kind.
     """
     if text.kind != (CONVENTION if amends is None else AMENDMENT):
@@ -69,7 +71,7 @@ def convention_paper(
         services=tuple(services),
         quotes=tuple(quotes),
         term=term,
-        tariff=tariff_of(grid),
+        tariff=tariff_of(grid, bearing),
     )
 
 
@@ -94,8 +96,8 @@ def section(part: Article | Annex, facts: Facts) -> Section:
     return Section(part.key, facts.fill(part.title), blocks_of(part.text, facts), part.table, decision)
 
 
-def tariff_of(grid: Grid) -> Tariff:
-    """The whole tariff of the act, as the annex prints it."""
+def tariff_of(grid: Grid, bearing: Collection[str]) -> Tariff:
+    """The whole tariff of the act, as the annex prints it, and the interpretations that bear on what is taken."""
     families = [family.name for family in grid.families.values()]
     slots = {issuer.short_name: slot for slot, issuer in enumerate(grid.issuers.values(), start=1)}
     return Tariff(
@@ -117,6 +119,6 @@ def tariff_of(grid: Grid) -> Tariff:
             for row in sorted(price_list(grid), key=lambda row: families.index(row.family))
         ),
         interpretations=tuple(
-            (code, reading.title, reading.on_paper) for code, reading in grid.interpretations.items()
+            (code, reading.title, reading.on_paper) for code, reading in grid.interpretations.items() if code in bearing
         ),
     )

@@ -1,6 +1,6 @@
 """The draft of the beneficiary's deliberation: a sequence of plain blocks, read alike by the PDF and the ODT."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -83,6 +83,7 @@ def deliberation_paper(
     services: Sequence[ServiceTaken],
     quotes: Sequence[QuoteReference],
     grid: Grid,
+    bearing: Collection[str],
     term: Term,
     amends: str | None = None,
 ) -> DeliberationPaper:
@@ -117,7 +118,7 @@ def deliberation_paper(
         annexes=tuple(section(annex, facts) for annex in text.annexes),
         services=tuple(services),
         quotes=tuple(quotes),
-        tariff=tariff_of(grid),
+        tariff=tariff_of(grid, bearing),
     )
 
 

@@ -54,7 +54,14 @@ def ask_for_amendment(*, convention_id: int, wanted: Wanted, actor: Actor, at: d
 
 @transaction.atomic
 def change_amendment(
-    *, convention_id: int, request_id: int, wanted: Wanted, reason: str, actor: Actor, at: datetime
+    *,
+    convention_id: int,
+    request_id: int,
+    wanted: Wanted,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    seen: str | None = None,
 ) -> Any:
     """The same for a request already made: its quotes in hand stay until a new version is issued. Same errors."""
     convention = _amendable(convention_id)
@@ -62,7 +69,7 @@ def change_amendment(
     if asked is None or asked.beneficiary_id != convention.beneficiary_id:
         raise ConventionError("Un avenant ne modifie qu'une convention de la même collectivité.")
     order = amendment_order(services_in_force(convention), wanted)
-    return revise_request(request_id=request_id, order=order, reason=reason, actor=actor, at=at)
+    return revise_request(request_id=request_id, order=order, reason=reason, actor=actor, at=at, seen=seen)
 
 
 def next_rank(convention: Convention) -> int:

@@ -17,8 +17,9 @@ from tripartite.conventions.services.signing import Consent, consent_words, sign
 from tripartite.documents.queries import document_by_id
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import write_letter
-from tripartite.messages.services.queueing import queue_message
+from tripartite.messages.services.queueing import MessageError, queue_message
 from tripartite.parties.queries.signature import letter_signature
+from tripartite.typed import clean_line
 
 SIGNING = "convention.sign"
 
@@ -43,16 +44,19 @@ def send_code(*, signatory_id: int, actor: Actor, at: datetime) -> None:
         ),
         signature=letter_signature(),
     )
-    queue_message(
-        kind="convention.code",
-        to=(signatory.name, signatory.email),
-        subject=f"Votre code pour signer {convention.number}",
-        text=letter.text,
-        html=letter.html,
-        about=("request", convention.request_id),
-        actor=actor,
-        at=at,
-    )
+    try:
+        queue_message(
+            kind="convention.code",
+            to=(clean_line(signatory.name), signatory.email),
+            subject=f"Votre code pour signer {convention.number}",
+            text=letter.text,
+            html=letter.html,
+            about=("request", convention.request_id),
+            actor=actor,
+            at=at,
+        )
+    except MessageError as refusal:
+        raise ConventionError(f"Le code ne peut pas partir à « {signatory.email} » : {refusal}") from None
 
 
 @transaction.atomic

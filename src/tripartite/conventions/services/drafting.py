@@ -25,6 +25,7 @@ from tripartite.parties.queries.names import same_person
 from tripartite.quotes.queries.requests import accepted_version, request_by_id
 from tripartite.quotes.services.requests import name_amendment
 from tripartite.quotes.states import RequestState
+from tripartite.typed import clean_line
 
 
 @transaction.atomic
@@ -147,7 +148,10 @@ def set_signatory(
     sent = convention.state != ConventionState.DRAFT
     if sent and convention.state not in SIGNABLE:
         raise ConventionError(f"Convention {convention.state_label} : ses signataires ne changent plus.")
-    if sent and (signatory.name, signatory.function) != (name.strip(), function.strip()):
+    if sent and (clean_line(signatory.name), clean_line(signatory.function)) != (
+        clean_line(name),
+        clean_line(function),
+    ):
         raise ConventionError(
             "Le nom et la fonction du signataire sont dans le texte envoyé : les changer demande une nouvelle version"
             " (abandonner celle-ci, puis en préparer une autre)."
@@ -158,8 +162,8 @@ def set_signatory(
     if hasattr(signatory, "signature"):
         raise ConventionError(f"{signatory.name} a déjà signé : ce qui montre qui a signé ne change plus.")
     before = identity_of(signatory)
-    signatory.name, signatory.function = name.strip()[:200], function.strip()[:200]
-    signatory.email, signatory.phone = email.strip(), phone.strip()[:40]
+    signatory.name, signatory.function = clean_line(name)[:200], clean_line(function)[:200]
+    signatory.email, signatory.phone = clean_line(email), clean_line(phone)[:40]
     signatory.mandate_id = mandate_id
     signatory.save()
     tell_change(signatory, convention, before, actor, at)
@@ -208,11 +212,11 @@ def abandon_convention(*, convention_id: int, reason: str, actor: Actor, at: dat
     every signature asked again. Raises ConventionError.
     """
     convention = locked(convention_id)
-    if not reason.strip():
+    if not clean_line(reason):
         raise ConventionError("Dites pourquoi la convention est abandonnée.")
     move(convention, ConventionState.ABANDONED)
-    convention.end_reason, convention.ended_on = reason.strip(), timezone.localdate(at)
+    convention.end_reason, convention.ended_on = clean_line(reason), timezone.localdate(at)
     convention.save()
-    journal(convention, actor, at, "conventions.abandon", f"{convention} abandonnée : {reason.strip()}")
+    journal(convention, actor, at, "conventions.abandon", f"{convention} abandonnée : {clean_line(reason)}")
     tell_abandoned(convention=convention, reason=convention.end_reason, actor=actor, at=at)
     return convention

@@ -12,6 +12,7 @@ from tripartite.documents.holders import Holder
 from tripartite.documents.reports import Integrity, Kind, SignatureReport, Verdict, Verification
 from tripartite.parties.queries.bodies import issuer_by_code
 from tripartite.parties.queries.names import same_body, same_person
+from tripartite.typed import clean_line
 
 AGAIN = "Téléchargez la dernière version, signez-la de nouveau, puis déposez-la."
 OF_THE_BENEFICIARY = (
@@ -102,11 +103,11 @@ def signature_of(
             if party.seal
             else " Le modèle de la convention n'admet pas le cachet d'un organisme à la place d'une personne."
         )
-    if confirmation is None or not confirmation.reason.strip():
+    if confirmation is None or not clean_line(confirmation.reason):
         raise ConventionError(f"{read} {party.way_out}")
     if confirmation.of != signatory.role:
         raise ConventionError(f"{read} Vous ne pouvez pas le confirmer pour cette partie. {party.way_out}")
-    reason = " ".join(confirmation.reason.split())[:500]
+    reason = clean_line(confirmation.reason)[:500]
     return last, {
         "read": last.holder.words,
         "expected": expected,

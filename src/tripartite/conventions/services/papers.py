@@ -1,5 +1,6 @@
 """What the paper of a convention says, gathered from the file."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -50,6 +51,7 @@ def paper_of(
         services=_taken(read, grid),
         quotes=quotes,
         grid=grid,
+        bearing=_bearing(read.version, [quote.issuer for quote in accepted_quotes(read.version_id)]),
         term=Term(
             starts_on=read.due_on,
             ends_on=ends_on,
@@ -119,6 +121,7 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
         services=_left(versions[-1], grid) if amended else services_taken(estimate_of(versions[-1].pk), grid),
         quotes=[_quote(quote, versions[-1].issued_on, grid, slots) for quote in quotes],
         grid=grid,
+        bearing=_bearing(versions[-1], [quote.issuer for quote in quotes]),
         term=Term(
             starts_on=None,
             ends_on=None,
@@ -129,6 +132,12 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
         ),
         amends=amended.number if amended else None,
     )
+
+
+def _bearing(version: Any, issuers: Collection[str]) -> set[str]:
+    """The interpretations that bear on the prices that these issuers quote in a version."""
+    lines = [line for line in version.estimate["lines"] if line["issuer"] in issuers]
+    return {code for line in lines for code in line.get("interpretations", ())}
 
 
 def _quote(quote: Any, issued_on: date, grid: Grid, slots: dict[str, int]) -> QuoteReference:

@@ -15,6 +15,8 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any, NamedTuple
 
+from tripartite.typed import clean_line
+
 MAX_BYTES = 5_000_000
 MAX_UNPACKED = 8_000_000
 MOST_PARTS = 200
@@ -134,7 +136,7 @@ def _csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     start = 1
     try:
         for cells in reader:
-            yield start, tuple(Cell(cell.strip() or None) for cell in cells)
+            yield start, tuple(Cell(clean_line(cell) or None) for cell in cells)
             start = reader.line_num + 1
     except csv.Error:
         raise SpreadsheetError("ce n'est pas un fichier CSV lisible.", row=start) from None
@@ -233,7 +235,7 @@ def _cell(cell: Any) -> Cell:
         case date() as day if not isinstance(day, datetime):
             return Cell(day)
         case str() | None as text:
-            return Cell((text or "").strip() or None)
+            return Cell(clean_line(text or "") or None)
     return Cell(fault=UNREADABLE_CELL)
 
 

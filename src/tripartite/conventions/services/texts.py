@@ -10,6 +10,7 @@ from tripartite.conventions.printout.model_text import read_model
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.states import TEXT_TRANSITIONS, TextState
 from tripartite.journal.services import Actor, record
+from tripartite.typed import clean_line
 
 
 @transaction.atomic
@@ -41,14 +42,14 @@ def adopt_text(*, code: str, adopting_act: str, actor: Actor, at: datetime) -> T
         raise ConventionError(f"Aucun modèle « {code} ».")
     if TextState.ADOPTED not in TEXT_TRANSITIONS[TextState(version.state)]:
         raise ConventionError(f"Le modèle {code} est déjà {version.state_label}.")
-    if not adopting_act.strip():
+    if not clean_line(adopting_act):
         raise ConventionError("Indiquez l'acte qui adopte ce modèle.")
     former = TextVersion.objects.select_for_update().filter(kind=version.kind, state=TextState.ADOPTED).first()
     if former is not None:
         former.state = TextState.RETIRED
         former.save(update_fields=["state"])
     version.state, version.adopted_at, version.adopted_by = TextState.ADOPTED, at, actor.label
-    version.adopting_act = adopting_act.strip()[:300]
+    version.adopting_act = clean_line(adopting_act)[:300]
     version.save()
     replaced = f" Il remplace {former.code}." if former else ""
     text = f"Modèle {code} adopté ({version.adopting_act}).{replaced}"

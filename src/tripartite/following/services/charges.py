@@ -12,6 +12,7 @@ from tripartite.parties.queries.bodies import bearer_of, issuer_by_code
 from tripartite.pricing.money import euros, number_text
 from tripartite.pricing.order import OrderError
 from tripartite.subscriptions.services.records import lock_running
+from tripartite.typed import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,13 @@ def _raise(
 ) -> DueCharge:
     amount, reason = one.amount_cents, ""
     if amount is None:
-        if price is None or price.issuer != one.issuer or not price.reason.strip():
+        if price is None or price.issuer != one.issuer or not clean_line(price.reason):
             raise FollowingError(
                 f"{one.line.explanation} Un agent de {_name(one.issuer)} indique le montant, avec son motif."
             )
         if price.amount_cents < 0:
             raise FollowingError("Le montant ne peut pas être négatif.")
-        amount, reason = price.amount_cents, price.reason.strip()[:1000]
+        amount, reason = price.amount_cents, clean_line(price.reason)[:1000]
     return DueCharge.objects.create(
         subscription=one.subscription,
         intervention=intervention,

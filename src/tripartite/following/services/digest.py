@@ -19,6 +19,7 @@ from tripartite.messages.services.queueing import MessageError, queue_message
 from tripartite.parties.queries.signature import letter_signature
 from tripartite.subscriptions.queries.notices import notices_of, was_announced
 from tripartite.subscriptions.services.notices import note
+from tripartite.typed import clean_line
 
 REACH = 60
 """Days looked ahead when the setting says nothing."""
@@ -90,7 +91,7 @@ def send_digest(*, account_id: int, on: date, actor: Actor, at: datetime) -> boo
     try:
         queue_message(
             kind="deadlines.digest",
-            to=(wish.account.name, wish.account.email),
+            to=(clean_line(wish.account.name), wish.account.email),
             subject=title,
             text=letter.text,
             html=letter.html,

@@ -20,6 +20,7 @@ from tripartite.parties.queries.bodies import body_by_id, lineage_of
 from tripartite.pricing.french import day_text, instant_text
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.subscriptions.queries.running import subscriptions_of
+from tripartite.typed import clean_line, clean_text
 
 LONGEST = 24 * 60
 """Minutes: an intervention lasts a day at most."""
@@ -58,7 +59,7 @@ def plan_intervention(
     """Plan an intervention at an instant, for so many minutes. Raises FollowingError for an instant already past."""
     _check_plan(planned_at, minutes, at)
     made = _new(subject, actor, at)
-    made.planned_at, made.planned_minutes, made.note = planned_at, minutes, note.strip()[:4000]
+    made.planned_at, made.planned_minutes, made.note = planned_at, minutes, clean_text(note)[:4000]
     made.save()
     _journal(made, actor, at, "plan", f"{_words(made)} prévue le {_when(planned_at)}, par {made.agent}.")
     return made
@@ -73,7 +74,7 @@ def move_intervention(
     if moved.state != InterventionState.PLANNED:
         raise FollowingError(f"Cette intervention est {moved.state_label} : elle ne se déplace plus.")
     _check_plan(planned_at, minutes, at)
-    place = place.strip()[:300]
+    place = clean_line(place)[:300]
     if (moved.planned_at, moved.planned_minutes, moved.agent_id, moved.place) == (planned_at, minutes, agent_id, place):
         raise FollowingError("Rien n'a changé : c'est déjà ce qui est prévu.")
     moved.planned_at, moved.planned_minutes, moved.place = planned_at, minutes, place
@@ -116,7 +117,7 @@ def record_intervention(
         raise FollowingError("Dites de quelle intervention il s'agit.")
     _move(done, InterventionState.DONE)
     done.done_on, done.minutes = done_on, minutes
-    done.note = note.strip()[:4000] or done.note
+    done.note = clean_text(note)[:4000] or done.note
     if intervention_id is not None:
         _touch(done, at)
     done.save()
@@ -133,13 +134,13 @@ def record_intervention(
 def cancel_intervention(*, intervention_id: int, reason: str, actor: Actor, at: datetime) -> Intervention:
     """Give a planned intervention up, with a reason. Calendars show it as cancelled. Raises FollowingError."""
     cancelled = _locked(intervention_id)
-    if not reason.strip():
+    if not clean_line(reason):
         raise FollowingError("Dites pourquoi cette intervention est annulée.")
     _move(cancelled, InterventionState.CANCELLED)
-    cancelled.cancel_reason = reason.strip()[:1000]
+    cancelled.cancel_reason = clean_line(reason)[:1000]
     _touch(cancelled, at)
     cancelled.save()
-    _journal(cancelled, actor, at, "cancel", f"{_words(cancelled)} annulée ({reason.strip()}).")
+    _journal(cancelled, actor, at, "cancel", f"{_words(cancelled)} annulée ({clean_line(reason)}).")
     return cancelled
 
 
@@ -171,7 +172,7 @@ def _new(subject: Subject, actor: Actor, at: datetime) -> Intervention:
         kind=subject.kind,
         state=InterventionState.PLANNED,
         agent=_agent(subject.agent_id),
-        place=subject.place.strip()[:300],
+        place=clean_line(subject.place)[:300],
         created_at=at,
         changed_at=at,
         created_by=actor.label,

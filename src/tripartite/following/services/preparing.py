@@ -96,16 +96,19 @@ def _send(letter: DeadlineLetter, paper: LetterPaper, convention: Any, actor: Ac
     asked = convention.request
     if not asked.contact_email:
         raise FollowingError("Ce dossier n'a pas d'adresse électronique : complétez son contact, ou postez-le.")
-    write_about(
-        kind="deadlines.letter",
-        asked=asked,
-        to=(asked.contact_name, asked.contact_email),
-        subject=paper.subject,
-        paragraphs=(*paper.paragraphs, *paper.steps, "Le courrier est joint."),
-        attachments=[letter.document_id],
-        actor=actor,
-        at=at,
-    )
+    try:
+        write_about(
+            kind="deadlines.letter",
+            asked=asked,
+            to=(asked.contact_name, asked.contact_email),
+            subject=paper.subject,
+            paragraphs=(*paper.paragraphs, *paper.steps, "Le courrier est joint."),
+            attachments=[letter.document_id],
+            actor=actor,
+            at=at,
+        )
+    except QuoteError as refusal:
+        raise FollowingError(str(refusal)) from None
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from tripartite.subscriptions.queries.costs import FACTS, facts_json
 from tripartite.subscriptions.queries.running import prepaid_services
 from tripartite.subscriptions.services.records import journal
 from tripartite.tariffs.queries import grid_by_code
+from tripartite.typed import clean_line
 
 
 @transaction.atomic
@@ -189,9 +190,9 @@ def waive_step(*, step_id: int, reason: str, actor: Actor, at: datetime) -> Acti
     step = _locked_step(step_id)
     if step.settled:
         raise GoingLiveError(f"« {step.name} » est déjà réglée.")
-    if not reason.strip():
+    if not clean_line(reason):
         raise GoingLiveError("Dites pourquoi cette étape n'est pas nécessaire.")
-    return _record(step, actor, at, "écarté", reason.strip(), waived_reason=reason.strip()[:1000])
+    return _record(step, actor, at, "écarté", clean_line(reason), waived_reason=clean_line(reason)[:1000])
 
 
 @transaction.atomic
@@ -230,7 +231,7 @@ def plan_activation(
 ) -> Activation:
     """Say for which day it is planned (None: no day yet) and what it waits for (empty: nothing). GoingLiveError."""
     activation = open_activation(activation_id)
-    words = waiting_for.strip()[:300]
+    words = clean_line(waiting_for)[:300]
     if words != activation.waiting_for:
         activation.waiting_for = words
         activation.waiting_since = timezone.localdate(at) if words else None

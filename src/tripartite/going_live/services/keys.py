@@ -25,6 +25,7 @@ from tripartite.pricing.calendar import DAYS_PER_YEAR
 from tripartite.pricing.french import day_text
 from tripartite.subscriptions.services.notices import note
 from tripartite.subscriptions.services.records import locked_subscription
+from tripartite.typed import clean_line
 
 MADE_STEP, HANDED_STEP = "fabrication", "remise"
 """Codes of the steps of a going-live that the register settles by itself."""
@@ -57,7 +58,7 @@ def register_key(
     body = body_by_id(body_id)
     if body is None:
         raise GoingLiveError("Cette collectivité n'est plus dans l'annuaire.")
-    name, function = (" ".join(text.split())[:200] for text in (holder_name, holder_function))
+    name, function = (clean_line(text)[:200] for text in (holder_name, holder_function))
     if not name or not function:
         raise GoingLiveError("Indiquez le prénom et le nom du titulaire, et sa fonction.")
     found = _read(content)
@@ -98,7 +99,7 @@ def _check_holder(name: str, found: KeyCertificate, reason: str) -> str:
     """The reason to keep when the certificate is in another name than the holder's; « » when it is in that name."""
     if any(same_person(name, each) for each in found.named.names):
         return ""
-    told = " ".join(reason.split())[:500]
+    told = clean_line(reason)[:500]
     if not told:
         raise GoingLiveError(
             f"Le certificat est au nom de « {found.named.words} », pas de « {name} ». Corrigez le titulaire, ou dites"
@@ -263,11 +264,11 @@ def _replace(key: SignatureKey, new: SignatureKey, on: date, actor: Actor, at: d
 def revoke_key(*, key_id: int, on: date, reason: str, actor: Actor, at: datetime) -> SignatureKey:
     """Say that a key was revoked with its authority on a day, and why. Raises GoingLiveError without a reason."""
     key = locked_key(key_id)
-    if not reason.strip():
+    if not clean_line(reason):
         raise GoingLiveError("Dites pourquoi la clé est révoquée : fin de fonction, perte, vol…")
     _check_day(key, on, at)
     move_key(key, KeyState.REVOKED)
-    key.ended_on, key.end_reason = on, reason.strip()[:1000]
+    key.ended_on, key.end_reason = on, clean_line(reason)[:1000]
     key.save(update_fields=["state", "ended_on", "end_reason"])
     text = f"Clé de signature de {key} révoquée le {day_text(on)} : {key.end_reason}"
     journal_key(key, actor, at, "keys.revoke", text)

@@ -23,6 +23,7 @@ from tripartite.pricing.money import number_text
 from tripartite.subscriptions.services.records import check_amount, journal
 from tripartite.subscriptions.services.starting import Started, start_service
 from tripartite.tariffs.queries import grid_by_code
+from tripartite.typed import clean_text
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def go_live(
         activation=activation,
         line=line.as_json(),
         live_on=live_on,
-        note=note.strip(),
+        note=clean_text(note),
         subscription=_run(activation, grid, line, live_on, actor, at, whole=whole),
         recorded_by=actor.label,
         recorded_at=at,

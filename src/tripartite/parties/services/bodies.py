@@ -12,6 +12,7 @@ from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.identifiers import siren_of, siret_of
 from tripartite.parties.services.revision import mark_changed
 from tripartite.pricing.order import Kind
+from tripartite.typed import clean_line, clean_text
 
 LABELS = {
     "name": "nom",
@@ -112,7 +113,7 @@ def _checked(typed: dict[str, str]) -> tuple[dict[str, str | None], dict[str, st
     errors: dict[str, str] = {}
     for name, raw in typed.items():
         values[name] = None
-        text = raw.replace("\x00", "").strip()
+        text = clean_text(raw) if name == "address" else clean_line(raw)
         try:
             values[name] = CHECKS[name](text) if name in CHECKS else None
         except ValueError as error:
@@ -127,7 +128,7 @@ def _optional(check: Callable[[str], str]) -> Callable[[str], str | None]:
 def _name(text: str) -> str:
     if not text:
         raise ValueError("Indiquer le nom.")
-    return _at_most(200)(" ".join(text.split()))
+    return _at_most(200)(text)
 
 
 def _kind(text: str) -> str:

@@ -1,6 +1,7 @@
 """Figures that somebody declares. They are added to those already known, never written over them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import Figure, PublicBody
 from tripartite.parties.services.errors import FieldErrors
+from tripartite.typed import clean_line
 
 MOST = 100_000_000
 
@@ -31,6 +33,39 @@ def declare_figure(
     number. It counts from the day of the declaration; `year` is the year it was counted for, where that is said.
     A figure declared again makes a newer row, and papers already issued keep theirs. Raises FieldErrors.
     """
+    today = timezone.localdate(at)
+    errors, values = _checked(measure, counted, value, declared_by)
+    counted_for = None if year is None or year == "" else _whole(year)
+    if counted_for is not None and not (1900 <= counted_for <= today.year):
+        errors["year"] = "Écrire une année, par exemple 2023."
+    source = clean_line(source)
+    if len(source) > 300:
+        errors["source"] = "Trop long : 300 caractères au plus."
+    if errors:
+        raise FieldErrors(errors)
+    figure = Figure.objects.create(
+        body=PublicBody.objects.get(pk=body_id),
+        **values,
+        year=counted_for,
+        applies_on=today,
+        source=source,
+        recorded_at=at,
+    )
+    _record(figure, today, actor, at)
+    return figure
+
+
+def check_declared(*, measure: str, counted: str, value: int | str, declared_by: str) -> dict[str, Any]:
+    """The same as declared by somebody, as it would be written, where it is not (yet) a figure of a body: its
+    `measure`, `counted`, `value` (whole) and `declared_by` (cleaned). Raises FieldErrors.
+    """
+    errors, values = _checked(measure, counted, value, declared_by)
+    if errors:
+        raise FieldErrors(errors)
+    return values
+
+
+def _checked(measure: str, counted: str, value: int | str, declared_by: str) -> tuple[dict[str, str], dict[str, Any]]:
     errors: dict[str, str] = {}
     known = Figure.COUNTED_OF.get(measure, ())
     if not known:
@@ -40,32 +75,10 @@ def declare_figure(
         errors["counted"] = f"Préciser ce qui est compté : {words}."
     if not (0 <= (whole := _whole(value)) <= MOST):
         errors["value"] = "Écrire un nombre entier, sans décimale."
-    declared_by = " ".join(declared_by.replace("\x00", "").split())
+    declared_by = clean_line(declared_by)
     if not declared_by or len(declared_by) > 200:
         errors["declared_by"] = "Indiquer qui déclare ce chiffre (200 caractères au plus)."
-    today = timezone.localdate(at)
-    counted_for = None if year is None or year == "" else _whole(year)
-    if counted_for is not None and not (1900 <= counted_for <= today.year):
-        errors["year"] = "Écrire une année, par exemple 2023."
-    source = " ".join(source.replace("\x00", "").split())
-    if len(source) > 300:
-        errors["source"] = "Trop long : 300 caractères au plus."
-    if errors:
-        raise FieldErrors(errors)
-    body = PublicBody.objects.get(pk=body_id)
-    figure = Figure.objects.create(
-        body=body,
-        measure=measure,
-        counted=counted,
-        value=whole,
-        year=counted_for,
-        applies_on=today,
-        source=source,
-        declared_by=declared_by,
-        recorded_at=at,
-    )
-    _record(figure, today, actor, at)
-    return figure
+    return errors, {"measure": measure, "counted": counted, "value": whole, "declared_by": declared_by}
 
 
 def _whole(value: int | str) -> int:

@@ -12,6 +12,7 @@ from tripartite.parties.models import Issuer
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.identifiers import siret_of
 from tripartite.pricing.grid import Issuer as GridIssuer
+from tripartite.typed import clean_line, clean_text
 
 LENGTHS = {"address": 500, "place": 100, "phone": 30, "website": 200, "email": 254, "quote_conditions": 4000}
 LABELS = {
@@ -75,12 +76,15 @@ def update_issuer(*, code: str, changes: dict[str, object], actor: Actor, at: da
     return issuer
 
 
+SEVERAL_LINES = frozenset({"address", "quote_conditions"})
+
+
 def _checked(name: str, value: object) -> object:
     if name not in LABELS:
         raise ValueError(f"« {name} » ne se modifie pas ici.")
     if name == "quote_validity_days":
         return _validity_days(value)
-    text = str(value or "").replace("\x00", "").strip()
+    text = (clean_text if name in SEVERAL_LINES else clean_line)(str(value or ""))
     if name == "quote_conditions":
         _check_length(name, text)
         return text

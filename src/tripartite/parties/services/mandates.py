@@ -11,6 +11,7 @@ from tripartite.documents.services import store_scan
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import Issuer, Mandate, PublicBody
 from tripartite.parties.services.errors import FieldErrors
+from tripartite.typed import clean_line
 
 
 @transaction.atomic
@@ -65,11 +66,11 @@ def record_mandate(
     mandate = Mandate.objects.create(
         body=body,
         issuer=held_by,
-        person=" ".join(person.split()),
-        function=" ".join(function.split()),
+        person=clean_line(person),
+        function=clean_line(function),
         act=act,
-        organ=" ".join(organ.split()),
-        number=number.strip() or None,
+        organ=clean_line(organ),
+        number=clean_line(number) or None,
         adopted_on=adopted_on,
         enforceable_on=enforceable_on,
         valid_until=valid_until,
@@ -192,7 +193,7 @@ def end_mandate(*, mandate_id: int, last_day: date, reason: str, actor: Actor, a
     """
     mandate = Mandate.objects.select_for_update(of=("self",)).select_related("body", "issuer").get(pk=mandate_id)
     errors = {}
-    if not reason.strip():
+    if not clean_line(reason):
         errors["reason"] = "Indiquer le motif."
     if mandate.valid_until is not None:
         errors["last_day"] = f"La fin est déjà notée : {mandate.valid_until:%d/%m/%Y}."
@@ -202,7 +203,7 @@ def end_mandate(*, mandate_id: int, last_day: date, reason: str, actor: Actor, a
         raise FieldErrors(errors)
     mandate.valid_until = last_day
     mandate.save(update_fields=["valid_until"])
-    text = f"Fin du pouvoir de signer de {mandate}, le {last_day:%d/%m/%Y} : {reason.strip()}"
+    text = f"Fin du pouvoir de signer de {mandate}, le {last_day:%d/%m/%Y} : {clean_line(reason)}"
     _record(mandate, actor, at, "parties.end-mandate", text)
     return mandate
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from stdnum.fr import siren as siren_key
 
 from tripartite.pricing.order import Kind
+from tripartite.typed import clean_line
 
 COMMUNES = ("code_insee", "nom", "siren", "departement")
 EPCI = ("siren", "nom", "type", "departements")
@@ -114,7 +115,7 @@ def _check_announced(file: DirectoryFile) -> None:
 def _named(header: list[str], cells: list[str]) -> dict[str, str]:
     if len(cells) != len(header):
         raise ValueError(f"{len(cells)} colonnes au lieu de {len(header)}.")
-    return {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    return {name: cell if "\x00" in cell else clean_line(cell) for name, cell in zip(header, cells, strict=True)}
 
 
 def _check_once(row: Row | None, line: int, seen: dict[str, int]) -> None:

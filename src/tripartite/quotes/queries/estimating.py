@@ -1,6 +1,6 @@
 """Estimating an order: the body comes from the directory, the grid from its day. Shared by every door."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from tripartite.pricing.estimate import Estimate
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.pricer import price_order
+from tripartite.quotes.queries.declared import Declared, with_declared
 from tripartite.tariffs.queries import first_day_of_tariff, grid_by_code, grid_in_force
 
 SCHEME_NAMES = {"siren": "SIREN", "siret": "SIRET", "code_insee": "code INSEE"}
@@ -24,11 +25,15 @@ class Estimator:
         self._grids: dict[str | date, Grid] = {}
         self._bodies: dict[tuple[str, str, date], BodyFacts] = {}
 
-    def estimate(self, payload: object, *, grid: Grid | None = None) -> Estimate:
-        """Price an order in the contract's shape; `grid` imposes one. Raises OrderError with the contract's codes."""
+    def estimate(self, payload: object, *, grid: Grid | None = None, declared: Sequence[Declared] = ()) -> Estimate:
+        """Price an order in the contract's shape; `grid` imposes one; `declared` figures count where the directory has
+        none. Raises OrderError with the contract's codes.
+        """
         parsed = parse_order(payload)
         on = parsed.on or self.today
         facts = self._facts(parsed, on)
+        if facts:
+            facts = with_declared(facts, declared)
         order = parsed.order(on=on, known=facts.beneficiary() if facts else None)
         known = facts.as_json() if facts else {}
         if facts:
@@ -72,12 +77,14 @@ class Estimator:
         return self._grids[key]
 
 
-def estimate_order(payload: object, *, today: date, grid: Grid | None = None) -> Estimate:
+def estimate_order(
+    payload: object, *, today: date, grid: Grid | None = None, declared: Sequence[Declared] = ()
+) -> Estimate:
     """Price one order in the contract's shape, on its day or today.
 
     Raises OrderError: no-grid, unknown-body, and all that pricing refuses.
     """
-    return Estimator(today=today).estimate(payload, grid=grid)
+    return Estimator(today=today).estimate(payload, grid=grid, declared=declared)
 
 
 def order_payload(order: dict[str, Any], siren: str, on: date | None = None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from tripartite.parties.queries.facts import facts_of_all
 from tripartite.quotes.models import Request
 from tripartite.quotes.queries.estimating import Estimator
+from tripartite.quotes.queries.fates import NO_FATE, fates
 from tripartite.quotes.queries.requests import RequestEstimate, estimate_request, quotes_in_hand
 from tripartite.quotes.states import RequestState
 
@@ -17,7 +18,8 @@ class Queues:
 
     `to_price` by issuer: lines on request that an agent of that issuer has yet to price. `to_issue`: nothing is
     missing but the issuing. `refused`: the order has no price any more, it is to be changed. `expired`: quotes out
-    whose last day of validity has passed; `to_remind`: it comes within `soon` days.
+    whose last day of validity has passed; `to_remind`: it comes within `soon` days;
+    `unsent`: not expired, and whoever asked has not received them (`fates`).
     """
 
     to_price: dict[str, tuple[int, ...]]
@@ -25,10 +27,11 @@ class Queues:
     refused: tuple[int, ...]
     expired: tuple[int, ...]
     to_remind: tuple[int, ...]
+    unsent: tuple[int, ...] = ()
 
 
 def estimate_requests(requests: Iterable[Request], *, on: date) -> dict[int, RequestEstimate]:
-    """Each request priced on a day, by its key. `requests` come with `on_request_prices` prefetched."""
+    """Each request priced on a day, by its key. `requests` come with their prices and declared figures."""
     wanted = list(requests)
     estimator = Estimator(today=on)
     estimator.know(facts_of_all((request.beneficiary_id for request in wanted), on=on), on)
@@ -40,7 +43,7 @@ def queues(*, on: date, soon: int = 15) -> Queues:
     received = (
         Request.objects.filter(state=RequestState.RECEIVED)
         .select_related("beneficiary")
-        .prefetch_related("on_request_prices")
+        .prefetch_related("on_request_prices", "declared_figures")
         .order_by("created_at", "pk")
     )
     to_price: dict[str, list[int]] = {}
@@ -61,6 +64,7 @@ def queues(*, on: date, soon: int = 15) -> Queues:
         for request in quoted
         if in_hand.get(request.pk)
     }
+    sent = fates(quoted, in_hand)
     expired = [key for key, last in last_days.items() if on > last]
     to_remind = [key for key, last in last_days.items() if on <= last <= on + timedelta(days=soon)]
     return Queues(
@@ -69,4 +73,5 @@ def queues(*, on: date, soon: int = 15) -> Queues:
         tuple(refused),
         tuple(expired),
         tuple(to_remind),
+        tuple(request.pk for request in quoted if request.pk not in expired and sent.get(request.pk, NO_FATE).missed),
     )

@@ -13,6 +13,7 @@ from tripartite.parties.queries.search import named
 from tripartite.pricing.estimate import Estimate, Totals
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.models import Quote, QuoteVersion, Request
+from tripartite.quotes.queries.declared import declared_of
 from tripartite.quotes.queries.estimating import Estimator, order_payload
 from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices
 from tripartite.quotes.states import QuoteState, RequestState
@@ -39,13 +40,13 @@ class RequestEstimate:
 
 def _with_all() -> QuerySet[Request]:
     return Request.objects.select_related("beneficiary", "duplicate_of").prefetch_related(
-        "on_request_prices", "versions__quotes__answer__mandate"
+        "on_request_prices", "declared_figures", "versions__quotes__answer__mandate"
     )
 
 
 def request_by_id(request_id: int) -> Request | None:
     """A request with its beneficiary, the prices given, and its versions with their quotes and
-    answers: seven queries at most."""
+    answers: eight queries at most."""
     return _with_all().filter(pk=request_id).first()
 
 
@@ -89,7 +90,8 @@ def estimate_request(request: Request, *, on: date, estimator: Estimator | None 
     """What a request costs on a day, under the grid in force."""
     estimator = estimator or Estimator(today=on)
     try:
-        estimate = estimator.estimate(order_payload(request.order, request.beneficiary.siren, on))
+        payload = order_payload(request.order, request.beneficiary.siren, on)
+        estimate = estimator.estimate(payload, declared=declared_of(request))
     except OrderError as refusal:
         return RequestEstimate(None, (), {}, refusal)
     lines = request_lines(request, estimate)

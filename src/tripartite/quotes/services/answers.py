@@ -20,6 +20,7 @@ from tripartite.quotes.services.outcomes import write_accepted, write_justified,
 from tripartite.quotes.services.premises import check_premises
 from tripartite.quotes.services.requests import check_living, journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
+from tripartite.typed import clean_line
 
 WORDING = (
     "Bon pour accord sur les devis {numbers}. J'accepte ces prix et ces conditions au nom de {beneficiary}, et"
@@ -35,6 +36,10 @@ class Person:
     function: str
     address: str = ""
     browser: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("name", "function"):
+            object.__setattr__(self, name, clean_line(getattr(self, name)))
 
 
 @transaction.atomic

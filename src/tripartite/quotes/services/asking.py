@@ -3,7 +3,7 @@ quotes when they are wanted straight away. All or nothing, whatever door it come
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 from tripartite.journal.services import Actor
 from tripartite.parties.services.bodies import create_body
 from tripartite.parties.services.figures import declare_figure
-from tripartite.quotes.models import Quote, Request
+from tripartite.quotes.models import Origin, Quote, Request
+from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.outcomes import write_received
 from tripartite.quotes.services.requests import Contact, create_request
@@ -27,15 +28,6 @@ class NewBody:
     siren: str
     department: str = ""
     client_class: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A figure that comes with what is asked: "population" or "staff", how it is counted, how many."""
-
-    measure: str
-    counted: str
-    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +54,9 @@ def ask_quotes(
     issue: bool = False,
 ) -> Asked:
     """Record what a body asks for, with the figures that `declared_by` declares; `issue` also issues its quotes, which
-    are then sent to the contact; otherwise the contact is told that the request is received.
+    are then sent to the contact; otherwise the contact is told that the request is received. What a visitor declares
+    (`origin` "public") stays with the request until an agent confirms it (`confirm_figure`); an agent who types it has
+    it written with the body.
 
     `beneficiary` is a body of the directory or a new one. A `token` already used, even at the same instant, answers
     the request that it made. Raises FieldErrors for a figure or a body that cannot be, OrderError when the order has
@@ -73,8 +67,18 @@ def ask_quotes(
     try:
         with transaction.atomic():
             body_id = _body(beneficiary, actor, at)
-            for one in figures:
-                declare_figure(body_id=body_id, **asdict(one), declared_by=declared_by, actor=actor, at=at)
+            said = [replace(one, declared_by=declared_by) for one in figures]
+            visitor = origin == Origin.PUBLIC
+            for one in () if visitor else said:
+                declare_figure(
+                    body_id=body_id,
+                    measure=one.measure,
+                    counted=one.counted,
+                    value=one.value,
+                    declared_by=one.declared_by,
+                    actor=actor,
+                    at=at,
+                )
             request = create_request(
                 beneficiary_id=body_id,
                 order=order,
@@ -85,6 +89,7 @@ def ask_quotes(
                 note=note,
                 token=token,
                 address_hash=address_hash,
+                declared=said if visitor else (),
             )
             if issue:
                 return Asked(request, issue_quotes(request_id=request.pk, actor=actor, at=at))

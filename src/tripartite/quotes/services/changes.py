@@ -1,6 +1,6 @@
 """What changed from a version of the quotes to the next, in French sentences."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from tripartite.pricing.estimate import Estimate
@@ -32,6 +32,19 @@ def what_changed(
     ]
 
 
+def order_changes(before: Mapping[str, Any], after: Mapping[str, Any], grid: Grid) -> list[str]:
+    """What differs between two orders, service by service, with its quantities: « Messagerie : 4 → 6 comptes. »"""
+    return [change.text for change in _between(before, after, grid)]
+
+
+def _between(before: Mapping[str, Any], after: Mapping[str, Any], grid: Grid) -> list[Change]:
+    return [
+        *_order_changes(before.get("lines", []), after.get("lines", []), grid, ""),
+        *_order_changes(before.get("in_service", []), after.get("in_service", []), grid, "Déjà en service, "),
+        *_order_changes(before.get("ended", []), after.get("ended", []), grid, "À arrêter, "),
+    ]
+
+
 def _issuers_of(services: frozenset[str], before: dict[str, Any], now: Estimate) -> frozenset[str]:
     """Who has, or had, a line of one of these services; of a service that makes no line, everyone is told."""
     found = {line.issuer for line in now.lines if services.intersection(line.services)}
@@ -45,12 +58,7 @@ def _changes(
     before: dict[str, Any], now: Estimate, order: dict[str, Any], before_order: dict[str, Any], grid: Grid
 ) -> list[Change]:
     """The same, where `issuers` still holds the service that a difference is about."""
-    return [
-        *_order_changes(before_order.get("lines", []), order.get("lines", []), grid, ""),
-        *_order_changes(before_order.get("in_service", []), order.get("in_service", []), grid, "Déjà en service, "),
-        *_order_changes(before_order.get("ended", []), order.get("ended", []), grid, "À arrêter, "),
-        *_context_changes(before, now),
-    ]
+    return [*_between(before_order, order, grid), *_context_changes(before, now)]
 
 
 def _order_changes(before: list[Any], after: list[Any], grid: Grid, prefix: str) -> Iterator[Change]:

@@ -19,6 +19,8 @@ from tripartite.messages.letters import Link, public_address, write_letter
 from tripartite.messages.services.queueing import MessageError, queue_message
 from tripartite.parties.queries.signature import letter_signature
 from tripartite.quotes.models import Quote, Request
+from tripartite.quotes.services.errors import QuoteError
+from tripartite.typed import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ def write_about(
     open: a file shows itself when its quotes are issued.
 
     `references` are those that come with the file's own; `sign` is the convention that the reader is asked to sign:
-    the link leads there. An address that cannot be one stops nothing: no link, no letter.
+    the link leads there. A letter that cannot be made is an error that shows: QuoteError says why, and the act
+    that would have caused it is not done.
     """
     facts = [("Dossier", asked.reference), ("Collectivité", asked.beneficiary.name), *references]
     try:
@@ -135,7 +138,7 @@ def write_about(
             letter = write_letter(title=subject, paragraphs=told, facts=facts, link=link, signature=letter_signature())
             queue_message(
                 kind=kind,
-                to=to,
+                to=(clean_line(to[0]), to[1]),
                 subject=subject,
                 text=letter.text,
                 html=letter.html,
@@ -144,8 +147,8 @@ def write_about(
                 actor=actor,
                 at=at,
             )
-    except MessageError:
-        return
+    except MessageError as refusal:
+        raise QuoteError(f"Le courriel à « {to[1]} » ne peut pas être écrit : {refusal}") from None
 
 
 ENDED = " Les liens envoyés ici n'ouvrent plus rien."

@@ -11,9 +11,10 @@ from tripartite.pricing.money import euros
 from tripartite.quotes.models import OnRequestPrice, Request
 from tripartite.quotes.queries.pricing_lines import RequestLine
 from tripartite.quotes.queries.requests import estimate_request
-from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.services.errors import QuoteError, StaleError
 from tripartite.quotes.services.requests import journal, locked
 from tripartite.quotes.states import RequestState
+from tripartite.typed import clean_line
 
 MAX_CENTS = 100_000_000_00
 
@@ -28,12 +29,15 @@ def price_on_request_line(
     issuer: str,
     actor: Actor,
     at: datetime,
+    seen: str | None = None,
 ) -> OnRequestPrice:
     """Price a line on request: `amount_cents` TTC for the whole line, at its own frequency, zero or more, or less
     than zero for a line that gives something up.
 
-    `fingerprint` names the line as the agent saw it; `issuer` is the agent's own. Raises QuoteError when the line
-    is another issuer's, has changed since, is not on request, or when the reason or the amount is missing.
+    `fingerprint` names the line as the agent saw it; `issuer` is the agent's own; `seen` names the
+    price that stood then (its key, or « » for none). Raises StaleError when a colleague has given another meanwhile,
+    QuoteError when the line is another issuer's, has changed since, is not on request, or when the reason or the amount
+    is missing.
     """
     request = locked(request_id)
     if request.state != RequestState.RECEIVED:
@@ -41,7 +45,11 @@ def price_on_request_line(
     line = _line(request, fingerprint, timezone.localdate(at))
     if line.line.issuer != issuer:
         raise QuoteError("Cette ligne est celle de l'autre émetteur : un de ses agents la chiffre.")
-    if not reason.strip():
+    if seen is not None and seen != (stands := price_mark(line)):
+        assert line.price is not None  # noqa: S101 - prices are added, never taken away
+        told = f"{line.price.priced_by} a donné {euros(line.price.amount_cents)} : {line.price.reason}."
+        raise StaleError("Le prix de cette ligne", told, stands)
+    if not clean_line(reason):
         raise QuoteError("Donnez le motif du prix : il s'imprime sur le devis.")
     least = -MAX_CENTS if line.line.quantity < 0 else 0
     if not least <= amount_cents <= MAX_CENTS:
@@ -53,7 +61,7 @@ def price_on_request_line(
         charge=line.line.charge,
         fingerprint=fingerprint,
         amount_cents=amount_cents,
-        reason=reason.strip(),
+        reason=clean_line(reason),
         priced_by=actor.label,
         priced_at=at,
     )
@@ -62,10 +70,15 @@ def price_on_request_line(
         actor,
         at,
         "quotes.price",
-        f"{line.line.service} › {line.line.charge} ({issuer}) chiffré à {euros(amount_cents)} : {reason.strip()}",
+        f"{line.line.service} › {line.line.charge} ({issuer}) chiffré à {euros(amount_cents)} : {clean_line(reason)}",
         amount_cents=amount_cents,
     )
     return price
+
+
+def price_mark(line: RequestLine) -> str:
+    """What a form that prices a line was made on: the price that stands, if any."""
+    return str(line.price.pk) if line.price else ""
 
 
 def _line(request: Request, fingerprint: str, on: date) -> RequestLine:

@@ -1,22 +1,30 @@
 """Requests: received, changed, duplicated, cancelled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from tripartite.accounts.services.links import revoke_access_links
 from tripartite.documents.numbers import take_number
+from tripartite.journal.seen import edits_since, told_by
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import body_by_id, why_ended
+from tripartite.parties.services.figures import check_declared
+from tripartite.pricing.estimate import Estimate
 from tripartite.pricing.holding import ContractLine, HeldLine
-from tripartite.quotes.models import Origin, Quote, Request
+from tripartite.quotes.models import DeclaredFigure, Origin, Quote, Request
+from tripartite.quotes.queries.declared import Declared, declared_of
 from tripartite.quotes.queries.estimating import estimate_order, order_payload
 from tripartite.quotes.queries.identity import CONTACT, changes_between, changes_text
-from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.queries.seen import contact_mark, contact_value, order_mark, order_value, same_order
+from tripartite.quotes.services.changes import order_changes
+from tripartite.quotes.services.errors import QuoteError, StaleError
 from tripartite.quotes.services.letters import write_to_contact, write_to_former_address
 from tripartite.quotes.states import (
     QUOTE_TRANSITIONS,
@@ -25,16 +33,25 @@ from tripartite.quotes.states import (
     QuoteState,
     RequestState,
 )
+from tripartite.tariffs.queries import grid_by_code
+from tripartite.typed import clean_line, clean_text
+
+TO_ISSUE = "Une nouvelle version des devis est à émettre."
+CONTACT_LABELS = ("nom", "fonction", "adresse électronique", "téléphone", "note")
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to answer; empty is unknown."""
+    """Whom to answer; empty is unknown. Cleaned of what does not show, whatever door it came by."""
 
     name: str = ""
     function: str = ""
     email: str = ""
     phone: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("name", "function", "email", "phone"):
+            object.__setattr__(self, name, clean_line(getattr(self, name)))
 
 
 @transaction.atomic
@@ -57,20 +74,25 @@ def create_request(
     address_hash: str = "",
     duplicate_of: Request | None = None,
     amends: tuple[str, int] | None = None,
+    declared: Sequence[Declared] = (),
 ) -> Request:
     """Record what a body asks for. `order` holds `lines`, `in_service` and `ended` as in the estimate contract.
 
     `amends` is the number of the convention that it amends, and which amendment of it that would be.
 
     The order must have a price, or be on request, on the day: OrderError otherwise, and nothing is written. A
-    `token` already used answers the request that it made, so that a form sent twice makes one.
+    `token` already used answers the request that it made, so that a form sent twice makes one. `declared` figures, each
+    with who declares it, stay with the request, and count for it where the directory has none: FieldErrors for one
+    that cannot be.
     """
     if token:
         existing = Request.objects.filter(token=token).first()
         if existing is not None:
             return existing
     day = timezone.localdate(at)
-    _check(beneficiary_id, order, at)
+    figures = [check_declared(**_figure(one)) for one in declared]
+    _check(beneficiary_id, order, at, [Declared(**values, on=day) for values in figures])
+    _check_address(contact)
     if address_hash:  # an address serves the count of one day: older ones are let go of
         Request.objects.filter(created_at__lt=at - timedelta(days=1)).exclude(address_hash="").update(address_hash="")
     number = take_number(issuer="", series="request", year=day.year)
@@ -78,7 +100,7 @@ def create_request(
         reference=f"D-{day.year}-{number:05d}",
         beneficiary_id=beneficiary_id,
         **{f"contact_{name}": value for name, value in asdict(contact).items()},
-        note=note,
+        note=clean_text(note),
         origin=Origin(origin),
         order=_kept(order),
         created_at=at,
@@ -89,6 +111,8 @@ def create_request(
         amends_number=amends[0] if amends else "",
         amends_rank=amends[1] if amends else None,
     )
+    for values in figures:
+        DeclaredFigure.objects.create(request=request, declared_at=at, **values)
     source = f", copie de {duplicate_of.reference}" if duplicate_of else ""
     journal(
         request,
@@ -112,13 +136,26 @@ def _written(lines: Iterable[Mapping[str, Any]]) -> list[ContractLine]:
     return [HeldLine.read(line).as_json() for line in lines]
 
 
-def _check(beneficiary_id: int, order: dict[str, Any], at: datetime) -> None:
+def _figure(one: Declared) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("measure", "counted", "value", "declared_by")}
+
+
+def _check(beneficiary_id: int, order: dict[str, Any], at: datetime, declared: Sequence[Declared]) -> Estimate:
     body = body_by_id(beneficiary_id)
     if body is None:
         raise QuoteError("Cette collectivité n'est plus dans l'annuaire.")
     day = timezone.localdate(at)
     check_living(body, on=day)
-    estimate_order(order_payload(order, body.siren, day), today=day)
+    return estimate_order(order_payload(order, body.siren, day), today=day, declared=declared)
+
+
+def _check_address(contact: Contact) -> None:
+    """An address that cannot be one is refused where it is typed, not when a letter is to go there."""
+    try:
+        if contact.email:
+            validate_email(contact.email)
+    except ValidationError:
+        raise QuoteError(f"« {contact.email} » n'est pas une adresse électronique.") from None
 
 
 def check_living(body: Any, *, on: date) -> None:
@@ -128,45 +165,84 @@ def check_living(body: Any, *, on: date) -> None:
 
 
 @transaction.atomic
-def revise_request(*, request_id: int, order: dict[str, Any], actor: Actor, at: datetime, reason: str = "") -> Request:
-    """Change what is asked for: the next quotes issued are a new version. The quotes in hand stay until then.
+def revise_request(
+    *,
+    request_id: int,
+    order: dict[str, Any],
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    seen: str | None = None,
+) -> Request:
+    """Change what is asked for: the next quotes issued are a new version. The quotes in hand stay until then; an order
+    that puts back what they quote gives back their state, an acceptance with it.
 
-    The same order again needs a `reason` (quotes expired, tariff changed). Raises QuoteError on a cancelled
-    request or when nothing changes, OrderError when the new order cannot be priced.
+    The same order again, in whatever order of its lines, needs a `reason` (quotes expired, tariff changed). `seen` is
+    the mark (`order_mark`) of what the edit was made on. Raises StaleError when somebody has changed it since,
+    QuoteError on a cancelled request or when nothing changes, OrderError when the new order cannot be priced.
     """
     request = locked(request_id)
-    wanted = _kept(order)
-    if wanted == request.order and not reason.strip():
+    wanted, why = _kept(order), clean_line(reason)
+    edits = edits_since(seen, "request", request.pk, order_value(request.order), actions=("quotes.revise",))
+    if edits is not None:
+        raise StaleError("Ce qui est demandé", told_by(edits), order_mark(request))
+    same = same_order(wanted, request.order)
+    if same and not why:
         raise QuoteError("Rien n'a changé : modifiez une quantité, ou donnez le motif d'une nouvelle version.")
     if request.state == RequestState.CANCELLED:
         raise QuoteError("Cette demande est annulée : dupliquez-la pour en faire une nouvelle.")
     if request.state == RequestState.ENGAGED:
         raise QuoteError("Une convention signée engage les parties : ce qui change passe par un avenant.")
-    _check(request.beneficiary_id, wanted, at)
+    estimate = _check(request.beneficiary_id, wanted, at, declared_of(request))
+    grid = grid_by_code(estimate.grid)
+    told = order_changes(request.order, wanted, grid) if grid else []
+    back = None if same else _state_given_back(request, wanted)
     request.order, request.changed_at = wanted, at
-    if request.state != RequestState.RECEIVED:
-        move(request, RequestState.RECEIVED)
+    if (state := back or RequestState.RECEIVED) != request.state:
+        move(request, state)
     request.save()
-    why = f" Motif : {reason.strip()}" if reason.strip() else ""
-    journal(
-        request, actor, at, "quotes.revise", f"Demande modifiée : une nouvelle version des devis est à émettre.{why}"
-    )
+    after = f"Ce que disent les devis en main est remis : {REQUEST_LABELS[back]}." if back else TO_ISSUE
+    parts = ("Demande modifiée.", *told, after, f"Motif : {why}" if why else "")
+    journal(request, actor, at, "quotes.revise", " ".join(filter(None, parts)))
     return request
 
 
+def _state_given_back(request: Request, wanted: dict[str, Any]) -> RequestState | None:
+    """The state that the quotes in hand give back to a request, when it asks again for what they quote."""
+    if request.state != RequestState.RECEIVED:
+        return None
+    version = request.versions.order_by("version").last()
+    if version is None or not same_order(version.order, wanted):
+        return None
+    states = {QuoteState(quote.state) for quote in version.quotes.all()}
+    if QuoteState.ACCEPTED in states:
+        return RequestState.ACCEPTED
+    if QuoteState.ISSUED in states:
+        return RequestState.QUOTED
+    return RequestState.REFUSED if QuoteState.REFUSED in states else None
+
+
 @transaction.atomic
-def update_contact(*, request_id: int, contact: Contact, note: str, actor: Actor, at: datetime) -> Request:
+def update_contact(
+    *, request_id: int, contact: Contact, note: str, actor: Actor, at: datetime, seen: str | None = None
+) -> Request:
     """Correct whom to answer; quotes already issued keep what they say.
 
     An address opens the file and answers in the name of the beneficiary: the one that is left is told at once and its
-    links end, as do those that the new one had; the journal says what was and what is.
+    links end, as do those that the new one had; the journal says what was and what is. `seen` is the mark
+    (`contact_mark`) of what the edit was made on: StaleError when somebody has changed it since.
     """
     request = locked(request_id)
+    edits = edits_since(seen, "request", request.pk, contact_value(request), actions=(CONTACT,))
+    if edits is not None:
+        raise StaleError("Le contact", told_by(edits), contact_mark(request))
+    _check_address(contact)
+    was = contact_value(request)
     before = {"email": request.contact_email, "phone": request.contact_phone}
     changes = changes_between(before, {"email": contact.email, "phone": contact.phone})
     for name, value in asdict(contact).items():
         setattr(request, f"contact_{name}", value)
-    request.note = note
+    request.note = clean_text(note)
     request.save()
     replaced = {what: pair for what, pair in changes.items() if before[what]}
     if "email" in replaced:
@@ -175,9 +251,12 @@ def update_contact(*, request_id: int, contact: Contact, note: str, actor: Actor
         write_to_former_address(
             asked=request, former=before["email"], whose="du contact", new=contact.email, actor=actor, at=at
         )
+    now = contact_value(request)
+    changed = [label for label, old, new in zip(CONTACT_LABELS, was, now, strict=True) if old != new]
+    what = f" ({', '.join(changed)})" if changed else ""
     words = f" {changes_text(replaced)}." if replaced else ""
     more = {"identity": replaced} if replaced else {}
-    journal(request, actor, at, CONTACT, f"Contact corrigé.{words}", **more)
+    journal(request, actor, at, CONTACT, f"Contact corrigé{what}.{words}", **more)
     return request
 
 
@@ -195,6 +274,7 @@ def duplicate_request(*, request_id: int, actor: Actor, at: datetime) -> Request
         at=at,
         note=source.note,
         duplicate_of=source,
+        declared=declared_of(source),
     )
 
 
@@ -205,14 +285,14 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
     Raises QuoteError without a reason or when it is cancelled already.
     """
     request = locked(request_id)
-    if not reason.strip():
+    if not clean_line(reason):
         raise QuoteError("Donnez le motif de l'annulation.")
     move(request, RequestState.CANCELLED)
-    request.cancelled_at, request.cancel_reason = at, reason.strip()
+    request.cancelled_at, request.cancel_reason = at, clean_line(reason)
     request.save()
     for quote in Quote.objects.filter(version__request=request, state__in=(QuoteState.ISSUED, QuoteState.ACCEPTED)):
         move_quote(quote, QuoteState.CANCELLED)
-    journal(request, actor, at, "quotes.cancel", f"Demande annulée : {reason.strip()}")
+    journal(request, actor, at, "quotes.cancel", f"Demande annulée : {clean_line(reason)}")
     write_to_contact(
         kind="quotes.cancelled",
         asked=request,

@@ -8,6 +8,8 @@ from tripartite.journal.services import Actor
 from tripartite.messages.services.queueing import forget_messages
 from tripartite.quotes.services.requests import Contact, journal, locked
 
+FORGOTTEN = "(effacé)"
+
 
 @transaction.atomic
 def forget_contact(*, request_id: int, actor: Actor, at: datetime) -> bool:
@@ -22,6 +24,7 @@ def forget_contact(*, request_id: int, actor: Actor, at: datetime) -> bool:
     request.contact_name, request.contact_function = blank.name, blank.function
     request.contact_email, request.contact_phone, request.note = blank.email, blank.phone, ""
     request.save()
+    request.declared_figures.update(declared_by=FORGOTTEN)
     forget_messages(about=("request", request.pk), actor=actor, at=at)
     journal(request, actor, at, "quotes.forget", "Coordonnées du contact effacées : aucun devis n'a été émis.")
     return True

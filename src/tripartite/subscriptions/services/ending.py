@@ -22,6 +22,7 @@ from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.records import check_amount, journal, locked_subscription
 from tripartite.tariffs.queries import grid_by_code
+from tripartite.typed import clean_line
 
 WITH_CONVENTION = "fin de la convention"
 """How the reason of an end begins when it is that of the convention."""
@@ -46,7 +47,7 @@ def reduce_subscription(
     """
     subscription = locked_subscription(subscription_id)
     _check_running(subscription, on)
-    if not reason.strip():
+    if not clean_line(reason):
         raise SubscriptionError("Dites pourquoi la quantité baisse : l'avenant, le courrier reçu…")
     if removed <= 0:
         raise SubscriptionError("Indiquez de combien la quantité baisse : au moins un.")
@@ -72,13 +73,13 @@ def reduce_subscription(
         removed=quantity_text(removed),
         grid=last.grid,
         facts=last.facts,
-        reason=reason.strip()[:1000],
+        reason=clean_line(reason)[:1000],
         recorded_by=actor.label,
         recorded_at=at,
     )
     if not by_amendment:
         _withdraw(subscription, last.line.with_amount(removed), "less", on, reason, actor, at)
-    text = f"{subscription.name} : {number_text(removed)} de moins à partir du {day_text(on)} ({reason.strip()})."
+    text = f"{subscription.name} : {number_text(removed)} de moins à partir du {day_text(on)} ({clean_line(reason)})."
     journal(subscription.convention, actor, at, "subscriptions.reduce", text, subscription=subscription.pk)
     return change
 
@@ -92,14 +93,14 @@ def end_subscription(
     Raises SubscriptionError when it has ended by then, or without a reason.
     """
     subscription = locked_subscription(subscription_id)
-    if not reason.strip():
+    if not clean_line(reason):
         raise SubscriptionError("Dites pourquoi ce service s'arrête.")
     _check_running(subscription, last_day)
     if not by_amendment:
         _give_back(subscription, reason, actor, at)
         for lot in lots_on(subscription.changes.all(), date.max):
             _withdraw(subscription, lot.line, "end", last_day + timedelta(days=1), reason, actor, at)
-    _end(subscription, last_day, reason.strip()[:1000], actor, at)
+    _end(subscription, last_day, clean_line(reason)[:1000], actor, at)
     return subscription
 
 
@@ -111,7 +112,7 @@ def _withdraw(  # noqa: PLR0917 - private
         line=line.as_json(),
         origin=_origin(subscription, act),
         on=on,
-        reason=reason.strip()[:1000],
+        reason=clean_line(reason)[:1000],
         actor=actor,
         at=at,
     )
@@ -125,7 +126,7 @@ def _give_back(subscription: Subscription, reason: str, actor: Actor, at: dateti
             convention_id=one.convention_id,
             origin=_origin(one, "end"),
             on=timezone.localdate(at),
-            reason=reason.strip()[:1000],
+            reason=clean_line(reason)[:1000],
             actor=actor,
             at=at,
         )
@@ -198,7 +199,7 @@ def correct_end(
     """
     subscription = locked_subscription(subscription_id)
     present, today = subscription.ends_on, timezone.localdate(at)
-    if not reason.strip():
+    if not clean_line(reason):
         raise SubscriptionError("Dites pourquoi cette fin est corrigée.")
     if present is None or not subscription.end_reason:
         raise SubscriptionError("Aucune fin n'est notée pour ce service.")
@@ -212,12 +213,12 @@ def correct_end(
         raise SubscriptionError(f"Ce service ne peut pas durer au-delà du {day_text(most)}.")
     subscription.ends_on = wanted
     by_itself = last_day is None and (wanted is None or subscription.term_years is not None)
-    subscription.end_reason = "" if by_itself else reason.strip()[:1000]
+    subscription.end_reason = "" if by_itself else clean_line(reason)[:1000]
     subscription.save(update_fields=["ends_on", "end_reason"])
     if last_day is None:
         _give_back(subscription, reason, actor, at)
     until = f"dernier jour le {day_text(wanted)}" if wanted else "sans fin notée"
-    text = f"{subscription.name} : fin du {day_text(present)} corrigée, {until} ({reason.strip()})."
+    text = f"{subscription.name} : fin du {day_text(present)} corrigée, {until} ({clean_line(reason)})."
     journal(subscription.convention, actor, at, "subscriptions.correct-end", text, subscription=subscription.pk)
     return subscription
 

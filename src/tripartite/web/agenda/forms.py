@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from tripartite.following.states import INTERVENTION_LABELS
-from tripartite.web.shell.fields import Choices, EurosField, day_field, search_field
+from tripartite.web.shell.fields import Choices, EurosField, WordsField, day_field, search_field
 
 KINDS = (
     ("set-up", "mise en service"),
@@ -54,14 +54,14 @@ class DoneForm(InterventionForm):
 
     done_on = day_field("Jour")
     minutes = minutes_field("Temps passé, en minutes")
-    note = forms.CharField(
+    note = WordsField(
         label="Note", required=False, max_length=4000, help_text="Pour les agents.", widget=forms.Textarea({"rows": 3})
     )
     charged = forms.BooleanField(label="Faire naître ce qui est dû en cas d'intervention", required=False)
     amount = OptionalEurosField(
         label="Montant TTC, en euros", required=False, help_text="Si le tarif dit « sur devis »."
     )
-    reason = forms.CharField(label="Motif du montant", required=False, max_length=500)
+    reason = WordsField(label="Motif du montant", required=False, max_length=500)
     field_order = ("kind", "service", "done_on", "minutes", "note", "agent", "charged", "amount", "reason")
 
     def __init__(self, *args: Any, charging: bool = True, pricing: bool = False, **options: Any) -> None:
@@ -77,7 +77,7 @@ class Planned(forms.Form):
     day = day_field("Jour")
     hour = forms.TimeField(label="Heure", widget=forms.TimeInput({"type": "time", "class": "short"}, format="%H:%M"))
     minutes = minutes_field("Durée prévue, en minutes")
-    place = forms.CharField(label="Lieu", required=False, max_length=300)
+    place = WordsField(label="Lieu", required=False, max_length=300)
 
     @property
     def planned_at(self) -> datetime:
@@ -88,7 +88,7 @@ class Planned(forms.Form):
 class PlanForm(Planned, InterventionForm):
     """An intervention to come."""
 
-    note = forms.CharField(
+    note = WordsField(
         label="Note", required=False, max_length=4000, help_text="Pour les agents.", widget=forms.Textarea({"rows": 3})
     )
     field_order = ("kind", "service", "day", "hour", "minutes", "place", "note", "agent")
@@ -107,7 +107,7 @@ class MoveForm(Planned):
 class CancelForm(forms.Form):
     """Why it will not take place."""
 
-    reason = forms.CharField(label="Motif", max_length=500)
+    reason = WordsField(label="Motif", max_length=500)
 
 
 class AgendaFilter(forms.Form):

@@ -24,6 +24,7 @@ from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
 from tripartite.subscriptions.queries.portrait import lines_of, services_held
 from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.typed import clean_line
 from tripartite.web.agenda.display import shown_rows
 from tripartite.web.bodies.forms import BodyForm, CompletionForm, FigureForm
 from tripartite.web.bodies.gathering import contacts_of, journal_of, what_comes, what_goes_live
@@ -43,7 +44,7 @@ MOST = 50
 
 @requires(Action.BODY_READ)
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    text = clean_line(request.GET.get("q", ""))[:100]
     ended = "ended" in request.GET
     found = search_bodies(text, limit=MOST, include_ended=ended) if text else []
     context = {

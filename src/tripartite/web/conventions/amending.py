@@ -16,12 +16,15 @@ from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import Holding
 from tripartite.pricing.quantities import quantity_text
 from tripartite.quotes.queries.requests import request_by_reference
+from tripartite.quotes.queries.seen import order_mark
+from tripartite.quotes.states import RequestState
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.conventions.forms import AmendForm
 from tripartite.web.conventions.page import convention_or_404
 from tripartite.web.estimator.selection import order_query
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Convention
@@ -67,12 +70,14 @@ def _changed(request: HttpRequest, convention: Convention) -> Request | None:
 
 
 def _form(request: HttpRequest, grid: Grid, held: Holding, again: Request | None) -> AmendForm:
-    initial = {}
+    initial: dict[str, object] = {}
     if again:
+        initial = {"made_on": order_mark(again)}
         after = Holding.after(again.order)
-        initial = {code: Decimal(quantity_text(after.amount(code))) for code in grid.services}
+        initial |= {code: Decimal(quantity_text(after.amount(code))) for code in grid.services}
+    accepted = again is not None and again.state == RequestState.ACCEPTED
     typed = request.POST if request.method == "POST" else None
-    return AmendForm(typed, grid=grid, held=held, again=bool(again), initial=initial)
+    return AmendForm(typed, grid=grid, held=held, again=bool(again), accepted=accepted, initial=initial)
 
 
 def _asked(request: HttpRequest, convention: Convention, again: Request | None, form: AmendForm) -> Request:
@@ -82,7 +87,14 @@ def _asked(request: HttpRequest, convention: Convention, again: Request | None, 
         made = ask_for_amendment(convention_id=convention.pk, wanted=wanted, actor=actor, at=now)
     else:
         reason = form.cleaned_data["reason"]
-        made = change_amendment(
-            convention_id=convention.pk, request_id=again.pk, wanted=wanted, reason=reason, actor=actor, at=now
-        )
+        with told_when_stale(form):
+            made = change_amendment(
+                convention_id=convention.pk,
+                request_id=again.pk,
+                wanted=wanted,
+                reason=reason,
+                actor=actor,
+                at=now,
+                seen=form.cleaned_data["made_on"],
+            )
     return made

@@ -17,6 +17,7 @@ from tripartite.conventions.services.cohort_reading import CohortFile, CohortRef
 from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import PROGRESS_LABELS, Progress
 from tripartite.tariffs.queries import grid_in_force
+from tripartite.typed import clean_line
 from tripartite.web.conventions.forms import CohortFileForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
@@ -39,7 +40,7 @@ CHOICE = "choix."
 @requires(Action.CONVENTION_READ)
 def list_cohort(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    text = request.GET.get("q", "").replace("\x00", "")[:100]
+    text = clean_line(request.GET.get("q", ""))[:100]
     progress = request.GET.get("etat", "")
     found = cohort_list(text=text, progress=progress)
     names = service_names(today)

@@ -10,7 +10,8 @@ from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.pricing.grid import Grid, Service
 from tripartite.pricing.holding import Holding
 from tripartite.pricing.quantities import quantity_text
-from tripartite.web.shell.fields import SCAN_HELP, ScanField, UploadField, day_field
+from tripartite.web.shell.fields import SCAN_HELP, MailField, ScanField, SourceField, UploadField, WordsField, day_field
+from tripartite.web.shell.seen import CONFIRMED, seen_field
 
 ACTS = (
     ("deliberation", "délibération"),
@@ -40,11 +41,11 @@ def _covers_field() -> forms.MultipleChoiceField:
 class MandateForm(forms.Form):
     """The act that empowers somebody to sign."""
 
-    person = forms.CharField(label="Prénom et nom", max_length=200)
-    function = forms.CharField(label="Fonction", max_length=200)
+    person = WordsField(label="Prénom et nom", max_length=200)
+    function = WordsField(label="Fonction", max_length=200)
     act = forms.ChoiceField(label="Acte", choices=ACTS)
-    organ = forms.CharField(label="Pris par", max_length=200, help_text="Par exemple conseil municipal.")
-    number = forms.CharField(label="Numéro", required=False, max_length=60)
+    organ = WordsField(label="Pris par", max_length=200, help_text="Par exemple conseil municipal.")
+    number = WordsField(label="Numéro", required=False, max_length=60)
     adopted_on = day_field("Du")
     enforceable_on = day_field(
         "Exécutoire le",
@@ -80,16 +81,16 @@ class MandateEndForm(forms.Form):
     """Until when somebody had the power to sign."""
 
     last_day = day_field("Dernier jour")
-    reason = forms.CharField(label="Motif", max_length=300)
+    reason = WordsField(label="Motif", max_length=300)
 
 
 class SignatoryForm(forms.Form):
     """Who signs for a party, by which act."""
 
-    name = forms.CharField(label="Prénom et nom", max_length=200)
-    function = forms.CharField(label="Fonction", max_length=200)
-    email = forms.EmailField(label="Adresse électronique", required=False, max_length=254)
-    phone = forms.CharField(label="Téléphone", required=False, max_length=40, widget=forms.TextInput({"type": "tel"}))
+    name = WordsField(label="Prénom et nom", max_length=200)
+    function = WordsField(label="Fonction", max_length=200)
+    email = MailField(label="Adresse électronique", required=False, max_length=254)
+    phone = WordsField(label="Téléphone", required=False, max_length=40, widget=forms.TextInput({"type": "tel"}))
     mandate = forms.ChoiceField(label="En vertu de", required=False)
 
     def __init__(self, *args: Any, mandates: list[tuple[str, str]], **options: Any) -> None:
@@ -110,7 +111,7 @@ class TermForm(forms.Form):
 class ChangesForm(forms.Form):
     """What an amendment changes."""
 
-    changes = forms.CharField(
+    changes = WordsField(
         label="Ce que change l'avenant", max_length=4000, help_text="Une ligne par changement.", widget=forms.Textarea
     )
 
@@ -120,16 +121,14 @@ class PaperSignatureForm(forms.Form):
 
     signed_on = day_field("Signée le")
     scan = ScanField(label="Copie signée", help_text=SCAN_HELP)
-    original_place = forms.CharField(
-        label="Où l'original est conservé", max_length=300, help_text="C'est lui qui fait foi."
-    )
+    original_place = WordsField(label="Où l'original est conservé", max_length=300, help_text="C'est lui qui fait foi.")
 
 
 class SignedPdfForm(forms.Form):
     """A PDF signed outside with a certificate."""
 
     pdf = UploadField(label="PDF signé", help_text="La dernière version téléchargée ici, signée une fois de plus.")
-    confirmation = forms.CharField(
+    confirmation = WordsField(
         label="Certificat à un autre nom : pourquoi c'est bien sa signature",
         required=False,
         max_length=500,
@@ -157,7 +156,7 @@ class EndForm(forms.Form):
     ground = forms.ChoiceField(label="Motif que donne la convention")
     received_on = day_field("Reçue le", help_text="Le jour où les autres ont reçu l'écrit : c'est lui qui compte.")
     formal_on = day_field("Mise en demeure reçue le", required=False, help_text="Pour un manquement seulement.")
-    reason = forms.CharField(label="Motif", max_length=500, help_text="Ce que dit l'écrit.")
+    reason = WordsField(label="Motif", max_length=500, help_text="Ce que dit l'écrit.")
 
     def __init__(self, *args: Any, parties: dict[str, str], grounds: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -169,7 +168,7 @@ class EndForm(forms.Form):
 class TextForm(forms.Form):
     """The words of a text model."""
 
-    text = forms.CharField(
+    text = SourceField(
         label="Texte (TOML)", max_length=500_000, strip=False, widget=forms.Textarea({"rows": 30, "class": "code"})
     )
 
@@ -177,15 +176,22 @@ class TextForm(forms.Form):
 class AdoptionForm(forms.Form):
     """The act that adopts a text model."""
 
-    adopting_act = forms.CharField(label="Acte qui l'adopte", max_length=300)
+    adopting_act = WordsField(label="Acte qui l'adopte", max_length=300)
+
+
+APART = frozenset({"reason", "made_on", "confirmed"})
 
 
 class AmendForm(forms.Form):
     """One field a service of the grid that is counted by one quantity, starting from what is held."""
 
-    reason = forms.CharField(label="Pourquoi une nouvelle version", max_length=500, required=False)
+    reason = WordsField(label="Pourquoi une nouvelle version", max_length=500, required=False)
+    confirmed = forms.BooleanField(**CONFIRMED)
+    made_on = seen_field()
 
-    def __init__(self, *args: Any, grid: Grid, held: Holding, again: bool = False, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, grid: Grid, held: Holding, again: bool = False, accepted: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.grid = grid
         self.held = {line.what.service: line.amount for line in held if _simple(grid.services.get(line.what.service))}
@@ -193,7 +199,9 @@ class AmendForm(forms.Form):
             if _simple(service):
                 self.fields[code] = self._quantity(service)
         if not again:
-            del self.fields["reason"]
+            del self.fields["reason"], self.fields["made_on"]
+        if not accepted:
+            del self.fields["confirmed"]
 
     def _quantity(self, service: Service) -> forms.Field:
         measured = service.quantities["quantity"]
@@ -220,7 +228,7 @@ class AmendForm(forms.Form):
 
     def wanted(self) -> dict[str, int | Decimal]:
         """What is to be in service, where it is said; a field left empty is what was held."""
-        given = {code: self.cleaned_data.get(code) for code in self.fields if code != "reason"}
+        given = {code: self.cleaned_data.get(code) for code in self.fields if code not in APART}
         return {code: quantity for code, quantity in given.items() if quantity is not None}
 
 

@@ -36,6 +36,7 @@ from tripartite.going_live.queries.activations import activations_of_convention
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.mandates import mandates_of, power_of, why_not_theirs
+from tripartite.typed import clean_line
 from tripartite.web.conventions.forms import (
     ChangesForm,
     PaperSignatureForm,
@@ -71,7 +72,7 @@ COLUMNS = ("convention", "bénéficiaire", "SIREN", "état", "en vigueur le", "t
 
 @requires(Action.CONVENTION_READ)
 def list_conventions(request: HttpRequest) -> HttpResponse:
-    text, state = request.GET.get("q", "").replace("\x00", "")[:100], request.GET.get("state", "")
+    text, state = clean_line(request.GET.get("q", ""))[:100], request.GET.get("state", "")
     found = convention_list(state=state, text=text)
     if layout := wanted_layout(request):
         return export(f"conventions-{timezone.localdate():%Y-%m-%d}", COLUMNS, map(_export_row, found), layout)

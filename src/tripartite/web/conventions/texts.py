@@ -16,6 +16,7 @@ from tripartite.conventions.queries.conventions import convention_list, text_by_
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.sending import preview_text
 from tripartite.conventions.services.texts import adopt_text, draft_text
+from tripartite.typed import clean_line
 from tripartite.web.conventions.forms import AdoptionForm, TextForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
@@ -53,7 +54,7 @@ def _page(request: HttpRequest, version: TextVersion, form: AdoptionForm, status
 @requires(Action.TEXT_WRITE)
 def write(request: HttpRequest) -> HttpResponse:
     """A new draft, begun from the text that `?depuis=` names."""
-    source = text_by_code(request.GET.get("depuis", "").replace("\x00", ""))
+    source = text_by_code(clean_line(request.GET.get("depuis", "")))
     form = TextForm(request.POST or None, initial={"text": source.text if source else ""})
 
     def act() -> HttpResponse:

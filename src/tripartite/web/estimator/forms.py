@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from tripartite.web.shell.fields import MailField, WordsField
 from tripartite.web.shell.robots import GuardedForm
 
 COUNTED = (("agents", "des agents, chacun comptant pour un"), ("etp", "des équivalents temps plein"))
@@ -18,33 +19,31 @@ class PublicRequestForm(GuardedForm):
     What the figure of staff counts is asked when one was typed; name and SIREN of a body that the directory lacks.
     """
 
-    body_name = forms.CharField(
+    body_name = WordsField(
         label="Nom de la structure", max_length=200, help_text="Tel qu'il doit figurer sur les devis."
     )
-    siren = forms.CharField(
+    siren = WordsField(
         label="SIREN",
         max_length=11,
         help_text="9 chiffres. Il se trouve sur vos courriers et sur annuaire-entreprises.data.gouv.fr.",
         widget=forms.TextInput({"inputmode": "numeric", "class": "short"}),
     )
-    name = forms.CharField(label="Prénom et nom", max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
-    function = forms.CharField(
+    name = WordsField(label="Prénom et nom", max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
+    function = WordsField(
         label="Fonction",
         max_length=150,
         help_text="Par exemple secrétaire générale de mairie, maire, directeur.",
         widget=forms.TextInput({"autocomplete": "organization-title"}),
     )
-    email = forms.EmailField(
+    email = MailField(
         label="Adresse électronique",
         max_length=254,
         help_text="Les devis y seront envoyés. Par exemple accueil@mairie.exemple.fr.",
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
-    phone = forms.CharField(
-        label="Téléphone", max_length=30, widget=forms.TextInput({"type": "tel", "autocomplete": "tel"})
-    )
+    phone = WordsField(label="Téléphone", max_length=30, widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}))
     counted = forms.ChoiceField(label="Le nombre d'agents indiqué compte", choices=COUNTED, widget=forms.RadioSelect)
-    note = forms.CharField(
+    note = WordsField(
         label="Un mot à ajouter",
         required=False,
         max_length=2000,

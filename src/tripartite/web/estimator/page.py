@@ -22,6 +22,7 @@ from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import KIND_LABELS, Kind
 from tripartite.subscriptions.queries.running import held_lines
 from tripartite.tariffs.queries import grid_in_force
+from tripartite.typed import clean_line
 from tripartite.web.estimator.asking import Asked, address_of, resolve
 from tripartite.web.estimator.held import held_query
 from tripartite.web.estimator.selection import (
@@ -124,7 +125,7 @@ def _options(request: HttpRequest, place: str) -> HttpResponse:
 
 
 def search_text(query: QueryDict) -> str:
-    return query.get("q", "").replace("\x00", "").strip()[:100]
+    return clean_line(query.get("q", ""))[:100]
 
 
 def _matches(text: str, selection: Selection) -> list[Match]:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.requests import public_requests_since, request_by_token
-from tripartite.quotes.services.asking import Declared, NewBody, ask_quotes
+from tripartite.quotes.services.asking import NewBody, ask_quotes
 from tripartite.quotes.services.requests import Contact
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, resolve

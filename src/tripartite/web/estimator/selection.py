@@ -17,6 +17,7 @@ from tripartite.pricing.grid import Grid, Service
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.order import Kind
 from tripartite.pricing.quantities import quantity_text
+from tripartite.typed import clean_line
 
 MAX_LENGTH = 6000
 """Of an address, in characters: above it no browser-made estimate, and some servers refuse it anyway."""
@@ -27,8 +28,10 @@ FACT = "fait."
 STATED = ("kind", "department", *FIGURES, "client_class")
 REVISED = "demande"
 """The reference of the request that an agent is changing, carried along by the address."""
+SEEN = "vu"
+"""On what version of that request the change is made."""
 
-APART = frozenset({"siren", "q", "libre", REVISED, *STATED})
+APART = frozenset({"siren", "q", "libre", REVISED, SEEN, *STATED})
 TRACKING = ("utm_", "fbclid", "gclid", "mtm_", "pk_")
 NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
 WHOLE = re.compile(r"\d{1,12}", re.ASCII)
@@ -112,7 +115,7 @@ def read_selection(query: QueryDict, grid: Grid, place: str = PUBLIC) -> Selecti
     """Read an address of the screen `place`. Nothing is guessed: what is not understood is kept, said in `errors`."""
     typed = {name: text for name in query if (text := _text(str(query[name])))}
     errors: dict[str, str] = {}
-    kept = {name: typed[name] for name in (REVISED, "siren", *STATED) if name in typed}
+    kept = {name: typed[name] for name in (REVISED, SEEN, "siren", *STATED) if name in typed}
     kept |= {FACT + name: typed[FACT + name] for name in grid.facts if FACT + name in typed}
     if "siren" in kept:
         kept["siren"] = SPACES.sub("", kept["siren"])
@@ -125,7 +128,7 @@ def read_selection(query: QueryDict, grid: Grid, place: str = PUBLIC) -> Selecti
 
 
 def _text(text: str) -> str:
-    return text.replace("\x00", "").strip()[:200]
+    return clean_line(text)[:200]
 
 
 def _facts(kept: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:

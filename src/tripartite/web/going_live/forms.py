@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 
-from tripartite.web.shell.fields import day_field
+from tripartite.web.shell.fields import WordsField, day_field
 
 SPACES = str.maketrans("", "", " \u00a0\u202f")
 
 
-class QuantityField(forms.CharField):
+class QuantityField(WordsField):
     """How many, as people write it (« 3 », « 2,5 »), read exactly."""
 
     def __init__(self, **options: Any) -> None:
@@ -41,7 +41,7 @@ class DoneForm(forms.Form):
 class WaiveForm(forms.Form):
     """Why a step is not needed."""
 
-    reason = forms.CharField(label="Pourquoi s'en passer", max_length=500)
+    reason = WordsField(label="Pourquoi s'en passer", max_length=500)
 
 
 class GoLiveForm(forms.Form):
@@ -52,7 +52,7 @@ class GoLiveForm(forms.Form):
         "En service depuis le",
         help_text="Premier jour compris : l'abonnement part de ce jour ; une clé, du premier jour de son certificat.",
     )
-    note = forms.CharField(label="Note", required=False, max_length=1000)
+    note = WordsField(label="Note", required=False, max_length=1000)
 
     def __init__(self, *args: Any, whole: bool, **options: Any) -> None:
         """`whole`: the line goes live in one go, nothing to choose."""
@@ -65,7 +65,7 @@ class PlanForm(forms.Form):
     """For which day it is planned, and what it waits for."""
 
     planned_on = day_field("Prévue le", required=False)
-    waiting_for = forms.CharField(
+    waiting_for = WordsField(
         label="En attente de",
         required=False,
         max_length=300,
@@ -76,7 +76,7 @@ class PlanForm(forms.Form):
 class BoardFilter(forms.Form):
     """What narrows the board."""
 
-    q = forms.CharField(label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
+    q = WordsField(label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
     service = forms.ChoiceField(label="Service", required=False)
     territoire = forms.TypedChoiceField(label="Territoire", required=False, coerce=int, empty_value=None)
     tour = forms.ChoiceField(label="À qui le tour", required=False)

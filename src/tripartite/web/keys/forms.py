@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from tripartite.documents.key_certificate import LARGEST
-from tripartite.web.shell.fields import UploadField, day_field
+from tripartite.web.shell.fields import UploadField, WordsField, day_field
 
 HANDINGS = (("cdg", "au centre de gestion, sur rendez-vous"), ("site", "sur site"))
 
@@ -30,9 +30,9 @@ class KeyForm(forms.Form):
         ),
         widget=forms.ClearableFileInput({"accept": ".cer,.crt,.pem,.der,.p7b,.p7c"}),
     )
-    holder_name = forms.CharField(label="Titulaire, prénom et nom", max_length=200)
-    holder_function = forms.CharField(label="Fonction", max_length=200)
-    holder_reason = forms.CharField(
+    holder_name = WordsField(label="Titulaire, prénom et nom", max_length=200)
+    holder_function = WordsField(label="Fonction", max_length=200)
+    holder_reason = WordsField(
         label="Certificat à un autre nom : pourquoi c'est bien sa clé",
         required=False,
         max_length=500,
@@ -67,4 +67,4 @@ class RevocationForm(forms.Form):
     """A key revoked with its authority."""
 
     on = day_field("Révoquée le")
-    reason = forms.CharField(label="Motif", max_length=500, help_text="Fin de fonction, perte, vol…")
+    reason = WordsField(label="Motif", max_length=500, help_text="Fin de fonction, perte, vol…")

@@ -28,6 +28,7 @@ from tripartite.going_live.queries.keys import (
 from tripartite.going_live.states import IN_USE, OPEN, KeyState
 from tripartite.journal.queries import entries_about
 from tripartite.quotes.states import RequestState
+from tripartite.typed import clean_line
 from tripartite.web.keys.display import next_words, shown
 from tripartite.web.keys.forms import HandOverForm, RevocationForm
 from tripartite.web.shell.access import requires
@@ -47,7 +48,7 @@ COLUMNS = (
 @requires(Action.KEY_READ)
 def list_keys(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    text, queue, epci = (request.GET.get(name, "").replace("\x00", "")[:100] for name in ("q", "file", "epci"))
+    text, queue, epci = (clean_line(request.GET.get(name, ""))[:100] for name in ("q", "file", "epci"))
     found = key_list(on=today, text=text, queue=queue, epci=epci)
     if layout := wanted_layout(request):
         return export(f"cles-{today:%Y-%m-%d}", COLUMNS, _rows(found), layout)

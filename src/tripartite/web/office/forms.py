@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.views.decorators.debug import sensitive_variables
 
 from tripartite.accounts.rights import Role
+from tripartite.web.shell.fields import MailField, WordsField
 
 ROLES = [(role.value, role.label.capitalize()) for role in Role]
 LENGTH_HINT = "Au moins 12 caractères ; une phrase de plusieurs mots se retient mieux."
@@ -109,8 +110,8 @@ class NewPasswordForm(forms.Form):
 class AccountForm(forms.Form):
     """A new account of the administrator's own issuer."""
 
-    name = forms.CharField(label="Prénom et nom", max_length=150)
-    email = forms.EmailField(label="Adresse électronique", max_length=254, help_text="Elle sert à se connecter.")
+    name = WordsField(label="Prénom et nom", max_length=150)
+    email = MailField(label="Adresse électronique", max_length=254, help_text="Elle sert à se connecter.")
     role = forms.ChoiceField(label="Rôle", choices=ROLES, initial=Role.AGENT)
 
     def chosen_role(self) -> Role:
@@ -126,27 +127,25 @@ class AccountChangeForm(AccountForm):
 class IssuerForm(forms.Form):
     """What papers print of the issuer. What is left empty stays unknown, and papers say so or do without."""
 
-    siret = forms.CharField(
+    siret = WordsField(
         label="SIRET",
         required=False,
         max_length=20,
         help_text="14 chiffres ; les espaces sont permises.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    address = forms.CharField(
+    address = WordsField(
         label="Adresse",
         required=False,
         max_length=500,
         help_text="Comme sur une enveloppe : rue, code postal, ville.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    place = forms.CharField(
+    place = WordsField(
         label="Lieu d'émission", required=False, max_length=100, help_text="« Fait à … » sur les papiers."
     )
-    email = forms.EmailField(label="Adresse électronique", required=False, max_length=254)
-    phone = forms.CharField(
-        label="Téléphone", required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"})
-    )
+    email = MailField(label="Adresse électronique", required=False, max_length=254)
+    phone = WordsField(label="Téléphone", required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"}))
     website = forms.URLField(label="Site internet", required=False, max_length=200, assume_scheme="https")
     quote_validity_days = forms.IntegerField(
         label="Validité des devis, en jours",
@@ -154,7 +153,7 @@ class IssuerForm(forms.Form):
         max_value=365,
         help_text="Le dernier jour est compris. Les devis déjà émis gardent leur date.",
     )
-    quote_conditions = forms.CharField(
+    quote_conditions = WordsField(
         label="Conditions",
         required=False,
         max_length=4000,

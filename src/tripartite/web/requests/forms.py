@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 
 from tripartite.quotes.states import REQUEST_LABELS
-from tripartite.web.shell.fields import SCAN_HELP, EurosField, ScanField, day_field
+from tripartite.web.shell.fields import SCAN_HELP, EurosField, MailField, ScanField, WordsField, day_field
+from tripartite.web.shell.seen import CONFIRMED, seen_field
 
 
 class RequestFilter(forms.Form):
     """What narrows the list of requests."""
 
-    q = forms.CharField(label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
+    q = WordsField(label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
     state = forms.ChoiceField(label="État", required=False, choices=[("", "tous"), *REQUEST_LABELS.items()])
     since = forms.DateField(
         label="Reçues depuis le", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -24,13 +25,19 @@ class RequestFilter(forms.Form):
 class ContactForm(forms.Form):
     """Whom to answer. An agent on the phone may know only a name: nothing is required."""
 
-    name = forms.CharField(label="Prénom et nom", required=False, max_length=150)
-    function = forms.CharField(label="Fonction", required=False, max_length=150)
-    email = forms.EmailField(label="Adresse électronique", required=False, max_length=254)
-    phone = forms.CharField(label="Téléphone", required=False, max_length=30, widget=forms.TextInput({"type": "tel"}))
-    note = forms.CharField(
+    name = WordsField(label="Prénom et nom", required=False, max_length=150)
+    function = WordsField(label="Fonction", required=False, max_length=150)
+    email = MailField(label="Adresse électronique", required=False, max_length=254)
+    phone = WordsField(label="Téléphone", required=False, max_length=30, widget=forms.TextInput({"type": "tel"}))
+    note = WordsField(
         label="Note", required=False, max_length=2000, help_text="Pour les agents.", widget=forms.Textarea({"rows": 3})
     )
+
+
+class ContactCorrectionForm(ContactForm):
+    """Whom to answer, corrected; `made_on` says what the page showed."""
+
+    made_on = seen_field()
 
 
 class NewRequestForm(ContactForm):
@@ -43,13 +50,13 @@ class NewRequestForm(ContactForm):
         required=False,
         initial="agents",
     )
-    declared_by = forms.CharField(
+    declared_by = WordsField(
         label="Chiffres déclarés par",
         required=False,
         max_length=200,
         help_text="Nom et fonction de qui donne ces chiffres.",
     )
-    token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    token = WordsField(widget=forms.HiddenInput, max_length=64)
     field_order = ("declared_by", "counted", "name", "function", "email", "phone", "note", "token")
 
     def __init__(self, *args: Any, figures: tuple[str, ...], **kwargs: Any) -> None:
@@ -65,15 +72,23 @@ class NewRequestForm(ContactForm):
 class ReviseForm(forms.Form):
     """Why a request changes; needed where nothing else does."""
 
-    reason = forms.CharField(label="Motif", required=False, max_length=500)
+    reason = WordsField(label="Motif", required=False, max_length=500)
+    made_on = seen_field()
+    confirmed = forms.BooleanField(**CONFIRMED)
+
+    def __init__(self, *args: Any, accepted: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not accepted:
+            del self.fields["confirmed"]
 
 
 class PriceForm(forms.Form):
     """The price of one line on request."""
 
-    fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    fingerprint = WordsField(widget=forms.HiddenInput, max_length=64)
+    made_on = seen_field()
     amount = EurosField(label="Montant TTC de la ligne")
-    reason = forms.CharField(label="Motif", max_length=300, help_text="Il s'imprime sur le devis.")
+    reason = WordsField(label="Motif", max_length=300, help_text="Il s'imprime sur le devis.")
 
     def __init__(self, *args: Any, gives_up: bool = False, **options: Any) -> None:
         """`gives_up`: the line gives something up, and its price may be below zero."""
@@ -88,18 +103,18 @@ class PriceForm(forms.Form):
 class CancelForm(forms.Form):
     """Giving a request up."""
 
-    reason = forms.CharField(label="Motif", max_length=500)
+    reason = WordsField(label="Motif", max_length=500)
 
 
 class PaperAnswerForm(forms.Form):
     """A « bon pour accord » received on paper."""
 
-    person = forms.CharField(label="Signé par", max_length=200)
-    function = forms.CharField(label="Fonction", max_length=200, initial="Maire")
+    person = WordsField(label="Signé par", max_length=200)
+    function = WordsField(label="Fonction", max_length=200, initial="Maire")
     answered_on = day_field("Signé le", help_text="La date portée sur le papier.")
     scan = ScanField(label="Devis signés, numérisés", help_text=SCAN_HELP)
     only = forms.ChoiceField(label="Accord sur", choices=())
-    explanation = forms.CharField(
+    explanation = WordsField(
         label="Pourquoi un seul devis", required=False, max_length=500, help_text="Quand un seul est accepté."
     )
 
@@ -113,7 +128,7 @@ class PaperAnswerForm(forms.Form):
 class RefusalForm(forms.Form):
     """A refusal told to an agent."""
 
-    person = forms.CharField(label="Refusé par", max_length=200)
-    function = forms.CharField(label="Fonction", max_length=200)
+    person = WordsField(label="Refusé par", max_length=200)
+    function = WordsField(label="Fonction", max_length=200)
     answered_on = day_field("Le")
-    reason = forms.CharField(label="Motif", max_length=500)
+    reason = WordsField(label="Motif", max_length=500)

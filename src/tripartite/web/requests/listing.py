@@ -21,6 +21,7 @@ from tripartite.conventions.queries.queues import ConventionQueues, convention_q
 from tripartite.going_live.queries.activations import requests_to_set_going
 from tripartite.going_live.queries.keys import KeyQueue, key_counts
 from tripartite.parties.queries.bodies import issuers
+from tripartite.quotes.queries.fates import Fate, Outcome, fates
 from tripartite.quotes.queries.queues import Queues, queues
 from tripartite.quotes.queries.requests import quotes_in_hand, request_list
 from tripartite.quotes.states import REQUEST_LABELS, RequestState
@@ -79,6 +80,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     shown = list(page.object_list)
     quotes = quotes_in_hand(shown)
     formers = formers_of(one.beneficiary_id for one in shown)
+    sent = fates(shown, quotes)
     context = {
         "form": form,
         "page": page,
@@ -88,6 +90,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
             {
                 "request": one,
                 "badge": _badge(one.state, one.pk, waiting),
+                "fate": sent.get(one.pk),
                 "former": formers.get(one.beneficiary_id),
                 "quotes": [(issuer, quotes.get(one.pk, {}).get(issuer.code)) for issuer in everyone],
             }
@@ -111,6 +114,7 @@ def _among(
         "revoir": waiting.refused,
         "relancer": waiting.to_remind,
         "expires": waiting.expired,
+        "non-envoyes": waiting.unsent,
         "envoyer": agreed.to_send,
         "signer": agreed.to_sign,
         "servir": going,
@@ -126,6 +130,7 @@ def _tabs(waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], eve
         *pricing,
         Tab("emettre", "À émettre", len(waiting.to_issue)),
         Tab("revoir", "À revoir", len(waiting.refused)),
+        Tab("non-envoyes", "Devis non envoyés", len(waiting.unsent)),
         Tab("relancer", "À relancer", len(waiting.to_remind)),
         Tab("expires", "Devis expirés", len(waiting.expired)),
         Tab("envoyer", "Convention à envoyer", len(agreed.to_send)),
@@ -158,28 +163,29 @@ def _badge(state: str, key: int, waiting: Queues) -> tuple[str, str]:
     return BADGES[RequestState(state)], REQUEST_LABELS[RequestState(state)]
 
 
+SENT = ("devis envoyés à", "devis envoyés le", "sort de l'envoi")
+
+
+def _sent(fate: Fate | None) -> list[Cell]:
+    if fate is None:
+        return [None, None, None]
+    return [fate.recipient, fate.at if fate.outcome is Outcome.SENT else None, fate.label]
+
+
 def _columns(everyone: Sequence[Issuer]) -> list[str]:
     per_issuer = [
         f"{words}, {issuer.short_name}"
         for issuer in everyone
         for words in ("devis", "valable jusqu'au", "première année TTC", "années suivantes TTC")
     ]
-    return [
-        "demande",
-        "reçue le",
-        "bénéficiaire",
-        "SIREN",
-        "contact",
-        "adresse électronique",
-        "origine",
-        "état",
-        *per_issuer,
-    ]
+    about = ("demande", "reçue le", "bénéficiaire", "SIREN", "contact", "adresse électronique", "origine", "état")
+    return [*about, *per_issuer, *SENT]
 
 
 def _rows(found: QuerySet[Request], everyone: Sequence[Issuer]) -> Iterator[list[Cell]]:
     wanted = list(found)
     quotes = quotes_in_hand(wanted)
+    sent = fates(wanted, quotes)
     for one in wanted:
         row: list[Cell] = [
             one.reference,
@@ -198,4 +204,5 @@ def _rows(found: QuerySet[Request], everyone: Sequence[Issuer]) -> Iterator[list
                 if quote
                 else [None, None, None, None]
             )
+        row += _sent(sent.get(one.pk))
         yield row

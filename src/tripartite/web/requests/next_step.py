@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tripartite.accounts.queries import Deposit
@@ -11,6 +11,7 @@ from tripartite.conventions.queries.conventions import conventions_of_request, u
 from tripartite.conventions.states import GIVEN_UP, ConventionState
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.queries.accords import what_accords_lack
+from tripartite.quotes.queries.fates import Fate, Outcome
 from tripartite.quotes.queries.requests import RequestEstimate, is_expired
 from tripartite.quotes.states import TAKES_ACTS, RequestState
 from tripartite.subscriptions.queries.running import renewed_convention
@@ -30,9 +31,12 @@ def next_step(  # noqa: PLR0911, PLR0917
     cards: Sequence[Card],
     today: date,
     deposits: Sequence[Deposit] = (),
+    *,
+    fate: Fate | None = None,
 ) -> dict[str, Any]:
     """What happens next, by whom, since when. `cards` are what the file sets going, `deposits` the acts that no agent
-    has read yet."""
+    has read yet, `fate` what became of the letter that brings the last quotes.
+    """
     if coming := ahead(cards):
         state = "en retard" if any(card.late for card in cards) else "à mettre en service"
         badge = "bad" if any(card.late for card in cards) else "wait"
@@ -72,8 +76,23 @@ def next_step(  # noqa: PLR0911, PLR0917
     if any(is_expired(quote, on=today) for quote in quotes):
         words = "Les devis ont expiré : émettre une nouvelle version, ou annuler la demande."
         return {"words": words, "by": "un agent", "since": min(quote.valid_until for quote in quotes), "badge": "bad"}
+    if fate and fate.missed:
+        return _unsent(fate, last.issued_at)
     words = f"Répondre aux devis, valables jusqu'au {min(quote.valid_until for quote in quotes):%d/%m/%Y} compris"
     return {"words": words, "by": asked.beneficiary.name, "since": last.issued_at, "badge": "good"}
+
+
+def _unsent(fate: Fate, since: datetime) -> dict[str, Any]:
+    """The quotes have not come to whoever asked: an address is to be given, or they are to be sent (again)."""
+    said = {"by": "un agent", "since": since, "badge": "bad", "state": "devis non envoyés"}
+    if fate.outcome is Outcome.NO_ADDRESS:
+        words = "Devis non envoyés : pas d'adresse. Donner une adresse, ou les remettre sur papier."
+        return said | {"words": words, "give_address": True}
+    if fate.outcome is Outcome.FAILED:
+        words = f"Devis non parvenus à {fate.recipient} : {fate.reason} Corriger l'adresse, ou envoyer de nouveau."
+        return said | {"words": words, "give_address": True, "send_to": fate.address}
+    before = f" (ils sont allés à {fate.recipient})" if fate.recipient else ""
+    return said | {"words": f"Envoyer les devis à {fate.address}{before}", "send_to": fate.address}
 
 
 def _after_the_answer(asked: Request, versions: Sequence[QuoteVersion], today: date) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -27,17 +28,21 @@ from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status, Totals
 from tripartite.pricing.grid import Charge, Grid, Service
+from tripartite.quotes.queries.declared import shown_figures
+from tripartite.quotes.queries.fates import Fate, fate_of, version_fates
 from tripartite.quotes.queries.pricing_lines import RequestLine
 from tripartite.quotes.queries.requests import (
     RequestEstimate,
     estimate_request,
+    facts_for,
     is_expired,
     quote_by_number,
     request_with_all,
 )
-from tripartite.quotes.services.errors import QuoteError
+from tripartite.quotes.queries.seen import contact_mark, order_mark
+from tripartite.quotes.services.errors import QuoteError, StaleError
 from tripartite.quotes.services.issuing import estimate_digest, issue_quotes, preview_quotes
-from tripartite.quotes.services.on_request import price_on_request_line
+from tripartite.quotes.services.on_request import price_mark, price_on_request_line
 from tripartite.quotes.services.requests import Contact, cancel_request, duplicate_request, update_contact
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.running import cost_reading
@@ -47,13 +52,14 @@ from tripartite.web.estimator.display import when
 from tripartite.web.estimator.selection import order_query
 from tripartite.web.going_live.card import cards_of
 from tripartite.web.requests.accord import changes_before_answer, what_answer_lacks
-from tripartite.web.requests.forms import CancelForm, ContactForm, PriceForm
+from tripartite.web.requests.forms import CancelForm, ContactCorrectionForm, PriceForm
 from tripartite.web.requests.next_step import next_step
 from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.held_by_group import group_notices, service_names
+from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
     from tripartite.parties.models import Issuer
@@ -115,6 +121,7 @@ def _page(
     panels = _panels(request, asked, found, shown.get("price"))
     entries = list(entries_about("request", asked.pk))
     amends = conventions_to_amend(asked.beneficiary_id, asked.order)
+    told = version_fates(asked)
     cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []
     visits = shown_rows(interventions_of_request(asked.pk))
     waiting = waiting_deposits([asked.pk]).get(asked.pk, [])
@@ -125,21 +132,25 @@ def _page(
         "found": found,
         "panels": panels,
         "cards": cards,
-        "next": next_step(asked, found, versions, cards, today, waiting),
+        "next": next_step(
+            asked, found, versions, cards, today, waiting, fate=told.get(versions[-1].pk) if versions else None
+        ),
         "contact_changes": changes_before_answer(asked, versions),
         "accord_lacks": what_answer_lacks(asked, versions, today),
-        "versions": [_version(version, today) for version in reversed(versions)],
+        "versions": [_version(version, today, told[version.pk]) for version in reversed(versions)],
+        "declared": shown_figures(asked, facts_for(asked, on=today)) if asked.declared_figures.all() else [],
         "issuers": {issuer.code: issuer for issuer in issuers()},
         "digest": estimate_digest(found) if found.estimate else "",
         "cancel_form": shown.get("cancel") or CancelForm(),
-        "contact_form": shown.get("contact") or ContactForm(initial=_contact(asked)),
-        "contact_open": "contact" in shown,
+        "contact_form": shown.get("contact") or ContactCorrectionForm(initial=_contact(asked, entries)),
+        "contact_open": "contact" in shown or "contact" in request.GET,
         "cancel_open": "cancel" in shown,
         "received": asked.state == RequestState.RECEIVED,
         "cancelled": asked.state == RequestState.CANCELLED,
         "engaged": asked.state == RequestState.ENGAGED,
         "prices": _prices(asked, today) if asked.state == RequestState.ENGAGED else {},
         "revise_query": order_query(asked.order, asked.beneficiary.siren),
+        "order_mark": order_mark(asked, entries),
         "interventions": visits,
         "names": service_names(today) if visits else {},
         "letters": letters_of_request(asked.pk),
@@ -154,6 +165,7 @@ def _page(
         "can": {
             "revise": may(request.user, Action.REQUEST_REVISE),
             "issue": may(request.user, Action.QUOTES_ISSUE),
+            "declare": may(request.user, Action.FIGURE_DECLARE),
             "cancel": may(request.user, Action.REQUEST_CANCEL),
             "create": may(request.user, Action.REQUEST_CREATE),
             "answer": may(request.user, Action.ANSWER_RECORD),
@@ -178,9 +190,12 @@ def _lost(asked: Request, shown: dict[str, forms.Form], panels: list[Panel]) -> 
     return "cancel" in shown and asked.state == RequestState.CANCELLED
 
 
-def _contact(asked: Request) -> dict[str, str]:
+def _contact(asked: Request, entries: Sequence[Any]) -> dict[str, str]:
     names = ("name", "function", "email", "phone")
-    return {name: getattr(asked, f"contact_{name}") for name in names} | {"note": asked.note}
+    return {name: getattr(asked, f"contact_{name}") for name in names} | {
+        "note": asked.note,
+        "made_on": contact_mark(asked, entries),
+    }
 
 
 def _panels(request: HttpRequest, asked: Request, found: RequestEstimate, bound: forms.Form | None) -> list[Panel]:
@@ -218,16 +233,17 @@ def _price_form(request: HttpRequest, item: RequestLine, bound: forms.Form | Non
     if isinstance(bound, PriceForm) and bound.data.get("fingerprint") == item.fingerprint:
         return bound
     return PriceForm(
-        initial={"fingerprint": item.fingerprint},
+        initial={"fingerprint": item.fingerprint, "made_on": price_mark(item)},
         auto_id=f"id_{item.fingerprint[:10]}_%s",
         gives_up=item.line.quantity < 0,
     )
 
 
-def _version(version: QuoteVersion, today: date) -> dict[str, Any]:
+def _version(version: QuoteVersion, today: date, fate: Fate) -> dict[str, Any]:
     quotes = list(version.quotes.all())
     return {
         "version": version,
+        "fate": fate,
         "changes": version.what_changed.splitlines(),
         "quotes": [{"quote": quote, "expired": is_expired(quote, on=today)} for quote in quotes],
     }
@@ -249,15 +265,21 @@ def price_line(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, asked, forms_shown={"price": form}, status=422)
 
     def act() -> HttpResponse:
-        price_on_request_line(
-            request_id=asked.pk,
-            fingerprint=form.cleaned_data["fingerprint"],
-            amount_cents=form.cleaned_data["amount"],
-            reason=form.cleaned_data["reason"],
-            issuer=issuer,
-            actor=actor_of(request),
-            at=timezone.now(),
-        )
+        try:
+            with told_when_stale(form):
+                price_on_request_line(
+                    request_id=asked.pk,
+                    fingerprint=form.cleaned_data["fingerprint"],
+                    amount_cents=form.cleaned_data["amount"],
+                    reason=form.cleaned_data["reason"],
+                    issuer=issuer,
+                    actor=actor_of(request),
+                    at=timezone.now(),
+                    seen=form.cleaned_data["made_on"] if "made_on" in form.data else None,
+                )
+        except StaleError as stale:
+            form.add_error(None, str(stale))
+            return _page(request, _request(reference), forms_shown={"price": form}, status=422)
         return say_done(request, "Prix enregistré.", "request", reference)
 
     return act_on(request, act) or redirect("request", reference)
@@ -346,15 +368,23 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(Action.REQUEST_REVISE)
 def correct_contact(request: HttpRequest, reference: str) -> HttpResponse:
     asked = _request(reference)
-    form = ContactForm(request.POST)
+    form = ContactCorrectionForm(request.POST)
 
     def act() -> HttpResponse:
         given = form.cleaned_data
         contact = Contact(given["name"], given["function"], given["email"], given["phone"])
-        update_contact(
-            request_id=asked.pk, contact=contact, note=given["note"], actor=actor_of(request), at=timezone.now()
-        )
-        words = "Contact corrigé. Les devis déjà émis gardent ce qu'ils disent."
+        with told_when_stale(form):
+            updated = update_contact(
+                request_id=asked.pk,
+                contact=contact,
+                note=given["note"],
+                actor=actor_of(request),
+                at=timezone.now(),
+                seen=given["made_on"],
+            )
+        fate = fate_of(updated) if updated.state == RequestState.QUOTED else None
+        again = " Les devis ne sont pas parvenus à cette adresse : envoyez-les." if fate and fate.missed else ""
+        words = f"Contact corrigé. Les devis déjà émis gardent ce qu'ils disent.{again}"
         return say_done(request, words, "request", reference)
 
     return act_on(request, act, form=form) or _page(request, asked, forms_shown={"contact": form}, status=422)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tripartite.web.requests import answers, deposits, listing, page, papers, writing
+from tripartite.web.requests import answers, deposits, listing, page, papers, told, writing
 
 urlpatterns = [
     path("demandes/", listing.list_requests, name="request-list"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("demandes/<code:reference>/devis-v<int:version>.zip", page.quotes_zip, name="request-zip"),
     path("demandes/<code:reference>/dupliquer/", page.duplicate, name="request-duplicate"),
     path("demandes/<code:reference>/annuler/", page.cancel, name="request-cancel"),
+    path("demandes/<code:reference>/envoyer/", told.send_again, name="request-send"),
+    path("demandes/<code:reference>/chiffres/<int:figure_id>/", told.confirm, name="request-confirm-figure"),
     path("demandes/<code:reference>/contact/", page.correct_contact, name="request-contact"),
     path("demandes/<code:reference>/depots/<int:document_id>/", deposits.deposited_act, name="request-deposit"),
     path("demandes/<code:reference>/depots/<int:document_id>/ecarter/", deposits.set_aside, name="request-set-aside"),

@@ -10,18 +10,24 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
+from tripartite.journal.seen import edits_since, told_by
 from tripartite.parties.queries.bodies import body_by_id
+from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.requests import request_by_token, request_with_all
-from tripartite.quotes.services.asking import Declared, ask_quotes
+from tripartite.quotes.queries.seen import order_mark, order_value
+from tripartite.quotes.services.asking import ask_quotes
+from tripartite.quotes.services.changes import order_changes
 from tripartite.quotes.services.requests import Contact, revise_request
+from tripartite.quotes.states import RequestState
 from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, resolve
-from tripartite.web.estimator.selection import AGENTS, MAX_LENGTH, read_selection
+from tripartite.web.estimator.selection import AGENTS, MAX_LENGTH, SEEN, order_query, read_selection
 from tripartite.web.requests.forms import NewRequestForm, ReviseForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.held_by_group import group_notices
+from tripartite.web.shell.seen import told_when_stale
 
 FIGURES = ("population", "staff")
 NOT_THE_SAME = "Rien n'est modifié : choisissez d'abord des services qui ont un prix pour {name}."
@@ -110,18 +116,26 @@ def revise(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None or not asked.ready or asked.facts is None or asked.facts.siren != revised.beneficiary.siren:
         messages.error(request, NOT_THE_SAME.format(name=revised.beneficiary.name))
         return redirect("request", reference)
-    form = ReviseForm(request.POST or None)
+    payload = asked.selection.payload()
+    wanted = {"lines": payload["lines"], "in_service": payload["in_service"]}
+    mark, left = order_mark(revised), asked.selection.typed.get(SEEN, "")
+    stale = edits_since(left, "request", revised.pk, order_value(revised.order), actions=("quotes.revise",))
+    accepted = revised.state == RequestState.ACCEPTED
+    form = ReviseForm(request.POST or None, accepted=accepted, initial={"made_on": mark})
 
     def act() -> HttpResponse:
-        payload = asked.selection.payload()
-        revise_request(
-            request_id=revised.pk,
-            order={"lines": payload["lines"], "in_service": payload["in_service"]},
-            actor=actor_of(request),
-            at=timezone.now(),
-            reason=form.cleaned_data["reason"],
-        )
+        with told_when_stale(form):
+            done = revise_request(
+                request_id=revised.pk,
+                order=wanted,
+                actor=actor_of(request),
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+                seen=form.cleaned_data["made_on"],
+            )
         words = "Demande modifiée : relisez-la, puis émettez la nouvelle version."
+        if done.state != RequestState.RECEIVED:
+            words = f"Demande modifiée : ce que disent les devis en main est remis ({done.state_label})."
         return say_done(request, words, "request", reference)
 
     if answer := act_on(request, act, form=form):
@@ -132,6 +146,9 @@ def revise(request: HttpRequest, reference: str) -> HttpResponse:
         "facts": asked.facts,
         "form": form,
         "revised": revised,
+        "changes": order_changes(revised.order, wanted, grid) if (grid := grid_in_force(timezone.localdate())) else [],
+        "stale": told_by(stale) if stale and not form.is_bound else "",
+        "as_it_stands": order_query(revised.order, revised.beneficiary.siren),
         "address": address_of(asked.selection),
     }
     return render(request, "web/requests/revise.html", context, status=status_of(form))

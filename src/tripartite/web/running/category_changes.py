@@ -14,6 +14,7 @@ from tripartite.parties.queries.facts import facts_of
 from tripartite.subscriptions.queries.effects import category_changes
 from tripartite.subscriptions.queries.pending import category_candidates
 from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.typed import clean_line
 from tripartite.web.running.cost import columns_of, compared
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.days import asked_day
@@ -27,7 +28,7 @@ READ_AT_ONCE = 200
 def list_changes(request: HttpRequest) -> HttpResponse:
     """The page of the list, or all of it by `?format=csv|xlsx`."""
     on, wrong = asked_day(request)
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    text = clean_line(request.GET.get("q", ""))[:100]
     rows = [row for row in _rows(on) if all(word.lower() in row["body"].name.lower() for word in text.split()[:8])]
     if layout := wanted_layout(request):
         return export(f"categories-{on:%Y-%m-%d}", _columns(), map(_export_row, rows), layout)

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from tripartite.following.queries.deadline_rules import KIND_LABELS
 from tripartite.web.shell.days import FIRST, LAST, NOT_A_DAY
-from tripartite.web.shell.fields import Choices, day_field, search_field
+from tripartite.web.shell.fields import Choices, WordsField, day_field, search_field
 
 GROUND = "Motif que donne la convention"
 REASON_HELP = "Le courrier reçu, l'avenant, la décision : ce qui permettra de comprendre plus tard."
@@ -29,7 +29,7 @@ class ReduceForm(forms.Form):
         label="De combien", min_value=Decimal("0.001"), max_digits=9, decimal_places=3, localize=False
     )
     on = bounded_day_field("À partir du", help_text="Le premier jour avec moins.")
-    reason = forms.CharField(label="Motif", max_length=500, help_text=REASON_HELP)
+    reason = WordsField(label="Motif", max_length=500, help_text=REASON_HELP)
 
     @property
     def quantity(self) -> Fraction:
@@ -46,7 +46,7 @@ class EndServiceForm(forms.Form):
         required=False,
         help_text="Compris. Calculé si un motif est choisi ; sinon, le jour convenu par écrit.",
     )
-    reason = forms.CharField(label="Motif", max_length=500, help_text=REASON_HELP)
+    reason = WordsField(label="Motif", max_length=500, help_text=REASON_HELP)
 
     def __init__(self, *args: Any, grounds: Choices = (), **options: Any) -> None:
         super().__init__(*args, **options)
@@ -67,7 +67,7 @@ class CorrectEndForm(forms.Form):
     """Another last day than the one noted, or none."""
 
     last_day = bounded_day_field("Dernier jour", required=False, help_text="Vide : le service continue.")
-    reason = forms.CharField(label="Motif", max_length=500, help_text=REASON_HELP)
+    reason = WordsField(label="Motif", max_length=500, help_text=REASON_HELP)
 
 
 class DeadlineFilter(forms.Form):

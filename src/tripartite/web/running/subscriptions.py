@@ -31,6 +31,7 @@ from tripartite.subscriptions.queries.running import cost_reading, subscription_
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
 from tripartite.subscriptions.services.foreseeing import cost_if
 from tripartite.tariffs.queries import grid_versions
+from tripartite.typed import clean_line
 from tripartite.web.running.cost import compared
 from tripartite.web.running.forms import CorrectEndForm, EndServiceForm, ReduceForm
 from tripartite.web.shell.access import actor_of, requires
@@ -54,7 +55,7 @@ COLUMNS = ("collectivité", "SIREN", "EPCI", "service", "quantité", "convention
 def list_subscriptions(request: HttpRequest) -> HttpResponse:
     """The page of a list, or all of it by `?format=csv|xlsx`."""
     on, wrong = asked_day(request)
-    typed = {name: request.GET.get(name, "").replace("\x00", "")[:100] for name in ("q", "service", "epci", "etat")}
+    typed = {name: clean_line(request.GET.get(name, ""))[:100] for name in ("q", "service", "epci", "etat")}
     month = request.GET.get("mois", "")
     shown = Shown(typed["etat"]) if typed["etat"] in set(Shown) else Shown.RUNNING
     found = subscription_list(

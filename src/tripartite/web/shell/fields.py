@@ -1,6 +1,6 @@
 """The fields that several rooms ask by: a day, a file, an amount, words to search for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -8,11 +8,39 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tripartite.documents.scans import MAX_BYTES, check_scan
+from tripartite.typed import clean_line, clean_source, clean_text
 from tripartite.web.shell.deposits import read_upload
 
 Choices = Iterable[tuple[str, str]]
 """What a list offers: codes and labels."""
 SCAN_HELP = f"PDF, JPEG ou PNG, {MAX_BYTES // 1_000_000} Mo au plus."
+
+
+def _cleaned(value: Any, clean: Callable[[str], str]) -> Any:
+    """The value cleaned; a null is no slip of a hand, and is left to be refused."""
+    return clean(value) if isinstance(value, str) and "\x00" not in value else value
+
+
+class WordsField(forms.CharField):
+    """Words that people type, cleaned (`typed`): one line, or several where the field shows several."""
+
+    def to_python(self, value: Any) -> Any:
+        several = isinstance(self.widget, forms.Textarea)
+        return super().to_python(_cleaned(value, clean_text if several else clean_line))
+
+
+class SourceField(forms.CharField):
+    """A text whose spaces matter, as a model's: only what does not show is dropped."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_cleaned(value, clean_source))
+
+
+class MailField(forms.EmailField):
+    """An e-mail address, cleaned as words are."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_cleaned(value, clean_line))
 
 
 def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
@@ -48,11 +76,11 @@ class ScanField(UploadField):
 class ReasonForm(forms.Form):
     """Why."""
 
-    reason = forms.CharField(label="Motif", max_length=500)
+    reason = WordsField(label="Motif", max_length=500)
 
 
-def search_field() -> forms.CharField:
-    return forms.CharField(label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
+def search_field() -> WordsField:
+    return WordsField(label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
 
 
 SPACES = str.maketrans("", "", " \u00a0\u202f€")
@@ -61,7 +89,7 @@ SPACES = str.maketrans("", "", " \u00a0\u202f€")
 MOST_CENTS = 100_000_000_00
 
 
-class EurosField(forms.CharField):
+class EurosField(WordsField):
     """An amount in euros as people write it (« 1 234,50 »), read exactly as a whole number of cents."""
 
     below_zero = False

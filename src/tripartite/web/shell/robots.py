@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 
+from tripartite.web.shell.fields import WordsField
+
 SIGNER = TimestampSigner(salt="tripartite.web.public-form")
 SHORTEST = 3
 LONGEST = 2 * 60 * 60
@@ -28,8 +30,8 @@ def new_stamp(token: str | None = None) -> str:
 class GuardedForm(forms.Form):
     """A form that people fill in and machines should not."""
 
-    stamp = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-    website = forms.CharField(
+    stamp = WordsField(required=False, max_length=200, widget=forms.HiddenInput)
+    website = WordsField(
         required=False,
         max_length=200,
         label="Laissez ce champ vide",

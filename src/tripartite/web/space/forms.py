@@ -5,19 +5,20 @@ from typing import Any
 from django import forms
 
 from tripartite.documents.scans import MAX_BYTES
+from tripartite.web.shell.fields import MailField, WordsField
 from tripartite.web.shell.robots import GuardedForm
 
 
 class NewLinkForm(GuardedForm):
     """Asking for a new link: what only a party to the file knows together."""
 
-    reference = forms.CharField(
+    reference = WordsField(
         label="Référence",
         max_length=80,
         help_text="L'une de celles de nos courriels : dossier (D-2026-00012), devis, convention (C-2026-00012).",
         widget=forms.TextInput({"class": "short", "autocomplete": "off"}),
     )
-    email = forms.EmailField(
+    email = MailField(
         label="Votre adresse électronique",
         max_length=254,
         help_text="Celle à laquelle vous avez reçu les devis.",
@@ -29,9 +30,9 @@ class NewLinkForm(GuardedForm):
 class PersonForm(forms.Form):
     """Who answers. `numbers` names the quotes that were on the screen."""
 
-    numbers = forms.CharField(widget=forms.HiddenInput, max_length=200)
-    name = forms.CharField(label="Prénom et nom", max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
-    function = forms.CharField(
+    numbers = WordsField(widget=forms.HiddenInput, max_length=200)
+    name = WordsField(label="Prénom et nom", max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
+    function = WordsField(
         label="Fonction",
         max_length=200,
         help_text="Par exemple maire, président.",
@@ -42,7 +43,7 @@ class PersonForm(forms.Form):
 class AcceptForm(PersonForm):
     """« Bon pour accord », on all the quotes or on one of them with why."""
 
-    explanation = forms.CharField(
+    explanation = WordsField(
         label="Pourquoi ce devis seul", max_length=500, widget=forms.Textarea({"rows": 3}), required=True
     )
     consent = forms.BooleanField(error_messages={"required": "Cochez la case pour donner votre accord."})
@@ -57,7 +58,7 @@ class AcceptForm(PersonForm):
 class RefuseForm(PersonForm):
     """A refusal, with its reason."""
 
-    reason = forms.CharField(label="Motif", max_length=500, widget=forms.Textarea({"rows": 3}))
+    reason = WordsField(label="Motif", max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
 class RefuseToSignForm(forms.Form):
@@ -80,7 +81,7 @@ class SignForm(forms.Form):
     """Signing here: the code received, and the words agreed to."""
 
     signatory = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    code = forms.CharField(
+    code = WordsField(
         label="Code à six chiffres",
         max_length=20,
         widget=forms.TextInput({"class": "short", "inputmode": "numeric", "autocomplete": "one-time-code"}),

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tripartite.documents.authenticity import DIGEST, LARGEST_UPLOAD
+from tripartite.web.shell.fields import WordsField
 
 TOO_LARGE = f"Donnez un fichier de {LARGEST_UPLOAD // (1024 * 1024)} Mo au plus."
 
@@ -20,7 +21,7 @@ class VerificationForm(forms.Form):
         widget=forms.FileInput({"accept": "application/pdf,.pdf"}),
         allow_empty_file=True,
     )
-    digest = forms.CharField(
+    digest = WordsField(
         label="Ou son empreinte SHA-256",
         required=False,
         max_length=200,

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 
 from tripartite.pricing import money
 from tripartite.pricing.french import day_text, identifier_text, instant_text
@@ -16,6 +17,21 @@ register = template.Library()
 def euros(cents: int | None) -> str:
     """`103000` as « 1 030,00 € »; nothing known gives nothing."""
     return "" if cents is None else money.euros(cents)
+
+
+@register.filter
+def total(cents: int | None, complete: bool) -> str:
+    """A total, which says when a line on request is left out of it."""
+    if cents is None:
+        return ""
+    mark = format_html(' <span class="left-out">{}</span>', money.LEFT_OUT)
+    return money.euros(cents) if complete else format_html("{}{}", money.euros(cents), mark)
+
+
+@register.simple_tag
+def left_out(complete: bool) -> str:
+    """The same mark alone, after words that follow the amount."""
+    return "" if complete else format_html(', <span class="left-out">{}</span>', money.LEFT_OUT)
 
 
 @register.filter

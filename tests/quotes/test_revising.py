@@ -72,7 +72,9 @@ def test_the_second_of_two_contacts_is_refused_too() -> None:
     seen = contact_mark(wanted)
     first = Contact(wanted.contact_name, "Secrétaire", "une@exemple.fr", "03 21 00 00 01")
     update_contact(request_id=wanted.pk, contact=first, note="", actor=OTHER, at=AT, seen=seen)
-    assert last_words(wanted) == "Contact corrigé (adresse électronique)."
+    assert last_words(wanted) == (
+        "Contact corrigé (adresse électronique). adresse électronique : m…@exemple.fr → u…@exemple.fr."
+    )
 
     mine = Contact("Prénom NOM", "Secrétaire", "autre@exemple.fr", "03 21 00 00 01")
     with pytest.raises(StaleError, match=r"Agente|Agent UN|Le contact a changé"):

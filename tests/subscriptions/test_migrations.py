@@ -49,6 +49,12 @@ def newest() -> list[tuple[str, str]]:
     return MigrationExecutor(connection).loader.graph.leaf_nodes()
 
 
+def parted() -> list[tuple[str, str]]:
+    """The three steps as the move leaves them, whatever changed in them since."""
+    steps = [("subscriptions", "0003_three_steps"), ("going_live", "0001_initial"), ("following", "0001_initial")]
+    return [*steps, *(target for target in newest() if target[0] not in dict(steps))]
+
+
 def as_before() -> list[tuple[str, str]]:
     """This step as it was, and the others, but those that were not."""
     return [BEFORE, *(target for target in newest() if target[0] not in {"subscriptions", *MOVED.values()})]
@@ -243,7 +249,7 @@ def test_the_tables_move_with_their_rows_and_what_guards_them(before: Apps) -> N
             app_label="subscriptions", model=name.lower()
         )
 
-    after = migrated(newest())
+    after = migrated(parted())
 
     assert rows(after) == kept
     assert list(after.get_model("subscriptions", "Subscription").objects.values()) == running
@@ -258,7 +264,7 @@ def test_the_tables_move_with_their_rows_and_what_guards_them(before: Apps) -> N
 
 def test_what_is_never_changed_is_refused_under_its_new_name(before: Apps) -> None:
     fill(before)
-    after = migrated(newest())
+    after = migrated(parted())
     for name in ("GoneLive", "DueCharge", "DeadlineLetter"):
         model = after.get_model(MOVED[name], name)
         for act in (lambda found: found.update(id=99), lambda found: found.delete()):
@@ -273,7 +279,7 @@ def test_what_is_never_changed_is_refused_under_its_new_name(before: Apps) -> No
 def test_the_move_can_be_undone(before: Apps) -> None:
     fill(before)
     kept = rows(before, at="subscriptions")
-    migrated(newest())
+    migrated(parted())
     back = migrated(as_before())
     assert rows(back, at="subscriptions") == kept
     with (

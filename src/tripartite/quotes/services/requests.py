@@ -151,11 +151,16 @@ def _check(beneficiary_id: int, order: dict[str, Any], at: datetime, declared: S
 
 def _check_address(contact: Contact) -> None:
     """An address that cannot be one is refused where it is typed, not when a letter is to go there."""
+    if contact.email and not _is_address(contact.email):
+        raise QuoteError(f"« {contact.email} » n'est pas une adresse électronique.")
+
+
+def _is_address(text: str) -> bool:
     try:
-        if contact.email:
-            validate_email(contact.email)
+        validate_email(text)
     except ValidationError:
-        raise QuoteError(f"« {contact.email} » n'est pas une adresse électronique.") from None
+        return False
+    return True
 
 
 def check_living(body: Any, *, on: date) -> None:
@@ -248,9 +253,10 @@ def update_contact(
     if "email" in replaced:
         for address in (before["email"], contact.email):
             revoke_access_links(request_id=request_id, email=address, actor=actor, at=at)
-        write_to_former_address(
-            asked=request, former=before["email"], whose="du contact", new=contact.email, actor=actor, at=at
-        )
+        if _is_address(before["email"]):
+            write_to_former_address(
+                asked=request, former=before["email"], whose="du contact", new=contact.email, actor=actor, at=at
+            )
     now = contact_value(request)
     changed = [label for label, old, new in zip(CONTACT_LABELS, was, now, strict=True) if old != new]
     what = f" ({', '.join(changed)})" if changed else ""

@@ -64,12 +64,12 @@ class MandateForm(forms.Form):
 class MandateCompletionForm(forms.Form):
     """What an act still lacked, or what was mistyped in it."""
 
-    organ = forms.CharField(label="Pris par", max_length=200)
-    number = forms.CharField(label="Numéro", required=False, max_length=60)
+    organ = WordsField(label="Pris par", max_length=200)
+    number = WordsField(label="Numéro", required=False, max_length=60)
     enforceable_on = day_field("Exécutoire le", required=False, help_text=ENFORCEABLE)
     covers = _covers_field()
     scan = ScanField(label="Copie de l'acte", required=False, help_text=SCAN_HELP)
-    reason = forms.CharField(
+    reason = WordsField(
         label="Motif",
         max_length=300,
         required=False,
@@ -145,7 +145,7 @@ class SigningRefusalForm(forms.Form):
     """A party that will not sign."""
 
     refused_on = day_field("Refusée le")
-    reason = forms.CharField(label="Motif", max_length=500, widget=forms.Textarea({"rows": 3}))
+    reason = WordsField(label="Motif", max_length=500, widget=forms.Textarea({"rows": 3}))
     scan = ScanField(label="Courrier reçu", required=False, help_text=SCAN_HELP)
 
 

@@ -64,7 +64,7 @@ class RefuseForm(PersonForm):
 class RefuseToSignForm(forms.Form):
     """Why one will not sign."""
 
-    reason = forms.CharField(label="Motif", max_length=500, widget=forms.Textarea({"rows": 3}))
+    reason = WordsField(label="Motif", max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
 class DepositForm(forms.Form):

@@ -100,7 +100,15 @@ class HttpDoor(SpaceScreens, RunningScreens):
     def revise(self, step: Step, said: dict[str, Any]) -> Any:
         self.estimate(step, said)
         query = order_query(order_of(said), self.telling.body.siren) or ""
-        self.post("request-revise", self.telling.request.reference, query=query, reason=said.get("reason", ""))
+        fields = {"reason": said.get("reason", "")}
+        if self.asks_to_confirm("request-revise", self.telling.request.reference, query=query):
+            fields["confirmed"] = "on"
+        self.post("request-revise", self.telling.request.reference, query=query, **fields)
+
+    def asks_to_confirm(self, view: str, /, *arguments: object, query: str) -> bool:
+        """Whether the screen, before its form is sent, has a box to tick for who means it."""
+        page = self.client().get(f"{reverse(view, args=arguments)}?{query}")
+        return 'name="confirmed"' in page.content.decode()
 
     def cancel(self, step: Step, said: dict[str, Any]) -> Any:
         self.post("request-cancel", self.telling.request.reference, reason=said.get("reason", ""))

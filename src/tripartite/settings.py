@@ -19,6 +19,7 @@ PRICING_STEPS = [
     "tripartite.parties",
     "tripartite.accounts",
     "tripartite.tariffs",
+    "tripartite.quotes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
 ]
@@ -29,7 +30,6 @@ STEPS = [
     "tripartite.jobs",
     "tripartite.messages",
     *PRICING_STEPS,
-    "tripartite.quotes",
     "tripartite.conventions",
     "tripartite.subscriptions",
     "tripartite.going_live",

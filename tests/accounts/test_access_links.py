@@ -135,15 +135,20 @@ def test_an_attempt_counts_for_one_hour_and_not_at_its_end() -> None:
 
 def test_an_act_is_kept_with_its_file() -> None:
     kept = deposit_act(request_id=7, reference="D-2026-00011", content=b"%PDF-1.4", actor=TESTER, at=AT)
-    assert (deposits_of(7), deposits_of(8)) == ([kept], [])
+    assert ([(one.document, one.place, one.at) for one in deposits_of(7)], deposits_of(8)) == ([(kept, 1, AT)], [])
     assert entries()[0].text == "Acte déposé n° 1, demande D-2026-00011 : à lire, puis à enregistrer par un agent."
 
 
 def test_a_file_takes_twenty_acts() -> None:
-    for _ in range(20):
-        deposit_act(request_id=7, reference="D-2026-00011", content=b"%PDF-1.4", actor=TESTER, at=AT)
+    def deposit(place: int) -> int:
+        content = f"%PDF-1.4 acte {place}".encode()
+        return deposit_act(request_id=7, reference="D-2026-00011", content=content, actor=TESTER, at=AT)
+
+    kept = [deposit(place) for place in range(20)]
+    assert deposit(0) == kept[0]
     with pytest.raises(ValueError, match="Trop d'actes"):
-        deposit_act(request_id=7, reference="D-2026-00011", content=b"%PDF-1.4", actor=TESTER, at=AT)
+        deposit(20)
+    assert [one.document for one in deposits_of(7)] == kept
 
 
 def test_days_hours_and_channel_are_settings(tmp_path) -> None:

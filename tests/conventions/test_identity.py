@@ -118,7 +118,8 @@ def test_the_contact_is_told_and_its_change_is_shown_with_the_signature() -> Non
     assert not usable_links(token, at=AT).exists()
     entry = entries_about("request", asked.pk).filter(action="quotes.contact").last()
     assert entry
-    assert entry.text == "Contact corrigé (adresse électronique). adresse électronique : m…@exemple.fr → n…@exemple.fr."
+    what = "adresse électronique, téléphone"
+    assert entry.text == f"Contact corrigé ({what}). adresse électronique : m…@exemple.fr → n…@exemple.fr."
 
 
 def test_an_issuer_signatory_is_reached_as_its_agents_last_said() -> None:

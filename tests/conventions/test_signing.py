@@ -269,7 +269,7 @@ def test_a_signature_by_link_and_code_has_its_paper_of_evidence(convention):
     assert [one["sha256"] for one in said["papers"]] == [read_by_then, sha256(latest(convention)).hexdigest()]
     shown = " ".join(pypdf.PdfReader(BytesIO(pdf_of(kept.pk))).pages[0].extract_text().replace("\u200b", "").split())
     assert read_by_then in shown
-    assert "Le jour et l'heure sont ceux de l'horloge de la plateforme." in shown
+    assert "Le jour et l’heure sont ceux de l’horloge de la plateforme." in shown
 
 
 def test_other_signatures_prove_themselves(convention, authority):

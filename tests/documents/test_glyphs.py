@@ -9,7 +9,7 @@ from tripartite.documents.glyphs import BREAK, printable, printable_text
     ("typed", "printed"),
     [
         ("Béthune-Bruay, Artois Lys Romane", "Béthune-Bruay, Artois Lys Romane"),
-        ("1\u202f030,00\u00a0€ « à l'œuvre » — ok…", "1\u202f030,00\u00a0€ « à l'œuvre » — ok…"),
+        ("1\u202f030,00\u00a0€ « à l'œuvre » — ok…", "1\u202f030,00\u00a0€ «\u00a0à l’œuvre\u00a0» — ok…"),
         ("  deux\r\nlignes\tet\u2028plus ", "deux lignes et plus"),
         ("e\u0301crit en deux", "écrit en deux"),
         ("sens \u202einverse\u202c", "sens inverse"),

@@ -49,7 +49,7 @@ def test_each_unit_of_a_day_is_done_once(tmp_path: Any) -> None:
     terminate_convention(
         convention_id=ended.convention_id,
         received_on=AT.date(),
-        party="la commune",
+        party="beneficiary",
         reason="essai",
         actor=subscriptions.TESTER,
         at=AT,

@@ -69,6 +69,8 @@ DOORS = {
     "request-duplicate": Door((SEND,), Action.REQUEST_CREATE, REQUEST),
     "request-cancel": Door((SEND,), Action.REQUEST_CANCEL, REQUEST),
     "request-renew": Door((SEND,), Action.CONVENTION_WRITE, REQUEST),
+    "request-send": Door((SEND,), Action.QUOTES_ISSUE, REQUEST),
+    "request-confirm-figure": Door((SEND,), Action.FIGURE_DECLARE, REQUEST | {"figure_id": 1}),
     "request-contact": Door((SEND,), Action.REQUEST_REVISE, REQUEST),
     "request-set-aside": Door((SEND,), Action.MANDATE_RECORD, REQUEST | {"document_id": 1}),
     "request-deposit": Door((READ,), Action.REQUEST_READ, REQUEST | {"document_id": 1}),
@@ -274,8 +276,8 @@ def vars_of(row):
 def test_what_bears_on_ones_own_issuer_is_refused_for_the_other() -> None:
     """The actions kept to one's own issuer, each with the test below that tries it on the other's."""
     own = {Action.LINE_PRICE, Action.STEP_SETTLE, Action.ACCOUNTS_MANAGE, Action.ISSUER_SETTINGS}
-    tried_on_its_page = {Action.HOLDER_CONFIRM}
-    """tests/web/conventions/test_acts.py: who may confirm a certificate in another name."""
+    tried_on_its_page = {Action.HOLDER_CONFIRM, Action.SIGNATORY_WRITE}
+    """tests/web/conventions/test_acts.py: who may confirm a certificate in another name, who names a signatory."""
     assert own | tried_on_its_page == OWN_ISSUER_ONLY
 
 

@@ -18,6 +18,7 @@ from tripartite.conventions.services.ending import denounce_convention, terminat
 from tripartite.conventions.services.sending import preview_convention, send_convention
 from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.documents.queries import pdf_of
+from tripartite.parties.services.mandates import record_mandate
 
 AT, TESTER, DAY = quotes.AT, quotes.TESTER, quotes.DAY
 HOSTILE = '<script>alert(1)</script> & "fils"'
@@ -102,7 +103,18 @@ def test_the_list_is_narrowed_by_state_and_by_words(agent) -> None:
 @pytest.mark.parametrize("layout", ["csv", "xlsx"])
 def test_the_list_is_taken_away(agent, layout) -> None:
     convention = conventions.drafted()
-    conventions.name_signatory(conventions.signatory(convention, "lfn"), name="=1+1")
+    act = record_mandate(
+        issuer="lfn",
+        person="=SOMME(1) Alix",
+        function="Président",
+        act="deliberation",
+        organ="Comité syndical",
+        adopted_on=date(2026, 7, 7),
+        enforceable_on=date(2026, 7, 10),
+        actor=TESTER,
+        at=AT,
+    )
+    conventions.name_signatory(conventions.signatory(convention, "lfn"), name="=SOMME(1) Alix", mandate_id=act.pk)
     send_convention(convention_id=convention.pk, actor=TESTER, at=AT)
 
     answer = agent.get(LIST, {"format": layout})
@@ -110,7 +122,7 @@ def test_the_list_is_taken_away(agent, layout) -> None:
     assert answer["Content-Disposition"] == f'attachment; filename="conventions-2026-11-23.{layout}"'
     if layout == "csv":
         (_, row) = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
-        missing = "Prénom NOM, Maire, =1+1, Président, Sacha CENTRE, Président"
+        missing = "Prénom NOM, Maire, =SOMME(1) Alix, Président, Sacha CENTRE, Président"
         assert row == ["C-2026-00007", "Ruitz", "216207274", "à signer", "", "", missing]
     else:
         with zipfile.ZipFile(io.BytesIO(answer.content)) as book:

@@ -81,7 +81,8 @@ def test_a_request_is_made_and_its_reference_told(client, clock) -> None:
         "in_service": [],
     }
     assert [(entry.actor, entry.text) for entry in entries_about("request", one.pk)] == [
-        ("public", f"Demande {REFERENCE} reçue (estimateur public).")
+        ("public", f"Demande {REFERENCE} reçue (estimateur public)."),
+        ("public", f"Courriel gardé, sans serveur de courrier : « Demande {REFERENCE} reçue »"),
     ]
 
 

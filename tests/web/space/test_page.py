@@ -23,6 +23,8 @@ from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.documents.queries import document_by_id
 from tripartite.journal.queries import entries_about
 from tripartite.messages.queries import message_by_id, message_list
+from tripartite.quotes.queries.requests import request_list
+from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.requests import Contact, cancel_request, update_contact
 
@@ -87,9 +89,14 @@ def test_the_quotes_are_written_to_the_contact_with_both_papers_and_a_link(asked
     assert link_in(message).startswith("/espace/lien/")
 
 
-@pytest.mark.parametrize("email", ["", "sans arobase"])
-def test_without_an_address_the_quotes_are_issued_and_nothing_is_written(offer, clock, email) -> None:
-    made = quotes.request(contact=Contact("Prénom NOM", "Secrétaire", email, ""))
+def test_what_is_no_address_is_refused_where_it_is_typed(offer, clock) -> None:
+    with pytest.raises(QuoteError, match="« sans arobase » n'est pas une adresse électronique"):
+        quotes.request(contact=Contact("Prénom NOM", "Secrétaire", "sans arobase", ""))
+    assert list(request_list()) == []
+
+
+def test_without_an_address_the_quotes_are_issued_and_nothing_is_written(offer, clock) -> None:
+    made = quotes.request(contact=Contact("Prénom NOM", "Secrétaire", "", ""))
     assert len(issue_quotes(request_id=made.pk, actor=TESTER, at=AT)) == 2
     assert list(message_list()) == []
     assert not [one for one in entries_about("request", made.pk) if one.action == "accounts.create-link"]

@@ -53,6 +53,7 @@ def test_changing_the_services_makes_a_second_version(open_page) -> None:
     page.wait_for_selector("#totaux .ask-now >> text=Modifier la demande")
     page.wait_for_url("**messagerie-5go=7**")
     page.click("#totaux .ask-now a")
+    page.check("[name=confirmed]")
     page.click("text=Enregistrer la modification")
     page.click("button:has-text('Émettre les deux devis')")
     page.wait_for_selector("text=Version 2")

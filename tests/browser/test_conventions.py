@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.browser.conftest import NARROW, WIDE, serve
 from tests.browser.test_accessibility import sideways, violations
 from tests.documents.authorities import make, sign
 from tests.factories.conventions import siret_of
+from tripartite.pricing.calendar import anniversary
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -110,30 +111,33 @@ def test_a_convention_from_its_quotes_to_its_end(open_page, holder) -> None:
     prepare(cdg, lfn)
     fit(cdg)
 
-    cdg.goto(f"/demandes/D-{today[:4]}-00001/")
+    request = f"/demandes/D-{today[:4]}-00001/"
+    cdg.goto(request)
     cdg.click("text=Accord sur papier")
     fit(cdg)
     cdg.fill("[name=person]", "Prénom NOM")
     cdg.fill("[name=answered_on]", today)
     cdg.set_input_files("[name=scan]", SCAN)
-    cdg.click('button:has-text("Enregistrer l\'accord")')
+    cdg.click("button:has-text('Enregistrer l’accord')")
     assert said(cdg) == "Accord enregistré."
 
     cdg.click("text=Justifier le pouvoir")
     fit(cdg)
-    cdg.click('main a:has-text("Enregistrer l\'acte")')
+    cdg.click("main a:has-text('Enregistrer l’acte')")
     fit(cdg)
     record_a_power(cdg, "Maire", "Conseil municipal")
-    cdg.click("text=Justifier le pouvoir")
+    adopted = timezone.localdate() - timedelta(days=20)
+    assert f"Pouvoir\u00a0: délibération du {adopted:%d/%m/%Y}." in cdg.inner_text(".notice.success >> nth=1")
+    assert cdg.locator("text=Justifier le pouvoir").count() == 0
+    cdg.goto(f"{request}pouvoir/")
     fit(cdg)
-    cdg.click("text=Retenir cet acte")
-    assert said(cdg) == "Pouvoir justifié\u00a0: l’accord compte."
+    cdg.goto(request)
 
     cdg.click("button:has-text('Préparer la convention')")
     cdg.wait_for_url("**/conventions/*/")
     fit(cdg)
     named = opened(cdg, "Désigner le signataire")
-    named.locator("[name=name]").fill("Prénom NOM-NOM")
+    assert named.locator("[name=name]").input_value() == "Prénom NOM"
     named.locator("[name=email]").fill("maire@ruitz.exemple.fr")
     named.locator("button").click()
     assert said(cdg) == "Signataire enregistré."
@@ -162,14 +166,7 @@ def test_a_convention_from_its_quotes_to_its_end(open_page, holder) -> None:
     assert "Reconduction tacite le" in cdg.inner_text(".next-step")
     fit(cdg)
 
-    ending = opened(cdg, "Résiliation reçue")
-    ending.locator("[name=received_on]").fill(today)
-    ending.locator("[name=party]").fill("Ruitz")
-    ending.locator("[name=reason]").fill("Commune nouvelle")
-    ending.locator("button").click()
-    cdg.wait_for_selector(".notice.success")
-    assert "Dernier jour le" in cdg.inner_text(".next-step")
-    assert cdg.locator("text=Résiliation reçue").count() == 0
+    terminate(cdg, today, "Commune nouvelle")
     fit(cdg)
 
 
@@ -181,6 +178,27 @@ def sign_on_paper(page: Any, day: str) -> None:
     fold.locator("[name=original_place]").fill("Secrétariat de mairie")
     fold.locator("button").click()
     assert said(page) == "Signature enregistrée."
+
+
+def terminate(page: Any, day: str, reason: str) -> None:
+    """From the page of the convention: the beneficiary ends it at its due date, what that does shown, then done."""
+    page.click("text=Mettre fin à la convention")
+    page.wait_for_url("**/conventions/*/fin/")
+    fit(page)
+    page.select_option("[name=party]", "beneficiary")
+    page.select_option("[name=ground]", "due-date")
+    page.fill("[name=received_on]", day)
+    page.fill("[name=reason]", reason)
+    page.click("button:has-text('Voir ce que cela fait')")
+    due = anniversary(date.fromisoformat(day), 1)
+    last_day = f"Dernier jour le {due - timedelta(days=1):%d/%m/%Y} compris"
+    assert page.inner_text("#foreseen h2") == last_day
+    assert f"chéance annuelle du {due:%d/%m/%Y}" in page.inner_text("#foreseen")
+    fit(page)
+    page.click("button:has-text('Enregistrer la fin')")
+    assert said(page) == "La fin est enregistrée\u202f; les parties sont prévenues par courriel."
+    assert last_day in page.inner_text(".next-step")
+    assert page.locator("text=Mettre fin à la convention").count() == 0
 
 
 def deposit(page: Any, pdf: bytes) -> None:

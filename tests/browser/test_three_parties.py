@@ -15,11 +15,11 @@ from tests.browser.test_conventions import (
     describe_the_issuer,
     fit,
     holder,
-    opened,
     record_a_power,
     said,
     sign_on_paper,
     site,
+    terminate,
     var,
 )
 from tests.documents.authorities import sign
@@ -40,13 +40,13 @@ def last_letter(agent: Any) -> str:
     return str(agent.inner_text("pre.message-text"))
 
 
-def follow(page: Any, letter: str) -> None:
-    """Open the file by the link of a letter."""
+def follow(page: Any, letter: str, *, to: str = "**/espace/") -> None:
+    """Open the file by the link of a letter, which leads to where one is expected."""
     link = re.search(r"https?://[^/]+(/espace/lien/\S+)", letter)
     assert link
     page.goto(link[1])
     page.click("main button")
-    page.wait_for_url("**/espace/")
+    page.wait_for_url(to)
 
 
 def new_request(agent: Any, services: str) -> str:
@@ -116,8 +116,7 @@ def send(cdg: Any) -> str:
 
 def sign_here(phone: Any, cdg: Any) -> None:
     """The mayor, by the link of the convention's letter and the code of the next one."""
-    follow(phone, last_letter(cdg))
-    phone.locator("a[href*='/espace/convention/']").first.click()
+    follow(phone, last_letter(cdg), to="**/espace/convention/*/")
     space = phone.url
     phone.click("text=Recevoir un code par courriel")
     phone.wait_for_selector("[name=code]")
@@ -169,10 +168,4 @@ def test_three_parties_from_a_telephone_to_a_termination(open_page, holder) -> N
     cdg.goto(convention)
     agreed = cdg.inner_text("section:has(#texte) > ul >> nth=0")
     assert agreed.replace("\u00a0", " ").splitlines() == ["Messagerie, compte 5 Go 7 comptes", "Antivirus 5 postes"]
-    ending = opened(cdg, "Résiliation reçue")
-    ending.locator("[name=received_on]").fill(today)
-    ending.locator("[name=party]").fill("Saint-Pol-sur-Ternoise")
-    ending.locator("[name=reason]").fill("Autre choix")
-    ending.locator("button").click()
-    assert said(cdg)
-    assert "Dernier jour le" in cdg.inner_text(".next-step")
+    terminate(cdg, today, "Autre choix")

@@ -11,6 +11,7 @@ from fractions import Fraction
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.order import Kind
 from tripartite.pricing.prices import Price
+from tripartite.pricing.proration import Prorata
 from tripartite.pricing.scales import Scale
 from tripartite.pricing.units import Unit
 
@@ -235,7 +236,7 @@ class Grid:
     applies_from: date
     applies_until: date | None
     basis: str
-    prorata: str
+    prorata: Prorata
     issuers: Mapping[str, Issuer]
     families: Mapping[str, Family]
     services: Mapping[str, Service]

@@ -23,6 +23,7 @@ from tripartite.pricing.grid import (
     VatSetting,
 )
 from tripartite.pricing.order import Kind
+from tripartite.pricing.proration import Prorata
 from tripartite.pricing.scale_reading import read_scales
 from tripartite.pricing.service_reading import ServiceReader
 from tripartite.pricing.shape import check_shape
@@ -100,7 +101,7 @@ class _GridReader:
             applies_from=applies_from,
             applies_until=applies_until,
             basis=self._one_of("basis", ("TTC", "HT")),
-            prorata=self._one_of("prorata", ("none", "days", "months")),
+            prorata=self._prorata(),
             issuers=issuers,
             families=families,
             services=services,
@@ -138,6 +139,10 @@ class _GridReader:
         if value and value not in known:
             self.root.wrong(key, f"choisir parmi {', '.join(known)}.")
         return value
+
+    def _prorata(self) -> Prorata:
+        value = self._one_of("prorata", tuple(Prorata))
+        return Prorata(value) if value in set(Prorata) else Prorata.NONE
 
     def _act(self) -> Act:
         table = self.root.table("act")

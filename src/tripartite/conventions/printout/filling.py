@@ -18,6 +18,7 @@ from tripartite.pricing.endings import EndingRule
 from tripartite.pricing.french import day_text, identifier_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import KIND_LABELS, Kind
+from tripartite.pricing.proration import Prorata
 
 ORGANS = {
     Kind.COMMUNE: "conseil municipal",
@@ -85,7 +86,7 @@ def facts_of(
         "échéance": term.ends_on is not None,
         "dernier jour de préavis": term.last_notice_on is not None,
         "dernier jour d'opposition": term.tacit_renewals > 0 and term.last_notice_on is not None,
-        "prorata": grid.prorata != "none",
+        "prorata": grid.prorata is not Prorata.NONE,
         "commune": Kind.COMMUNE in kinds,
         "avenant": amends is not None,
     }

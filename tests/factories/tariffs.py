@@ -38,3 +38,25 @@ def begin_series() -> None:
         Counter(issuer=issuer, series=series, year=AT.year, last=last)
         for (issuer, series), last in NUMBERS_TAKEN.items()
     )
+
+
+ALPI = "alpi40/2026"
+
+
+def alpi_text(code: str = ALPI) -> str:
+    """The TOML of the shipped example of another offer: one service, one issuer, one year from 2026."""
+    text: str = (settings.GRIDS_FOLDER / "examples" / f"{ALPI}.toml").read_text(encoding="utf-8")
+    return text.replace(f'code = "{ALPI}"', f'code = "{code}"', 1)
+
+
+def adopt_text(text: str) -> Any:
+    """A grid, adopted as its text says; answers it as pure values."""
+    grid = read_grid(text)
+    draft_grid(text=text, actor=TESTER, at=AT)
+    adopt_grid(code=grid.code, actor=TESTER, at=AT)
+    return grid
+
+
+def adopted_alpi() -> Any:
+    """The other offer, adopted beside the first."""
+    return adopt_text(alpi_text())

@@ -9,7 +9,7 @@ from tripartite.pricing.bodies import Body
 from tripartite.pricing.cases import Case, Measure, Number
 from tripartite.pricing.compositions import ByDimension, Choose, Plans
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
-from tripartite.pricing.grid import Charge, Grid, Service
+from tripartite.pricing.grid import Charge, Grid, Service, offer_of
 from tripartite.pricing.grid_reading import read_with_findings
 from tripartite.pricing.money import euros, number_text, to_cents
 from tripartite.pricing.order import KIND_LABELS, Beneficiary, Kind, OrderError
@@ -49,6 +49,7 @@ class _Checker:
     def check(self) -> None:
         self._check_vat()
         self._check_running_from()
+        self._check_superseded()
         for place, scale in enumerate(self.grid.scales.values()):
             self._check_scale(Place().at("scale", place, label=scale.code), scale)
         for charge, where in self._places():
@@ -65,7 +66,7 @@ class _Checker:
                 continue
             starts = max(grid.applies_from, other.applies_from)
             ends = [day for day in (grid.applies_until, other.applies_until) if day is not None]
-            if all(starts <= day for day in ends) and _same_offer(grid, other):
+            if all(starts <= day for day in ends) and grid.offer == other.offer:
                 self.findings.add(
                     Place().at("applies_from"),
                     f"à partir du {starts:%d/%m/%Y}, la grille « {other.code} » s'applique aussi :"
@@ -94,6 +95,15 @@ class _Checker:
                 Place().at("running_from"),
                 f"les abonnements en cours gardent leurs prix jusqu'au {grid.running_from:%d/%m/%Y}, plus d'un an après"
                 " les nouvelles demandes : chacun aura passé une échéance à l'ancien tarif.",
+            )
+
+    def _check_superseded(self) -> None:
+        """A grid takes over from one of its own offer: another offer's goes on beside it."""
+        before, offer = self.grid.supersedes, self.grid.offer
+        if before is not None and offer_of(before) != offer:
+            self.findings.add(
+                Place().at("supersedes"),
+                f"« {before} » est d'une autre offre que « {offer} » : une grille ne remplace que celle de son offre.",
             )
 
     def _check_mentions(self) -> None:
@@ -328,8 +338,3 @@ def _amount_at(price: Price, measure: Measure, value: Number) -> Number | None:
         case Included() | Blank():
             return 0
     return None
-
-
-def _same_offer(grid: Grid, other: Grid) -> bool:
-    """Two grids of one body: the part of their codes before the slash."""
-    return grid.code.partition("/")[0] == other.code.partition("/")[0]

@@ -221,6 +221,11 @@ class Eligibility:
     interpretation: str | None = None
 
 
+def offer_of(code: str) -> str:
+    """The offer that a grid's code names: « cdg62 » for « cdg62/2024-03-26 », whatever the voting body is called."""
+    return code.partition("/")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """One version of a voted tariff. Dates are inclusive; amounts inside prices are exact micros, TTC or HT.
@@ -251,6 +256,11 @@ class Grid:
     supersedes: str | None = None
     notes: tuple[str, ...] = ()
     running_from: date | None = None
+
+    @property
+    def offer(self) -> str:
+        """What this grid is a tariff of: two grids of one offer never apply on the same day."""
+        return offer_of(self.code)
 
     def charges_on(self, service: str) -> tuple[Charge, ...]:
         """The charges that concern a service, in grid order; none for a service that the grid does not have."""

@@ -9,10 +9,12 @@ from tripartite.tariffs.states import LABELS, GridState
 class GridVersion(models.Model):
     """One version of a tariff. `text` is its TOML; dates are inclusive; the act stands in the text.
 
+    `offer` is the code's part before the bar: two adopted versions of one offer never apply on the same day.
     `replaced_from` is the first day on which a later version took over, so that the text itself never changes.
     """
 
     code = models.CharField(max_length=200, unique=True)
+    offer = models.CharField(max_length=200, db_index=True)
     title = models.CharField(max_length=300)
     body = models.CharField(max_length=300)
     text = models.TextField()

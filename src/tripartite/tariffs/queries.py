@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
@@ -13,19 +13,34 @@ from tripartite.tariffs.models import GridVersion
 from tripartite.tariffs.states import GridState
 
 
-def grid_in_force(on: date) -> Grid | None:
-    """The adopted grid that prices orders on a day (inclusive dates), None when there is none."""
-    found = (
-        _not_replaced(on)
-        .filter(Q(applies_until__isnull=True) | Q(applies_until__gte=on), state=GridState.ADOPTED, applies_from__lte=on)
-        .values_list("sha256", "id")
-        .first()
-    )
+def grid_in_force(on: date, *, offer: str = "") -> Grid | None:
+    """The adopted grid that prices the orders of an offer on a day (inclusive dates), None when there is none; of no
+    offer in particular, the latest one.
+    """
+    versions = _in_force(on).filter(offer=offer) if offer else _in_force(on)
+    found = versions.values_list("sha256", "id").first()
     return None if found is None else _grid(*found)
 
 
-def _not_replaced(on: date) -> QuerySet[GridVersion]:
-    return GridVersion.objects.filter(Q(replaced_from__isnull=True) | Q(replaced_from__gt=on))
+def grids_in_force(on: date) -> tuple[Grid, ...]:
+    """The adopted grid of each offer that has one on a day (inclusive dates), by the offer's code: one query."""
+    found: dict[str, tuple[str, int]] = {}
+    for offer, sha256, key in _in_force(on).values_list("offer", "sha256", "id"):
+        found.setdefault(offer, (sha256, key))
+    return tuple(_grid(*found[offer]) for offer in sorted(found))
+
+
+def _in_force(on: date) -> QuerySet[GridVersion]:
+    """The adopted versions that apply on a day and are not replaced by then, the latest first."""
+    ends = Q(applies_until__isnull=True) | Q(applies_until__gte=on)
+    replaced = Q(replaced_from__isnull=True) | Q(replaced_from__gt=on)
+    return GridVersion.objects.filter(ends, replaced, state=GridState.ADOPTED, applies_from__lte=on)
+
+
+def offer_titles() -> dict[str, str]:
+    """Every offer that was ever adopted, by its code, with the title of its latest grid: one query."""
+    adopted = GridVersion.objects.filter(state=GridState.ADOPTED).order_by("offer", "applies_from", "pk")
+    return dict(adopted.values_list("offer", "title"))
 
 
 def grid_by_code(code: str) -> Grid | None:
@@ -46,19 +61,25 @@ def version_by_code(code: str) -> GridVersion | None:
 
 
 def clashing_versions(grid: Grid, others: Sequence[GridVersion] | None = None) -> list[str]:
-    """French messages, one per adopted version of the same body that applies on the days of `grid` without being
-    superseded by it. `others` narrows the versions looked at (by default, all that are adopted and not replaced).
+    """French messages, one per adopted version of the same offer that applies on the days of `grid` without being
+    superseded by it. `others` narrows the versions looked at (by default, all that are adopted).
     """
     if others is None:
-        others = list(GridVersion.objects.filter(state=GridState.ADOPTED, replaced_from__isnull=True).defer("text"))
+        others = list(GridVersion.objects.filter(state=GridState.ADOPTED, offer=grid.offer).defer("text"))
     return [
         f"La grille « {other.code} » s'applique aux mêmes jours : dire supersedes, ou changer les dates."
         for other in others
         if other.code not in (grid.code, grid.supersedes)
-        and other.body == grid.act.body
+        and other.offer == grid.offer
         and (grid.applies_until is None or other.applies_from <= grid.applies_until)
-        and (other.applies_until is None or grid.applies_from <= other.applies_until)
+        and ((last := _last_day(other)) is None or grid.applies_from <= last)
     ]
+
+
+def _last_day(version: GridVersion) -> date | None:
+    """The last day on which a version applies: its own, or the eve of the one that took over."""
+    days = [version.applies_until, version.replaced_from and version.replaced_from - timedelta(days=1)]
+    return min((day for day in days if day is not None), default=None)
 
 
 def first_day_of_tariff() -> date | None:
@@ -82,8 +103,8 @@ class RunningTariffs:
         return next((grid for grid in self.grids if grid.code == code), None)
 
     def ruling(self, service: str, *, like: Grid, on: date) -> Grid | None:
-        """The grid that prices a running service at a due date: of the body that voted `like`, the last one that
-        rules running services by then and still knows this one.
+        """The grid that prices a running service at a due date: of the offer of `like`, the last one that rules
+        running services by then and still knows this one.
         """
         return next((grid for grid in self._of(service, like) if rules_from(grid) <= on), None)
 
@@ -97,7 +118,7 @@ class RunningTariffs:
         return None
 
     def _of(self, service: str, like: Grid) -> Iterator[Grid]:
-        return (grid for grid in self.grids if grid.act.body == like.act.body and service in grid.services)
+        return (grid for grid in self.grids if grid.offer == like.offer and service in grid.services)
 
 
 def running_tariffs(*, drafts: Collection[str] = ()) -> RunningTariffs:

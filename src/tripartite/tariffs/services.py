@@ -33,7 +33,7 @@ def draft_grid(*, text: str, actor: Actor, at: datetime) -> GridVersion:
     if existing is not None and existing.state == GridState.ADOPTED:
         raise TariffError(f"La grille {grid.code} est adoptée : son texte ne change plus. Écrire une nouvelle version.")
     version = existing or GridVersion(code=grid.code)
-    version.title, version.body, version.text = grid.title, grid.act.body, text
+    version.offer, version.title, version.body, version.text = grid.offer, grid.title, grid.act.body, text
     version.sha256 = hashlib.sha256(text.encode()).hexdigest()
     version.state = GridState.DRAFT
     version.applies_from, version.applies_until, version.drafted_at = grid.applies_from, grid.applies_until, at
@@ -73,9 +73,9 @@ def adopt_grid(*, code: str, actor: Actor, at: datetime) -> GridVersion:
 def _replaced(grid: Grid) -> GridVersion | None:
     """The version that `grid` supersedes, its end noted; TariffError when another one overlaps."""
     superseded = None
-    others = list(GridVersion.objects.select_for_update().filter(state=GridState.ADOPTED, replaced_from__isnull=True))
+    others = list(GridVersion.objects.select_for_update().filter(state=GridState.ADOPTED, offer=grid.offer))
     for other in others:
-        if other.code == grid.supersedes:
+        if other.code == grid.supersedes and other.replaced_from is None:
             other.replaced_from = grid.applies_from
             other.save(update_fields=["replaced_from"])
             superseded = other

@@ -75,8 +75,8 @@ def tariffs_to_announce(*, on: date) -> Iterator[tuple[Grid, Due]]:
 
 
 def subscribers_of(grid: Grid, tariffs: RunningTariffs, *, on: date) -> "QuerySet[Subscription]":
-    """What runs on a day under another tariff of the same body, and that this one prices."""
-    others = [one.code for one in tariffs.grids if one.act.body == grid.act.body and one.code != grid.code]
+    """What runs on a day under another tariff of the same offer, and that this one prices."""
+    others = [one.code for one in tariffs.grids if one.offer == grid.offer and one.code != grid.code]
     elsewhere = QuantityChange.objects.filter(subscription=OuterRef("pk"), grid__in=others)
     running = Subscription.objects.filter(runs_on(on), term_years__isnull=True, service__in=list(grid.services))
     return running.filter(Exists(elsewhere))

@@ -10,7 +10,7 @@ from tests.jobs.trial import written
 from tripartite.jobs.kinds import JobError
 from tripartite.jobs.queries import job_by_id, job_list, progress_of, units_of
 from tripartite.jobs.services.recovery import pick_up_jobs, task_is_waiting
-from tripartite.jobs.services.running import begin_job, finish_job, run_next_unit
+from tripartite.jobs.services.running import Conclusion, begin_job, conclude_job, run_next_unit
 from tripartite.jobs.services.starting import abandon_job, retry_failed, start_job
 from tripartite.jobs.services.tasks import continue_job, jobs_in_queue
 from tripartite.journal.queries import entries_about
@@ -204,9 +204,9 @@ def test_a_job_is_not_over_while_a_unit_is_left_and_keeps_the_instant_at_which_i
     job = started("a", "b", failing=["a"])
     assert begin_job(job.pk, AT)
     assert run_next_unit(job.pk, AT)
-    assert not finish_job(job.pk, AT)
+    assert conclude_job(job.pk, AT) is Conclusion.NOT_YET
     assert run_next_unit(job.pk, AT)
-    assert finish_job(job.pk, AT)
+    assert conclude_job(job.pk, AT) is Conclusion.ENDED
     retry_failed(job_id=job.pk, actor=TESTER, at=AT)
     begin_job(job.pk, AT + timedelta(hours=1))
     assert (now(job).started_at, now(job).finished_at) == (AT, None)

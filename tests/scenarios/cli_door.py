@@ -63,11 +63,9 @@ class CliDoor(ServicesDoor):
             _output("grid", "adopt", str(file))
 
     def advance(self, step: Step, said: dict[str, Any]) -> Any:
-        """`tripartite daily`, until a day brings nothing more; a convention that ended long ago takes several turns."""
-        for _turn in range(50):
-            if _output("daily", "--on", step.on.isoformat(), "--apply").splitlines()[-1].startswith("0 fait"):
-                return
-        raise Refused("« tripartite daily » trouve toujours quelque chose à faire")
+        """`tripartite daily`, once: the day has nothing left then."""
+        _output("daily", "--on", step.on.isoformat(), "--apply")
+        self.check_at_its_end(step)
 
 
 def _run(order: dict[str, Any], command: str, *options: str) -> str:

@@ -18,16 +18,14 @@ from tripartite.going_live.services.activations import (
     waive_step,
 )
 from tripartite.going_live.services.parts import go_live
-from tripartite.jobs.daily import list_units, run_daily_unit
+from tripartite.jobs.daily import do_day
+from tripartite.journal.models import Entry
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.quotes.queries.requests import accepted_version
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.running import running_cost
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 from tripartite.tariffs.services import adopt_grid, draft_grid
-
-TURNS = 50
-"""How many times over a day is asked what it still brings: a convention that ended long ago takes several."""
 
 
 class RunningVerbs:
@@ -149,9 +147,15 @@ class RunningVerbs:
         self.telling.body = complete(body_by_identifier("code_insee", said["into"]), step.at)
 
     def advance(self, step: Step, said: dict[str, Any]) -> Any:
-        """All that the days since bring, step by step; the same day again brings nothing."""
-        for _turn in range(TURNS):
-            units = list_units(on=step.on, parameters={})
-            if not sum(run_daily_unit(unit.key, step.on, TELLER, step.at) for unit in units):
-                return
-        raise StoryError("la journée trouve toujours quelque chose à faire.")
+        """All that the days since bring; the same day again brings nothing and writes nothing."""
+        failures = [one.failure for one in do_day(on=step.on, actor=TELLER, at=step.at) if one.failure]
+        if failures:
+            raise StoryError(f"la journée échoue : {failures[0]}")
+        self.check_at_its_end(step)
+
+    def check_at_its_end(self, step: Step) -> None:
+        """One run was enough: what is listed still is announced, at most, and running it again writes nothing."""
+        written = Entry.objects.count()
+        again = [one for one in do_day(on=step.on, actor=TELLER, at=step.at) if one.changed or one.failure]
+        if again or Entry.objects.count() != written:
+            raise StoryError("la journée trouve encore quelque chose à faire après une première fois.")

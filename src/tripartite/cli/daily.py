@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
-from tripartite.jobs.daily import list_units, run_daily_unit
+from tripartite.jobs.daily import do_day, list_units
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -17,17 +17,21 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do or say it, each act in its own transaction: one that fails is told and stops no other. Exit status 1 then."""
+    """Say it, or do all of it until the day has nothing left, each act in its own transaction: one that fails is told
+    and stops no other. Exit status 1 then.
+    """
     on, at, actor = arguments.on or timezone.localdate(), timezone.now(), command_actor()
+    if not arguments.apply:
+        for _, words in list_units(on=on, parameters={}):
+            print(words)
+        print("Essai : rien n'a été fait (--apply).")
+        return 0
     done = failed = 0
-    for key, words in list_units(on=on, parameters={}):
-        print(words)
-        if not arguments.apply:
-            continue
-        try:
-            done += run_daily_unit(key, on, actor, at)
-        except Exception as error:  # noqa: BLE001 - one bad file never stops the rest
+    for unit, changed, failure in do_day(on=on, actor=actor, at=at):
+        print(unit.words)
+        done += changed
+        if failure:
             failed += 1
-            print(f"  échec : {error}")
-    print(f"{done} fait(s), {failed} échec(s)." if arguments.apply else "Essai : rien n'a été fait (--apply).")
+            print(f"  échec : {failure}")
+    print(f"{done} fait(s), {failed} échec(s).")
     return 1 if failed else 0

@@ -39,9 +39,24 @@ class Kind(Protocol):
         ...
 
 
+class NextUnits(Protocol):
+    """What a kind also has when what it did may bring more: asked once no unit is left, before the job ends."""
+
+    def __call__(self, *, on: date, parameters: dict[str, Any], done: Iterable[tuple[str, str]]) -> Iterable[Unit]:
+        """More units; `done` says the key and the outcome of each one tried. None: the job ends."""
+        ...
+
+
 def kind_named(code: str) -> Kind:
     """The module of a kind. Raises JobError for a kind that the settings do not have."""
     path = settings.JOBS.get(code)
     if path is None:
         raise JobError(f"Le genre de travail « {code} » n'existe pas.")
     return cast("Kind", import_module(path))
+
+
+def next_units_of(code: str) -> NextUnits | None:
+    """How a kind says what more there is to do once its units are done; None for one that lists all at first, or that
+    the settings do not have any more.
+    """
+    return getattr(kind_named(code), "next_units", None) if code in settings.JOBS else None

@@ -6,13 +6,15 @@ SQLite one transaction waits for the other, and finds the unit done.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from django.db import connection, transaction
 
-from tripartite.jobs.kinds import kind_named
-from tripartite.jobs.models import JobUnit
+from tripartite.jobs.kinds import Unit, kind_named, next_units_of
+from tripartite.jobs.models import Job, JobUnit
 from tripartite.jobs.services.records import actor_of, journal, locked, move
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
 
@@ -89,12 +91,24 @@ def units_are_left(job_id: int) -> bool:
     return JobUnit.objects.filter(job=job_id, state=UnitState.TODO).exists()
 
 
+class Conclusion(Enum):
+    """What becomes of a job whose units one worker has seen to the end."""
+
+    ENDED = "ended"
+    EXTENDED = "extended"
+    NOT_YET = "not-yet"
+
+
 @transaction.atomic
-def finish_job(job_id: int, at: datetime) -> bool:
-    """End a running job of which no unit is left, once, whoever sees it first; whether this call did."""
+def conclude_job(job_id: int, at: datetime) -> Conclusion:
+    """End a running job of which no unit is left, once, whoever sees it first; what its units brought meanwhile is
+    added to it instead. NOT_YET while another worker holds a unit, or when the job is over.
+    """
     job = locked(job_id)
     if job.state != JobState.RUNNING or units_are_left(job_id):
-        return False
+        return Conclusion.NOT_YET
+    if _add_units(job):
+        return Conclusion.EXTENDED
     done = JobUnit.objects.filter(job=job_id, state=UnitState.DONE).count()
     failed = JobUnit.objects.filter(job=job_id, state=UnitState.FAILED).count()
     move(job, JobState.DONE_WITH_FAILURES if failed else JobState.DONE)
@@ -102,7 +116,25 @@ def finish_job(job_id: int, at: datetime) -> bool:
     job.save()
     text = f"{job.title} : {counted(done, 'fait')}, {counted(failed, 'échec')}."
     journal(job, actor_of(job), at, "jobs.finish", text)
-    return True
+    return Conclusion.ENDED
+
+
+def _add_units(job: Job) -> bool:
+    """Add to a locked job what its kind says is to be done next; whether there is any."""
+    ask = next_units_of(job.kind)
+    if ask is None:
+        return False
+    tried = list(JobUnit.objects.filter(job=job).order_by("position").values_list("key", "outcome"))
+    return add_units(job, ask(on=job.on, parameters=job.parameters, done=tried), after=len(tried)) > 0
+
+
+def add_units(job: Job, units: Iterable[Unit], *, after: int = 0) -> int:
+    """Write units of a job, after so many that it has; how many."""
+    rows = [
+        JobUnit(job=job, position=position, key=key, words=words[:300])
+        for position, (key, words) in enumerate(units, start=after + 1)
+    ]
+    return len(JobUnit.objects.bulk_create(rows))
 
 
 def counted(number: int, word: str) -> str:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from tripartite.jobs.kinds import JobError, kind_named
 from tripartite.jobs.models import Job, JobUnit
 from tripartite.jobs.services.records import journal, locked, move
-from tripartite.jobs.services.running import counted
+from tripartite.jobs.services.running import add_units, counted
 from tripartite.jobs.services.tasks import leave_in_queue
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
 from tripartite.journal.services import Actor
@@ -52,12 +52,9 @@ def start_job(
         if once is None:
             raise
         return Job.objects.get(once=once)
-    JobUnit.objects.bulk_create(
-        JobUnit(job=job, position=position, key=key, words=words[:300])
-        for position, (key, words) in enumerate(units, start=1)
-    )
+    number = add_units(job, units)
     leave_in_queue(job.pk)
-    journal(job, actor, at, "jobs.start", f"Travail lancé : {title}, {counted(len(units), 'unité')}.")
+    journal(job, actor, at, "jobs.start", f"Travail lancé : {title}, {counted(number, 'unité')}.")
     return job
 
 

@@ -13,7 +13,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from tripartite.jobs.services.running import begin_job, finish_job, run_next_unit, units_are_left
+from tripartite.jobs.services.running import Conclusion, begin_job, conclude_job, run_next_unit, units_are_left
 
 SLICE = 5.0
 """Seconds after which a worker lets go of a job, to look at what else there is."""
@@ -32,15 +32,19 @@ def continue_job(job_id: int) -> None:
     if units_are_left(job_id):
         leave_in_queue(job_id)
     until = monotonic() + SLICE
-    while run_next_unit(job_id, timezone.now()):
+    while run_next_unit(job_id, timezone.now()) or _has_more(job_id):
         if STOPPING.is_set() or monotonic() > until:
             break
         if connection.vendor == "sqlite":
             STOPPING.wait(BREATH)
     else:
-        finish_job(job_id, timezone.now())
         return
     leave_in_queue(job_id)
+
+
+def _has_more(job_id: int) -> bool:
+    """End the job when nothing of it is left; whether what it did brings more."""
+    return conclude_job(job_id, timezone.now()) is Conclusion.EXTENDED
 
 
 def leave_in_queue(job_id: int) -> None:

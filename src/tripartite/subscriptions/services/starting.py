@@ -9,11 +9,13 @@ from django.db import transaction
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import lineage_of
 from tripartite.pricing.calendar import last_day
+from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.services.ending import end_with_convention, let_go
+from tripartite.subscriptions.services.records import journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,22 @@ class Started:
 def start_service(*, started: Started, whole: bool, actor: Actor, at: datetime) -> Subscription:
     """Run so much of a service from its day on: what runs is enlarged, continued, or begins; answers it.
 
-    What it continues stops as much, and altogether with the last part of what was ordered (`whole`). Where its
-    convention has ended meanwhile, it ends with it. Raises SubscriptionError where what it continues began that day.
+    What it continues stops as much, and altogether with the last part of what was ordered (`whole`). What began later
+    under the same convention, a part recorded before this one, has begun with it: one subscription, its due dates
+    those of its first day. Where its convention has ended meanwhile, it ends with it. Raises SubscriptionError where
+    what it continues began that day.
     """
     running = [] if started.years else _running(started)
     subscription = next((one for one in running if _goes_on(one, started)), None)
-    others = [one for one in running if one != subscription]
-    former = _continued(started, others)
+    former = _continued(started, [one for one in running if one != subscription])
     reason = f"continué par la convention {started.convention}"
-    let_go(former, None if whole else started.line.total, started.on, reason, actor, at)
+    later = _begun_later(started) if subscription is None and not started.years else None
+    if later is not None:
+        going = [one for one in former if one.ends_on is None or one.ends_on >= later.starts_on]
+        let_go(going if whole else (), None, later.starts_on, reason, actor, at)
+        begin_on(later, started.on, actor, at)
+    let_go(former, None if whole and later is None else started.line.total, started.on, reason, actor, at)
+    subscription = subscription or later
     if subscription is None:
         subscription = _start(started, former[0] if former else None, actor, at)
     counted_on = subscription.starts_on if started.term else started.on
@@ -82,6 +91,17 @@ def start_service(*, started: Started, whole: bool, actor: Actor, at: datetime) 
     )
     end_with_convention(subscription_id=subscription.pk, actor=actor, at=at)
     return subscription
+
+
+def begin_on(subscription: Subscription, day: date, actor: Actor, at: datetime) -> None:
+    """Make a locked subscription begin on another day, from which its due dates count; the file is told. In the
+    caller's transaction, which says from when each quantity runs.
+    """
+    before = subscription.starts_on
+    subscription.anchor_on = subscription.starts_on = day
+    subscription.save(update_fields=["anchor_on", "starts_on"])
+    text = f"{subscription.name} : premier jour le {day_text(day)}, et non le {day_text(before)}."
+    journal(subscription.convention, actor, at, "subscriptions.begin", text, subscription=subscription.pk)
 
 
 def _start(started: Started, continued: Subscription | None, actor: Actor, at: datetime) -> Subscription:
@@ -107,6 +127,20 @@ def _running(started: Started) -> list[Subscription]:
     found = Subscription.objects.select_for_update(of=("self",)).select_related("convention", "body")
     same = found.filter(runs_on(started.on), body_id=started.body_id, service=started.service, term_years=None)
     return [one for one in same if one.options == started.options]
+
+
+def _begun_later(started: Started) -> Subscription | None:
+    """What the same convention set going for the same body after that day, and that goes on from no other body."""
+    found = Subscription.objects.select_for_update(of=("self",)).select_related("convention", "body")
+    later = found.filter(
+        body_id=started.body_id,
+        service=started.service,
+        convention_id=started.under,
+        term_years=None,
+        starts_on__gt=started.on,
+    )
+    own = [one for one in later if one.continues is None or one.continues.body_id == started.body_id]
+    return next((one for one in own if one.options == started.options and _goes_on(one, started)), None)
 
 
 def _goes_on(one: Subscription, started: Started) -> bool:

@@ -107,18 +107,33 @@ prices = st.one_of(
 )
 
 
+first_year_prices = st.tuples(rates, rates).map(
+    lambda two: f"{{ per_unit = {two[0]}, first_year = {{ per_unit = {two[1]} }} }}"
+)
+
+
 @st.composite
-def grids(draw: st.DrawFn, frequencies: tuple[str, ...] = FREQUENCIES) -> Grid:
-    """A grid of three services, the last two sharing a charge; both issuers have prices."""
-    text = HEAD.format(basis=draw(st.sampled_from(["TTC", "HT"])))
+def grid_texts(
+    draw: st.DrawFn, frequencies: tuple[str, ...] = FREQUENCIES, *, basis: str = "", more: bool = False
+) -> str:
+    """The text of a grid of three services, the last two sharing a charge; both issuers have prices. With `more`, some
+    prices by the year have one of their own for the first year."""
+    text = HEAD.format(basis=basis or draw(st.sampled_from(["TTC", "HT"])))
     for code in SERVICES:
         text += f'[[service]]\ncode = "{code}"\nfamily = "f"\nname = "{code}"\nunit = ["compte", "comptes"]\n'
         for place in range(draw(st.integers(1, 2))):
             text += f'[[service.charge]]\ncode = "c{place}"\nname = "C"\n'
-            text += f'frequency = "{draw(st.sampled_from(frequencies))}"\n'
-            text += f"op = {draw(prices)}\n" + (f"cdg = {draw(prices)}\n" if draw(st.booleans()) else "")
+            frequency = draw(st.sampled_from(frequencies))
+            known = first_year_prices if more and frequency in {"yearly", "monthly"} and draw(st.booleans()) else prices
+            text += f'frequency = "{frequency}"\n'
+            text += f"op = {draw(known)}\n" + (f"cdg = {draw(prices)}\n" if draw(st.booleans()) else "")
     text += f'[[shared_charge]]\ncode = "s"\nname = "S"\nservices = ["b", "c"]\nfrequency = "{frequencies[-1]}"\n'
-    return read_grid(text + f"cdg = {draw(prices)}\n")
+    return text + f"cdg = {draw(prices)}\n"
+
+
+def grids(frequencies: tuple[str, ...] = FREQUENCIES) -> st.SearchStrategy[Grid]:
+    """The same, read."""
+    return grid_texts(frequencies).map(read_grid)
 
 
 def takes(services: tuple[str, ...] = SERVICES, most: int = 60) -> st.SearchStrategy[list[dict[str, Any]]]:

@@ -67,6 +67,7 @@ def test_a_certificate_costs_100_the_first_year_and_60_each_following_one() -> N
         "term_cents": 0,
         "first_year_cents": 20_000,
         "complete": True,
+        "net": None,
     }
     assert priced.lines[0].explanation == (
         "première année : 2 certificats × 100,00\u00a0€ ; années suivantes : 2 certificats × 60,00\u00a0€"

@@ -75,6 +75,9 @@ def _without_references(value: Any, parts: dict[str, Any]) -> Any:
     return value
 
 
+NET = "Hors taxes, comme voté : présent où la grille est votée HT."
+
+
 class EstimateLine(BaseModel):
     service: str
     charge: str
@@ -91,6 +94,11 @@ class EstimateLine(BaseModel):
     services: list[str] | None = None
     options: dict[str, str] | None = None
     interpretations: list[str] | None = None
+    net_unit_amount_cents: int | None = Field(None, description=NET)
+    net_unit_amount: str | None = Field(None, description=NET)
+    net_amount_cents: int | None = Field(None, description=NET)
+    first_year_net_amount_cents: int | None = Field(None, description=NET)
+    vat_rate: float | None = Field(None, description="Taux de TVA ajouté, en %, où la grille est votée HT.")
 
 
 class Totals(BaseModel):
@@ -99,6 +107,10 @@ class Totals(BaseModel):
     term_cents: int
     first_year_cents: int
     complete: bool
+    once_net_cents: int | None = Field(None, description=NET)
+    yearly_net_cents: int | None = Field(None, description=NET)
+    term_net_cents: int | None = Field(None, description=NET)
+    first_year_net_cents: int | None = Field(None, description=NET)
 
 
 class OnRequest(BaseModel):
@@ -116,6 +128,7 @@ class Notice(BaseModel):
 
 class Estimate(BaseModel):
     grid: str
+    basis: Literal["TTC", "HT"] = Field(description="Ce que l'acte vote. Les autres montants sont TTC.")
     on: str
     beneficiary: dict[str, Any]
     lines: list[EstimateLine]

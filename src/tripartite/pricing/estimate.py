@@ -42,12 +42,35 @@ class Explained(Protocol):
     def interpretations_of(self, line: "Line") -> tuple[str, ...]: ...
 
 
+class Net(NamedTuple):
+    """What a line voted HT says, in the units of `Line`, and the rate added to it (2000 = 20 %; None: no VAT)."""
+
+    unit_amount: int | None
+    amount_cents: int | None
+    first_year_amount_cents: int | None
+    rate: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        """What a line of the answer says more than that of a grid voted TTC."""
+        answer: dict[str, Any] = {
+            "net_unit_amount_cents": _cents_of(self.unit_amount),
+            "net_amount_cents": self.amount_cents,
+            "vat_rate": None if self.rate is None else quantity_json(Fraction(self.rate, 100)),
+        }
+        if finer := _finer(self.unit_amount):
+            answer["net_unit_amount"] = finer
+        if self.first_year_amount_cents is not None:
+            answer["first_year_net_amount_cents"] = self.first_year_amount_cents
+        return answer
+
+
 class Line(NamedTuple):
     """One charge of one issuer. Amounts are integer cents, TTC.
 
     `amount_cents` is null when the status is on_request (or conditional without a computable price).
-    `unit_amount` is in micros, null where the price is that of a band or a category.
-    `services` are all those that the charge counts; `reason` is why it is on request or conditional.
+    `unit_amount` is in micros, null where the price is that of a band or a category, or where it is voted HT: nobody
+    voted it TTC. `services` are all those that the charge counts; `reason` is why it is on request or conditional.
+    `net` is what was voted where that is HT; its TTC is then this line's share of the issuer's. None: voted TTC.
     """
 
     service: str
@@ -64,6 +87,22 @@ class Line(NamedTuple):
     services: tuple[str, ...]
     options: tuple[tuple[str, str], ...]
     how: Explained
+    net: Net | None = None
+
+    @property
+    def voted_unit(self) -> int | None:
+        """The price of one unit as it was voted, in micros, TTC or HT."""
+        return self.unit_amount if self.net is None else self.net.unit_amount
+
+    @property
+    def voted_cents(self) -> int | None:
+        """The amount on the basis that was voted, TTC or HT."""
+        return self.amount_cents if self.net is None else self.net.amount_cents
+
+    @property
+    def voted_first_year_cents(self) -> int | None:
+        """The amount of the first year, where it differs, on the basis that was voted."""
+        return self.first_year_amount_cents if self.net is None else self.net.first_year_amount_cents
 
     @property
     def explanation(self) -> str:
@@ -76,7 +115,6 @@ class Line(NamedTuple):
         return self.how.interpretations_of(self)
 
     def as_json(self) -> dict[str, Any]:
-        unit_cents, rest = divmod(self.unit_amount, MICROS_PER_CENT) if self.unit_amount is not None else (None, 0)
         answer: dict[str, Any] = {
             "service": self.service,
             "charge": self.charge,
@@ -84,15 +122,17 @@ class Line(NamedTuple):
             "frequency": self.frequency.value,
             "years": self.years,
             "quantity": quantity_json(self.quantity),
-            "unit_amount_cents": None if rest else unit_cents,
+            "unit_amount_cents": _cents_of(self.unit_amount),
             "amount_cents": self.amount_cents,
             "status": self.status.value,
             "explanation": self.explanation,
         }
-        if rest and self.unit_amount is not None:
-            answer["unit_amount"] = decimal_text(self.unit_amount)
+        if finer := _finer(self.unit_amount):
+            answer["unit_amount"] = finer
         if self.first_year_amount_cents is not None:
             answer["first_year_amount_cents"] = self.first_year_amount_cents
+        if self.net is not None:
+            answer |= self.net.as_json()
         if len(self.services) > 1:
             answer["services"] = list(self.services)
         if self.options:
@@ -102,17 +142,39 @@ class Line(NamedTuple):
         return answer
 
 
+class Columns(NamedTuple):
+    """What is due, in integer cents: once, a year, for a term paid beforehand, the first year."""
+
+    once_cents: int
+    yearly_cents: int
+    term_cents: int
+    first_year_cents: int
+
+
 class Totals(NamedTuple):
-    """What one issuer asks: integer cents, TTC. `complete` is false when a line on request is left out."""
+    """What one issuer asks: integer cents, TTC. `complete` is false when a line on request is left out.
+
+    `net` has the same HT, where the grid is voted HT; None where it is voted TTC.
+    """
 
     once_cents: int
     yearly_cents: int
     term_cents: int
     first_year_cents: int
     complete: bool
+    net: Columns | None = None
+
+    @property
+    def voted(self) -> Columns:
+        """The columns on the basis that was voted, TTC or HT."""
+        return self.net or Columns(self.once_cents, self.yearly_cents, self.term_cents, self.first_year_cents)
 
     def as_json(self) -> dict[str, Any]:
-        return self._asdict()
+        answer = self._asdict()
+        del answer["net"]
+        if self.net is not None:
+            answer |= {name.replace("_cents", "_net_cents"): cents for name, cents in self.net._asdict().items()}
+        return answer
 
 
 class Warning(NamedTuple):  # noqa: A001 - the contract's own word
@@ -127,7 +189,9 @@ class Warning(NamedTuple):  # noqa: A001 - the contract's own word
 
 
 class Estimate(NamedTuple):
-    """The whole answer. `beneficiary` is the contract's object as the door completed it."""
+    """The whole answer. `beneficiary` is the contract's object as the door completed it; `basis` is what the grid was
+    voted in: « TTC », or « HT », where lines and totals say their HT beside their TTC.
+    """
 
     grid: str
     on: date
@@ -135,6 +199,7 @@ class Estimate(NamedTuple):
     lines: tuple[Line, ...]
     totals: dict[str, Totals]
     warnings: tuple[Warning, ...]
+    basis: str = "TTC"
 
     @property
     def on_request(self) -> tuple[Line, ...]:
@@ -144,6 +209,7 @@ class Estimate(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         return {
             "grid": self.grid,
+            "basis": self.basis,
             "on": self.on.isoformat(),
             "beneficiary": self.beneficiary,
             "lines": [line.as_json() for line in self.lines],
@@ -154,6 +220,16 @@ class Estimate(NamedTuple):
             ],
             "warnings": [warning.as_json() for warning in self.warnings],
         }
+
+
+def _cents_of(unit: int | None) -> int | None:
+    """A price by unit in cents; null where it is finer than a cent, or where there is none."""
+    return None if unit is None or unit % MICROS_PER_CENT else unit // MICROS_PER_CENT
+
+
+def _finer(unit: int | None) -> str | None:
+    """A price by unit that is finer than a cent, in euros as decimal text."""
+    return None if unit is None or not unit % MICROS_PER_CENT else decimal_text(unit)
 
 
 def decimal_text(rate: int) -> str:

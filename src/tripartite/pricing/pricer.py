@@ -5,19 +5,20 @@ and term charges bear on the order alone (see the estimate contract). What is gi
 in the first, and gives nothing back of the others: a recurring line may then be below zero.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tripartite.pricing.bodies import Body
-from tripartite.pricing.cases import Case, Number, Options, count
-from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status, Totals
+from tripartite.pricing.cases import Case, Options, count
+from tripartite.pricing.estimate import RECURRING, Estimate, Line, Net, Status
 from tripartite.pricing.estimate import Warning as Notice
+from tripartite.pricing.french import day_text
 from tripartite.pricing.gathering import NOTHING, Gathered, Taken, check_limits, check_links, gather, gather_ended
 from tripartite.pricing.grid import Charge, Grid
 from tripartite.pricing.money import HALF_CENT, MICROS_PER_CENT, euros, number_text, to_cents
 from tripartite.pricing.order import KIND_LABELS, Order, OrderError
 from tripartite.pricing.prices import Amount, Blank, Included, OnRequest, Outcome, Price, Refused, percent_text
+from tripartite.pricing.totals import total_lines, with_vat
 
 NO_OPTIONS: Options = ()
 PRICED, INCLUDED, ON_REQUEST, CONDITIONAL = (
@@ -26,7 +27,6 @@ PRICED, INCLUDED, ON_REQUEST, CONDITIONAL = (
     Status.ON_REQUEST,
     Status.CONDITIONAL,
 )
-YEARLY, MONTHLY, TERM = Frequency.YEARLY, Frequency.MONTHLY, Frequency.TERM
 _make = tuple.__new__
 """Builds a named tuple from its values in place, without the cost of its Python constructor: a line is built
 twenty times in an ordinary order."""
@@ -40,19 +40,20 @@ class Working(NamedTuple):
     total: Case
     held: Case | None
     held_cents: int
-    added_vat: int | None
 
     def explanation_of(self, line: Line) -> str:
         text = self.price.explain(self.total, self.charge.unit) if self.total.entries else "plus rien en service"
-        if self.added_vat and line.amount_cents is not None:
-            text = f"{text} HT, plus {percent_text(self.added_vat)} de TVA"
+        net, voted = line.net, line.voted_cents
+        added = "" if net is None or not net.rate or voted is None else f", plus {percent_text(net.rate)} de TVA"
+        untaxed = " HT" if added else ""
         if line.status is Status.CONDITIONAL:
-            return f"{self.charge.conditional} {text}"
-        if self.held is not None and line.amount_cents is not None and line.status is Status.PRICED:
+            return f"{self.charge.conditional} {text}{untaxed}{added}"
+        if self.held is not None and voted is not None and line.status is Status.PRICED:
             held = f"{number_text(self.held.quantity)} {self.charge.unit.of(self.held.quantity)}"
-            whole = euros(line.amount_cents + self.held_cents)
-            return f"{text} = {whole} au total, moins {euros(self.held_cents)} déjà dus pour {held} en service"
-        return text
+            whole, before = euros(voted + self.held_cents), euros(self.held_cents)
+            text += f"{untaxed} = {whole}{untaxed} au total, moins {before}{untaxed} déjà dus pour {held} en service"
+            return f"{text}{added}"
+        return f"{text}{untaxed}{added}"
 
     def interpretations_of(self, line: Line) -> tuple[str, ...]:
         of_price = self.price.interpretations(self.total) if self.total.entries else ()
@@ -64,18 +65,21 @@ def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = N
     """Price an order under a grid, whatever the day: the caller picked the grid.
 
     `beneficiary` is the contract's object as the door knows it; it is completed with the category.
-    Amounts of the answer are integer cents, TTC. Raises OrderError with the contract's codes; nothing is guessed.
+    Amounts of the answer are integer cents, TTC, with their HT beside them where the grid is voted HT. A day on which
+    the grid does not apply is a warning. Raises OrderError with the contract's codes; nothing is guessed.
     """
     if not order.lines and not order.ended:
         raise OrderError("empty-order", "La demande ne contient aucun service : ajoutez-en un.")
-    notices = _check_eligibility(grid, order)
+    notices = _check_day(grid, order) + _check_eligibility(grid, order)
     ordered = gather(grid, order.lines)
     held = gather(grid, order.in_service, held=True) if order.in_service else NOTHING
     ended, kept = gather_ended(grid, order.ended, held) if order.ended else (NOTHING, held)
     check_limits(grid, ordered, kept)
     notices += check_links(grid, ordered, kept, all_of_it=bool(ended))
     body = Body(order.beneficiary, grid.facts)
-    lines = _Pricer(grid, order, body, ordered, held, ended, kept).lines()
+    lines = _Pricer(grid, body, ordered, held, ended, kept).lines()
+    if grid.basis == "HT":
+        lines = with_vat(lines, _rates(grid, order, lines))
     notices += _disagreements(grid, body)
     return Estimate(
         grid.code,
@@ -84,7 +88,37 @@ def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = N
         tuple(lines),
         total_lines(grid.issuers, lines),
         tuple(notices),
+        grid.basis,
     )
+
+
+def _check_day(grid: Grid, order: Order) -> list[Notice]:
+    if grid.applies_on(order.on):
+        return []
+    begins = f"à partir du {day_text(grid.applies_from)}"
+    days = (
+        begins if grid.applies_until is None else f"du {day_text(grid.applies_from)} au {day_text(grid.applies_until)}"
+    )
+    message = f"La grille {grid.code} s'applique {days} : le {day_text(order.on)} est hors de ses jours."
+    return [Notice("outside-grid-days", message)]
+
+
+def _rates(grid: Grid, order: Order, lines: Sequence[Line]) -> dict[str, int | None]:
+    """The VAT that each issuer of these lines, voted HT, adds on the day. Raises OrderError where none is set."""
+    rates: dict[str, int | None] = {}
+    for code in dict.fromkeys(line.issuer for line in lines):
+        issuer = grid.issuers[code]
+        setting = issuer.vat_on(order.on)
+        if setting is None:
+            first = f" (le premier est du {day_text(issuer.vat[0].starts_on)})" if issuer.vat else ""
+            raise OrderError(
+                "missing-vat",
+                f"Le tarif est voté hors taxes, et {issuer.short_name} n'a aucun réglage de TVA au"
+                f" {day_text(order.on)}{first} : il manque [[issuer.vat]], avec un taux ou « exempt »,"
+                f" depuis ce jour ou avant.",
+            )
+        rates[code] = setting.rate
+    return rates
 
 
 def _check_eligibility(grid: Grid, order: Order) -> list[Notice]:
@@ -107,12 +141,12 @@ def _check_eligibility(grid: Grid, order: Order) -> list[Notice]:
 class _Pricer:
     """The lines of one order, charge by charge in grid order."""
 
-    __slots__ = ("body", "ended", "grid", "held", "kept", "order", "ordered", "taxed_in")
+    __slots__ = ("body", "ended", "grid", "held", "kept", "ordered", "taxed_in")
 
     def __init__(  # noqa: PLR0917 - all that an order was made into
-        self, grid: Grid, order: Order, body: Body, ordered: Gathered, held: Gathered, ended: Gathered, kept: Gathered
+        self, grid: Grid, body: Body, ordered: Gathered, held: Gathered, ended: Gathered, kept: Gathered
     ) -> None:
-        self.grid, self.order, self.body, self.ordered, self.held = grid, order, body, ordered, held
+        self.grid, self.body, self.ordered, self.held = grid, body, ordered, held
         self.ended, self.kept = ended, kept
         self.taxed_in = grid.basis == "TTC"
 
@@ -186,24 +220,22 @@ class _Pricer:
         unit: int | None
         amount: int | None
         held_cents = 0
-        added_vat, as_voted = None, self.taxed_in
+        taxed_in = self.taxed_in
         for issuer, price in charge.prices.items():
             outcome = price.on(total) if total.entries else self._nothing_left(price, held)
             if outcome.__class__ is Blank:
                 continue
             if outcome.__class__ is Refused:
                 raise OrderError("bad-quantity", outcome.message, line=place)
-            if not as_voted:
-                added_vat = self._added_vat(issuer)
             if outcome.__class__ is Amount and held is None and charge.conditional is None:
                 micros, unit, first = outcome
-                if as_voted and first is None:
+                if first is None:
                     amount = (micros + HALF_CENT) // MICROS_PER_CENT  # to_cents in place: voted amounts are positive
                 else:
-                    unit, amount, first = self._cents(issuer, outcome)
+                    unit, amount, first = _cents(outcome)
                 status, reason = PRICED, ""
             else:
-                unit, amount, first, status, reason, held_cents = self._value(charge, issuer, outcome, price, held)
+                unit, amount, first, status, reason, held_cents = self._value(charge, outcome, price, held)
             lines.append(
                 _make(
                     Line,
@@ -214,14 +246,15 @@ class _Pricer:
                         charge.frequency,
                         years,
                         quantity,
-                        unit,
+                        unit if taxed_in else None,
                         amount,
                         first,
                         status,
                         reason,
                         services,
                         case.options,
-                        _make(Working, (price, charge, total, held, held_cents, added_vat)),
+                        _make(Working, (price, charge, total, held, held_cents)),
+                        None if taxed_in else Net(unit, amount, first, None),
                     ),
                 )
             )
@@ -232,8 +265,9 @@ class _Pricer:
         before = price.on(held) if held is not None else Blank()
         return Amount(0) if isinstance(before, Amount) else before
 
+    @staticmethod
     def _value(
-        self, charge: Charge, issuer: str, outcome: Outcome, price: Price, held: Case | None
+        charge: Charge, outcome: Outcome, price: Price, held: Case | None
     ) -> tuple[int | None, int | None, int | None, Status, str, int]:
         """Unit (micros), amount and first-year amount (cents), status, reason, and cents due for what is held."""
         unit = amount = first = None
@@ -245,9 +279,9 @@ class _Pricer:
         elif before.__class__ is Amount and outcome.__class__ is Included:
             outcome = Amount(0)
         if outcome.__class__ is Amount:
-            unit, amount, first = self._cents(issuer, outcome)
+            unit, amount, first = _cents(outcome)
             if before is not None:
-                unit, amount, first, held_cents = self._less(issuer, (unit, amount, first), before)
+                unit, amount, first, held_cents = _less((unit, amount, first), before)
         elif outcome.__class__ is Included:
             status, amount = INCLUDED, 0
         elif isinstance(outcome, OnRequest):
@@ -260,48 +294,25 @@ class _Pricer:
         held = self.held if charge.frequency in RECURRING else NOTHING
         return tuple(code for code in charge.services if code in self.ordered or code in held)
 
-    def _cents(self, issuer: str, amount: Amount) -> tuple[int | None, int, int | None]:
-        """Unit (micros), amount and first-year amount (cents) TTC: a grid voted HT is taxed here, once a line."""
-        micros, unit, first = amount
-        if self.taxed_in:
-            return unit, to_cents(micros), None if first is None else to_cents(first)
-        factor = 10_000 + (self._added_vat(issuer) or 0)
-        return (
-            _taxed_unit(unit, factor),
-            _taxed(micros, factor),
-            None if first is None else _taxed(first, factor),
-        )
-
-    def _added_vat(self, issuer: str) -> int | None:
-        """The rate added to prices voted HT, None where they are voted TTC or where there is no VAT."""
-        if self.taxed_in:
-            return None
-        vat = self.grid.issuers[issuer].vat_on(self.order.on)
-        return vat.rate if vat else None
-
-    def _less(
-        self, issuer: str, now: tuple[int | None, int, int | None], before: Outcome
-    ) -> tuple[int | None, int, int | None, int]:
-        """The difference that the order makes: what is due in all, less what is held."""
-        unit, amount, first = now
-        if not isinstance(before, Amount):
-            return None, amount, first, 0
-        unit_before, amount_before, first_before = self._cents(issuer, before)
-        if first is not None and first_before is not None:
-            first -= first_before
-        return unit if unit == unit_before else None, amount - amount_before, first, amount_before
-
 
 NONE_TAKEN = Taken((), 0, 0)
 
 
-def _taxed(micros: Number, factor: int) -> int:
-    taxed = micros * factor
-    return to_cents(taxed // 10_000 if taxed % 10_000 == 0 else taxed / Fraction(10_000))
+def _cents(amount: Amount) -> tuple[int | None, int, int | None]:
+    """Unit (micros), amount and first-year amount (cents), on the basis that was voted: the one rounding of a line."""
+    micros, unit, first = amount
+    return unit, to_cents(micros), None if first is None else to_cents(first)
 
 
-def _taxed_unit(unit: int | None, factor: int) -> int | None:
-    return None if unit is None or unit * factor % 10_000 else unit * factor // 10_000
+def _less(now: tuple[int | None, int, int | None], before: Outcome) -> tuple[int | None, int, int | None, int]:
+    """The difference that the order makes: what is due in all, less what is held."""
+    unit, amount, first = now
+    if not isinstance(before, Amount):
+        return None, amount, first, 0
+    unit_before, amount_before, first_before = _cents(before)
+    if first is not None and first_before is not None:
+        first -= first_before
+    return unit if unit == unit_before else None, amount - amount_before, first, amount_before
 
 
 def _together(charge: Charge, gathered: Gathered) -> Taken:
@@ -330,26 +341,6 @@ def _years(charge: Charge, case: Case) -> int | None:
     if isinstance(years, str):
         return int(case.entries[0][years])
     return years
-
-
-def total_lines(issuers: Iterable[str], lines: Iterable[Line]) -> dict[str, Totals]:
-    """The totals of each issuer (integer cents, TTC): what is priced counts, what is on request is said left out."""
-    sums = {code: [0, 0, 0, 0, True] for code in issuers}
-    for line in lines:
-        status = line.status
-        if status is PRICED:
-            amount, first = line.amount_cents or 0, line.first_year_amount_cents
-            frequency, columns = line.frequency, sums[line.issuer]
-            times = 12 if frequency is MONTHLY else 1
-            place = 1 if frequency is YEARLY or frequency is MONTHLY else 2 if frequency is TERM else 0
-            columns[place] += amount * times
-            columns[3] += (amount if first is None else first) * times
-        elif status is ON_REQUEST:
-            sums[line.issuer][4] = False
-    return {
-        code: Totals(once, yearly, term, first, bool(complete))
-        for code, (once, yearly, term, first, complete) in sums.items()
-    }
 
 
 def _disagreements(grid: Grid, body: Body) -> list[Notice]:

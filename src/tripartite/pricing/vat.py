@@ -1,4 +1,7 @@
-"""VAT: the voted price includes it; what it leaves before tax is derived once per rate, then shared over the lines."""
+"""VAT, once per rate: what a price voted TTC holds of it, what is added to one voted HT, then shared over the lines.
+
+What was voted is never computed again: the other columns are derived from it.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -62,17 +65,36 @@ def split_vat(lines: Sequence[tuple[int, int | None]]) -> Breakdown:
     return Breakdown(splits, tuple(totals))
 
 
+def add_vat(nets: Sequence[int], rate: int | None) -> tuple[Split, ...]:
+    """The three columns of lines voted HT, in cents, that bear one rate (2000 = 20 %; None: no VAT).
+
+    The HT of a line is never changed. The VAT of their total is rounded once (half away from zero), then shared by
+    largest remainder, so each line is within one cent of its own exact VAT; equal remainders go to the first lines.
+    Raises ValueError on a negative rate.
+    """
+    shares = _shares(nets, _positive(rate or 0), WHOLE)
+    return tuple(Split(net, vat, net + vat) for net, vat in zip(nets, shares, strict=True))
+
+
 def _nets(gross: Sequence[int], rate: int) -> list[int]:
     """The HT of each amount: the HT of their total, shared by largest remainder."""
+    return _shares(gross, WHOLE, WHOLE + _positive(rate))
+
+
+def _positive(rate: int) -> int:
     if rate < 0:
         raise ValueError(f"a VAT rate is not negative: {rate}")
-    taxed = WHOLE + rate
+    return rate
+
+
+def _shares(amounts: Sequence[int], times: int, over: int) -> list[int]:
+    """`times / over` of each amount: that of their total, rounded once and shared by largest remainder."""
     parts, remainders = [], []
-    for amount in gross:
-        part, remainder = divmod(amount * WHOLE, taxed)
+    for amount in amounts:
+        part, remainder = divmod(amount * times, over)
         parts.append(part)
         remainders.append(remainder)
-    left = divide(sum(gross) * WHOLE, taxed) - sum(parts)
+    left = divide(sum(amounts) * times, over) - sum(parts)
     for place in sorted(range(len(parts)), key=lambda place: (-remainders[place], place))[:left]:
         parts[place] += 1
     return parts

@@ -110,7 +110,8 @@ class OnRequestPrice(models.Model):
     """A price that an agent of the issuer gave to a line « sur devis », with its reason. Rows are added, never changed.
 
     `fingerprint` names what was priced (service, charge, options, quantity, circumstances): when the order changes,
-    the old price no longer answers and the line waits again.
+    the old price no longer answers and the line waits again. `amount_cents` is on the basis that the
+    grid votes, TTC or HT.
     """
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="on_request_prices")

@@ -7,7 +7,7 @@ from typing import Any
 
 from tripartite.pricing.estimate import Estimate, Line, Status, Totals
 from tripartite.pricing.money import number_text
-from tripartite.pricing.pricer import total_lines
+from tripartite.pricing.totals import total_lines
 from tripartite.quotes.models import OnRequestPrice, Request
 
 
@@ -21,8 +21,17 @@ class RequestLine:
 
     @property
     def amount_cents(self) -> int | None:
-        """The amount, given by the grid or by an agent; None while it waits."""
-        return self.price.amount_cents if self.price else self.line.amount_cents
+        """The amount on the basis that the grid votes, given by the grid or by an agent; None while it waits."""
+        return self.price.amount_cents if self.price else self.line.voted_cents
+
+    @property
+    def counted(self) -> Line:
+        """The line as totals count it: at the price given to it, if any, on the basis that the grid votes."""
+        if self.price is None:
+            return self.line
+        given = self.price.amount_cents
+        net = self.line.net and self.line.net._replace(amount_cents=given)
+        return self.line._replace(status=Status.PRICED, amount_cents=given, net=net)
 
     @property
     def waits(self) -> bool:
@@ -54,8 +63,4 @@ def _with_price(line: Line, name: str, given: dict[str, OnRequestPrice]) -> Requ
 
 def totals_with_prices(estimate: Estimate, lines: Iterable[RequestLine]) -> dict[str, Totals]:
     """The totals of each issuer, the prices given to lines on request counted in."""
-    counted = [
-        item.line._replace(status=Status.PRICED, amount_cents=item.price.amount_cents) if item.price else item.line
-        for item in lines
-    ]
-    return total_lines(estimate.totals, counted)
+    return total_lines(estimate.totals, [item.counted for item in lines])

@@ -1,0 +1,94 @@
+"""What the lines of an estimate come to, issuer by issuer: sums of what was voted, VAT added once where that is HT."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tripartite.pricing.estimate import RECURRING, Columns, Frequency, Line, Status, Totals
+from tripartite.pricing.vat import Split, add, add_vat
+
+PRICED, ON_REQUEST = Status.PRICED, Status.ON_REQUEST
+YEARLY, MONTHLY, TERM = Frequency.YEARLY, Frequency.MONTHLY, Frequency.TERM
+
+
+def total_lines(issuers: Iterable[str], lines: Sequence[Line]) -> dict[str, Totals]:
+    """The totals of each issuer (integer cents): what is priced counts, what is on request is said left out.
+
+    Columns are sums of lines on the basis that was voted. Where that is HT, the VAT of the first year is computed once
+    on its total, and shared over its lines (`vat.add_vat`).
+    """
+    sums = {code: [0, 0, 0, 0, True] for code in issuers}
+    for line in lines:
+        status = line.status
+        if status is PRICED:
+            amount, first = line.voted_cents or 0, line.voted_first_year_cents
+            frequency, columns = line.frequency, sums[line.issuer]
+            times = 12 if frequency is MONTHLY else 1
+            place = 1 if frequency is YEARLY or frequency is MONTHLY else 2 if frequency is TERM else 0
+            columns[place] += amount * times
+            columns[3] += (amount if first is None else first) * times
+        elif status is ON_REQUEST:
+            sums[line.issuer][4] = False
+    voted = {
+        code: Totals(once, yearly, term, first, bool(complete))
+        for code, (once, yearly, term, first, complete) in sums.items()
+    }
+    if not any(line.net is not None for line in lines):
+        return voted
+    return {code: _with_vat(totals, [line for line in lines if line.issuer == code]) for code, totals in voted.items()}
+
+
+def _with_vat(totals: Totals, lines: Sequence[Line]) -> Totals:
+    """The totals of an issuer that votes HT, their TTC beside them."""
+    counted = [line for line in lines if line.status is PRICED]
+    rate = next((line.net.rate for line in lines if line.net is not None), None)
+    due = add_vat([due_cents(line) for line in counted], rate)
+    recurring = [place for place, line in enumerate(counted) if line.frequency in RECURRING]
+    term = [place for place, line in enumerate(counted) if line.frequency is TERM]
+    yearly = add([due[place] for place in recurring])
+    if any(counted[place].voted_first_year_cents is not None for place in recurring):
+        yearly = add(add_vat([yearly_cents(counted[place]) for place in recurring], rate))
+    whole = add(due)
+    of_term = add([due[place] for place in term])
+    once = whole.gross - of_term.gross - sum(due[place].gross for place in recurring)
+    return Totals(once, yearly.gross, of_term.gross, whole.gross, totals.complete, Columns(*totals[:4]))
+
+
+def due_cents(line: Line) -> int:
+    """What a line asks in the first year, on the basis that was voted: a monthly amount twelve times, the first year's
+    own price if any."""
+    first = line.voted_first_year_cents
+    amount = (line.voted_cents or 0) if first is None else first
+    return amount * 12 if line.frequency is MONTHLY else amount
+
+
+def yearly_cents(line: Line) -> int:
+    """What a recurring line asks each year after the first, on the basis that was voted."""
+    return (line.voted_cents or 0) * (12 if line.frequency is MONTHLY else 1)
+
+
+def with_vat(lines: Sequence[Line], rates: Mapping[str, int | None]) -> list[Line]:
+    """The lines of a grid voted HT, their TTC beside what was voted. `rates` has the VAT of each issuer (2000 = 20 %;
+    None: no VAT).
+
+    The TTC of a line that is counted is its share of the first year's; a price by month, one of the following years and
+    one that is not counted are taxed on their own.
+    """
+    shares: dict[int, Split] = {}
+    for issuer, rate in rates.items():
+        places = [place for place, line in enumerate(lines) if line.issuer == issuer and line.status is PRICED]
+        due = add_vat([due_cents(lines[place]) for place in places], rate)
+        shares |= dict(zip(places, due, strict=True))
+    return [_taxed(line, rates[line.issuer], shares.get(place)) for place, line in enumerate(lines)]
+
+
+def _taxed(line: Line, rate: int | None, share: Split | None) -> Line:
+    net = line.net
+    if net is None:
+        return line
+    amount, first = _gross(net.amount_cents, rate), _gross(net.first_year_amount_cents, rate)
+    if share is not None and line.frequency is not MONTHLY:
+        amount, first = (share.gross, None) if first is None else (amount, share.gross)
+    return line._replace(amount_cents=amount, first_year_amount_cents=first, net=net._replace(rate=rate))
+
+
+def _gross(cents: int | None, rate: int | None) -> int | None:
+    return None if cents is None else add_vat([cents], rate)[0].gross

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tripartite.conventions.queries.lasting import last_reachable_day
 from tripartite.following.queries.deadline_rules import (
     DeadlineKind,
     convention_days,
     due_text,
-    last_possible_day,
     prepaid_text,
     subscription_due_days,
 )
@@ -35,8 +35,6 @@ class Agreed:
     years: int = 3
     tacit_renewals: int = 0
     notice_months: int = 3
-    renewed: int = 0
-    ends_on: date | None = date(2027, 2, 28)
     ended_on: date | None = None
     end_reason: str = ""
 
@@ -71,17 +69,13 @@ def test_a_denounced_convention_ends_at_its_term_without_renewal() -> None:
 
 
 def test_a_terminated_convention_ends_on_the_day_on_record() -> None:
-    (end,) = convention_days(Agreed(ended_on=date(2026, 6, 30), ends_on=date(2026, 6, 30), end_reason="résiliée"))
+    (end,) = convention_days(Agreed(ended_on=date(2026, 6, 30), end_reason="résiliée"))
     assert end == (END, date(2026, 6, 30), "résiliée : dernier jour le 30/06/2026")
-
-
-def test_an_end_that_the_rule_did_not_set_is_the_one_that_counts() -> None:
-    assert days_of(ends_on=date(2026, 12, 31)) == [(END, date(2026, 12, 31))]
 
 
 def test_a_convention_that_is_not_in_force_has_no_day() -> None:
     assert days_of(in_force_on=None) == []
-    assert last_possible_day(Agreed(in_force_on=None)) is None
+    assert last_reachable_day(Agreed(in_force_on=None)) is None
 
 
 @pytest.mark.parametrize(
@@ -129,7 +123,6 @@ def test_every_term_but_the_last_is_renewed_the_day_after_and_denounced_before(
                 years=years,
                 tacit_renewals=renewals,
                 notice_months=months,
-                ends_on=terms[0].ends_on,
             )
         )
     )
@@ -141,20 +134,6 @@ def test_every_term_but_the_last_is_renewed_the_day_after_and_denounced_before(
         assert notice.day == last_notice_day(term.ends_on, months) < tacit.day
         assert months == 0 or notice.day < term.ends_on
         assert months_after(notice.day, months) <= term.ends_on
-
-
-@given(DAYS, YEARS)
-def test_the_dates_are_the_same_however_many_renewals_have_been_made(starts_on: date, years: int) -> None:
-    terms = terms_of(starts_on, years, 3)
-    found = {
-        tuple(
-            convention_days(
-                Agreed(in_force_on=starts_on, years=years, tacit_renewals=3, renewed=done, ends_on=terms[done].ends_on)
-            )
-        )
-        for done in range(4)
-    }
-    assert len(found) == 1
 
 
 @given(DAYS, DAYS, st.integers(0, 4000))

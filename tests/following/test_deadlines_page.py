@@ -9,7 +9,6 @@ from django.conf import settings
 
 from tests.following.test_deadline_rules import Agreed
 from tripartite.following.queries.deadline_rules import convention_days, subscription_due_days
-from tripartite.pricing.calendar import last_day
 
 TEXT = (settings.ROOT / "docs/echeances.md").read_text(encoding="utf-8")
 EXAMPLES = [tomllib.loads(block) for block in re.findall(r"^```toml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)]
@@ -19,7 +18,6 @@ def answer(example: dict[str, Any]) -> list[Any]:
     if "anchor_on" in example:
         found = subscription_due_days(starts_on=example["anchor_on"], ends_on=None, **example)
         return [list(one) for one in found]
-    example.setdefault("ends_on", last_day(example["in_force_on"], example["years"]))
     return [list(one) for one in convention_days(Agreed(**example))]
 
 

@@ -144,12 +144,18 @@ class RunningLine(EstimateLine):
     grid: str
     citation: str
     priced_on: str
-    due_on: str
+    due_on: str | None
     agreed_in: str | None = Field(description="Numéro du devis dont le prix, donné à la main, vaut encore.")
 
 
 class YearlyTotal(BaseModel):
     yearly_cents: int
+
+
+class IfRenewed(BaseModel):
+    convention: str
+    last_day: str
+    services: list[str]
 
 
 class RunningCost(BaseModel):
@@ -159,6 +165,7 @@ class RunningCost(BaseModel):
     totals: dict[str, YearlyTotal]
     complete: bool
     warnings: list[str]
+    if_renewed: list[IfRenewed]
 
 
 class RunningService(BaseModel):

@@ -123,7 +123,8 @@ def _print_lines(cost: RunningCost) -> None:
             if line.issuer != issuer:
                 continue
             amount = "sur devis" if line.yearly_cents is None else euros(line.yearly_cents)
-            since = f"depuis le {line.priced_on:%d/%m/%Y}, échéance le {line.due_on:%d/%m/%Y}"
+            since = f"depuis le {line.priced_on:%d/%m/%Y}"
+            since += f", échéance le {line.due_on:%d/%m/%Y}" if line.due_on else ", plus d'échéance ensuite"
             print(
                 f"{line.service_name}, {line.charge_name}".ljust(46)[:46] + f" {amount:>16}   {line.line.explanation}"
             )
@@ -132,6 +133,8 @@ def _print_lines(cost: RunningCost) -> None:
         print(f"{'Par an':46} {euros(total):>16}{'' if priced else f'   ({LEFT_OUT})'}")
     for warning in cost.warnings:
         print(f"Attention : {warning}")
+    for stopped in cost.if_renewed:
+        print(stopped.text)
     if not cost.lines:
         print("Rien n'est dû par an ce jour-là.")
 

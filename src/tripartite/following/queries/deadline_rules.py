@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from tripartite.conventions.queries.lasting import last_reachable_day
 from tripartite.pricing.calendar import due_days, notice_deadline, terms_of
 
 
@@ -32,8 +33,6 @@ KIND_LABELS = {
     DeadlineKind.QUOTE: "fin de validité d'un devis",
 }
 OF_CONVENTION = frozenset({DeadlineKind.CONVENTION_END, DeadlineKind.NOTICE, DeadlineKind.TACIT_RENEWAL})
-LAST_YEAR = 9000
-"""No date is computed beyond it."""
 
 
 class Dated(NamedTuple):
@@ -50,9 +49,7 @@ class RunningConvention(Protocol):
     years: int
     tacit_renewals: int
     notice_months: int
-    renewed: int
     in_force_on: date | None
-    ends_on: date | None
     ended_on: date | None
     end_reason: str
 
@@ -63,11 +60,9 @@ def convention_days(convention: RunningConvention) -> Iterator[Dated]:
     Each term that is followed by a tacit renewal has its last day of notice, then the first day of the renewal; the
     last one its end. A denunciation or a termination on record stops them there.
     """
-    if convention.in_force_on is None or convention.in_force_on.year > LAST_YEAR:
+    if convention.in_force_on is None or last_reachable_day(convention) is None:
         return
     stop = convention.ended_on
-    if stop is None and convention.ends_on is not None and not _follows(convention):
-        stop = convention.ends_on
     terms = terms_of(convention.in_force_on, convention.years, convention.tacit_renewals)
     for term in terms:
         if stop is not None and stop <= term.ends_on:
@@ -83,12 +78,6 @@ def convention_days(convention: RunningConvention) -> Iterator[Dated]:
     if stop is not None:
         reason = convention.end_reason.strip() or "terme"
         yield Dated(DeadlineKind.CONVENTION_END, stop, f"{reason} : dernier jour le {stop:%d/%m/%Y}")
-
-
-def last_possible_day(convention: RunningConvention) -> date | None:
-    """The last day that a convention can reach, all its tacit renewals counted; None when it is not in force."""
-    ends = [dated.day for dated in convention_days(convention) if dated.kind is DeadlineKind.CONVENTION_END]
-    return ends[-1] if ends else None
 
 
 def subscription_due_days(
@@ -117,14 +106,6 @@ def prepaid_text(starts_on: date, years: int, ends_on: date, end_reason: str) ->
         return f"{end_reason} : dernier jour le {ends_on:%d/%m/%Y}"
     plural = "s" if years >= 2 else ""
     return f"{years} an{plural} prépayé{plural} depuis le {starts_on:%d/%m/%Y} : dernier jour le {ends_on:%d/%m/%Y}"
-
-
-def _follows(convention: RunningConvention) -> bool:
-    """Whether the end on record is that of the term reached: nothing but the rule set it."""
-    if convention.in_force_on is None or convention.renewed > convention.tacit_renewals:
-        return False
-    reached = terms_of(convention.in_force_on, convention.years, convention.renewed)[-1]
-    return reached.ends_on == convention.ends_on
 
 
 def _renewed_text(number: int, why: str) -> str:

@@ -12,7 +12,6 @@ from tripartite.following.queries.deadline_rules import (
     OF_CONVENTION,
     DeadlineKind,
     convention_days,
-    last_possible_day,
     prepaid_text,
     subscription_due_days,
 )
@@ -22,6 +21,7 @@ from tripartite.parties.queries.bodies import bearer_of, issuers
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
 from tripartite.quotes.queries.requests import quotes_that_expire, requests_by_token
+from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.queries.running import subscriptions_with_days
 from tripartite.tariffs.queries import RunningTariffs, running_tariffs
@@ -100,7 +100,7 @@ def deadlines(*, since: date, until: date, body_id: int | None = None) -> list[D
     ran = conventions_that_ran(since=since, body_id=body_id)
     found = [
         *_of_conventions(ran, since, until),
-        *_of_subscriptions(ran, names, since, until, body_id),
+        *_of_subscriptions(names, since, until, body_id),
         *_of_keys(since, until, body_id),
         *_of_quotes(since, until, body_id, names),
     ]
@@ -155,17 +155,14 @@ def _of_conventions(ran: Sequence[Any], since: date, until: date) -> Iterator[De
                 )
 
 
-def _of_subscriptions(
-    ran: Sequence[Any], names: dict[str, str], since: date, until: date, body_id: int | None
-) -> list[Deadline]:
+def _of_subscriptions(names: dict[str, str], since: date, until: date, body_id: int | None) -> list[Deadline]:
     """Due dates and ends of prepaid terms; those of one kind, of one body, on one day, told together."""
     found = current_checklist()
     renewals = found[1].renewals if found else {}
-    last_days = {one.pk: last_possible_day(one) for one in ran}
     tariffs = running_tariffs()
     together: dict[tuple[DeadlineKind, int, date], list[Deadline]] = {}
     for one in subscriptions_with_days(since=since, until=until, body_id=body_id):
-        for kind, day, why in _days(one, last_days, renewals, since, until):
+        for kind, day, why in _days(one, renewals, since, until):
             lots = lots_on(one.changes.all(), day)
             acting = _issuers(tariffs, one, lots)
             who = WHO.get(kind) or ", ".join(names.get(code, code) for code in acting)
@@ -187,20 +184,17 @@ def _of_subscriptions(
     return [_joined(group, names) for group in together.values()]
 
 
-def _days(
-    one: Any, last_days: dict[int, date | None], renewals: dict[str, str], since: date, until: date
-) -> Iterator[tuple[DeadlineKind, date, str]]:
+def _days(one: Any, renewals: dict[str, str], since: date, until: date) -> Iterator[tuple[DeadlineKind, date, str]]:
     if one.term_years is not None:
         if one.ends_on is not None:
             why = prepaid_text(one.starts_on, one.term_years, one.ends_on, one.end_reason)
             yield DeadlineKind.PREPAID_END, one.ends_on, why
         return
-    ends = [day for day in (one.ends_on, last_days.get(one.convention_id)) if day is not None]
     kind = DeadlineKind.RENEWAL if one.service in renewals else DeadlineKind.DUE
     for day, why in subscription_due_days(
         anchor_on=one.anchor_on,
         starts_on=one.starts_on,
-        ends_on=min(ends) if ends else None,
+        ends_on=last_day_of(one),
         since=since,
         until=until,
     ):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from tripartite.conventions.queries.lasting import last_reachable_day
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.contract import parse_order
@@ -15,7 +16,7 @@ from tripartite.pricing.order import OrderError
 from tripartite.pricing.pricer import price_order
 from tripartite.quotes.queries.agreed import AgreedPrices
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.days import does_run
+from tripartite.subscriptions.queries.days import does_run, last_day_of, would_run_if_renewed
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
 from tripartite.tariffs.queries import RunningTariffs
 
@@ -37,7 +38,8 @@ class Ruled(NamedTuple):
 class RunningLine:
     """A yearly charge of what runs. `yearly_cents` is TTC, None when no price is agreed yet for a line on request.
 
-    `agreed` names the quote whose price, given by hand, still holds; `due_on` is the next due date. `service_name` and
+    `agreed` names the quote whose price, given by hand, still holds; `due_on` is the next due date, None
+    where it stops before. `service_name` and
     `charge_name` are the grid's, `place` is where its act votes the charge.
     """
 
@@ -49,7 +51,7 @@ class RunningLine:
     citation: str
     yearly_cents: int | None
     priced_on: date
-    due_on: date
+    due_on: date | None
     agreed: str = ""
 
     @property
@@ -58,10 +60,28 @@ class RunningLine:
 
 
 @dataclass(frozen=True, slots=True)
+class IfRenewed:
+    """A convention that cannot reach a day: its number, the last day that it can reach, and what would run then."""
+
+    convention: str
+    last_day: date
+    services: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """« Au-delà du 14/04/2030, dernier jour possible de la convention C-2024-00001, … »."""
+        return (
+            f"Au-delà du {self.last_day:%d/%m/%Y}, dernier jour que la convention {self.convention} peut atteindre,"
+            f" rien n'est compté pour {', '.join(self.services)} : seulement si elle est renouvelée."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RunningCost:
     """What a body pays a year for what runs on a day: lines, totals per issuer (integer cents, TTC), what to know.
 
-    `complete` is false when a line has no price.
+    `complete` is false when a line has no price. `if_renewed` says which conventions have reached their last day: what
+    they had running is not counted, unless they are renewed.
     """
 
     on: date
@@ -69,6 +89,7 @@ class RunningCost:
     totals: dict[str, int]
     complete: bool
     warnings: tuple[str, ...]
+    if_renewed: tuple[IfRenewed, ...] = ()
 
 
 @dataclass(slots=True)
@@ -111,7 +132,7 @@ class Reading:
         for line in lines:
             totals[line.issuer] += line.yearly_cents or 0
         complete = all(line.yearly_cents is not None for line in lines) and not warnings
-        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings))
+        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), if_renewed(self.subscriptions, on))
 
     def ruled_on(self, on: date, warnings: list[str]) -> list[Ruled]:
         """Every lot that recurs on a day, with what prices it; `warnings` gains what has no grid."""
@@ -190,9 +211,29 @@ class Reading:
             citation=group.grid.act.citation,
             yearly_cents=amount,
             priced_on=first.priced_on,
-            due_on=next_due_after(first.subscription.anchor_on, max(first.priced_on, first.subscription.starts_on)),
+            due_on=_due_on(first),
             agreed=agreed,
         )
+
+
+def if_renewed(subscriptions: Iterable[Subscription], on: date) -> tuple[IfRenewed, ...]:
+    """The conventions that stop before a day, unless they are renewed, with what they had running. No query."""
+    stopped: dict[int, list[Subscription]] = {}
+    for one in subscriptions:
+        if would_run_if_renewed(one, on=on):
+            stopped.setdefault(one.convention_id, []).append(one)
+    return tuple(
+        IfRenewed(str(rows[0].convention), last, tuple(dict.fromkeys(one.name for one in rows)))
+        for rows in stopped.values()
+        if (last := last_reachable_day(rows[0].convention)) is not None
+    )
+
+
+def _due_on(ruled: Ruled) -> date | None:
+    """The next due date of what a lot belongs to; None where it stops before."""
+    one = ruled.subscription
+    due, last = next_due_after(one.anchor_on, max(ruled.priced_on, one.starts_on)), last_day_of(one)
+    return due if last is None or due <= last else None
 
 
 def facts_json(facts: BodyFacts) -> dict[str, Any]:

@@ -1,17 +1,39 @@
-"""Whether a subscription runs on a day: both ends are included. Said to the database, and of a row already read."""
+"""Whether a subscription runs on a day: both ends are included. Said to the database, and of a row already read.
+
+What recurs never runs beyond the last day that its convention can reach: after it, only « if it is renewed ». What is
+prepaid runs to the end of its term.
+"""
 
 from datetime import date
 
 from django.db.models import Q
 
+from tripartite.conventions.queries.lasting import last_reachable_day, reaches
 from tripartite.subscriptions.models import Subscription
 
 
 def runs_on(on: date) -> Q:
     """The condition on subscriptions that run on a day."""
-    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+    held = Q(term_years__isnull=False) | reaches(on, under="convention")
+    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on)) & held
 
 
 def does_run(one: Subscription, *, on: date) -> bool:
-    """The same, of a subscription at hand."""
+    """The same, of a subscription at hand, with its convention."""
+    last = last_day_of(one)
+    return one.starts_on <= on and (last is None or on <= last)
+
+
+def last_day_of(one: Subscription) -> date | None:
+    """The last day that a subscription can run, with its convention; None where nothing bounds it."""
+    if one.term_years is not None:
+        return one.ends_on
+    ends = [day for day in (one.ends_on, last_reachable_day(one.convention)) if day is not None]
+    return min(ends, default=None)
+
+
+def would_run_if_renewed(one: Subscription, *, on: date) -> bool:
+    """Whether only the last day of its convention keeps it from running on a day, and a renewal would let it."""
+    if one.term_years is not None or one.convention.ended_on is not None or does_run(one, on=on):
+        return False
     return one.starts_on <= on and (one.ends_on is None or on <= one.ends_on)

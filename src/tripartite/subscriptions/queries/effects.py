@@ -9,6 +9,7 @@ from tripartite.pricing.calendar import due_days
 from tripartite.pricing.classing import category_of, classed_services
 from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.queries.costs import Reading, Ruled, RunningCost
+from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.tariffs.queries import RunningTariffs, rules_from
 
 ONE_DAY = timedelta(days=1)
@@ -62,8 +63,8 @@ def _days(reading: Reading, on: date) -> set[date]:
     return imposed | {
         day
         for one in reading.subscriptions
-        if one.term_years is None and (one.ends_on is None or one.ends_on > on)
-        for day in due_days(one.anchor_on, since=on + ONE_DAY, until=last)
+        if one.term_years is None
+        for day in due_days(one.anchor_on, since=on + ONE_DAY, until=min(last, last_day_of(one) or last))
     }
 
 

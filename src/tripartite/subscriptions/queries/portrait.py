@@ -13,7 +13,7 @@ from tripartite.pricing.money import number_text
 from tripartite.pricing.units import Unit
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Reading
-from tripartite.subscriptions.queries.days import does_run
+from tripartite.subscriptions.queries.days import does_run, last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
 
 
@@ -116,7 +116,8 @@ def _held(reading: Reading, one: Subscription, on: date) -> ServiceHeld:
     by_code = {each.grid.code: each.grid for each in ruled}
     service = by_code[grids[-1]].services.get(one.service) if grids else None
     due = next_due_after(one.anchor_on, on)
-    due_on = None if one.term_years or (one.ends_on is not None and one.ends_on < due) else due
+    last = last_day_of(one)
+    due_on = None if one.term_years or (last is not None and last < due) else due
     return ServiceHeld(
         subscription=one,
         quantity=total_of(lots_on(one.changes.all(), on)),
@@ -131,6 +132,11 @@ def _why(one: Subscription, due_on: date | None) -> str:
     if one.term_years:
         years = f"{one.term_years} an{'s' if one.term_years > 1 else ''}"
         return f"payé d'avance pour {years} : rien n'est dû avant la fin"
+    if due_on is None and one.ends_on is None:
+        last = last_day_of(one)
+        return (
+            f"la convention ne va pas plus loin que le {last:%d/%m/%Y} : plus d'échéance si elle n'est pas renouvelée"
+        )
     if due_on is None:
         return "s'arrête avant la prochaine échéance"
     begun = f"anniversaire de la mise en service du {one.anchor_on:%d/%m/%Y}"

@@ -16,7 +16,7 @@ from tripartite.pricing.holding import ContractLine
 from tripartite.quotes.queries.agreed import agreed_prices
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading, RunningCost
-from tripartite.subscriptions.queries.days import runs_on
+from tripartite.subscriptions.queries.days import last_day_of, runs_on
 from tripartite.subscriptions.queries.holdings import Lot, lots_on, total_of
 from tripartite.tariffs.queries import running_tariffs
 
@@ -66,8 +66,8 @@ def running_on(body_id: int, *, on: date) -> list[Running]:
 
 def _running(one: Subscription, on: date) -> Running:
     lots = lots_on(one.changes.all(), on)
-    due = next_due_after(one.anchor_on, on)
-    ends_before = one.ends_on is not None and one.ends_on < due
+    due, last = next_due_after(one.anchor_on, on), last_day_of(one)
+    ends_before = last is not None and last < due
     return Running(one, total_of(lots), lots, None if one.term_years or ends_before else due)
 
 
@@ -121,7 +121,7 @@ def subscriptions_with_days(*, since: date, until: date, body_id: int | None = N
     found = Subscription.objects.filter(ends | runs)
     if body_id is not None:
         found = found.filter(body_id=body_id)
-    return found.select_related("body__epci").prefetch_related("changes").order_by("pk")
+    return found.select_related("body__epci", "convention").prefetch_related("changes").order_by("pk")
 
 
 def lines_on(subscription_ids: Collection[int], *, on: date) -> list[ContractLine]:

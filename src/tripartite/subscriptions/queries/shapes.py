@@ -9,7 +9,8 @@ from tripartite.subscriptions.queries.portrait import ServiceHeld
 
 def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
     """The cost of a body on a day. Each line is the estimate's, and says more: `yearly_cents` is what counts that day
-    (null: no price), from `priced_on`, until the next due date `due_on`, under `grid`.
+    (null: no price), from `priced_on`, until the next due date `due_on` (null: it stops before), under `grid`.
+    `if_renewed`: what is not counted because its convention cannot reach that day.
     """
     return {
         "on": cost.on.isoformat(),
@@ -21,7 +22,7 @@ def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
                 "grid": line.grid,
                 "citation": line.citation,
                 "priced_on": line.priced_on.isoformat(),
-                "due_on": line.due_on.isoformat(),
+                "due_on": line.due_on.isoformat() if line.due_on else None,
                 "agreed_in": line.agreed or None,
             }
             for line in cost.lines
@@ -29,6 +30,10 @@ def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
         "totals": {code: {"yearly_cents": total} for code, total in cost.totals.items()},
         "complete": cost.complete,
         "warnings": list(cost.warnings),
+        "if_renewed": [
+            {"convention": one.convention, "last_day": one.last_day.isoformat(), "services": list(one.services)}
+            for one in cost.if_renewed
+        ],
     }
 
 

@@ -28,7 +28,10 @@ def give_up_running(
     """
     said: dict[str, Any] = {"reason": reason, "by_amendment": True, "actor": actor, "at": at}
     running = Subscription.objects.filter(runs_on(on), body=body, service=service)
-    for one in sorted(running.prefetch_related("changes"), key=lambda each: (each.ends_on is not None, -each.pk)):
+    for one in sorted(
+        running.select_related("convention").prefetch_related("changes"),
+        key=lambda each: (each.ends_on is not None, -each.pk),
+    ):
         if one.options != options or quantity <= 0:
             continue
         total, nothing_on = total_of(lots_on(one.changes.all(), on)), _nothing_on(one, quantity, on)

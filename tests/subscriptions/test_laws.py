@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -51,6 +51,10 @@ class Change:
     def first_on(self) -> date:
         return self.on
 
+    @property
+    def learnt_on(self) -> date:
+        return self.on
+
 
 def _line(service: str, quantity: int) -> dict[str, Any]:
     most = GRID.services[service].quantities["quantity"].maximum
@@ -61,7 +65,10 @@ def _running(key: int, lots: Sequence[tuple[date, dict[str, Any]]], facts: dict[
     """A subscription in memory, its lots already read."""
     first = lots[0][0]
     one = Subscription(pk=key, service=lots[0][1]["service"], name="x", anchor_on=first, starts_on=first)
-    changes = [QuantityChange(on=on, first_on=on, line=line, grid=GRID.code, facts=facts) for on, line in lots]
+    at = datetime(2024, 1, 1, 12, 0, tzinfo=UTC)
+    changes = [
+        QuantityChange(on=on, first_on=on, line=line, grid=GRID.code, facts=facts, recorded_at=at) for on, line in lots
+    ]
     one._prefetched_objects_cache = {"changes": changes}
     return one
 

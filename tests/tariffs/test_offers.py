@@ -61,8 +61,8 @@ def test_said_to_supersede_it_takes_over_and_what_runs_follows():
     assert [grid.code for grid in grids_in_force(date(2026, 5, 31))] == [GRID]
     assert [grid.code for grid in grids_in_force(FIRST)] == ["cdg62/2026-06-01"]
     tariffs_now, own = running_tariffs(), read_grid(grid_text())
-    assert tariffs_now.ruling("sauvegarde", like=own, on=date(2026, 5, 31)).code == GRID
-    assert tariffs_now.ruling("sauvegarde", like=own, on=FIRST).code == "cdg62/2026-06-01"
+    assert tariffs_now.ruling("sauvegarde", like=own, on=date(2026, 5, 31), known_on=date.max).code == GRID
+    assert tariffs_now.ruling("sauvegarde", like=own, on=FIRST, known_on=date.max).code == "cdg62/2026-06-01"
 
 
 def test_one_body_may_vote_two_offers_for_the_same_days():
@@ -140,5 +140,5 @@ GRIDS = tuple(
 )
 def test_what_runs_never_takes_the_tariff_of_another_offer(grids, like, on, service):
     """Whatever the order in which grids are met, a running line stays in its offer."""
-    ruling = RunningTariffs(tuple(grids)).ruling(service, like=like, on=on)
+    ruling = RunningTariffs(tuple(grids)).ruling(service, like=like, on=on, known_on=on)
     assert ruling is None or (ruling.offer, service in ruling.services) == (like.offer, True)

@@ -146,6 +146,9 @@ class RunningLine(EstimateLine):
     priced_on: str
     due_on: str | None
     agreed_in: str | None = Field(description="Numéro du devis dont le prix, donné à la main, vaut encore.")
+    agreed_since: str | None = Field(
+        description="Depuis quand vaut le prix qu'un agent a donné, faute de prix au tarif."
+    )
 
 
 class YearlyTotal(BaseModel):

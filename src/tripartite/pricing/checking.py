@@ -8,6 +8,7 @@ from math import prod
 from tripartite.pricing.bodies import Body
 from tripartite.pricing.cases import Case, Measure, Number
 from tripartite.pricing.compositions import ByDimension, Choose, Plans
+from tripartite.pricing.due_checking import due_doubts
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
 from tripartite.pricing.grid import Charge, Grid, Service, offer_of
 from tripartite.pricing.grid_reading import read_with_findings
@@ -50,6 +51,8 @@ class _Checker:
         self._check_vat()
         self._check_running_from()
         self._check_superseded()
+        for where, doubt in due_doubts(self.grid):
+            self.warn(where, doubt)
         for place, scale in enumerate(self.grid.scales.values()):
             self._check_scale(Place().at("scale", place, label=scale.code), scale)
         for charge, where in self._places():

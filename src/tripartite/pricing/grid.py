@@ -4,10 +4,11 @@ Nothing here changes once read; a correction or a settled interpretation is anot
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from tripartite.pricing.due_rules import DueRules, Late, Rhythm
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.order import Kind
 from tripartite.pricing.prices import Price
@@ -56,7 +57,10 @@ class VatSetting:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """A body that issues quotes for its own part. Unknown identity is None, completed outside the grid."""
+    """A body that issues quotes for its own part. Unknown identity is None, completed outside the grid.
+
+    `rhythm` says when its part falls due; `prorata`, what is due to it for a part of a year: None, as the grid says.
+    """
 
     code: str
     name: str
@@ -66,6 +70,8 @@ class Issuer:
     address: str | None = None
     vat: tuple[VatSetting, ...] = ()
     note: str | None = None
+    rhythm: Rhythm = Rhythm.ANNIVERSARY
+    prorata: Prorata | None = None
 
     def vat_on(self, on: date) -> VatSetting | None:
         """The setting that applies on a day, None before the first one."""
@@ -232,6 +238,7 @@ class Grid:
 
     `charges` are in grid order; `charges_of[service]` are the places in `charges` that concern a service.
     `running_from` is the day on which what runs already takes this tariff; None: at its next due date.
+    `due` says what becomes of what had fallen due.
     """
 
     code: str
@@ -256,6 +263,16 @@ class Grid:
     supersedes: str | None = None
     notes: tuple[str, ...] = ()
     running_from: date | None = None
+    due: DueRules = field(default_factory=DueRules)
+
+    @property
+    def asks_difference(self) -> bool:
+        """Whether its act makes it count for what had fallen due before it was adopted: the difference is then due."""
+        return self.due.late_tariff is Late.DIFFERENCE
+
+    def prorata_of(self, issuer: str) -> Prorata:
+        """What is due to an issuer for a part of a year."""
+        return self.issuers[issuer].prorata or self.prorata
 
     @property
     def offer(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from stdnum.fr import siret as siret_key
 
 from tripartite.pricing.amending import apply_decisions
+from tripartite.pricing.due_rules import Rhythm, read_due_rules, read_word
 from tripartite.pricing.findings import Finding, Findings, GridError, Place, Severity
 from tripartite.pricing.grid import (
     Act,
@@ -116,6 +117,7 @@ class _GridReader:
             supersedes=_version_before(code, len(decisions)) or superseded,
             notes=root.texts("notes"),
             running_from=running_from if running_from and running_from >= applies_from else None,
+            due=read_due_rules(root),
         )
         root.close()
         return grid
@@ -204,6 +206,8 @@ class _GridReader:
                     address=row.optional_text("address"),
                     vat=tuple(self._vat(row)),
                     note=row.optional_text("note"),
+                    rhythm=read_word(row, "rhythm", Rhythm.ANNIVERSARY),
+                    prorata=read_word(row, "prorata", Prorata.NONE) if row.has("prorata") else None,
                 )
             )
             row.close()

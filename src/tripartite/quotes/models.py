@@ -231,18 +231,24 @@ class Answer(models.Model):
 
 
 class QuoteLine(models.Model):
-    """A line of a quote, as printed. `quantity` is exact decimal text; amounts are integer cents, TTC."""
+    """A line of a quote, as printed. `quantity` is exact decimal text; amounts are integer cents, TTC.
+
+    `on_request`: the grid has no price, an agent gave this one. `reason` is what is printed beside the amount, whatever
+    made it: it tells nothing of who gave it. `options` are those ordered, by name.
+    """
 
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
     service = models.CharField(max_length=100)
     charge = models.CharField(max_length=100)
+    options = models.JSONField(default=dict)
     quantity = models.CharField(max_length=40)
     frequency = models.CharField(max_length=10)
     years = models.PositiveSmallIntegerField(null=True)
     status = models.CharField(max_length=12)
     amount_cents = models.BigIntegerField(null=True)
     first_year_amount_cents = models.BigIntegerField(null=True)
+    on_request = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
 
     class Meta:

@@ -1,11 +1,12 @@
 """Which grid prices an order, and the versions there are."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.grid_reading import read_grid
@@ -94,27 +95,46 @@ def first_day_of_tariff() -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class RunningTariffs:
-    """The adopted grids by the day from which what runs already takes them, the latest first."""
+    """The adopted grids by the day from which what runs already takes them, the latest first.
+
+    `learnt` is the day on which each was adopted here, by code (a draft: drafted); a grid without one was always known.
+    """
 
     grids: tuple[Grid, ...]
+    learnt: Mapping[str, date] = field(default_factory=dict)
+
+    def learnt_on(self, grid: Grid) -> date:
+        """The day on which a grid was adopted here."""
+        return self.learnt.get(grid.code, date.min)
+
+    def known_on(self, day: date) -> "RunningTariffs":
+        """Those adopted by a day, included."""
+        return RunningTariffs(tuple(grid for grid in self.grids if self.learnt_on(grid) <= day), self.learnt)
 
     def by_code(self, code: str) -> Grid | None:
         """The adopted grid of that code."""
         return next((grid for grid in self.grids if grid.code == code), None)
 
-    def ruling(self, service: str, *, like: Grid, on: date) -> Grid | None:
-        """The grid that prices a running service at a due date: of the offer of `like`, the last one that rules
-        running services by then and still knows this one.
+    def ruling(self, service: str, *, like: Grid, on: date, known_on: date) -> Grid | None:
+        """The grid that prices a running service at a due date: of the offer of `like`, the last one that
+        rules running services by then and still knows this one. One adopted after the day `known_on`, on which what is
+        due was asked, counts only where its act says so (decision 72).
         """
-        return next((grid for grid in self._of(service, like) if rules_from(grid) <= on), None)
+        ruled = (grid for grid in self._of(service, like) if rules_from(grid) <= on)
+        return next((grid for grid in ruled if self.learnt_on(grid) <= known_on or grid.asks_difference), None)
 
-    def imposed(self, service: str, *, like: Grid, after: date, on: date) -> tuple[Grid, date] | None:
+    def imposed(self, service: str, *, like: Grid, after: date, on: date, known_on: date) -> tuple[Grid, date] | None:
         """The grid whose act makes running services change on a day of its own, between two days (after excluded,
-        on included), with that day.
+        on included), with that day: that of the adoption where it is later, as for `ruling`.
         """
         for grid in self._of(service, like):
-            if grid.running_from is not None and after < grid.running_from <= on:
-                return grid, grid.running_from
+            if grid.running_from is None:
+                continue
+            learnt = self.learnt_on(grid)
+            late = learnt > max(grid.running_from, known_on) and not grid.asks_difference
+            day = learnt if late else grid.running_from
+            if after < day <= on:
+                return grid, day
         return None
 
     def _of(self, service: str, like: Grid) -> Iterator[Grid]:
@@ -125,9 +145,10 @@ def running_tariffs(*, drafts: Collection[str] = ()) -> RunningTariffs:
     """Every adopted grid, and the drafts of these codes for a simulation; one query for grids already met."""
     adopted = Q(state=GridState.ADOPTED)
     wanted = adopted | Q(state=GridState.DRAFT, code__in=drafts) if drafts else adopted
-    found = GridVersion.objects.filter(wanted).order_by("-pk").values_list("sha256", "id")
-    grids = [_grid(sha256, key) for sha256, key in found]
-    return RunningTariffs(tuple(sorted(grids, key=rules_from, reverse=True)))
+    found = GridVersion.objects.filter(wanted).order_by("-pk").values_list("sha256", "id", "adopted_at", "drafted_at")
+    grids = [(_grid(sha256, key), timezone.localdate(adopted or drafted)) for sha256, key, adopted, drafted in found]
+    learnt = {grid.code: day for grid, day in grids}
+    return RunningTariffs(tuple(sorted((grid for grid, _ in grids), key=rules_from, reverse=True)), learnt)
 
 
 def rules_from(grid: Grid) -> date:

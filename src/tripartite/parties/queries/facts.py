@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from tripartite.parties.models import Figure, PublicBody
 from tripartite.parties.queries.bodies import with_facts
 from tripartite.pricing.naming import LegalName, legal_name
@@ -82,8 +84,9 @@ class BodyFacts:
         }
 
 
-def facts_of(body: PublicBody, *, on: date) -> BodyFacts:
-    """What is known of `body` on the day `on`.
+def facts_of(body: PublicBody, *, on: date, known_on: date | None = None) -> BodyFacts:
+    """What is known of `body` on the day `on`; with `known_on`, as it was known on that other day: figures recorded
+    later are left out, unless none was recorded yet; the first recorded then answer.
 
     A population counts from the 1st of January when it comes into force (three years after its reference year), a
     declared figure from the day it is declared for. Of the figures in force on the day, the municipal population is
@@ -93,7 +96,7 @@ def facts_of(body: PublicBody, *, on: date) -> BodyFacts:
     `department` is the seat's. For an EPCI of several départements whose seat no source gives, the import sets the
     département of the directory it was loaded for; agents can correct it (`complete_body`).
     """
-    figures = list(body.figures.all())
+    figures = list(body.figures.all() if known_on is None else _known(body.figures.all(), known_on))
     population = figure_on((f for f in figures if f.measure == Figure.Measure.POPULATION), on)
     staff = figure_on((f for f in figures if f.measure == Figure.Measure.STAFF), on)
     return BodyFacts(
@@ -151,6 +154,23 @@ def figure_on(figures: Iterable[Figure], on: date) -> Figure | None:
     first = [figure for figure in known if figure.applies_on == known[0].applies_on]
     best = min(PREFERRED.index(figure.counted) for figure in first)
     return next(figure for figure in reversed(first) if PREFERRED.index(figure.counted) == best)
+
+
+def learnt_on(figure: Figure) -> date:
+    """The day on which a figure was recorded."""
+    return timezone.localdate(figure.recorded_at)
+
+
+def _known(figures: Iterable[Figure], day: date) -> list[Figure]:
+    """Measure by measure, the figures recorded by a day; where none was, those of the first day that had any."""
+    by_measure: dict[str, list[Figure]] = {}
+    for figure in figures:
+        by_measure.setdefault(figure.measure, []).append(figure)
+    kept: list[Figure] = []
+    for each in by_measure.values():
+        last = max(day, min(map(learnt_on, each)))
+        kept += [figure for figure in each if learnt_on(figure) <= last]
+    return kept
 
 
 def source_text(figure: Figure) -> str:

@@ -125,6 +125,8 @@ def _line(grid: Grid, line: Line, price: AgentPrice | None, due: Split) -> Paper
         status=Status.PRICED if price and line.status is Status.ON_REQUEST else line.status,
         due=due,
         note=_note(line, price),
+        on_request=price is not None and line.status is Status.ON_REQUEST,
+        options=line.options,
     )
 
 

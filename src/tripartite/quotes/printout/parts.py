@@ -91,6 +91,7 @@ class PaperLine:
     """One line. `due` is what it asks in the first year; `amount_cents` is TTC for its frequency.
 
     `unit_amount` is in micros TTC, None where there is no price by unit; `note` then says how the amount came about.
+    `on_request`: an agent gave the amount, since the grid has none. `options` are the service's, by name, as ordered.
     """
 
     family: str
@@ -108,6 +109,8 @@ class PaperLine:
     status: Status
     due: Split
     note: str = ""
+    on_request: bool = False
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

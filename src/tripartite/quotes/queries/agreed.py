@@ -1,55 +1,109 @@
-"""Prices given by hand that bind since their quotes were accepted: they hold while the quantity stays."""
+"""Prices that agents gave to what the grid leaves « sur devis », from the day on which each binds.
 
-from collections.abc import Collection, Iterable
+Those of accepted quotes are here; what runs adds those given since (subscriptions). A price of the grid is never one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
 
+from django.utils import timezone
+
+from tripartite.pricing.cases import Options
 from tripartite.quotes.models import QuoteLine
 from tripartite.quotes.states import QuoteState
 
-Agreed = tuple[str, str, str, str]
-"""Issuer, service, charge, quantity (exact decimal text)."""
+
+class Priced(NamedTuple):
+    """What exactly was priced: a price for 150 Go does not answer 300 Go, nor another option. `quantity` is exact
+    decimal text.
+    """
+
+    issuer: str
+    service: str
+    charge: str
+    options: Options
+    quantity: str
+
+
+class Agreement(NamedTuple):
+    """A price given by an agent of its issuer: `amount_cents` (integer, as voted, at the frequency of its charge) from
+    the day `since`; `learnt_on` is the day on which it was recorded. `quote` is the number of the accepted quote that
+    says it; « » for a price given to what runs already.
+    """
+
+    since: date
+    learnt_on: date
+    amount_cents: int
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AgreedPrices:
-    """The amounts (integer cents, TTC) of accepted quotes, with the number of the quote; the latest one counts."""
+    """The agreements of a body, each list in the order in which they were recorded."""
 
-    amounts: dict[Agreed, tuple[int, str]] = field(default_factory=dict)
+    agreements: Mapping[Priced, tuple[Agreement, ...]] = field(default_factory=dict)
 
-    def of(self, issuer: str, service: str, charge: str, quantity: str) -> tuple[int | None, str]:
-        """The amount agreed for exactly that much, with the number of its quote; None and « » when there is none."""
-        return self.amounts.get((issuer, service, charge, quantity), (None, ""))
+    def of(self, what: Priced, *, on: date, known_on: date = date.max) -> Agreement | None:
+        """What is agreed for exactly that, for what is priced on a day, as it was known on another.
+
+        Where nothing was known then, the first that was recorded after answers: what had no price takes it, while what
+        had one keeps it.
+        """
+        binding = [one for one in self.agreements.get(what, ()) if one.since <= on]
+        known = [one for one in binding if one.learnt_on <= known_on]
+        if known:
+            return max(known, key=lambda one: one.since)
+        return binding[0] if binding else None
+
+    def known_on(self, day: date) -> "AgreedPrices":
+        """Those recorded by a day, included."""
+        kept = {what: tuple(one for one in found if one.learnt_on <= day) for what, found in self.agreements.items()}
+        return AgreedPrices(kept)
 
     def joined_with(self, others: Iterable["AgreedPrices"]) -> "AgreedPrices":
         """These prices, and those of bodies whose services were taken over."""
-        amounts: dict[Agreed, tuple[int, str]] = {}
-        for other in others:
-            amounts |= other.amounts
-        return AgreedPrices(amounts | self.amounts)
+        joined: dict[Priced, list[Agreement]] = {}
+        for each in (*others, self):
+            for what, found in each.agreements.items():
+                known = joined.setdefault(what, [])
+                known += [one for one in found if one not in known]
+        ordered = {what: tuple(sorted(found, key=lambda one: one.learnt_on)) for what, found in joined.items()}
+        return AgreedPrices(ordered)
 
 
 def agreed_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
-    """The agreed prices of each body: one query."""
-    found: dict[int, AgreedPrices] = {body_id: AgreedPrices() for body_id in body_ids}
+    """The prices that agents gave in the accepted quotes of each body: one query.
+
+    They bind from the day the quotes were issued.
+    """
+    found: dict[int, dict[Priced, list[Agreement]]] = {body_id: {} for body_id in body_ids}
     lines = (
         QuoteLine.objects.filter(
             quote__version__request__beneficiary__in=body_ids,
             quote__state=QuoteState.ACCEPTED,
+            on_request=True,
             amount_cents__isnull=False,
         )
-        .exclude(reason="")
         .order_by("quote__version__issued_at", "pk")
         .values_list(
             "quote__version__request__beneficiary",
             "quote__issuer",
             "service",
             "charge",
+            "options",
             "quantity",
             "amount_cents",
             "quote__number",
+            "quote__version__issued_on",
+            "quote__version__issued_at",
         )
     )
-    for body_id, issuer, service, charge, quantity, amount, number in lines:
-        if amount is not None:
-            found[body_id].amounts[issuer, service, charge, quantity] = (amount, number)
-    return found
+    for body_id, issuer, service, charge, options, quantity, amount, number, since, at in lines:
+        what = Priced(issuer, service, charge, tuple(sorted(options.items())), quantity)
+        agreement = Agreement(since, timezone.localdate(at), amount or 0, number)
+        found[body_id].setdefault(what, []).append(agreement)
+    return {
+        body_id: AgreedPrices({what: tuple(each) for what, each in prices.items()}) for body_id, prices in found.items()
+    }

@@ -191,12 +191,14 @@ def _rows(quote: Quote, paper: QuotePaper) -> list[QuoteLine]:
             position=position,
             service=line.service,
             charge=line.charge,
+            options=dict(line.options),
             quantity=number_text(line.quantity),
             frequency=line.frequency,
             years=line.years,
             status=line.status,
             amount_cents=line.amount_cents,
             first_year_amount_cents=line.first_year_amount_cents,
+            on_request=line.on_request,
             reason=line.note,
         )
         for position, line in enumerate((*paper.lines, *paper.conditional), start=1)

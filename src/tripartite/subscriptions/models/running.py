@@ -1,7 +1,10 @@
 """What runs for whom, and how much of it since when: dated changes are added, never overwritten."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 
 class Subscription(models.Model):
@@ -78,3 +81,8 @@ class QuantityChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subscription}, {self.on:%d/%m/%Y}"
+
+    @property
+    def learnt_on(self) -> date:
+        """The day on which it was recorded."""
+        return timezone.localdate(self.recorded_at)

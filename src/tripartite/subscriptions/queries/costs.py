@@ -9,16 +9,20 @@ from tripartite.conventions.queries.lasting import last_reachable_day
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.contract import parse_order
+from tripartite.pricing.due_rules import Late
 from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.pricer import price_order
-from tripartite.quotes.queries.agreed import AgreedPrices
+from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.days import does_run, last_day_of, would_run_if_renewed
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
 from tripartite.tariffs.queries import RunningTariffs
+
+Known = dict[tuple[date, date | None], Mapping[str, Any]]
+"""The facts of due dates already met, each as it was known on a day (None: on any)."""
 
 FACTS = ("kind", "department", "population", "population_kind", "staff", "client_class")
 
@@ -38,8 +42,8 @@ class Ruled(NamedTuple):
 class RunningLine:
     """A yearly charge of what runs. `yearly_cents` is TTC, None when no price is agreed yet for a line on request.
 
-    `agreed` names the quote whose price, given by hand, still holds; `due_on` is the next due date, None
-    where it stops before. `service_name` and
+    `price` is the one that an agent gave where the grid has none; `due_on` is the next due date, None where it stops
+    before. `service_name` and
     `charge_name` are the grid's, `place` is where its act votes the charge.
     """
 
@@ -52,7 +56,12 @@ class RunningLine:
     yearly_cents: int | None
     priced_on: date
     due_on: date | None
-    agreed: str = ""
+    price: Agreement | None = None
+
+    @property
+    def agreed(self) -> str:
+        """The number of the quote that says the price given by an agent; « » where no quote does."""
+        return self.price.quote if self.price else ""
 
     @property
     def issuer(self) -> str:
@@ -137,7 +146,7 @@ class Reading:
     def ruled_on(self, on: date, warnings: list[str]) -> list[Ruled]:
         """Every lot that recurs on a day, with what prices it; `warnings` gains what has no grid."""
         found: list[Ruled] = []
-        known: dict[date, Mapping[str, Any]] = {}
+        known: Known = {}
         for subscription in self.subscriptions:
             if not does_run(subscription, on=on):
                 continue
@@ -148,9 +157,7 @@ class Reading:
                     found.append(ruled)
         return found
 
-    def ruled(
-        self, subscription: Subscription, on: date, known: dict[date, Mapping[str, Any]] | None = None
-    ) -> list[Ruled | None]:
+    def ruled(self, subscription: Subscription, on: date, known: Known | None = None) -> list[Ruled | None]:
         """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted.
 
         `known` keeps the facts of due dates already met.
@@ -158,22 +165,30 @@ class Reading:
         facts = {} if known is None else known
         return [self._rule(subscription, lot, on, facts) for lot in lots_on(subscription.changes.all(), on)]
 
-    def _rule(
-        self, subscription: Subscription, lot: Lot, on: date, known: dict[date, Mapping[str, Any]]
-    ) -> Ruled | None:
-        """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date."""
+    def _rule(self, subscription: Subscription, lot: Lot, on: date, known: Known) -> Ruled | None:
+        """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
+        were known when it could first be asked: that day, or the one on which the lot was recorded (decision 72).
+        """
         own = self.tariffs.by_code(lot.grid)
         if own is None:
             return None
         due = last_due_on(subscription.anchor_on, on)
         ruled = Ruled(subscription, lot, own, lot.facts, lot.on, first_year=due <= lot.first_on)
         if due > lot.on:
-            grid = self.tariffs.ruling(subscription.service, like=own, on=due) or own
-            if due not in known:
-                known[due] = facts_json(facts_of(self.body, on=due))
-            ruled = Ruled(subscription, lot, grid, {**lot.facts, **known[due]}, due, first_year=False)
-        imposed = self.tariffs.imposed(subscription.service, like=own, after=ruled.priced_on, on=on)
+            asked_on = max(due, lot.learnt_on)
+            grid = self.tariffs.ruling(subscription.service, like=own, on=due, known_on=asked_on) or own
+            facts = self._facts(due, None if grid.due.late_figures is Late.DIFFERENCE else asked_on, known)
+            ruled = Ruled(subscription, lot, grid, {**lot.facts, **facts}, due, first_year=False)
+        imposed = self.tariffs.imposed(
+            subscription.service, like=own, after=ruled.priced_on, on=on, known_on=lot.learnt_on
+        )
         return ruled._replace(grid=imposed[0], priced_on=imposed[1]) if imposed else ruled
+
+    def _facts(self, due: date, known_on: date | None, known: Known) -> Mapping[str, Any]:
+        """The facts of a due date; with `known_on`, as they were known on that other day."""
+        if (due, known_on) not in known:
+            known[due, known_on] = facts_json(facts_of(self.body, on=due, known_on=known_on))
+        return known[due, known_on]
 
     def _price(self, group: _Group, held: list[dict[str, Any]], warnings: list[str]) -> list[RunningLine]:
         try:
@@ -194,13 +209,14 @@ class Reading:
         amount = line.amount_cents
         if group.first_year and line.first_year_amount_cents is not None:
             amount = line.first_year_amount_cents
-        agreed = ""
+        counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services] or group.lots
+        agreed: Agreement | None = None
         if line.status is Status.ON_REQUEST:
-            amount, agreed = self.agreed.of(line.issuer, line.service, line.charge, number_text(line.quantity))
+            agreed = self._agreed(line, counted)
+            amount = agreed.amount_cents if agreed else None
         if amount is not None and line.frequency is Frequency.MONTHLY:
             amount *= 12
-        counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services]
-        first = min(counted or group.lots, key=lambda ruled: (ruled.subscription.anchor_on, ruled.subscription.pk))
+        first = min(counted, key=lambda ruled: (ruled.subscription.anchor_on, ruled.subscription.pk))
         charge = group.grid.charge_of(line.service, line.charge, line.issuer)
         return RunningLine(
             line=line,
@@ -212,8 +228,14 @@ class Reading:
             yearly_cents=amount,
             priced_on=first.priced_on,
             due_on=_due_on(first),
-            agreed=agreed,
+            price=agreed,
         )
+
+    def _agreed(self, line: Line, counted: Sequence[Ruled]) -> Agreement | None:
+        """What an agent of its issuer agreed for a line that the grid leaves on request."""
+        what = Priced(line.issuer, line.service, line.charge, line.options, number_text(line.quantity))
+        priced_on = max(ruled.priced_on for ruled in counted)
+        return self.agreed.of(what, on=priced_on, known_on=max(priced_on, *(one.lot.learnt_on for one in counted)))
 
 
 def if_renewed(subscriptions: Iterable[Subscription], on: date) -> tuple[IfRenewed, ...]:

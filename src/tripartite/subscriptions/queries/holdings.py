@@ -12,7 +12,10 @@ from tripartite.pricing.quantities import plain
 
 
 class Change(Protocol):
-    """A dated change: `line` is added, or `removed` (exact decimal text) taken away, from `on` (inclusive)."""
+    """A dated change: `line` is added, or `removed` (exact decimal text) taken away, from `on` (inclusive).
+
+    `learnt_on` is the day on which it was recorded.
+    """
 
     @property
     def on(self) -> date: ...
@@ -26,13 +29,15 @@ class Change(Protocol):
     def grid(self) -> str: ...
     @property
     def facts(self) -> Mapping[str, Any]: ...
+    @property
+    def learnt_on(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
     """So much of a service added on a day, with the grid and the facts that price it until the next due date.
 
-    `first_on` is the day on which it first ran, for whomever.
+    `first_on` is the day on which it first ran, for whomever; `learnt_on` the one on which that was recorded.
     """
 
     on: date
@@ -40,6 +45,7 @@ class Lot:
     line: HeldLine
     grid: str
     facts: Mapping[str, Any]
+    learnt_on: date
 
 
 def lots_on(changes: Iterable[Change], on: date) -> tuple[Lot, ...]:
@@ -52,7 +58,8 @@ def lots_on(changes: Iterable[Change], on: date) -> tuple[Lot, ...]:
         if change.on > on:
             break
         if change.line is not None:
-            lots.append(Lot(change.on, change.first_on, HeldLine.read(change.line), change.grid, change.facts))
+            line = HeldLine.read(change.line)
+            lots.append(Lot(change.on, change.first_on, line, change.grid, change.facts, change.learnt_on))
         else:
             _take_away(lots, Fraction(change.removed))
     return tuple(lots)

@@ -9,8 +9,9 @@ from tripartite.subscriptions.queries.portrait import ServiceHeld
 
 def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
     """The cost of a body on a day. Each line is the estimate's, and says more: `yearly_cents` is what counts that day
-    (null: no price), from `priced_on`, until the next due date `due_on` (null: it stops before), under `grid`.
-    `if_renewed`: what is not counted because its convention cannot reach that day.
+    (null: no price), from `priced_on`, until the next due date `due_on` (null: it stops before), under `grid`. A price
+    that an agent gave, the grid having none, is that of the accepted quote `agreed_in` (null: given to what ran), from
+    `agreed_since`. `if_renewed`: what is not counted because its convention cannot reach that day.
     """
     return {
         "on": cost.on.isoformat(),
@@ -24,6 +25,7 @@ def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
                 "priced_on": line.priced_on.isoformat(),
                 "due_on": line.due_on.isoformat() if line.due_on else None,
                 "agreed_in": line.agreed or None,
+                "agreed_since": line.price.since.isoformat() if line.price else None,
             }
             for line in cost.lines
         ],

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import tariffs
+from tripartite.conventions.models import Convention
 from tripartite.pricing.contract import parse_order
 from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.pricer import price_order
@@ -65,6 +66,7 @@ def _running(key: int, lots: Sequence[tuple[date, dict[str, Any]]], facts: dict[
     """A subscription in memory, its lots already read."""
     first = lots[0][0]
     one = Subscription(pk=key, service=lots[0][1]["service"], name="x", anchor_on=first, starts_on=first)
+    one.convention = Convention(years=3)
     at = datetime(2024, 1, 1, 12, 0, tzinfo=UTC)
     changes = [
         QuantityChange(on=on, first_on=on, line=line, grid=GRID.code, facts=facts, recorded_at=at) for on, line in lots

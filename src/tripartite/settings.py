@@ -19,7 +19,6 @@ PRICING_STEPS = [
     "tripartite.parties",
     "tripartite.accounts",
     "tripartite.tariffs",
-    "tripartite.quotes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
 ]
@@ -30,6 +29,7 @@ STEPS = [
     "tripartite.jobs",
     "tripartite.messages",
     *PRICING_STEPS,
+    "tripartite.quotes",
     "tripartite.conventions",
     "tripartite.subscriptions",
     "tripartite.going_live",

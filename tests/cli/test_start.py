@@ -57,6 +57,11 @@ def test_a_light_command_loads_no_heavy_library_and_no_door(words: list[str], gi
     assert "django" in names
 
 
+def test_pricing_an_order_loads_no_table_of_requests() -> None:
+    answered, names = loaded(COMMAND.format(words=["estimate", "-"]), json.dumps(ORDER))
+    assert (answered, "tripartite.tariffs.models" in names, "tripartite.quotes.models" in names) == (0, True, False)
+
+
 def test_help_loads_the_grammar_alone() -> None:
     answered, names = loaded(COMMAND.format(words=["--help"]))
     assert (answered, names & (HEAVY | DOORS | {"django"})) == (0, set())

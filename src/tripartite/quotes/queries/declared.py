@@ -5,13 +5,15 @@ them. Then they are the body's.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from tripartite.parties.queries.facts import BodyFacts
 from tripartite.pricing.money import whole
-from tripartite.quotes.models import DeclaredFigure, Request
+
+if TYPE_CHECKING:  # pricing one order asks no table of requests (decision 3)
+    from tripartite.quotes.models import DeclaredFigure, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class ShownFigure:
     it counts then, and nothing is left to confirm.
     """
 
-    figure: DeclaredFigure
+    figure: "DeclaredFigure"
     declared: Declared
     known: int | None
     known_source: str | None
@@ -52,7 +54,7 @@ class ShownFigure:
         return self.figure.confirmed_at is None and self.known is None
 
 
-def declared_of(request: Request) -> tuple[Declared, ...]:
+def declared_of(request: "Request") -> tuple[Declared, ...]:
     """The figures that came with a request. No query when `declared_figures` are prefetched."""
     return tuple(
         Declared(
@@ -80,7 +82,7 @@ def with_declared(facts: BodyFacts, declared: Iterable[Declared]) -> BodyFacts:
     return facts
 
 
-def shown_figures(request: Request, facts: BodyFacts) -> list[ShownFigure]:
+def shown_figures(request: "Request", facts: BodyFacts) -> list[ShownFigure]:
     """The figures that came with a request, beside what the directory knows."""
     return [
         ShownFigure(figure, declared, getattr(facts, one), getattr(facts, f"{one}_source"))

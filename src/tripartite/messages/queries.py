@@ -19,6 +19,15 @@ def messages_about(kind: str, identifier: object) -> QuerySet[Message]:
     return message_list().filter(about_kind=kind, about_id=str(identifier))
 
 
+def letters_not_gone(kind: str, identifier: object) -> list[Message]:
+    """The messages about one subject that were given up or could not be written, the latest for each recipient, newest
+    first; none for who was written to since. One query, bodies not read."""
+    last: dict[str, Message] = {}
+    for one in messages_about(kind, identifier):
+        last.setdefault(one.recipient.lower(), one)
+    return [one for one in last.values() if one.state == MessageState.GIVEN_UP]
+
+
 def message_by_id(message_id: int) -> Message | None:
     """A message with its attachments: two queries."""
     return Message.objects.prefetch_related("attachments").filter(pk=message_id).first()

@@ -13,7 +13,7 @@ from tripartite.accounts.services.people import lock_account
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor, record
 from tripartite.messages.letters import Link, public_address, write_letter
-from tripartite.messages.services.queueing import queue_message
+from tripartite.messages.services.queueing import queue_or_set_aside
 from tripartite.parties.queries.signature import letter_signature
 from tripartite.pricing.french import instant_text
 
@@ -108,7 +108,7 @@ def _write(  # noqa: PLR0917 - private
 ) -> None:
     signature = f"Pour être prévenu autrement : « Mes courriels », dans votre compte.\n{letter_signature()}"
     letter = write_letter(title=title, paragraphs=paragraphs, facts=facts, link=link, signature=signature)
-    queue_message(
+    queue_or_set_aside(
         kind=kind,
         to=(account.name, account.email),
         subject=title,

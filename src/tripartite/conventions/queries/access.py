@@ -11,6 +11,7 @@ from tripartite.conventions.queries.conventions import (
     conventions_of_request,
     waiting_signatories,
 )
+from tripartite.messages.queries import letters_not_gone
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.queries.requests import quote_by_number, request_by_id, request_by_reference
 
@@ -55,6 +56,14 @@ def addresses_of(asked: Any, conventions: Iterable[Convention]) -> set[str]:
     known = {asked.contact_email.lower()} if asked.contact_email and asked.versions.all() else set()
     sent = (one for convention in conventions if convention.number for one in convention.signatories.all())
     return known | {one.email.lower() for one in sent if one.email}
+
+
+def not_told(asked: Any, conventions: Iterable[Convention]) -> list[Any]:
+    """The letters about a file that did not go to an address which is still the contact's or a signatory's: somebody
+    waits for a word that does not come. The latest for each address; one whose address was corrected is over."""
+    signing = (one.email for convention in conventions for one in convention.signatories.all())
+    people = {email.lower() for email in (asked.contact_email, *signing)}
+    return [one for one in letters_not_gone("request", asked.pk) if one.recipient.lower() in people]
 
 
 def speaks_for_beneficiary(email: str, asked: Any, conventions: Iterable[Convention]) -> bool:

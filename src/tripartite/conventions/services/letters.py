@@ -42,21 +42,22 @@ def ask_to_sign(
     actor: Actor,
     at: datetime,
     attachments: Iterable[int] = (),
-) -> None:
-    """Write to a signatory whose signature is awaited: the link leads to where one signs. None without an address."""
-    if signatory.email:
-        write_about(
-            kind=kind,
-            asked=convention.request,
-            to=(signatory.name, signatory.email),
-            subject=subject,
-            paragraphs=paragraphs,
-            attachments=attachments,
-            references=references_of(convention),
-            sign=convention.pk,
-            actor=actor,
-            at=at,
-        )
+) -> bool:
+    """Write to a signatory whose signature is awaited: the link leads to where one signs. Whether a letter is to go:
+    none without an address, nor to one that cannot be written to (that one is set aside).
+    """
+    return bool(signatory.email) and write_about(
+        kind=kind,
+        asked=convention.request,
+        to=(signatory.name, signatory.email),
+        subject=subject,
+        paragraphs=paragraphs,
+        attachments=attachments,
+        references=references_of(convention),
+        sign=convention.pk,
+        actor=actor,
+        at=at,
+    )
 
 
 def tell_parties(
@@ -69,7 +70,9 @@ def tell_parties(
     at: datetime,
     attachments: Iterable[int] = (),
 ) -> None:
-    """Write the same to each party: the contact of the file and every signatory, once to each address."""
+    """Write the same to each party: the contact of the file and every signatory, once to each address. A letter that
+    cannot be written keeps none of the others back.
+    """
     said, papers = tuple(paragraphs), tuple(attachments)
     asked = convention.request
     people = {asked.contact_email.lower(): (asked.contact_name, asked.contact_email)}

@@ -17,6 +17,8 @@ from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.services.requests import lock_request
 from tripartite.quotes.states import QuoteState, RequestState
 
+UNSENT = " non partie"
+
 
 def quotes_to_remind(*, on: date, days: Sequence[int]) -> list[tuple[int, int]]:
     """The requests to remind on a day, each with how many days its quotes have left: only on the days chosen."""
@@ -46,7 +48,7 @@ def remind_of_quotes(*, request_id: int, left: int, actor: Actor, at: datetime) 
         return False
     numbers = " et ".join(quote.number for quote in version.quotes.all())
     last = min(quote.valid_until for quote in version.quotes.all())
-    write_about(
+    written = write_about(
         kind="quotes.remind",
         asked=request,
         to=(request.contact_name, request.contact_email),
@@ -64,7 +66,7 @@ def remind_of_quotes(*, request_id: int, left: int, actor: Actor, at: datetime) 
         action="quotes.remind",
         subject_kind="request",
         subject_id=request_id,
-        text=f"Relance : les devis expirent dans {left} jour{'s' if left > 1 else ''}.",
+        text=f"Relance{'' if written else UNSENT} : les devis expirent dans {left} jour{'s' if left > 1 else ''}.",
         details=details,
     )
     return True
@@ -96,7 +98,7 @@ def remind_signatory(*, signatory_id: int, on: date, every: int, actor: Actor, a
     since = timezone.localdate(one.asked_at or at)
     one.reminded_at = at
     one.save(update_fields=["reminded_at"])
-    ask_to_sign(
+    written = ask_to_sign(
         convention=convention,
         signatory=one,
         kind="convention.remind",
@@ -114,7 +116,7 @@ def remind_signatory(*, signatory_id: int, on: date, every: int, actor: Actor, a
         action="conventions.remind",
         subject_kind="request",
         subject_id=convention.request_id,
-        text=f"Relance de {one} pour la signature de {convention.number}.",
+        text=f"Relance{'' if written else UNSENT} de {one} pour la signature de {convention.number}.",
         details={"convention": convention.pk, "signatory": one.pk},
     )
     return True

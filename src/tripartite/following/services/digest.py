@@ -11,11 +11,10 @@ from tripartite.accounts.rights import Action, may
 from tripartite.accounts.services.people import lock_account
 from tripartite.following.models import DigestWish
 from tripartite.following.queries.deadlines import Deadline, deadlines
-from tripartite.following.services.errors import FollowingError
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor, record
 from tripartite.messages.letters import Link, public_address, write_letter
-from tripartite.messages.services.queueing import MessageError, queue_message
+from tripartite.messages.services.queueing import queue_or_set_aside
 from tripartite.parties.queries.signature import letter_signature
 from tripartite.subscriptions.queries.notices import notices_of, was_announced
 from tripartite.subscriptions.services.notices import note
@@ -88,19 +87,16 @@ def send_digest(*, account_id: int, on: date, actor: Actor, at: datetime) -> boo
         link=Link("Ouvrir les échéances", public_address(reverse("deadline-list"))),
         signature=letter_signature(),
     )
-    try:
-        queue_message(
-            kind="deadlines.digest",
-            to=(clean_line(wish.account.name), wish.account.email),
-            subject=title,
-            text=letter.text,
-            html=letter.html,
-            about=("account", account_id),
-            actor=actor,
-            at=at,
-        )
-    except MessageError as refusal:
-        raise FollowingError(str(refusal)) from None
+    queue_or_set_aside(
+        kind="deadlines.digest",
+        to=(clean_line(wish.account.name), wish.account.email),
+        subject=title,
+        text=letter.text,
+        html=letter.html,
+        about=("account", account_id),
+        actor=actor,
+        at=at,
+    )
     note(name=name, body_id=None, on=on, text=title, at=at)
     return True
 

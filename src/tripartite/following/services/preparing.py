@@ -104,6 +104,7 @@ def _send(letter: DeadlineLetter, paper: LetterPaper, convention: Any, actor: Ac
             subject=paper.subject,
             paragraphs=(*paper.paragraphs, *paper.steps, "Le courrier est joint."),
             attachments=[letter.document_id],
+            required=True,
             actor=actor,
             at=at,
         )

@@ -135,10 +135,11 @@ def _announce(  # noqa: PLR0917 - private
         return False
     body = bearer_of(key.body)
     asked: Any = contacts_of([body.pk]).get(body.pk)
-    told = f"courriel à {asked.contact_email}" if asked else NO_LETTER
-    note(name=name, body_id=body.pk, on=on, text=f"{paragraphs[0]} ({told})", at=at)
+    told = NO_LETTER
     if asked:
         to = (asked.contact_name, asked.contact_email)
-        write_about(kind=kind, asked=asked, to=to, subject=subject, paragraphs=paragraphs, actor=actor, at=at)
+        if write_about(kind=kind, asked=asked, to=to, subject=subject, paragraphs=paragraphs, actor=actor, at=at):
+            told = f"courriel à {asked.contact_email}"
+    note(name=name, body_id=body.pk, on=on, text=f"{paragraphs[0]} ({told})", at=at)
     journal_key(key, actor, at, kind, f"{paragraphs[0]} ({told})")
     return True

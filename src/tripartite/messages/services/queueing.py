@@ -1,10 +1,14 @@
-"""Putting a message in the outbox, asking for it again, forgetting to whom it went."""
+"""Putting a message in the outbox, asking for it again, forgetting to whom it went.
+
+An act that only tells is not stopped by a letter that cannot be written: that letter is set aside, where it shows.
+"""
 
 import unicodedata
 import uuid
 from collections.abc import Collection
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Required, TypedDict, Unpack
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,6 +24,16 @@ from tripartite.messages.states import TRANSITIONS, WAITING, MessageState
 BREAKS = frozenset({"Cc", "Zl", "Zp"})
 """What could end a header and begin another: controls, separators of lines and paragraphs."""
 FORGOTTEN = "(effacé)"
+
+
+class _Written(TypedDict, total=False):
+    kind: Required[str]
+    text: Required[str]
+    html: str
+    attachments: Collection[int]
+    about: Required[tuple[str, object]]
+    actor: Required[Actor]
+    at: Required[datetime]
 
 
 class MessageError(Exception):
@@ -47,32 +61,91 @@ def queue_message(
     Raises MessageError for an address that cannot be one or a line break in a header, and
     TransactionManagementError outside an atomic block.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("a message is queued inside the transaction that causes it")
     name, address = to
-    _check_headers(name, address, subject)
+    if reason := why_unwritable(to=to, subject=subject):
+        raise MessageError(reason)
     config = settings.CONFIG
     kept = config.mode is Mode.LOCAL and not config.smtp
-    message = Message.objects.create(
-        kind=kind,
-        recipient=address,
-        recipient_name=_shortened(name, 200),
-        subject=_shortened(subject, 300),
-        text=text,
-        html=html,
-        message_id=_new_message_id(config.mail_from),
-        about_kind=about[0],
-        about_id=str(about[1]),
-        state=MessageState.KEPT if kept else MessageState.QUEUED,
-        next_attempt_at=None if kept else at,
-        created_at=at,
-        queued_at=at,
+    message = _written(
+        Message(
+            kind=kind,
+            recipient=address,
+            recipient_name=name,
+            subject=subject,
+            text=text,
+            html=html,
+            about_kind=about[0],
+            about_id=str(about[1]),
+            state=MessageState.KEPT if kept else MessageState.QUEUED,
+            next_attempt_at=None if kept else at,
+        ),
+        attachments,
+        at,
     )
-    for document_id in attachments:
-        _attach(message, document_id)
     words = "gardé, sans serveur de courrier" if kept else "à envoyer"
     journal(message, actor, at, "messages.queue", f"Courriel {words} : « {message.subject} »")
     return message
+
+
+def set_aside(
+    *,
+    kind: str,
+    to: tuple[str, str],
+    subject: str,
+    text: str,
+    html: str = "",
+    attachments: Collection[int] = (),
+    about: tuple[str, object],
+    actor: Actor,
+    at: datetime,
+) -> Message:
+    """Keep a message that cannot be written (`why_unwritable`) among those given up, with the reason: the act that
+    causes it is done, and somebody sees who was not told. It must hold no link and no code: nobody is to receive it.
+
+    The arguments are those of `queue_message`. Raises MessageError when the message can be written after all.
+    """
+    reason = why_unwritable(to=to, subject=subject)
+    if not reason:
+        raise MessageError("Ce courriel peut être écrit : il n'est pas à mettre de côté.")
+    message = _written(
+        Message(
+            kind=kind,
+            recipient=_on_one_line(to[1])[:254],
+            recipient_name=_on_one_line(to[0]),
+            subject=_on_one_line(subject),
+            text=text,
+            html=html,
+            about_kind=about[0],
+            about_id=str(about[1]),
+            state=MessageState.GIVEN_UP,
+            last_error=reason,
+        ),
+        attachments,
+        at,
+    )
+    journal(message, actor, at, "messages.set-aside", f"Courriel non écrit, « {message.subject} » : {reason}")
+    return message
+
+
+def queue_or_set_aside(*, to: tuple[str, str], subject: str, **written: Unpack[_Written]) -> bool:
+    """Queue a message that only tells of an act, or set it aside when it cannot be written; whether it was queued."""
+    write = set_aside if why_unwritable(to=to, subject=subject) else queue_message
+    return write(to=to, subject=subject, **written).state != MessageState.GIVEN_UP
+
+
+def why_unwritable(*, to: tuple[str, str], subject: str) -> str:
+    """Why a message to a name and an address, with that subject, cannot be written, in French; « » when it can."""
+    name, address = to
+    for words, value in (("Le nom", name), ("L'adresse", address), ("L'objet", subject)):
+        if any(unicodedata.category(character) in BREAKS for character in value):
+            return f"{words} d'un courriel tient sur une ligne, sans caractère de contrôle."
+    if not subject.strip():
+        return "Un courriel a un objet."
+    try:
+        validate_email(address)
+    except ValidationError:
+        return "L'adresse du destinataire n'est pas une adresse électronique."
+    return "L'adresse du destinataire est trop longue." if len(address) > 254 else ""
 
 
 @transaction.atomic
@@ -83,6 +156,8 @@ def requeue_message(*, message_id: int, actor: Actor, at: datetime) -> Message:
         raise MessageError("Ce courriel n'existe pas.")
     if message.recipient == FORGOTTEN:
         raise MessageError("Ce courriel ne dit plus à qui l'envoyer : ses coordonnées ont été effacées.")
+    if reason := why_unwritable(to=(message.recipient_name, message.recipient), subject=message.subject):
+        raise MessageError(f"{reason} Corrigez-la dans le dossier : ce qui suivra partira à la bonne.")
     move(message, MessageState.QUEUED)
     message.attempts, message.last_error = 0, ""
     message.queued_at = message.next_attempt_at = at
@@ -138,18 +213,21 @@ def masked(address: str) -> str:
     return f"{local[:1]}…@{domain}"
 
 
-def _check_headers(name: str, address: str, subject: str) -> None:
-    for words, value in (("Le nom", name), ("L'adresse", address), ("L'objet", subject)):
-        if any(unicodedata.category(character) in BREAKS for character in value):
-            raise MessageError(f"{words} d'un courriel tient sur une ligne, sans caractère de contrôle.")
-    if not subject.strip():
-        raise MessageError("Un courriel a un objet.")
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise MessageError("L'adresse du destinataire n'est pas une adresse électronique.") from None
-    if len(address) > 254:
-        raise MessageError("L'adresse du destinataire est trop longue.")
+def _written(message: Message, attachments: Collection[int], at: datetime) -> Message:
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a message is queued inside the transaction that causes it")
+    message.recipient_name = _shortened(message.recipient_name, 200)
+    message.subject = _shortened(message.subject, 300)
+    message.message_id = _new_message_id(settings.CONFIG.mail_from)
+    message.created_at = message.queued_at = at
+    message.save()
+    for document_id in attachments:
+        _attach(message, document_id)
+    return message
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(" " if unicodedata.category(character) in BREAKS else character for character in text).strip()
 
 
 def _attach(message: Message, document_id: int) -> None:

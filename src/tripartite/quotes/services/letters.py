@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from tripartite.accounts.services.links import create_access_link, masked
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import Link, public_address, write_letter
-from tripartite.messages.services.queueing import MessageError, queue_message
+from tripartite.messages.services.queueing import queue_or_set_aside, why_unwritable
 from tripartite.parties.queries.signature import letter_signature
 from tripartite.quotes.models import Quote, Request
 from tripartite.quotes.services.errors import QuoteError
@@ -54,6 +53,7 @@ def write_quotes_issued(
             ),
         ),
         attachments=[quote.document_id for quote in quotes],
+        required=True,
         actor=actor,
         at=at,
     )
@@ -119,36 +119,37 @@ def write_about(
     attachments: Iterable[int] = (),
     references: Sequence[tuple[str, str]] = (),
     sign: int | None = None,
-) -> None:
+    required: bool = False,
+) -> bool:
     """Queue a letter with the references of its file, who may be called, and its own link once there is something to
     open: a file shows itself when its quotes are issued.
 
     `references` are those that come with the file's own; `sign` is the convention that the reader is asked to sign:
-    the link leads there. A letter that cannot be made is an error that shows: QuoteError says why, and the act
-    that would have caused it is not done.
+    the link leads there. A letter that cannot be written (an address kept before addresses were checked) stops
+    nothing: it is set aside, shown and journaled, and the answer is False. When the letter is the act itself
+    (`required`), QuoteError says why.
     """
     facts = [("Dossier", asked.reference), ("Collectivité", asked.beneficiary.name), *references]
-    try:
-        with transaction.atomic():
-            link, told = None, list(paragraphs)
-            if asked.versions.exists():
-                token = create_access_link(request_id=asked.pk, email=to[1], actor=actor, at=at)
-                link = _link(token, sign)
-                told.append(_about_link(at))
-            letter = write_letter(title=subject, paragraphs=told, facts=facts, link=link, signature=letter_signature())
-            queue_message(
-                kind=kind,
-                to=(clean_line(to[0]), to[1]),
-                subject=subject,
-                text=letter.text,
-                html=letter.html,
-                attachments=tuple(attachments),
-                about=("request", asked.pk),
-                actor=actor,
-                at=at,
-            )
-    except MessageError as refusal:
-        raise QuoteError(f"Le courriel à « {to[1]} » ne peut pas être écrit : {refusal}") from None
+    name, address = clean_line(to[0]), to[1]
+    reason = why_unwritable(to=(name, address), subject=subject)
+    if reason and required:
+        raise QuoteError(f"Le courriel à « {address} » ne peut pas être écrit : {reason}")
+    link, told = None, list(paragraphs)
+    if asked.versions.exists() and not reason:
+        link = _link(create_access_link(request_id=asked.pk, email=address, actor=actor, at=at), sign)
+        told.append(_about_link(at))
+    letter = write_letter(title=subject, paragraphs=told, facts=facts, link=link, signature=letter_signature())
+    return queue_or_set_aside(
+        kind=kind,
+        to=(name, address),
+        subject=subject,
+        text=letter.text,
+        html=letter.html,
+        attachments=tuple(attachments),
+        about=("request", asked.pk),
+        actor=actor,
+        at=at,
+    )
 
 
 ENDED = " Les liens envoyés ici n'ouvrent plus rien."
@@ -172,20 +173,16 @@ def write_to_former_address(
         ),
         signature=letter_signature(),
     )
-    try:
-        with transaction.atomic():
-            queue_message(
-                kind="space.address-changed",
-                to=("", former),
-                subject=f"Dossier {asked.reference} : votre adresse a été remplacée",
-                text=letter.text,
-                html=letter.html,
-                about=("request", asked.pk),
-                actor=actor,
-                at=at,
-            )
-    except MessageError:
-        return
+    queue_or_set_aside(
+        kind="space.address-changed",
+        to=("", former),
+        subject=f"Dossier {asked.reference} : votre adresse a été remplacée",
+        text=letter.text,
+        html=letter.html,
+        about=("request", asked.pk),
+        actor=actor,
+        at=at,
+    )
 
 
 def _about_link(at: datetime) -> str:

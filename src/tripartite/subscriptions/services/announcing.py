@@ -137,15 +137,14 @@ def _tell(  # noqa: PLR0917 - private, called by the two above
     running = sorted(reading.subscriptions, key=lambda one: (one.starts_on, one.pk), reverse=True)
     chosen: Subscription = next((one for one in running if one.convention.request.contact_email), running[0])
     request = chosen.convention.request
-    if request.contact_email:
-        write_about(
-            kind=action,
-            asked=request,
-            to=(request.contact_name, request.contact_email),
-            subject=f"{subject} : {reading.body.name}",
-            paragraphs=paragraphs,
-            actor=actor,
-            at=at,
-        )
-    told = "" if request.contact_email else ", à annoncer par courrier : aucune adresse électronique"
+    written = bool(request.contact_email) and write_about(
+        kind=action,
+        asked=request,
+        to=(request.contact_name, request.contact_email),
+        subject=f"{subject} : {reading.body.name}",
+        paragraphs=paragraphs,
+        actor=actor,
+        at=at,
+    )
+    told = "" if written else ", à annoncer par courrier : aucune adresse électronique valable"
     journal(chosen.convention, actor, at, action, f"{words} annoncé à {reading.body.name}{told}.")

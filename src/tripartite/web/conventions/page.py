@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
 from tripartite.config import CodeChannel
+from tripartite.conventions.queries.access import not_told
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.conventions import (
     amendments_of,
@@ -121,6 +122,7 @@ def page_of(
         "convention": convention,
         "badge": BADGES[state],
         "next": upcoming(convention),
+        "not_told": not_told(convention.request, [convention]),
         "going_live": ahead(cards),
         "running": state is ConventionState.IN_FORCE,
         "rows": [_signatory_row(request, convention, one, names, bound) for one in convention.signatories.all()],

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.queries import deposits_of, waiting_deposits
 from tripartite.accounts.rights import Action, may
+from tripartite.conventions.queries.access import not_told
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.conventions import conventions_of_request, conventions_to_amend
 from tripartite.documents.queries import pdf_of
@@ -125,6 +126,7 @@ def _page(
     cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []
     visits = shown_rows(interventions_of_request(asked.pk))
     waiting = waiting_deposits([asked.pk]).get(asked.pk, [])
+    conventions = conventions_of_request(asked.pk)
     if _lost(asked, shown, panels):
         messages.error(request, STALE)
     context = {
@@ -157,7 +159,8 @@ def _page(
         "entries": entries[::-1],
         "deposits": deposits_of(asked.pk),
         "to_read": {one.document for one in waiting},
-        "conventions": conventions_of_request(asked.pk),
+        "conventions": conventions,
+        "not_told": not_told(asked, conventions),
         "former": formers_of([asked.beneficiary_id]).get(asked.beneficiary_id),
         "held_by_group": group_notices(asked.beneficiary, asked.order, on=today),
         "amends": amends,

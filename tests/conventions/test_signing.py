@@ -29,7 +29,7 @@ from tripartite.conventions.services.signing import (
     record_paper_signature,
     sign_here,
 )
-from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.documents.queries import document_by_id, pdf_of, trace_of
 from tripartite.documents.reports import Verdict
 from tripartite.documents.sealing import seal_pdf
 from tripartite.documents.trust_folder import trust_settings
@@ -262,11 +262,10 @@ def test_a_signature_by_link_and_code_has_its_paper_of_evidence(convention):
         ["En vertu de", "délibération du 02/11/2026, Conseil municipal"],
         ["Signature donnée le", "23/11/2026 à 10 h 00 min 00 s, heure de Paris"],
         ["Code envoyé à", "maire@exemple.fr"],
-        ["Adresse réseau", "192.0.2.1"],
-        ["Navigateur", "Navigateur"],
     ]
     assert said["words"] == CONSENT.format(number=convention.number, party="beneficiary")
-    assert [one["sha256"] for one in said["papers"]] == [read_by_then, sha256(latest(convention)).hexdigest()]
+    papers = [read_by_then, sha256(latest(convention)).hexdigest(), trace_of(kept.pk).sha256]
+    assert [one["sha256"] for one in said["papers"]] == papers
     shown = " ".join(pypdf.PdfReader(BytesIO(pdf_of(kept.pk))).pages[0].extract_text().replace("\u200b", "").split())
     assert read_by_then in shown
     assert "Le jour et l’heure sont ceux de l’horloge de la plateforme." in shown

@@ -10,10 +10,11 @@ from tests.factories import parties
 from tests.factories.accounts import TESTER
 from tripartite.accounts.queries import deposits_of, waiting_deposits
 from tripartite.accounts.services.deposits import deposit_act, set_deposit_aside
-from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.documents.queries import document_by_id, pdf_of, trace_of
 from tripartite.documents.scans import ScanRefused
 from tripartite.journal.queries import entries_about
 from tripartite.parties.services.mandates import complete_mandate, end_mandate, record_mandate
+from tripartite.quotes.printout.evidence import TRACE
 from tripartite.quotes.queries.accords import accords_in_hand, what_accords_lack
 from tripartite.quotes.queries.requests import papers_of_request, request_by_id
 from tripartite.quotes.services.answers import Person, accept_quotes, engage_request, justify_acceptance, refuse_quotes
@@ -94,12 +95,11 @@ def test_an_agreement_given_online_has_one_paper_of_evidence(quoted: Any) -> Non
         ["Au nom de", "Ruitz"],
         ["Accord donné le", "24/11/2026 à 10 h 00 min 00 s, heure de Paris"],
         ["Reconnue par", TESTER.label],
-        ["Adresse réseau", "192.0.2.1"],
-        ["Navigateur", "Navigateur"],
     ]
     assert said["words"] == quotes[0].answer.wording
     assert said["papers"] == [
-        {"title": f"Devis {quote.number}", "sha256": document_by_id(quote.document_id).sha256} for quote in quotes
+        *({"title": f"Devis {quote.number}", "sha256": document_by_id(quote.document_id).sha256} for quote in quotes),
+        {"title": TRACE, "sha256": trace_of(key).sha256},
     ]
     assert papers_of_request(quoted.pk) == [*(quote.document_id for quote in quotes), key]
 
@@ -108,7 +108,8 @@ def test_the_evidence_is_of_the_quotes_that_were_accepted_alone(quoted: Any) -> 
     accept(quoted, numbers={"LFN-2026-00012"}, explanation="Accompagnement déjà assuré")
     chosen, other = request_by_id(quoted.pk).versions.all()[0].quotes.all()
     assert [one["title"] for one in json.loads(document_by_id(chosen.answer.proof_id).payload)["papers"]] == [
-        "Devis LFN-2026-00012"
+        "Devis LFN-2026-00012",
+        TRACE,
     ]
     assert other.answer.proof_id is None
 

@@ -15,6 +15,7 @@ from tripartite.going_live.models import Activation, SignatureKey
 from tripartite.journal.models import Entry
 from tripartite.messages.models import Message
 from tripartite.pricing.money import number_text
+from tripartite.quotes.queries.accords import what_accords_lack
 from tripartite.quotes.queries.requests import accepted_version, estimate_request, is_expired
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
@@ -145,8 +146,9 @@ def _figures(after: After, wanted: dict[str, Any]) -> Iterator[str]:
 
 
 def _justified(after: After, wanted: bool) -> Iterator[str]:
+    """Whether the accord counts that day, by the question that the application itself asks."""
     given = [quote.answer for quote in after.quotes if hasattr(quote, "answer") and quote.answer.accepted]
-    found = all(answer.mandate_id for answer in given) if given else None
+    found = not what_accords_lack(after.telling.request, given, on=after.on) if given else None
     yield from _compare("justified", wanted, found)
 
 

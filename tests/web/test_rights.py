@@ -101,6 +101,8 @@ DOORS = {
     "convention-paper": Door((READ,), Action.CONVENTION_READ, CONVENTION),
     "signature-paper": Door((READ,), Action.CONVENTION_READ, SIGNATORY),
     "signature-proof": Door((READ,), Action.CONVENTION_READ, SIGNATORY),
+    "signature-trace": Door((READ,), Action.TRACE_READ, SIGNATORY),
+    "accord-trace": Door((READ,), Action.TRACE_READ, {"number": "LFN-2026-00110"}),
     "convention-draft": Door((SEND,), Action.CONVENTION_WRITE, REQUEST),
     "convention-amend": Door((READ, SEND), Action.REQUEST_CREATE, CONVENTION),
     "convention-term": Door((SEND,), Action.CONVENTION_WRITE, CONVENTION),

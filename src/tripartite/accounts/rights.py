@@ -48,6 +48,7 @@ class Action(StrEnum):
     SIGNATORY_WRITE = "signatory.write"
     SIGNATURE_RECORD = "signature.record"
     HOLDER_CONFIRM = "holder.confirm"
+    TRACE_READ = "trace.read"
     TEXT_WRITE = "text.write"
     COHORT_IMPORT = "cohort.import"
     JOB_READ = "job.read"
@@ -92,6 +93,10 @@ ACTION_LABELS = {
     Action.SIGNATORY_WRITE: "désigner le signataire d'un émetteur, changer son adresse, son téléphone ou son acte",
     Action.SIGNATURE_RECORD: "enregistrer une signature sur papier ou un PDF signé",
     Action.HOLDER_CONFIRM: "confirmer, avec un motif, une signature dont le certificat porte un autre nom",
+    Action.TRACE_READ: (
+        "lire le relevé technique (adresse réseau, navigateur) d'un accord, ou d'une signature de la collectivité ou de"
+        " son émetteur"
+    ),
     Action.TEXT_WRITE: "écrire et adopter un modèle de texte",
     Action.COHORT_IMPORT: "importer les conventions d'un ancien programme",
     Action.JOB_READ: "suivre les travaux d'arrière-plan",
@@ -152,13 +157,14 @@ _FILES = frozenset(
 )
 _TEXTS = frozenset({Action.TEXT_WRITE, Action.COHORT_IMPORT})
 _JOBS = frozenset({Action.JOB_READ, Action.JOB_START})
+_TRACES = frozenset({Action.TRACE_READ})
 _SETTINGS = frozenset({Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})
 
 RIGHTS: dict[Role, frozenset[Action]] = {
     Role.AGENT: _READS | _FILES,
-    Role.MANAGER: _READS | _FILES | _TEXTS | _JOBS,
+    Role.MANAGER: _READS | _FILES | _TEXTS | _JOBS | _TRACES,
     Role.ACCOUNTANT: _READS,
-    Role.ADMINISTRATOR: _READS | _FILES | _TEXTS | _JOBS | _SETTINGS,
+    Role.ADMINISTRATOR: _READS | _FILES | _TEXTS | _JOBS | _TRACES | _SETTINGS,
 }
 
 OWN_ISSUER_ONLY = frozenset(

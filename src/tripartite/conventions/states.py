@@ -101,6 +101,11 @@ WAY_WORTH = {
     ),
 }
 """What each way is worth, said without boasting; where the date comes from is said beside."""
+BY_PHONE = "dans Tripartite, par lien et code dit au téléphone"
+WORTH_BY_PHONE = (
+    "Le signataire s'est identifié par un lien reçu à son adresse électronique et par un code qu'un agent lui a dit au"
+    " téléphone. Le sceau de la plateforme protège le texte ; il n'est pas la signature personnelle du signataire."
+)
 
 
 class Progress(StrEnum):

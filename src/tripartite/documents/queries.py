@@ -34,6 +34,13 @@ def pdf_of(document_id: int) -> bytes:
     return pdf
 
 
+def trace_of(document_id: int) -> Document | None:
+    """The record kept apart from a paper of evidence: from where and with what. None for any other paper."""
+    paper = Document.objects.filter(pk=document_id, kind="evidence").first()
+    key = payload_of(paper).get("trace") if paper else None
+    return Document.objects.filter(pk=key, kind="trace").first() if key else None
+
+
 def payload_of(document: Document) -> dict[str, Any]:
     """What the paper says, as values."""
     payload: dict[str, Any] = json.loads(document.payload)

@@ -28,6 +28,12 @@ PERIODS = {
     "signed-revision": Period("signed-revision", "convention signée", 30, "suit la convention"),
     "signed-scan": Period("signed-scan", "copie d'un original signé", 30, "suit la convention"),
     "evidence": Period("evidence", "preuve d'un accord ou d'une signature", 30, "suit la convention"),
+    "trace": Period(
+        "trace",
+        "relevé technique d'un accord ou d'une signature",
+        11,
+        "six ans de convention au plus, puis cinq ans pour agir : code civil, article 2224",
+    ),
     "letter": Period("letter", "courrier d'échéance", 10, "suit la convention qu'il concerne"),
     "certificate": Period(
         "certificate", "certificat d'une clé de signature", 10, "suit les papiers que la clé a signés"

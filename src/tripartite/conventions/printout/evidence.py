@@ -6,8 +6,10 @@ from hashlib import sha256
 from typing import Any
 
 from tripartite.conventions.models import Convention, Signatory
-from tripartite.conventions.states import WAY_WORTH, Way
+from tripartite.conventions.states import WAY_WORTH, WORTH_BY_PHONE, Way
 from tripartite.quotes.printout.evidence import CLOCK, FINGERPRINT, EvidencePaper, instant_text
+
+BY_TELEPHONE = "son téléphone, par un agent"
 
 
 def signature_evidence(
@@ -32,9 +34,7 @@ def signature_evidence(
             ("Signataire", f"{signatory.name}, {signatory.function}"),
             ("En vertu de", f"{act.get_act_display()} du {act.adopted_on:%d/%m/%Y}, {act.organ}" if act else ""),
             ("Signature donnée le", instant_text(at)),
-            ("Code envoyé à", evidence["code_sent_to"]),
-            ("Adresse réseau", evidence["address"]),
-            ("Navigateur", evidence["browser"]),
+            ("Code envoyé à", BY_TELEPHONE if evidence["by_phone"] else evidence["code_sent_to"]),
         ),
         words=evidence["words"],
         papers=(
@@ -42,8 +42,13 @@ def signature_evidence(
             (f"{what} {convention.number}, avec le sceau de cette signature", sealed),
         ),
         worth=(
-            WAY_WORTH[Way.HERE],
+            WORTH_BY_PHONE if evidence["by_phone"] else WAY_WORTH[Way.HERE],
             "Un horodatage prouve la date du sceau." if evidence["stamped"] else CLOCK,
             FINGERPRINT,
+        ),
+        trace=(
+            ("Code envoyé à", evidence["code_sent_to"]),
+            ("Adresse réseau", evidence["address"]),
+            ("Navigateur", evidence["browser"]),
         ),
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Signature
 from tripartite.conventions.queries.conventions import BENEFICIARY
-from tripartite.conventions.states import WAY_LABELS, WAY_WORTH, Way
+from tripartite.conventions.states import BY_PHONE, WAY_LABELS, WAY_WORTH, WORTH_BY_PHONE, Way
 from tripartite.parties.queries.names import same_person
 from tripartite.quotes.queries.identity import IdentityChange, contact_changes, told_changes
 
@@ -37,6 +37,15 @@ class Proof:
     """Whether the holder's name is not the signatory's: confirmed by an agent, or never compared."""
     changes: tuple[IdentityChange, ...] = ()
     """How what proves who the signatory is changed before this signature, since it was first said."""
+    by_phone: bool = False
+    """Whether the code of a signature given here was read out by an agent."""
+    received_on: date | None = None
+    """The day on which the original of a signature on paper was received, when it was said."""
+
+    @property
+    def label(self) -> str:
+        """By which way."""
+        return BY_PHONE if self.by_phone else WAY_LABELS[self.way]
 
     @property
     def day_words(self) -> str:
@@ -50,18 +59,30 @@ class Proof:
 
     @property
     def worth(self) -> str:
-        return f"{WAY_WORTH[self.way]} {self.dated}"
+        return f"{WORTH_BY_PHONE if self.by_phone else WAY_WORTH[self.way]} {self.dated}"
 
     @property
     def told(self) -> str:
-        """How, when and by whom, as the journal tells it."""
-        held = f", titulaire du certificat : {self.holder}" if self.holder else ""
-        return f"{WAY_LABELS[self.way]}, {self.day_words}{held}. {self.compared}".rstrip()
+        """How, when and by whom, as the journal tells it: each way in words of its own, and where its date is from."""
+        return self._said(f"le {self.on:%d/%m/%Y} ({self._source})")
 
     @property
     def words(self) -> str:
         """All of it on one line, for an index."""
-        return " ".join((self.told, self.dated, *self.changed))
+        return " ".join((self._said(self.day_words), self.dated, *self.changed))
+
+    def _said(self, day: str) -> str:
+        held = f", titulaire du certificat : {self.holder}" if self.holder else ""
+        return f"{self.label}, {day}{held}. {self.compared}".rstrip()
+
+    @property
+    def _source(self) -> str:
+        if self.stamped:
+            return "date prouvée par un horodatage"
+        if self.way is Way.PAPER:
+            late = self.received_on and self.received_on != self.on
+            return "date portée sur l'original" + (f", reçu le {self.received_on:%d/%m/%Y}" if late else "")
+        return "date déclarée" if self.way is Way.OUTSIDE else "date de la plateforme"
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -84,7 +105,15 @@ def proof_of(signature: Signature) -> Proof:
     """
     evidence, way, changes = signature.evidence, Way(signature.way), _changes_before(signature)
     if way is not Way.OUTSIDE:
-        return Proof(way, signature.signed_on, stamped=bool(evidence.get("stamped")), changes=changes)
+        received = evidence.get("received_on")
+        return Proof(
+            way,
+            signature.signed_on,
+            stamped=bool(evidence.get("stamped")),
+            changes=changes,
+            by_phone=bool(evidence.get("by_phone")) or evidence.get("code_sent_to", "").endswith("(par téléphone)"),
+            received_on=date.fromisoformat(received) if received else None,
+        )
     shown = evidence.get("signatures", [])
     held = evidence.get("holder") or _held_before(shown, signature.signatory.name)
     stamped = any(one.get("stamped_at") for one in shown if one["field"] == held.get("field", one["field"]))

@@ -93,6 +93,7 @@ def sign_with_code(*, signatory_id: int, code: str, address: str, browser: str, 
             code_sent_to=f"{signatory.phone} (par téléphone)" if by_phone else signatory.email,
             address=address,
             browser=browser,
+            by_phone=by_phone,
         )
         sign_here(signatory_id=signatory.pk, consent=consent, actor=actor, at=at)
     return verdict

@@ -28,6 +28,8 @@ from tripartite.documents.queries import pdf_of
 from tripartite.documents.scans import ScanRefused, check_scan
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import why_ended
+from tripartite.parties.queries.mandates import declared_only
 from tripartite.pricing.calendar import last_day
 from tripartite.quotes.services.answers import engage_request
 from tripartite.quotes.services.evidence import keep_evidence
@@ -42,25 +44,38 @@ def consent_words(signatory: Signatory, convention: Convention) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What shows that a person signed here: words agreed to, how the code came, where from, with what."""
+    """What shows that a person signed here: words agreed to, how the code came (`by_phone`: an agent read it out),
+    where from, with what."""
 
     words: str
     code_sent_to: str
     address: str
     browser: str
+    by_phone: bool = False
 
 
 @transaction.atomic
 def record_paper_signature(
-    *, signatory_id: int, signed_on: date, scan: bytes, original_place: str, actor: Actor, at: datetime
+    *,
+    signatory_id: int,
+    signed_on: date,
+    scan: bytes,
+    original_place: str,
+    actor: Actor,
+    at: datetime,
+    received_on: date | None = None,
 ) -> Convention:
-    """Record a signature given on paper: its day, its scan (PDF, JPEG or PNG), and where the original is kept.
+    """Record a signature given on paper: the day that it bears, its scan (PDF, JPEG or PNG), where the original is
+    kept, and the day it was received (`received_on`; today unless said).
 
-    Raises ConventionError when no signature is awaited, when the day is impossible, when the scan is not one, or when
-    the person had no power that day.
+    Raises ConventionError when no signature is awaited, when a day is impossible, when the scan is not one, or when
+    the person had no power on either day: the one that a paper bears is only declared.
     """
     convention, signatory = awaited(signatory_id)
-    _check_binding(convention, signatory, signed_on, at)
+    received = received_on or timezone.localdate(at)
+    _check_binding(convention, signatory, signed_on, at, received_on=received)
+    if not signed_on <= received <= timezone.localdate(at):
+        raise ConventionError("L'original est reçu entre le jour de sa signature et aujourd'hui.")
     if not original_place.strip():
         raise ConventionError("Dites où l'original signé est conservé : c'est lui qui fait foi.")
     try:
@@ -79,7 +94,8 @@ def record_paper_signature(
         at=at,
     )
     convention.original_place = original_place.strip()[:300]
-    return _signed(convention, signatory, Way.PAPER, signed_on, document.pk, {}, actor, at)
+    evidence = {"received_on": received.isoformat()}
+    return _signed(convention, signatory, Way.PAPER, signed_on, document.pk, evidence, actor, at)
 
 
 @transaction.atomic
@@ -100,7 +116,8 @@ def deposit_signed_pdf(
         raise ConventionError(f"Ce fichier ne se lit pas : {error}") from None
     theirs, held = signature_of(convention, signatory, fresh, confirmation, actor.label)
     signed_on = timezone.localdate(theirs.stamped_at or theirs.declared_at or at)
-    _check_binding(convention, signatory, signed_on, at)
+    received_on = None if theirs.stamped_at else timezone.localdate(at)
+    _check_binding(convention, signatory, signed_on, at, received_on=received_on)
     evidence = {"signatures": [shown_by(one) for one in fresh], "holder": held | {"field": theirs.field}}
     document = _keep_revision(convention, signatory, pdf, evidence, at)
     return _signed(convention, signatory, Way.OUTSIDE, signed_on, document, evidence, actor, at)
@@ -125,6 +142,7 @@ def sign_here(*, signatory_id: int, consent: Consent, actor: Actor, at: datetime
         "browser": consent.browser[:300],
         "at": at.isoformat(),
         "stamped": seals_are_stamped(),
+        "by_phone": consent.by_phone,
     }
     latest = _latest(convention)
     try:
@@ -153,8 +171,11 @@ def _revisions(convention: Convention) -> list[bytes]:
     return [pdf_of(document_id) for document_id in revisions_of(read)]
 
 
-def _check_binding(convention: Convention, signatory: Signatory, signed_on: date, at: datetime) -> None:
-    """Raise ConventionError when a signature of that person on that day would not bind."""
+def _check_binding(
+    convention: Convention, signatory: Signatory, signed_on: date, at: datetime, *, received_on: date | None = None
+) -> None:
+    """Raise ConventionError when a signature of that person on that day would not bind. A day that is only declared
+    proves nothing: with `received_on`, the power must be there on both days."""
     check_quotes(convention)
     check_living(convention.beneficiary, on=signed_on)
     if signed_on > timezone.localdate(at):
@@ -164,6 +185,10 @@ def _check_binding(convention: Convention, signatory: Signatory, signed_on: date
     lacks = what_signatory_lacks(signatory, on=signed_on)
     if lacks:
         raise ConventionError(f"{signatory.name} ne peut pas encore engager : {lacks}")
+    if received_on is None or received_on == signed_on:
+        return
+    if lost := why_ended(convention.beneficiary, on=received_on) or what_signatory_lacks(signatory, on=received_on):
+        raise ConventionError(f"{signatory.name} ne peut plus engager. {declared_only(signed_on, received_on)} {lost}")
 
 
 def _keep_revision(

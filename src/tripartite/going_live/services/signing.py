@@ -15,7 +15,14 @@ from tripartite.journal.services import Actor
 
 @transaction.atomic
 def sign_on_paper(
-    *, signatory_id: int, signed_on: date, scan: bytes, original_place: str, actor: Actor, at: datetime
+    *,
+    signatory_id: int,
+    signed_on: date,
+    scan: bytes,
+    original_place: str,
+    actor: Actor,
+    at: datetime,
+    received_on: date | None = None,
 ) -> None:
     """Record a signature given on paper (`record_paper_signature`), and open what it puts in force."""
     record_paper_signature(
@@ -23,6 +30,7 @@ def sign_on_paper(
         signed_on=signed_on,
         scan=scan,
         original_place=original_place,
+        received_on=received_on,
         actor=actor,
         at=at,
     )

@@ -97,6 +97,11 @@ def what_mandate_lacks(mandate: Mandate, *, on: date) -> str:
     return ""
 
 
+def declared_only(declared: date, received: date) -> str:
+    """Why a power is judged on the day an act was received too: the one that it bears is only declared."""
+    return f"La date du {declared:%d/%m/%Y} n'est que déclarée ; le {received:%d/%m/%Y}, jour où l'acte est reçu :"
+
+
 def empowers_from(mandate: Mandate) -> date | None:
     """The first day on which an act empowers its person; None while the day on which it is enforceable is missing."""
     if mandate.act == Mandate.Act.ELECTION:

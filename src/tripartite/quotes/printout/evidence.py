@@ -1,4 +1,8 @@
-"""The paper of evidence of what a person agreed to here: who, when, from which address, which text, in which words."""
+"""The paper of evidence of what a person agreed to here: who, when, which text, in which words.
+
+From where and with what (network address, browser) is personal and proves little alone: it is kept apart, as a record
+that few may read; the paper, which every party gets, carries its fingerprint.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +17,15 @@ FINGERPRINT = (
     " plateforme, dit si un fichier ou une empreinte est celui d'un papier conservé."
 )
 
+TRACE = "Relevé technique gardé à part (adresse réseau, navigateur)"
+
 
 @dataclass(frozen=True, slots=True)
 class EvidencePaper:
-    """All that the paper says. `facts` are label and value; `papers` title and sha256 of each file; `at` is aware."""
+    """All that the paper says. `facts` are label and value; `papers` title and sha256 of each file; `at` is aware.
+
+    `trace` is what is kept apart, label and value: the paper prints only its fingerprint.
+    """
 
     heading: str
     about: str
@@ -27,6 +36,7 @@ class EvidencePaper:
     words: str
     papers: tuple[tuple[str, str], ...]
     worth: tuple[str, ...]
+    trace: tuple[tuple[str, str], ...]
 
     @property
     def model(self) -> str:
@@ -38,7 +48,12 @@ class EvidencePaper:
         """The name of the file's document."""
         return f"{self.about}, {self.heading[:1].lower()}{self.heading[1:]}"
 
-    def as_payload(self) -> dict[str, Any]:
+    def trace_text(self, salt: str) -> str:
+        """The record kept apart; `salt` is random, so that its fingerprint cannot be guessed from an address."""
+        said = (("Relevé de", self.title), ("Le", instant_text(self.at)), *self.trace, ("Aléa", salt))
+        return "".join(f"{label} : {' '.join(value.split()) or 'non connu'}\n" for label, value in said)
+
+    def as_payload(self, trace_sha256: str) -> dict[str, Any]:
         """The paper for JSON."""
         day = timezone.localdate(self.at)
         return {
@@ -52,7 +67,7 @@ class EvidencePaper:
             "issued_on_text": f"{day:%d/%m/%Y}",
             "facts": [[label, value or "non connu"] for label, value in self.facts],
             "words": self.words,
-            "papers": [{"title": title, "sha256": sha256} for title, sha256 in self.papers],
+            "papers": [{"title": title, "sha256": sha256} for title, sha256 in (*self.papers, (TRACE, trace_sha256))],
             "worth": list(self.worth),
         }
 

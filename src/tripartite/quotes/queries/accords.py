@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from tripartite.parties.queries.mandates import QUOTES, Power, empowers_from, what_power_lacks
+from django.utils import timezone
+
+from tripartite.parties.queries.mandates import QUOTES, Power, declared_only, empowers_from, what_power_lacks
 from tripartite.quotes.models import Answer, Request
 from tripartite.quotes.states import QuoteState
 
@@ -17,14 +19,21 @@ def what_accord_lacks(answer: Answer, request: Request, *, on: date) -> str:
     """Why an acceptance does not count on a day, in French; « » when it does.
 
     It counts from the day it was given when the person had the power that day; given before the act could be relied
-    on, from the day it can: the assembly then approves what was accepted in its name.
+    on, from the day it can: the assembly then approves what was accepted in its name. The day of an acceptance on
+    paper is only declared: the power must still be there on the day it was recorded.
     """
     if answer.mandate is None:
         return "L'acte qui habilite la personne qui a accepté n'est pas enregistré."
     power = power_to_accept(request, answer.person)
     since = empowers_from(answer.mandate)
     counts_from = max(answer.answered_on, since) if since else answer.answered_on
-    return what_power_lacks(answer.mandate, power, on=min(counts_from, max(on, answer.answered_on)))
+    if lacks := what_power_lacks(answer.mandate, power, on=min(counts_from, max(on, answer.answered_on))):
+        return lacks
+    recorded = timezone.localdate(answer.recorded_at)
+    if answer.way == Answer.Way.ONLINE or recorded <= counts_from:
+        return ""
+    lacks = what_power_lacks(answer.mandate, power, on=recorded)
+    return f"{declared_only(answer.answered_on, recorded)} {lacks}" if lacks else ""
 
 
 def what_accords_lack(request: Request, answers: Iterable[Answer], *, on: date) -> str:

@@ -1,5 +1,6 @@
 """Keeping the papers of evidence: rendered and stored with the act that they show."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -34,19 +35,32 @@ def keep_agreement(
             ("Au nom de", body.name),
             ("Accord donné le", instant_text(at)),
             ("Reconnue par", actor.label),
-            ("Adresse réseau", address),
-            ("Navigateur", browser),
         ),
         words=words,
         papers=tuple((f"Devis {quote.number}", quote.document.sha256) for quote in chosen),
         worth=(AGREED, CLOCK, FINGERPRINT),
+        trace=(("Adresse réseau", address), ("Navigateur", browser)),
     )
     return keep_evidence(paper, at=at)
 
 
 def keep_evidence(paper: EvidencePaper, *, at: datetime) -> int:
-    """Render and keep a paper of evidence, in the caller's transaction, which journals the act. Its document's key."""
-    payload = paper.as_payload()
+    """Render and keep a paper of evidence, and apart the record of from where and with what, in the caller's
+    transaction, which journals the act. The key of the paper's document; its payload names that of the record.
+    """
+    text = paper.trace_text(secrets.token_hex(16)).encode()
+    trace = store_document(
+        kind="trace",
+        issuer="",
+        number=None,
+        title=f"{paper.title}, relevé technique"[:300],
+        model="",
+        payload={"reference": paper.reference},
+        pdf=text,
+        media_type="text/plain",
+        at=at,
+    )
+    payload = paper.as_payload(trace.sha256) | {"trace": trace.pk}
     document = store_document(
         kind="evidence",
         issuer="",

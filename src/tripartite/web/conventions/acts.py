@@ -157,6 +157,7 @@ def sign_on_paper(request: HttpRequest, convention_id: int, signatory_id: int) -
             signed_on=given["signed_on"],
             scan=read_upload(given["scan"]),
             original_place=given["original_place"],
+            received_on=given["received_on"],
             actor=actor_of(request),
             at=timezone.now(),
         )

@@ -119,7 +119,12 @@ class ChangesForm(forms.Form):
 class PaperSignatureForm(forms.Form):
     """A signature given on paper."""
 
-    signed_on = day_field("Signée le")
+    signed_on = day_field("Signée le", help_text="La date que porte l'original.")
+    received_on = day_field(
+        "Original reçu le",
+        required=False,
+        help_text="Vide : aujourd'hui. Le signataire doit avoir son pouvoir ce jour-là aussi.",
+    )
     scan = ScanField(label="Copie signée", help_text=SCAN_HELP)
     original_place = WordsField(label="Où l'original est conservé", max_length=300, help_text="C'est lui qui fait foi.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,7 +33,7 @@ from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.papers import services_of
 from tripartite.conventions.services.sending import preview_convention, what_lacks
 from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, ConventionState
-from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.documents.queries import document_by_id, pdf_of, trace_of
 from tripartite.going_live.queries.activations import activations_of_convention
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
@@ -48,7 +49,7 @@ from tripartite.web.conventions.forms import (
 )
 from tripartite.web.going_live.card import ahead, cards_of
 from tripartite.web.shell.access import may_name, may_sign, requires
-from tripartite.web.shell.answers import or_404, pdf_answer
+from tripartite.web.shell.answers import or_404, pdf_answer, text_answer
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.fields import ReasonForm
 from tripartite.web.shell.held_by_group import group_notices
@@ -225,6 +226,9 @@ def _signatory_row(
         "party": issuer.name if issuer else convention.beneficiary.name,
         "signature": signature,
         "proof": proof_of(signature) if signature else None,
+        "traced": bool(signature and signature.proof_id)
+        and may(request.user, Action.TRACE_READ)
+        and may_sign(request, one),
         "lacks": what_signatory_lacks(one, on=timezone.localdate()) if awaited and not signature else "",
         "proposed": proposed,
         "own": one.role == request.user.issuer.code,  # type: ignore[union-attr]
@@ -287,6 +291,16 @@ def signature_proof(request: HttpRequest, convention_id: int, signatory_id: int)
     if signature is None or signature.proof_id is None:
         raise Http404
     return HttpResponse(pdf_of(signature.proof_id), content_type="application/pdf")
+
+
+@requires(Action.TRACE_READ)
+def signature_trace(request: HttpRequest, convention_id: int, signatory_id: int) -> HttpResponse:
+    """From where and with what a signature was given here: to whoever may prove it, never to the other issuer."""
+    one = signatory_or_404(convention_id, signatory_id)
+    if not may_sign(request, one):
+        raise PermissionDenied("Ce relevé est celui de l'autre émetteur.")
+    signature = getattr(one, "signature", None)
+    return text_answer(pdf_of(or_404(trace_of(signature.proof_id or 0) if signature else None).pk))
 
 
 @requires(Action.CONVENTION_READ)

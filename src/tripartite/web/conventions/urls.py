@@ -18,6 +18,11 @@ urlpatterns = [
         page.signature_proof,
         name="signature-proof",
     ),
+    path(
+        "conventions/<int:convention_id>/signataires/<int:signatory_id>/releve.txt",
+        page.signature_trace,
+        name="signature-trace",
+    ),
     path("demandes/<code:reference>/convention/", acts.draft, name="convention-draft"),
     path("conventions/<int:convention_id>/duree/", acts.save_term, name="convention-term"),
     path("conventions/<int:convention_id>/objet/", acts.save_changes, name="convention-changes"),

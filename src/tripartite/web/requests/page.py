@@ -174,6 +174,7 @@ def _page(
             "answer": may(request.user, Action.ANSWER_RECORD),
             "empower": may(request.user, Action.MANDATE_RECORD),
             "convene": may(request.user, Action.CONVENTION_WRITE),
+            "trace": may(request.user, Action.TRACE_READ),
             "intervene": may(request.user, Action.INTERVENTION_RECORD),
         },
     }

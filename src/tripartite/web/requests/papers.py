@@ -15,11 +15,11 @@ from tripartite.accounts.queries import deposits_of
 from tripartite.accounts.rights import Action
 from tripartite.conventions.queries.conventions import conventions_of_request, papers_of
 from tripartite.conventions.queries.signatures import proof_of, proofs_of
-from tripartite.documents.queries import document_by_id, pdf_of
+from tripartite.documents.queries import document_by_id, pdf_of, trace_of
 from tripartite.following.queries.deadlines import letters_of_request
-from tripartite.quotes.queries.requests import papers_of_request, request_by_reference
+from tripartite.quotes.queries.requests import papers_of_request, quote_by_number, request_by_reference
 from tripartite.web.shell.access import requires
-from tripartite.web.shell.answers import or_404
+from tripartite.web.shell.answers import or_404, text_answer
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Convention
@@ -36,6 +36,13 @@ def file_zip(request: HttpRequest, reference: str) -> HttpResponse:  # noqa: ARG
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="dossier-{reference}.zip"'},
     )
+
+
+@requires(Action.TRACE_READ)
+def accord_trace(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - the guard reads it
+    """From where and with what an agreement on a quote was given online."""
+    answer = getattr(or_404(quote_by_number(number)), "answer", None)
+    return text_answer(pdf_of(or_404(trace_of(answer.proof_id or 0) if answer else None).pk))
 
 
 def file_archive(asked: Request) -> bytes:

@@ -30,5 +30,6 @@ urlpatterns = [
     path("demandes/<code:reference>/contact/", page.correct_contact, name="request-contact"),
     path("demandes/<code:reference>/depots/<int:document_id>/", deposits.deposited_act, name="request-deposit"),
     path("demandes/<code:reference>/depots/<int:document_id>/ecarter/", deposits.set_aside, name="request-set-aside"),
+    path("devis/<code:number>/releve.txt", papers.accord_trace, name="accord-trace"),
     path("devis/<code:number>.pdf", page.quote_pdf, name="quote-pdf"),
 ]

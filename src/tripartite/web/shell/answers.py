@@ -14,6 +14,13 @@ def or_404(found: Found | None) -> Found:
     return found
 
 
+def text_answer(content: bytes) -> HttpResponse:
+    """A plain text kept here, in the browser."""
+    return HttpResponse(
+        content, content_type="text/plain; charset=utf-8", headers={"X-Content-Type-Options": "nosniff"}
+    )
+
+
 def pdf_answer(content: bytes, name: str) -> HttpResponse:
     """A paper in the browser, saved under `name` when it is."""
     disposition = {"Content-Disposition": f'inline; filename="{name}"'}

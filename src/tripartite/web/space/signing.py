@@ -28,7 +28,7 @@ from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.codes import send_code, tell_code
 from tripartite.conventions.services.refusing import refuse_to_sign
 from tripartite.conventions.services.signing import consent_words
-from tripartite.conventions.states import WAY_WORTH, Way
+from tripartite.conventions.states import WAY_WORTH, WORTH_BY_PHONE, Way
 from tripartite.going_live.services.signing import sign_by_code
 from tripartite.parties.queries.bodies import issuers
 from tripartite.web.shell.access import actor_of, may_sign, requires
@@ -60,6 +60,7 @@ def _page(
 ) -> HttpResponse:
     mine = _mine(visitor, convention)
     lacks = what_signatory_lacks(mine, on=timezone.localdate()) if mine else ""
+    by_phone = settings.CONFIG.code_channel is CodeChannel.PHONE
     context = {
         "visitor": visitor,
         "convention": convention,
@@ -67,8 +68,8 @@ def _page(
         "rows": _rows(convention),
         "mine": mine,
         "lacks": lacks,
-        "worth": WAY_WORTH[Way.HERE],
-        "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
+        "worth": WORTH_BY_PHONE if by_phone else WAY_WORTH[Way.HERE],
+        "by_phone": by_phone,
         "issuers": issuers(),
         "form": (form or _form(mine, convention)) if mine and not lacks else None,
         "refuse_form": refusal or RefuseToSignForm(auto_id="refuse_%s"),

@@ -55,10 +55,10 @@ def test_a_signatory_is_reminded_every_ten_days():
     convention = conventions.sent()
     name_signatory(signatory(convention, "beneficiary"), email="maire@mairie.exemple.fr")
     one = signatory(convention, "beneficiary")
-    day = AT.date() + timedelta(days=10)
+    later = AT + conventions.SENT + timedelta(days=10)
+    day = later.date()
     assert signatories_to_remind(on=day - timedelta(days=1), every=10) == []
     assert signatories_to_remind(on=day, every=10) == [one.pk]
-    later = AT + timedelta(days=10)
     assert remind_signatory(signatory_id=one.pk, on=day, every=10, actor=TESTER, at=later)
     assert not remind_signatory(signatory_id=one.pk, on=day, every=10, actor=TESTER, at=later)
     assert signatories_to_remind(on=day + timedelta(days=10), every=10) == [one.pk]

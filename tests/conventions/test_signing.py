@@ -243,7 +243,7 @@ def test_what_is_no_pdf_is_refused_in_words(convention, authority, pdf):
 
 
 def test_a_signature_made_before_the_sending_binds_nobody(convention, authority):
-    pdf = outside(convention, "beneficiary", authority.certify(PERSON), at=AT - timedelta(days=1))
+    pdf = outside(convention, "beneficiary", authority.certify(PERSON), at=AT + conventions.SENT - timedelta(days=1))
     refused(convention, "beneficiary", pdf, "précède l'envoi")
 
 

@@ -1,9 +1,10 @@
 """A file brought as far as its convention, through the services."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from stdnum.fr import siret
 
 from tests.factories import quotes
@@ -19,6 +20,8 @@ from tripartite.parties.services.mandates import record_mandate
 from tripartite.quotes.services.answers import Person, accept_quotes
 
 DAY = AT.date()
+# A file lives on days that differ, counted from the day it is in force: none is taken for another.
+ASKED, ISSUED, ACCEPTED, DRAFTED, SENT = (timedelta(days) for days in (-13, -9, -6, -4, -3))
 MAYOR = Person("Prénom NOM", "Maire")
 PRESIDENTS = {"lfn": "Alix FIBRE", "cdg62": "Sacha CENTRE"}
 SCAN = b"%PDF-1.4 copie"
@@ -88,8 +91,8 @@ def accepted(
     **more: Any,
 ) -> Any:
     """A request whose quotes are accepted; the body complete, and the acts recorded when `empowered`."""
-    asked = asked or quotes.request(quantities, at=at, **more)
-    quotes.issued(asked, at=at)
+    asked = asked or quotes.request(quantities, at=at + ASKED, **more)
+    quotes.issued(asked, at=at + ISSUED)
     body = asked.beneficiary
     changes = {"address": "Mairie, 1 place de l'Exemple\n62620 Ruitz", "siret": siret_of(body.siren)}
     complete_body(body_id=body.pk, changes=changes, actor=TESTER, at=AT)
@@ -98,22 +101,24 @@ def accepted(
         request_id=asked.pk,
         person=MAYOR,
         way="online",
-        answered_on=at.astimezone(UTC).date(),
+        answered_on=timezone.localdate(at + ACCEPTED),
         mandate_id=act,
         actor=TESTER,
-        at=at,
+        at=at + ACCEPTED,
     )
     return asked
 
 
 def drafted(**more: Any) -> Any:
     """A convention in preparation, with its signatories named."""
-    return read(draft_convention(request_id=accepted(**more).pk, actor=TESTER, at=more.get("at", AT)))
+    at = more.get("at", AT) + DRAFTED
+    return read(draft_convention(request_id=accepted(**more).pk, actor=TESTER, at=at))
 
 
 def sent(**more: Any) -> Any:
     """A convention out for signature."""
-    return read(send_convention(convention_id=drafted(**more).pk, actor=TESTER, at=more.get("at", AT)))
+    at = more.get("at", AT) + SENT
+    return read(send_convention(convention_id=drafted(**more).pk, actor=TESTER, at=at))
 
 
 def read(convention: Any) -> Any:

@@ -1,9 +1,10 @@
 """A convention in force and what it sets going, through the services."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from tests.factories import conventions
 from tests.factories.accounts import AT, TESTER
@@ -32,15 +33,17 @@ def in_force(**more: Any) -> Any:
 
 def signed(draft: Any, *, at: datetime = AT) -> Any:
     """A convention, or an amendment, in preparation: sent, then signed on paper by its three parties."""
-    convention = conventions.read(send_convention(convention_id=draft.pk, actor=TESTER, at=at))
-    for one in convention.signatories.all():
+    convention = conventions.read(send_convention(convention_id=draft.pk, actor=TESTER, at=at + conventions.SENT))
+    signatories = list(convention.signatories.all())
+    for place, one in enumerate(signatories, 1):
+        signed_at = at - timedelta(len(signatories) - place)
         record_paper_signature(
             signatory_id=one.pk,
-            signed_on=at.date(),
+            signed_on=timezone.localdate(signed_at),
             scan=conventions.SCAN,
             original_place="Secrétariat du CDG 62",
             actor=TESTER,
-            at=at,
+            at=signed_at,
         )
     return conventions.read(convention)
 

@@ -20,7 +20,7 @@ from tripartite.jobs.services.tasks import continue_job
 from tripartite.messages.queries import messages_about
 
 pytestmark = pytest.mark.django_db
-LATER = AT + timedelta(days=10)
+LATER = AT + conventions.SENT + timedelta(days=10)
 DAY = LATER.date()
 
 

@@ -217,7 +217,7 @@ def test_a_signature_on_paper_is_recorded_with_its_scan(agent, convention) -> No
         ({"original_place": " "}, "original_place", "Ce champ est obligatoire."),
         ({"signed_on": ""}, "signed_on", "Ce champ est obligatoire."),
         ({"signed_on": "2026-11-24"}, "__all__", "La date de signature est à venir."),
-        ({"signed_on": "2026-11-22"}, "__all__", "La signature précède l'envoi de la convention."),
+        ({"signed_on": "2026-11-19"}, "__all__", "La signature précède l'envoi de la convention."),
     ],
 )
 def test_a_paper_signature_that_cannot_be_is_refused_at_its_place(agent, convention, typed, place, message) -> None:

@@ -131,7 +131,7 @@ def test_the_list_is_taken_away(agent, layout) -> None:
 
 def test_each_state_says_what_comes_next_and_offers_what_it_allows(agent) -> None:
     convention = conventions.drafted()
-    assert "Envoyer la convention à la signature , par un agent , depuis le 23/11/2026" in coming(agent, convention)
+    assert "Envoyer la convention à la signature , par un agent , depuis le 19/11/2026" in coming(agent, convention)
     assert forms_on(agent, convention) == ["convention-term", "convention-send", "convention-abandon"]
 
     send_convention(convention_id=convention.pk, actor=TESTER, at=AT)

@@ -50,7 +50,7 @@ def test_the_job_of_the_day_does_it_and_a_second_one_has_nothing_left(awaited):
     assert start_daily(on=DAY, actor=TESTER, at=LATER).pk == job.pk
     continue_job.call(job.pk)
     assert [(unit.state, unit.outcome) for unit in units_of(job.pk)] == [("done", "fait")]
-    assert job_by_id(job.pk).title == "Ce que le 03/12/2026 apporte"
+    assert job_by_id(job.pk).title == "Ce que le 30/11/2026 apporte"
     assert reminders(awaited) == 1
 
 

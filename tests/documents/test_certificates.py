@@ -69,13 +69,15 @@ def test_of_several_the_holders_is_taken_and_it_is_said(content) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "days"),
     [
-        # In winter Paris is an hour ahead: a last instant at 23:59:59 UTC is on the next day there.
-        ((2026, 1, 1), (2028, 12, 31, 23, 59, 59), (date(2026, 1, 1), date(2029, 1, 1))),
+        # In winter Paris is an hour ahead: a last instant at 23:59:59 UTC is in the next day there, which is not whole.
+        ((2026, 1, 1), (2028, 12, 31, 23, 59, 59), (date(2026, 1, 1), date(2028, 12, 31))),
+        ((2026, 1, 1), (2028, 12, 31, 22, 59, 58), (date(2026, 1, 1), date(2028, 12, 30))),
+        ((2026, 1, 1), (2028, 12, 31, 22, 59, 59), (date(2026, 1, 1), date(2028, 12, 31))),
         # The end at midnight sharp, in Paris, is the end of the eve.
         ((2026, 1, 1), (2028, 12, 31, 23, 0, 0), (date(2026, 1, 1), date(2028, 12, 31))),
         # In summer, two hours: what starts late in the evening starts the next day.
         ((2026, 6, 30, 22, 30), (2027, 6, 30, 21, 59, 59), (date(2026, 7, 1), date(2027, 6, 30))),
-        ((2024, 2, 29, 12), (2027, 2, 28, 12), (date(2024, 2, 29), date(2027, 2, 28))),
+        ((2024, 2, 29, 12), (2027, 2, 28, 12), (date(2024, 2, 29), date(2027, 2, 27))),
         ((2026, 6, 30, 22), (2026, 6, 30, 22), (date(2026, 7, 1), date(2026, 7, 1))),
     ],
 )

@@ -1,7 +1,8 @@
 """Signature keys in the register, through the services, their certificates made on the spot."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.documents.certificate_files import certificate
 from tests.factories import parties
@@ -12,13 +13,17 @@ DAY = AT.date()
 FIRST, LAST = date(2026, 11, 2), date(2029, 11, 1)
 
 
-def noon(day: date) -> datetime:
-    return datetime.combine(day, time(11), tzinfo=UTC)
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a day in Paris: a certificate that ends then has it whole."""
+    return datetime.combine(day, time(23, 59, 59), PARIS)
 
 
 def file_of(first: date = FIRST, last: date = LAST, name: str = "Prénom NOM") -> bytes:
     """The certificate file of a new key that signs from a day to another, inclusive."""
-    return certificate(name=name, start=noon(first), end=noon(last))
+    return certificate(name=name, start=datetime.combine(first, time(9), PARIS), end=end_of(last))
 
 
 def registered(

@@ -145,10 +145,13 @@ def test_the_renewal_of_a_domain_name_asks_for_its_year() -> None:
     assert parties.body().pk == made.beneficiary_id
 
 
-def test_a_renewal_that_was_cancelled_stays_the_one_that_was_made() -> None:
+def test_a_renewal_that_was_cancelled_can_be_prepared_again() -> None:
     subscriptions.running({"cle-signature-1-cdg": 1})
     one = deadline("prepaid-end")
     made = prepare_renewal(key=one.key, actor=TESTER, at=AT)
     cancel_request(request_id=made.pk, reason="Essai", actor=TESTER, at=AT)
-    assert prepare_renewal(key=one.key, actor=TESTER, at=AT).pk == made.pk
-    assert quotes.reread(made).state == "cancelled"
+    assert deadline("prepaid-end").request is None
+    again = prepare_renewal(key=one.key, actor=TESTER, at=AT)
+    assert prepare_renewal(key=one.key, actor=TESTER, at=AT).pk == again.pk != made.pk
+    assert deadline("prepaid-end").request == again
+    assert (quotes.reread(made).state, quotes.reread(again).state) == ("cancelled", "received")

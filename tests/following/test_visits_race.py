@@ -23,8 +23,15 @@ def intervene(place: int, given: dict[str, Any]) -> int:
     from tripartite.following.services.interventions import Subject, record_intervention  # noqa: PLC0415 - Django is set up
 
     subject = Subject(given["body"], "help", given["agent"], "antivirus")
-    told = record_intervention(subject=subject, done_on=AT.date(), minutes=5, charged=True, actor=TESTER, at=AT)
-    return len(told.charges)
+    told = record_intervention(
+        subject=subject, done_on=AT.date(), minutes=5, note=given["note"], charged=True, actor=TESTER, at=AT
+    )
+    return len(told.charges) if given["note"] else told.intervention.pk
+
+
+def visit(place: int, given: dict[str, Any]) -> int:
+    """The same, of which each says something else."""
+    return intervene(place, given | {"note": f"{os.getpid()}, {place}"})
 
 
 def renew(place: int, given: dict[str, Any]) -> str:
@@ -86,8 +93,15 @@ def test_interventions_at_once_charge_once(tmp_path) -> None:
     subscriptions.conventions.offer()
     subscriptions.running({"antivirus": 4})
     given = {"body": parties.body().pk, "agent": accounts.account(issuer_code="cdg62").pk}
-    answers = race(shared_database(tmp_path), f"{HERE}:intervene", given, threads=2)
+    answers = race(shared_database(tmp_path), f"{HERE}:visit", given, threads=2)
     assert sorted(answers) == [0, 0, 0, 1]
+
+
+def test_the_same_intervention_said_by_several_at_once_is_one(tmp_path) -> None:
+    subscriptions.conventions.offer()
+    subscriptions.running({"antivirus": 4})
+    given = {"body": parties.body().pk, "agent": accounts.account(issuer_code="cdg62").pk, "note": ""}
+    assert len(set(race(shared_database(tmp_path), f"{HERE}:intervene", given, threads=2))) == 1
 
 
 def test_a_renewal_prepared_by_several_is_one_request(tmp_path) -> None:

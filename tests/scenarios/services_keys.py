@@ -88,5 +88,8 @@ class KeyVerbs:
 
 def certificate_of(said: dict[str, Any]) -> bytes:
     """A certificate valid from the first to the last day that a step says."""
-    start, end = datetime.combine(said["first"], time(9), PARIS), datetime.combine(said["last"], time(18), PARIS)
+    start, end = (
+        datetime.combine(said["first"], time(9), PARIS),
+        datetime.combine(said["last"], time(23, 59, 59), PARIS),
+    )
     return certificate(name=said.get("holder", SOMEBODY), start=start, end=end)

@@ -207,3 +207,14 @@ def test_an_end_noted_by_letter_comes_back_when_that_of_the_convention_is_annull
     assert resume_with_convention(convention_id=one.convention_id, reason="annulée", actor=TESTER, at=AT) == 1
     again = subscription_by_id(one.pk)
     assert (again.ends_on, again.end_reason) == (date(2028, 3, 31), "courrier")
+
+
+def test_less_of_it_said_eight_times_is_said_once() -> None:
+    """Pressed again, or read again off the same letter; the next letter, with its own reason, is another."""
+    (one,) = subscriptions.running({"messagerie-5go": 6}).values()
+    said = {"subscription_id": one.pk, "removed": 2, "on": SPRING, "actor": TESTER, "at": AT}
+    first = {reduce_subscription(reason="courrier du 3 mars", **said).pk for _ in range(8)}
+    assert len(first) == 1
+    assert subscriptions.quantities(one.body, SPRING) == [4]
+    reduce_subscription(reason="courrier du 9 mars", **said)
+    assert subscriptions.quantities(one.body, SPRING) == [2]

@@ -67,12 +67,12 @@ def read_certificate(content: bytes) -> KeyCertificate:
 
 
 def days_of(not_before: datetime, not_after: datetime) -> tuple[date, date]:
-    """The first and last days, inclusive, in Paris, on which a certificate signs at some instant.
-
-    An end at midnight sharp is the end of the eve: nobody counts on the first second of a day.
+    """The first day on which a certificate signs at some instant, and the last one on which it signs until midnight:
+    inclusive, in Paris. One that ends in the middle of a day is counted on until the eve. A certificate shorter than
+    a day has the day on which it begins.
     """
     first = not_before.astimezone(PARIS).date()
-    last = (not_after.astimezone(PARIS) - timedelta(seconds=1)).date()
+    last = (not_after.astimezone(PARIS) + timedelta(seconds=1)).date() - timedelta(days=1)
     return first, max(first, last)
 
 

@@ -1,6 +1,7 @@
 """Certificates of signature keys to look around with: made on the spot, worth nothing, their keys thrown away."""
 
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -27,7 +28,7 @@ def trial_certificate(*, holder: str, first_day: date, last_day: date) -> bytes:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(datetime.combine(first_day, time(9), tzinfo=UTC))
-        .not_valid_after(datetime.combine(last_day, time(9), tzinfo=UTC))
+        .not_valid_after(datetime.combine(last_day, time(23, 59, 59), tzinfo=ZoneInfo("Europe/Paris")))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())

@@ -41,6 +41,9 @@ REQUEST_TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
 }
 
 
+LED_NOWHERE = frozenset({RequestState.CANCELLED, RequestState.REFUSED})
+"""States of a request that bought nothing: another can be asked for in its place."""
+
 TAKES_ACTS = frozenset({RequestState.RECEIVED, RequestState.QUOTED, RequestState.ACCEPTED})
 """States in which an act that a body deposits still serves the file: an agent reads it first."""
 

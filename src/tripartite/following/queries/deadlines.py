@@ -21,6 +21,7 @@ from tripartite.parties.queries.bodies import bearer_of, issuers
 from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.money import number_text
 from tripartite.quotes.queries.requests import quotes_that_expire, requests_by_token
+from tripartite.quotes.states import LED_NOWHERE
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.queries.running import subscriptions_with_days
@@ -288,8 +289,9 @@ def _with_prepared(found: Collection[Deadline]) -> list[Deadline]:
 
 
 def _with_renewal(one: Deadline, asked: Any, keys: tuple[Any, ...]) -> Deadline:
-    """With the request that renews it; when all that ends are keys, the one that renews the last of them."""
-    renewals = [key.renewal for key in keys if key.renewal]
+    """With the request that renews it, unless it led nowhere; when all that ends are keys, that of the last of them."""
+    asked = None if asked is None or asked.state in LED_NOWHERE else asked
+    renewals = [key.renewal for key in keys if key.renewal and key.renewal.state not in LED_NOWHERE]
     if asked is None and renewals and len(renewals) == len(keys):
         asked = max(renewals, key=lambda each: each.pk)
     return replace(one, request=asked, keys=keys)

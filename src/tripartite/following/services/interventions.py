@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.accounts.queries import account_by_id
+from tripartite.accounts.services.people import lock_account
 from tripartite.following.models import DueCharge, Intervention
 from tripartite.following.queries.interventions import known_services
 from tripartite.following.services.charges import GivenPrice, raise_charges
@@ -56,9 +57,14 @@ class Recorded:
 def plan_intervention(
     *, subject: Subject, planned_at: datetime, minutes: int, actor: Actor, at: datetime, note: str = ""
 ) -> Intervention:
-    """Plan an intervention at an instant, for so many minutes. Raises FollowingError for an instant already past."""
+    """Plan an intervention at an instant, for so many minutes; said twice, it is one. Raises FollowingError for an
+    instant already past.
+    """
     _check_plan(planned_at, minutes, at)
     made = _new(subject, actor, at)
+    same = _said_before(made, state=InterventionState.PLANNED, planned_at=planned_at, planned_minutes=minutes)
+    if same is not None:
+        return same
     made.planned_at, made.planned_minutes, made.note = planned_at, minutes, clean_text(note)[:4000]
     made.save()
     _journal(made, actor, at, "plan", f"{_words(made)} prévue le {_when(planned_at)}, par {made.agent}.")
@@ -101,9 +107,9 @@ def record_intervention(
 ) -> Recorded:
     """Say that an intervention took place: the planned one (`intervention_id`), or another (`subject`).
 
-    `charged`: the conditional charge of its service arises from it, once; when it arose or was ordered before,
-    nothing is charged and `said` says so. `price` is what an agent of the issuer sets where the grid says « sur
-    devis ». Raises FollowingError; nothing is then written.
+    Said twice with the same words, it is one. `charged`: the conditional charge of its service arises from it, once;
+    when it arose or was ordered before, nothing is charged and `said` says so. `price` is what an agent of the
+    issuer sets where the grid says « sur devis ». Raises FollowingError; nothing is then written.
     """
     if done_on > timezone.localdate(at):
         raise FollowingError("Ce jour est à venir : planifiez l'intervention.")
@@ -115,6 +121,9 @@ def record_intervention(
         done = _new(subject, actor, at)
     else:
         raise FollowingError("Dites de quelle intervention il s'agit.")
+    told = {"done_on": done_on, "minutes": minutes, "note": clean_text(note)[:4000]}
+    if intervention_id is None and (same := _said_before(done, state=InterventionState.DONE, **told)) is not None:
+        return Recorded(same, tuple(same.due_charges.all()), "C'était déjà noté.")
     _move(done, InterventionState.DONE)
     done.done_on, done.minutes = done_on, minutes
     done.note = clean_text(note)[:4000] or done.note
@@ -177,6 +186,13 @@ def _new(subject: Subject, actor: Actor, at: datetime) -> Intervention:
         changed_at=at,
         created_by=actor.label,
     )
+
+
+def _said_before(made: Intervention, **told: Any) -> Intervention | None:
+    """The same intervention, said before: pressed again, even at the same instant. What was cancelled can be again."""
+    lock_account(made.agent_id)
+    who = {"body": made.body, "kind": made.kind, "service": made.service, "agent": made.agent}
+    return Intervention.objects.filter(**who, **told).first()
 
 
 def _file_of(subject: Subject, own: Collection[int]) -> int | None:

@@ -30,7 +30,8 @@ from tripartite.quotes.queries.requests import request_by_token
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.services.requests import Contact as Asking
-from tripartite.quotes.services.requests import create_request, lock_request
+from tripartite.quotes.services.requests import create_request, free_token, lock_request
+from tripartite.quotes.states import LED_NOWHERE
 from tripartite.subscriptions.queries.running import held_lines, lines_on, running_on
 from tripartite.subscriptions.services.records import journal
 from tripartite.tariffs.queries import grid_in_force
@@ -116,8 +117,8 @@ def _send(letter: DeadlineLetter, paper: LetterPaper, convention: Any, actor: Ac
 def prepare_renewal(*, key: str, actor: Actor, at: datetime) -> Any:
     """Make the request that renews what falls due: the same services, as much as will run then; answers it.
 
-    Asked for twice, it is one request. Issuing its quotes stays an agent's act. Raises FollowingError when there is
-    nothing to renew, or when the grid in force cannot price it.
+    Asked for twice, it is one request, unless that one was cancelled or refused. Issuing its quotes stays an agent's
+    act. Raises FollowingError when there is nothing to renew, or when the grid in force cannot price it.
     """
     deadline = deadline_by_key(key)
     if deadline is not None and deadline.keys:
@@ -128,8 +129,10 @@ def prepare_renewal(*, key: str, actor: Actor, at: datetime) -> Any:
     lock_request(asked.pk)
     token = renewal_token(deadline)
     made = request_by_token(token)
-    if made is not None:
+    if made is not None and made.state not in LED_NOWHERE:
         return made
+    if made is not None:
+        free_token(request_id=made.pk)
     try:
         return create_request(
             beneficiary_id=deadline.body.pk,

@@ -13,12 +13,9 @@ from tripartite.going_live.queries.holders import holder_changes
 from tripartite.going_live.queries.key_days import KEY_SERVICES, MUNICIPAL, THRESHOLDS, is_elective
 from tripartite.going_live.states import IN_USE, OPEN, KeyState
 from tripartite.parties.queries.search import named
-from tripartite.quotes.states import RequestState
+from tripartite.quotes.states import LED_NOWHERE, RequestState
 from tripartite.subscriptions.queries.notices import notices_about, notices_named
 from tripartite.subscriptions.queries.running import terms_of_body
-
-GIVEN_UP = (RequestState.CANCELLED, RequestState.REFUSED)
-"""States of a renewal that led nowhere: another can be asked for."""
 
 UNDER_WAY = (RequestState.ACCEPTED, RequestState.ENGAGED)
 """States of a renewal that is decided: nobody needs warning any more."""
@@ -81,7 +78,7 @@ def key_list(*, on: date, text: str = "", queue: str = "", epci: str = "") -> Qu
 
 def _waits(on: date) -> dict[KeyQueue, Q]:
     in_use = Q(state__in=IN_USE)
-    renewed = Q(renewal__isnull=False) & ~Q(renewal__state__in=GIVEN_UP)
+    renewed = Q(renewal__isnull=False) & ~Q(renewal__state__in=LED_NOWHERE)
     return {
         KeyQueue.WITHIN_30: in_use & ~renewed & _within(on, 30),
         KeyQueue.WITHIN_60: in_use & ~renewed & _within(on, 60),

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from tripartite.going_live.models import SignatureKey
 from tripartite.going_live.queries.key_days import KEY_SERVICES
-from tripartite.going_live.queries.keys import GIVEN_UP
 from tripartite.going_live.services.errors import GoingLiveError
 from tripartite.going_live.services.key_records import journal_key, locked_key
 from tripartite.going_live.states import KeyState
@@ -21,6 +20,7 @@ from tripartite.quotes.queries.requests import request_list
 from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.letters import Occasion
 from tripartite.quotes.services.requests import Contact, create_request
+from tripartite.quotes.states import LED_NOWHERE
 from tripartite.tariffs.queries import grid_in_force
 
 
@@ -33,7 +33,7 @@ def renew_key(*, key_id: int, actor: Actor, at: datetime) -> Any:
     replaced key or when no service of the grid is of its length, QuoteError or OrderError when it cannot be priced.
     """
     key = locked_key(key_id)
-    if key.renewal is not None and key.renewal.state not in GIVEN_UP:
+    if key.renewal is not None and key.renewal.state not in LED_NOWHERE:
         return key.renewal
     if key.state == KeyState.REPLACED:
         raise GoingLiveError("Cette clé est remplacée : c'est la nouvelle qui se renouvelle.")

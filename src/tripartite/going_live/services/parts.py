@@ -38,10 +38,13 @@ def go_live(
 ) -> GoneLive:
     """Put a line, or so much of it, in service from a day (inclusive): what recurs runs from that day.
 
-    `quantity` None is all that is left. Raises GoingLiveError when a required step is not settled, when the day is
-    to come or before the convention, or when more would go live than was ordered.
+    `quantity` None is all that is left. A part said twice, with the same day, quantity and note, is one: the part
+    recorded then is answered. Raises GoingLiveError when a required step is not settled, when the day is to come or
+    before the convention, or when more would go live than was ordered.
     """
     activation = locked_activation(activation_id)
+    if quantity is not None and (same := _recorded_already(activation, quantity, live_on, note)) is not None:
+        return same
     standing = standing_of(activation)
     wanted = standing.left if quantity is None else quantity
     grid = grid_by_code(activation.grid)
@@ -70,6 +73,12 @@ def go_live(
     text = f"{activation.name}{count} : en service le {day_text(live_on)}."
     journal(activation.convention, actor, at, "subscriptions.live", text, activation=activation.pk, part=part.pk)
     return part
+
+
+def _recorded_already(activation: Activation, quantity: Number, live_on: date, note: str) -> GoneLive | None:
+    """The same part, said before: pressed again. Two equal parts of one day are told apart by their notes."""
+    parts = activation.parts.filter(live_on=live_on, note=clean_text(note))
+    return next((one for one in parts if HeldLine.read(one.line).total == quantity), None)
 
 
 def _check(activation: Activation, standing: Standing, wanted: Number, live_on: date, at: datetime) -> None:

@@ -27,6 +27,7 @@ from tripartite.quotes.services.changes import order_changes
 from tripartite.quotes.services.errors import QuoteError, StaleError
 from tripartite.quotes.services.letters import write_to_contact, write_to_former_address
 from tripartite.quotes.states import (
+    LED_NOWHERE,
     QUOTE_TRANSITIONS,
     REQUEST_LABELS,
     REQUEST_TRANSITIONS,
@@ -58,6 +59,17 @@ class Contact:
 def name_amendment(*, request_id: int, number: str, rank: int) -> None:
     """Say which amendment of which convention a request became. The caller's act journals it."""
     Request.objects.filter(pk=request_id).update(amends_number=number, amends_rank=rank)
+
+
+@transaction.atomic
+def free_token(*, request_id: int) -> None:
+    """Let the token of a request that led nowhere (cancelled, refused) make another one; the request itself stays.
+    Nothing is done for one that is still in hand.
+    """
+    request = locked(request_id)
+    if request.state in LED_NOWHERE and request.token:
+        request.token = None
+        request.save(update_fields=["token"])
 
 
 @transaction.atomic

@@ -43,7 +43,8 @@ def reduce_subscription(
 
     The last added goes first. More of a service goes through an amendment. Unless an amendment itself says so
     (`by_amendment`), the convention notes it, so that the next amendment starts from what is left. Raises
-    SubscriptionError when that much does not run that day, or would not run on a later day already noted.
+    SubscriptionError when that much does not run that day, or would not run on a later day already noted. Said twice,
+    by hand, with the same day, amount and reason, it is one: the change noted then is answered.
     """
     subscription = locked_subscription(subscription_id)
     _check_running(subscription, on)
@@ -51,6 +52,8 @@ def reduce_subscription(
         raise SubscriptionError("Dites pourquoi la quantité baisse : l'avenant, le courrier reçu…")
     if removed <= 0:
         raise SubscriptionError("Indiquez de combien la quantité baisse : au moins un.")
+    if not by_amendment and (same := _noted_already(subscription, removed, on, reason)) is not None:
+        return same
     changes = list(subscription.changes.all())
     last_on = subscription.ends_on or date.max
     days = [on, *(change.on for change in changes if on < change.on <= last_on)]
@@ -102,6 +105,12 @@ def end_subscription(
             _withdraw(subscription, lot.line, "end", last_day + timedelta(days=1), reason, actor, at)
     _end(subscription, last_day, clean_line(reason)[:1000], actor, at)
     return subscription
+
+
+def _noted_already(subscription: Subscription, removed: Number, on: date, reason: str) -> QuantityChange | None:
+    """The same reduction, said before: pressed again, or read again off the same letter by somebody else."""
+    same = {"on": on, "removed": quantity_text(removed), "reason": clean_line(reason)[:1000]}
+    return subscription.changes.filter(**same).first()
 
 
 def _withdraw(  # noqa: PLR0917 - private

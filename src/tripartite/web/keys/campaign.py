@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
 from tripartite.going_live.queries.key_days import is_elective
-from tripartite.going_live.queries.keys import GIVEN_UP, election_keys
+from tripartite.going_live.queries.keys import election_keys
 from tripartite.going_live.services.key_campaign import KIND
 from tripartite.jobs.queries import job_by_id, progress_of
 from tripartite.jobs.services.starting import start_job
 from tripartite.jobs.states import UNFINISHED
+from tripartite.quotes.states import LED_NOWHERE
 from tripartite.web.keys.display import shown
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.exports import Cell, export, wanted_layout
@@ -80,7 +81,7 @@ def _elections_on(request: HttpRequest) -> date:
 
 
 def _renewed(key: SignatureKey) -> bool:
-    return key.renewal is not None and key.renewal.state not in GIVEN_UP
+    return key.renewal is not None and key.renewal.state not in LED_NOWHERE
 
 
 def _row(key: SignatureKey) -> list[Cell]:

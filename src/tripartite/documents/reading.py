@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfReadError, PdfStrictR
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tripartite.documents.errors import UnreadablePdf
+from tripartite.documents.hybrid_tables import check_hybrid, entries_of
 
 MIB = 1024 * 1024
 LARGEST = 20 * MIB
@@ -37,6 +38,7 @@ class BoundedReader(PdfFileReader):
     """Gives up once its time has passed: every object that pyHanko looks at comes through here."""
 
     deadline: float = float("inf")
+    strict: bool
 
     @classmethod
     def of(cls, pdf: bytes) -> "BoundedReader":
@@ -46,12 +48,16 @@ class BoundedReader(PdfFileReader):
         Raises PdfReadError for a table that two readers could follow to two different objects.
         """
         try:
-            return cls(BytesIO(pdf), strict=True, decode_limits=LIMITS)
+            reader = cls(BytesIO(pdf), strict=True, decode_limits=LIMITS)
         except PdfStrictReadError:
             reader = cls(BytesIO(pdf), strict=False, decode_limits=LIMITS)
             reader.strict = True
             _check_tables(reader)
-            return reader
+        if reader.xrefs.hybrid_xrefs_present:
+            reader.deadline = time.monotonic() + SECONDS
+            check_hybrid(reader)
+            reader.strict = False  # or pyHanko refuses it; each object is read strictly all the same (`get_object`)
+        return reader
 
     def _read_object(self, ref: generic.Reference, marker: Any, *arguments: Any, **options: Any) -> Any:
         """A reference to an object that is not there, or no longer, is null, as the format says."""
@@ -63,7 +69,11 @@ class BoundedReader(PdfFileReader):
 
     def get_object(self, *arguments: Any, **options: Any) -> Any:
         self.check_time()
-        return super().get_object(*arguments, **options)  # type: ignore[no-untyped-call]
+        as_it_was, self.strict = self.strict, True
+        try:
+            return super().get_object(*arguments, **options)  # type: ignore[no-untyped-call]
+        finally:
+            self.strict = as_it_was
 
     def check_time(self) -> None:
         if time.monotonic() > self.deadline:
@@ -111,16 +121,16 @@ def _check_tables(reader: BoundedReader) -> None:
     size = 0
     for revision in range(reader.total_revisions):
         about, section = reader.xrefs.get_xref_container_info(revision), reader.xrefs.get_xref_data(revision)
-        if section.hybrid is not None or about.size < size:
+        if about.size < size:
             raise PdfReadError("tables of references")
         size = about.size
-        for number, generation in section.explicit_refs_in_revision:
+        for number, generation in entries_of(section):
             wanted = freed.pop(number, generations.get(number, generation))
             if generation != wanted or (number, generation) in tables:
                 raise PdfReadError("generations")
             generations[number] = generation
-        if about.stream_ref is not None:
-            tables.add((about.stream_ref.idnum, about.stream_ref.generation))
+        hybrid = section.hybrid.meta_info if section.hybrid is not None else about
+        tables |= {(ref.idnum, ref.generation) for ref in (about.stream_ref, hybrid.stream_ref) if ref is not None}
         freed |= {number: following for number, following in section.freed.items() if number in generations}
 
 

@@ -42,7 +42,7 @@ def test_setup_makes_all_that_is_needed_and_changes_nothing_when_run_again(tmp_p
         "Annuaire du Pas-de-Calais chargé : 907 structures.\n"
         "Modèle convention/2026-11-27 adopté pour essai.\n"
         "Modèle amendment/2026-11-24 adopté pour essai.\n"
-        "Modèle deliberation/2026-11-24 adopté pour essai.\n"
+        "Modèle deliberation/2026-11-27 adopté pour essai.\n"
         "Liste de mise en service cdg62/2026-11-25 adoptée.\n"
     )
     made = counts(tmp_path)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conventions import papers
 from tripartite.conventions.printout.deliberation import DELIBERATION_MODEL, with_article
+from tripartite.conventions.printout.wording import legal_name_of
 from tripartite.documents.render import models, render
 
 
@@ -44,7 +45,7 @@ def test_it_says_what_is_voted():
     paper = papers.deliberation(papers.TWELVE)
     text = words_of_pdf(paper)
     for said in (
-        "Projet de délibération Ruitz — conseil municipal",
+        "Projet de délibération Commune de Ruitz — conseil municipal",
         "Séance du à compléter",
         "Objet Services numériques et accompagnement : convention tripartite",
         "Vu le code général des collectivités territoriales, notamment son article L. 2121-29 ;",
@@ -52,7 +53,7 @@ def test_it_says_what_is_voted():
         "Ensemble",
         "La convention serait conclue pour trois ans. Elle serait reconduite tacitement une fois",
         "Le conseil municipal, après en avoir délibéré :",
-        "Article 1. Approbation Approuve la convention tripartite que concluent Ruitz,",
+        "Article 1. Approbation Approuve la convention tripartite que concluent la commune de Ruitz,",
         "Article 2. Autorisation de signer Autorise le maire à signer cette convention",
         "Vote Pour à compléter Contre à compléter Abstentions à compléter",
         "Le maire Le secrétaire de séance",
@@ -142,7 +143,7 @@ def test_the_pdf_is_archived_and_read_aloud():
     with pikepdf.open(io.BytesIO(content)) as opened, opened.open_metadata() as metadata:
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
         assert metadata["pdfuaid:part"] == "1"
-        assert str(opened.docinfo.Title) == "Projet de délibération — Ruitz"
+        assert str(opened.docinfo.Title) == "Projet de délibération de la commune de Ruitz"
     assert DELIBERATION_MODEL in models()
 
 
@@ -152,3 +153,14 @@ def test_the_editable_document_leaves_its_numbers_to_the_words():
     assert levels
     assert {level.get_attribute("style:num-format") for level in levels} <= {"", None}
     assert not any(level.get_attribute("style:num-suffix") for level in levels)
+
+
+@pytest.mark.parametrize("amends", [None, "C-2026-00007"])
+def test_every_body_is_named_with_its_article(amends):
+    """Its words, annexes apart, name no party bare."""
+    made = papers.deliberation(papers.TWELVE, **({"amends": amends} if amends else {}))
+    said = " ".join(block["text"] for block in made.as_payload()["blocks"] if block["kind"] == "paragraph")
+    assert "la commune de Ruitz" in said
+    for party in papers.parties():
+        bare = party.name
+        assert said.count(bare) == said.count(legal_name_of(party).named) * legal_name_of(party).named.count(bare)

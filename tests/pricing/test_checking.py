@@ -28,6 +28,7 @@ settles = [{ service = "s", charge = "prix", issuer = "op", from = 21, to = 24, 
 [[interpretation.choice]]
 code = "20"
 name = "Comme 20"
+on_paper = "De 21 à 24, le prix est celui de 20."
 """
 
 

@@ -50,3 +50,9 @@ def test_who_represents_it_agrees_with_its_noun():
     operator = legal_name("Syndicat mixte X")
     assert operator.represented("Présidente", "A. B.") == "le syndicat mixte X, représenté par sa présidente, A. B."
     assert own("Adjointe au maire") == "son adjointe au maire"
+
+
+def test_it_opens_a_sentence_and_heads_a_paper():
+    ruitz = legal_name("Ruitz", Kind.COMMUNE)
+    assert (ruitz.opening, ruitz.heading) == ("La commune de Ruitz", "Commune de Ruitz")
+    assert legal_name("Office de tourisme").opening == "L'office de tourisme"

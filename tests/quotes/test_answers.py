@@ -92,7 +92,7 @@ def test_an_agreement_given_online_has_one_paper_of_evidence(quoted: Any) -> Non
     )
     assert said["facts"] == [
         ["Personne", "Prénom NOM, Maire"],
-        ["Au nom de", "Ruitz"],
+        ["Au nom de", "la commune de Ruitz"],
         ["Accord donné le", "24/11/2026 à 10 h 00 min 00 s, heure de Paris"],
         ["Reconnue par", TESTER.label],
     ]

@@ -60,6 +60,18 @@ class _Checker:
             for issuer, price in charge.prices.items():
                 self._check_price(where.at(issuer), price, service, charge)
         self._check_mentions()
+        self._check_wordings()
+
+    def _check_wordings(self) -> None:
+        for place, one in enumerate(self.grid.interpretations.values()):
+            if one.retained is None:
+                said = "écrire la lecture retenue (reading, choice) et ses mots (on_paper)"
+                self.warn(
+                    Place().at("interpretation", place), f"les papiers imprimeraient la note des agents : {said}."
+                )
+            elif not one.retained.on_paper:
+                said = f"la lecture « {one.retained.code} » n'a pas ses mots pour les papiers (on_paper)"
+                self.warn(Place().at("interpretation", place), f"{said} : son nom s'y imprime.")
 
     def check_others(self, others: Sequence[Grid]) -> None:
         """Two versions must not apply on the same day, unless this one says that it supersedes the other."""

@@ -197,9 +197,17 @@ class Interpretation:
 
     @property
     def on_paper(self) -> str:
-        """How a paper that is signed words it: as the reading retained says; the note for agents where none says so."""
-        kept = next((choice for choice in self.choices if choice.code == self.reading), None)
-        return (kept and kept.on_paper) or self.text
+        """How a paper that is signed words it: as the reading retained says; by its name where it says nothing (a text
+        adopted before it could). The note for agents is printed only where no reading was written.
+        """
+        if self.retained is None:
+            return self.text
+        return self.retained.on_paper or f"{self.retained.name.rstrip('.')}."
+
+    @property
+    def retained(self) -> Choice | None:
+        """The reading retained; None when none was written."""
+        return next((choice for choice in self.choices if choice.code == self.reading), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from stdnum.fr import siret as siret_key
 
 from tripartite.pricing.amending import apply_decisions
+from tripartite.pricing.citing import narrow_citations
 from tripartite.pricing.due_rules import Rhythm, read_due_rules, read_word
 from tripartite.pricing.findings import Finding, Findings, GridError, Place, Severity
 from tripartite.pricing.grid import (
@@ -62,6 +63,7 @@ def read_with_findings(text: str) -> tuple[Grid | None, list[Finding]]:
         apply_decisions(values, findings)
         if not check_shape(values, findings):
             return None, findings.found
+    narrow_citations(values)
     return _GridReader(values, findings).grid(), findings.found
 
 

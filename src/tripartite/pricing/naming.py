@@ -79,6 +79,16 @@ class LegalName:
         return f"{'la' if self.gender == 'f' else 'le'} {self.words}"
 
     @property
+    def opening(self) -> str:
+        """« La commune de Ruitz », at the head of a sentence."""
+        return self.named[:1].upper() + self.named[1:]
+
+    @property
+    def heading(self) -> str:
+        """« Commune de Ruitz », at the head of a paper."""
+        return self.words[:1].upper() + self.words[1:]
+
+    @property
     def of(self) -> str:
         """« de la commune de Ruitz », « du syndicat mixte »."""
         return self._after("de", "du", "d'")

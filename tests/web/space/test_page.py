@@ -452,7 +452,7 @@ def test_the_convention_says_who_is_missing_since_when_and_what_a_signature_is_w
     page = words(enter(to_sign.request).get(reverse("space-convention", args=[to_sign.pk])))
     assert page.count("attendue depuis le 23/11/2026") == 3
     assert "un seul facteur" in page
-    assert f"J'ai lu la convention {to_sign.number} et je la signe au nom de Ruitz" in page
+    assert f"J'ai lu la convention {to_sign.number} et je la signe au nom de la commune de Ruitz" in page
 
 
 def test_one_signs_with_the_code_and_the_words(to_sign) -> None:

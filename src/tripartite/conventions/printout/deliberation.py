@@ -12,7 +12,7 @@ from tripartite.conventions.printout.model_text import DELIBERATION, ModelText
 from tripartite.conventions.printout.parts import Party, QuoteReference, Section, ServiceTaken, Tariff, Term
 from tripartite.conventions.printout.phrases import UNKNOWN
 from tripartite.conventions.printout.tariff_table import PriceMatrix, PriceRow, issuers_of, laid_out
-from tripartite.conventions.printout.wording import blocks_payload
+from tripartite.conventions.printout.wording import blocks_payload, legal_name_of
 from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import euros
@@ -49,7 +49,7 @@ class DeliberationPaper:
 
     @property
     def title(self) -> str:
-        return f"Projet de délibération — {self.beneficiary.name}"
+        return f"Projet de délibération {legal_name_of(self.beneficiary).of}"
 
     def as_payload(self) -> dict[str, Any]:
         """The paper for JSON, as both its forms read it."""
@@ -60,10 +60,10 @@ class DeliberationPaper:
             "title": self.title,
             "subject": self.subject,
             "draft": True,
-            "body": self.beneficiary.name,
+            "body": legal_name_of(self.beneficiary).heading,
             "reference": self.reference,
             "issued_on": self.issued_on.isoformat(),
-            "foot": f"Projet de délibération · {self.beneficiary.name} · dossier {self.reference}",
+            "foot": f"{self.title} · dossier {self.reference}",
             "blocks": list(_blocks(self)),
         }
 
@@ -125,7 +125,7 @@ def deliberation_paper(
 def _blocks(paper: DeliberationPaper) -> Iterator[PlainBlock]:
     """The deliberation from top to bottom."""
     yield {"kind": "title", "text": "Projet de délibération"}
-    yield {"kind": "strong", "text": f"{paper.beneficiary.name} — {paper.organ}"}
+    yield {"kind": "strong", "text": f"{legal_name_of(paper.beneficiary).heading} — {paper.organ}"}
     yield {"kind": "facts", "rows": [*([label, UNKNOWN] for label in SESSION), ["Objet", paper.subject]]}
     for visa in paper.visas:
         yield {"kind": "paragraph", "text": f"Vu {visa} ;"}

@@ -109,7 +109,7 @@ def party_payload(one: PaperParty) -> dict[str, Any]:
         "called": one.called,
         "slot": party.slot,
         "name": party.name,
-        "named": law.named[:1].upper() + law.named[1:],
+        "named": law.opening,
         "represented": law.representation(party.signatory_function or "", party.signatory_name or UNKNOWN),
         "kind": party.kind_label,
         "siren": party.siren,

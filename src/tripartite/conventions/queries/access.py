@@ -13,6 +13,7 @@ from tripartite.conventions.queries.conventions import (
 )
 from tripartite.messages.queries import letters_not_gone
 from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.quotes.queries.requests import quote_by_number, request_by_id, request_by_reference
 
 REFERENCE = re.compile(r"[0-9A-Z]+(?:-[0-9A-Z]+)*-\d{4}-\d+")
@@ -79,7 +80,7 @@ def waits_for(convention: Convention, email: str) -> list[Signatory]:
     return [one for one in waiting_signatories(convention) if one.email.lower() == email]
 
 
-def party(signatory: Signatory, convention: Convention) -> str:
-    """In whose name a signatory signs."""
-    names = {issuer.code: issuer.name for issuer in issuers()}
-    return names.get(signatory.role) or str(convention.beneficiary.name)
+def party(signatory: Signatory, convention: Convention) -> LegalName:
+    """In whose name a signatory signs, as law names it: « la commune de Ruitz », « du syndicat mixte »."""
+    issuer = next((one for one in issuers() if one.code == signatory.role), None)
+    return legal_name(issuer.name) if issuer else convention.beneficiary.legal

@@ -35,7 +35,7 @@ def send_code(*, signatory_id: int, actor: Actor, at: datetime) -> None:
     letter = write_letter(
         title="Votre code",
         paragraphs=(
-            f"Pour signer la convention {convention.number} au nom de {party(signatory, convention)} :",
+            f"Pour signer la convention {convention.number} au nom {party(signatory, convention).of} :",
             code,
             (
                 "Il vaut dix minutes, une fois, pour ce texte seul. Ne le donnez à personne : aucun agent ne vous le"

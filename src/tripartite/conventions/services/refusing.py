@@ -58,7 +58,9 @@ def refuse_to_sign(
     )
     move(convention, ConventionState.REFUSED)
     convention.ended_on = refused_on
-    convention.end_reason = f"signature refusée par {signatory}, pour {party(signatory, convention)} : {reason.strip()}"
+    convention.end_reason = (
+        f"signature refusée par {signatory}, pour {party(signatory, convention).named} : {reason.strip()}"
+    )
     convention.save()
     text = f"{convention} : signature refusée par {signatory}, le {refused_on:%d/%m/%Y}. Motif : {reason.strip()}"
     journal(convention, actor, at, "conventions.refuse", text, signatory=signatory.pk, way=str(way))
@@ -67,7 +69,7 @@ def refuse_to_sign(
         kind="convention.refused",
         subject=f"{convention.number} : signature refusée",
         paragraphs=(
-            f"{named(convention)} : {signatory}, pour {party(signatory, convention)}, refuse de signer.",
+            f"{named(convention)} : {signatory}, pour {party(signatory, convention).named}, refuse de signer.",
             f"Motif : {reason.strip()}",
             "Personne n'est engagé, même qui avait déjà signé. Un agent reprend le dossier.",
         ),

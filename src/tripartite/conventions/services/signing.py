@@ -34,12 +34,12 @@ from tripartite.pricing.calendar import last_day
 from tripartite.quotes.services.answers import engage_request
 from tripartite.quotes.services.evidence import keep_evidence
 
-CONSENT = "J'ai lu la convention {number} et je la signe au nom de {party}, en vertu de l'acte qui m'habilite."
+CONSENT = "J'ai lu la convention {number} et je la signe au nom {party}, en vertu de l'acte qui m'habilite."
 
 
 def consent_words(signatory: Signatory, convention: Convention) -> str:
     """The words that a signatory agrees to when signing here."""
-    return CONSENT.format(number=convention.number, party=party(signatory, convention))
+    return CONSENT.format(number=convention.number, party=party(signatory, convention).of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.typed import clean_line
 
 WORDING = (
-    "Bon pour accord sur les devis {numbers}. J'accepte ces prix et ces conditions au nom de {beneficiary}, et"
+    "Bon pour accord sur les devis {numbers}. J'accepte ces prix et ces conditions au nom {beneficiary}, et"
     " j'ai pouvoir de le faire."
 )
 
@@ -78,7 +78,7 @@ def accept_quotes(
         _act_of(request, person.name, mandate_id)
     check_premises(request)
     listed = " et ".join(quote.number for quote in chosen)
-    wording = WORDING.format(numbers=listed, beneficiary=request.beneficiary.name)
+    wording = WORDING.format(numbers=listed, beneficiary=request.beneficiary.legal.of)
     title = f"Bon pour accord, {request.reference}"
     document = store_scan(content=scan, title=title, at=at) if scan is not None else None
     given = (wording, f"{person.name.strip()}, {person.function.strip()}", person.address[:60], person.browser[:300])

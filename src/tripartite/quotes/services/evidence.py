@@ -32,7 +32,7 @@ def keep_agreement(
         at=at,
         facts=(
             ("Personne", person),
-            ("Au nom de", body.name),
+            ("Au nom de", body.legal.named),
             ("Accord donné le", instant_text(at)),
             ("Reconnue par", actor.label),
         ),

@@ -69,7 +69,7 @@ def announce_tariff(*, grid: str, body_id: int, on: date, actor: Actor, at: date
     since = _from(effect.days)
     paragraphs = [
         f"Un nouveau tarif a été voté : {voted.act.citation}, « {voted.title} ».",
-        f"Il s'applique à ce que {reading.body.name} a en service {since} {_rule(voted.running_from)}.",
+        f"Il s'applique à ce que {reading.body.legal.named} a en service {since} {_rule(voted.running_from)}.",
         *lines,
         "Ce qui est payé d'avance pour plusieurs années ne change pas.",
     ]

@@ -160,7 +160,7 @@ def answerable(asked: Request, quotes: Sequence[Quote], *, on: date) -> bool:
 
 def accord_words(asked: Request, numbers: Iterable[str]) -> str:
     """The exact words of the « bon pour accord »."""
-    return WORDING.format(numbers=" et ".join(numbers), beneficiary=asked.beneficiary.name)
+    return WORDING.format(numbers=" et ".join(numbers), beneficiary=asked.beneficiary.legal.of)
 
 
 def next_step(visitor: Visitor, quotes: Sequence[Quote], cards: Sequence[Card], *, on: date) -> Next:
@@ -243,7 +243,7 @@ _SETTLED = {
 def missing_act(visitor: Visitor, quotes: Iterable[Quote], *, on: date) -> str:
     """What is missing so that an answer engages, in plain words; « » when nothing is."""
     asked = visitor.asked
-    act = ACT.format(name=asked.beneficiary.name)
+    act = ACT.format(name=asked.beneficiary.legal.named)
     if asked.state == RequestState.QUOTED:
         return "" if power_of(power_to_accept(asked), on=on) else NOT_YET.format(act=act)
     if asked.state != RequestState.ACCEPTED:

@@ -12,6 +12,7 @@ from tests.scenarios.setting import SOMEBODY
 from tests.scenarios.story import Step
 from tests.scenarios.telling import Refused
 from tripartite.quotes.queries.requests import request_list
+from tripartite.web.running.prices import written
 
 
 class RunningScreens(ServicesDoor):
@@ -70,6 +71,20 @@ class RunningScreens(ServicesDoor):
             reason=said["reason"],
             confirmed="1",
         )
+
+    def price_running(self, step: Step, said: dict[str, Any]) -> Any:
+        line, self.issuer = self.on_request(step, said), said["issuer"]
+        try:
+            self.post(
+                "price-give",
+                body=line.body.pk,
+                what=written(line.what),
+                amount=f"{said['amount']}".replace(".", ","),
+                since=said.get("since", ""),
+                reason=said["reason"],
+            )
+        finally:
+            self.issuer = "cdg62"
 
     def end_service(self, step: Step, said: dict[str, Any]) -> Any:
         self.post(

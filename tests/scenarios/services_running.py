@@ -7,7 +7,7 @@ from typing import Any
 from tests.factories.tariffs import grid_text
 from tests.scenarios.setting import TELLER, complete, load_merger
 from tests.scenarios.story import Step, StoryError
-from tests.scenarios.telling import Telling
+from tests.scenarios.telling import Telling, cents
 from tripartite.going_live.models import Activation
 from tripartite.going_live.queries.activations import standing_of
 from tripartite.going_live.services.activations import (
@@ -23,7 +23,9 @@ from tripartite.journal.models import Entry
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.quotes.queries.requests import accepted_version
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.running import running_cost
+from tripartite.subscriptions.queries.on_request import on_request_lines
+from tripartite.subscriptions.queries.running import cost_reading, running_cost
+from tripartite.subscriptions.services.asking_prices import give_price
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
@@ -100,6 +102,27 @@ class RunningVerbs:
             reason=said["reason"],
             **self.done(step),
         )
+
+    def price_running(self, step: Step, said: dict[str, Any]) -> Any:
+        line = self.on_request(step, said)
+        give_price(
+            body_id=line.body.pk,
+            what=line.what,
+            amount_cents=cents(said["amount"]),
+            reason=said["reason"],
+            since=said.get("since"),
+            issuer=said["issuer"],
+            **self.done(step),
+        )
+
+    def on_request(self, step: Step, said: dict[str, Any]) -> Any:
+        """The line on request of what runs that a step prices: that of its issuer, the other's where it has none."""
+        body = self.telling.body
+        lines = on_request_lines(cost_reading([body.pk])[body.pk], on=step.on)
+        found = [one for one in lines if one.what.service == said["service"]]
+        if not found:
+            raise StoryError(f"aucune ligne sur devis ne tourne pour « {said['service']} ».")
+        return next((one for one in found if one.what.issuer == said["issuer"]), found[0])
 
     def end_service(self, step: Step, said: dict[str, Any]) -> Any:
         end_subscription(

@@ -141,6 +141,13 @@ VERBS: dict[str, dict[str, Kind]] = {
     "settle": {"service": NEEDED, "code": TEXT, "done_on": DAY, "waive": TEXT},
     "go-live": {"service": NEEDED, "quantity": Kind("number"), "live_on": DAY},
     "reduce": {"service": NEEDED, "by": Kind("number", needed=True), "from": DAY, "reason": NEEDED},
+    "price-running": {
+        "service": NEEDED,
+        "issuer": NEEDED,
+        "amount": Kind("amount", needed=True),
+        "reason": NEEDED,
+        "since": DAY,
+    },
     "end-service": {"service": NEEDED, "last_day": DAY, "reason": NEEDED},
     "cost": {"day": DAY, "of": TEXT},
     "adopt-grid": {"code": NEEDED, "applies_from": Kind("day", needed=True), "running_from": DAY, "changes": TABLE},

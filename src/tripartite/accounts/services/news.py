@@ -45,21 +45,33 @@ def want_news(*, account_id: int, how: str, actor: Actor, at: datetime) -> None:
     )
 
 
-def tell_agents(*, request_id: int, reference: str, what: str, text: str, actor: Actor, at: datetime) -> None:
-    """Tell the agents of every issuer what has just come for them in a file, in the transaction of its act; whoever
-    did it is not told.
+def tell_agents(
+    *,
+    request_id: int,
+    reference: str,
+    what: str,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    issuer: str | None = None,
+    link: Link | None = None,
+) -> None:
+    """Tell the agents of every issuer, or of one alone, what has just come for them in a file, in the transaction of
+    its act; whoever did it is not told.
 
-    `what` is a few words, `text` a sentence. Each is written to at once, or the next morning, as it chose.
+    `what` is a few words, `text` a sentence. Each is written to at once, or the next morning, as it chose. `link` is
+    where it is done, when that is not the page of the request.
     """
     title = f"{reference} : {what}"
     for account, how in accounts_to_tell():
-        if account.pk == actor.account_id:
+        own = account.issuer.code if account.issuer else None
+        if account.pk == actor.account_id or issuer not in (None, own):
             continue
         if how == NewsWish.How.MORNING:
             News.objects.create(account=account, request_id=request_id, title=title[:300], text=text, at=at)
             continue
-        link = Link("Ouvrir la demande", public_address(reverse("request", args=[reference])))
-        _write(account, "agents.news", title, [text], [], link, actor, at)
+        there = link or Link("Ouvrir la demande", public_address(reverse("request", args=[reference])))
+        _write(account, "agents.news", title, [text], [], there, actor, at)
 
 
 def units(on: date) -> Iterator[Unit]:

@@ -1,6 +1,9 @@
-"""What runs, how much of it since when, and what was announced of it: all dated, none overwritten."""
+"""What runs, how much of it since when, at which prices given, and what was announced of it: all dated, none
+overwritten.
+"""
 
 from tripartite.subscriptions.models.notices import Notice
+from tripartite.subscriptions.models.prices import GivenPrice
 from tripartite.subscriptions.models.running import QuantityChange, Subscription
 
-__all__ = ["Notice", "QuantityChange", "Subscription"]
+__all__ = ["GivenPrice", "Notice", "QuantityChange", "Subscription"]

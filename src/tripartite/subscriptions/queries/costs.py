@@ -100,6 +100,10 @@ class RunningCost:
     warnings: tuple[str, ...]
     if_renewed: tuple[IfRenewed, ...] = ()
 
+    def complete_for(self, issuer: str) -> bool:
+        """Whether every line of an issuer has a price."""
+        return all(line.yearly_cents is not None for line in self.lines if line.issuer == issuer)
+
 
 @dataclass(slots=True)
 class _Group:
@@ -233,9 +237,10 @@ class Reading:
 
     def _agreed(self, line: Line, counted: Sequence[Ruled]) -> Agreement | None:
         """What an agent of its issuer agreed for a line that the grid leaves on request."""
-        what = Priced(line.issuer, line.service, line.charge, line.options, number_text(line.quantity))
         priced_on = max(ruled.priced_on for ruled in counted)
-        return self.agreed.of(what, on=priced_on, known_on=max(priced_on, *(one.lot.learnt_on for one in counted)))
+        return self.agreed.of(
+            priced_as(line), on=priced_on, known_on=max(priced_on, *(one.lot.learnt_on for one in counted))
+        )
 
 
 def if_renewed(subscriptions: Iterable[Subscription], on: date) -> tuple[IfRenewed, ...]:
@@ -256,6 +261,11 @@ def _due_on(ruled: Ruled) -> date | None:
     one = ruled.subscription
     due, last = next_due_after(one.anchor_on, max(ruled.priced_on, one.starts_on)), last_day_of(one)
     return due if last is None or due <= last else None
+
+
+def priced_as(line: Line) -> Priced:
+    """What an agent prices in a line on request."""
+    return Priced(line.issuer, line.service, line.charge, line.options, number_text(line.quantity))
 
 
 def facts_json(facts: BodyFacts) -> dict[str, Any]:

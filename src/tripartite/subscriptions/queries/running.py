@@ -17,6 +17,7 @@ from tripartite.quotes.queries.agreed import agreed_prices
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading, RunningCost
 from tripartite.subscriptions.queries.days import last_day_of, runs_on
+from tripartite.subscriptions.queries.given import given_prices
 from tripartite.subscriptions.queries.holdings import Lot, lots_on, total_of
 from tripartite.tariffs.queries import running_tariffs
 
@@ -77,7 +78,7 @@ def held_lines(body_id: int, *, on: date) -> list[ContractLine]:
 
 
 def cost_reading(body_ids: Collection[int], *, drafts: Collection[str] = ()) -> dict[int, Reading]:
-    """What the costs of several bodies need, whatever the days: six queries, however many they are.
+    """What the costs of several bodies need, whatever the days: seven queries, however many they are.
 
     `drafts` are codes of grids not adopted yet, to be counted with the others in a simulation.
     """
@@ -86,7 +87,9 @@ def cost_reading(body_ids: Collection[int], *, drafts: Collection[str] = ()) -> 
         by_body[one.body_id].append(one)
     tariffs = running_tariffs(drafts=drafts)
     origins = _origins(by_body)
-    agreed = agreed_prices({source for sources in origins.values() for source in sources} | set(by_body))
+    sources = {source for each in origins.values() for source in each} | set(by_body)
+    quoted, given = agreed_prices(sources), given_prices(sources)
+    agreed = {source: quoted[source].joined_with([given[source]]) for source in sources}
     return {
         body.pk: Reading(
             body,

@@ -3,7 +3,7 @@
 A module of `DAILY` (jobs/daily.py).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,11 +12,9 @@ from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bodies_by_id, issuers
 from tripartite.pricing.french import day_text
-from tripartite.pricing.money import euros
-from tripartite.quotes.services.letters import write_about
-from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.costs import Reading
-from tripartite.subscriptions.queries.effects import category_changes, tariff_effect, totals_of
+from tripartite.pricing.money import total_text
+from tripartite.subscriptions.queries.costs import RunningCost
+from tripartite.subscriptions.queries.effects import category_changes, tariff_effect
 from tripartite.subscriptions.queries.pending import (
     figures_name,
     figures_to_announce,
@@ -25,7 +23,7 @@ from tripartite.subscriptions.queries.pending import (
 )
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.notices import note
-from tripartite.subscriptions.services.records import journal
+from tripartite.subscriptions.services.telling import tell_body
 from tripartite.tariffs.queries import grid_by_code
 
 NOTHING = "Aucun prix ne change."
@@ -59,7 +57,7 @@ def announce_tariff(*, grid: str, body_id: int, on: date, actor: Actor, at: date
     """
     voted, reading = grid_by_code(grid), cost_reading([body_id])[body_id]
     effect = tariff_effect(reading, grid, on=on) if voted else None
-    lines = _amounts(effect.amounts(), "au lieu de") if effect else []
+    lines = _amounts(effect.without, effect.cost) if effect else []
     words = "" if voted is None or not lines else f"Tarif voté par {voted.act.citation}"
     text = f"{words} : {', '.join(lines)}" if lines else NOTHING
     if not note(name=tariff_name(grid, body_id), body_id=body_id, on=on, text=text, at=at):
@@ -73,7 +71,15 @@ def announce_tariff(*, grid: str, body_id: int, on: date, actor: Actor, at: date
         *lines,
         "Ce qui est payé d'avance pour plusieurs années ne change pas.",
     ]
-    _tell(reading, f"Nouveau tarif {since}", paragraphs, words, "subscriptions.announce-tariff", actor, at)
+    tell_body(
+        reading,
+        subject=f"Nouveau tarif {since}",
+        paragraphs=paragraphs,
+        words=words,
+        action="subscriptions.announce-tariff",
+        actor=actor,
+        at=at,
+    )
     return True
 
 
@@ -87,7 +93,8 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
     found = category_changes(reading, on=on)
     changes = [one.change for one in found]
     classed = [f"{one.name} : catégorie {one.before or 'sur devis'} → {one.after or 'sur devis'}" for one in found]
-    lines, since = _amounts(totals_of(changes), "au lieu de"), _from([change.on for change in changes])
+    lines = _amounts(changes[0].before, changes[-1].after) if changes else []
+    since = _from([change.on for change in changes])
     text = " ; ".join([*classed, *lines]) or NOTHING
     if not note(name=figures_name(body_id, figure_id), body_id=body_id, on=on, text=text, at=at):
         return False
@@ -100,25 +107,33 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
         *lines,
     ]
     words = f"Changement de catégorie ({', '.join(classed)})"
-    _tell(
+    tell_body(
         reading,
-        f"Changement de catégorie {since}",
-        paragraphs,
-        words,
-        "subscriptions.announce-figures",
-        actor,
-        at,
+        subject=f"Changement de catégorie {since}",
+        paragraphs=paragraphs,
+        words=words,
+        action="subscriptions.announce-figures",
+        actor=actor,
+        at=at,
     )
     return True
 
 
-def _amounts(totals: Iterable[tuple[str, int, int]], than: str) -> list[str]:
-    """« La Fibre Numérique 59-62 : 88,00 € par an, au lieu de 80,00 € », for the issuers whose total changes."""
+def _amounts(before: RunningCost, after: RunningCost) -> list[str]:
+    """« La Fibre Numérique 59-62 : 88,00 € par an, au lieu de 80,00 € », for the issuers whose total changes; then what
+    is left without a price, which its agents are asked for.
+    """
     names = {issuer.code: issuer.short_name for issuer in issuers()}
-    return [
-        f"{names.get(code, code)} : {euros(after)} par an, {than} {euros(before)}"
-        for code, before, after in totals
-        if before != after
+    said = []
+    for code in dict.fromkeys([*before.totals, *after.totals]):
+        was, will = (total_text(one.totals.get(code, 0), complete=one.complete_for(code)) for one in (before, after))
+        if was != will:
+            said.append(f"{names.get(code, code)} : {will} par an, au lieu de {was}")
+    return said + [
+        f"{line.service_name}, {line.charge_name.lower()} : sur devis, {names.get(line.issuer, line.issuer)} vous en"
+        " écrira le prix."
+        for line in after.lines
+        if line.yearly_cents is None
     ]
 
 
@@ -128,23 +143,3 @@ def _from(days: Iterable[date]) -> str:
 
 def _rule(running_from: date | None) -> str:
     return "(jour que l'acte fixe)" if running_from else "(prochaine échéance)"
-
-
-def _tell(  # noqa: PLR0917 - private, called by the two above
-    reading: Reading, subject: str, paragraphs: Sequence[str], words: str, action: str, actor: Actor, at: datetime
-) -> None:
-    """Write to the contact of the latest convention that has one; the journal says when nobody could be written to."""
-    running = sorted(reading.subscriptions, key=lambda one: (one.starts_on, one.pk), reverse=True)
-    chosen: Subscription = next((one for one in running if one.convention.request.contact_email), running[0])
-    request = chosen.convention.request
-    written = bool(request.contact_email) and write_about(
-        kind=action,
-        asked=request,
-        to=(request.contact_name, request.contact_email),
-        subject=f"{subject} : {reading.body.name}",
-        paragraphs=paragraphs,
-        actor=actor,
-        at=at,
-    )
-    told = "" if written else ", à annoncer par courrier : aucune adresse électronique valable"
-    journal(chosen.convention, actor, at, action, f"{words} annoncé à {reading.body.name}{told}.")

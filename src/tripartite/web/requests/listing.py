@@ -25,6 +25,7 @@ from tripartite.quotes.queries.fates import Fate, Outcome, fates
 from tripartite.quotes.queries.queues import Queues, queues
 from tripartite.quotes.queries.requests import quotes_in_hand, request_list
 from tripartite.quotes.states import REQUEST_LABELS, RequestState
+from tripartite.subscriptions.queries.on_request import prices_waited_for
 from tripartite.web.requests.forms import RequestFilter
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
@@ -84,7 +85,11 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "tabs": [*_tabs(waiting, agreed, going, everyone), *_keys_tabs(request, today)],
+        "tabs": [
+            *_tabs(waiting, agreed, going, everyone),
+            *_price_tabs(request, today, everyone),
+            *_keys_tabs(request, today),
+        ],
         "queue": queue if among is not None else "",
         "lines": [
             {
@@ -136,6 +141,18 @@ def _tabs(waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], eve
         Tab("envoyer", "Convention à envoyer", len(agreed.to_send)),
         Tab("signer", "En attente de signature", len(agreed.to_sign)),
         Tab("servir", "À mettre en service", len(going)),
+    ]
+
+
+def _price_tabs(request: HttpRequest, today: date, everyone: Sequence[Issuer]) -> list[Tab]:
+    """The prices that what runs waits for, where it does: it leads to where they are given."""
+    if not may(request.user, Action.SUBSCRIPTION_READ):
+        return []
+    waited, address = prices_waited_for(on=today), reverse("price-list")
+    return [
+        Tab("", f"Prix à donner, {one.short_name}", waited[one.code], one.slot, url=address)
+        for one in everyone
+        if waited[one.code]
     ]
 
 

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from tripartite.following.queries.deadline_rules import KIND_LABELS
 from tripartite.web.shell.days import FIRST, LAST, NOT_A_DAY
-from tripartite.web.shell.fields import Choices, WordsField, day_field, search_field
+from tripartite.web.shell.fields import Choices, EurosField, WordsField, day_field, search_field
 
 GROUND = "Motif que donne la convention"
 REASON_HELP = "Le courrier reçu, l'avenant, la décision : ce qui permettra de comprendre plus tard."
@@ -68,6 +68,16 @@ class CorrectEndForm(forms.Form):
 
     last_day = bounded_day_field("Dernier jour", required=False, help_text="Vide : le service continue.")
     reason = WordsField(label="Motif", max_length=500, help_text=REASON_HELP)
+
+
+class GivePriceForm(forms.Form):
+    """The price of a line on request of what runs."""
+
+    body = forms.IntegerField(widget=forms.HiddenInput)
+    what = WordsField(widget=forms.HiddenInput, max_length=500)
+    amount = EurosField(label="Montant")
+    since = bounded_day_field("À partir du", required=False)
+    reason = WordsField(label="Motif", max_length=500, help_text="La collectivité le lit.")
 
 
 class DeadlineFilter(forms.Form):

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from tripartite.web.running import body_services, category_changes, deadlines, subscriptions, tariff_effect
+from tripartite.web.running import body_services, category_changes, deadlines, prices, subscriptions, tariff_effect
 
 urlpatterns = [
     path("collectivites/categories/", category_changes.list_changes, name="category-changes"),
     path("collectivites/<code:siren>/services/", body_services.show_services, name="body-services"),
     path("abonnements/", subscriptions.list_subscriptions, name="subscription-list"),
+    path("abonnements/prix/", prices.list_prices, name="price-list"),
+    path("abonnements/prix/donner/", prices.give, name="price-give"),
     path("abonnements/<int:subscription_id>/", subscriptions.show_subscription, name="subscription"),
     path("abonnements/<int:subscription_id>/reduire/", subscriptions.reduce, name="subscription-reduce"),
     path("abonnements/<int:subscription_id>/arreter/", subscriptions.end, name="subscription-end"),

@@ -1,0 +1,141 @@
+"""What runs, or will, without a price of the tariff: which lines, since when, what was given, what waits for whom."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, Q
+
+from tripartite.pricing.estimate import RECURRING, Status
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.on_request import may_be_on_request
+from tripartite.quotes.queries.agreed import Agreement, Priced
+from tripartite.subscriptions.models import Notice, QuantityChange, Subscription
+from tripartite.subscriptions.queries.costs import Reading, RunningLine, priced_as
+from tripartite.subscriptions.queries.days import does_run, runs_on
+from tripartite.subscriptions.queries.effects import changes_ahead
+from tripartite.subscriptions.queries.pending import LOOKED_BACK, category_candidates, subscribers_of
+from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.tariffs.queries import rules_from, running_tariffs
+
+ASKED = "price-wanted:"
+"""How the notices begin that say that a price was asked of the agents of an issuer."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnRequest:
+    """A charge of what runs for a body that the tariff leaves on request, since the day `since`, for the reason `why`.
+
+    `price` is the one that an agent gave; None: it waits. `subscription` is what the charge counts, the first begun.
+    """
+
+    body: Any
+    what: Priced
+    service_name: str
+    charge_name: str
+    why: str
+    since: date
+    price: Agreement | None
+    subscription: Subscription
+
+    @property
+    def name(self) -> str:
+        """Under which name its price is asked, once."""
+        options = ",".join(f"{key}={value}" for key, value in self.what.options)
+        asked = f"{self.what.issuer}:{self.what.service}/{self.what.charge}:{options}:{self.what.quantity}"
+        return f"{ASKED}{self.body.pk}:{asked}:{self.since:%Y-%m-%d}"[:200]
+
+
+def on_request_lines(reading: Reading, *, on: date) -> list[OnRequest]:
+    """The lines on request of a day, and of the later ones on which tariffs, figures and quantities known change what
+    runs; one that waits for its price before one that has it. No query.
+    """
+    noted = {change.on for one in reading.subscriptions for change in one.changes.all() if change.on > on}
+    ahead = {change.on for change in changes_ahead(reading, on=on)}
+    begins = {one.starts_on for one in reading.subscriptions if one.starts_on > on}
+    found: dict[Priced, OnRequest] = {}
+    for day in sorted({on} | noted | ahead | begins):
+        for line in reading.cost(day).lines:
+            if line.line.status is not Status.ON_REQUEST:
+                continue
+            one = _on_request(reading, line, day)
+            known = found.get(one.what)
+            if known is None or (known.price is not None and one.price is None):
+                found[one.what] = one
+    return sorted(found.values(), key=lambda one: (one.since, one.service_name, one.what))
+
+
+def _on_request(reading: Reading, line: RunningLine, day: date) -> OnRequest:
+    running = [one for one in reading.subscriptions if does_run(one, on=day)]
+    counted = [one for one in running if one.service in line.line.services] or running
+    return OnRequest(
+        body=reading.body,
+        what=priced_as(line.line),
+        service_name=line.service_name,
+        charge_name=line.charge_name,
+        why=line.line.reason,
+        since=line.priced_on,
+        price=line.price,
+        subscription=min(counted, key=lambda one: (one.starts_on, one.pk)),
+    )
+
+
+def lines_asked(*, on: date) -> list[OnRequest]:
+    """The lines on request of every body for which a price was asked, on a day and later, the oldest first."""
+    asked = Notice.objects.filter(name__startswith=ASKED, body__isnull=False).order_by("body_id")
+    readings = cost_reading(list(asked.values_list("body_id", flat=True).distinct()))
+    found = [line for reading in readings.values() for line in on_request_lines(reading, on=on)]
+    return sorted(found, key=lambda line: (line.since, line.body.name, line.what))
+
+
+def prices_waited_for(*, on: date) -> Counter[str]:
+    """How many prices each issuer has yet to give to what runs, by its code."""
+    return Counter(line.what.issuer for line in lines_asked(on=on) if line.price is None)
+
+
+def to_look_at(*, on: date) -> Iterator[tuple[int, str]]:
+    """The bodies in which something new may have left a line on request, each with the name of what is new: a figure
+    that crosses a category, a tariff, more or less of a service. What was looked at already is left out.
+    """
+    wanted = [*_new_figures(on), *_new_tariffs(on), *_new_quantities(on)]
+    seen = (
+        set(Notice.objects.filter(name__startswith="on-request:").values_list("name", flat=True)) if wanted else set()
+    )
+    yield from ((body_id, name) for body_id, name in dict.fromkeys(wanted) if name not in seen)
+
+
+def _new_figures(on: date) -> list[tuple[int, str]]:
+    return [(body_id, f"on-request:{body_id}:figure-{key}") for body_id, key in category_candidates(on=on)]
+
+
+def _new_tariffs(on: date) -> Iterator[tuple[int, str]]:
+    tariffs = running_tariffs()
+    for grid in tariffs.grids:
+        services = _services(grid)
+        if rules_from(grid) <= on - LOOKED_BACK or not services:
+            continue
+        bodies = subscribers_of(grid, tariffs, on=on).filter(service__in=services).order_by("body_id")
+        for body_id in bodies.values_list("body_id", flat=True).distinct():
+            yield body_id, f"on-request:{body_id}:{grid.code}"
+
+
+def _new_quantities(on: date) -> list[tuple[int, str]]:
+    services = {service for grid in running_tariffs().grids for service in _services(grid)}
+    running = Subscription.objects.filter(Q(starts_on__gt=on) | runs_on(on), term_years__isnull=True)
+    changed = QuantityChange.objects.filter(
+        subscription__in=running.filter(service__in=services), recorded_at__date__gt=on - LOOKED_BACK
+    )
+    last = changed.order_by("subscription__body_id").values_list("subscription__body_id").annotate(Max("pk"))
+    return [(body_id, f"on-request:{body_id}:change-{key}") for body_id, key in last]
+
+
+def _services(grid: Grid) -> set[str]:
+    """The services of a grid that some recurring charge may leave on request."""
+    return {
+        service
+        for charge in grid.charges
+        if charge.frequency in RECURRING and any(may_be_on_request(price) for price in charge.prices.values())
+        for service in charge.services
+    }

@@ -190,6 +190,8 @@ DOORS = {
     "account-password": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
     "own-news": Door((READ, SEND), Action.REQUEST_READ),
     "issuer-settings": Door((READ, SEND), Action.ISSUER_SETTINGS),
+    "price-list": Door((READ,), Action.SUBSCRIPTION_READ),
+    "price-give": Door((SEND,), Action.LINE_PRICE),
     "subscription-list": Door((READ,), Action.SUBSCRIPTION_READ),
     "subscription": Door((READ,), Action.SUBSCRIPTION_READ, SUBSCRIPTION),
     "subscription-reduce": Door((SEND,), Action.SUBSCRIPTION_WRITE, SUBSCRIPTION),

@@ -47,9 +47,10 @@ def _lines(quantities: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"service": service, "quantity": quantity} for service, quantity in quantities.items()]
 
 
-def offer() -> Any:
-    """The grid adopted, its issuers complete, a dozen communes: all that a quote needs. Answers the pure grid."""
-    grid = tariffs.adopted_grid()
+def offer(basis: str = "TTC") -> Any:
+    """The grid adopted, its issuers complete, a dozen communes: all that a quote needs. Answers the pure grid; with
+    `basis` « HT », as if its figures were voted HT."""
+    grid = tariffs.adopted_grid(basis)
     parties.directory()
     complete_issuers()
     return grid

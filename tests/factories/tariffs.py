@@ -21,9 +21,9 @@ def grid_text() -> str:
     return text
 
 
-def adopted_grid() -> Any:
+def adopted_grid(basis: str = "TTC") -> Any:
     """The pure grid of 26 March 2024, adopted in the database; its issuers differ in all that their papers say."""
-    text = grid_text()
+    text = grid_text().replace('basis = "TTC"', f'basis = "{basis}"')
     draft_grid(text=text, actor=TESTER, at=AT)
     adopt_grid(code=GRID, actor=TESTER, at=AT)
     begin_series()

@@ -109,7 +109,7 @@ def _rows(estimate: Estimate, grid: Grid) -> Iterable[str]:
     beneficiary = estimate.beneficiary
     category = f", catégorie {beneficiary['category']}" if beneficiary.get("category") else ""
     yield f"{beneficiary.get('name') or 'Structure décrite dans la demande'}{category}"
-    yield f"Grille {estimate.grid}, estimation au {estimate.on:%d/%m/%Y}, montants TTC"
+    yield f"Grille {estimate.grid}, estimation au {estimate.on:%d/%m/%Y}, montants {estimate.basis}"
     named = [(line, _name(line, grid), amount_text(line)) for line in estimate.lines]
     summed = {issuer: _sums(totals) for issuer, totals in estimate.totals.items()}
     rows = [(name, amount) for _, name, amount in named] + [row for rows in summed.values() for row in rows]
@@ -134,12 +134,16 @@ def _rows(estimate: Estimate, grid: Grid) -> Iterable[str]:
 
 def _sums(totals: Totals) -> list[tuple[str, str]]:
     """The totals of an issuer, in words and figures."""
-    return [
-        ("Une fois", euros(totals.once_cents)),
-        ("Par an", euros(totals.yearly_cents)),
-        ("Pour la durée", euros(totals.term_cents)),
-        ("Première année", euros(totals.first_year_cents)),
+    voted = totals.voted
+    rows = [
+        ("Une fois", euros(voted.once_cents)),
+        ("Par an", euros(voted.yearly_cents)),
+        ("Pour la durée", euros(voted.term_cents)),
+        ("Première année", euros(voted.first_year_cents)),
     ]
+    if totals.net is not None:
+        rows += [("Par an, TTC", euros(totals.yearly_cents)), ("Première année, TTC", euros(totals.first_year_cents))]
+    return rows
 
 
 def _row(name: str, width: int, amount: str, amounts: int) -> str:
@@ -172,13 +176,13 @@ def amount_text(line: Line) -> str:
             return "inclus"
         case Status.ON_REQUEST:
             return "sur devis"
-        case Status.CONDITIONAL if line.amount_cents is None:
+        case Status.CONDITIONAL if line.voted_cents is None:
             return "(sur devis)"
         case Status.CONDITIONAL:
-            return f"({euros(line.amount_cents or 0)})"
+            return f"({euros(line.voted_cents or 0)})"
         case Status.PRICED:
             years = line.years or 1
             term = line.frequency is Frequency.TERM
             words = when_text(line.frequency, years) if term else FREQUENCIES[line.frequency]
-            return f"{euros(line.amount_cents or 0)} {words}"
+            return f"{euros(line.voted_cents or 0)} {words}"
     raise AssertionError(line.status)

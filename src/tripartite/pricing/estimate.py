@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
-from tripartite.pricing.money import MICROS_PER_CENT
+from tripartite.pricing.money import MICROS_PER_CENT, euros
 from tripartite.pricing.quantities import quantity_json
 
 
@@ -230,6 +230,11 @@ def _cents_of(unit: int | None) -> int | None:
 def _finer(unit: int | None) -> str | None:
     """A price by unit that is finer than a cent, in euros as decimal text."""
     return None if unit is None or not unit % MICROS_PER_CENT else decimal_text(unit)
+
+
+def voted_text(line: Line, cents: int) -> str:
+    """An amount of a line as voted: « 10,00 € », « 10,00 € HT » where VAT is added to it."""
+    return f"{euros(cents)}{' HT' if line.net is not None and line.net.rate else ''}"
 
 
 def decimal_text(rate: int) -> str:

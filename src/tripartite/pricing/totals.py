@@ -7,6 +7,7 @@ from tripartite.pricing.vat import Split, add, add_vat
 
 PRICED, ON_REQUEST = Status.PRICED, Status.ON_REQUEST
 YEARLY, MONTHLY, TERM = Frequency.YEARLY, Frequency.MONTHLY, Frequency.TERM
+ONCE = frozenset({Frequency.ONCE, Frequency.PER_ACT})
 
 
 def total_lines(issuers: Iterable[str], lines: Sequence[Line]) -> dict[str, Totals]:
@@ -40,16 +41,30 @@ def _with_vat(totals: Totals, lines: Sequence[Line]) -> Totals:
     """The totals of an issuer that votes HT, their TTC beside them."""
     counted = [line for line in lines if line.status is PRICED]
     rate = next((line.net.rate for line in lines if line.net is not None), None)
-    due = add_vat([due_cents(line) for line in counted], rate)
+    due = due_with_vat([(line.frequency, due_cents(line)) for line in counted], rate)
     recurring = [place for place, line in enumerate(counted) if line.frequency in RECURRING]
-    term = [place for place, line in enumerate(counted) if line.frequency is TERM]
     yearly = add([due[place] for place in recurring])
     if any(counted[place].voted_first_year_cents is not None for place in recurring):
         yearly = add(add_vat([yearly_cents(counted[place]) for place in recurring], rate))
-    whole = add(due)
-    of_term = add([due[place] for place in term])
-    once = whole.gross - of_term.gross - sum(due[place].gross for place in recurring)
-    return Totals(once, yearly.gross, of_term.gross, whole.gross, totals.complete, Columns(*totals[:4]))
+    once = add([split for line, split in zip(counted, due, strict=True) if line.frequency in ONCE])
+    term = add([split for line, split in zip(counted, due, strict=True) if line.frequency is TERM])
+    return Totals(once.gross, yearly.gross, term.gross, add(due).gross, totals.complete, Columns(*totals[:4]))
+
+
+def due_with_vat(lines: Sequence[tuple[Frequency, int]], rate: int | None) -> tuple[Split, ...]:
+    """The three columns of what the lines of one paper, voted HT, ask in the first year, in cents.
+
+    The VAT of the paper is computed once; it is shared between what is due once, for a term and by the year, then in
+    each of them between its lines, so that neither the totals nor the subtotals depend on the order of the lines.
+    """
+    parts = [
+        [place for place, (frequency, _) in enumerate(lines) if frequency in part] for part in (ONCE, {TERM}, RECURRING)
+    ]
+    whole = add_vat([sum(lines[place][1] for place in places) for places in parts], rate)
+    found: dict[int, Split] = {}
+    for places, part in zip(parts, whole, strict=True):
+        found |= dict(zip(places, add_vat([lines[place][1] for place in places], rate, vat=part.vat), strict=True))
+    return tuple(found[place] for place in range(len(lines)))
 
 
 def due_cents(line: Line) -> int:
@@ -75,7 +90,7 @@ def with_vat(lines: Sequence[Line], rates: Mapping[str, int | None]) -> list[Lin
     shares: dict[int, Split] = {}
     for issuer, rate in rates.items():
         places = [place for place, line in enumerate(lines) if line.issuer == issuer and line.status is PRICED]
-        due = add_vat([due_cents(lines[place]) for place in places], rate)
+        due = due_with_vat([(lines[place].frequency, due_cents(lines[place])) for place in places], rate)
         shares |= dict(zip(places, due, strict=True))
     return [_taxed(line, rates[line.issuer], shares.get(place)) for place, line in enumerate(lines)]
 

@@ -65,15 +65,15 @@ def split_vat(lines: Sequence[tuple[int, int | None]]) -> Breakdown:
     return Breakdown(splits, tuple(totals))
 
 
-def add_vat(nets: Sequence[int], rate: int | None) -> tuple[Split, ...]:
+def add_vat(nets: Sequence[int], rate: int | None, *, vat: int | None = None) -> tuple[Split, ...]:
     """The three columns of lines voted HT, in cents, that bear one rate (2000 = 20 %; None: no VAT).
 
-    The HT of a line is never changed. The VAT of their total is rounded once (half away from zero), then shared by
-    largest remainder, so each line is within one cent of its own exact VAT; equal remainders go to the first lines.
-    Raises ValueError on a negative rate.
+    The HT of a line is never changed. The VAT of their total is rounded once (half away from zero), or is `vat` where
+    they are a part of a paper, then shared by largest remainder, so each line is within one cent of its own exact VAT;
+    equal remainders go to the first lines. Raises ValueError on a negative rate.
     """
-    shares = _shares(nets, _positive(rate or 0), WHOLE)
-    return tuple(Split(net, vat, net + vat) for net, vat in zip(nets, shares, strict=True))
+    shares = _shares(nets, _positive(rate or 0), WHOLE, vat)
+    return tuple(Split(net, part, net + part) for net, part in zip(nets, shares, strict=True))
 
 
 def _nets(gross: Sequence[int], rate: int) -> list[int]:
@@ -87,14 +87,14 @@ def _positive(rate: int) -> int:
     return rate
 
 
-def _shares(amounts: Sequence[int], times: int, over: int) -> list[int]:
-    """`times / over` of each amount: that of their total, rounded once and shared by largest remainder."""
+def _shares(amounts: Sequence[int], times: int, over: int, total: int | None = None) -> list[int]:
+    """`times / over` of each amount: that of their total, rounded once (or given), and shared by largest remainder."""
     parts, remainders = [], []
     for amount in amounts:
         part, remainder = divmod(amount * times, over)
         parts.append(part)
         remainders.append(remainder)
-    left = divide(sum(amounts) * times, over) - sum(parts)
+    left = (divide(sum(amounts) * times, over) if total is None else total) - sum(parts)
     for place in sorted(range(len(parts)), key=lambda place: (-remainders[place], place))[:left]:
         parts[place] += 1
     return parts

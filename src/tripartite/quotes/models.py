@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from tripartite.pricing.estimate import Columns, Totals
 from tripartite.quotes.states import QUOTE_LABELS, REQUEST_LABELS, QuoteState, RequestState
 
 
@@ -154,7 +155,8 @@ class QuoteVersion(models.Model):
 
 
 class Quote(models.Model):
-    """The quote of one issuer. Totals are integer cents, TTC; `valid_until` is the last day, included.
+    """The quote of one issuer. Totals are integer cents, TTC, with the same HT where the tariff is voted HT (None where
+    it is voted TTC); `valid_until` is the last day, included.
 
     What recurs is below zero where more is given up than is asked for.
     """
@@ -168,6 +170,10 @@ class Quote(models.Model):
     yearly_cents = models.BigIntegerField()
     term_cents = models.BigIntegerField()
     first_year_cents = models.BigIntegerField()
+    once_net_cents = models.BigIntegerField(null=True)
+    yearly_net_cents = models.BigIntegerField(null=True)
+    term_net_cents = models.BigIntegerField(null=True)
+    first_year_net_cents = models.BigIntegerField(null=True)
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -186,6 +192,20 @@ class Quote(models.Model):
     @property
     def state_label(self) -> str:
         return QUOTE_LABELS[QuoteState(self.state)]
+
+    @property
+    def basis(self) -> str:
+        """What its tariff votes: « TTC » or « HT »."""
+        return "TTC" if self.first_year_net_cents is None else "HT"
+
+    @property
+    def totals(self) -> Totals:
+        """Its totals, as its estimate had them."""
+        columns = (self.once_cents, self.yearly_cents, self.term_cents, self.first_year_cents)
+        if self.first_year_net_cents is None:
+            return Totals(*columns, complete=True)
+        untaxed = (self.once_net_cents, self.yearly_net_cents, self.term_net_cents, self.first_year_net_cents)
+        return Totals(*columns, complete=True, net=Columns(*(cents or 0 for cents in untaxed)))
 
 
 class Answer(models.Model):
@@ -231,7 +251,8 @@ class Answer(models.Model):
 
 
 class QuoteLine(models.Model):
-    """A line of a quote, as printed. `quantity` is exact decimal text; amounts are integer cents, TTC.
+    """A line of a quote, as printed. `quantity` is exact decimal text; amounts are integer cents, on the basis that its
+    tariff votes, TTC or HT (`Quote.basis`).
 
     `on_request`: the grid has no price, an agent gave this one. `reason` is what is printed beside the amount, whatever
     made it: it tells nothing of who gave it. `options` are those ordered, by name.

@@ -121,4 +121,5 @@ def tariff_of(grid: Grid, bearing: Collection[str]) -> Tariff:
         interpretations=tuple(
             (code, reading.title, reading.on_paper) for code, reading in grid.interpretations.items() if code in bearing
         ),
+        basis=grid.basis,
     )

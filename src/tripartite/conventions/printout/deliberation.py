@@ -162,7 +162,7 @@ def _part(paper: DeliberationPaper, part: Section) -> Iterator[PlainBlock]:
         case "services":
             yield _services(paper.services)
         case "quotes":
-            yield _quotes(paper.quotes)
+            yield _quotes(paper.quotes, paper.tariff.basis)
         case "prices":
             yield from _prices(paper.tariff)
     yield from blocks[1:]
@@ -190,18 +190,20 @@ def _services(services: Sequence[ServiceTaken]) -> PlainBlock:
     return _table(["Service", "Quantité", *names], [4, 2, *(4 for _ in names)], rows)
 
 
-def _quotes(quotes: Sequence[QuoteReference]) -> PlainBlock:
-    rows = [
-        [
-            f"{quote.issuer_name}, {_number(quote)}",
-            euros(quote.first_year_cents),
-            euros(quote.yearly_cents),
-        ]
-        for quote in quotes
-    ]
-    first, yearly = (sum(quote.first_year_cents for quote in quotes), sum(quote.yearly_cents for quote in quotes))
-    rows.append(["Ensemble", euros(first), euros(yearly)])
-    return _table(["Devis", "Première année, TTC", "Puis chaque année, TTC"], [6, 3, 3], rows, figures=2)
+def _quotes(quotes: Sequence[QuoteReference], basis: str) -> PlainBlock:
+    """What each quote comes to, on the basis that was voted; what is paid, TTC, beside what is voted HT."""
+    first, yearly = "Première année", "Puis chaque année"
+    # Voted TTC, the last two columns are the first two: the same names, once.
+    amounts = {
+        f"{first}, {basis}": [quote.voted.first_year_cents for quote in quotes],
+        f"{yearly}, {basis}": [quote.voted.yearly_cents for quote in quotes],
+        f"{first}, TTC": [quote.first_year_cents for quote in quotes],
+        f"{yearly}, TTC": [quote.yearly_cents for quote in quotes],
+    }
+    names = [*(f"{quote.issuer_name}, {_number(quote)}" for quote in quotes), "Ensemble"]
+    columns = [[*map(euros, column), euros(sum(column))] for column in amounts.values()]
+    rows = [list(row) for row in zip(names, *columns, strict=True)]
+    return _table(["Devis", *amounts], [6, *(3 for _ in amounts)], rows, figures=len(amounts))
 
 
 def _number(quote: QuoteReference) -> str:
@@ -213,7 +215,7 @@ def _number(quote: QuoteReference) -> str:
 def _prices(tariff: Tariff) -> Iterator[PlainBlock]:
     """The amounts of each issuer side by side, in the order of the act; each scale is a table of its own."""
     issuers = [name for _, name in issuers_of(tariff)]
-    headers, widths = ["Prestation", *(f"{name}, TTC" for name in issuers)], [9, *(8 for _ in issuers)]
+    headers, widths = ["Prestation", *(f"{name}, {tariff.basis}" for name in issuers)], [9, *(8 for _ in issuers)]
     parts = [part for _, of_family in laid_out(tariff) for part in of_family]
     for is_matrix, group in groupby(parts, key=lambda part: isinstance(part, PriceMatrix)):
         if not is_matrix:
@@ -222,7 +224,9 @@ def _prices(tariff: Tariff) -> Iterator[PlainBlock]:
         for part in group:
             if isinstance(part, PriceMatrix):
                 yield {"kind": "strong", "text": part.service}
-                titles = [f"{charge}, {frequency} : {issuer}, TTC" for charge, frequency, _, issuer in part.columns]
+                titles = [
+                    f"{charge}, {frequency} : {issuer}, {tariff.basis}" for charge, frequency, _, issuer in part.columns
+                ]
                 rows = [[condition[:1].upper() + condition[1:], *prices] for condition, prices in part.rows]
                 yield _table(["Condition", *titles], [9, *(5 for _ in titles)], rows, figures=len(titles))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tripartite.conventions.printout.phrases import Block
+from tripartite.pricing.estimate import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class ServiceTaken:
 
 @dataclass(frozen=True, slots=True)
 class QuoteReference:
-    """A quote that the convention rests on."""
+    """A quote that the convention rests on. Its amounts are TTC; `net` has the same HT where its tariff is voted HT."""
 
     number: str | None
     issuer_name: str
@@ -69,6 +70,12 @@ class QuoteReference:
     yearly_cents: int
     once_cents: int = 0
     term_cents: int = 0
+    net: Columns | None = None
+
+    @property
+    def voted(self) -> Columns:
+        """Its columns on the basis that was voted."""
+        return self.net or Columns(self.once_cents, self.yearly_cents, self.term_cents, self.first_year_cents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,10 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """The tariff annexed: its act, its grid, all its prices, and how it is read where the act leaves a choice."""
+    """The tariff annexed: its act, its grid, all its prices, and how it is read where the act leaves a choice.
+
+    `basis` is what the act votes: « TTC » or « HT ».
+    """
 
     act: str
     body: str
@@ -107,6 +117,7 @@ class Tariff:
     version: int
     prices: tuple[Price, ...]
     interpretations: tuple[tuple[str, str, str], ...] = ()
+    basis: str = "TTC"
 
 
 @dataclass(frozen=True, slots=True)

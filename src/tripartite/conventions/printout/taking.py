@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 from tripartite.conventions.printout.parts import ServicePart, ServiceTaken
-from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status
+from tripartite.pricing.estimate import RECURRING, Estimate, Frequency, Line, Status, voted_text
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Service
 from tripartite.pricing.holding import Chosen, Holding
-from tripartite.pricing.money import euros, number_text
+from tripartite.pricing.money import number_text
 
 Row = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 """The services of a row, and the options chosen."""
@@ -137,10 +137,10 @@ def _amount(line: Line) -> str:
         return "inclus"
     if line.status is Status.ON_REQUEST or line.amount_cents is None:
         return "sur devis, au prix du devis"
-    amount = euros(line.amount_cents)
-    if line.first_year_amount_cents is not None:
+    amount = voted_text(line, line.voted_cents or 0)
+    if line.voted_first_year_cents is not None:
         per = "mois" if line.frequency is Frequency.MONTHLY else "an"
-        amount = f"{euros(line.first_year_amount_cents)} la première année, puis {amount} par {per}"
+        amount = f"{voted_text(line, line.voted_first_year_cents)} la première année, puis {amount} par {per}"
     if line.status is Status.CONDITIONAL:
         reason = line.reason.rstrip(". ")
         amount = f"{amount}, {reason[:1].lower()}{reason[1:]}"

@@ -56,6 +56,7 @@ def tariff_payload(tariff: Tariff) -> dict[str, Any]:
         "body": tariff.body,
         "grid": tariff.grid,
         "version": tariff.version,
+        "basis": tariff.basis,
         "issuers": [{"slot": slot, "name": name} for slot, name in issuers_of(tariff)],
         "families": [{"name": family, "parts": [_part(part) for part in parts]} for family, parts in laid_out(tariff)],
         "interpretations": [

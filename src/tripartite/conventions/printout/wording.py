@@ -14,6 +14,7 @@ from tripartite.conventions.printout.parts import (
     Term,
 )
 from tripartite.conventions.printout.phrases import UNKNOWN, Block
+from tripartite.pricing.estimate import Columns
 from tripartite.pricing.french import day_text, identifier_text
 from tripartite.pricing.money import euros
 from tripartite.pricing.naming import LegalName, legal_name
@@ -144,21 +145,18 @@ def quote_payload(quote: QuoteReference) -> dict[str, Any]:
         "slot": quote.slot,
         "issued_on": quote.issued_on and quote.issued_on.isoformat(),
         "issued_on_text": day_text(quote.issued_on) if quote.issued_on else UNKNOWN,
-        **_amounts(quote.first_year_cents, quote.yearly_cents, quote.once_cents, quote.term_cents),
+        **_amounts([quote]),
     }
 
 
 def together_payload(quotes: Sequence[QuoteReference]) -> dict[str, Any]:
-    return _amounts(
-        sum(quote.first_year_cents for quote in quotes),
-        sum(quote.yearly_cents for quote in quotes),
-        sum(quote.once_cents for quote in quotes),
-        sum(quote.term_cents for quote in quotes),
-    )
+    return _amounts(quotes)
 
 
-def _amounts(first_year: int, yearly: int, once: int, term: int) -> dict[str, Any]:
-    named = {"first_year": first_year, "yearly": yearly, "once": once, "term": term}
+def _amounts(quotes: Sequence[QuoteReference]) -> dict[str, Any]:
+    """What quotes come to, on the basis that was voted, and what is paid the first year, TTC."""
+    named = {name.removesuffix("_cents"): sum(getattr(one.voted, name) for one in quotes) for name in Columns._fields}
+    named["first_year_gross"] = sum(quote.first_year_cents for quote in quotes)
     return {f"{name}_cents": cents for name, cents in named.items()} | {
         name: euros(cents) for name, cents in named.items()
     }

@@ -150,6 +150,7 @@ def _quote(quote: Any, issued_on: date, grid: Grid, slots: dict[str, int]) -> Qu
         yearly_cents=quote.yearly_cents,
         once_cents=quote.once_cents,
         term_cents=quote.term_cents,
+        net=quote.totals.net,
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status
+from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status, voted_text
 from tripartite.pricing.grid import Grid
-from tripartite.pricing.money import MICROS_PER_CENT, euros
+from tripartite.pricing.money import MICROS_PER_CENT
+from tripartite.pricing.totals import due_with_vat
 from tripartite.pricing.units import Unit
-from tripartite.pricing.vat import Split, add, split_vat
+from tripartite.pricing.vat import RateTotal, Split, add, add_vat, split_vat
 from tripartite.quotes.printout.paper import QuotePaper
 from tripartite.quotes.printout.parts import (
     AgentPrice,
@@ -79,8 +80,9 @@ def quote_paper(
         lines=printed,
         conditional=conditional,
         families=tuple((family.code, family.name) for family in grid.families.values()),
-        totals=_totals(printed, vat, complete=not waiting),
+        totals=_totals(printed, vat, grid.basis, complete=not waiting),
         vat=vat,
+        basis=grid.basis,
         companions=tuple(companions),
         tariff=_tariff(grid, own),
         conditions=tuple(part.strip() for part in conditions.splitlines() if part.strip()),
@@ -94,15 +96,20 @@ def _lines(
     families = list(grid.families)
     ordered = sorted(lines, key=lambda line: families.index(grid.services[line.service].family))
     prices = [agent_prices.get(line_key(line)) for line in ordered]
-    due = split_vat([(_due_cents(line, price), vat.rate) for line, price in zip(ordered, prices, strict=True)])
-    return tuple(_line(grid, line, price, split) for line, price, split in zip(ordered, prices, due.lines, strict=True))
+    voted = [_due_cents(line, price) for line, price in zip(ordered, prices, strict=True)]
+    if grid.basis == "HT":
+        due = due_with_vat([(line.frequency, cents) for line, cents in zip(ordered, voted, strict=True)], vat.rate)
+    else:
+        due = split_vat([(cents, vat.rate) for cents in voted]).lines
+    return tuple(_line(grid, line, price, split) for line, price, split in zip(ordered, prices, due, strict=True))
 
 
 def _due_cents(line: Line, price: AgentPrice | None) -> int:
-    """What a line asks in the first year: a monthly amount twelve times, the first year's own price if any."""
-    amount = price.amount_cents if price else line.amount_cents or 0
-    if price is None and line.first_year_amount_cents is not None:
-        amount = line.first_year_amount_cents
+    """What a line asks in the first year, on the basis that was voted: a monthly amount twelve times, the first year's
+    own price if any."""
+    amount = price.amount_cents if price else line.voted_cents or 0
+    if price is None and line.voted_first_year_cents is not None:
+        amount = line.voted_first_year_cents
     return amount * 12 if line.frequency is Frequency.MONTHLY else amount
 
 
@@ -119,9 +126,9 @@ def _line(grid: Grid, line: Line, price: AgentPrice | None, due: Split) -> Paper
         years=line.years,
         quantity=line.quantity,
         unit=_counted(unit, line),
-        unit_amount=None if price else line.unit_amount,
-        amount_cents=price.amount_cents if price else line.amount_cents,
-        first_year_amount_cents=None if price else line.first_year_amount_cents,
+        unit_amount=None if price else line.voted_unit,
+        amount_cents=price.amount_cents if price else line.voted_cents,
+        first_year_amount_cents=None if price else line.voted_first_year_cents,
         status=Status.PRICED if price and line.status is Status.ON_REQUEST else line.status,
         due=due,
         note=_note(line, price),
@@ -150,33 +157,35 @@ def _note(line: Line, price: AgentPrice | None) -> str:
         return line.reason
     if line.status is Status.INCLUDED:
         return ""
-    exact = (
-        line.unit_amount is not None and line.unit_amount * line.quantity == (line.amount_cents or 0) * MICROS_PER_CENT
-    )
+    voted, unit, first_year = line.voted_cents, line.voted_unit, line.voted_first_year_cents
+    exact = unit is not None and unit * line.quantity == (voted or 0) * MICROS_PER_CENT
     note = "" if exact else line.explanation
-    if line.frequency is Frequency.MONTHLY and line.amount_cents is not None:
-        note = f"{euros(line.amount_cents)} par mois{' ; ' + note if note else ''}"
-    if line.first_year_amount_cents is not None and line.amount_cents is not None:
-        first, after = euros(line.first_year_amount_cents), euros(line.amount_cents)
+    if line.frequency is Frequency.MONTHLY and voted is not None:
+        note = f"{voted_text(line, voted)} par mois{' ; ' + note if note else ''}"
+    if first_year is not None and voted is not None:
+        first, after = voted_text(line, first_year), voted_text(line, voted)
         note = f"{first} la première année, puis {after}{' ; ' + note if note else ''}"
     return note
 
 
-def _totals(lines: Sequence[PaperLine], vat: Vat, *, complete: bool) -> PaperTotals:
+def _totals(lines: Sequence[PaperLine], vat: Vat, basis: str, *, complete: bool) -> PaperTotals:
     recurring = [line for line in lines if line.frequency in RECURRING]
     term = [line for line in lines if line.frequency is Frequency.TERM]
     once = [line for line in lines if line not in recurring and line not in term]
     first_yearly = add([line.due for line in recurring])
     yearly = first_yearly
     if any(line.first_year_amount_cents is not None for line in recurring):
-        yearly = split_vat([(_yearly_cents(line), vat.rate) for line in recurring]).total
+        voted = [_yearly_cents(line) for line in recurring]
+        untaxed = basis == "HT"
+        yearly = add(add_vat(voted, vat.rate)) if untaxed else split_vat([(each, vat.rate) for each in voted]).total
+    first_year = add([line.due for line in lines])
     return PaperTotals(
         once=add([line.due for line in once]),
         term=add([line.due for line in term]),
         first_yearly=first_yearly,
-        first_year=add([line.due for line in lines]),
+        first_year=first_year,
         yearly=yearly,
-        rates=split_vat([(line.due.gross, vat.rate) for line in lines]).rates,
+        rates=(RateTotal(vat.rate, first_year),) if lines else (),
         complete=complete,
     )
 

@@ -32,7 +32,9 @@ MODEL = "quote-2024-03-26"
 
 @dataclass(frozen=True, slots=True)
 class QuotePaper:
-    """A quote as printed. Without a number it is a draft, and says so across the page."""
+    """A quote as printed. Without a number it is a draft, and says so across the page. `basis` is that of its tariff:
+    « TTC », or « HT », where its columns are HT and its VAT stands below their total.
+    """
 
     issuer: IssuerIdentity
     recipient: Recipient
@@ -52,6 +54,7 @@ class QuotePaper:
     companions: tuple[Companion, ...]
     tariff: Tariff
     conditions: tuple[str, ...]
+    basis: str = "TTC"
 
     @property
     def is_draft(self) -> bool:
@@ -94,6 +97,7 @@ class QuotePaper:
                 "email": self.contact.email,
                 "phone": self.contact.phone,
             },
+            "basis": self.basis,
             "vat": {
                 "rate": self.vat.rate,
                 "rate_text": None if self.vat.rate is None else percent_text(self.vat.rate),

@@ -61,7 +61,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class AgentPrice:
-    """The price of a line « sur devis », given by an agent of its issuer, and why. TTC, for the line's frequency."""
+    """The price of a line « sur devis », given by an agent of its issuer, and why: on the basis that the grid votes,
+    TTC or HT, for the frequency of the line."""
 
     amount_cents: int
     reason: str
@@ -88,10 +89,12 @@ class Tariff:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """One line. `due` is what it asks in the first year; `amount_cents` is TTC for its frequency.
+    """One line. `due` is what it asks in the first year; `amount_cents` is for its frequency, on the basis that was
+    voted, TTC or HT.
 
-    `unit_amount` is in micros TTC, None where there is no price by unit; `note` then says how the amount came about.
-    `on_request`: an agent gave the amount, since the grid has none. `options` are the service's, by name, as ordered.
+    `unit_amount` is in micros on the same basis, None where there is no price by unit; `note` then says how the amount
+    came about. `on_request`: an agent gave the amount, since the grid has none. `options` are the service's, by name,
+    as ordered.
     """
 
     family: str

@@ -11,6 +11,7 @@ from tripartite.documents.numbers import take_number
 from tripartite.documents.render import render_all
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
+from tripartite.pricing.estimate import Totals
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import number_text
 from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion, Request
@@ -178,10 +179,18 @@ def _write_quotes(
             term_cents=totals.term_cents,
             first_year_cents=totals.first_year_cents,
             document=document,
+            **_net_columns(totals),
         )
         QuoteLine.objects.bulk_create(_rows(quote, paper))
         quotes.append(quote)
     return tuple(quotes)
+
+
+def _net_columns(totals: Totals) -> dict[str, int]:
+    """The columns of a quote that have its HT, where its tariff votes HT."""
+    if totals.net is None:
+        return {}
+    return {name.replace("_cents", "_net_cents"): cents for name, cents in totals.net._asdict().items()}
 
 
 def _rows(quote: Quote, paper: QuotePaper) -> list[QuoteLine]:

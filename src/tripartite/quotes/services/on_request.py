@@ -31,8 +31,8 @@ def price_on_request_line(
     at: datetime,
     seen: str | None = None,
 ) -> OnRequestPrice:
-    """Price a line on request: `amount_cents` TTC for the whole line, at its own frequency, zero or more, or less
-    than zero for a line that gives something up.
+    """Price a line on request: `amount_cents` for the whole line, on the basis that the tariff votes (TTC or HT), at
+    its own frequency, zero or more, or less than zero for a line that gives something up.
 
     `fingerprint` names the line as the agent saw it; `issuer` is the agent's own; `seen` names the
     price that stood then (its key, or « » for none). Raises StaleError when a colleague has given another meanwhile,

@@ -6,10 +6,10 @@ Nothing is computed here: amounts, explanations and warnings are those of pricin
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tripartite.pricing.estimate import Estimate, Line, Status
+from tripartite.pricing.estimate import Estimate, Line, Status, Totals, voted_text
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Interpretation, Issuer, Option, Service
-from tripartite.pricing.money import euros, number_text
+from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.web.estimator.selection import HELD, Selection, quantity_fields
 
@@ -108,7 +108,7 @@ class FamilyRows:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The totals of one issuer, in cents."""
+    """The totals of one issuer, in cents, on the basis that was voted; what is paid, TTC, beside what is voted HT."""
 
     column: Column
     once: int
@@ -116,6 +116,8 @@ class Sum:
     yearly: int
     first_year: int
     complete: bool
+    yearly_taxed: int | None = None
+    first_year_taxed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,19 @@ class Screen:
     @property
     def yearly(self) -> int:
         return sum(each.yearly for each in self.sums)
+
+    @property
+    def first_year_taxed(self) -> int | None:
+        return self._taxed([each.first_year_taxed for each in self.sums])
+
+    @property
+    def yearly_taxed(self) -> int | None:
+        return self._taxed([each.yearly_taxed for each in self.sums])
+
+    @staticmethod
+    def _taxed(amounts: list[int | None]) -> int | None:
+        known = [cents for cents in amounts if cents is not None]
+        return sum(known) if known else None
 
     @property
     def term(self) -> int:
@@ -254,7 +269,7 @@ def _cell(grid: Grid, column: Column, line: Line) -> Cell:
 
 
 def _words(line: Line) -> tuple[str, str]:
-    amount = "" if line.amount_cents is None else euros(line.amount_cents)
+    amount = "" if line.voted_cents is None else voted_text(line, line.voted_cents)
     match line.status:
         case Status.INCLUDED:
             return "inclus", ""
@@ -262,16 +277,26 @@ def _words(line: Line) -> tuple[str, str]:
             return "sur devis", line.reason
         case Status.CONDITIONAL:
             return amount or "sur devis", f"{line.reason} Non compté dans les totaux."
-        case Status.PRICED if line.first_year_amount_cents is not None:
-            return amount, f"{euros(line.first_year_amount_cents)} la première année"
+        case Status.PRICED if line.voted_first_year_cents is not None:
+            return amount, f"{voted_text(line, line.voted_first_year_cents)} la première année"
     return amount, ""
 
 
 def _sums(columns: tuple[Column, ...], estimate: Estimate) -> tuple[Sum, ...]:
-    return tuple(
-        Sum(column, total.once_cents, total.term_cents, total.yearly_cents, total.first_year_cents, total.complete)
-        for column in columns
-        for total in (estimate.totals[column.issuer.code],)
+    return tuple(_sum(column, estimate.totals[column.issuer.code]) for column in columns)
+
+
+def _sum(column: Column, total: Totals) -> Sum:
+    voted, untaxed = total.voted, total.net is not None
+    return Sum(
+        column,
+        voted.once_cents,
+        voted.term_cents,
+        voted.yearly_cents,
+        voted.first_year_cents,
+        total.complete,
+        total.yearly_cents if untaxed else None,
+        total.first_year_cents if untaxed else None,
     )
 
 

@@ -87,13 +87,14 @@ class PriceForm(forms.Form):
 
     fingerprint = WordsField(widget=forms.HiddenInput, max_length=64)
     made_on = seen_field()
-    amount = EurosField(label="Montant TTC de la ligne")
+    amount = EurosField(label="Montant de la ligne")
     reason = WordsField(label="Motif", max_length=300, help_text="Il s'imprime sur le devis.")
 
-    def __init__(self, *args: Any, gives_up: bool = False, **options: Any) -> None:
-        """`gives_up`: the line gives something up, and its price may be below zero."""
+    def __init__(self, *args: Any, gives_up: bool = False, basis: str = "TTC", **options: Any) -> None:
+        """`gives_up`: the line gives something up, and its price may be below zero; `basis`: what the tariff votes."""
         super().__init__(*args, **options)
         amount = self.fields["amount"]
+        amount.label = f"Montant {basis} de la ligne"
         assert isinstance(amount, EurosField)  # noqa: S101 - declared above
         amount.below_zero = gives_up
         if gives_up:

@@ -212,7 +212,7 @@ def _panels(request: HttpRequest, asked: Request, found: RequestEstimate, bound:
         Panel(
             issuer,
             tuple(
-                _row(grid, item, _price_form(request, item, bound) if pricing else None)
+                _row(grid, item, _price_form(request, item, bound, grid.basis) if pricing else None)
                 for item in found.lines
                 if item.line.issuer == issuer.code
             ),
@@ -229,7 +229,7 @@ def _row(grid: Grid, item: RequestLine, form: PriceForm | None) -> Row:
     return Row(item, grid.services[line.service], charge, when(line), form)
 
 
-def _price_form(request: HttpRequest, item: RequestLine, bound: forms.Form | None) -> PriceForm | None:
+def _price_form(request: HttpRequest, item: RequestLine, bound: forms.Form | None, basis: str) -> PriceForm | None:
     if item.line.status is not Status.ON_REQUEST:
         return None
     if not may(request.user, Action.LINE_PRICE, issuer=item.line.issuer):
@@ -240,6 +240,7 @@ def _price_form(request: HttpRequest, item: RequestLine, bound: forms.Form | Non
         initial={"fingerprint": item.fingerprint, "made_on": price_mark(item)},
         auto_id=f"id_{item.fingerprint[:10]}_%s",
         gives_up=item.line.quantity < 0,
+        basis=basis,
     )
 
 
@@ -253,16 +254,18 @@ def _version(version: QuoteVersion, today: date, fate: Fate) -> dict[str, Any]:
     }
 
 
-def _gives_up(asked: Request, fingerprint: str) -> bool:
+def _price_options(asked: Request, fingerprint: str) -> dict[str, Any]:
+    """What the form that prices a line needs to know of it."""
     found = estimate_request(asked, on=timezone.localdate())
-    return any(item.fingerprint == fingerprint and item.line.quantity < 0 for item in found.lines)
+    gives_up = any(item.fingerprint == fingerprint and item.line.quantity < 0 for item in found.lines)
+    return {"gives_up": gives_up, "basis": found.estimate.basis if found.estimate else "TTC"}
 
 
 @require_POST
 @requires(Action.LINE_PRICE)
 def price_line(request: HttpRequest, reference: str) -> HttpResponse:
     asked = _request(reference)
-    form = PriceForm(request.POST, gives_up=_gives_up(asked, request.POST.get("fingerprint", "")))
+    form = PriceForm(request.POST, **_price_options(asked, request.POST.get("fingerprint", "")))
     issuer = request.user.issuer.code  # type: ignore[union-attr]
     check_right(request, Action.LINE_PRICE, issuer)
     if not form.is_valid():

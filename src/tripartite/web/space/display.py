@@ -148,7 +148,7 @@ def _source(line: QuoteLine, issuer: str, estimated: Sequence[dict[str, Any]]) -
     """
     wanted = (line.service, line.charge, issuer)
     same = [one for one in estimated if (one["service"], one["charge"], one["issuer"]) == wanted]
-    exact = [one for one in same if one["amount_cents"] == line.amount_cents]
+    exact = [one for one in same if one.get("net_amount_cents", one["amount_cents"]) == line.amount_cents]
     return next(iter(exact or same), {})
 
 

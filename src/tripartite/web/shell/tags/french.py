@@ -29,6 +29,12 @@ def total(cents: int | None, complete: bool) -> str:
 
 
 @register.simple_tag
+def taxed(cents: int | None) -> str:
+    """After an amount voted HT: what is paid, TTC; nothing where the tariff is voted TTC."""
+    return "" if cents is None else format_html(' <span class="taxed">HT, soit {} TTC</span>', money.euros(cents))
+
+
+@register.simple_tag
 def left_out(complete: bool) -> str:
     """The same mark alone, after words that follow the amount."""
     return "" if complete else format_html(', <span class="left-out">{}</span>', money.LEFT_OUT)

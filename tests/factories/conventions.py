@@ -30,6 +30,11 @@ SCAN = b"%PDF-1.4 copie"
 def offer() -> None:
     """Grid, directory, complete issuers and adopted texts: all that a convention needs."""
     quotes.offer()
+    complete_offer()
+
+
+def complete_offer() -> None:
+    """What a convention needs more than quotes do."""
     update_issuer(code="cdg62", changes={"siret": siret_of("286200019")}, actor=TESTER, at=AT)
     adopt_texts()
 

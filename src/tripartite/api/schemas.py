@@ -141,6 +141,7 @@ class RunningLine(EstimateLine):
     """A yearly charge of what runs: the estimate's line, and what counts that day."""
 
     yearly_cents: int | None
+    yearly_net_cents: int | None = Field(None, description=NET)
     grid: str
     citation: str
     priced_on: str
@@ -153,6 +154,7 @@ class RunningLine(EstimateLine):
 
 class YearlyTotal(BaseModel):
     yearly_cents: int
+    yearly_net_cents: int | None = Field(None, description=NET)
 
 
 class IfRenewed(BaseModel):

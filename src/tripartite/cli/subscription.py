@@ -122,7 +122,7 @@ def _print_lines(cost: RunningCost) -> None:
         for line in cost.lines:
             if line.issuer != issuer:
                 continue
-            amount = "sur devis" if line.yearly_cents is None else euros(line.yearly_cents)
+            amount = line.yearly_text
             since = f"depuis le {line.priced_on:%d/%m/%Y}"
             since += f", échéance le {line.due_on:%d/%m/%Y}" if line.due_on else ", plus d'échéance ensuite"
             print(
@@ -130,7 +130,10 @@ def _print_lines(cost: RunningCost) -> None:
             )
             print(f"{'':63}   {line.citation} ; {since}")
         priced = all(line.yearly_cents is not None for line in cost.lines if line.issuer == issuer)
-        print(f"{'Par an':46} {euros(total):>16}{'' if priced else f'   ({LEFT_OUT})'}")
+        left_out = "" if priced else f"   ({LEFT_OUT})"
+        if issuer in cost.net_totals:
+            print(f"{'Par an, HT':46} {euros(cost.net_totals[issuer]):>16}{left_out}")
+        print(f"{'Par an':46} {euros(total):>16}{left_out}")
     for warning in cost.warnings:
         print(f"Attention : {warning}")
     for stopped in cost.if_renewed:

@@ -1,7 +1,7 @@
 """What runs costs a year, on any day, issuer by issuer and line by line. See docs/decisions/0070-subscriptions.md."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,11 +10,12 @@ from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.contract import parse_order
 from tripartite.pricing.due_rules import Late
-from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status
+from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status, voted_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.pricer import price_order
+from tripartite.pricing.vat import add_vat
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.days import does_run, last_day_of, would_run_if_renewed
@@ -40,7 +41,8 @@ class Ruled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RunningLine:
-    """A yearly charge of what runs. `yearly_cents` is TTC, None when no price is agreed yet for a line on request.
+    """A yearly charge of what runs. `yearly_cents` is TTC, None when no price is agreed yet for a line on request;
+    `yearly_net_cents` is the HT of a tariff voted HT, None where it is voted TTC.
 
     `price` is the one that an agent gave where the grid has none; `due_on` is the next due date, None where it stops
     before. `service_name` and
@@ -57,6 +59,13 @@ class RunningLine:
     priced_on: date
     due_on: date | None
     price: Agreement | None = None
+    yearly_net_cents: int | None = None
+
+    @property
+    def yearly_text(self) -> str:
+        """The yearly amount on the basis that was voted: « 12,00 € », « 10,00 € HT »; « sur devis » without a price."""
+        voted = self.yearly_cents if self.yearly_net_cents is None else self.yearly_net_cents
+        return "sur devis" if voted is None else voted_text(self.line, voted)
 
     @property
     def agreed(self) -> str:
@@ -88,6 +97,7 @@ class IfRenewed:
 @dataclass(frozen=True, slots=True)
 class RunningCost:
     """What a body pays a year for what runs on a day: lines, totals per issuer (integer cents, TTC), what to know.
+    `net_totals` has the HT of the issuers all of whose lines are voted HT.
 
     `complete` is false when a line has no price. `if_renewed` says which conventions have reached their last day: what
     they had running is not counted, unless they are renewed.
@@ -99,6 +109,7 @@ class RunningCost:
     complete: bool
     warnings: tuple[str, ...]
     if_renewed: tuple[IfRenewed, ...] = ()
+    net_totals: Mapping[str, int] = field(default_factory=dict)
 
     def complete_for(self, issuer: str) -> bool:
         """Whether every line of an issuer has a price."""
@@ -141,11 +152,13 @@ class Reading:
         for group in groups:
             lines += [line for line in self._price(group, held, warnings) if not self._has_left(line, group, on)]
             held += group.lines
+        lines = _with_vat(lines)
         totals = dict.fromkeys(_issuers(groups), 0)
         for line in lines:
             totals[line.issuer] += line.yearly_cents or 0
         complete = all(line.yearly_cents is not None for line in lines) and not warnings
-        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), if_renewed(self.subscriptions, on))
+        renewed = if_renewed(self.subscriptions, on)
+        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), renewed, _net_totals(lines))
 
     def ruled_on(self, on: date, warnings: list[str]) -> list[Ruled]:
         """Every lot that recurs on a day, with what prices it; `warnings` gains what has no grid."""
@@ -210,9 +223,9 @@ class Reading:
         return all(day is not None and day < on for day in days)
 
     def _running(self, line: Line, group: _Group) -> RunningLine:
-        amount = line.amount_cents
-        if group.first_year and line.first_year_amount_cents is not None:
-            amount = line.first_year_amount_cents
+        amount = line.voted_cents
+        if group.first_year and line.voted_first_year_cents is not None:
+            amount = line.voted_first_year_cents
         counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services] or group.lots
         agreed: Agreement | None = None
         if line.status is Status.ON_REQUEST:
@@ -230,6 +243,7 @@ class Reading:
             grid=group.grid.code,
             citation=group.grid.act.citation,
             yearly_cents=amount,
+            yearly_net_cents=None if line.net is None else amount,
             priced_on=first.priced_on,
             due_on=_due_on(first),
             price=agreed,
@@ -241,6 +255,30 @@ class Reading:
         return self.agreed.of(
             priced_as(line), on=priced_on, known_on=max(priced_on, *(one.lot.learnt_on for one in counted))
         )
+
+
+def _with_vat(lines: Sequence[RunningLine]) -> list[RunningLine]:
+    """The lines with the TTC of what is voted HT: the VAT of each issuer is computed once a rate, then shared."""
+    taxed: dict[tuple[str, int | None], list[int]] = {}
+    for place, line in enumerate(lines):
+        if line.line.net is not None and line.yearly_net_cents is not None:
+            taxed.setdefault((line.issuer, line.line.net.rate), []).append(place)
+    found = list(lines)
+    for (_, rate), places in taxed.items():
+        splits = add_vat([lines[place].yearly_net_cents or 0 for place in places], rate)
+        for place, split in zip(places, splits, strict=True):
+            found[place] = replace(lines[place], yearly_cents=split.gross)
+    return found
+
+
+def _net_totals(lines: Sequence[RunningLine]) -> dict[str, int]:
+    """The HT of the issuers all of whose lines are voted HT."""
+    taxed_in = {line.issuer for line in lines if line.line.net is None}
+    found: dict[str, int] = {}
+    for line in lines:
+        if line.issuer not in taxed_in:
+            found[line.issuer] = found.get(line.issuer, 0) + (line.yearly_net_cents or 0)
+    return found
 
 
 def if_renewed(subscriptions: Iterable[Subscription], on: date) -> tuple[IfRenewed, ...]:
@@ -322,13 +360,13 @@ def _alike(before: _Group, after: _Group) -> bool:
     except OrderError:
         return False
     firsts = before.first_year != after.first_year and any(
-        line.first_year_amount_cents is not None for line in under_after
+        line.voted_first_year_cents is not None for line in under_after
     )
     return not firsts and [_amounts(line) for line in under_before] == [_amounts(line) for line in under_after]
 
 
 def _amounts(line: Line) -> tuple[object, ...]:
-    return (line.service, line.charge, line.issuer, line.amount_cents, line.first_year_amount_cents, line.status)
+    return (line.service, line.charge, line.issuer, line.voted_cents, line.voted_first_year_cents, line.status)
 
 
 def _issuers(groups: Iterable[_Group]) -> list[str]:

@@ -1,4 +1,5 @@
-"""What runs and what it costs, for scripts: the same lines as the estimate's, amounts in integer cents, TTC."""
+"""What runs and what it costs, for scripts: the same lines as the estimate's, amounts in integer cents, TTC, with their
+HT (`yearly_net_cents`) where the tariff is voted HT."""
 
 from typing import Any
 
@@ -27,9 +28,14 @@ def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
                 "agreed_in": line.agreed or None,
                 "agreed_since": line.price.since.isoformat() if line.price else None,
             }
+            | ({} if line.line.net is None else {"yearly_net_cents": line.yearly_net_cents})
             for line in cost.lines
         ],
-        "totals": {code: {"yearly_cents": total} for code, total in cost.totals.items()},
+        "totals": {
+            code: {"yearly_cents": total}
+            | ({"yearly_net_cents": cost.net_totals[code]} if code in cost.net_totals else {})
+            for code, total in cost.totals.items()
+        },
         "complete": cost.complete,
         "warnings": list(cost.warnings),
         "if_renewed": [

@@ -6,7 +6,7 @@ Nothing is computed here: amounts, explanations and days are those of the subscr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CostColumn:
-    """An issuer and its yearly total (integer cents, TTC)."""
+    """An issuer and its yearly total (integer cents, TTC), with its HT where all its lines are voted HT."""
 
     code: str
     name: str
     slot: int
     total: int
+    net: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ class CostTable:
 
 def cost_table(cost: RunningCost) -> CostTable:
     """The cost as rows and columns. One query."""
-    columns = columns_of(cost.totals, issuers())
+    columns = tuple(
+        replace(column, net=cost.net_totals.get(column.code)) for column in columns_of(cost.totals, issuers())
+    )
     grouped: dict[tuple[Any, ...], dict[str, RunningLine]] = {}
     for line in cost.lines:
         apart = (line.grid, line.priced_on, line.line.service, line.charge_name, str(line.line.options))

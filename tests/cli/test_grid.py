@@ -98,7 +98,9 @@ def test_a_grid_is_shown_for_a_person(capsys):
 def test_the_price_list_is_a_csv_of_exact_amounts(capsys):
     assert grid("price-list", SHIPPED) == 0
 
-    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out), delimiter=";"))
+    told = capsys.readouterr().out
+    assert told.startswith("\ufefffamille;services;")
+    rows = list(csv.DictReader(io.StringIO(told.removeprefix("\ufeff")), delimiter=";"))
     assert len(rows) > 40
     amounts = {(row["services"], row["charge"]): row["montant TTC"] for row in rows if not row["condition"]}
     assert amounts["Messagerie, compte 5 Go", "Abonnement"] == "20,00"
@@ -113,6 +115,45 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_quoted(written, capsys):
 
     assert grid("price-list", written(text)) == 0
     assert ";'=1+1;" in capsys.readouterr().out
+
+
+def test_a_grid_shows_all_that_its_file_says(written, capsys):
+    rules = """unit = ["Go", "Go"]
+minimum = 2
+maximum = 10
+step = 0.5
+excludes = [{ service = "antivirus", message = "Pas avec l'antivirus." }]
+"""
+    text = grid_text().replace('unit = ["Go", "Go"]\n', rules, 1)
+    kinds = '[eligibility]\nkinds = ["commune", "epci"]\n'
+    assert "[eligibility]\n" in text
+
+    assert grid("show", written(text.replace("[eligibility]\n", kinds, 1))) == 0
+    told = capsys.readouterr().out.replace("\u00a0", " ")
+    for expected in (
+        "── Qui peut demander ──\nDépartements : 62\nStructures admises : Commune, EPCI à fiscalité propre\n",
+        "À confirmer : Autre structure (",
+        "    Go : de 2 à 10 Go, par 0,5\n",
+        "    Demande sauvegarde (avertissement) : Le stockage supplémentaire complète une sauvegarde",
+        "    Exclut antivirus (refus) : Pas avec l'antivirus.\n",
+        "(lfn), Services : TVA 20 % depuis le 01/01/2024 (I9)\n",
+        "B : de 1 001 à 2 000 habitants, de 5 à 10 agents\n",
+        "Commune, Département, Région : habitants\n",
+        "Antivirus › Mise en service par le CDG (voté en « Sécurité › Antivirus › Mise en service » ; disparaît avec",
+    ):
+        assert expected in told.replace("\u202f", " "), expected
+
+
+def test_a_code_adopted_already_with_another_text_is_told(adopted_grid, written, capsys):
+    assert grid("check", SHIPPED) == 0
+    assert grid("check", written("\ufeff" + grid_text().replace("\n", "\r\n"))) == 0
+    capsys.readouterr()
+
+    assert grid("check", written(grid_text().replace("per_unit = 20", "per_unit = 21", 1))) == 1
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        f"erreur, code : « {GRID} » est déjà adoptée avec un autre texte, qui ne change plus : donner un autre code.",
+        "1 erreur.",
+    ]
 
 
 def test_a_grid_is_adopted_once(capsys):

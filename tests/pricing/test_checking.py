@@ -212,7 +212,7 @@ def test_a_plan_that_another_one_beats_is_pointed_out() -> None:
     plans = """{ plans = [
       { name = "a", limits = { quantity = 5 }, flat = 10 },
       { name = "b", limits = { quantity = 6 }, flat = 9 },
-    ] }"""
+    ], beyond = { on_request = "Au-delà." } }"""
 
     assert texts(found(service(plans))) == [
         "warning, s › prix › op › a : formule jamais retenue : « b » permet autant pour moins cher."

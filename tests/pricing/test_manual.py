@@ -35,6 +35,8 @@ FORMS_OF_TARIFFS = [
     "Prix inférieur à un centime, en grande quantité",
     "Produit de deux quantités",
     "Supplément ajouté à un prix",
+    "Supplément sur un tableau",
+    "Produit d'un chiffre et d'une donnée",
     "Quantité minimale",
     "Durée minimale",
     "Maximum, puis sur devis ou refusé",

@@ -5,17 +5,17 @@ import json
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
-from tripartite.cli.orders import MAX_BYTES, read_order_text, reason
+from tripartite.cli.orders import is_text, read_order, reason
 from tripartite.cli.pricing_door import PricingDoor
 from tripartite.pricing.estimate import Estimate, Frequency, Line, Status, Totals
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import LEFT_OUT, euros
 from tripartite.pricing.order import OrderError
+from tripartite.pricing.order_text import MAX_BYTES, NOT_JSON, decode_order
 from tripartite.pricing.price_list import FREQUENCIES
 
 UNSEEN = frozenset({"Mn", "Me", "Cf"})
@@ -39,11 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
     door = PricingDoor()
     if arguments.format == "jsonl":
         return _each_line(arguments.order, door.answer)
-    text = read_order_text(arguments.order)
-    if text is None:
+    raw = read_order(arguments.order)
+    if raw is None:
         return 2
     try:
-        estimate = door.estimate(decode(text))
+        estimate = door.estimate(decode_order(raw))
     except OrderError as error:
         print(error.message, file=sys.stderr)
         return 1
@@ -54,49 +54,50 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def decode(text: str) -> Any:
-    """Decode JSON exactly. Raises OrderError bad-order when it is not JSON."""
-    try:
-        return json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        raise OrderError("bad-order", "La demande n'est pas du JSON valable.") from None
-
-
 def _each_line(source: str, answer: Callable[[Any], dict[str, Any]]) -> int:
     if source == "-":
-        return _answer_lines(sys.stdin, answer)
+        return _answer_lines(sys.stdin.buffer, answer)
     try:
-        with Path(source).open(encoding="utf-8-sig") as lines:
+        with Path(source).open("rb") as lines:
             return _answer_lines(lines, answer)
     except OSError as error:
         print(f"Impossible de lire {source} : {reason(error)}.", file=sys.stderr)
         return 2
 
 
-def _answer_lines(lines: TextIO, answer: Callable[[Any], dict[str, Any]]) -> int:
-    """One answer a line, in order, errors included. Undecodable input stops with status 2."""
-    try:
-        for line in _bounded(lines):
-            if not line.strip():
-                continue
-            try:
-                answered = answer(decode(line))
-            except OrderError as error:
-                answered = error.as_json()
-            sys.stdout.write(json.dumps(answered, ensure_ascii=False) + "\n")
-    except UnicodeDecodeError:
+def _answer_lines(lines: BinaryIO, answer: Callable[[Any], dict[str, Any]]) -> int:
+    """One answer a line, in order, errors included. Input of which no line is text stops with status 2."""
+    unread = 0
+    readable = False
+    for line in _bounded(lines):
+        if not line.strip():
+            continue
+        if not readable and len(line) <= MAX_BYTES and not is_text(line):
+            unread += 1
+            continue
+        if not readable:
+            readable = True
+            for _ in range(unread):
+                _write(OrderError("bad-order", NOT_JSON).as_json())
+        try:
+            _write(answer(decode_order(line)))
+        except OrderError as error:
+            _write(error.as_json())
+    if unread and not readable:
         print("L'entrée n'est pas du texte UTF-8.", file=sys.stderr)
         return 2
     return 0
 
 
-def _bounded(lines: TextIO) -> Iterable[str]:
-    """The lines of a text, none kept beyond what an order may weigh: a longer one is cut, and is then no JSON."""
-    first = True
-    while line := lines.readline(MAX_BYTES):
-        yield line.removeprefix("\ufeff") if first else line
-        first = False
-        while line and not line.endswith("\n"):
+def _write(answered: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answered, ensure_ascii=False) + "\n")
+
+
+def _bounded(lines: BinaryIO) -> Iterable[bytes]:
+    """The lines of a text, none kept beyond what makes an order too big: the rest of a longer one is passed over."""
+    while line := lines.readline(MAX_BYTES + 2):
+        yield line
+        while line and not line.endswith(b"\n"):
             line = lines.readline(MAX_BYTES)
 
 

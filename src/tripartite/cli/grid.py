@@ -3,7 +3,7 @@
 import argparse
 import csv
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -17,10 +17,18 @@ from tripartite.cli.text_files import read_text
 from tripartite.pricing.checking import check_grid
 from tripartite.pricing.findings import Finding, GridError, Severity
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_portrait import (
+    act_sentences,
+    charge_sentences,
+    eligibility_sentences,
+    issuer_sentences,
+    scale_sentences,
+    service_sentences,
+)
 from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.price_list import PriceRow, price_columns, price_list
 from tripartite.pricing.settling import settle
-from tripartite.tariffs.queries import clashing_versions, grid_versions
+from tripartite.tariffs.queries import clashing_versions, grid_versions, rewritten_versions
 from tripartite.tariffs.services import TariffError, adopt_grid, draft_grid
 
 
@@ -70,10 +78,10 @@ def check(arguments: argparse.Namespace) -> int:
     findings = check_grid(text)
     for finding in findings:
         _say(finding)
-    overlap = [] if _errors(findings) else _overlaps(text)
-    for message in overlap:
-        print(f"erreur, applies_from : {message}")
-    errors = len(_errors(findings)) + len(overlap)
+    against = [] if _errors(findings) else _against_adopted(text)
+    for message in against:
+        print(f"erreur, {message}")
+    errors = len(_errors(findings)) + len(against)
     print(f"{errors} erreur{'s' if errors > 1 else ''}." if errors else "Cette grille peut être adoptée.")
     return 1 if errors else 0
 
@@ -87,10 +95,13 @@ def _errors(findings: list[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def _overlaps(text: str) -> list[str]:
-    """Clashes with the versions adopted here; nothing where there is no database yet."""
+def _against_adopted(text: str) -> list[str]:
+    """What goes against the versions adopted here: the same code with another text, the same days; nothing where there
+    is no database yet."""
+    grid = read_grid(text)
     try:
-        return clashing_versions(read_grid(text))
+        rewritten = [f"code : {message}" for message in rewritten_versions(grid, text)]
+        return [*rewritten, *(f"applies_from : {message}" for message in clashing_versions(grid))]
     except Error:
         return []
 
@@ -105,16 +116,12 @@ def show(arguments: argparse.Namespace) -> int:
     print(f"Applicable du {grid.applies_from:%d/%m/%Y}{until}. Montants {grid.basis}.")
     running = f"le {grid.running_from:%d/%m/%Y}, jour que l'acte fixe" if grid.running_from else "à leur échéance"
     print(f"Abonnements en cours : ils prennent ce tarif {running} ; ce qui est payé d'avance ne change pas.")
-    for family, in_family in groupby(price_list(grid), key=lambda row: row.family):
-        print(f"\n── {family} ──")
-        for (services, charge), of_charge in groupby(in_family, key=lambda row: (row.services, row.charge)):
-            print(f"{services} › {charge}")
-            rows = list(of_charge)
-            issuers = max(len(row.issuer) for row in rows)
-            conditions = max(len(row.condition) for row in rows)
-            for row in rows:
-                condition = f"{row.condition:<{conditions}}   " if conditions else ""
-                print(f"    {row.issuer:<{issuers}}   {condition}{row.price}, {row.frequency}")
+    _print_part("L'acte", act_sentences(grid))
+    _print_part("Qui peut demander", eligibility_sentences(grid))
+    _print_part("Les émetteurs", issuer_sentences(grid))
+    for scale in grid.scales.values():
+        _print_part(f"Échelle « {scale.name} »", scale_sentences(scale))
+    _print_prices(grid)
     if grid.interpretations:
         print("\n── Interprétations ──")
     for interpretation in grid.interpretations.values():
@@ -122,11 +129,45 @@ def show(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _print_part(title: str, sentences: Iterable[str]) -> None:
+    print(f"\n── {title} ──")
+    for sentence in sentences:
+        print(sentence)
+
+
+def _print_prices(grid: Grid) -> None:
+    """Every service with what can be ordered of it, then every price."""
+    charges = {(charge.services, charge.name): charge for charge in grid.charges}
+    codes = {
+        " et ".join(grid.services[code].name for code in charge.services): charge.services for charge in grid.charges
+    }
+    told: set[str] = set()
+    for family, in_family in groupby(price_list(grid), key=lambda row: row.family):
+        print(f"\n── {family} ──")
+        for (names, name), of_charge in groupby(in_family, key=lambda row: (row.services, row.charge)):
+            for service in (grid.services[code] for code in codes[names]):
+                if service.code not in told:
+                    told.add(service.code)
+                    print(f"{service.name} ({service.code})")
+                    for sentence in service_sentences(service):
+                        print(f"    {sentence}")
+            bearing = " ; ".join(charge_sentences(charges[codes[names], name]))
+            print(f"{names} › {name}{f' ({bearing})' if bearing else ''}")
+            rows = list(of_charge)
+            issuers = max(len(row.issuer) for row in rows)
+            conditions = max(len(row.condition) for row in rows)
+            for row in rows:
+                condition = f"{row.condition:<{conditions}}   " if conditions else ""
+                print(f"    {row.issuer:<{issuers}}   {condition}{row.price}, {row.frequency}")
+
+
 def export(arguments: argparse.Namespace) -> int:
-    """Print a grid as CSV (semicolons, decimal comma), one row per price."""
+    """Print a grid as CSV, one row per price, as French spreadsheets open it: semicolons, decimal commas, UTF-8 with
+    its mark."""
     grid = _grid(arguments.file)
     if grid is None:
         return 2
+    print("\ufeff", end="")
     writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
     writer.writerow(price_columns(grid))
     writer.writerows(_csv_row(row) for row in price_list(grid))

@@ -45,7 +45,7 @@ class PricingDoor:
     def _grid(self, path: str) -> Grid:
         if path not in self.grids:
             try:
-                self.grids[path] = read_grid(Path(path).read_text(encoding="utf-8"))
+                self.grids[path] = read_grid(Path(path).read_text(encoding="utf-8-sig"))
             except (OSError, UnicodeDecodeError):
                 raise OrderError("no-grid", f"Impossible de lire la grille {path}.") from None
             except GridError as error:

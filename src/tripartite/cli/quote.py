@@ -11,14 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from tripartite.cli.estimate import decode
-from tripartite.cli.orders import read_order_text, reason
+from tripartite.cli.orders import read_order, reason
 from tripartite.cli.speaker import command_actor
 from tripartite.documents.queries import pdf_of
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.contract import ParsedOrder, parse_order
 from tripartite.pricing.order import OrderError
+from tripartite.pricing.order_text import decode_order
 from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.estimating import estimate_order
 from tripartite.quotes.services.asking import ask_quotes
@@ -70,8 +70,8 @@ def _email(text: str) -> str:
 def run(arguments: argparse.Namespace) -> int:
     """Issue the quotes. Exit status: 0 issued, 1 refused (nothing was written), 2 unreadable input or a folder
     that cannot be written (said when the quotes are issued all the same)."""
-    text = read_order_text(arguments.order)
-    if text is None:
+    raw = read_order(arguments.order)
+    if raw is None:
         return 2
     folder = Path(arguments.out)
     try:
@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Impossible d'écrire dans {folder} : {reason(error)}.", file=sys.stderr)
         return 2
     try:
-        quotes = _issue(decode(text), arguments)
+        quotes = _issue(decode_order(raw), arguments)
     except OrderError as error:
         print(error.message, file=sys.stderr)
         return 1

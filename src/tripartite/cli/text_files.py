@@ -9,7 +9,7 @@ from tripartite.cli.orders import reason
 def read_text(path: str) -> str | None:
     """The text of a file; None, said on the standard error, when it cannot be read."""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         print(f"Impossible de lire {path} : {reason(error)}.", file=sys.stderr)
     except UnicodeDecodeError:

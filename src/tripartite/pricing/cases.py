@@ -43,20 +43,32 @@ def count(entries: tuple[Mapping[str, Number], ...]) -> Number:
 
 
 class Measure(NamedTuple):
-    """What a price multiplies or compares: quantities of the order (several names: their product) or a figure.
+    """What a price multiplies or compares: quantities of the order or figures of the body (several: their product).
 
-    `included` units are free; `minimum` is what is billed at least.
+    `included` units are free; `minimum` is what is billed at least; `units` are those of the figures, in their order
+    (None: that of the charge).
     """
 
     names: tuple[str, ...] = ()
-    figure: str | None = None
+    figures: tuple[str, ...] = ()
     included: Number = 0
     minimum: Number = 0
+    units: tuple[Unit | None, ...] = ()
+
+    @property
+    def figure(self) -> str | None:
+        """The figure that it is made of, or the first of them; None where it counts what is ordered alone."""
+        return self.figures[0] if self.figures else None
 
     def raw(self, case: Case) -> Number:
         """The measure before what is included and what is billed at least."""
-        if self.figure:
-            return case.body.figure(self.figure)
+        if self.figures:
+            value: Number = 1
+            for name in self.figures:
+                value *= case.body.figure(name)
+            return (
+                value * sum((_product(entry, self.names) for entry in case.entries), start=0) if self.names else value
+            )
         if self.names:
             return sum((_product(entry, self.names) for entry in case.entries), start=0)
         return case.quantity
@@ -73,7 +85,9 @@ class Measure(NamedTuple):
         raw = self.raw(case)
         word = self.word(unit).of(raw)
         text = f"{number_text(raw)} {word}"
-        if self.figure is None and len(case.entries) == 1 and len(self.names or case.entries[0]) > 1:
+        if len(self.figures) + bool(self.names) > 1 and self.figures:
+            text = f"{self._factors(case, unit)} = {number_text(raw)}"
+        elif self.figure is None and len(case.entries) == 1 and len(self.names or case.entries[0]) > 1:
             factors = " × ".join(number_text(case.entries[0][name]) for name in self.names or case.entries[0])
             text = f"{factors} = {text}"
         if self.included:
@@ -88,10 +102,24 @@ class Measure(NamedTuple):
         return text if value == self.raw(case) else f"{text} : {number_text(value)}"
 
     def word(self, unit: Unit) -> Unit:
-        """The unit of the measure: that of the charge, or the figure's."""
-        if self.figure:
-            return FIGURE_UNITS.get(self.figure, unit)
-        return unit
+        """The unit of the measure: that of the charge, the figure's, or those of a product."""
+        if not self.figures:
+            return unit
+        words = [*self._figure_units(unit), *([unit] if self.names else [])]
+        return Unit(" × ".join(word.singular for word in words), " × ".join(word.plural for word in words))
+
+    def _figure_units(self, unit: Unit) -> list[Unit]:
+        own = self.units or (None,) * len(self.figures)
+        return [known or FIGURE_UNITS.get(name, unit) for name, known in zip(self.figures, own, strict=True)]
+
+    def _factors(self, case: Case, unit: Unit) -> str:
+        """« 1 994 habitants × 3 repas »."""
+        values: list[tuple[Number, Unit]] = [
+            (case.body.figure(name), word) for name, word in zip(self.figures, self._figure_units(unit), strict=True)
+        ]
+        if self.names:
+            values.append((sum((_product(entry, self.names) for entry in case.entries), start=0), unit))
+        return " × ".join(f"{number_text(value)} {word.of(value)}" for value, word in values)
 
 
 QUANTITY = Measure()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import pairwise
 from math import prod
 
 from tripartite.pricing.bodies import Body
@@ -11,10 +10,12 @@ from tripartite.pricing.compositions import ByDimension, Choose, Plans
 from tripartite.pricing.due_checking import due_doubts
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
 from tripartite.pricing.grid import Charge, Grid, Service, offer_of
+from tripartite.pricing.grid_doubts import charge_doubts, grid_doubts
 from tripartite.pricing.grid_reading import read_with_findings
 from tripartite.pricing.money import euros, number_text, to_cents
 from tripartite.pricing.order import KIND_LABELS, Beneficiary, Kind, OrderError
-from tripartite.pricing.prices import Amount, Band, Bands, Blank, Flat, Included, Marginal, PerUnit, Price
+from tripartite.pricing.price_reading import NOWHERE
+from tripartite.pricing.prices import Amount, Band, Bands, Blank, Flat, Included, Marginal, NoPrice, PerUnit, Price
 from tripartite.pricing.scales import MEASURE_WORDS, Range, Scale
 from tripartite.pricing.toml_lines import lines_of
 
@@ -53,10 +54,14 @@ class _Checker:
         self._check_superseded()
         for where, doubt in due_doubts(self.grid):
             self.warn(where, doubt)
+        for where, doubt, severity in grid_doubts(self.grid):
+            self.findings.add(where, doubt, severity)
         for place, scale in enumerate(self.grid.scales.values()):
             self._check_scale(Place().at("scale", place, label=scale.code), scale)
         for charge, where in self._places():
             service = self.grid.services[charge.services[0]]
+            for at, doubt, severity in charge_doubts(charge, where):
+                self.findings.add(at, doubt, severity)
             for issuer, price in charge.prices.items():
                 self._check_price(where.at(issuer), price, service, charge)
         self._check_mentions()
@@ -175,22 +180,23 @@ class _Checker:
         ranges = _Ranges(self.findings, where, word, step)
         ranges.check(rows, least, most)
         voted = [(row[0], band) for row, band in zip(rows, price.rows, strict=True) if band.interpretation is None]
-        for (_, before), (place, after) in pairwise(sorted(voted, key=lambda pair: pair[1].first)):
-            self._check_fall(place, price.measure, before, after, charge)
+        self._check_falls(sorted(voted, key=lambda pair: pair[1].first), price.measure, charge)
 
-    def _check_fall(self, place: Place, measure: Measure, before: Band, after: Band, charge: Charge) -> None:
-        """Warn where the first quantity of a row costs less than the last one of the row before it."""
-        if before.last is None:
-            return
-        last, first = (
-            _amount_at(price.price, measure, at) for price, at in ((before, before.last), (after, after.first))
-        )
-        if last is not None and first is not None and first < last:
-            self.warn(
-                place,
-                f"{number_text(after.first)} {measure.word(charge.unit).of(after.first)} : {euros(to_cents(first))},"
-                f" moins que {number_text(before.last)} ({euros(to_cents(last))}).",
-            )
+    def _check_falls(self, rows: Sequence[tuple[Place, Band]], measure: Measure, charge: Charge) -> None:
+        """Warn where the first quantity of a row costs less than the last one of the row before it that has a price:
+        « sur devis » in between hides nothing."""
+        dearest: tuple[Number, Number] | None = None
+        for place, row in rows:
+            first = _amount_at(row.price, measure, row.first)
+            if first is not None and dearest is not None and first < dearest[1]:
+                self.warn(
+                    place,
+                    f"{number_text(row.first)} {measure.word(charge.unit).of(row.first)} : {euros(to_cents(first))},"
+                    f" moins que {number_text(dearest[0])} ({euros(to_cents(dearest[1]))}).",
+                )
+            last = None if row.last is None else _amount_at(row.price, measure, row.last)
+            if row.last is not None and last is not None:
+                dearest = (row.last, last)
 
     def _check_marginal(self, where: Place, price: Marginal, service: Service, charge: Charge) -> None:
         """Warn where a scale stops below what can be asked: beyond, an agent prices by hand."""
@@ -216,16 +222,17 @@ class _Checker:
             if not isinstance(scale, Scale):
                 continue
             for key, high in price.cells.items():
-                rank = scale.categories.index(key[axis])
-                if rank == 0:
-                    continue
-                before = scale.categories[rank - 1]
-                low = price.cells.get((*key[:axis], before, *key[axis + 1 :]))
-                if low is not None and _falls(low, high):
-                    self.warn(where.at(*key), f"la catégorie {key[axis]} coûte moins que la catégorie {before}.")
+                lower = scale.categories[: scale.categories.index(key[axis])]
+                cells = ((one, price.cells.get((*key[:axis], one, *key[axis + 1 :]))) for one in reversed(lower))
+                before = next(((one, low) for one, low in cells if low is not None and not _has_none(low)), None)
+                if before is not None and _falls(before[1], high):
+                    self.warn(where.at(*key), f"la catégorie {key[axis]} coûte moins que la catégorie {before[0]}.")
 
     def _check_plans(self, where: Place, price: Plans) -> None:
-        """Warn of a plan that is never the cheapest: another allows as much for no more."""
+        """Warn of plans that end without a word of what comes next, and of one that is never the cheapest: another
+        allows as much for no more."""
+        if price.beyond == NOWHERE and all(plan.limits for plan in price.plans):
+            self.warn(where, "au-delà de la dernière formule, rien n'est prévu (sur devis, donc) : écrire beyond.")
         for place, plan in enumerate(price.plans):
             for other in price.plans:
                 if other is plan or not (isinstance(plan.price, Flat) and isinstance(other.price, Flat)):
@@ -329,6 +336,11 @@ def _range_place(where: Place, scale: Scale, item: Range) -> Place:
     return where.at("category", scale.categories.index(item.category), label=f"catégorie {item.category}")
 
 
+def _has_none(price: Price) -> bool:
+    """A cell without an amount: « sur devis », blank…"""
+    return isinstance(price, NoPrice) and not isinstance(price.outcome, Included)
+
+
 def _falls(low: Price, high: Price) -> bool:
     """Two cells of one form, the second cheaper than the first."""
     match low, high:
@@ -340,7 +352,9 @@ def _falls(low: Price, high: Price) -> bool:
 def _amount_at(price: Price, measure: Measure, value: Number) -> Number | None:
     """The price at a value of the measure, where it needs no other figure of the body; None elsewhere."""
     entry = {name: value if place == 0 else 1 for place, name in enumerate(measure.names or ("quantity",))}
-    facts = {measure.figure: int(value + measure.included)} if measure.figure else {}
+    if measure.figures:
+        entry = dict.fromkeys(entry, 1)
+    facts = {name: int(value + measure.included) if place == 0 else 1 for place, name in enumerate(measure.figures)}
     population, staff = facts.get("population"), facts.get("staff")
     body = Body(Beneficiary(Kind.COMMUNE, population=population, staff=staff, facts=facts), {})
     try:

@@ -8,7 +8,12 @@ from tripartite.pricing.surroundings import Surroundings
 from tripartite.pricing.tables import Table
 
 
-def read_surcharge(row: Table, around: Surroundings) -> Surcharge:
+def read_surcharges(table: Table, around: Surroundings) -> tuple[Surcharge, ...]:
+    """The surcharges of a price, which add to its amount or, for a table, to each of its amounts."""
+    return tuple(_surcharge(row, around) for row in table.tables("surcharges", named="label"))
+
+
+def _surcharge(row: Table, around: Surroundings) -> Surcharge:
     """A surcharge: its label, its condition, an amount or a percentage."""
     label = row.text("label")
     add = row.amount("add") or 0 if row.has("add") else 0

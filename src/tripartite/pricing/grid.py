@@ -265,6 +265,7 @@ class Grid:
     scales: Mapping[str, Scale]
     client_classes: Mapping[str, str]
     facts: Mapping[str, str]
+    fact_units: Mapping[str, Unit]
     interpretations: Mapping[str, Interpretation]
     decisions: tuple[Decision, ...]
     eligibility: Eligibility

@@ -32,6 +32,7 @@ from tripartite.pricing.shape import check_shape
 from tripartite.pricing.tables import Table
 from tripartite.pricing.toml_lines import lines_of
 from tripartite.pricing.toml_slips import not_toml
+from tripartite.pricing.units import Unit
 
 MAX_TEXT = 2_000_000
 
@@ -49,7 +50,9 @@ def read_grid(text: str) -> Grid:
 
 
 def read_with_findings(text: str) -> tuple[Grid | None, list[Finding]]:
-    """The grid and all that its reading found; no grid when the text is not TOML at all."""
+    """The grid and all that its reading found; no grid when the text is not TOML at all. A byte order mark, as some
+    editors write one, is no part of the text."""
+    text = text.removeprefix("\ufeff")
     if len(text) > MAX_TEXT:
         return None, [Finding(Severity.ERROR, "fichier", None, "le fichier est trop gros pour une grille.")]
     try:
@@ -83,9 +86,14 @@ class _GridReader:
         issuers = {issuer.code: issuer for issuer in self._issuers()}
         interpretations = {item.code: item for item in self._interpretations(issuers)}
         families = {family.code: family for family in self._families()}
-        classes, facts = self._named("client_class"), self._named("fact")
+        classes = self._named("client_class")
+        facts, fact_units = self._facts()
+        eligibility = self._eligibility(interpretations)
         scales = {scale.code: scale for scale in read_scales(root, interpretations)}
-        reader = ServiceReader(root, issuers, families, scales, classes, facts, interpretations)
+        kinds = (*eligibility.kinds, *eligibility.to_confirm) if eligibility.kinds else ()
+        reader = ServiceReader(
+            root, issuers, families, scales, classes, facts, interpretations, fact_units=fact_units, kinds=kinds
+        )
         services, charges = reader.read()
         self._check_who_decides(decisions, interpretations)
         code, applies_from = root.text("code"), self._applies_from(act)
@@ -113,9 +121,10 @@ class _GridReader:
             scales=scales,
             client_classes=classes,
             facts=facts,
+            fact_units=fact_units,
             interpretations=interpretations,
             decisions=decisions,
-            eligibility=self._eligibility(interpretations),
+            eligibility=eligibility,
             supersedes=_version_before(code, len(decisions)) or superseded,
             notes=root.texts("notes"),
             running_from=running_from if running_from and running_from >= applies_from else None,
@@ -186,6 +195,18 @@ class _GridReader:
             named[row.text("code")] = row.text("name")
             row.close()
         return named
+
+    def _facts(self) -> tuple[dict[str, str], dict[str, Unit]]:
+        """The figures of a grid's own: their names, and what they count where it is said."""
+        names: dict[str, str] = {}
+        units: dict[str, Unit] = {}
+        for row in self._rows("fact"):
+            code = row.text("code")
+            names[code] = row.text("name")
+            if (unit := row.unit("unit")) is not None:
+                units[code] = unit
+            row.close()
+        return names, units
 
     def _families(self) -> list[Family]:
         families = []

@@ -16,7 +16,7 @@ from tripartite.pricing.compositions import (
     Plans,
     Sum,
 )
-from tripartite.pricing.condition_reading import read_surcharge, read_when
+from tripartite.pricing.condition_reading import read_surcharges, read_when
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import Kind
 from tripartite.pricing.prices import (
@@ -35,6 +35,7 @@ from tripartite.pricing.prices import (
     Price,
     Rate,
     Refused,
+    Surcharge,
 )
 from tripartite.pricing.scales import Scale
 from tripartite.pricing.surroundings import Surroundings
@@ -108,16 +109,18 @@ def _named_measure(names: tuple[Any, ...], table: Table, around: Surroundings) -
         return QUANTITY
     if names and all(name in around.quantities for name in names):
         return Measure(names=names)
-    if len(names) == 1 and (names[0] in ("population", "staff") or names[0] in around.facts):
-        return Measure(figure=names[0])
+    counted = tuple(name for name in names if name in around.quantities)
+    figures = tuple(name for name in names if name not in around.quantities)
+    known_figures = {"population", "staff", *around.facts}
+    if figures and len(set(names)) == len(names) and known_figures.issuperset(figures):
+        return Measure(counted, figures, units=tuple(around.fact_units.get(name) for name in figures))
     known = ", ".join([*around.quantities, "population", "staff", *around.facts])
     table.wrong("of", f"mesure inconnue ; choisir parmi : {known}.")
     return None
 
 
 def _rate(table: Table, key: str, around: Surroundings) -> Rate:
-    surcharges = tuple(read_surcharge(row, around) for row in table.tables("surcharges", named="label"))
-    return Rate(table.amount(key) or 0, surcharges)
+    return Rate(table.amount(key) or 0, read_surcharges(table, around))
 
 
 def _per_unit(table: Table, around: Surroundings) -> Price:
@@ -172,7 +175,7 @@ def _percent(table: Table, around: Surroundings) -> Price:
     measure = around.measure
     if measure is QUANTITY and "quantity" not in around.quantities:
         table.wrong("of", "dire de quoi : of = …")
-    if measure.figure and not measure.figure.endswith("_cents"):
+    if measure.figures and sum(name.endswith("_cents") for name in measure.figures) != 1:
         table.wrong("of", "un pourcentage porte sur un montant : une donnée dont le code finit par _cents.")
     return Percent(Fraction(percent or 0) / 100, measure)
 
@@ -314,13 +317,14 @@ def _by(table: Table, form: str, around: Surroundings) -> Price:
         table.wrong("by", 'écrire by = "…" avec per_unit, flat ou cases.')
         return NOWHERE
     cells: dict[tuple[str, ...], Price] = {}
+    surcharges = read_surcharges(table, around) if form != "cases" else ()
     nested = table.table(form)
     if nested is not None:
-        cells = _cells(nested, form, around, allowed)
+        cells = _cells(nested, form, around, allowed, surcharges)
     otherwise = NOWHERE
     if table.has("otherwise"):
         otherwise = read_price(table.raw("otherwise"), table, "otherwise", around)  # type: ignore[assignment]
-    elif missing := [key for key in _product(allowed) if key not in cells]:
+    elif missing := [key for key in _product(_needed(names, allowed, around)) if key not in cells]:
         shown = ", ".join(" / ".join(key) for key in missing[:5])
         table.wrong(form, f"cas sans prix : {shown} (ajouter otherwise pour les autres cas).")
     return ByDimension(tuple(dimensions), cells, otherwise)
@@ -338,6 +342,12 @@ def _values_of(name: str, around: Surroundings) -> tuple[str, ...] | None:
     return None
 
 
+def _needed(names: list[str], allowed: list[tuple[str, ...]], around: Surroundings) -> list[tuple[str, ...]]:
+    """The values that a table must price: of the kinds of body, those that the grid admits."""
+    admitted = [kind.value for kind in Kind if not around.kinds or kind in around.kinds]
+    return [tuple(admitted) if name == "kind" else codes for name, codes in zip(names, allowed, strict=True)]
+
+
 def _product(allowed: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     if not allowed:
         yield ()
@@ -348,9 +358,13 @@ def _product(allowed: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
 
 
 def _cells(
-    nested: Table, form: str, around: Surroundings, allowed: list[tuple[str, ...]]
+    nested: Table,
+    form: str,
+    around: Surroundings,
+    allowed: list[tuple[str, ...]],
+    surcharges: tuple[Surcharge, ...],
 ) -> dict[tuple[str, ...], Price]:
-    """The cells of a table nested as deep as there are dimensions, by their keys."""
+    """The cells of a table nested as deep as there are dimensions, by their keys; `surcharges` add to each amount."""
     cells: dict[tuple[str, ...], Price] = {}
     for code in nested.values:
         value = nested.raw(code)
@@ -358,10 +372,10 @@ def _cells(
             nested.wrong(code, f"valeur inconnue ; choisir parmi {', '.join(allowed[0])}.")
         elif len(allowed) > 1:
             inner = Table(value, nested.place.at(code), nested.findings)
-            cells |= {(code, *key): cell for key, cell in _cells(inner, form, around, allowed[1:]).items()}
+            cells |= {(code, *key): cell for key, cell in _cells(inner, form, around, allowed[1:], surcharges).items()}
         elif form == "cases" or isinstance(value, str | dict):
             cells[(code,)] = read_price(value, nested, code, around)
         else:
-            rate = Rate(nested.as_amount(code, value) or 0)
+            rate = Rate(nested.as_amount(code, value) or 0, surcharges)
             cells[(code,)] = PerUnit(rate, around.measure) if form == "per_unit" else Flat(rate)
     return cells

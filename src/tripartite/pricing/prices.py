@@ -358,14 +358,17 @@ class Percent(Price):
     measure: Measure
 
     def on(self, case: Case) -> Outcome:
-        scale = MICROS_PER_CENT if self.measure.figure else MICROS_PER_EURO
+        scale = self._scale
         product = self.share * self.measure.of(case) * scale
         return Amount(exact(product.numerator, product.denominator))
 
     def explain(self, case: Case, unit: Unit) -> str:  # noqa: ARG002
         base = self.measure.of(case)
-        amount = exact_rate(base * (MICROS_PER_CENT if self.measure.figure else MICROS_PER_EURO))
-        return f"{number_text(self.share * 100)} % de {amount}"
+        return f"{number_text(self.share * 100)} % de {exact_rate(base * self._scale)}"
+
+    @property
+    def _scale(self) -> int:
+        return MICROS_PER_CENT if self.measure.figures else MICROS_PER_EURO
 
 
 @dataclass(frozen=True, slots=True)

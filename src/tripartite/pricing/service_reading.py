@@ -1,11 +1,12 @@
 """Reading services and their charges."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.findings import Place
 from tripartite.pricing.grid import Charge, Family, Interpretation, Issuer, Link, Measured, Option, OptionValue, Service
+from tripartite.pricing.order import Kind
 from tripartite.pricing.price_reading import read_price
 from tripartite.pricing.prices import Price
 from tripartite.pricing.scales import Scale
@@ -26,9 +27,13 @@ class ServiceReader:
         client_classes: Mapping[str, str],
         facts: Mapping[str, str],
         interpretations: Mapping[str, Interpretation],
+        *,
+        fact_units: Mapping[str, Unit],
+        kinds: Collection[Kind],
     ) -> None:
         self.root, self.issuers, self.families, self.scales = root, issuers, families, scales
         self.client_classes, self.facts, self.interpretations = client_classes, facts, interpretations
+        self.fact_units, self.kinds = fact_units, kinds
         self.settled = list(_settled(root))
         self.codes: list[str] = []
 
@@ -177,6 +182,8 @@ class ServiceReader:
             scales=self.scales,
             client_classes=self.client_classes,
             facts=self.facts,
+            fact_units=self.fact_units,
+            kinds=self.kinds,
             same_as=lambda reference: self._price_of(reference, issuer),
             interpretations=self.interpretations,
             settled=tuple(settled for _, where, settled in self.settled if where == key),

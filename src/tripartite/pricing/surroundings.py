@@ -8,7 +8,9 @@ from typing import Any
 
 from tripartite.pricing.cases import QUANTITY, Measure
 from tripartite.pricing.grid import Measured, Option
+from tripartite.pricing.order import Kind
 from tripartite.pricing.scales import Scale
+from tripartite.pricing.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,18 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a price may refer to: the quantities and options of its service, the grid's scales, classes and facts."""
+    """What a price may refer to: the quantities and options of its service, the grid's scales, classes and facts.
+
+    `kinds` are the kinds of body that the grid admits; all of them when empty.
+    """
 
     quantities: Mapping[str, Measured]
     options: Mapping[str, Option]
     scales: Mapping[str, Scale]
     client_classes: Mapping[str, str]
     facts: Mapping[str, str]
+    fact_units: Mapping[str, Unit]
+    kinds: Collection[Kind]
     same_as: Callable[[str], Any]
     interpretations: Collection[str] = ()
     settled: tuple[Settled, ...] = ()

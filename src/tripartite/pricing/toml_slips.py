@@ -8,9 +8,9 @@ SLIPS = (
     (r"Cannot (overwrite|declare|redefine|mutate)|Duplicate", r"", "ce champ ou cette table est écrit deux fois."),
     (r"Invalid value|after a key", r"=.*?[“”„«»‘’]", 'un texte va entre guillemets droits : "Messagerie".'),
     (r"key|newline|value|array", r"=.*\d,\d", "un nombre décimal s'écrit avec un point : 76.80."),
-    (r"newline|value|array", r"=.*\d[ \u00a0\u202f]\d{3}\b", "un nombre s'écrit sans espace : 10212."),
-    (r"newline|value|array", r"=.*\d\s*€", "un montant s'écrit sans le signe € : 20."),
-    (r"newline|value|array", r"=.*\b\d{1,2}/\d{1,2}/\d{4}\b", "une date s'écrit 2024-03-26, sans guillemets."),
+    (r"newline|value|array|Unclosed", r"=.*\d[ \u00a0\u202f]\d{3}\b", "un nombre s'écrit sans espace : 10212."),
+    (r"newline|value|array|Unclosed", r"=.*\d\s*€", "un montant s'écrit sans le signe € : 20."),
+    (r"newline|value|array|Unclosed", r"=.*\b\d{1,2}/\d{1,2}/\d{4}\b", "une date s'écrit 2024-03-26, sans guillemets."),
     (
         r"Unescaped|Illegal character|Unterminated string",
         r"",

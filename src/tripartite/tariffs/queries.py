@@ -61,6 +61,19 @@ def version_by_code(code: str) -> GridVersion | None:
     return GridVersion.objects.filter(code=code).first()
 
 
+def rewritten_versions(grid: Grid, text: str) -> list[str]:
+    """A French message when a version of that code is adopted with another text: an adopted text never changes."""
+    known = version_by_code(grid.code)
+    if known is None or known.state != GridState.ADOPTED or _bare(known.text) == _bare(text):
+        return []
+    return [f"« {grid.code} » est déjà adoptée avec un autre texte, qui ne change plus : donner un autre code."]
+
+
+def _bare(text: str) -> str:
+    """A text without what an editor adds to it: a byte order mark, its own ends of lines."""
+    return "\n".join(text.removeprefix("\ufeff").splitlines())
+
+
 def clashing_versions(grid: Grid, others: Sequence[GridVersion] | None = None) -> list[str]:
     """French messages, one per adopted version of the same offer that applies on the days of `grid` without being
     superseded by it. `others` narrows the versions looked at (by default, all that are adopted).

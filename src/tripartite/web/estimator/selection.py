@@ -128,7 +128,7 @@ def read_selection(query: QueryDict, grid: Grid, place: str = PUBLIC) -> Selecti
 
 
 def _text(text: str) -> str:
-    return clean_line(text)[:200]
+    return clean_line(text.replace("\x00", "\ufffd"))[:200]
 
 
 def _facts(kept: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:

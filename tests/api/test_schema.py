@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tripartite.api.json_body import MAX_BYTES, MAX_DIGITS
+from tripartite.pricing.order_text import MAX_BYTES, MAX_DIGITS
 
 URL = "/api/v1/estimates"
 CASES = json.loads((Path(__file__).parents[1] / "pricing/cases.json").read_text(encoding="utf-8"))

@@ -175,5 +175,6 @@ def test_the_adopted_grids_are_listed(client: Client) -> None:
             "applies_from": "2024-03-26",
             "applies_until": None,
             "in_force": True,
+            "offer": "cdg62",
         }
     ]

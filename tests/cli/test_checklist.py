@@ -26,7 +26,7 @@ def test_the_shipped_list_can_be_adopted(capsys) -> None:
     assert capsys.readouterr().out == "Cette liste peut être adoptée.\n"
     assert main(["checklist", "adopt", str(SHIPPED)]) == 0
     assert capsys.readouterr().out == "cdg62/2026-11-25 : adoptée.\n"
-    assert current_checklist()[0].code == "cdg62/2026-11-25"
+    assert current_checklist("cdg62")[0].code == "cdg62/2026-11-25"
 
 
 def test_errors_are_told_with_their_line_and_stop_the_adoption(capsys, file) -> None:
@@ -40,7 +40,7 @@ def test_errors_are_told_with_their_line_and_stop_the_adoption(capsys, file) -> 
     assert capsys.readouterr().out == f"{said}1 erreur.\n"
     assert main(["checklist", "adopt", wrong]) == 1
     assert capsys.readouterr().err == said
-    assert current_checklist() is None
+    assert current_checklist("cdg62") is None
 
 
 def test_without_a_grid_it_says_what_is_not_checked(capsys, file) -> None:

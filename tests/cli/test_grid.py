@@ -159,7 +159,7 @@ def test_a_code_adopted_already_with_another_text_is_told(adopted_grid, written,
 def test_a_grid_is_adopted_once(capsys):
     assert grid("adopt", SHIPPED) == 0
     assert capsys.readouterr().out == f"{GRID} : adoptée.\n"
-    assert grid_in_force(date(2024, 4, 15)).code == GRID
+    assert grid_in_force(date(2024, 4, 15), offer="cdg62").code == GRID
 
     assert grid("adopt", SHIPPED) == 1
     assert capsys.readouterr().err == (
@@ -179,10 +179,10 @@ def test_a_draft_prices_nothing_until_it_is_adopted(capsys):
     assert grid("draft", SHIPPED) == 0
     assert grid("draft", SHIPPED) == 0
     assert capsys.readouterr().out == f"{GRID} : projet enregistré.\n" * 2
-    assert grid_in_force(date(2024, 4, 15)) is None
+    assert grid_in_force(date(2024, 4, 15), offer="cdg62") is None
 
     assert grid("adopt", SHIPPED) == 0
-    assert grid_in_force(date(2024, 4, 15)).code == GRID
+    assert grid_in_force(date(2024, 4, 15), offer="cdg62").code == GRID
 
 
 def test_an_adopted_grid_is_not_drafted_again(adopted_grid, capsys):
@@ -223,8 +223,8 @@ def test_settling_writes_a_new_version_that_prices_otherwise(adopted_grid, tmp_p
 
     assert grid("check", str(out)) == 0
     assert grid("adopt", str(out)) == 0
-    assert grid_in_force(date(2026, 12, 31)).code == GRID
-    assert grid_in_force(date(2027, 1, 1)).code == settled.code
+    assert grid_in_force(date(2026, 12, 31), offer="cdg62").code == GRID
+    assert grid_in_force(date(2027, 1, 1), offer="cdg62").code == settled.code
     assert version_by_code(settled.code).text == out.read_text(encoding="utf-8")
     capsys.readouterr()
     issuers = []

@@ -207,9 +207,11 @@ def test_of_two_amendments_prepared_at_once_the_second_starts_again():
 def test_what_an_order_would_amend_is_found_from_what_it_says_is_held():
     convention = signed()
     body = convention.beneficiary_id
-    assert [one.pk for one in conventions_to_amend(body, quotes.order({BACKUP: 1}, quotes.ORDINARY))] == [convention.pk]
-    assert conventions_to_amend(body, quotes.order({BACKUP: 1})) == []
-    assert conventions_to_amend(body, quotes.order({BACKUP: 1}, {MAIL: 1})) == []
+    assert [
+        one.pk for one in conventions_to_amend(body, quotes.order({BACKUP: 1}, quotes.ORDINARY), offer="cdg62")
+    ] == [convention.pk]
+    assert conventions_to_amend(body, quotes.order({BACKUP: 1}), offer="cdg62") == []
+    assert conventions_to_amend(body, quotes.order({BACKUP: 1}, {MAIL: 1}), offer="cdg62") == []
 
 
 def test_named_quantities_are_given_up_line_by_line():

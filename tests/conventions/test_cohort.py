@@ -350,7 +350,7 @@ def test_a_fault_under_a_title_is_told_by_its_own_row():
 
 
 def test_the_model_to_fill_in_is_what_the_import_reads():
-    grid = grid_in_force(AT.date())
+    grid = grid_in_force(AT.date(), offer="cdg62")
     titles = columns_of_list(grid)
     filled = ["216207274", "Ruitz", STARTS, ENDS, *(1 for _ in titles[4:])]
     assert brought_in(xlsx(filled, titles=titles)).added == ("Ruitz (216207274)",)

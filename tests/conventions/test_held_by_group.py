@@ -76,7 +76,7 @@ def told(body, *services, on=DAY):
     """Who holds what, by which paper, until when."""
     return [
         (one.body.name, one.services, one.paper, one.until)
-        for one in held_by_group(body_by_id(body.pk), services, on=on)
+        for one in held_by_group(body_by_id(body.pk), services, on=on, offer="cdg62")
     ]
 
 
@@ -86,7 +86,7 @@ def test_what_the_epci_holds_is_told_to_its_commune():
     assert told(parties.body(), "antivirus", "messagerie-5go") == [
         (epci().name, ("antivirus",), "convention C-2026-00007", convention.ends_on)
     ]
-    assert held_by_group(parties.body(), ["antivirus"], on=DAY)[0].convention_id == convention.pk
+    assert held_by_group(parties.body(), ["antivirus"], on=DAY, offer="cdg62")[0].convention_id == convention.pk
     assert told(parties.body(), "messagerie-5go") == []
     assert told(parties.body()) == []
     assert told(parties.body("62041"), "antivirus") == []
@@ -164,4 +164,4 @@ def test_it_costs_the_same_for_one_member_and_for_three(django_assert_num_querie
     for count in (1, 3):
         brought_in(xlsx(*[(one.siren, "", STARTS, ENDS, 2, None) for one in members[:count]]))
         with django_assert_num_queries(3):  # conventions, former ones, what these held
-            assert len(held_by_group(asked, ["messagerie-5go"], on=DAY)) == count
+            assert len(held_by_group(asked, ["messagerie-5go"], on=DAY, offer="cdg62")) == count

@@ -44,7 +44,9 @@ required = false
 def found(text: str, *, against: bool = True) -> list[str]:
     """The errors of a text, against the shipped grid."""
     grid = read_grid(tariffs.grid_text()) if against else None
-    return [finding.text for finding in check_checklist(text, grid=grid) if finding.severity == "error"]
+    return [
+        finding.text for finding in check_checklist(text, grids=[grid] if grid else []) if finding.severity == "error"
+    ]
 
 
 def changed(old: str, new: str) -> list[str]:
@@ -55,7 +57,7 @@ def changed(old: str, new: str) -> list[str]:
 def test_every_service_of_the_shipped_grid_has_steps_by_parties_of_the_offer() -> None:
     grid = read_grid(tariffs.grid_text())
     checklist = read_checklist(SHIPPED.read_text(encoding="utf-8"))
-    assert check_checklist(SHIPPED.read_text(encoding="utf-8"), grid=grid) == []
+    assert check_checklist(SHIPPED.read_text(encoding="utf-8"), grids=[grid]) == []
     assert set(checklist.steps) == set(grid.services)
     for service in grid.services:
         steps = checklist.of(service)
@@ -114,7 +116,7 @@ def test_without_a_grid_codes_and_parties_are_taken_as_they_are() -> None:
 
 
 def test_a_service_without_steps_is_only_to_be_looked_at() -> None:
-    findings = check_checklist(SMALL, grid=read_grid(tariffs.grid_text()))
+    findings = check_checklist(SMALL, grids=[read_grid(tariffs.grid_text())])
     assert {finding.severity for finding in findings} == {"warning"}
     assert "antivirus" in {finding.place for finding in findings}
 
@@ -131,7 +133,7 @@ def test_an_adopted_list_serves_later_activations_and_never_changes() -> None:
 
     adopt_checklist(text=SMALL.replace("essai/1", "essai/2").replace("Ouvrir", "Créer"), actor=TESTER, at=AT)
 
-    version, checklist = current_checklist() or (None, None)
+    version, checklist = current_checklist("cdg62") or (None, None)
     assert (version.code, checklist.of("sauvegarde")[0].name) == ("essai/2", "Créer l'espace")
     assert subscriptions.reread(activation).steps.first().name == "Ouvrir l'espace"
     assert [entry.text for entry in entries_about("checklist", "essai/1")] == [
@@ -144,4 +146,4 @@ def test_a_list_that_the_grid_in_force_does_not_know_is_not_adopted() -> None:
     subscriptions.conventions.offer()
     with pytest.raises(ChecklistError, match="« autre » n'est pas une partie : écrire « lfn », « cdg62 », « benef"):
         adopt_checklist(text=SMALL.replace('"lfn"', '"autre"'), actor=TESTER, at=AT)
-    assert current_checklist() is None
+    assert current_checklist("cdg62") is None

@@ -11,7 +11,7 @@ from tests.factories import conventions, parties, quotes
 from tripartite.quotes.models import QuoteLine
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced, agreed_prices
 
-WHAT = Priced("lfn", "stockage", "abonnement", (), "101")
+WHAT = Priced("lfn", "stockage", "abonnement", (), "101", "cdg62")
 NOT_YET = Agreement(date(2028, 1, 1), date(2027, 12, 1), 700, "B")
 FIRST = Agreement(date(2027, 1, 1), date(2026, 12, 1), 500, "A")
 LATE = Agreement(date(2027, 1, 1), date(2027, 6, 1), 600)
@@ -42,7 +42,7 @@ def test_a_price_of_the_grid_told_by_a_sentence_is_never_one_that_an_agent_gave(
     body = parties.body(quotes.RUITZ)
     assert QuoteLine.objects.filter(service="demarches-simplifiees").exclude(reason="").exists()
     (found,) = agreed_prices([body.pk])[body.pk].agreements.items()
-    assert found[0] == Priced("lfn", "stockage-supplementaire", "abonnement", (), "101")
+    assert found[0] == Priced("lfn", "stockage-supplementaire", "abonnement", (), "101", "cdg62")
     assert [one.amount_cents for one in found[1]] == [90_000]
 
 

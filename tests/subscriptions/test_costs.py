@@ -142,7 +142,7 @@ def test_mailboxes_added_by_an_amendment_cost_their_difference_then_the_whole() 
     subscriptions.live(activation, on=later.date(), at=later)
     cost = running_cost(body.pk, on=later.date())
     assert cost.totals == {"lfn": 4 * 2000 + 3 * 2200, "cdg62": 5000 + 5000}
-    assert held_lines(body.pk, on=later.date()) == [
+    assert held_lines(body.pk, on=later.date(), offer="cdg62") == [
         {"service": "messagerie-5go", "quantity": 4},
         {"service": "messagerie-5go", "quantity": 3},
     ]

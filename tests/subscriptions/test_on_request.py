@@ -23,8 +23,8 @@ from tripartite.subscriptions.services.errors import SubscriptionError
 
 SPRING = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 DUE = date(2027, 11, 23)
-SUPPORT = Priced("cdg62", "demarches-simplifiees", "abonnement", (), "1")
-STORAGE = Priced("lfn", "stockage-supplementaire", "abonnement", (), "101")
+SUPPORT = Priced("cdg62", "demarches-simplifiees", "abonnement", (), "1", "cdg62")
+STORAGE = Priced("lfn", "stockage-supplementaire", "abonnement", (), "101", "cdg62")
 pytestmark = pytest.mark.django_db
 
 
@@ -124,7 +124,7 @@ def test_another_price_counts_from_a_due_date_to_come_only() -> None:
         ({"amount_cents": -1}, "de zéro ou plus"),
         ({"what": SUPPORT._replace(quantity="2")}, "n'est pas sur devis"),
         (
-            {"what": Priced("lfn", "demarches-simplifiees", "abonnement", (), "1"), "issuer": "lfn"},
+            {"what": Priced("lfn", "demarches-simplifiees", "abonnement", (), "1", "cdg62"), "issuer": "lfn"},
             "n'est pas sur devis",
         ),
         ({"since": date(2027, 11, 22)}, "n'est sur devis que depuis le 23/11/2027"),

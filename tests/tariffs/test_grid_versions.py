@@ -69,7 +69,7 @@ def test_a_draft_prices_nothing_but_can_be_read():
 
     assert (version.state, version.state_label, version.adopted_at) == ("draft", "projet", None)
     assert version.sha256 == sha256(grid_text().encode()).hexdigest()
-    assert grid_in_force(date(2024, 4, 1)) is None
+    assert grid_in_force(date(2024, 4, 1), offer="cdg62") is None
     assert grid_by_code(GRID).code == GRID
     assert (list(grid_versions()), [item.code for item in grid_versions(drafts=True)]) == ([], [GRID])
     assert told() == [("tariffs.draft", f"Grille {GRID} enregistrée comme projet.")]
@@ -126,7 +126,7 @@ def test_the_grid_in_force_on_the_days_around_a_change(day, expected):
     adopt(last=date(2024, 12, 31))
     adopt("cdg62/2025", first=date(2025, 1, 1), last=date(2025, 12, 31))
 
-    found = grid_in_force(day)
+    found = grid_in_force(day, offer="cdg62")
     assert (found and found.code) == expected
     assert first_day_of_tariff() == FIRST_DAY
 
@@ -153,8 +153,8 @@ def test_a_version_takes_over_from_the_one_that_it_supersedes():
 
     assert second.supersedes == first
     assert version_by_code(GRID).replaced_from == date(2025, 1, 1)
-    assert grid_in_force(date(2024, 12, 31)).code == GRID
-    assert grid_in_force(date(2025, 1, 1)).code == "cdg62/2025"
+    assert grid_in_force(date(2024, 12, 31), offer="cdg62").code == GRID
+    assert grid_in_force(date(2025, 1, 1), offer="cdg62").code == "cdg62/2025"
 
 
 def test_a_version_is_superseded_once():
@@ -175,7 +175,7 @@ def test_what_was_never_adopted_is_not_superseded():
 def test_after_the_last_day_of_a_version_the_one_it_superseded_does_not_come_back():
     adopt()
     adopt("cdg62/2025", first=date(2025, 1, 1), last=date(2025, 12, 31), supersedes=GRID)
-    assert grid_in_force(date(2026, 1, 1)) is None
+    assert grid_in_force(date(2026, 1, 1), offer="cdg62") is None
 
 
 def test_settling_an_interpretation_makes_a_version_from_a_day_on():
@@ -185,8 +185,8 @@ def test_settling_an_interpretation_makes_a_version_from_a_day_on():
     assert settled.code != GRID
     assert settled.supersedes.code == GRID
     assert version_by_code(GRID).text == grid_text()
-    assert grid_in_force(date(2026, 12, 31)).code == GRID
-    later = grid_in_force(date(2027, 1, 1))
+    assert grid_in_force(date(2026, 12, 31), offer="cdg62").code == GRID
+    later = grid_in_force(date(2027, 1, 1), offer="cdg62")
     assert later.code == settled.code
     assert (grid.interpretations["I1"].reading, later.interpretations["I1"].reading) == ("cdg62", "lfn")
     assert [action for action, _ in told(settled.code)] == ["tariffs.draft", "tariffs.adopt", "tariffs.settle"]
@@ -198,8 +198,8 @@ def test_settling_an_interpretation_makes_a_version_from_a_day_on():
 def test_a_settled_version_can_be_settled_again():
     adopted_grid()
     again = settle(interpretation="I1", reading="cdg62", first=date(2027, 6, 1), code=settle().code)
-    assert grid_in_force(date(2027, 6, 1)).code == again.code
-    assert grid_in_force(date(2027, 6, 1) - timedelta(days=1)).interpretations["I1"].reading == "lfn"
+    assert grid_in_force(date(2027, 6, 1), offer="cdg62").code == again.code
+    assert grid_in_force(date(2027, 6, 1) - timedelta(days=1), offer="cdg62").interpretations["I1"].reading == "lfn"
 
 
 @pytest.mark.parametrize("wrong", [{"interpretation": "I99"}, {"reading": "personne"}])
@@ -248,6 +248,6 @@ def test_every_state_has_a_label_and_its_transitions():
 
 def test_the_grid_in_force_asks_one_query_and_reads_its_text_once(django_assert_num_queries):
     adopt()
-    grid_in_force(FIRST_DAY)
+    grid_in_force(FIRST_DAY, offer="cdg62")
     with django_assert_num_queries(1):
-        assert grid_in_force(FIRST_DAY).code == GRID
+        assert grid_in_force(FIRST_DAY, offer="cdg62").code == GRID

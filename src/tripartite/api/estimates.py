@@ -14,7 +14,7 @@ from tripartite.parties.queries.facts import facts_of
 from tripartite.parties.queries.search import search_bodies
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.estimating import estimate_order
-from tripartite.tariffs.queries import grid_in_force, grid_versions
+from tripartite.tariffs.queries import grid_versions, grids_in_force
 
 api = NinjaAPI(
     title="Tripartite",
@@ -53,7 +53,7 @@ ESTIMATE_DOCUMENT = {
     summary="Estimer une demande",
 )
 def estimate(request: HttpRequest) -> Any:
-    """Price an order under the grid in force on its day (or the grid it names)."""
+    """Price an order under the grid in force on its day, of the offer that it asks for (or the grid it names)."""
     return JsonResponse(estimate_order(read_json(request), today=timezone.localdate()).as_json())
 
 
@@ -66,15 +66,16 @@ def bodies(request: HttpRequest, q: SearchText, limit: Limit = 10) -> Any:  # no
 
 @api.get("/grids", response=list[schemas.GridVersion], summary="Grilles adoptées")
 def grids(request: HttpRequest) -> Any:  # noqa: ARG001
-    """The adopted grids, newest first; `in_force` marks the one that prices today's orders."""
-    current = grid_in_force(timezone.localdate())
+    """The adopted grids, newest first; `in_force` marks the one of each offer that prices today's orders."""
+    current = {grid.code for grid in grids_in_force(timezone.localdate())}
     return [
         {
             "code": version.code,
             "title": version.title,
             "applies_from": version.applies_from.isoformat(),
             "applies_until": version.applies_until.isoformat() if version.applies_until else None,
-            "in_force": current is not None and version.code == current.code,
+            "in_force": version.code in current,
+            "offer": version.offer,
         }
         for version in grid_versions()
     ]

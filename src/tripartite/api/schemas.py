@@ -45,6 +45,11 @@ class Order(BaseModel):
 
     on: str | None = Field(None, examples=["2024-04-15"], description="Jour de l'estimation ; aujourd'hui par défaut.")
     grid: str | None = Field(None, description="Code d'une grille, projets compris ; celle en vigueur par défaut.")
+    offer: str | None = Field(
+        None,
+        description="Code d'une offre (le code d'une grille avant la barre) ; à défaut, la seule qui convient.",
+        examples=["cdg62"],
+    )
     beneficiary: Beneficiary
     lines: list[Line] | None = Field(
         None, max_length=500, description="Ce qui est demandé : au moins une ligne, ou une ligne de « ended »."
@@ -219,3 +224,4 @@ class GridVersion(BaseModel):
     applies_from: str
     applies_until: str | None
     in_force: bool
+    offer: str

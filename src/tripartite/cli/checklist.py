@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from itertools import groupby
 
 from django.db import Error
@@ -14,6 +15,7 @@ from tripartite.going_live.queries.checklists import (
     Checklist,
     ChecklistError,
     check_checklist,
+    grid_of,
     read_checklist,
 )
 from tripartite.going_live.services.checklists import adopt_checklist
@@ -21,7 +23,7 @@ from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.findings import Severity
 from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.tariffs.queries import grid_in_force
+from tripartite.tariffs.queries import grids_in_force
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -42,12 +44,12 @@ def check(arguments: argparse.Namespace) -> int:
     text = read_text(arguments.file)
     if text is None:
         return 2
-    grid = _grid()
-    findings = check_checklist(text, grid=grid)
+    grids = _grids()
+    findings = check_checklist(text, grids=grids)
     for finding in findings:
         print(finding.text)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    if grid is None:
+    if not grids:
         print("Aucune grille en vigueur ici : les codes et les parties ne sont pas vérifiés.")
     print(f"{errors} erreur{'s' if errors > 1 else ''}." if errors else "Cette liste peut être adoptée.")
     return 1 if errors else 0
@@ -59,7 +61,7 @@ def show(arguments: argparse.Namespace) -> int:
     if checklist is None:
         return 2
     print(f"{checklist.title} ({checklist.code})")
-    grid, names = _grid(), _parties()
+    grid, names = grid_of(checklist.code, _grids()), _parties()
     for steps, codes in groupby(checklist.steps, key=checklist.of):
         services = (grid.services[code].name if grid and code in grid.services else code for code in codes)
         print(f"\n── {', '.join(services)} ──")
@@ -94,12 +96,12 @@ def _checklist(path: str) -> Checklist | None:
         return None
 
 
-def _grid() -> Grid | None:
-    """The grid in force today; None where there is none, or no database yet."""
+def _grids() -> Sequence[Grid]:
+    """The grids in force today; none where there is no database yet."""
     try:
-        return grid_in_force(timezone.localdate())
+        return grids_in_force(timezone.localdate())
     except Error:
-        return None
+        return ()
 
 
 def _parties() -> dict[str, str]:

@@ -20,6 +20,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="ACTION")
     load = commands.add_parser("import", help="charger la liste de ceux qui avaient l'ancien pack")
     load.add_argument("file", metavar="FICHIER", help="classeur XLSX, ou fichier CSV (UTF-8 ou Windows-1252)")
+    load.add_argument("--offer", default="", metavar="OFFRE", help="l'offre des services, où plusieurs sont en vigueur")
     load.add_argument("--dry-run", action="store_true", help="dire ce qui changerait, sans rien écrire")
     load.set_defaults(run=load_file)
 
@@ -34,7 +35,9 @@ def load_file(arguments: argparse.Namespace) -> int:
         print(f"Impossible de lire {arguments.file} : {reason(error)}.", file=sys.stderr)
         return 2
     try:
-        report = import_cohort(file=file, actor=command_actor(), at=timezone.now(), dry=arguments.dry_run)
+        report = import_cohort(
+            file=file, actor=command_actor(), at=timezone.now(), dry=arguments.dry_run, offer=arguments.offer
+        )
     except CohortRefused as error:
         print(f"Rien n'a été importé.\n{error}", file=sys.stderr)
         return 1

@@ -17,6 +17,7 @@ from tripartite.documents.queries import pdf_of
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.contract import ParsedOrder, parse_order
+from tripartite.pricing.grid import offer_of
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.order_text import decode_order
 from tripartite.quotes.queries.declared import Declared
@@ -104,8 +105,8 @@ def _issue(payload: Any, arguments: argparse.Namespace) -> tuple[Any, ...]:
     if parsed.identifier is None:
         raise _Refusal("Un devis s'adresse à une structure de l'annuaire : donner son siren, siret ou code_insee.")
     today = timezone.localdate(at)
-    estimate_order(payload, today=today)
-    _check_grid(parsed, today)
+    offer = offer_of(estimate_order(payload, today=today).grid)
+    _check_grid(parsed, offer, today)
     body = body_by_identifier(*parsed.identifier)
     assert body is not None  # noqa: S101 - the estimate found it
     return ask_quotes(
@@ -113,6 +114,7 @@ def _issue(payload: Any, arguments: argparse.Namespace) -> tuple[Any, ...]:
         figures=_declared(parsed, arguments.declared_by),
         declared_by=arguments.declared_by,
         order={name: payload.get(name) or [] for name in ("lines", "in_service", "ended")},
+        offer=offer,
         contact=Contact(arguments.name, arguments.function, arguments.email, arguments.phone),
         origin="command",
         issue=True,
@@ -121,12 +123,12 @@ def _issue(payload: Any, arguments: argparse.Namespace) -> tuple[Any, ...]:
     ).quotes
 
 
-def _check_grid(parsed: ParsedOrder, today: date) -> None:
-    """A quote is issued today, under the grid in force: an order that means another one is refused."""
-    in_force = grid_in_force(today)
+def _check_grid(parsed: ParsedOrder, offer: str, today: date) -> None:
+    """A quote is issued today, under the grid in force of its offer: an order that means another one is refused."""
+    in_force = grid_in_force(today, offer=offer)
     meant = parsed.grid
     if meant is None and parsed.on is not None:
-        found = grid_in_force(parsed.on)
+        found = grid_in_force(parsed.on, offer=offer)
         meant = found.code if found else None
     if meant is not None and (in_force is None or meant != in_force.code):
         raise _Refusal(

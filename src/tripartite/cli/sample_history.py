@@ -11,6 +11,7 @@ from tripartite.going_live.services.parts import go_live
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.figures import declare_figure
+from tripartite.pricing.grid import offer_of
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 from tripartite.tariffs.queries import grid_in_force, version_by_code
 from tripartite.tariffs.services import draft_grid
@@ -68,7 +69,7 @@ def sample_history(*, actor: Actor, at: datetime) -> bool:
 def sample_draft(*, actor: Actor, at: datetime) -> None:
     """A draft of the next tariff, two euros more a mailbox: to see what it would change."""
     today = timezone.localdate(at)
-    grid = grid_in_force(today)
+    grid = grid_in_force(today, offer=offer_of(DRAFT))
     version = version_by_code(grid.code) if grid else None
     if grid is None or version is None or version_by_code(DRAFT) is not None:
         return

@@ -19,6 +19,8 @@ from tripartite.pricing.grid_reading import read_grid
 from tripartite.tariffs.queries import version_by_code
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
+SHIPPED = "cdg62"
+"""The offer whose grids and checklists are shipped to be adopted."""
 SOURCE = "INSEE et DGCL, millésime 2026 (Etalab)"
 
 
@@ -45,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature o
 def adopt_shipped_grids() -> None:
     """Adopt the grids of the shipped offer that are not stored yet, the oldest first."""
     actor, at = command_actor(), timezone.now()
-    for path in sorted((settings.GRIDS_FOLDER / "cdg62").glob("*.toml")):
+    for path in sorted((settings.GRIDS_FOLDER / SHIPPED).glob("*.toml")):
         text = path.read_text(encoding="utf-8")
         if version_by_code(read_grid(text).code) is None:
             version = draft_grid(text=text, actor=actor, at=at)
@@ -65,10 +67,10 @@ def adopt_shipped_texts() -> None:
 
 
 def adopt_shipped_checklist() -> None:
-    """Adopt what going live takes, service by service, unless a list is adopted."""
-    if current_checklist() is not None:
+    """Adopt what going live takes, service by service, unless the shipped offer has a list."""
+    if current_checklist(SHIPPED) is not None:
         return
-    path = sorted((settings.GRIDS_FOLDER / "cdg62" / "checklists").glob("*.toml"))[-1]
+    path = sorted((settings.GRIDS_FOLDER / SHIPPED / "checklists").glob("*.toml"))[-1]
     version = adopt_checklist(text=path.read_text(encoding="utf-8"), actor=command_actor(), at=timezone.now())
     print(f"Liste de mise en service {version.code} adoptée.", flush=True)
 

@@ -246,11 +246,13 @@ class Ending(models.Model):
 class FormerConvention(models.Model):
     """What a body held under a former programme, as a deposited spreadsheet says it. Days are inclusive.
 
-    `request` is the one made of it, if any: the rest then no longer changes.
+    `offer` is the one whose services were held, by its codes. `request` is the one made of it, if any: the rest then no
+    longer changes.
     """
 
     body = models.ForeignKey("parties.PublicBody", on_delete=models.PROTECT, related_name="+")
     programme = models.CharField(max_length=100)
+    offer = models.CharField(max_length=200)
     starts_on = models.DateField()
     ends_on = models.DateField()
     request = models.ForeignKey("quotes.Request", on_delete=models.PROTECT, null=True, related_name="+")

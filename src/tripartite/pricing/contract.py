@@ -13,7 +13,7 @@ MAX_LINES = 500
 MAX_QUANTITY = 100_000_000
 MAX_FIGURE = 10**12
 IDENTIFIERS = ("siren", "siret", "code_insee")
-ORDER_KEYS = {"on", "grid", "beneficiary", "lines", "in_service", "ended"}
+ORDER_KEYS = {"on", "grid", "offer", "beneficiary", "lines", "in_service", "ended"}
 LINE_KEYS = {"service", "quantity", "quantities", "options"}
 BODY_KEYS = {
     *IDENTIFIERS,
@@ -30,7 +30,7 @@ BODY_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class ParsedOrder:
-    """An order as written: its day and grid if it names them, an identifier or facts (or both), its lines."""
+    """An order as written: its day, grid and offer if it names them, an identifier or facts (or both), its lines."""
 
     on: date | None
     grid: str | None
@@ -39,6 +39,7 @@ class ParsedOrder:
     lines: tuple[Item, ...]
     in_service: tuple[Item, ...]
     ended: tuple[Item, ...] = ()
+    offer: str | None = None
 
     def order(self, *, on: date, known: Beneficiary | None = None) -> Order:
         """The order to price on a day, the facts given here overriding those of the directory (`known`).
@@ -69,9 +70,8 @@ def parse_order(payload: object) -> ParsedOrder:
     if unknown:
         raise _bad(f"Champ inconnu : « {str(unknown[0])[:80]} ».")
     identifier, facts = _beneficiary(order.get("beneficiary"))
-    grid = order.get("grid")
-    if grid is not None and (not isinstance(grid, str) or not grid or len(grid) > 200):
-        raise _bad("grid : écrire le code d'une grille, par exemple « cdg62/2024-03-26 ».")
+    grid = _code(order.get("grid"), "grid : écrire le code d'une grille, par exemple « cdg62/2024-03-26 ».")
+    offer = _code(order.get("offer"), "offer : écrire le code d'une offre, par exemple « cdg62 ».")
     return ParsedOrder(
         _day(order.get("on")),
         grid,
@@ -80,6 +80,7 @@ def parse_order(payload: object) -> ParsedOrder:
         _items(order.get("lines"), "lines", held=False),
         _items(order.get("in_service"), "in_service", held=True),
         _ended(order.get("ended")),
+        offer,
     )
 
 
@@ -91,6 +92,12 @@ def _object(value: object, what: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise _bad(f"{what} : un objet JSON est attendu.")
     return value
+
+
+def _code(value: object, message: str) -> str | None:
+    if value is None or (isinstance(value, str) and 0 < len(value) <= 200):
+        return value
+    raise _bad(message)
 
 
 def _day(value: object) -> date | None:

@@ -18,6 +18,7 @@ class Origin(models.TextChoices):
 class Request(models.Model):
     """Who asks, for what. `order` holds lines, in_service and ended as in the estimate contract.
 
+    `offer` is that of the grids that price it: it never changes, and all that follows is of it.
     `amends_number` is the convention that it asks to amend, `amends_rank` which amendment of it that would be.
     `token` makes a form sent twice one request; `address_hash` serves the rate limit of the public form alone.
     """
@@ -30,6 +31,7 @@ class Request(models.Model):
     contact_phone = models.CharField(max_length=40, blank=True)
     note = models.TextField(blank=True)
     origin = models.CharField(max_length=10, choices=Origin.choices)
+    offer = models.CharField(max_length=200)
     order = models.JSONField()
     state = models.CharField(max_length=12, choices=list(REQUEST_LABELS.items()), default=RequestState.RECEIVED)
     created_at = models.DateTimeField()
@@ -48,12 +50,14 @@ class Request(models.Model):
         indexes = (
             models.Index(fields=("state", "created_at"), name="request_state"),
             models.Index(fields=("address_hash", "created_at"), name="request_address"),
+            models.Index(fields=("offer",), name="request_offer"),
         )
         constraints = (
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
                 name="cancelled_request_has_reason",
             ),
+            models.CheckConstraint(condition=~Q(offer=""), name="request_has_offer"),
         )
 
     def __str__(self) -> str:

@@ -14,12 +14,9 @@ from tripartite.tariffs.models import GridVersion
 from tripartite.tariffs.states import GridState
 
 
-def grid_in_force(on: date, *, offer: str = "") -> Grid | None:
-    """The adopted grid that prices the orders of an offer on a day (inclusive dates), None when there is none; of no
-    offer in particular, the latest one.
-    """
-    versions = _in_force(on).filter(offer=offer) if offer else _in_force(on)
-    found = versions.values_list("sha256", "id").first()
+def grid_in_force(on: date, *, offer: str) -> Grid | None:
+    """The adopted grid that prices the orders of an offer on a day (inclusive dates), None when there is none."""
+    found = _in_force(on).filter(offer=offer).values_list("sha256", "id").first()
     return None if found is None else _grid(*found)
 
 
@@ -50,10 +47,11 @@ def grid_by_code(code: str) -> Grid | None:
     return None if found is None else _grid(*found)
 
 
-def grid_versions(*, drafts: bool = False) -> Sequence[GridVersion]:
-    """The adopted versions (and the drafts if asked), newest first."""
+def grid_versions(*, drafts: bool = False, offer: str = "") -> Sequence[GridVersion]:
+    """The adopted versions (and the drafts if asked), of an offer or of all, newest first."""
     states = [GridState.ADOPTED, GridState.DRAFT] if drafts else [GridState.ADOPTED]
-    return list(GridVersion.objects.filter(state__in=states).defer("text"))
+    found = GridVersion.objects.filter(state__in=states).defer("text")
+    return list(found.filter(offer=offer) if offer else found)
 
 
 def version_by_code(code: str) -> GridVersion | None:
@@ -96,14 +94,12 @@ def _last_day(version: GridVersion) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def first_day_of_tariff() -> date | None:
-    """The first day on which any adopted grid applies."""
-    return (
-        GridVersion.objects.filter(state=GridState.ADOPTED)
-        .order_by("applies_from")
-        .values_list("applies_from", flat=True)
-        .first()
-    )
+def first_day_of_tariff(offer: str | None = None) -> date | None:
+    """The first day on which an adopted grid applies: of an offer, or of any."""
+    adopted = GridVersion.objects.filter(state=GridState.ADOPTED)
+    if offer is not None:
+        adopted = adopted.filter(offer=offer)
+    return adopted.order_by("applies_from").values_list("applies_from", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

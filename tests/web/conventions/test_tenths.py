@@ -95,7 +95,7 @@ def test_an_amendment_from_three_tenths_to_one_gives_up_two(log_in) -> None:
     assert amendment.changes.replace("\u00a0", " ") == "Atelier : 0,3 jour → 0,1 jour"
     assert services_in_force(conventions.read(convention)) == held((DAYS, 0.1), (MAIL, 1))
     opened(amendment)
-    assert held_lines(convention.beneficiary_id, on=DAY) == [{"service": DAYS, "quantity": 0.1}]
+    assert held_lines(convention.beneficiary_id, on=DAY, offer="cdg62") == [{"service": DAYS, "quantity": 0.1}]
 
 
 def test_a_tenth_less_by_letter_leaves_two_on_the_convention_and_running() -> None:

@@ -15,9 +15,9 @@ OPEN = (RequestState.RECEIVED, RequestState.QUOTED, RequestState.ACCEPTED)
 BINDING = (ConventionState.SIGNED, ConventionState.IN_FORCE, ConventionState.ENDED)
 
 
-def open_request_of(body_id: int) -> Any:
-    """The latest request of a body that leads somewhere and is not signed yet; None when there is none."""
-    return requests_of(body_id).filter(state__in=OPEN).first()
+def open_request_of(body_id: int, *, offer: str) -> Any:
+    """The latest request of a body for an offer that leads somewhere and is not signed yet; None without one."""
+    return requests_of(body_id).filter(state__in=OPEN, offer=offer).first()
 
 
 def former_by_id(former_id: int) -> FormerConvention | None:
@@ -35,7 +35,8 @@ def cohort_list(*, text: str = "", progress: str = "") -> QuerySet[FormerConvent
     """Former conventions by the name of their body, by words (name, SIREN, INSEE code, request, convention) and by
     progress.
 
-    Each row has `progress`, `reference` (of the request in hand) and `convention`, `convention_number` (of this offer).
+    Each row has `progress`, `reference` (of the request in hand) and `convention`, `convention_number` (of its
+    offer).
     """
     found = _with_progress()
     for word in text.split()[:8]:
@@ -56,9 +57,11 @@ def cohort_counts() -> dict[Progress, int]:
 
 
 def _with_progress() -> QuerySet[Any]:
-    asked = request_list().filter(beneficiary=OuterRef("body"))
+    asked = request_list().filter(beneficiary=OuterRef("body"), offer=OuterRef("offer"))
     in_hand = asked.filter(state__in=(*OPEN, RequestState.ENGAGED))
-    signed = Convention.objects.filter(beneficiary=OuterRef("body"), parent__isnull=True, state__in=BINDING)
+    signed = Convention.objects.filter(
+        beneficiary=OuterRef("body"), request__offer=OuterRef("offer"), parent__isnull=True, state__in=BINDING
+    )
     progress = Case(
         When(Exists(signed), then=Value(Progress.DONE.value)),
         When(Exists(asked.filter(state__in=OPEN)), then=Value(Progress.IN_PROGRESS.value)),

@@ -60,13 +60,16 @@ def convention_list(*, state: str = "", text: str = "") -> QuerySet[Convention]:
     return found.distinct()
 
 
-def conventions_to_amend(body_id: int, order: Mapping[str, Any]) -> list[Convention]:
-    """The conventions in force of a body, or of those it took over, that an order would change: what they hold is what
-    it says to be in service."""
+def conventions_to_amend(body_id: int, order: Mapping[str, Any], *, offer: str) -> list[Convention]:
+    """The conventions in force of a body, or of those it took over, that an order of their offer would change: what
+    they hold is what it says to be in service."""
     if not order.get("in_service"):
         return []
     running = _with_all().filter(
-        beneficiary_id__in=lineage_of(body_id), state=ConventionState.IN_FORCE, parent__isnull=True
+        beneficiary_id__in=lineage_of(body_id),
+        request__offer=offer,
+        state=ConventionState.IN_FORCE,
+        parent__isnull=True,
     )
     held = [(one, services_in_force(one)) for one in running.filter(ended_on__isnull=True)]
     return [

@@ -27,8 +27,8 @@ class HeldByGroup:
     convention_id: int | None = None
 
 
-def held_by_group(body: Any, services: Collection[str], *, on: date) -> tuple[HeldByGroup, ...]:
-    """The services, among `services` (codes of the grid), that the group of `body` holds on a day.
+def held_by_group(body: Any, services: Collection[str], *, offer: str, on: date) -> tuple[HeldByGroup, ...]:
+    """The services, among `services` (codes of the grids of an offer), that the group of `body` holds on a day.
 
     The group is its EPCI, the EPCI or syndicat it depends on, or the EPCI of the commune it depends on; for an EPCI or
     a syndicat, its members and what depends on them. Signed conventions count, with what their order, or that of their
@@ -38,7 +38,7 @@ def held_by_group(body: Any, services: Collection[str], *, on: date) -> tuple[He
     wanted = set(services)
     if not wanted:
         return ()
-    found = [*_by_convention(body, wanted, on), *_by_former(body, wanted, on)]
+    found = [*_by_convention(body, wanted, offer, on), *_by_former(body, wanted, offer, on)]
     return tuple(sorted(found, key=lambda one: (one.body.name, one.body.pk, one.paper)))
 
 
@@ -54,9 +54,9 @@ def _holders(body: Any, field: str) -> Q:
     return found
 
 
-def _by_convention(body: Any, wanted: set[str], on: date) -> list[HeldByGroup]:
+def _by_convention(body: Any, wanted: set[str], offer: str, on: date) -> list[HeldByGroup]:
     running = (
-        Convention.objects.filter(_holders(body, "beneficiary"), state__in=RUNNING)
+        Convention.objects.filter(_holders(body, "beneficiary"), request__offer=offer, state__in=RUNNING)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
         .select_related("beneficiary", "version")
         .defer("version__estimate")
@@ -73,9 +73,9 @@ def _by_convention(body: Any, wanted: set[str], on: date) -> list[HeldByGroup]:
     return found
 
 
-def _by_former(body: Any, wanted: set[str], on: date) -> list[HeldByGroup]:
+def _by_former(body: Any, wanted: set[str], offer: str, on: date) -> list[HeldByGroup]:
     running = (
-        FormerConvention.objects.filter(_holders(body, "body"), held__service__in=wanted)
+        FormerConvention.objects.filter(_holders(body, "body"), offer=offer, held__service__in=wanted)
         .filter(starts_on__lte=on, ends_on__gte=on)
         .select_related("body")
         .prefetch_related("held")

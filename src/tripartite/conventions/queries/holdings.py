@@ -57,10 +57,13 @@ def starts_from(order: Mapping[str, Any], held: Holding, beside: Holding | None 
 
 
 def held_beside(convention: Convention) -> Holding:
-    """What the other conventions in force of the same body, or of those it took over, hold."""
+    """What the other conventions in force of the same body, or of those it took over, hold of the same offer."""
     parent = convention.parent_id or convention.pk
     others = Convention.objects.filter(
-        beneficiary__in=lineage_of(convention.beneficiary_id), state=ConventionState.IN_FORCE, parent__isnull=True
+        beneficiary__in=lineage_of(convention.beneficiary_id),
+        request__offer=convention.request.offer,
+        state=ConventionState.IN_FORCE,
+        parent__isnull=True,
     ).exclude(pk=parent)
     return sum_of(services_in_force(one) for one in others.select_related("version"))
 

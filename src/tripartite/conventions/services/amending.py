@@ -47,6 +47,7 @@ def ask_for_amendment(*, convention_id: int, wanted: Wanted, actor: Actor, at: d
         origin="agent",
         note=f"Avenant à la convention {convention.number}.",
         amends=(convention.number or "", next_rank(convention)),
+        offer=asked.offer,
         actor=actor,
         at=at,
     )
@@ -68,6 +69,7 @@ def change_amendment(
     asked = request_by_id(request_id)
     if asked is None or asked.beneficiary_id != convention.beneficiary_id:
         raise ConventionError("Un avenant ne modifie qu'une convention de la même collectivité.")
+    check_offer(convention, asked.offer)
     order = amendment_order(services_in_force(convention), wanted)
     return revise_request(request_id=request_id, order=order, reason=reason, actor=actor, at=at, seen=seen)
 
@@ -75,6 +77,15 @@ def change_amendment(
 def next_rank(convention: Convention) -> int:
     """Which amendment of a convention the next one is: abandoned ones do not count."""
     return 1 + convention.amendments.exclude(state__in=(ConventionState.DRAFT, *GIVEN_UP)).count()
+
+
+def check_offer(convention: Convention, offer: str) -> None:
+    """Raise ConventionError when an amendment would be of another offer than its convention."""
+    if convention.request.offer != offer:
+        raise ConventionError(
+            f"Cette convention est de l'offre « {convention.request.offer} », cette demande de l'offre « {offer} » :"
+            " une autre offre fait une autre convention."
+        )
 
 
 def check_request(request: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -14,10 +14,11 @@ from tripartite.conventions.queries.cohort import OPEN, open_request_of
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused, CohortRow, Finding, read_cohort
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.journal.services import Actor, record
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import Counted, Holding
 from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.quotes.states import RequestState
-from tripartite.tariffs.queries import grid_in_force
+from tripartite.tariffs.queries import grids_in_force
 
 PROGRAMME = "Mairie Connectée"
 """The pack of the 2021 call REACT EU, for communes of less than 2 000 inhabitants."""
@@ -34,31 +35,38 @@ class CohortReport:
 
 
 def import_cohort(
-    *, file: CohortFile, actor: Actor, at: datetime, dry: bool = False, programme: str = PROGRAMME
+    *, file: CohortFile, actor: Actor, at: datetime, dry: bool = False, programme: str = PROGRAMME, offer: str = ""
 ) -> CohortReport:
     """Record what the bodies of a spreadsheet held under a former programme: adds, corrects, never removes.
 
-    The columns are the SIREN (or the INSEE code), the first and last days, and one per service of the grid in force,
-    with its quantity. Run again with the same file, it changes nothing; `dry` writes nothing and says what would be
-    done. A former convention already turned into a request that is still good no longer changes. Raises
-    CohortRefused with every finding, and then writes nothing.
+    The columns are the SIREN (or the INSEE code), the first and last days, and one per service of the grid in force
+    of the `offer` (needed where several are), with its quantity. Run again with the same file, it changes nothing;
+    `dry` writes nothing and says what would be done. A former convention already turned into a request that is still
+    good no longer changes. Raises CohortRefused with every finding, and then writes nothing.
     """
-    grid = grid_in_force(timezone.localdate(at))
-    if grid is None:
-        raise CohortRefused(
-            [Finding(file.name, None, "", "aucun tarif n'est en vigueur : les services sont inconnus.")]
-        )
+    grid = _grid(file, offer, timezone.localdate(at))
     rows = read_cohort(file, grid)
     try:
         with transaction.atomic():
-            return _import(rows, file, programme, actor, at, dry=dry)
+            return _import(rows, file, programme, grid.offer, actor, at, dry=dry)
     except IntegrityError:
         again = "un autre import s'est fait au même instant : recommencer."
         raise CohortRefused([Finding(file.name, None, "", again)]) from None
 
 
-def _import(
-    rows: list[CohortRow], file: CohortFile, programme: str, actor: Actor, at: datetime, *, dry: bool
+def _grid(file: CohortFile, offer: str, on: date) -> Grid:
+    """The grid whose services the columns name: of the offer, or of the only one. Raises CohortRefused."""
+    grids = [grid for grid in grids_in_force(on) if offer in ("", grid.offer)]
+    if len(grids) == 1:
+        return grids[0]
+    wrong = "aucun tarif n'est en vigueur : les services sont inconnus."
+    if grids:
+        wrong = f"dire de quelle offre sont les services : {', '.join(grid.offer for grid in grids)}."
+    raise CohortRefused([Finding(file.name, None, "", wrong)])
+
+
+def _import(  # noqa: PLR0917 - private, called once
+    rows: list[CohortRow], file: CohortFile, programme: str, offer: str, actor: Actor, at: datetime, *, dry: bool
 ) -> CohortReport:
     # The requests are read once the rows are locked: joined, PostgreSQL would answer those of before the wait.
     known = {
@@ -69,12 +77,13 @@ def _import(
         .order_by("pk")
     }
     added = [row for row in rows if row.body.pk not in known]
-    changed = [row for row in rows if row.body.pk in known and _says(known[row.body.pk]) != _content(row)]
+    changed = [row for row in rows if row.body.pk in known and _says(known[row.body.pk]) != _content(row, offer)]
     _refuse_turned(changed, known, file)
     if not dry:
         for row in added:
-            _write(FormerConvention(body=row.body, programme=programme), row, file, actor, at)
+            _write(FormerConvention(body=row.body, programme=programme, offer=offer), row, file, actor, at)
         for row in changed:
+            known[row.body.pk].offer = offer
             _write(known[row.body.pk], row, file, actor, at)
         if added or changed:
             text = f"{programme} : {len(added)} conventions ajoutées, {len(changed)} corrigées ({file.name})."
@@ -96,11 +105,11 @@ def _line(row: CohortRow) -> str:
 
 
 def _says(former: FormerConvention) -> tuple[Any, ...]:
-    return former.starts_on, former.ends_on, {one.service: one.quantity for one in former.held.all()}
+    return former.offer, former.starts_on, former.ends_on, {one.service: one.quantity for one in former.held.all()}
 
 
-def _content(row: CohortRow) -> tuple[Any, ...]:
-    return row.starts_on, row.ends_on, dict(row.held)
+def _content(row: CohortRow, offer: str) -> tuple[Any, ...]:
+    return offer, row.starts_on, row.ends_on, dict(row.held)
 
 
 def _refuse_turned(changed: list[CohortRow], known: dict[int, FormerConvention], file: CohortFile) -> None:
@@ -149,7 +158,7 @@ def turn_into_request(
     )
     if former is None:
         raise ConventionError("Cette ancienne convention n'est pas enregistrée.")
-    already = open_request_of(former.body_id)
+    already = open_request_of(former.body_id, offer=former.offer)
     if already is not None:
         raise ConventionError(f"{former.body.name} a déjà une demande en cours : {already.reference}.")
     held = Holding({Counted(one.service): Fraction(one.quantity) for one in former.held.all()})
@@ -167,6 +176,7 @@ def turn_into_request(
         origin="agent",
         actor=actor,
         at=at,
+        offer=former.offer,
         note=f"Suite de l'ancienne convention {former}.",
     )
     former.request = request

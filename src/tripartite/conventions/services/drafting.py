@@ -10,7 +10,7 @@ from django.utils import timezone
 from tripartite.conventions.models import Convention, Signatory
 from tripartite.conventions.printout.model_text import ModelText, read_model
 from tripartite.conventions.queries.conventions import adopted_text, power_to_sign
-from tripartite.conventions.services.amending import next_rank
+from tripartite.conventions.services.amending import check_offer, next_rank
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.identity import identity_of, tell_change
 from tripartite.conventions.services.letters import tell_abandoned
@@ -25,6 +25,7 @@ from tripartite.parties.queries.names import same_person
 from tripartite.quotes.queries.requests import accepted_version, request_by_id
 from tripartite.quotes.services.requests import name_amendment
 from tripartite.quotes.states import RequestState
+from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_line
 
 
@@ -43,6 +44,7 @@ def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: 
     check_living(request.beneficiary, on=timezone.localdate(at))
     parent = _parent(parent_id, request.beneficiary_id)
     if parent:
+        check_offer(parent, request.offer)
         check_premise(parent, version.order)
     text = adopted_text("amendment" if parent else "convention")
     if text is None:
@@ -51,6 +53,7 @@ def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: 
     if pending.exists():
         raise ConventionError("Une convention de ce dossier est déjà en cours.")
     model = read_model(text.text)
+    _check_parties(model, version)
     term = model.term
     convention = Convention.objects.create(
         request_id=request_id,
@@ -88,6 +91,17 @@ def set_changes(*, convention_id: int, changes: str, actor: Actor, at: datetime)
     convention.save()
     journal(convention, actor, at, "conventions.changes", "Objet de l'avenant écrit.")
     return convention
+
+
+def _check_parties(model: ModelText, version: Any) -> None:
+    """Raise ConventionError when the adopted text is that of other issuers than those of the quotes."""
+    grid = grid_by_code(version.grid)
+    named = {one.code for one in model.signatories if one.issuer}
+    if grid is not None and not named <= grid.issuers.keys():
+        raise ConventionError(
+            f"Le modèle adopté ({model.code}) est signé par {', '.join(sorted(named))}, et l'offre « {grid.offer} » est"
+            f" celle de {', '.join(grid.issuers)} : adopter d'abord un modèle pour cette offre."
+        )
 
 
 def _parent(parent_id: int | None, beneficiary_id: int) -> Convention | None:

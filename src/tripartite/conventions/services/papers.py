@@ -111,7 +111,7 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
     text = read_model(texts["deliberation"].text)
     proposed = read_model(texts["convention"].text).term
     slots = {code: place for place, code in enumerate(grid.issuers, start=1)}
-    amended = next(iter(conventions_to_amend(body.pk, versions[-1].order)), None)
+    amended = next(iter(conventions_to_amend(body.pk, versions[-1].order, offer=request.offer)), None)
     unnamed = [Signatory(role=one.code) for one in text.signatories]
     return deliberation_paper(
         text=text,

@@ -1,5 +1,6 @@
 """What is never to be forgotten: the deadlines of conventions, of what runs, of certificates and of quotes."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,7 +16,7 @@ from tripartite.following.queries.deadline_rules import (
     prepaid_text,
     subscription_due_days,
 )
-from tripartite.going_live.queries.checklists import current_checklist
+from tripartite.going_live.queries.checklists import renewals_by_offer
 from tripartite.going_live.queries.keys import keys_of_terms, keys_that_expire
 from tripartite.parties.queries.bodies import bearer_of, issuers
 from tripartite.pricing.estimate import RECURRING, Frequency
@@ -27,6 +28,7 @@ from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.queries.running import subscriptions_with_days
 from tripartite.tariffs.queries import RunningTariffs, running_tariffs
 
+KEY = re.compile(r"([a-z-]+)-(\d{1,18})-(\d{4}-\d\d-\d\d)(?:-.+)?", re.ASCII)
 PREPARED_AS_REQUEST = frozenset({DeadlineKind.RENEWAL, DeadlineKind.PREPAID_END})
 OF_BODY = PREPARED_AS_REQUEST | {DeadlineKind.DUE}
 """Kinds whose subject is a body."""
@@ -52,7 +54,8 @@ PAPER = {
 class Deadline:
     """A day (inclusive), what it brings to a body, the computation, who acts, and the paper that it needs.
 
-    `key` names it for ever: kind, subject and day. `issuers` are the codes of those who act; `services` the codes of
+    `key` names it for ever: kind, subject and day, and the offer (`apart`) where the body has another such deadline
+    that day, of an older offer. `issuers` are the codes of those who act; `services` the codes of
     the services that it bears on, `subscription_ids` what runs of them, `keys` the signature keys that it concerns:
     these are renewed one by one, from their register. `request` and `letters` were made for it already.
     """
@@ -72,10 +75,11 @@ class Deadline:
     reference: str = ""
     request: Any = None
     letters: tuple[Any, ...] = field(default=())
+    apart: str = ""
 
     @property
     def key(self) -> str:
-        return f"{self.kind}-{self.subject}-{self.day:%Y-%m-%d}"
+        return f"{self.kind}-{self.subject}-{self.day:%Y-%m-%d}{'-' if self.apart else ''}{self.apart}"
 
     @property
     def kind_label(self) -> str:
@@ -110,14 +114,16 @@ def deadlines(*, since: date, until: date, body_id: int | None = None) -> list[D
 
 def deadline_by_key(key: str) -> Deadline | None:
     """The deadline of that name, if it still holds."""
+    named = KEY.fullmatch(key)
+    if named is None:
+        return None
     try:
-        named, subject, day = key[:-11].rpartition("-")[0], int(key[:-11].rpartition("-")[2]), key[-10:]
-        kind, on = DeadlineKind(named), date.fromisoformat(day)
+        kind, subject, on = DeadlineKind(named[1]), int(named[2]), date.fromisoformat(named[3])
     except ValueError:
         return None
     body_id = subject if kind in OF_BODY else _body_of(subject) if kind in OF_CONVENTION else None
     found = deadlines(since=on, until=on, body_id=body_id)
-    return next((one for one in found if (one.kind, one.subject) == (kind, subject)), None)
+    return next((one for one in found if one.key == key), None)
 
 
 def _body_of(convention_id: int) -> int | None:
@@ -157,12 +163,12 @@ def _of_conventions(ran: Sequence[Any], since: date, until: date) -> Iterator[De
 
 
 def _of_subscriptions(names: dict[str, str], since: date, until: date, body_id: int | None) -> list[Deadline]:
-    """Due dates and ends of prepaid terms; those of one kind, of one body, on one day, told together."""
-    found = current_checklist()
-    renewals = found[1].renewals if found else {}
+    """Due dates and ends of prepaid terms; those of one kind, of one body and offer, on one day, told together."""
+    by_offer = renewals_by_offer()
     tariffs = running_tariffs()
-    together: dict[tuple[DeadlineKind, int, date], list[Deadline]] = {}
+    together: dict[tuple[DeadlineKind, int, date, str], list[Deadline]] = {}
     for one in subscriptions_with_days(since=since, until=until, body_id=body_id):
+        renewals = by_offer.get(one.offer, {})
         for kind, day, why in _days(one, renewals, since, until):
             lots = lots_on(one.changes.all(), day)
             acting = _issuers(tariffs, one, lots)
@@ -181,8 +187,19 @@ def _of_subscriptions(names: dict[str, str], since: date, until: date, body_id: 
                 convention_id=one.convention_id,
                 subscription_ids=(one.pk,),
             )
-            together.setdefault((kind, one.body_id, day), []).append(deadline)
-    return [_joined(group, names) for group in together.values()]
+            together.setdefault((kind, one.body_id, day, one.offer), []).append(deadline)
+    return list(_told(together, names))
+
+
+def _told(
+    together: dict[tuple[DeadlineKind, int, date, str], list[Deadline]], names: dict[str, str]
+) -> Iterator[Deadline]:
+    """Each group as one deadline; the oldest offer of a body keeps the bare name."""
+    met: set[tuple[DeadlineKind, int, date]] = set()
+    for (kind, body_id, day, offer), group in together.items():
+        one = _joined(group, names)
+        yield replace(one, apart=offer) if (kind, body_id, day) in met else one
+        met.add((kind, body_id, day))
 
 
 def _days(one: Any, renewals: dict[str, str], since: date, until: date) -> Iterator[tuple[DeadlineKind, date, str]]:

@@ -11,7 +11,7 @@ from tripartite.following.models import DueCharge, Intervention
 from tripartite.following.states import InterventionState
 from tripartite.parties.queries.search import named
 from tripartite.subscriptions.queries.listing import service_names_of
-from tripartite.tariffs.queries import grid_in_force
+from tripartite.tariffs.queries import grids_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,11 @@ def time_spent(*, since: date, until: date, names: dict[str, str], per_agent: bo
 
 
 def known_services(body_id: int, *, on: date) -> dict[str, str]:
-    """What an intervention of a body may bear on, by code: what ran for it, then the grid in force."""
+    """What an intervention of a body may bear on, by code: what ran for it, then the grids in force."""
     found = service_names_of(body_id)
-    grid = grid_in_force(on)
-    for code, service in (grid.services if grid else {}).items():
-        found.setdefault(code, service.name)
+    for grid in grids_in_force(on):
+        for code, service in grid.services.items():
+            found.setdefault(code, service.name)
     return found
 
 

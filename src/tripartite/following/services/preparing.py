@@ -136,7 +136,8 @@ def prepare_renewal(*, key: str, actor: Actor, at: datetime) -> Any:
     try:
         return create_request(
             beneficiary_id=deadline.body.pk,
-            order={"lines": _renewed(deadline), "in_service": _kept(deadline, timezone.localdate(at))},
+            order={"lines": _renewed(deadline), "in_service": _kept(deadline, asked.offer, timezone.localdate(at))},
+            offer=asked.offer,
             contact=Asking(asked.contact_name, asked.contact_function, asked.contact_email, asked.contact_phone),
             origin="agent",
             note=f"{deadline.kind_label[:1].upper()}{deadline.kind_label[1:]} : {deadline.what}. {deadline.why}."[
@@ -156,14 +157,14 @@ def _renewed(deadline: Deadline) -> list[dict[str, Any]]:
     return Holding.read(lines_on(deadline.subscription_ids, on=deadline.day)).as_lines()
 
 
-def _kept(deadline: Deadline, on: date) -> list[dict[str, Any]]:
-    """What the body holds besides, of what the grid of the day knows: prerequisites and bands count it."""
-    grid = grid_in_force(on)
+def _kept(deadline: Deadline, offer: str, on: date) -> list[dict[str, Any]]:
+    """What the body holds of the offer besides, of what the grid of the day knows: prerequisites and bands count it."""
+    grid = grid_in_force(on, offer=offer)
     known = grid.services if grid else {}
     renewed = {*deadline.services}
     return [
         line
-        for line in held_lines(deadline.body.pk, on=on)
+        for line in held_lines(deadline.body.pk, offer=offer, on=on)
         if line["service"] in known and line["service"] not in renewed
     ]
 

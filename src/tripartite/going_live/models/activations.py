@@ -7,9 +7,13 @@ from tripartite.going_live.states import ACTIVATION_LABELS, ActivationState
 
 
 class ChecklistVersion(models.Model):
-    """What going live takes, service by service, as data; the last one adopted serves new activations."""
+    """What going live takes, service by service, as data; the last one adopted of an offer serves its new activations.
+
+    `offer` is the code's part before the bar, as for a grid.
+    """
 
     code = models.CharField(max_length=100, unique=True)
+    offer = models.CharField(max_length=200)
     title = models.CharField(max_length=300)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)

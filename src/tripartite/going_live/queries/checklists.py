@@ -4,11 +4,12 @@ The format is told in grids/README.md, under « Les listes de mise en service »
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tripartite.going_live.models import ChecklistVersion
 from tripartite.pricing.findings import Finding, Findings, Place, Severity
-from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.tables import Table
 from tripartite.pricing.toml_lines import lines_of
 from tripartite.pricing.toml_slips import not_toml
@@ -55,18 +56,20 @@ class ChecklistError(Exception):
 
 def read_checklist(text: str) -> Checklist:
     """Read a checklist, as it says itself. Raises ChecklistError with every finding."""
-    found, findings = _read(text, None)
+    found, findings = _read(text, ())
     if found is None or findings:
         raise ChecklistError(findings)
     return found
 
 
-def check_checklist(text: str, *, grid: Grid | None) -> list[Finding]:
-    """Every finding of a checklist's text, in the order of the file: against the grid too, where there is one.
+def check_checklist(text: str, *, grids: Sequence[Grid]) -> list[Finding]:
+    """Every finding of a checklist's text, in the order of the file: against the grid of its offer too, among those in
+    force (`grid_of`), where there is one.
 
     Errors stop an adoption; a service of the grid that has no step is only to be looked at.
     """
-    found, findings = _read(text, grid)
+    found, findings = _read(text, grids)
+    grid = grid_of(found.code, grids) if found else None
     if found is not None and grid is not None and not findings:
         bare = [code for code in grid.services if code not in found.steps]
         findings = [_without_steps(code) for code in bare]
@@ -78,7 +81,15 @@ def _without_steps(code: str) -> Finding:
     return Finding(Severity.WARNING, code, None, message)
 
 
-def _read(text: str, grid: Grid | None) -> tuple[Checklist | None, list[Finding]]:
+def grid_of(code: str, grids: Sequence[Grid]) -> Grid | None:
+    """The grid whose services a checklist of that code sets going: that of the offer that the code names before the
+    bar, as a grid's does; else the only one.
+    """
+    named = next((grid for grid in grids if grid.offer == offer_of(code)), None)
+    return named or (grids[0] if len(grids) == 1 else None)
+
+
+def _read(text: str, grids: Sequence[Grid]) -> tuple[Checklist | None, list[Finding]]:
     if len(text) > MOST_TEXT:
         return None, [Finding(Severity.ERROR, "fichier", None, "le fichier est trop gros pour une liste.")]
     try:
@@ -89,18 +100,31 @@ def _read(text: str, grid: Grid | None) -> tuple[Checklist | None, list[Finding]
     root = Table(values, Place((), ("liste",)), findings)
     if root.integer("format") != 1:
         root.wrong("format", "écrire format = 1.")
+    code, title = root.text("code"), root.text("title")
+    grid = grid_of(code, grids)
+    if grid is None and len(grids) > 1 and code:
+        known = ", ".join(f"« {one.offer} »" for one in grids)
+        root.wrong("code", f"« {offer_of(code)} » n'est pas une offre en vigueur : commencer par {known} et une barre.")
     reader = _Reader(grid)
-    found = Checklist(root.text("code"), root.text("title"), reader.services(root), reader.renewals)
+    found = Checklist(code, title, reader.services(root), reader.renewals)
     if len(found.code) > LONGEST_LIST_CODE or len(found.title) > LONGEST_NAME:
         root.wrong("code", f"trop long : {LONGEST_LIST_CODE} signes au plus, {LONGEST_NAME} pour le titre.")
     root.close()
     return found, findings.found
 
 
-def current_checklist() -> tuple[ChecklistVersion, Checklist] | None:
-    """The checklist that new activations follow: the last one adopted; None before the first."""
-    version = ChecklistVersion.objects.first()
+def current_checklist(offer: str) -> tuple[ChecklistVersion, Checklist] | None:
+    """The checklist that new activations of an offer follow: the last one adopted; None before the first."""
+    version = ChecklistVersion.objects.filter(offer=offer).first()
     return (version, read_checklist(version.text)) if version else None
+
+
+def renewals_by_offer() -> dict[str, dict[str, str]]:
+    """What there is to renew at each due date of a service, by offer, as the checklists followed say: one query."""
+    found: dict[str, ChecklistVersion] = {}
+    for version in ChecklistVersion.objects.all():
+        found.setdefault(version.offer, version)
+    return {offer: read_checklist(version.text).renewals for offer, version in found.items()}
 
 
 class _Reader:

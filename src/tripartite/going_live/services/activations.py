@@ -18,7 +18,7 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id, why_ended
 from tripartite.parties.queries.facts import facts_of
 from tripartite.pricing.french import day_text
-from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.holding import Holding
 from tripartite.quotes.queries.accords import what_accords_lack
 from tripartite.quotes.queries.requests import accepted_quotes, accepted_version, request_by_id
@@ -88,7 +88,8 @@ def _check_renewal(request: Any, version: Any, convention: Any, on: date) -> Non
     if lacks := why_ended(request.beneficiary, on=on) or what_accords_lack(request, answers, on=on):
         raise GoingLiveError(lacks)
     known = prepaid_services(request.beneficiary_id, convention.pk)
-    new = [line["service"] for line in version.order["lines"] if line["service"] not in known]
+    same = request.offer == convention.request.offer
+    new = [line["service"] for line in version.order["lines"] if not same or line["service"] not in known]
     if new:
         raise GoingLiveError(
             f"{', '.join(new)} : ce n'est pas le renouvellement d'un service prépayé de la convention {convention}."
@@ -150,7 +151,7 @@ def service_name(grid: Grid, line: dict[str, Any]) -> str:
 
 
 def _write_steps(activation: Activation) -> None:
-    found = current_checklist()
+    found = current_checklist(offer_of(activation.grid))
     if found is None:
         return
     version, checklist = found

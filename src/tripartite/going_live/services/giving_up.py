@@ -47,6 +47,7 @@ def _give(  # noqa: PLR0917 - private, called once
     quantity -= _abandon_what_waits(convention, service, options, quantity, reason, actor, at)
     quantity = give_up_running(
         body=bearer_of(convention.beneficiary, on=on),
+        offer=convention.request.offer,
         service=service,
         options=options,
         quantity=quantity,

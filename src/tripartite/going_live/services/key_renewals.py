@@ -16,12 +16,15 @@ from tripartite.parties.queries.bodies import bearer_of, lineage_of
 from tripartite.pricing.calendar import DAYS_PER_YEAR
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import day_text
+from tripartite.pricing.grid import offer_of
+from tripartite.pricing.offers import is_open_to
+from tripartite.pricing.order import Kind
 from tripartite.quotes.queries.requests import request_list
 from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.letters import Occasion
 from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.quotes.states import LED_NOWHERE
-from tripartite.tariffs.queries import grid_in_force
+from tripartite.tariffs.queries import grids_in_force
 
 
 @transaction.atomic
@@ -38,9 +41,11 @@ def renew_key(*, key_id: int, actor: Actor, at: datetime) -> Any:
     if key.state == KeyState.REPLACED:
         raise GoingLiveError("Cette clé est remplacée : c'est la nouvelle qui se renouvelle.")
     body = bearer_of(key.body)
+    offer, line = _wanted(key, timezone.localdate(at))
     request = create_request(
         beneficiary_id=body.pk,
-        order={"lines": [_line(key, timezone.localdate(at))]},
+        order={"lines": [line]},
+        offer=offer,
         contact=_last_contact(body),
         origin="agent",
         note=f"Renouvellement de la clé de signature de {key} ({key.serial}).",
@@ -64,27 +69,32 @@ def _last_contact(body: Any) -> Contact:
     return Contact(asked.contact_name, asked.contact_function, asked.contact_email, asked.contact_phone)
 
 
-def _line(key: SignatureKey, on: date) -> dict[str, Any]:
-    """The line that orders the same again, once."""
+def _wanted(key: SignatureKey, on: date) -> tuple[str, dict[str, Any]]:
+    """The offer, and the line that orders the same again of it, once."""
     if key.subscription is not None:
         options = key.subscription.options
         line = {"service": key.subscription.service, "quantity": 1}
-        return line | {"options": options} if options else line
+        return key.subscription.offer, line | {"options": options} if options else line
     if key.activation is not None:
-        return {name: value for name, value in key.activation.line.items() if name != "quantities"} | {"quantity": 1}
-    return {"service": _service_as_long(key, on), "quantity": 1}
+        line = {name: value for name, value in key.activation.line.items() if name != "quantities"} | {"quantity": 1}
+        return offer_of(key.activation.grid), line
+    offer, service = _service_as_long(key, on)
+    return offer, {"service": service, "quantity": 1}
 
 
-def _service_as_long(key: SignatureKey, on: date) -> str:
-    """The first service of the grid in force that is a signature key for about as many years."""
-    grid = grid_in_force(on)
+def _service_as_long(key: SignatureKey, on: date) -> tuple[str, str]:
+    """The first service of a grid in force, open to its body, that is a signature key for about as many years, with the
+    offer of that grid.
+    """
     years = round(((key.valid_until - key.valid_from).days + 1) / DAYS_PER_YEAR)
-    for code in grid.charges_of if grid else ():
-        charges = grid.charges_on(code) if grid else ()
-        if code.startswith(KEY_SERVICES) and any(
-            charge.frequency is Frequency.TERM and charge.years == years for charge in charges
-        ):
-            return code
+    body = bearer_of(key.body)
+    for grid in grids_in_force(on):
+        if not is_open_to(grid, kind=Kind(body.kind), department=body.department or None):
+            continue
+        for code in (code for code in grid.charges_of if code.startswith(KEY_SERVICES)):
+            charges = grid.charges_on(code)
+            if any(charge.frequency is Frequency.TERM and charge.years == years for charge in charges):
+                return grid.offer, code
     raise GoingLiveError(f"Le tarif du jour n'a pas de clé de signature de {years} an{'s' if years > 1 else ''}.")
 
 

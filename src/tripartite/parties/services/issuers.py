@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from itertools import count
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
@@ -29,7 +30,8 @@ LABELS = {
 
 @transaction.atomic
 def register_issuer(*, identity: GridIssuer, slot: int, actor: Actor, at: datetime) -> Issuer:
-    """Record the issuer that a grid names, at its place in the grid (`slot`, from 1: its colour). Idempotent.
+    """Record the issuer that a grid names, at its place in the grid (`slot`, from 1: its colour), or at the next one
+    that is free where an issuer of another offer has it. Idempotent.
 
     An issuer already there keeps all that it has; only a SIRET or an address still unknown is taken from the grid.
     """
@@ -39,7 +41,7 @@ def register_issuer(*, identity: GridIssuer, slot: int, actor: Actor, at: dateti
             code=identity.code,
             name=identity.name,
             short_name=identity.short_name,
-            slot=slot,
+            slot=_free_slot(slot),
             siret=identity.siret,
             address=identity.address,
             created_at=at,
@@ -51,6 +53,11 @@ def register_issuer(*, identity: GridIssuer, slot: int, actor: Actor, at: dateti
     if learnt:
         _write(issuer, learnt, actor, at)
     return issuer
+
+
+def _free_slot(wanted: int) -> int:
+    taken = set(Issuer.objects.values_list("slot", flat=True))
+    return next(slot for slot in count(wanted) if slot not in taken)
 
 
 @transaction.atomic

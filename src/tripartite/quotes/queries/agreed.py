@@ -16,8 +16,8 @@ from tripartite.quotes.states import QuoteState
 
 
 class Priced(NamedTuple):
-    """What exactly was priced: a price for 150 Go does not answer 300 Go, nor another option. `quantity` is exact
-    decimal text.
+    """What exactly was priced: a price for 150 Go does not answer 300 Go, nor another option, nor the service of that
+    code in another offer. `quantity` is exact decimal text.
     """
 
     issuer: str
@@ -25,6 +25,7 @@ class Priced(NamedTuple):
     charge: str
     options: Options
     quantity: str
+    offer: str
 
 
 class Agreement(NamedTuple):
@@ -89,6 +90,7 @@ def agreed_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
         .order_by("quote__version__issued_at", "pk")
         .values_list(
             "quote__version__request__beneficiary",
+            "quote__version__request__offer",
             "quote__issuer",
             "service",
             "charge",
@@ -100,8 +102,8 @@ def agreed_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
             "quote__version__issued_at",
         )
     )
-    for body_id, issuer, service, charge, options, quantity, amount, number, since, at in lines:
-        what = Priced(issuer, service, charge, tuple(sorted(options.items())), quantity)
+    for body_id, offer, issuer, service, charge, options, quantity, amount, number, since, at in lines:
+        what = Priced(issuer, service, charge, tuple(sorted(options.items())), quantity, offer)
         agreement = Agreement(since, timezone.localdate(at), amount or 0, number)
         found[body_id].setdefault(what, []).append(agreement)
     return {

@@ -8,11 +8,12 @@ from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.contract import ParsedOrder, parse_order
 from tripartite.pricing.estimate import Estimate
-from tripartite.pricing.grid import Grid
-from tripartite.pricing.order import OrderError
+from tripartite.pricing.grid import Grid, offer_of
+from tripartite.pricing.offers import asked_grid
+from tripartite.pricing.order import Order, OrderError
 from tripartite.pricing.pricer import price_order
 from tripartite.quotes.queries.declared import Declared, with_declared
-from tripartite.tariffs.queries import first_day_of_tariff, grid_by_code, grid_in_force
+from tripartite.tariffs.queries import first_day_of_tariff, grid_by_code, grids_in_force, offer_titles
 
 SCHEME_NAMES = {"siren": "SIREN", "siret": "SIRET", "code_insee": "code INSEE"}
 
@@ -22,12 +23,14 @@ class Estimator:
 
     def __init__(self, *, today: date) -> None:
         self.today = today
-        self._grids: dict[str | date, Grid] = {}
+        self._grids: dict[str, Grid] = {}
+        self._in_force: dict[date, tuple[Grid, ...]] = {}
         self._bodies: dict[tuple[str, str, date], BodyFacts] = {}
 
     def estimate(self, payload: object, *, grid: Grid | None = None, declared: Sequence[Declared] = ()) -> Estimate:
         """Price an order in the contract's shape; `grid` imposes one; `declared` figures count where the directory has
-        none. Raises OrderError with the contract's codes.
+        none. The offer is the one asked for, or known from what is asked (`asked_grid`). Raises OrderError with the
+        contract's codes.
         """
         parsed = parse_order(payload)
         on = parsed.on or self.today
@@ -46,7 +49,13 @@ class Estimator:
                 known |= {"population_year": None, "population_source": None}
             if "staff" in parsed.facts:
                 known |= {"staff_kind": None, "staff_source": None}
-        return price_order(grid or self._grid(parsed.grid, on), order, known)
+        return price_order(grid or self._grid(parsed, order), order, known)
+
+    def in_force(self, on: date) -> tuple[Grid, ...]:
+        """The grids that price the orders of a day, one an offer."""
+        if on not in self._in_force:
+            self._in_force[on] = grids_in_force(on)
+        return self._in_force[on]
 
     def know(self, bodies: Iterable[BodyFacts], on: date) -> None:
         """Keep the facts of bodies read together: a list of orders then asks the directory nothing more."""
@@ -67,14 +76,27 @@ class Estimator:
             self._bodies[key] = facts_of(body, on=on)
         return self._bodies[key]
 
-    def _grid(self, code: str | None, on: date) -> Grid:
-        key = code or on
-        if key not in self._grids:
-            found = grid_by_code(code) if code else grid_in_force(on)
+    def _grid(self, parsed: ParsedOrder, order: Order) -> Grid:
+        if parsed.grid is not None:
+            return self._named(parsed.grid, parsed.offer)
+        grids = self.in_force(order.on)
+        if parsed.offer is not None:
+            grids = tuple(grid for grid in grids if grid.offer == parsed.offer)
+        if not grids:
+            raise OrderError("no-grid", _no_grid(parsed.offer, order.on))
+        return asked_grid(grids, order)
+
+    def _named(self, code: str, offer: str | None) -> Grid:
+        if offer is not None and offer != offer_of(code):
+            raise OrderError(
+                "bad-order", f"La grille « {code} » n'est pas de l'offre « {offer} » : n'en nommer qu'une."
+            )
+        if code not in self._grids:
+            found = grid_by_code(code)
             if found is None:
-                raise OrderError("no-grid", _no_grid(code, on))
-            self._grids[key] = found
-        return self._grids[key]
+                raise OrderError("no-grid", f"Aucune grille n'a le code « {code} ».")
+            self._grids[code] = found
+        return self._grids[code]
 
 
 def estimate_order(
@@ -82,13 +104,15 @@ def estimate_order(
 ) -> Estimate:
     """Price one order in the contract's shape, on its day or today.
 
-    Raises OrderError: no-grid, unknown-body, and all that pricing refuses.
+    Raises OrderError: no-grid, ambiguous-offer, unknown-body, and all that pricing refuses.
     """
     return Estimator(today=today).estimate(payload, grid=grid, declared=declared)
 
 
-def order_payload(order: dict[str, Any], siren: str, on: date | None = None) -> dict[str, Any]:
-    """The contract's order for a stored request: what it asks for and gives up, for the body of that SIREN."""
+def order_payload(order: dict[str, Any], siren: str, on: date | None = None, *, offer: str = "") -> dict[str, Any]:
+    """The contract's order for a stored request: what it asks for and gives up of its offer, for the body of that
+    SIREN.
+    """
     payload: dict[str, Any] = {
         "beneficiary": {"siren": siren, **order.get("beneficiary", {})},
         "lines": order["lines"],
@@ -96,14 +120,17 @@ def order_payload(order: dict[str, Any], siren: str, on: date | None = None) -> 
     }
     if order.get("ended"):
         payload["ended"] = order["ended"]
+    if offer:
+        payload["offer"] = offer
     if on is not None:
         payload["on"] = on.isoformat()
     return payload
 
 
-def _no_grid(code: str | None, on: date) -> str:
-    if code:
-        return f"Aucune grille n'a le code « {code} »."
-    first = first_day_of_tariff()
+def _no_grid(offer: str | None, on: date) -> str:
+    if offer is not None and offer not in (known := offer_titles()):
+        return f"Aucune offre n'a le code « {offer[:80]} » : choisir parmi {', '.join(known) or 'aucune'}."
+    first = first_day_of_tariff(offer)
     since = f" : le premier tarif s'applique à partir du {first:%d/%m/%Y}" if first and on < first else ""
-    return f"Aucun tarif n'est en vigueur le {on:%d/%m/%Y}{since}."
+    of_offer = f" de l'offre « {offer} »" if offer else ""
+    return f"Aucun tarif{of_offer} n'est en vigueur le {on:%d/%m/%Y}{since}."

@@ -87,10 +87,10 @@ def facts_for(request: Request, *, on: date) -> BodyFacts:
 
 
 def estimate_request(request: Request, *, on: date, estimator: Estimator | None = None) -> RequestEstimate:
-    """What a request costs on a day, under the grid in force."""
+    """What a request costs on a day, under the grid in force of its offer."""
     estimator = estimator or Estimator(today=on)
     try:
-        payload = order_payload(request.order, request.beneficiary.siren, on)
+        payload = order_payload(request.order, request.beneficiary.siren, on, offer=request.offer)
         estimate = estimator.estimate(payload, declared=declared_of(request))
     except OrderError as refusal:
         return RequestEstimate(None, (), {}, refusal)
@@ -103,12 +103,13 @@ def request_list(
     text: str = "",
     state: str = "",
     origin: str = "",
+    offer: str = "",
     since: date | None = None,
     until: date | None = None,
     among: Collection[int] | None = None,
 ) -> QuerySet[Request]:
-    """Requests, newest first, by words of their reference, beneficiary or contact, by state and by dates (inclusive);
-    `among` keeps those of a queue.
+    """Requests, newest first, by words of their reference, beneficiary or contact, by state, by offer and by dates
+    (inclusive); `among` keeps those of a queue.
 
     Each row has `version`, `numbers` free: the quotes of the last version come with `quotes_of`.
     """
@@ -131,6 +132,8 @@ def request_list(
         found = found.filter(state=state)
     if origin:
         found = found.filter(origin=origin)
+    if offer:
+        found = found.filter(offer=offer)
     if since:
         found = found.filter(created_at__date__gte=since)
     if until:

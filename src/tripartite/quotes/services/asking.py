@@ -52,15 +52,17 @@ def ask_quotes(
     token: str | None = None,
     address_hash: str = "",
     issue: bool = False,
+    offer: str = "",
 ) -> Asked:
     """Record what a body asks for, with the figures that `declared_by` declares; `issue` also issues its quotes, which
     are then sent to the contact; otherwise the contact is told that the request is received. What a visitor declares
     (`origin` "public") stays with the request until an agent confirms it (`confirm_figure`); an agent who types it has
     it written with the body.
 
-    `beneficiary` is a body of the directory or a new one. A `token` already used, even at the same instant, answers
-    the request that it made. Raises FieldErrors for a figure or a body that cannot be, OrderError when the order has
-    no price, QuoteError when it cannot be quoted: nothing is written then.
+    `beneficiary` is a body of the directory or a new one; `offer` is needed where the order may mean several. A
+    `token` already used, even at the same instant, answers the request that it made. Raises FieldErrors for a figure or
+    a body that cannot be, OrderError when the order has no price, QuoteError when it cannot be quoted: nothing is
+    written then.
     """
     if (before := _made_by(token)) is not None:
         return Asked(before)
@@ -90,6 +92,7 @@ def ask_quotes(
                 token=token,
                 address_hash=address_hash,
                 declared=said if visitor else (),
+                offer=offer,
             )
             if issue:
                 return Asked(request, issue_quotes(request_id=request.pk, actor=actor, at=at))

@@ -43,7 +43,7 @@ def write_received(*, request: Request, actor: Actor, at: datetime) -> None:
 
 
 def _asked(request: Request, on: date) -> Iterator[str]:
-    grid = grid_in_force(on)
+    grid = grid_in_force(on, offer=request.offer)
     for (code, options), held in Holding.read(request.order["lines"]).of_each().items():
         service = grid.services.get(code) if grid else None
         chosen = "".join(f", {name} : {value}" for name, value in options)

@@ -17,6 +17,7 @@ from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import body_by_id, why_ended
 from tripartite.parties.services.figures import check_declared
 from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.grid import offer_of
 from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.quotes.models import DeclaredFigure, Origin, Quote, Request
 from tripartite.quotes.queries.declared import Declared, declared_of
@@ -87,8 +88,10 @@ def create_request(
     duplicate_of: Request | None = None,
     amends: tuple[str, int] | None = None,
     declared: Sequence[Declared] = (),
+    offer: str = "",
 ) -> Request:
-    """Record what a body asks for. `order` holds `lines`, `in_service` and `ended` as in the estimate contract.
+    """Record what a body asks for. `order` holds `lines`, `in_service` and `ended` as in the estimate contract; the
+    request is of the `offer` asked for, or of the only one that the order can mean.
 
     `amends` is the number of the convention that it amends, and which amendment of it that would be.
 
@@ -103,7 +106,7 @@ def create_request(
             return existing
     day = timezone.localdate(at)
     figures = [check_declared(**_figure(one)) for one in declared]
-    _check(beneficiary_id, order, at, [Declared(**values, on=day) for values in figures])
+    estimate = _check(beneficiary_id, order, at, [Declared(**values, on=day) for values in figures], offer)
     _check_address(contact)
     if address_hash:  # an address serves the count of one day: older ones are let go of
         Request.objects.filter(created_at__lt=at - timedelta(days=1)).exclude(address_hash="").update(address_hash="")
@@ -114,6 +117,7 @@ def create_request(
         **{f"contact_{name}": value for name, value in asdict(contact).items()},
         note=clean_text(note),
         origin=Origin(origin),
+        offer=offer_of(estimate.grid),
         order=_kept(order),
         created_at=at,
         created_by=actor.label,
@@ -152,13 +156,15 @@ def _figure(one: Declared) -> dict[str, Any]:
     return {name: getattr(one, name) for name in ("measure", "counted", "value", "declared_by")}
 
 
-def _check(beneficiary_id: int, order: dict[str, Any], at: datetime, declared: Sequence[Declared]) -> Estimate:
+def _check(
+    beneficiary_id: int, order: dict[str, Any], at: datetime, declared: Sequence[Declared], offer: str
+) -> Estimate:
     body = body_by_id(beneficiary_id)
     if body is None:
         raise QuoteError("Cette collectivité n'est plus dans l'annuaire.")
     day = timezone.localdate(at)
     check_living(body, on=day)
-    return estimate_order(order_payload(order, body.siren, day), today=day, declared=declared)
+    return estimate_order(order_payload(order, body.siren, day, offer=offer), today=day, declared=declared)
 
 
 def _check_address(contact: Contact) -> None:
@@ -210,7 +216,7 @@ def revise_request(
         raise QuoteError("Cette demande est annulée : dupliquez-la pour en faire une nouvelle.")
     if request.state == RequestState.ENGAGED:
         raise QuoteError("Une convention signée engage les parties : ce qui change passe par un avenant.")
-    estimate = _check(request.beneficiary_id, wanted, at, declared_of(request))
+    estimate = _check(request.beneficiary_id, wanted, at, declared_of(request), request.offer)
     grid = grid_by_code(estimate.grid)
     told = order_changes(request.order, wanted, grid) if grid else []
     back = None if same else _state_given_back(request, wanted)
@@ -293,6 +299,7 @@ def duplicate_request(*, request_id: int, actor: Actor, at: datetime) -> Request
         note=source.note,
         duplicate_of=source,
         declared=declared_of(source),
+        offer=source.offer,
     )
 
 

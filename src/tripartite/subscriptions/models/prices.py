@@ -7,10 +7,11 @@ from django.db.models import Q
 class GivenPrice(models.Model):
     """The price of a charge of what runs for a body, for exactly that `quantity` (exact decimal text) and `options`,
     from the day `since`: integer cents, as voted (TTC, or HT), at the frequency of the charge. `issuer` is the one of
-    the agent who gave it.
+    the agent who gave it, `offer` that of what runs.
     """
 
     body = models.ForeignKey("parties.PublicBody", on_delete=models.PROTECT, related_name="+")
+    offer = models.CharField(max_length=200)
     issuer = models.CharField(max_length=40)
     service = models.CharField(max_length=100)
     charge = models.CharField(max_length=100)
@@ -28,7 +29,8 @@ class GivenPrice(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="given_price_has_reason"),
             models.CheckConstraint(condition=Q(amount_cents__gte=0), name="given_price_not_negative"),
             models.UniqueConstraint(
-                fields=("body", "issuer", "service", "charge", "options", "quantity", "since"), name="given_price_once"
+                fields=("body", "offer", "issuer", "service", "charge", "options", "quantity", "since"),
+                name="given_price_once",
             ),
         )
 

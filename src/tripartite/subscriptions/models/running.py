@@ -48,6 +48,11 @@ class Subscription(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def offer(self) -> str:
+        """That of its convention: what runs never changes offer."""
+        return str(self.convention.request.offer)
+
 
 class QuantityChange(models.Model):
     """How much more, or less, of a service runs from a day on (inclusive). Rows are added, never changed.

@@ -148,10 +148,11 @@ class Reading:
         warnings: list[str] = []
         groups = _groups(self.ruled_on(on, warnings))
         lines: list[RunningLine] = []
-        held: list[dict[str, Any]] = []
+        held: dict[str, list[dict[str, Any]]] = {}
         for group in groups:
-            lines += [line for line in self._price(group, held, warnings) if not self._has_left(line, group, on)]
-            held += group.lines
+            already = held.setdefault(group.grid.offer, [])
+            lines += [line for line in self._price(group, already, warnings) if not self._has_left(line, group, on)]
+            already += group.lines
         lines = _with_vat(lines)
         totals = dict.fromkeys(_issuers(groups), 0)
         for line in lines:
@@ -229,7 +230,7 @@ class Reading:
         counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services] or group.lots
         agreed: Agreement | None = None
         if line.status is Status.ON_REQUEST:
-            agreed = self._agreed(line, counted)
+            agreed = self._agreed(line, counted, group.grid.offer)
             amount = agreed.amount_cents if agreed else None
         if amount is not None and line.frequency is Frequency.MONTHLY:
             amount *= 12
@@ -249,11 +250,11 @@ class Reading:
             price=agreed,
         )
 
-    def _agreed(self, line: Line, counted: Sequence[Ruled]) -> Agreement | None:
+    def _agreed(self, line: Line, counted: Sequence[Ruled], offer: str) -> Agreement | None:
         """What an agent of its issuer agreed for a line that the grid leaves on request."""
         priced_on = max(ruled.priced_on for ruled in counted)
         return self.agreed.of(
-            priced_as(line), on=priced_on, known_on=max(priced_on, *(one.lot.learnt_on for one in counted))
+            priced_as(line, offer), on=priced_on, known_on=max(priced_on, *(one.lot.learnt_on for one in counted))
         )
 
 
@@ -301,9 +302,9 @@ def _due_on(ruled: Ruled) -> date | None:
     return due if last is None or due <= last else None
 
 
-def priced_as(line: Line) -> Priced:
-    """What an agent prices in a line on request."""
-    return Priced(line.issuer, line.service, line.charge, line.options, number_text(line.quantity))
+def priced_as(line: Line, offer: str) -> Priced:
+    """What an agent prices in a line on request of an offer."""
+    return Priced(line.issuer, line.service, line.charge, line.options, number_text(line.quantity), offer)
 
 
 def facts_json(facts: BodyFacts) -> dict[str, Any]:

@@ -12,7 +12,7 @@ def given_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
     """The prices given to what runs for each body: one query."""
     found: dict[int, dict[Priced, list[Agreement]]] = {body_id: {} for body_id in body_ids}
     for row in GivenPrice.objects.filter(body_id__in=body_ids).order_by("recorded_at", "pk"):
-        what = Priced(row.issuer, row.service, row.charge, tuple(sorted(row.options.items())), row.quantity)
+        what = Priced(row.issuer, row.service, row.charge, tuple(sorted(row.options.items())), row.quantity, row.offer)
         agreement = Agreement(row.since, timezone.localdate(row.recorded_at), row.amount_cents)
         found[row.body_id].setdefault(what, []).append(agreement)
     return {

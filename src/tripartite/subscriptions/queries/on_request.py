@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max, Q
 
 from tripartite.pricing.estimate import RECURRING, Status
-from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.on_request import may_be_on_request
 from tripartite.quotes.queries.agreed import Agreement, Priced
 from tripartite.subscriptions.models import Notice, QuantityChange, Subscription
@@ -44,7 +44,7 @@ class OnRequest:
     def name(self) -> str:
         """Under which name its price is asked, once."""
         options = ",".join(f"{key}={value}" for key, value in self.what.options)
-        asked = f"{self.what.issuer}:{self.what.service}/{self.what.charge}:{options}:{self.what.quantity}"
+        asked = f"{self.what.offer}:{self.what.issuer}:{self.what.service}/{self.what.charge}:{options}:{self.what.quantity}"
         return f"{ASKED}{self.body.pk}:{asked}:{self.since:%Y-%m-%d}"[:200]
 
 
@@ -68,11 +68,12 @@ def on_request_lines(reading: Reading, *, on: date) -> list[OnRequest]:
 
 
 def _on_request(reading: Reading, line: RunningLine, day: date) -> OnRequest:
-    running = [one for one in reading.subscriptions if does_run(one, on=day)]
+    offer = offer_of(line.grid)
+    running = [one for one in reading.subscriptions if one.offer == offer and does_run(one, on=day)]
     counted = [one for one in running if one.service in line.line.services] or running
     return OnRequest(
         body=reading.body,
-        what=priced_as(line.line),
+        what=priced_as(line.line, offer),
         service_name=line.service_name,
         charge_name=line.charge_name,
         why=line.line.reason,

@@ -58,9 +58,9 @@ def services_held(reading: Reading, *, on: date) -> list[ServiceHeld]:
     return [_held(reading, one, on) for one in reading.subscriptions if does_run(one, on=on)]
 
 
-def lines_of(reading: Reading, *, on: date) -> list[ContractLine]:
-    """What a body holds on a day, as `held_lines` answers it. No query."""
-    running = (one for one in reading.subscriptions if does_run(one, on=on))
+def lines_of(reading: Reading, *, offer: str, on: date) -> list[ContractLine]:
+    """What a body holds of an offer on a day, as `held_lines` answers it. No query."""
+    running = (one for one in reading.subscriptions if one.offer == offer and does_run(one, on=on))
     return [lot.line.as_json() for one in running for lot in lots_on(one.changes.all(), on)]
 
 

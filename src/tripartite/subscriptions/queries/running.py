@@ -72,9 +72,10 @@ def _running(one: Subscription, on: date) -> Running:
     return Running(one, total_of(lots), lots, None if one.term_years or ends_before else due)
 
 
-def held_lines(body_id: int, *, on: date) -> list[ContractLine]:
-    """What a body holds on a day, in the shape of `in_service` in the estimate contract."""
-    return [lot.line.as_json() for running in running_on(body_id, on=on) for lot in running.lots]
+def held_lines(body_id: int, *, offer: str, on: date) -> list[ContractLine]:
+    """What a body holds of an offer on a day, in the shape of `in_service` in the estimate contract."""
+    running = running_on(body_id, on=on)
+    return [lot.line.as_json() for one in running if one.subscription.offer == offer for lot in one.lots]
 
 
 def cost_reading(body_ids: Collection[int], *, drafts: Collection[str] = ()) -> dict[int, Reading]:
@@ -124,7 +125,8 @@ def subscriptions_with_days(*, since: date, until: date, body_id: int | None = N
     found = Subscription.objects.filter(ends | runs)
     if body_id is not None:
         found = found.filter(body_id=body_id)
-    return found.select_related("body__epci", "convention").prefetch_related("changes").order_by("pk")
+    related = ("body__epci", "convention__request")
+    return found.select_related(*related).prefetch_related("changes").order_by("pk")
 
 
 def lines_on(subscription_ids: Collection[int], *, on: date) -> list[ContractLine]:
@@ -145,13 +147,16 @@ def terms_of_body(body_id: int) -> QuerySet[Subscription]:
     return found.select_related("convention", "body").order_by("starts_on", "pk")
 
 
-def renewed_convention(body_id: int, services: Collection[str]) -> Any:
-    """The convention in force under which accepted quotes for these services renew what is prepaid; None when some of
-    them were never prepaid under one: it then takes an amendment, or a convention. One query.
+def renewed_convention(body_id: int, services: Collection[str], *, offer: str) -> Any:
+    """The convention in force under which accepted quotes for these services of an offer renew what is prepaid; None
+    when some of them were never prepaid under one: it then takes an amendment, or a convention. One query.
     """
     prepaid: dict[int, tuple[Any, set[str]]] = {}
     held = Subscription.objects.select_related("convention").filter(
-        body_id=body_id, term_years__isnull=False, convention__state=ConventionState.IN_FORCE
+        body_id=body_id,
+        term_years__isnull=False,
+        convention__state=ConventionState.IN_FORCE,
+        convention__request__offer=offer,
     )
     for one in held.order_by("-convention_id"):
         prepaid.setdefault(one.convention_id, (one.convention, set()))[1].add(one.service)

@@ -110,6 +110,7 @@ def give_price(
     day = _first_day(line, since, today)
     price = GivenPrice.objects.create(
         body_id=body_id,
+        offer=what.offer,
         issuer=issuer,
         service=what.service,
         charge=what.charge,

@@ -14,6 +14,7 @@ from tripartite.subscriptions.services.ending import end_subscription, reduce_su
 def give_up_running(
     *,
     body: Any,
+    offer: str,
     service: str,
     options: dict[str, str],
     quantity: Number,
@@ -22,12 +23,13 @@ def give_up_running(
     actor: Actor,
     at: datetime,
 ) -> Number:
-    """Stop or reduce, from a day on, what a body has of a service, so much in all; how much of it did not run.
+    """Stop or reduce, from a day on, what a body has of a service of an offer, so much in all; how much of it did not
+    run.
 
     In the caller's transaction. What has no noted end goes first, the last written before the others.
     """
     said: dict[str, Any] = {"reason": reason, "by_amendment": True, "actor": actor, "at": at}
-    running = Subscription.objects.filter(runs_on(on), body=body, service=service)
+    running = Subscription.objects.filter(runs_on(on), body=body, service=service, convention__request__offer=offer)
     for one in sorted(
         running.select_related("convention").prefetch_related("changes"),
         key=lambda each: (each.ends_on is not None, -each.pk),

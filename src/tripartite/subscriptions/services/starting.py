@@ -123,9 +123,12 @@ def _start(started: Started, continued: Subscription | None, actor: Actor, at: d
 
 
 def _running(started: Started) -> list[Subscription]:
-    """The same service, with the same options, that runs for the body on that day: several after a merger."""
+    """The same service of the same offer, with the same options, that runs for the body on that day: several after a
+    merger.
+    """
     found = Subscription.objects.select_for_update(of=("self",)).select_related("convention", "body")
-    same = found.filter(runs_on(started.on), body_id=started.body_id, service=started.service, term_years=None)
+    offer = {"convention__request__offer": started.grid.offer}
+    same = found.filter(runs_on(started.on), body_id=started.body_id, service=started.service, term_years=None, **offer)
     return [one for one in same if one.options == started.options]
 
 

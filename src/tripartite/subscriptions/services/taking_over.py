@@ -78,10 +78,11 @@ def take_over_merged(*, subscription_id: int, on: date, actor: Actor, at: dateti
 
 
 def _held_already(grid: Grid, old: Subscription, into: Any, on: date) -> bool:
-    """Whether the new body runs, that day, the same service, of which a body holds one at most."""
+    """Whether the new body runs, that day, the same service of the same offer, of which a body holds one at most."""
     if not grid.services[old.service].held_once:
         return False
-    return Subscription.objects.filter(runs_on(on), body=into, service=old.service).exists()
+    same = Subscription.objects.filter(runs_on(on), body=into, service=old.service)
+    return same.filter(convention__request__offer=grid.offer).exists()
 
 
 def _carry(lots: list[Ruled], new: Subscription, reason: str, actor: Actor, at: datetime) -> None:

@@ -22,7 +22,7 @@ from tripartite.parties.queries.search import search_bodies
 from tripartite.parties.services.bodies import complete_body, create_body
 from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
-from tripartite.subscriptions.queries.portrait import lines_of, services_held
+from tripartite.subscriptions.queries.portrait import services_held
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.typed import clean_line
 from tripartite.web.agenda.display import shown_rows
@@ -114,7 +114,7 @@ def _page(
         "names": service_names(today) if visits else {},
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
         "completion_form": bound.get("completion") or CompletionForm(initial=present),
-        "new_request": held_address(body.siren, lines_of(reading, on=today), on=today),
+        "new_request": held_address(body.siren, reading, on=today),
         "open": next(iter(bound), ""),
         "can": {
             "declare": may(request.user, Action.FIGURE_DECLARE),

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 @requires(Action.REQUEST_CREATE)
 def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
     """How much of each service after the amendment; the request made of it is then priced, quoted and accepted."""
-    convention, grid = convention_or_404(convention_id), grid_in_force(timezone.localdate())
+    convention = convention_or_404(convention_id)
+    grid = grid_in_force(timezone.localdate(), offer=convention.request.offer)
     if grid is None or convention.parent_id:
         raise Http404
     held, again = services_in_force(convention), _changed(request, convention)
@@ -52,7 +53,9 @@ def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
         "form": form,
         "again": again,
         "apart": held.where(lambda service: service not in form.held).as_lines(),
-        "estimator_query": order_query({"lines": [], "in_service": held.as_lines()}, convention.beneficiary.siren),
+        "estimator_query": order_query(
+            {"lines": [], "in_service": held.as_lines()}, convention.beneficiary.siren, offer=grid.offer
+        ),
     }
     return render(request, "web/conventions/amend.html", context, status=status_of(form))
 
@@ -63,7 +66,7 @@ def _changed(request: HttpRequest, convention: Convention) -> Request | None:
     if not reference:
         return None
     found = request_by_reference(reference)
-    if found is None or found.beneficiary_id != convention.beneficiary_id:
+    if found is None or found.beneficiary_id != convention.beneficiary_id or found.offer != convention.request.offer:
         raise Http404
     check_right(request, Action.REQUEST_REVISE)
     return found

@@ -16,7 +16,7 @@ from tripartite.conventions.services.cohort import PROGRAMME, import_cohort, tur
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused, columns_of_list
 from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import PROGRESS_LABELS, Progress
-from tripartite.tariffs.queries import grid_in_force
+from tripartite.tariffs.queries import grids_in_force
 from tripartite.typed import clean_line
 from tripartite.web.conventions.forms import CohortFileForm
 from tripartite.web.shell.access import actor_of, requires
@@ -102,9 +102,11 @@ def _number(quantity: str | None) -> Cell:
 
 
 @requires(Action.COHORT_IMPORT)
-def model_file(_request: HttpRequest) -> HttpResponse:
-    """A spreadsheet to fill in, whose titles are those that the import reads."""
-    grid = or_404(grid_in_force(timezone.localdate()))
+def model_file(request: HttpRequest) -> HttpResponse:
+    """A spreadsheet to fill in, whose titles are those that the import reads: of the only offer, or of `?offre=`."""
+    grids = grids_in_force(timezone.localdate())
+    offer = request.GET.get("offre", grids[0].offer if len(grids) == 1 else "")
+    grid = or_404(next((one for one in grids if one.offer == offer), None))
     return export("anciens-conventionnes-modele", columns_of_list(grid), [], Layout.XLSX)
 
 
@@ -112,14 +114,21 @@ def model_file(_request: HttpRequest) -> HttpResponse:
 def import_file(request: HttpRequest) -> HttpResponse:
     """Try a spreadsheet, or bring it in."""
     sent = request.method == "POST"
-    form = CohortFileForm(request.POST, request.FILES) if sent else CohortFileForm()
-    context: dict[str, Any] = {"form": form, "services": list(service_names(timezone.localdate()).values())}
+    grids = grids_in_force(timezone.localdate())
+    offers = {grid.offer: grid.title for grid in grids} if len(grids) > 1 else {}
+    form = CohortFileForm(request.POST, request.FILES, offers=offers) if sent else CohortFileForm(offers=offers)
+    context: dict[str, Any] = {
+        "form": form,
+        "offers": offers,
+        "services": [[service.name for service in grid.services.values()] for grid in grids],
+    }
     if form.is_valid():
         upload = form.cleaned_data["file"]
         file = CohortFile(upload.name or "", upload.read(MAX_BYTES + 1))
         dry = "dry" in request.POST
         try:
-            report = import_cohort(file=file, actor=actor_of(request), at=timezone.now(), dry=dry)
+            offer = form.cleaned_data.get("offer", "")
+            report = import_cohort(file=file, actor=actor_of(request), at=timezone.now(), dry=dry, offer=offer)
         except CohortRefused as refused:
             return render(
                 request, "web/conventions/cohort/import.html", context | {"findings": refused.findings}, status=422
@@ -151,7 +160,9 @@ def show_former(request: HttpRequest, former_id: int) -> HttpResponse:
         ],
         "choices": CHOICES,
         "may_prepare": progress is Progress.TO_DO and may(request.user, Action.REQUEST_CREATE),
-        "held_by_group": group_notices(former.body, {"lines": former.held.values("service")}, on=today),
+        "held_by_group": group_notices(
+            former.body, {"lines": former.held.values("service")}, offer=former.offer, on=today
+        ),
     }
     return render(request, "web/conventions/cohort/page.html", context)
 

@@ -1,6 +1,6 @@
 """Forms about answers, powers to sign, conventions and signatures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -249,3 +249,9 @@ class CohortFileForm(forms.Form):
         help_text=f"XLSX, ou CSV en UTF-8 ; {MAX_BYTES // 1_000_000} Mo au plus.",
         widget=forms.ClearableFileInput({"accept": ".xlsx,.csv"}),
     )
+
+    def __init__(self, *args: Any, offers: Mapping[str, str], **kwargs: Any) -> None:
+        """`offers` by their codes, to choose whose services they are; none where there is no choice."""
+        super().__init__(*args, **kwargs)
+        if offers:
+            self.fields["offer"] = forms.ChoiceField(label="Offre", choices=list(offers.items()))

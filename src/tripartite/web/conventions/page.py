@@ -132,7 +132,9 @@ def page_of(
         "signable": state in SIGNABLE,
         "offered": forms_offered(request, convention),
         "former": formers_of([convention.beneficiary_id]).get(convention.beneficiary_id),
-        "held_by_group": group_notices(convention.beneficiary, convention.version.order, on=timezone.localdate()),
+        "held_by_group": group_notices(
+            convention.beneficiary, convention.version.order, offer=convention.request.offer, on=timezone.localdate()
+        ),
         "current": current_document_id(convention),
         **_what_is_agreed(convention),
         "cards": cards,

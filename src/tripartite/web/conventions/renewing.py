@@ -19,7 +19,8 @@ from tripartite.web.shell.answers import or_404
 @requires(Action.CONVENTION_WRITE)
 def renew(request: HttpRequest, reference: str) -> HttpResponse:
     asked = or_404(request_by_reference(reference))
-    convention = renewed_convention(asked.beneficiary_id, {line["service"] for line in asked.order["lines"]})
+    services = {line["service"] for line in asked.order["lines"]}
+    convention = renewed_convention(asked.beneficiary_id, services, offer=asked.offer)
     if convention is None:
         messages.error(request, "Ce n'est le renouvellement d'aucun service prépayé d'une convention en vigueur.")
         return redirect("request", reference)

@@ -1,9 +1,12 @@
 """What an address of the estimator asks for: read, resolved, priced."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.facts import BodyFacts, facts_of
@@ -11,9 +14,11 @@ from tripartite.pricing.estimate import Estimate
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.estimating import estimate_order
+from tripartite.tariffs.queries import grids_in_force
 from tripartite.web.estimator.asked_figures import Figure, asked_figures
+from tripartite.web.estimator.choosing import grid_asked
 from tripartite.web.estimator.display import Screen, show
-from tripartite.web.estimator.selection import STATED, Selection
+from tripartite.web.estimator.selection import MAX_LENGTH, OFFER, STATED, Selection, read_selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Asked:
     facts: BodyFacts | None
     screen: Screen
     figures: tuple[Figure, ...]
+    offer: str
 
     @property
     def ready(self) -> bool:
@@ -49,8 +55,33 @@ def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
         except OrderError as error:
             refusal = error
     return Asked(
-        selection, facts, show(grid, selection, estimate, refusal), asked_figures(grid, selection, facts, refusal)
+        selection,
+        facts,
+        show(grid, selection, estimate, refusal),
+        asked_figures(grid, selection, facts, refusal),
+        grid.offer,
     )
+
+
+def read_asked(request: HttpRequest, place: str) -> Asked | None:
+    """What the address of a page that follows the estimator asks for; None when it says too much, or of no offer."""
+    on = timezone.localdate()
+    grids = grids_in_force(on)
+    grid = grid_asked(request.GET, grids)
+    if grid is None or len(request.META.get("QUERY_STRING", "")) > MAX_LENGTH:
+        return None
+    return resolve(read_selection(named_offer(request.GET, grid, grids), grid, place), grid, on)
+
+
+def named_offer(query: QueryDict, grid: Grid, grids: Sequence[Grid]) -> QueryDict:
+    """The same address, which names its offer where several are in force: it opens the same one for ever."""
+    if len(grids) == 1 or query.get(OFFER):
+        return query
+    named = QueryDict(mutable=True)
+    named[OFFER] = grid.offer
+    for name in query:
+        named[name] = str(query[name])
+    return named
 
 
 def address_of(selection: Selection) -> str:

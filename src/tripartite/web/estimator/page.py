@@ -21,15 +21,17 @@ from tripartite.parties.queries.search import search_bodies
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import KIND_LABELS, Kind
 from tripartite.subscriptions.queries.running import held_lines
-from tripartite.tariffs.queries import grid_in_force
+from tripartite.tariffs.queries import grids_in_force
 from tripartite.typed import clean_line
-from tripartite.web.estimator.asking import Asked, address_of, resolve
+from tripartite.web.estimator.asking import Asked, address_of, named_offer, resolve
+from tripartite.web.estimator.choosing import ask_which, grid_asked, others
 from tripartite.web.estimator.held import held_query
 from tripartite.web.estimator.selection import (
     AGENTS,
     FACT,
     HELD,
     MAX_LENGTH,
+    OFFER,
     PUBLIC,
     REVISED,
     STATED,
@@ -66,11 +68,13 @@ def agents_estimator(request: HttpRequest) -> HttpResponse:
 
 def _estimate(request: HttpRequest, place: str) -> HttpResponse:
     on = timezone.localdate()
-    grid = grid_in_force(on)
-    if grid is None:
-        return render(request, "web/estimator/no_grid.html", {"on": on}, status=503)
+    grids = grids_in_force(on)
     too_long = len(request.META.get("QUERY_STRING", "")) > MAX_LENGTH
-    query = QueryDict() if too_long else request.GET
+    query: QueryDict = QueryDict() if too_long else request.GET
+    grid = grid_asked(query, grids)
+    if grid is None:
+        return ask_which(request, grids, place, on)
+    query = named_offer(query, grid, grids)
     selection = read_selection(query, grid, place)
     live = bool(request.headers.get("HX-Request"))
     search = "" if live else search_text(query)
@@ -83,6 +87,7 @@ def _estimate(request: HttpRequest, place: str) -> HttpResponse:
         return HttpResponseRedirect(address_of(selection))
     asked = resolve(selection, grid, on)
     context = _context(request, asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
+    context["other_offers"] = others(grid, grids, place, query)
     response = render(request, f"web/estimator/{'live' if live else 'page'}.html", context)
     if live:
         response["HX-Replace-Url"] = address_of(asked.selection)
@@ -98,10 +103,12 @@ def _held_already(request: HttpRequest, selection: Selection, grid: Grid, on: da
     if said or not selection.siren or REVISED in selection.typed or not holds(request.user, Action.REQUEST_CREATE):
         return ""
     body = body_by_identifier("siren", selection.siren) if "siren" not in selection.errors else None
-    query = held_query(body.siren, held_lines(body.pk, on=on), grid) if body else None
+    query = (
+        held_query(selection.offer, body.siren, held_lines(body.pk, offer=grid.offer, on=on), grid) if body else None
+    )
     if query is None:
         return ""
-    chosen = {name: text for name, text in selection.typed.items() if name != "siren"}
+    chosen = {name: text for name, text in selection.typed.items() if name not in {"siren", OFFER}}
     return f"{reverse(selection.place)}?{query}{'&' if chosen else ''}{urlencode(chosen)}"
 
 
@@ -117,7 +124,7 @@ def body_options(request: HttpRequest) -> HttpResponse:
 def _options(request: HttpRequest, place: str) -> HttpResponse:
     """The bodies that answer what is being typed, for the list under the field; each keeps the services chosen."""
     text = search_text(request.GET)
-    grid = grid_in_force(timezone.localdate())
+    grid = grid_asked(request.GET, grids_in_force(timezone.localdate()))
     matches: list[Match] = []
     if grid and len(text) >= 2 and len(request.META.get("QUERY_STRING", "")) <= MAX_LENGTH:
         matches = _matches(text, read_selection(request.GET, grid, place))

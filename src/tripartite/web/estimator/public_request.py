@@ -14,10 +14,9 @@ from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.requests import public_requests_since, request_by_token
 from tripartite.quotes.services.asking import NewBody, ask_quotes
 from tripartite.quotes.services.requests import Contact
-from tripartite.tariffs.queries import grid_in_force
-from tripartite.web.estimator.asking import Asked, address_of, resolve
+from tripartite.web.estimator.asking import Asked, address_of, read_asked
 from tripartite.web.estimator.forms import PublicRequestForm
-from tripartite.web.estimator.selection import MAX_LENGTH, read_selection
+from tripartite.web.estimator.selection import PUBLIC
 from tripartite.web.shell.access import actor_of
 from tripartite.web.shell.acting import act_on
 from tripartite.web.shell.client_address import client_address
@@ -32,7 +31,7 @@ TOO_MANY = "Trop de demandes sont parties de votre réseau. Réessayez dans une 
 
 def request_quotes(request: HttpRequest) -> HttpResponse:
     """The form beside the price it bears on; an address without a price goes back to the estimator."""
-    asked = _asked(request)
+    asked = read_asked(request, PUBLIC)
     if asked is None or not asked.ready:
         return redirect(address_of(asked.selection) if asked else "estimator")
     stated = asked.facts is None
@@ -57,14 +56,6 @@ def request_received(request: HttpRequest, sealed: str) -> HttpResponse:
     except BadSignature:
         raise Http404 from None
     return render(request, "web/estimator/received.html", {"reference": reference})
-
-
-def _asked(request: HttpRequest) -> Asked | None:
-    on = timezone.localdate()
-    grid = grid_in_force(on)
-    if grid is None or len(request.META.get("QUERY_STRING", "")) > MAX_LENGTH:
-        return None
-    return resolve(read_selection(request.GET, grid), grid, on)
 
 
 def _page(request: HttpRequest, asked: Asked, form: PublicRequestForm, status: int = 200) -> HttpResponse:
@@ -103,6 +94,7 @@ def _create(request: HttpRequest, asked: Asked, form: PublicRequestForm) -> str:
         figures=[Declared(measure, counted, facts[measure]) for measure, counted in counts if measure in facts],
         declared_by=f"{contact.name}, {contact.function}"[:200],
         order={"lines": payload["lines"], "in_service": payload["in_service"]},
+        offer=asked.offer,
         contact=contact,
         origin="public",
         note=given["note"],

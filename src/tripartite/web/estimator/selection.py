@@ -23,6 +23,8 @@ MAX_LENGTH = 6000
 """Of an address, in characters: above it no browser-made estimate, and some servers refuse it anyway."""
 
 HELD = "deja."
+OFFER = "offre"
+"""The code of the offer, where several are in force."""
 FIGURES = ("population", "staff")
 FACT = "fait."
 STATED = ("kind", "department", *FIGURES, "client_class")
@@ -31,7 +33,7 @@ REVISED = "demande"
 SEEN = "vu"
 """On what version of that request the change is made."""
 
-APART = frozenset({"siren", "q", "libre", REVISED, SEEN, *STATED})
+APART = frozenset({OFFER, "siren", "q", "libre", REVISED, SEEN, *STATED})
 TRACKING = ("utm_", "fbclid", "gclid", "mtm_", "pk_")
 NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
 WHOLE = re.compile(r"\d{1,12}", re.ASCII)
@@ -61,6 +63,11 @@ class Selection:
     @property
     def for_agents(self) -> bool:
         return self.place == AGENTS
+
+    @property
+    def offer(self) -> str:
+        """The offer that it names; « » where the one in force needs no name."""
+        return self.typed.get(OFFER, "")
 
     @property
     def siren(self) -> str:
@@ -93,11 +100,11 @@ class Selection:
         )
 
 
-def order_query(order: Mapping[str, Any], siren: str) -> str | None:
-    """The address's query that shows a stored order again; None when a service stands in it twice with other options,
-    which an address cannot say.
+def order_query(order: Mapping[str, Any], siren: str, *, offer: str = "") -> str | None:
+    """The address's query that shows a stored order of an offer again; None when a service stands in it twice with
+    other options, which an address cannot say.
     """
-    fields: dict[str, str] = {"siren": siren}
+    fields: dict[str, str] = ({OFFER: offer} if offer else {}) | {"siren": siren}
     for lines, before in ((order["lines"], ""), (order.get("in_service", []), HELD)):
         for line in lines:
             place = before + line["service"]
@@ -115,7 +122,7 @@ def read_selection(query: QueryDict, grid: Grid, place: str = PUBLIC) -> Selecti
     """Read an address of the screen `place`. Nothing is guessed: what is not understood is kept, said in `errors`."""
     typed = {name: text for name in query if (text := _text(str(query[name])))}
     errors: dict[str, str] = {}
-    kept = {name: typed[name] for name in (REVISED, SEEN, "siren", *STATED) if name in typed}
+    kept = {name: typed[name] for name in (OFFER, REVISED, SEEN, "siren", *STATED) if name in typed}
     kept |= {FACT + name: typed[FACT + name] for name in grid.facts if FACT + name in typed}
     if "siren" in kept:
         kept["siren"] = SPACES.sub("", kept["siren"])

@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.price_list import PriceRow, price_columns, price_list
-from tripartite.tariffs.queries import grid_in_force, grid_versions, version_by_code
+from tripartite.tariffs.queries import grid_versions, grids_in_force, version_by_code
+from tripartite.web.estimator.choosing import ask_which, grid_asked, others
 from tripartite.web.estimator.display import Column, columns_of
+from tripartite.web.estimator.selection import OFFER
 from tripartite.web.shell.exports import export, wanted_layout
+
+TARIFF = "grid-current"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,16 @@ class TariffLine:
 
 
 def tariff(request: HttpRequest) -> HttpResponse:
-    """The grid in force as a table; `?format=csv|xlsx` as a list, `?format=toml` as its own text."""
+    """The grid in force of the offer that `?offre=` names, or of the only one, as a table; `?format=csv|xlsx` as a
+    list, `?format=toml` as its own text.
+    """
     today = timezone.localdate()
-    grid = grid_in_force(today)
+    grids = grids_in_force(today)
+    named = QueryDict(urlencode({OFFER: request.GET[OFFER]})) if OFFER in request.GET else QueryDict()
+    grid = grid_asked(named, grids)
     if grid is None:
-        return render(request, "web/estimator/no_grid.html", {"on": today}, status=503)
-    name = f"tarif-{grid.applies_from:%Y-%m-%d}"
+        return ask_which(request, grids, TARIFF, today)
+    name = f"tarif-{f'{grid.offer}-' if len(grids) > 1 else ''}{grid.applies_from:%Y-%m-%d}"
     if layout := wanted_layout(request):
         return export(name, price_columns(grid), price_list(grid), layout)
     if request.GET.get("format") == "toml":
@@ -42,7 +51,9 @@ def tariff(request: HttpRequest) -> HttpResponse:
         "grid": grid,
         "columns": columns_of(grid),
         "families": [(family, _lines(grid, list(rows))) for family, rows in _by_family(grid)],
-        "versions": grid_versions(),
+        "versions": grid_versions(offer=grid.offer),
+        "own": f"?{urlencode({OFFER: grid.offer})}&" if len(grids) > 1 else "?",
+        "other_offers": others(grid, grids, TARIFF, QueryDict()),
     }
     return render(request, "web/estimator/tariff.html", context)
 

@@ -136,5 +136,7 @@ def _unempowered(asked: Request, given: Sequence[Answer], today: date) -> dict[s
 def _renewed(asked: Request, versions: Sequence[QuoteVersion]) -> Convention | None:
     """The convention under which the accepted quotes renew what is prepaid, without an amendment."""
     order = versions[-1].order if versions else asked.order
-    found: Convention | None = renewed_convention(asked.beneficiary_id, {line["service"] for line in order["lines"]})
+    found: Convention | None = renewed_convention(
+        asked.beneficiary_id, {line["service"] for line in order["lines"]}, offer=asked.offer
+    )
     return found

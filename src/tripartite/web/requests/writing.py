@@ -1,8 +1,9 @@
 """A request typed by an agent, or changed: the estimator chooses, this page says whom to answer and writes it down."""
 
+from __future__ import annotations
+
 import uuid
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,14 +21,17 @@ from tripartite.quotes.services.changes import order_changes
 from tripartite.quotes.services.requests import Contact, revise_request
 from tripartite.quotes.states import RequestState
 from tripartite.tariffs.queries import grid_in_force
-from tripartite.web.estimator.asking import Asked, address_of, resolve
-from tripartite.web.estimator.selection import AGENTS, MAX_LENGTH, SEEN, order_query, read_selection
+from tripartite.web.estimator.asking import Asked, address_of, read_asked
+from tripartite.web.estimator.selection import AGENTS, SEEN, order_query
 from tripartite.web.requests.forms import NewRequestForm, ReviseForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.held_by_group import group_notices
 from tripartite.web.shell.seen import told_when_stale
+
+if TYPE_CHECKING:
+    from tripartite.quotes.models import Request
 
 FIGURES = ("population", "staff")
 NOT_THE_SAME = "Rien n'est modifié : choisissez d'abord des services qui ont un prix pour {name}."
@@ -36,7 +40,7 @@ NOT_THE_SAME = "Rien n'est modifié : choisissez d'abord des services qui ont un
 @requires(Action.REQUEST_CREATE)
 def new_request(request: HttpRequest) -> HttpResponse:
     """Whom to answer, beside the price; the quotes can be issued by the same key when no line waits for a price."""
-    asked = _asked(request)
+    asked = read_asked(request, AGENTS)
     if asked is None or not asked.ready or asked.facts is None:
         return redirect(address_of(asked.selection) if asked else AGENTS)
     figures = tuple(name for name in FIGURES if name in asked.selection.facts)
@@ -52,12 +56,10 @@ def new_request(request: HttpRequest) -> HttpResponse:
     return act_on(request, act, form=form) or _new_page(request, asked, form, status=422)
 
 
-def _asked(request: HttpRequest) -> Asked | None:
-    on: date = timezone.localdate()
-    grid = grid_in_force(on)
-    if grid is None or len(request.META.get("QUERY_STRING", "")) > MAX_LENGTH:
-        return None
-    return resolve(read_selection(request.GET, grid, AGENTS), grid, on)
+def _of_the_same(asked: Asked, revised: Request) -> bool:
+    """Whether what the address asks for is of the body and of the offer of the request that it changes."""
+    same_body = asked.facts is not None and asked.facts.siren == revised.beneficiary.siren
+    return same_body and asked.offer == revised.offer
 
 
 def _new_page(request: HttpRequest, asked: Asked, form: NewRequestForm, status: int = 200) -> HttpResponse:
@@ -75,7 +77,7 @@ def _new_page(request: HttpRequest, asked: Asked, form: NewRequestForm, status: 
 
 def _held_by_group(asked: Asked) -> list[dict[str, Any]]:
     body = body_by_id(asked.facts.body_id) if asked.facts else None
-    return group_notices(body, asked.selection.payload(), on=timezone.localdate()) if body else []
+    return group_notices(body, asked.selection.payload(), offer=asked.offer, on=timezone.localdate()) if body else []
 
 
 def _created(request: HttpRequest, asked: Asked, form: NewRequestForm) -> HttpResponse:
@@ -87,6 +89,7 @@ def _created(request: HttpRequest, asked: Asked, form: NewRequestForm) -> HttpRe
         figures=_declared(asked, given),
         declared_by=given.get("declared_by", ""),
         order={"lines": payload["lines"], "in_service": payload["in_service"]},
+        offer=asked.offer,
         contact=Contact(given["name"], given["function"], given["email"], given["phone"]),
         origin="agent",
         note=given["note"],
@@ -112,8 +115,8 @@ def _declared(asked: Asked, given: dict[str, Any]) -> list[Declared]:
 def revise(request: HttpRequest, reference: str) -> HttpResponse:
     """What was asked, what is asked now, why; the quotes in hand stay until a new version is issued."""
     revised = or_404(request_with_all(reference))
-    asked = _asked(request)
-    if asked is None or not asked.ready or asked.facts is None or asked.facts.siren != revised.beneficiary.siren:
+    asked = read_asked(request, AGENTS)
+    if asked is None or not asked.ready or not _of_the_same(asked, revised):
         messages.error(request, NOT_THE_SAME.format(name=revised.beneficiary.name))
         return redirect("request", reference)
     payload = asked.selection.payload()
@@ -146,9 +149,14 @@ def revise(request: HttpRequest, reference: str) -> HttpResponse:
         "facts": asked.facts,
         "form": form,
         "revised": revised,
-        "changes": order_changes(revised.order, wanted, grid) if (grid := grid_in_force(timezone.localdate())) else [],
+        "changes": _changes(revised, wanted),
         "stale": told_by(stale) if stale and not form.is_bound else "",
-        "as_it_stands": order_query(revised.order, revised.beneficiary.siren),
+        "as_it_stands": order_query(revised.order, revised.beneficiary.siren, offer=asked.selection.offer),
         "address": address_of(asked.selection),
     }
     return render(request, "web/requests/revise.html", context, status=status_of(form))
+
+
+def _changes(revised: Request, wanted: dict[str, Any]) -> list[str]:
+    grid = grid_in_force(timezone.localdate(), offer=revised.offer)
+    return order_changes(revised.order, wanted, grid) if grid else []

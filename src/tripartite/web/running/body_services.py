@@ -13,7 +13,7 @@ from tripartite.parties.queries.bodies import body_by_identifier, issuers, merge
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.queries.costs import Reading, RunningLine
 from tripartite.subscriptions.queries.effects import changes_ahead
-from tripartite.subscriptions.queries.portrait import lines_of, services_ended, services_held, services_to_come
+from tripartite.subscriptions.queries.portrait import services_ended, services_held, services_to_come
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.web.estimator.held import held_address
 from tripartite.web.running.cost import compared, cost_table
@@ -71,7 +71,7 @@ def _new_request(request: HttpRequest, body: PublicBody, reading: Reading) -> st
     if body.ended_on or not may(request.user, Action.REQUEST_CREATE):
         return ""
     today = timezone.localdate()
-    return held_address(body.siren, lines_of(reading, on=today), on=today)
+    return held_address(body.siren, reading, on=today)
 
 
 def _export_row(line: RunningLine) -> list[Cell]:

@@ -110,18 +110,17 @@ def _form(request: HttpRequest, line: OnRequest, place: int, refused: GivePriceF
 
 def written(what: Priced) -> str:
     """What is priced, as a form carries it."""
-    return json.dumps([what.issuer, what.service, what.charge, what.options, what.quantity], ensure_ascii=False)
+    return json.dumps(list(what), ensure_ascii=False)
 
 
 def _read(text: str) -> Priced:
     """The same, read back; what is not a line is none of those on request."""
     try:
-        issuer, service, charge, options, quantity = json.loads(text)
-        return Priced(
-            str(issuer), str(service), str(charge), tuple((str(k), str(v)) for k, v in options), str(quantity)
-        )
+        issuer, service, charge, options, quantity, offer = json.loads(text)
+        chosen = tuple((str(k), str(v)) for k, v in options)
+        return Priced(str(issuer), str(service), str(charge), chosen, str(quantity), str(offer))
     except (ValueError, TypeError):
-        return Priced("", "", "", (), "")
+        return Priced("", "", "", (), "", "")
 
 
 def _export_row(line: OnRequest) -> list[Cell]:

@@ -7,15 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tripartite.conventions.queries.group import held_by_group
-from tripartite.tariffs.queries import grid_in_force
+from tripartite.tariffs.queries import grids_in_force
 
 if TYPE_CHECKING:
     from tripartite.parties.models import PublicBody
 
 
-def group_notices(body: PublicBody, order: Mapping[str, Any], *, on: date) -> list[dict[str, Any]]:
-    """One entry for each other body of the group that holds some of the services that `order` asks for."""
-    found = held_by_group(body, {line["service"] for line in order["lines"]}, on=on)
+def group_notices(body: PublicBody, order: Mapping[str, Any], *, offer: str, on: date) -> list[dict[str, Any]]:
+    """One entry for each other body of the group that holds some of the services of an offer that `order` asks
+    for.
+    """
+    found = held_by_group(body, {line["service"] for line in order["lines"]}, offer=offer, on=on)
     if not found:
         return []
     names = service_names(on)
@@ -32,6 +34,5 @@ def group_notices(body: PublicBody, order: Mapping[str, Any], *, on: date) -> li
 
 
 def service_names(on: date) -> dict[str, str]:
-    """The name of each service of the grid in force, by its code."""
-    grid = grid_in_force(on)
-    return {code: service.name for code, service in grid.services.items()} if grid else {}
+    """The name of each service of the grids in force, by its code."""
+    return {code: service.name for grid in grids_in_force(on) for code, service in grid.services.items()}

@@ -1,5 +1,7 @@
 """`tripartite grid`: check, show, list, adopt and settle voted tariffs."""
 
+from __future__ import annotations
+
 import argparse
 import csv
 import sys
@@ -7,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import Error
 from django.utils import timezone
@@ -28,8 +31,12 @@ from tripartite.pricing.grid_portrait import (
 from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.price_list import PriceRow, price_columns, price_list
 from tripartite.pricing.settling import settle
+from tripartite.subscriptions.queries.adopting import what_it_rules
 from tripartite.tariffs.queries import clashing_versions, grid_versions, rewritten_versions
 from tripartite.tariffs.services import TariffError, adopt_grid, draft_grid
+
+if TYPE_CHECKING:
+    from tripartite.tariffs.models import GridVersion
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -48,8 +55,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         ("adopt", adopt, "enregistrer et adopter une grille"),
         ("draft", draft, "enregistrer un projet de grille, pour des simulations"),
     ):
-        declare(name, run, words).add_argument("file", metavar="FICHIER", help="grille en TOML")
-    declare("list", list_versions, "les versions enregistrées")
+        action = declare(name, run, words)
+        action.add_argument("file", metavar="FICHIER", help="grille en TOML")
+        if run is adopt:
+            action.add_argument("--dry-run", action="store_true", help="dire ce qu'elle régirait, sans rien écrire")
+    listed = declare("list", list_versions, "les versions enregistrées, offre par offre")
+    listed.add_argument("--offer", default="", metavar="OFFRE", help="celles de cette offre seule")
     one = declare("settle", decide, "trancher autrement une interprétation : écrit une nouvelle version")
     one.add_argument("file", metavar="FICHIER", help="grille en TOML, qui reste telle qu'elle est")
     one.add_argument("--interpretation", required=True, metavar="I4")
@@ -113,6 +124,7 @@ def show(arguments: argparse.Namespace) -> int:
         return 2
     until = f" au {grid.applies_until:%d/%m/%Y}" if grid.applies_until else ""
     print(f"{grid.title}\n{grid.act.body}, {grid.act.citation}")
+    print(f"Offre « {grid.offer} », grille « {grid.code} ».")
     print(f"Applicable du {grid.applies_from:%d/%m/%Y}{until}. Montants {grid.basis}.")
     running = f"le {grid.running_from:%d/%m/%Y}, jour que l'acte fixe" if grid.running_from else "à leur échéance"
     print(f"Abonnements en cours : ils prennent ce tarif {running} ; ce qui est payé d'avance ne change pas.")
@@ -180,8 +192,8 @@ def _csv_row(row: PriceRow) -> list[str]:
 
 
 def adopt(arguments: argparse.Namespace) -> int:
-    """Store a grid and adopt it at once."""
-    return _store(arguments.file, adopted=True)
+    """Say what a grid will rule, then store it and adopt it at once; `--dry-run` only says it."""
+    return _store(arguments.file, adopted=True, dry=arguments.dry_run)
 
 
 def draft(arguments: argparse.Namespace) -> int:
@@ -189,13 +201,17 @@ def draft(arguments: argparse.Namespace) -> int:
     return _store(arguments.file, adopted=False)
 
 
-def _store(path: str, *, adopted: bool) -> int:
-
+def _store(path: str, *, adopted: bool, dry: bool = False) -> int:
     text = read_text(path)
     if text is None:
         return 2
     actor, at = command_actor(), timezone.now()
     try:
+        if adopted and not _foretell(text, timezone.localdate(at)):
+            return 1
+        if dry:
+            print("Essai : rien n'a été écrit.")
+            return 0
         version = draft_grid(text=text, actor=actor, at=at)
         if adopted:
             version = adopt_grid(code=version.code, actor=actor, at=at)
@@ -206,13 +222,32 @@ def _store(path: str, *, adopted: bool) -> int:
     return 0
 
 
-def list_versions(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature of a command
-    """Print the stored versions."""
-    for version in grid_versions(drafts=True):
+def _foretell(text: str, on: date) -> bool:
+    """Print what a grid will rule; False, and why, when another of its offer applies on the same days."""
+    rules = what_it_rules(read_grid(text), on=on)
+    for clash in rules.clashes:
+        print(clash, file=sys.stderr)
+    if not rules.clashes:
+        print("\n".join(rules.sentences))
+    return not rules.clashes
+
+
+def list_versions(arguments: argparse.Namespace) -> int:
+    """Print the stored versions, offer by offer where there are several."""
+    versions = sorted(grid_versions(drafts=True, offer=arguments.offer), key=lambda one: one.offer)
+    several = len({version.offer for version in versions}) > 1
+    for offer, of_offer in groupby(versions, key=lambda one: one.offer):
+        if several:
+            print(f"── Offre {offer} ──")
+        _list(of_offer)
+    return 0
+
+
+def _list(versions: Iterable[GridVersion]) -> None:
+    for version in versions:
         until = version.applies_until
         days = f"du {version.applies_from:%d/%m/%Y}" + (f" au {until:%d/%m/%Y}" if until else "")
         print(f"{version.code:<32} {version.state_label:<10} {days}  {version.title}")
-    return 0
 
 
 def decide(arguments: argparse.Namespace) -> int:

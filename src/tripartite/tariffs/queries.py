@@ -94,6 +94,17 @@ def _last_day(version: GridVersion) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
+def previous_version(grid: Grid) -> GridVersion | None:
+    """The adopted version that a grid takes over from: the one that it supersedes, else the last of its offer that
+    begins before it; None for the first of an offer.
+    """
+    adopted = (
+        GridVersion.objects.filter(state=GridState.ADOPTED, offer=grid.offer).exclude(code=grid.code).defer("text")
+    )
+    named = adopted.filter(code=grid.supersedes).first() if grid.supersedes else None
+    return named or adopted.filter(applies_from__lte=grid.applies_from).first() or adopted.first()
+
+
 def first_day_of_tariff(offer: str | None = None) -> date | None:
     """The first day on which an adopted grid applies: of an offer, or of any."""
     adopted = GridVersion.objects.filter(state=GridState.ADOPTED)

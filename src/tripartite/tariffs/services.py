@@ -43,17 +43,20 @@ def draft_grid(*, text: str, actor: Actor, at: datetime) -> GridVersion:
 
 
 @transaction.atomic
-def adopt_grid(*, code: str, actor: Actor, at: datetime) -> GridVersion:
-    """Adopt a draft: from then on it prices orders on its days and its text never changes.
+def adopt_grid(*, code: str, actor: Actor, at: datetime, seen: str | None = None) -> GridVersion:
+    """Adopt a draft: from then on it prices the orders of its offer on its days, and its text never changes.
 
-    Its issuers are registered. Raises TariffError when there is no such draft or when another adopted version
-    applies on the same days without being superseded.
+    Its issuers are registered. `seen` is the hash of the text that was read before. Raises TariffError when there is no
+    such draft, when its text has changed since, or when another adopted version of the same offer applies on the same
+    days without being superseded.
     """
     version = GridVersion.objects.select_for_update().filter(code=code).first()
     if version is None:
         raise TariffError(f"Aucun projet de grille « {code} ».")
     if version.state != GridState.DRAFT:
         raise TariffError(f"La grille {code} n'est plus un projet.")
+    if seen is not None and seen != version.sha256:
+        raise TariffError(f"Le projet {code} a changé depuis que vous l'avez lu : relisez ce qu'il régirait.")
     grid = _checked(version.text)
     version.supersedes = _replaced(grid)
     version.state, version.adopted_at, version.adopted_by = GridState.ADOPTED, at, actor.label
@@ -65,7 +68,8 @@ def adopt_grid(*, code: str, actor: Actor, at: datetime) -> GridVersion:
         actor,
         at,
         "tariffs.adopt",
-        f"Grille {code} adoptée, applicable à partir du {day_text(grid.applies_from)}.",
+        f"Grille {code} adoptée, applicable à partir du {day_text(grid.applies_from)}"
+        f"{f', remplace {grid.supersedes}' if version.supersedes else ''}.",
     )
     return version
 

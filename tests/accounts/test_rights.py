@@ -19,6 +19,7 @@ from tripartite.accounts.rights import (
 # agent, manager, accountant, administrator
 EXPECTED = {
     "grid.read": "yes yes yes yes",
+    "grid.adopt": "no yes no yes",
     "body.read": "yes yes yes yes",
     "body.create": "yes yes no yes",
     "figure.declare": "yes yes no yes",

@@ -29,6 +29,7 @@ class Action(StrEnum):
     """What can be done behind a log-in."""
 
     GRID_READ = "grid.read"
+    GRID_ADOPT = "grid.adopt"
     BODY_READ = "body.read"
     BODY_CREATE = "body.create"
     FIGURE_DECLARE = "figure.declare"
@@ -74,6 +75,7 @@ class Action(StrEnum):
 
 ACTION_LABELS = {
     Action.GRID_READ: "lire les grilles tarifaires, brouillons compris",
+    Action.GRID_ADOPT: "adopter une grille tarifaire",
     Action.BODY_READ: "consulter une collectivité et ses papiers",
     Action.BODY_CREATE: "ajouter un établissement à l'annuaire",
     Action.FIGURE_DECLARE: "déclarer une population ou un effectif, confirmer celui d'un visiteur",
@@ -155,7 +157,7 @@ _FILES = frozenset(
         Action.DEADLINE_PREPARE,
     },
 )
-_TEXTS = frozenset({Action.TEXT_WRITE, Action.COHORT_IMPORT})
+_TEXTS = frozenset({Action.GRID_ADOPT, Action.TEXT_WRITE, Action.COHORT_IMPORT})
 _JOBS = frozenset({Action.JOB_READ, Action.JOB_START})
 _TRACES = frozenset({Action.TRACE_READ})
 _SETTINGS = frozenset({Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})

@@ -1,7 +1,5 @@
 """`tripartite grid`: check, show, list, adopt and settle voted tariffs."""
 
-from __future__ import annotations
-
 import argparse
 import csv
 import sys
@@ -9,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import Error
 from django.utils import timezone
@@ -32,11 +30,9 @@ from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.price_list import PriceRow, price_columns, price_list
 from tripartite.pricing.settling import settle
 from tripartite.subscriptions.queries.adopting import what_it_rules
-from tripartite.tariffs.queries import clashing_versions, grid_versions, rewritten_versions
+from tripartite.tariffs.queries import clashing_versions, grid_versions, rewritten_versions, version_by_code
 from tripartite.tariffs.services import TariffError, adopt_grid, draft_grid
-
-if TYPE_CHECKING:
-    from tripartite.tariffs.models import GridVersion
+from tripartite.tariffs.states import GridState
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -223,8 +219,14 @@ def _store(path: str, *, adopted: bool, dry: bool = False) -> int:
 
 
 def _foretell(text: str, on: date) -> bool:
-    """Print what a grid will rule; False, and why, when another of its offer applies on the same days."""
-    rules = what_it_rules(read_grid(text), on=on)
+    """Print what a grid will rule; False, and why, when another of its offer applies on the same days. Of one that is
+    adopted already, nothing: storing it says why it cannot be.
+    """
+    grid = read_grid(text)
+    stored = version_by_code(grid.code)
+    if stored is not None and stored.state == GridState.ADOPTED:
+        return True
+    rules = what_it_rules(grid, on=on)
     for clash in rules.clashes:
         print(clash, file=sys.stderr)
     if not rules.clashes:
@@ -243,7 +245,7 @@ def list_versions(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _list(versions: Iterable[GridVersion]) -> None:
+def _list(versions: Iterable[Any]) -> None:
     for version in versions:
         until = version.applies_until
         days = f"du {version.applies_from:%d/%m/%Y}" + (f" au {until:%d/%m/%Y}" if until else "")

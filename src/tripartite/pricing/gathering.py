@@ -1,7 +1,7 @@
 """Checking what an order asks for and adding it up: one entry per service and options, in any order of lines."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tripartite.pricing.cases import Number, Options
@@ -101,8 +101,13 @@ def _left(service: Service, held: Taken | None, ended: Taken) -> Taken | None:
     return Taken(tuple(entries), held.quantity - ended.quantity, held.line) if entries else None
 
 
+def nearest(code: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The codes most like one that is not known, three at most."""
+    return tuple(difflib.get_close_matches(code, list(known), n=3, cutoff=0.5))
+
+
 def _unknown(grid: Grid, code: str, place: int, *, held: bool) -> OrderError:
-    near = tuple(difflib.get_close_matches(code, grid.services, n=3, cutoff=0.5))
+    near = nearest(code, grid.services)
     advice = f" Vouliez-vous dire : {', '.join(near)} ?" if near else ""
     return OrderError(
         "unknown-service",

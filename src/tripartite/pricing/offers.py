@@ -3,9 +3,9 @@
 See docs/decisions/0041-what-an-offer-is.md.
 """
 
-import difflib
 from collections.abc import Collection, Sequence
 
+from tripartite.pricing.gathering import nearest
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import Kind, Order, OrderError
 
@@ -72,7 +72,7 @@ def _unknown(grids: Sequence[Grid], order: Order) -> OrderError:
     items += [(item, True, False) for item in order.in_service]
     items += [(item, True, True) for item in order.ended]
     item, held, ended = next(each for each in items if each[0].service not in known)
-    near = tuple(difflib.get_close_matches(item.service, sorted(known), n=3, cutoff=0.5))
+    near = nearest(item.service, sorted(known))
     advice = f" Vouliez-vous dire : {', '.join(near)} ?" if near else ""
     message = f"Aucune offre n'a le service « {item.service[:80]} ».{advice}"
     return OrderError("unknown-service", message, line=item.line, held=held, ended=ended, suggestions=near)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tripartite.web.office import accounts, issuer_settings, jobs, messages
+from tripartite.web.office import accounts, grids, issuer_settings, jobs, messages
 
 urlpatterns = [
     path("connexion/", accounts.LogIn.as_view(), name="login"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("comptes/<int:account_id>/rouvrir/", accounts.account_reopen, name="account-reopen"),
     path("comptes/<int:account_id>/mot-de-passe/", accounts.account_password, name="account-password"),
     path("emetteur/", issuer_settings.issuer_settings, name="issuer-settings"),
+    path("grilles/", grids.list_grids, name="grid-list"),
+    path("grilles/<path:code>/adopter/", grids.adopt, name="grid-adopt"),
+    path("grilles/<path:code>/", grids.show_grid, name="grid"),
     path("messages/", messages.list_messages, name="message-list"),
     path("messages/<int:message_id>/", messages.show_message, name="message"),
     path("messages/<int:message_id>/html/", messages.show_html, name="message-html"),

@@ -43,6 +43,7 @@ from tripartite.web.shell.held_by_group import service_names
 
 if TYPE_CHECKING:
     from tripartite.subscriptions.models import Subscription
+    from tripartite.tariffs.models import GridVersion
 
 PAGE = 25
 READ_AT_ONCE = 200
@@ -83,10 +84,17 @@ def list_subscriptions(request: HttpRequest) -> HttpResponse:
         "services": sorted((names.get(code, code), code) for code in services_in_use()),
         "epcis": epcis_in_use(),
         "months": [(str(number), name) for number, name in enumerate(MONTHS, start=1)],
-        "tariffs": grid_versions(drafts=True)[:-1],
+        "tariffs": _later_tariffs(),
         "filtered": bool(request.GET),
     }
     return render(request, "web/running/subscriptions/list.html", context)
+
+
+def _later_tariffs() -> list[GridVersion]:
+    """The versions, drafts included, that follow another of their offer: they may change what runs."""
+    versions = grid_versions(drafts=True)
+    first = {version.offer: version.pk for version in versions}
+    return [version for version in versions if version.pk != first[version.offer]]
 
 
 def _lines(found: list[Subscription], on: date) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.tariffs.services import TariffError
 
 REFUSALS = (
     AccountError,
@@ -31,6 +32,7 @@ REFUSALS = (
     QuoteError,
     ScanRefused,
     SubscriptionError,
+    TariffError,
 )
 """What services raise, in French, when a rule refuses what was asked."""
 

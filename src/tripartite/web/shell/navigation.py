@@ -47,6 +47,7 @@ MAIN = (
 )
 ACCOUNT = (
     Entry("message-list", "Courriels", Action.MESSAGE_READ),
+    Entry("grid-list", "Grilles tarifaires", Action.GRID_ADOPT),
     Entry("job-list", "Travaux", Action.JOB_READ),
     Entry("account-list", "Comptes", Action.ACCOUNTS_MANAGE),
     Entry("own-mandates", "Pouvoirs de signer", Action.MANDATE_RECORD),

@@ -60,3 +60,11 @@ def adopt_text(text: str) -> Any:
 def adopted_alpi() -> Any:
     """The other offer, adopted beside the first."""
     return adopt_text(alpi_text())
+
+
+TWIN = "cdg62-conseil/2024"
+
+
+def adopted_twin() -> Any:
+    """Another offer of the same body, adopted beside the first: its services have the same codes."""
+    return adopt_text(grid_text().replace(f'code = "{GRID}"', f'code = "{TWIN}"', 1))

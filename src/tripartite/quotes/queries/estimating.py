@@ -128,9 +128,10 @@ def order_payload(order: dict[str, Any], siren: str, on: date | None = None, *, 
 
 
 def _no_grid(offer: str | None, on: date) -> str:
-    if offer is not None and offer not in (known := offer_titles()):
+    known = offer_titles()
+    if offer is not None and offer not in known:
         return f"Aucune offre n'a le code « {offer[:80]} » : choisir parmi {', '.join(known) or 'aucune'}."
     first = first_day_of_tariff(offer)
     since = f" : le premier tarif s'applique à partir du {first:%d/%m/%Y}" if first and on < first else ""
-    of_offer = f" de l'offre « {offer} »" if offer else ""
+    of_offer = f" de l'offre « {offer} »" if offer and len(known) > 1 else ""
     return f"Aucun tarif{of_offer} n'est en vigueur le {on:%d/%m/%Y}{since}."

@@ -21,7 +21,7 @@ def name_offers(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
 
-    dependencies = [("conventions", "0006_signing_refusals"), ("quotes", "0008_offers"), ("tariffs", "0002_offers")]
+    dependencies = [("conventions", "0006_signing_refusals"), ("quotes", "0009_offers"), ("tariffs", "0002_offers")]
 
     operations = [
         migrations.AddField(

@@ -15,7 +15,7 @@ def name_offers(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
 
-    dependencies = [("subscriptions", "0004_given_prices"), ("conventions", "0007_offers"), ("quotes", "0008_offers")]
+    dependencies = [("subscriptions", "0004_given_prices"), ("conventions", "0007_offers"), ("quotes", "0009_offers")]
 
     operations = [
         migrations.AddField("givenprice", "offer", models.CharField(max_length=200, default=""), preserve_default=False),

@@ -44,7 +44,8 @@ class OnRequest:
     def name(self) -> str:
         """Under which name its price is asked, once."""
         options = ",".join(f"{key}={value}" for key, value in self.what.options)
-        asked = f"{self.what.offer}:{self.what.issuer}:{self.what.service}/{self.what.charge}:{options}:{self.what.quantity}"
+        what = self.what
+        asked = f"{what.offer}:{what.issuer}:{what.service}/{what.charge}:{options}:{what.quantity}"
         return f"{ASKED}{self.body.pk}:{asked}:{self.since:%Y-%m-%d}"[:200]
 
 

@@ -33,7 +33,7 @@ def offer_with(offers: dict[str, set[str]], wanted: set[str]) -> str:
 
 class Migration(migrations.Migration):
 
-    dependencies = [("quotes", "0007_prices_given_by_agents"), ("tariffs", "0002_offers")]
+    dependencies = [("quotes", "0008_voted_before_tax"), ("tariffs", "0002_offers")]
 
     operations = [
         migrations.AddField("request", "offer", models.CharField(max_length=200, default=""), preserve_default=False),

@@ -41,7 +41,7 @@ def test_setup_makes_all_that_is_needed_and_changes_nothing_when_run_again(tmp_p
         "Grille cdg62/2024-03-26 adoptée.\n"
         "Annuaire du Pas-de-Calais chargé : 907 structures.\n"
         "Modèle convention/2026-11-27 adopté pour essai.\n"
-        "Modèle amendment/2026-11-24 adopté pour essai.\n"
+        "Modèle amendment/2026-11-27 adopté pour essai.\n"
         "Modèle deliberation/2026-11-27 adopté pour essai.\n"
         "Liste de mise en service cdg62/2026-11-25 adoptée.\n"
     )

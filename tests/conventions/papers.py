@@ -18,7 +18,7 @@ from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.pricer import price_order
 
 MODELS = Path(__file__).parents[2] / "models"
-CONVENTION, AMENDMENT, DELIBERATION = "convention/2026-11-27", "amendment/2026-11-24", "deliberation/2026-11-27"
+CONVENTION, AMENDMENT, DELIBERATION = "convention/2026-11-27", "amendment/2026-11-27", "deliberation/2026-11-27"
 DAY = date(2026, 11, 24)
 NUMBERS = {"lfn": "LFN-2026-00012", "cdg62": "CDG62-2026-00047"}
 ORDINARY = {"messagerie-5go": 4, "nom-de-domaine": 1, "demarches-simplifiees": 1}

@@ -68,7 +68,7 @@ def test_a_convention_says_all_that_is_signed():
         "représenté par son président, Sacha CENTRE",
         "Habilité par délibération du 15/09/2026 (conseil d'administration), exécutoire le 18/09/2026",
         "Ci-après « le bénéficiaire »",
-        "Vu l'acte qui arrête les tarifs : délibération du conseil d'administration du 26/03/2024",
+        "Vu l'acte qui arrête les tarifs, pris par le centre de gestion de la fonction publique territoriale du",
         "Article 1 Objet",
         "Messagerie, compte 5 Go 4 comptes Abonnement, par an : 80,00 €",
         "n° LFN-2026-00012, du 23/11/2026 50,00 € 0,00 € 146,00 € 196,00 €",

@@ -17,6 +17,7 @@ from tripartite.conventions.printout.wording import (
 from tripartite.pricing.endings import EndingRule
 from tripartite.pricing.french import day_text, identifier_text
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.naming import legal_name
 from tripartite.pricing.order import KIND_LABELS, Kind
 from tripartite.pricing.proration import Prorata
 
@@ -62,6 +63,7 @@ def facts_of(
         "amends": amends,
         "tariff.act": grid.act.citation,
         "tariff.body": grid.act.body,
+        "tariff.named": legal_name(grid.act.body).named,
         "tariff.grid": grid.code,
         "tariff.version": str(grid.version),
         "term.duration": years_text(term.years),

@@ -22,7 +22,14 @@ from tripartite.pricing.order_text import MAX_BYTES, MAX_DIGITS
 
 URL = "/api/v1/estimates"
 CASES = json.loads((Path(__file__).parents[1] / "pricing/cases.json").read_text(encoding="utf-8"))
-AGENTS = (("GET", "/api/v1/bodies/{siren}/cost"), ("GET", "/api/v1/bodies/{siren}/subscriptions"))
+ENDINGS = "/api/v1/conventions/{number}/endings"
+AGENTS = (
+    ("GET", "/api/v1/bodies/{siren}/cost"),
+    ("GET", "/api/v1/bodies/{siren}/subscriptions"),
+    ("GET", ENDINGS),
+    ("POST", ENDINGS),
+    ("POST", f"{ENDINGS}/{{ending_id}}/annulment"),
+)
 OPERATIONS = (("GET", "/api/v1/bodies"), ("GET", "/api/v1/grids"), ("POST", URL), *AGENTS)
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -72,7 +79,7 @@ def test_the_document_refers_to_nothing_that_it_lacks(client) -> None:
 
 
 def test_every_address_of_the_document_is_tried(described) -> None:
-    assert sorted(described) == sorted(path for _, path in OPERATIONS)
+    assert sorted(described) == sorted({path for _, path in OPERATIONS})
 
 
 def post(client, payload):

@@ -4,12 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import QuerySet
 
 from tripartite.accounts.models import AccessLink, NewsWish, User
 from tripartite.accounts.rights import Action, Role, may
 from tripartite.journal.queries import entries_about_any
+from tripartite.journal.services import Actor
 from tripartite.parties.queries.mandates import recorded_scans
 
 DEPOSIT = "accounts.deposit"
@@ -28,6 +30,13 @@ class Deposit:
     at: datetime
     by: str
     set_aside: str = ""
+
+
+def actor_for(user: Any) -> Actor:
+    """Who acts, as the journal writes it: « Prénom NOM (CDG 62) », or « public » without a log-in."""
+    if not user.is_authenticated:
+        return Actor(label="public")
+    return Actor(label=f"{user} ({user.issuer.short_name})" if user.issuer else str(user), account_id=user.pk)
 
 
 def accounts_of(issuer: str) -> QuerySet[User]:

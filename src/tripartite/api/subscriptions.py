@@ -8,8 +8,9 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from ninja import Router
 
-from tripartite.accounts.rights import Action, holds
+from tripartite.accounts.rights import Action
 from tripartite.api import schemas
+from tripartite.api.access import refuse, why_refused
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.portrait import services_held
@@ -18,7 +19,6 @@ from tripartite.subscriptions.queries.shapes import cost_json, held_json
 
 router = Router()
 ANSWERS = {403: schemas.Error, 404: schemas.Error, 422: schemas.Error}
-NOT_ALLOWED = "Réservé aux agents connectés dont le compte permet de consulter ce qui tourne."
 FIRST, LAST = date(2000, 1, 1), date(2150, 12, 31)
 
 
@@ -41,14 +41,14 @@ def subscriptions(request: HttpRequest, siren: str, on: str | None = None) -> An
 
 
 def _answer(request: HttpRequest, siren: str, on: str | None, say: Callable[[Any, Reading, date], Any]) -> JsonResponse:
-    if not holds(request.user, Action.SUBSCRIPTION_READ) or getattr(request.user, "must_change_password", False):
-        return _refuse(403, "not-allowed", NOT_ALLOWED)
+    if refusal := why_refused(request, Action.SUBSCRIPTION_READ):
+        return refusal
     day = timezone.localdate() if on is None else _day(on)
     if day is None:
-        return _refuse(422, "bad-query", "on : un jour de la forme 2027-03-26, entre 2000 et 2150.")
+        return refuse(422, "bad-query", "on : un jour de la forme 2027-03-26, entre 2000 et 2150.")
     body = body_by_identifier("siren", siren) if siren.isascii() and siren.isdigit() and len(siren) == 9 else None
     if body is None:
-        return _refuse(404, "unknown-body", f"Aucune collectivité de l'annuaire n'a le SIREN « {siren[:20]} ».")
+        return refuse(404, "unknown-body", f"Aucune collectivité de l'annuaire n'a le SIREN « {siren[:20]} ».")
     answer = JsonResponse(say(body, cost_reading([body.pk])[body.pk], day), safe=False)
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -60,7 +60,3 @@ def _day(typed: str) -> date | None:
     except ValueError:
         return None
     return found if FIRST <= found <= LAST else None
-
-
-def _refuse(status: int, code: str, message: str) -> JsonResponse:
-    return JsonResponse({"error": {"code": code, "message": message}}, status=status)

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from tripartite.api.endings import router as endings
 from tripartite.api.estimates import api
 from tripartite.api.subscriptions import router
 
 api.add_router("", router)
+api.add_router("", endings)
 
 urlpatterns = [path("", api.urls)]

@@ -24,6 +24,7 @@ COMMANDS = {
     "setup": "préparer la base ; en mode local, charger aussi la grille, l'annuaire et des comptes d'essai",
     "demo": "créer des demandes d'essai (mode local)",
     "daily": "faire ce qu'un jour apporte : échéances, reconductions, relances",
+    "convention": "comment une convention finit : montrer, enregistrer, annuler",
     "subscription": "ce qui tourne : la liste, le coût un jour donné, les changements",
     "key": "les clés de signature : le registre, la remise, le renouvellement",
     "forget": "effacer les coordonnées des demandes restées sans devis",
@@ -36,7 +37,7 @@ COMMANDS = {
 """Each command and what it does; its module bears its name, but for those of MODULES."""
 
 MODULES = {"docs": "documentation"}
-APPLICATIONS = {"estimate": "PRICING_STEPS", "grid": "STEPS", "subscription": "STEPS"}
+APPLICATIONS = {"estimate": "PRICING_STEPS", "grid": "STEPS", "subscription": "STEPS", "convention": "STEPS"}
 """The commands that ask nothing of the screens nor of the queue: which list of settings.py they load instead."""
 
 

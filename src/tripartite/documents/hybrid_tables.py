@@ -68,7 +68,7 @@ def _shown(reader: Any) -> Iterator[int]:
                 continue
             seen.add(one.idnum)
             yield one.idnum
-            one = one.get_object()
+            one = one.get_object()  # type: ignore[no-untyped-call]
         if isinstance(one, generic.DictionaryObject):
             waiting += [one.raw_get(key) for key in one if key not in BACKWARDS]
         elif isinstance(one, generic.ArrayObject):

@@ -17,8 +17,9 @@ def narrow_citations(values: dict[str, Any]) -> None:
     for path, charge in _charges(values):
         cited = charge.get("interpretations", ())
         for code in list(cited) if isinstance(cited, list) else ():
-            rows = list(_rows_changed(path, charge, changes.get(code, [])))
-            if rows and None not in rows:
+            changed = list(_rows_changed(path, charge, changes.get(code, [])))
+            rows = [row for row in changed if row is not None]
+            if rows and rows == changed:
                 charge["interpretations"] = [other for other in charge["interpretations"] if other != code]
                 for row in rows:
                     row["interpretations"] = list(dict.fromkeys([*row.get("interpretations", ()), code]))

@@ -40,6 +40,11 @@ def convention_by_id(convention_id: int) -> Convention | None:
     return _with_all().filter(pk=convention_id).first()
 
 
+def convention_by_number(number: str) -> Convention | None:
+    """A sent convention by its number."""
+    return _with_all().filter(number=number.strip()).first() if number.strip() else None
+
+
 def conventions_of_request(request_id: int) -> list[Convention]:
     """The conventions of a file, the latest first."""
     return list(_with_all().filter(request_id=request_id))

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
+from tripartite.accounts.queries import actor_for
 from tripartite.accounts.rights import Action, holds, may
 from tripartite.journal.services import Actor
 
@@ -54,10 +55,7 @@ def check_right(request: HttpRequest, action: Action, issuer: str | None = None)
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who acts, as the journal writes it: « Prénom NOM (CDG 62) », or « public » without a log-in."""
-    user = request.user
-    if not user.is_authenticated:
-        return Actor(label="public")
-    return Actor(label=f"{user} ({user.issuer.short_name})" if user.issuer else str(user), account_id=user.pk)
+    return actor_for(request.user)
 
 
 def _elsewhere_first(request: HttpRequest) -> HttpResponse | None:

@@ -2,6 +2,8 @@ from typing import Any
 
 from django.db import migrations, models
 
+from tripartite.journal.append_only import append_only, no_longer_append_only
+
 
 def name_offers(apps: Any, schema_editor: Any) -> None:
     """The offer of each price given: that of the convention under which the body has, or had, what it prices."""
@@ -18,6 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [("subscriptions", "0004_given_prices"), ("conventions", "0007_offers"), ("quotes", "0009_offers")]
 
     operations = [
+        no_longer_append_only("subscriptions_givenprice"),
         migrations.AddField("givenprice", "offer", models.CharField(max_length=200, default=""), preserve_default=False),
         migrations.RunPython(name_offers, migrations.RunPython.noop),
         migrations.RemoveConstraint("givenprice", "given_price_once"),
@@ -28,4 +31,5 @@ class Migration(migrations.Migration):
                 name="given_price_once",
             ),
         ),
+        append_only("subscriptions_givenprice"),
     ]

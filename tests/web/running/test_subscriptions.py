@@ -1,6 +1,8 @@
 """The screens of what runs: the list, a body on any day, a subscription and what is done with it, effects."""
 
+import re
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -168,11 +170,11 @@ def test_the_list_asks_as_many_queries_for_three_rows_as_for_one(agent, django_a
     subscriptions.running({"messagerie-5go": 4})
     address = reverse("subscription-list")
     agent.get(address)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         agent.get(address)
     for code in ("62001", "62014"):
         subscriptions.running({"messagerie-5go": 4}, body=code)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         assert said(agent.get(address)).count("4 comptes") == 3
 
 
@@ -307,6 +309,18 @@ def test_the_effect_of_a_tariff_is_told_body_by_body_and_in_all(agent) -> None:
     assert "Ruitz;216207274;23/11/2027;223,00;231,00;150,00;150,00" in csv
 
 
+def test_the_sums_of_many_come_once_the_page_shows(agent, monkeypatch) -> None:
+    monkeypatch.setattr("tripartite.web.running.tariff_effect.ADDED_UP_AT_ONCE", 1)
+    ordinary()
+    subscriptions.running({"messagerie-5go": 10, "nom-de-domaine": 1}, body="62001")
+    next_tariff()
+    address = reverse("tariff-effect", args=["cdg62/2027-01-01"])
+    page = agent.get(address)
+    assert ("Addition de 2 structures" in said(page), "453,00 €" in said(page)) == (True, False)
+    (more,) = re.findall(r'hx-get="([^"]+)" hx-trigger="load"', page.content.decode())
+    assert "La Fibre Numérique 59-62 361,00 € 389,00 € + 28,00 €" in said(agent.get(address + unescape(more)))
+
+
 def test_the_effect_of_a_draft_is_simulated(agent) -> None:
     ordinary()
     text = subscriptions.conventions.quotes.tariffs.grid_text()
@@ -369,7 +383,7 @@ def test_lists_of_effects_ask_as_many_queries_for_three_bodies_as_for_one(
 
     add(quotes.RUITZ)
     agent.get(address)
-    expected = {"category-changes": 14, "tariff-effect": 21}[name]
+    expected = {"category-changes": 16, "tariff-effect": 27}[name]
     with django_assert_num_queries(expected):
         agent.get(address)
     for code in ("62001", "62014"):

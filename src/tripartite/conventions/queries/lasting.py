@@ -1,6 +1,7 @@
 """How long a convention lasts at most: one rule, of a row at hand and for the database. Days are inclusive."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from django.db.models import F, Q
@@ -30,7 +31,13 @@ def last_reachable_day(convention: Lasting) -> date | None:
         return convention.ended_on
     if convention.in_force_on is None or convention.in_force_on.year > LAST_YEAR:
         return None
-    return terms_of(convention.in_force_on, convention.years, convention.tacit_renewals)[-1].ends_on
+    return _last_day(convention.in_force_on, convention.years, convention.tacit_renewals)
+
+
+@lru_cache(maxsize=4096)
+def _last_day(in_force_on: date, years: int, renewals: int) -> date:
+    """Asked of each subscription, several times a page: conventions share their days."""
+    return terms_of(in_force_on, years, renewals)[-1].ends_on
 
 
 def reaches(on: date, *, under: str) -> Q:

@@ -170,7 +170,7 @@ def _of_subscriptions(names: dict[str, str], since: date, until: date, body_id: 
     for one in subscriptions_with_days(since=since, until=until, body_id=body_id):
         renewals = by_offer.get(one.offer, {})
         for kind, day, why in _days(one, renewals, since, until):
-            lots = lots_on(one.changes.all(), day)
+            lots = lots_on(one.dated_changes, day)
             acting = _issuers(tariffs, one, lots)
             who = WHO.get(kind) or ", ".join(names.get(code, code) for code in acting)
             name = f"{one.name} ({number_text(total_of(lots))})"

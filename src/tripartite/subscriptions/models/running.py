@@ -1,5 +1,6 @@
 """What runs for whom, and how much of it since when: dated changes are added, never overwritten."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import models
@@ -52,6 +53,12 @@ class Subscription(models.Model):
     def offer(self) -> str:
         """That of its convention: what runs never changes offer."""
         return str(self.convention.request.offer)
+
+    @property
+    def dated_changes(self) -> "Collection[QuantityChange]":
+        """Its changes in their order: those read beforehand with many others (`ALL_CHANGES`), or else prefetched."""
+        known: list[QuantityChange] | None = self.__dict__.get("read_changes")
+        return self.changes.all() if known is None else known
 
 
 class QuantityChange(models.Model):

@@ -8,18 +8,18 @@ from typing import Any, NamedTuple
 from tripartite.conventions.queries.lasting import last_reachable_day
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
-from tripartite.pricing.contract import parse_order
 from tripartite.pricing.due_rules import Late
 from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status, voted_text
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
-from tripartite.pricing.pricer import price_order
 from tripartite.pricing.vat import add_vat
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.days import does_run, last_day_of, would_run_if_renewed
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
+from tripartite.subscriptions.queries.situations import Situations, said
 from tripartite.tariffs.queries import RunningTariffs
 
 Known = dict[tuple[date, date | None], Mapping[str, Any]]
@@ -126,8 +126,12 @@ class _Group:
     lots: list[Ruled]
 
     @property
-    def lines(self) -> list[dict[str, Any]]:
-        return [ruled.lot.line.as_json() for ruled in self.lots]
+    def lines(self) -> list[HeldLine]:
+        return [ruled.lot.line for ruled in self.lots]
+
+    @property
+    def priced_on(self) -> date:
+        return self.lots[0].priced_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +146,14 @@ class Reading:
     subscriptions: Sequence[Subscription]
     tariffs: RunningTariffs
     agreed: AgreedPrices
+    situations: Situations = field(default_factory=Situations)
 
     def cost(self, on: date) -> RunningCost:
         """The cost on a day, past or future."""
         warnings: list[str] = []
-        groups = _groups(self.ruled_on(on, warnings))
+        groups = _groups(self.ruled_on(on, warnings), self.situations)
         lines: list[RunningLine] = []
-        held: dict[str, list[dict[str, Any]]] = {}
+        held: dict[str, list[HeldLine]] = {}
         for group in groups:
             already = held.setdefault(group.grid.offer, [])
             lines += [line for line in self._price(group, already, warnings) if not self._has_left(line, group, on)]
@@ -161,7 +166,7 @@ class Reading:
         renewed = if_renewed(self.subscriptions, on)
         return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), renewed, _net_totals(lines))
 
-    def ruled_on(self, on: date, warnings: list[str]) -> list[Ruled]:
+    def ruled_on(self, on: date, warnings: list[str]) -> tuple[Ruled, ...]:
         """Every lot that recurs on a day, with what prices it; `warnings` gains what has no grid."""
         found: list[Ruled] = []
         known: Known = {}
@@ -171,9 +176,9 @@ class Reading:
             for ruled in self.ruled(subscription, on, known):
                 if ruled is None:
                     warnings.append(f"{subscription.name} : sa grille est introuvable.")
-                elif _recurs(ruled.grid, subscription.service):
+                elif recurs(ruled.grid, subscription.service):
                     found.append(ruled)
-        return found
+        return tuple(found)
 
     def ruled(self, subscription: Subscription, on: date, known: Known | None = None) -> list[Ruled | None]:
         """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted.
@@ -181,7 +186,7 @@ class Reading:
         `known` keeps the facts of due dates already met.
         """
         facts = {} if known is None else known
-        return [self._rule(subscription, lot, on, facts) for lot in lots_on(subscription.changes.all(), on)]
+        return [self._rule(subscription, lot, on, facts) for lot in lots_on(subscription.dated_changes, on)]
 
     def _rule(self, subscription: Subscription, lot: Lot, on: date, known: Known) -> Ruled | None:
         """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
@@ -208,9 +213,9 @@ class Reading:
             known[due, known_on] = facts_json(facts_of(self.body, on=due, known_on=known_on))
         return known[due, known_on]
 
-    def _price(self, group: _Group, held: list[dict[str, Any]], warnings: list[str]) -> list[RunningLine]:
+    def _price(self, group: _Group, held: list[HeldLine], warnings: list[str]) -> list[RunningLine]:
         try:
-            lines = _priced(group, group.facts, group.lines, held)
+            lines = self.situations.recurring(group.grid, group.facts, group.lines, held, on=group.priced_on)
         except OrderError as refusal:
             names = ", ".join(dict.fromkeys(ruled.subscription.name for ruled in group.lots))
             warnings.append(f"{names} : {refusal.message}")
@@ -318,46 +323,37 @@ def _left_on(subscription: Any, issuer: str) -> date | None:
     return subscription.part_left_on if getattr(subscription, "part_left_by", None) == issuer else None
 
 
-def _recurs(grid: Grid, service: str) -> bool:
+def recurs(grid: Grid, service: str) -> bool:
+    """Whether a grid has a charge that comes back for a service."""
     return any(charge.frequency in RECURRING for charge in grid.charges_on(service))
 
 
-def _priced(
-    group: _Group, facts: Mapping[str, Any], lines: list[dict[str, Any]], held: Iterable[dict[str, Any]]
-) -> list[Line]:
-    """The recurring lines of what is added to what is held, under the grid of a group. Raises OrderError."""
-    known = [line for line in held if line["service"] in group.grid.services]
-    parsed = parse_order({"beneficiary": dict(facts), "lines": lines, "in_service": known})
-    found = price_order(group.grid, parsed.order(on=group.lots[0].priced_on)).lines
-    return [line for line in found if line.frequency in RECURRING and line.status is not Status.CONDITIONAL]
-
-
-def _groups(ruled: Iterable[Ruled]) -> list[_Group]:
+def _groups(ruled: Iterable[Ruled], situations: Situations) -> list[_Group]:
     """The lots by grid, facts and first year, in the order of grids; groups whose separation changes no amount are
     put together, so that a price is told in one sentence.
     """
     apart: dict[Any, _Group] = {}
     for one in sorted(ruled, key=lambda one: (one.grid.applies_from, one.grid.code, one.priced_on)):
-        key = (one.grid.code, tuple(sorted((name, str(value)) for name, value in one.facts.items())), one.first_year)
+        key = (one.grid.code, said(one.facts), one.first_year)
         apart.setdefault(key, _Group(one.grid, one.facts, one.first_year, [])).lots.append(one)
     groups: list[_Group] = []
     for group in apart.values():
         last = groups[-1] if groups else None
-        if last is not None and _alike(last, group):
+        if last is not None and _alike(last, group, situations):
             groups[-1] = replace(group, lots=[*last.lots, *group.lots])
         else:
             groups.append(group)
     return groups
 
 
-def _alike(before: _Group, after: _Group) -> bool:
+def _alike(before: _Group, after: _Group, situations: Situations) -> bool:
     """Whether two groups of one grid cost together, line by line, what they cost under each other's facts."""
     if before.grid.code != after.grid.code:
         return False
     lines = [*before.lines, *after.lines]
     try:
-        under_before = _priced(before, before.facts, lines, ())
-        under_after = _priced(after, after.facts, lines, ())
+        under_before = situations.recurring(before.grid, before.facts, lines, (), on=before.priced_on)
+        under_after = situations.recurring(after.grid, after.facts, lines, (), on=after.priced_on)
     except OrderError:
         return False
     firsts = before.first_year != after.first_year and any(

@@ -3,28 +3,42 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 
 from tripartite.pricing.calendar import due_days
 from tripartite.pricing.classing import category_of, classed_services
 from tripartite.pricing.order import Beneficiary, Kind
-from tripartite.subscriptions.queries.costs import Reading, Ruled, RunningCost
-from tripartite.subscriptions.queries.days import last_day_of
+from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.queries.costs import Known, Reading, Ruled, RunningCost, recurs
+from tripartite.subscriptions.queries.days import does_run, last_day_of
+from tripartite.subscriptions.queries.situations import Facts, said
 from tripartite.tariffs.queries import RunningTariffs, rules_from
 
 ONE_DAY = timedelta(days=1)
 ONE_YEAR = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CostChange:
-    """A day on which what runs takes another tariff or other figures, with the costs of its eve and of that day."""
+    """A day on which what runs takes another tariff or other figures, with what ruled on its eve and on that day; the
+    costs of both are worked out when they are asked for.
+    """
 
     on: date
-    before: RunningCost
-    after: RunningCost
+    reading: Reading
     ruled_before: tuple[Ruled, ...]
     ruled_after: tuple[Ruled, ...]
+
+    @cached_property
+    def before(self) -> RunningCost:
+        """The cost of the eve."""
+        return self.reading.cost(self.on - ONE_DAY)
+
+    @cached_property
+    def after(self) -> RunningCost:
+        """The cost of that day."""
+        return self.reading.cost(self.on)
 
     @property
     def issuers(self) -> list[str]:
@@ -47,38 +61,32 @@ def changes_ahead(reading: Reading, *, on: date) -> list[CostChange]:
 
     Every adopted tariff and every known figure has then had its due date. Days that change nothing are left out.
     """
-    found = []
-    for day in sorted(_days(reading, on)):
-        before, after = _ruled(reading, day - ONE_DAY), _ruled(reading, day)
-        if _bases(before) != _bases(after):
-            found.append(CostChange(day, reading.cost(day - ONE_DAY), reading.cost(day), before, after))
-    return found
+    known: Known = {}
+    return [
+        CostChange(day, reading, reading.ruled_on(day - ONE_DAY, []), reading.ruled_on(day, []))
+        for day, concerned in sorted(_days(reading, on).items())
+        if any(_bases(reading, one, day - ONE_DAY, known) != _bases(reading, one, day, known) for one in concerned)
+    ]
 
 
-def _days(reading: Reading, on: date) -> set[date]:
+def _days(reading: Reading, on: date) -> dict[date, list[Subscription]]:
+    """The due dates to come, each with what meets it, and the days that a tariff imposes on all that runs."""
     tariffs = [rules_from(grid) for grid in reading.tariffs.grids]
     figures = [figure.applies_on for figure in reading.body.figures.all()]
     last = max([on, *tariffs, *figures]) + ONE_YEAR
+    recurring = [one for one in reading.subscriptions if one.term_years is None]
+    found: dict[date, list[Subscription]] = {}
+    for one in recurring:
+        for day in due_days(one.anchor_on, since=on + ONE_DAY, until=min(last, last_day_of(one) or last)):
+            found.setdefault(day, []).append(one)
     imposed = {grid.running_from for grid in reading.tariffs.grids if grid.running_from and grid.running_from > on}
-    return imposed | {
-        day
-        for one in reading.subscriptions
-        if one.term_years is None
-        for day in due_days(one.anchor_on, since=on + ONE_DAY, until=min(last, last_day_of(one) or last))
-    }
+    return found | dict.fromkeys(imposed, recurring)
 
 
-def _ruled(reading: Reading, on: date) -> tuple[Ruled, ...]:
-    return tuple(reading.ruled_on(on, []))
-
-
-def _bases(ruled: Iterable[Ruled]) -> dict[int, set[Any]]:
-    """What prices each subscription: its grids and its facts."""
-    found: dict[int, set[Any]] = {}
-    for one in ruled:
-        facts = tuple(sorted((name, str(value)) for name, value in one.facts.items()))
-        found.setdefault(one.subscription.pk, set()).add((one.grid.code, facts))
-    return found
+def _bases(reading: Reading, one: Subscription, on: date, known: Known) -> set[tuple[str, Facts]]:
+    """What prices a subscription on a day: its grids and its facts; nothing when it does not run."""
+    ruled = reading.ruled(one, on, known) if does_run(one, on=on) else []
+    return {(each.grid.code, said(each.facts)) for each in ruled if each is not None and recurs(each.grid, one.service)}
 
 
 @dataclass(frozen=True, slots=True)

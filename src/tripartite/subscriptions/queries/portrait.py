@@ -61,7 +61,7 @@ def services_held(reading: Reading, *, on: date) -> list[ServiceHeld]:
 def lines_of(reading: Reading, *, offer: str, on: date) -> list[ContractLine]:
     """What a body holds of an offer on a day, as `held_lines` answers it. No query."""
     running = (one for one in reading.subscriptions if one.offer == offer and does_run(one, on=on))
-    return [lot.line.as_json() for one in running for lot in lots_on(one.changes.all(), on)]
+    return [lot.line.as_json() for one in running for lot in lots_on(one.dated_changes, on)]
 
 
 def services_ended(reading: Reading, *, on: date) -> list[Subscription]:
@@ -78,7 +78,7 @@ def services_to_come(reading: Reading, *, on: date) -> list[Subscription]:
 def dated_changes(subscription: Subscription) -> list[DatedChange]:
     """Its changes of quantity in their order, each with what runs from its day on."""
     found: list[DatedChange] = []
-    changes = list(subscription.changes.all())
+    changes = list(subscription.dated_changes)
     for place, change in enumerate(changes):
         difference = HeldLine.read(change.line).total if change.line is not None else -Fraction(change.removed)
         found.append(DatedChange(change, difference, total_of(lots_on(changes[: place + 1], change.on))))
@@ -120,7 +120,7 @@ def _held(reading: Reading, one: Subscription, on: date) -> ServiceHeld:
     due_on = None if one.term_years or (last is not None and last < due) else due
     return ServiceHeld(
         subscription=one,
-        quantity=total_of(lots_on(one.changes.all(), on)),
+        quantity=total_of(lots_on(one.dated_changes, on)),
         unit=service.unit if service and not service.held_once else None,
         due_on=due_on,
         why=_why(one, due_on),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from tripartite.conventions.queries.endings import part_withdrawn
 from tripartite.conventions.states import ConventionState
@@ -19,7 +19,11 @@ from tripartite.subscriptions.queries.costs import Reading, RunningCost
 from tripartite.subscriptions.queries.days import last_day_of, runs_on
 from tripartite.subscriptions.queries.given import given_prices
 from tripartite.subscriptions.queries.holdings import Lot, lots_on, total_of
+from tripartite.subscriptions.queries.situations import Situations
 from tripartite.tariffs.queries import running_tariffs
+
+ALL_CHANGES = Prefetch("changes", to_attr="read_changes")
+"""The changes of many subscriptions as plain lists: a manager for each of them costs as much as the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,15 @@ def with_changes() -> QuerySet[Subscription]:
     related = ("body__merged_into", "convention__request", "continues__body")
     role, last_day = part_withdrawn("convention")
     found = Subscription.objects.select_related(*related).prefetch_related("changes")
+    return found.annotate(part_left_by=role, part_left_on=last_day)
+
+
+def _many_with_changes() -> QuerySet[Subscription]:
+    """The same for many at once, each convention read once for all that runs under it; the body is left to who asks:
+    three queries, and one more where something was taken over.
+    """
+    role, last_day = part_withdrawn("convention")
+    found = Subscription.objects.prefetch_related(ALL_CHANGES, "convention__request", "continues__body")
     return found.annotate(part_left_by=role, part_left_on=last_day)
 
 
@@ -66,7 +79,7 @@ def running_on(body_id: int, *, on: date) -> list[Running]:
 
 
 def _running(one: Subscription, on: date) -> Running:
-    lots = lots_on(one.changes.all(), on)
+    lots = lots_on(one.dated_changes, on)
     due, last = next_due_after(one.anchor_on, on), last_day_of(one)
     ends_before = last is not None and last < due
     return Running(one, total_of(lots), lots, None if one.term_years or ends_before else due)
@@ -79,14 +92,16 @@ def held_lines(body_id: int, *, offer: str, on: date) -> list[ContractLine]:
 
 
 def cost_reading(body_ids: Collection[int], *, drafts: Collection[str] = ()) -> dict[int, Reading]:
-    """What the costs of several bodies need, whatever the days: seven queries, however many they are.
+    """What the costs of several bodies need, whatever the days: nine queries, however many they are.
 
     `drafts` are codes of grids not adopted yet, to be counted with the others in a simulation.
     """
+    bodies = {body.pk: body for body in bodies_by_id(body_ids)}
     by_body: dict[int, list[Subscription]] = {body_id: [] for body_id in body_ids}
-    for one in with_changes().filter(body_id__in=body_ids):
+    for one in _many_with_changes().filter(body_id__in=body_ids):
+        one.body = bodies[one.body_id]
         by_body[one.body_id].append(one)
-    tariffs = running_tariffs(drafts=drafts)
+    tariffs, situations = running_tariffs(drafts=drafts), Situations()
     origins = _origins(by_body)
     sources = {source for each in origins.values() for source in each} | set(by_body)
     quoted, given = agreed_prices(sources), given_prices(sources)
@@ -97,8 +112,9 @@ def cost_reading(body_ids: Collection[int], *, drafts: Collection[str] = ()) -> 
             by_body[body.pk],
             tariffs,
             agreed[body.pk].joined_with(agreed[source] for source in origins[body.pk]),
+            situations,
         )
-        for body in bodies_by_id(body_ids)
+        for body in bodies.values()
     }
 
 
@@ -125,14 +141,13 @@ def subscriptions_with_days(*, since: date, until: date, body_id: int | None = N
     found = Subscription.objects.filter(ends | runs)
     if body_id is not None:
         found = found.filter(body_id=body_id)
-    related = ("body__epci", "convention__request")
-    return found.select_related(*related).prefetch_related("changes").order_by("pk")
+    return found.prefetch_related(ALL_CHANGES, "body__epci", "convention__request").order_by("pk")
 
 
 def lines_on(subscription_ids: Collection[int], *, on: date) -> list[ContractLine]:
     """The lots that run of these subscriptions on a day, as lines: two queries."""
-    rows = Subscription.objects.filter(pk__in=subscription_ids).prefetch_related("changes")
-    return [lot.line.as_json() for one in rows for lot in lots_on(one.changes.all(), on)]
+    rows = Subscription.objects.filter(pk__in=subscription_ids).prefetch_related(ALL_CHANGES)
+    return [lot.line.as_json() for one in rows for lot in lots_on(one.dated_changes, on)]
 
 
 def prepaid_services(body_id: int, convention_id: int) -> frozenset[str]:

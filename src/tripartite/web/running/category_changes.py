@@ -1,8 +1,10 @@
 """The bodies whose category changes by the figures known: before, after, the effect, from which due date."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +22,9 @@ from tripartite.web.shell.access import requires
 from tripartite.web.shell.days import asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 
+if TYPE_CHECKING:
+    from tripartite.parties.models import Issuer
+
 PAGE = 25
 READ_AT_ONCE = 200
 
@@ -31,10 +36,14 @@ def list_changes(request: HttpRequest) -> HttpResponse:
     text = clean_line(request.GET.get("q", ""))[:100]
     rows = [row for row in _rows(on) if all(word.lower() in row["body"].name.lower() for word in text.split()[:8])]
     if layout := wanted_layout(request):
-        return export(f"categories-{on:%Y-%m-%d}", _columns(), map(_export_row, rows), layout)
+        known = issuers()
+        written = (_export_row(row, _amounts(row, known)) for row in rows)
+        return export(f"categories-{on:%Y-%m-%d}", _columns(), written, layout)
+    page, known = Paginator(rows, PAGE).get_page(request.GET.get("page")), issuers()
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "columns": columns_of({}, issuers()),
+        "page": page,
+        "lines": [(row, _amounts(row, known)) for row in page.object_list],
+        "columns": columns_of({}, known),
         "on": on,
         "wrong": wrong,
         "text": text,
@@ -44,7 +53,6 @@ def list_changes(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(on: date) -> Iterator[dict[str, Any]]:
-    known = issuers()
     bodies = [body_id for body_id, _ in category_candidates(on=on)]
     for start in range(0, len(bodies), READ_AT_ONCE):
         chunk = bodies[start : start + READ_AT_ONCE]
@@ -57,8 +65,12 @@ def _rows(on: date) -> Iterator[dict[str, Any]]:
                     "facts": facts_of(readings[body_id].body, on=change.on),
                     "found": found,
                     "on": change.on,
-                    "amounts": compared(change.before, change.after, known),
                 }
+
+
+def _amounts(row: dict[str, Any], known: Sequence[Issuer]) -> list[dict[str, Any]]:
+    """What it costs before and after: asked for the rows that are shown."""
+    return compared(row["found"].change.before, row["found"].change.after, known)
 
 
 def _columns() -> list[str]:
@@ -66,7 +78,7 @@ def _columns() -> list[str]:
     return ["collectivité", "SIREN", "service", "catégorie avant", "catégorie après", "à partir du", *amounts]
 
 
-def _export_row(row: dict[str, Any]) -> list[Cell]:
+def _export_row(row: dict[str, Any], amounts: Sequence[dict[str, Any]]) -> list[Cell]:
     found = row["found"]
-    amounts: list[Cell] = [Cents(each[when]) for each in row["amounts"] for when in ("before", "after")]
-    return [row["body"].name, row["body"].siren, found.name, found.before, found.after, row["on"], *amounts]
+    cells: list[Cell] = [Cents(each[when]) for each in amounts for when in ("before", "after")]
+    return [row["body"].name, row["body"].siren, found.name, found.before, found.after, row["on"], *cells]

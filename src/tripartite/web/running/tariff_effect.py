@@ -31,6 +31,8 @@ PAGE = 25
 READ_AT_ONCE = 200
 MOST_ADDED_UP = 1500
 """Above so many bodies the page does not add up all their costs: the file does."""
+ADDED_UP_AT_ONCE = 50
+"""Above so many bodies the page shows first, and asks for the sums then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class EffectRow:
 
 @requires(Action.SUBSCRIPTION_READ)
 def show_effect(request: HttpRequest, code: str) -> HttpResponse:
-    """The page, or the whole list by `?format=csv|xlsx`."""
+    """The page, its sums by `?sommes=1`, or the whole list by `?format=csv|xlsx`."""
     grid, version = grid_by_code(code), version_by_code(code)
     if grid is None or version is None:
         raise Http404
@@ -57,6 +59,9 @@ def show_effect(request: HttpRequest, code: str) -> HttpResponse:
         codes = [issuer.code for issuer in issuers()]
         rows = (_export_row(row, codes) for row in _rows(bodies, code, drafts, on))
         return export(name, _columns(), rows, layout)
+    added_up = len(bodies) <= MOST_ADDED_UP
+    if "sommes" in request.GET and added_up:
+        return render(request, "web/running/effect_totals.html", {"totals": _totals(bodies, code, drafts, on)})
     page = Paginator(bodies, PAGE).get_page(request.GET.get("page"))
     columns = columns_of({}, issuers())
     context = {
@@ -65,7 +70,9 @@ def show_effect(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "columns": columns,
         "lines": [_line(row, columns) for row in _rows(list(page.object_list), code, drafts, on)],
-        "totals": _totals(bodies, code, drafts, on) if len(bodies) <= MOST_ADDED_UP else None,
+        "added_up": added_up,
+        "later": len(bodies) > ADDED_UP_AT_ONCE,
+        "totals": _totals(bodies, code, drafts, on) if len(bodies) <= ADDED_UP_AT_ONCE else None,
     }
     return render(request, "web/running/tariff_effect.html", context)
 

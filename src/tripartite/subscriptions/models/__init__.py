@@ -4,6 +4,6 @@ overwritten.
 
 from tripartite.subscriptions.models.notices import Notice
 from tripartite.subscriptions.models.prices import GivenPrice
-from tripartite.subscriptions.models.running import QuantityChange, Subscription
+from tripartite.subscriptions.models.running import EndNote, QuantityChange, Subscription
 
-__all__ = ["GivenPrice", "Notice", "QuantityChange", "Subscription"]
+__all__ = ["EndNote", "GivenPrice", "Notice", "QuantityChange", "Subscription"]

@@ -61,6 +61,29 @@ class Subscription(models.Model):
         return self.changes.all() if known is None else known
 
 
+class EndNote(models.Model):
+    """The last day of a subscription as it was noted, on the day it was recorded: None where an end was taken back.
+    Rows are added, never changed; `Subscription.ends_on` is that of the last one.
+    """
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="end_notes")
+    ends_on = models.DateField(null=True)
+    reason = models.TextField(blank=True)
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("recorded_at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.subscription}, {self.ends_on:%d/%m/%Y}" if self.ends_on else f"{self.subscription}, sans fin"
+
+    @property
+    def learnt_on(self) -> date:
+        """The day on which it was recorded."""
+        return timezone.localdate(self.recorded_at)
+
+
 class QuantityChange(models.Model):
     """How much more, or less, of a service runs from a day on (inclusive). Rows are added, never changed.
 

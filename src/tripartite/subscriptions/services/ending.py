@@ -20,7 +20,7 @@ from tripartite.pricing.quantities import quantity_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.records import check_amount, journal, locked_subscription
+from tripartite.subscriptions.services.records import check_amount, journal, locked_subscription, note_end
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_line
 
@@ -188,9 +188,8 @@ def resume_with_convention(*, convention_id: int, reason: str, actor: Actor, at:
     resumed = [one for one in found if one.ends_on is not None and one.ends_on >= today]
     for one in resumed:
         noted = last_withdrawal(one.convention_id, _origin(one, "end"))
-        one.ends_on = noted.on - timedelta(days=1) if noted else None
-        one.end_reason = noted.reason if noted else ""
-        one.save(update_fields=["ends_on", "end_reason"])
+        last, why = (noted.on - timedelta(days=1), noted.reason) if noted else (None, "")
+        note_end(one, last, why, actor, at)
         until = f"dernier jour le {day_text(one.ends_on)}" if one.ends_on else "sans fin notée"
         text = f"{one.name} : la fin de la convention est annulée, {until} ({reason.strip()})."
         journal(one.convention, actor, at, "subscriptions.resume", text, subscription=one.pk)
@@ -220,10 +219,8 @@ def correct_end(
         raise SubscriptionError("La fin corrigée est passée : notez un jour à venir.")
     if most is not None and wanted is not None and wanted > most:
         raise SubscriptionError(f"Ce service ne peut pas durer au-delà du {day_text(most)}.")
-    subscription.ends_on = wanted
     by_itself = last_day is None and (wanted is None or subscription.term_years is not None)
-    subscription.end_reason = "" if by_itself else clean_line(reason)[:1000]
-    subscription.save(update_fields=["ends_on", "end_reason"])
+    note_end(subscription, wanted, "" if by_itself else clean_line(reason)[:1000], actor, at)
     if last_day is None:
         _give_back(subscription, reason, actor, at)
     until = f"dernier jour le {day_text(wanted)}" if wanted else "sans fin notée"
@@ -274,8 +271,7 @@ def end_on_the_eve(subscription: Subscription, day: date, reason: str, actor: Ac
 
 
 def _end(subscription: Subscription, last_day: date, reason: str, actor: Actor, at: datetime) -> None:
-    subscription.ends_on, subscription.end_reason = last_day, reason
-    subscription.save(update_fields=["ends_on", "end_reason"])
+    note_end(subscription, last_day, reason, actor, at)
     text = f"{subscription.name} : dernier jour le {day_text(last_day)} ({reason})."
     journal(subscription.convention, actor, at, "subscriptions.end", text, subscription=subscription.pk)
 

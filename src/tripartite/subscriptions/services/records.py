@@ -12,7 +12,7 @@ from tripartite.journal.services import Actor, record
 from tripartite.pricing.cases import Number
 from tripartite.pricing.gathering import off_step
 from tripartite.pricing.grid import Grid
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import EndNote, Subscription
 from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.services.errors import SubscriptionError
 
@@ -39,6 +39,17 @@ def lock_running(
     held = Subscription.objects.select_for_update(of=("self",)).filter(runs_on(on))
     of_whom = held.filter(pk=subscription_id) if subscription_id else held.filter(body_id=body_id, service=service)
     return of_whom.order_by("starts_on", "pk").first()
+
+
+def note_end(subscription: Subscription, ends_on: date | None, reason: str, actor: Actor, at: datetime) -> None:
+    """Write the last day of a locked subscription (inclusive; None: no end), with the day on which it is learnt. Every
+    end of what recurs is written here.
+    """
+    subscription.ends_on, subscription.end_reason = ends_on, reason
+    subscription.save(update_fields=["ends_on", "end_reason"])
+    EndNote.objects.create(
+        subscription=subscription, ends_on=ends_on, reason=reason, recorded_by=actor.label, recorded_at=at
+    )
 
 
 def journal(convention: Any, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:

@@ -14,7 +14,7 @@ from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.ending import end_on_the_eve
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.records import journal, locked_subscription
+from tripartite.subscriptions.services.records import journal, locked_subscription, note_end
 
 
 @transaction.atomic
@@ -52,6 +52,8 @@ def take_over_subscription(*, subscription_id: int, on: date, actor: Actor, at: 
         created_at=at,
         created_by=actor.label,
     )
+    if end_reason:
+        note_end(new, ends_on, end_reason, actor, at)
     _carry(lots, new, f"repris de {old.body}", actor, at)
     _carry_later(old, new, on, actor, at)
     text = f"{old.name} : {old.body} devient {into} le {day_text(on)}, le service continue."

@@ -47,6 +47,7 @@ class Change:
     removed: str = ""
     grid: str = GRID.code
     facts: dict[str, Any] = field(default_factory=dict)
+    convention_id: int | None = None
 
     @property
     def first_on(self) -> date:

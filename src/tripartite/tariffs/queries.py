@@ -1,7 +1,7 @@
 """Which grid prices an order, and the versions there are."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -118,18 +118,20 @@ class RunningTariffs:
     """The adopted grids by the day from which what runs already takes them, the latest first.
 
     `learnt` is the day on which each was adopted here, by code (a draft: drafted); a grid without one was always known.
+    Those `hidden` take nothing over: they were not known yet.
     """
 
     grids: tuple[Grid, ...]
     learnt: Mapping[str, date] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
 
     def learnt_on(self, grid: Grid) -> date:
         """The day on which a grid was adopted here."""
         return self.learnt.get(grid.code, date.min)
 
     def known_on(self, day: date) -> "RunningTariffs":
-        """Those adopted by a day, included."""
-        return RunningTariffs(tuple(grid for grid in self.grids if self.learnt_on(grid) <= day), self.learnt)
+        """The same, as they were known on a day: those adopted later are hidden."""
+        return replace(self, hidden=frozenset(grid.code for grid in self.grids if self.learnt_on(grid) > day))
 
     def by_code(self, code: str) -> Grid | None:
         """The adopted grid of that code."""
@@ -158,7 +160,8 @@ class RunningTariffs:
         return None
 
     def _of(self, service: str, like: Grid) -> Iterator[Grid]:
-        return (grid for grid in self.grids if grid.offer == like.offer and service in grid.services)
+        shown = (grid for grid in self.grids if grid.code not in self.hidden)
+        return (grid for grid in shown if grid.offer == like.offer and service in grid.services)
 
 
 def running_tariffs(*, drafts: Collection[str] = ()) -> RunningTariffs:

@@ -1,6 +1,6 @@
 """Questions about conventions: one with all that its page says, those of a file, what each waits for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.mandates import CONVENTION, Power, mandate_by_id, what_power_lacks
 from tripartite.parties.queries.search import named
 from tripartite.pricing.calendar import last_notice_day
+from tripartite.quotes.queries.requests import accepted_numbers
 
 BENEFICIARY = "beneficiary"
 """The role of whoever signs in the name of the beneficiary; the other roles are codes of issuers."""
@@ -232,3 +233,14 @@ def papers_of(convention: Convention) -> list[int]:
     signed = [getattr(one, name) for one in signatories for name in ("signature", "refusal") if hasattr(one, name)]
     found += [each.document_id for each in sorted(signed, key=lambda each: (each.recorded_at, each.pk))]
     return [key for key in found if key is not None and document_by_id(key) is not None]
+
+
+def quotes_of_conventions(convention_ids: Collection[int]) -> dict[tuple[int, str], str]:
+    """The number of the accepted quote that each convention or amendment comes from, issuer by issuer: two queries."""
+    versions = dict(Convention.objects.filter(pk__in=convention_ids).order_by("pk").values_list("pk", "version_id"))
+    numbers = accepted_numbers(set(versions.values()))
+    return {
+        (convention, issuer): number
+        for convention, version in versions.items()
+        for issuer, number in numbers.get(version, {}).items()
+    }

@@ -39,6 +39,13 @@ class Agreement(NamedTuple):
     amount_cents: int
     quote: str = ""
 
+    @property
+    def words(self) -> str:
+        """Where it comes from, in French."""
+        if self.quote:
+            return f"prix convenu au devis {self.quote}"
+        return f"prix donné à partir du {self.since:%d/%m/%Y}"
+
 
 @dataclass(frozen=True, slots=True)
 class AgreedPrices:

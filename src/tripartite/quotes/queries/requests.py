@@ -178,6 +178,15 @@ def accepted_quotes(version_id: int) -> list[Quote]:
     return list(Quote.objects.filter(version=version_id, state=QuoteState.ACCEPTED).select_related("answer", "version"))
 
 
+def accepted_numbers(version_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """The numbers of the accepted quotes of versions, by issuer: one query."""
+    found: dict[int, dict[str, str]] = {}
+    accepted = Quote.objects.filter(version__in=version_ids, state=QuoteState.ACCEPTED)
+    for version, issuer, number in accepted.values_list("version_id", "issuer", "number"):
+        found.setdefault(version, {})[issuer] = number
+    return found
+
+
 def estimate_of(version_id: int, *, order: dict[str, Any] | None = None) -> Estimate:
     """The estimate from which a version was issued, priced again from what it kept: its order, grid, day and facts;
     or that of another `order` under the same. Raises OrderError when that one has no price.

@@ -17,7 +17,7 @@ from tripartite.pricing.order import OrderError
 from tripartite.pricing.vat import add_vat
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.days import does_run, last_day_of, would_run_if_renewed
+from tripartite.subscriptions.queries.days import does_run, last_day_known, last_day_of, would_run_if_renewed
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
 from tripartite.subscriptions.queries.situations import Situations, said
 from tripartite.tariffs.queries import RunningTariffs
@@ -117,7 +117,7 @@ class RunningCost:
 
 
 @dataclass(slots=True)
-class _Group:
+class Group:
     """Lots priced together: one grid, one set of facts."""
 
     grid: Grid
@@ -139,7 +139,7 @@ class Reading:
     """All that the cost of one body needs, read beforehand: nothing more is asked of the database.
 
     `subscriptions` come with their changes, and with the issuer that withdrew its part (`with_changes`), `body`
-    with its figures.
+    with its figures. What was recorded after the day `known` is left out (`as_known`).
     """
 
     body: Any
@@ -147,16 +147,29 @@ class Reading:
     tariffs: RunningTariffs
     agreed: AgreedPrices
     situations: Situations = field(default_factory=Situations)
+    known: date = date.max
+
+    def as_known(self, day: date) -> "Reading":
+        """The same, as it was known at the end of a day."""
+        known = min(day, self.known)
+        return replace(self, tariffs=self.tariffs.known_on(known), agreed=self.agreed.known_on(known), known=known)
+
+    def runs(self, subscription: Subscription, on: date) -> bool:
+        """Whether a subscription runs on a day, by the ends that were known."""
+        if self.known == date.max:
+            return does_run(subscription, on=on)
+        last = last_day_known(subscription, self.known)
+        return subscription.starts_on <= on and (last is None or on <= last)
 
     def cost(self, on: date) -> RunningCost:
         """The cost on a day, past or future."""
         warnings: list[str] = []
-        groups = _groups(self.ruled_on(on, warnings), self.situations)
+        groups = groups_of(self.ruled_on(on, warnings), self.situations)
         lines: list[RunningLine] = []
         held: dict[str, list[HeldLine]] = {}
         for group in groups:
             already = held.setdefault(group.grid.offer, [])
-            lines += [line for line in self._price(group, already, warnings) if not self._has_left(line, group, on)]
+            lines += [line for line in self._price(group, already, warnings) if not self.has_left(line.line, group, on)]
             already += group.lines
         lines = _with_vat(lines)
         totals = dict.fromkeys(_issuers(groups), 0)
@@ -171,7 +184,7 @@ class Reading:
         found: list[Ruled] = []
         known: Known = {}
         for subscription in self.subscriptions:
-            if not does_run(subscription, on=on):
+            if not self.runs(subscription, on):
                 continue
             for ruled in self.ruled(subscription, on, known):
                 if ruled is None:
@@ -186,7 +199,10 @@ class Reading:
         `known` keeps the facts of due dates already met.
         """
         facts = {} if known is None else known
-        return [self._rule(subscription, lot, on, facts) for lot in lots_on(subscription.dated_changes, on)]
+        changes = subscription.dated_changes
+        if self.known != date.max:
+            changes = [change for change in changes if change.learnt_on <= self.known]
+        return [self._rule(subscription, lot, on, facts) for lot in lots_on(changes, on)]
 
     def _rule(self, subscription: Subscription, lot: Lot, on: date, known: Known) -> Ruled | None:
         """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
@@ -209,11 +225,13 @@ class Reading:
 
     def _facts(self, due: date, known_on: date | None, known: Known) -> Mapping[str, Any]:
         """The facts of a due date; with `known_on`, as they were known on that other day."""
+        if self.known != date.max:
+            known_on = min(known_on or self.known, self.known)
         if (due, known_on) not in known:
             known[due, known_on] = facts_json(facts_of(self.body, on=due, known_on=known_on))
         return known[due, known_on]
 
-    def _price(self, group: _Group, held: list[HeldLine], warnings: list[str]) -> list[RunningLine]:
+    def _price(self, group: Group, held: list[HeldLine], warnings: list[str]) -> list[RunningLine]:
         try:
             lines = self.situations.recurring(group.grid, group.facts, group.lines, held, on=group.priced_on)
         except OrderError as refusal:
@@ -222,20 +240,20 @@ class Reading:
             return []
         return [self._running(line, group) for line in lines]
 
-    def _has_left(self, line: RunningLine, group: _Group, on: date) -> bool:
+    def has_left(self, line: Line, group: Group, on: date) -> bool:
         """Whether the issuer of a line has withdrawn, on a day, from every convention that the line comes from."""
-        lots = [ruled for ruled in group.lots if ruled.subscription.service in line.line.services] or group.lots
+        lots = [ruled for ruled in group.lots if ruled.subscription.service in line.services] or group.lots
         days = [_left_on(ruled.subscription, line.issuer) for ruled in lots]
         return all(day is not None and day < on for day in days)
 
-    def _running(self, line: Line, group: _Group) -> RunningLine:
+    def _running(self, line: Line, group: Group) -> RunningLine:
         amount = line.voted_cents
         if group.first_year and line.voted_first_year_cents is not None:
             amount = line.voted_first_year_cents
         counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services] or group.lots
         agreed: Agreement | None = None
         if line.status is Status.ON_REQUEST:
-            agreed = self._agreed(line, counted, group.grid.offer)
+            agreed = self.agreement(line, counted, group.grid.offer)
             amount = agreed.amount_cents if agreed else None
         if amount is not None and line.frequency is Frequency.MONTHLY:
             amount *= 12
@@ -255,7 +273,7 @@ class Reading:
             price=agreed,
         )
 
-    def _agreed(self, line: Line, counted: Sequence[Ruled], offer: str) -> Agreement | None:
+    def agreement(self, line: Line, counted: Sequence[Ruled], offer: str) -> Agreement | None:
         """What an agent of its issuer agreed for a line that the grid leaves on request."""
         priced_on = max(ruled.priced_on for ruled in counted)
         return self.agreed.of(
@@ -328,15 +346,15 @@ def recurs(grid: Grid, service: str) -> bool:
     return any(charge.frequency in RECURRING for charge in grid.charges_on(service))
 
 
-def _groups(ruled: Iterable[Ruled], situations: Situations) -> list[_Group]:
+def groups_of(ruled: Iterable[Ruled], situations: Situations) -> list[Group]:
     """The lots by grid, facts and first year, in the order of grids; groups whose separation changes no amount are
     put together, so that a price is told in one sentence.
     """
-    apart: dict[Any, _Group] = {}
+    apart: dict[Any, Group] = {}
     for one in sorted(ruled, key=lambda one: (one.grid.applies_from, one.grid.code, one.priced_on)):
         key = (one.grid.code, said(one.facts), one.first_year)
-        apart.setdefault(key, _Group(one.grid, one.facts, one.first_year, [])).lots.append(one)
-    groups: list[_Group] = []
+        apart.setdefault(key, Group(one.grid, one.facts, one.first_year, [])).lots.append(one)
+    groups: list[Group] = []
     for group in apart.values():
         last = groups[-1] if groups else None
         if last is not None and _alike(last, group, situations):
@@ -346,7 +364,7 @@ def _groups(ruled: Iterable[Ruled], situations: Situations) -> list[_Group]:
     return groups
 
 
-def _alike(before: _Group, after: _Group, situations: Situations) -> bool:
+def _alike(before: Group, after: Group, situations: Situations) -> bool:
     """Whether two groups of one grid cost together, line by line, what they cost under each other's facts."""
     if before.grid.code != after.grid.code:
         return False
@@ -366,5 +384,5 @@ def _amounts(line: Line) -> tuple[object, ...]:
     return (line.service, line.charge, line.issuer, line.voted_cents, line.voted_first_year_cents, line.status)
 
 
-def _issuers(groups: Iterable[_Group]) -> list[str]:
+def _issuers(groups: Iterable[Group]) -> list[str]:
     return list(dict.fromkeys(code for group in groups for code in group.grid.issuers))

@@ -4,6 +4,7 @@ What recurs never runs beyond the last day that its convention can reach: after 
 prepaid runs to the end of its term.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
@@ -30,6 +31,30 @@ def last_day_of(one: Subscription) -> date | None:
         return one.ends_on
     ends = [day for day in (one.ends_on, last_reachable_day(one.convention)) if day is not None]
     return min(ends, default=None)
+
+
+def last_day_known(one: Subscription, day: date) -> date | None:
+    """The same as it was known at the end of a day, by the ends noted until then (`with_changes`)."""
+    noted = list(one.end_notes.all())
+    known = [note for note in noted if note.learnt_on <= day]
+    if one.term_years is not None or len(known) == len(noted):
+        return last_day_of(one)
+    convention = one.convention
+    reachable = None
+    if convention.in_force_on is not None:
+        reachable = last_reachable_day(_Lasting(convention.years, convention.tacit_renewals, convention.in_force_on))
+    ends = [last for last in (known[-1].ends_on if known else None, reachable) if last is not None]
+    return min(ends, default=None)
+
+
+@dataclass(slots=True)
+class _Lasting:
+    """How long a convention lasts while no end of it is known."""
+
+    years: int
+    tacit_renewals: int
+    in_force_on: date | None
+    ended_on: date | None = None
 
 
 def would_run_if_renewed(one: Subscription, *, on: date) -> bool:

@@ -31,13 +31,16 @@ class Change(Protocol):
     def facts(self) -> Mapping[str, Any]: ...
     @property
     def learnt_on(self) -> date: ...
+    @property
+    def convention_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
     """So much of a service added on a day, with the grid and the facts that price it until the next due date.
 
-    `first_on` is the day on which it first ran, for whomever; `learnt_on` the one on which that was recorded.
+    `first_on` is the day on which it first ran, for whomever; `learnt_on` the one on which that was recorded,
+    `convention_id` the paper that adds it.
     """
 
     on: date
@@ -46,6 +49,7 @@ class Lot:
     grid: str
     facts: Mapping[str, Any]
     learnt_on: date
+    convention_id: int | None = None
 
 
 def lots_on(changes: Iterable[Change], on: date) -> tuple[Lot, ...]:
@@ -59,7 +63,8 @@ def lots_on(changes: Iterable[Change], on: date) -> tuple[Lot, ...]:
             break
         if change.line is not None:
             line = HeldLine.read(change.line)
-            lots.append(Lot(change.on, change.first_on, line, change.grid, change.facts, change.learnt_on))
+            days = (change.on, change.first_on)
+            lots.append(Lot(*days, line, change.grid, change.facts, change.learnt_on, change.convention_id))
         else:
             _take_away(lots, Fraction(change.removed))
     return tuple(lots)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tripartite.conventions.queries.endings import part_withdrawn
 from tripartite.conventions.states import ConventionState
@@ -40,20 +40,25 @@ class Running:
 
 
 def with_changes() -> QuerySet[Subscription]:
-    """Subscriptions with all that their page says: two queries."""
+    """Subscriptions with all that their page says: three queries."""
     related = ("body__merged_into", "convention__request", "continues__body")
     role, last_day = part_withdrawn("convention")
-    found = Subscription.objects.select_related(*related).prefetch_related("changes")
-    return found.annotate(part_left_by=role, part_left_on=last_day)
+    found = Subscription.objects.select_related(*related).prefetch_related("changes", "end_notes")
+    return found.annotate(part_left_by=role, part_left_on=last_day, goes_on_elsewhere=_goes_on_elsewhere())
+
+
+def _goes_on_elsewhere() -> Exists:
+    """Whether another body took a subscription over."""
+    return Exists(Subscription.objects.filter(continues=OuterRef("pk")).exclude(body=OuterRef("body")))
 
 
 def _many_with_changes() -> QuerySet[Subscription]:
     """The same for many at once, each convention read once for all that runs under it; the body is left to who asks:
-    three queries, and one more where something was taken over.
+    four queries, and one more where something was taken over.
     """
     role, last_day = part_withdrawn("convention")
-    found = Subscription.objects.prefetch_related(ALL_CHANGES, "convention__request", "continues__body")
-    return found.annotate(part_left_by=role, part_left_on=last_day)
+    found = Subscription.objects.prefetch_related(ALL_CHANGES, "end_notes", "convention__request", "continues__body")
+    return found.annotate(part_left_by=role, part_left_on=last_day, goes_on_elsewhere=_goes_on_elsewhere())
 
 
 def subscription_by_id(subscription_id: int) -> Subscription | None:
@@ -92,7 +97,7 @@ def held_lines(body_id: int, *, offer: str, on: date) -> list[ContractLine]:
 
 
 def cost_reading(body_ids: Collection[int], *, drafts: Collection[str] = ()) -> dict[int, Reading]:
-    """What the costs of several bodies need, whatever the days: nine queries, however many they are.
+    """What the costs of several bodies need, whatever the days: ten queries, however many they are.
 
     `drafts` are codes of grids not adopted yet, to be counted with the others in a simulation.
     """

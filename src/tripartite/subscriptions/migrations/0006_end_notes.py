@@ -28,7 +28,7 @@ def note_ends(apps: Apps, schema: BaseDatabaseSchemaEditor) -> None:  # noqa: AR
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscriptions", "0004_given_prices")]
+    dependencies = [("subscriptions", "0005_offers")]
 
     operations = [
         migrations.CreateModel(

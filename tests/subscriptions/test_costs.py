@@ -195,7 +195,7 @@ def test_the_costs_of_bodies_are_read_in_as_many_queries_however_many_they_are(
         subscriptions.running({"messagerie-5go": 4, "nom-de-domaine": 1}, body=code)
     keys = [parties.body(code).pk for code in bodies]
     running_cost(keys[0], on=DAY)  # grids are parsed once a process
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         for reading in cost_reading(keys).values():
             assert reading.cost(DAY).totals["lfn"] == 9500
 

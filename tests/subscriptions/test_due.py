@@ -164,7 +164,7 @@ def test_lots_of_two_due_dates_are_counted_in_the_order_in_which_they_came() -> 
 
 
 def test_what_waits_for_a_price_is_due_without_amount_then_once_with_it() -> None:
-    line = Priced("lfn", "stockage-supplementaire", "abonnement", (), "101")
+    line = Priced("lfn", "stockage-supplementaire", "abonnement", (), "101", "cdg62")
     storage = subscription(3, [added(PLAIN, LIVE, "stockage-supplementaire", 101)])
     assert due(reading([storage], PLAIN)) == [(LIVE, LIVE, LAST, None)]
     given = AgreedPrices({line: (Agreement(LIVE, date(2027, 2, 1), 90_000),)})

@@ -184,7 +184,7 @@ def _price(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def _second(subscriptions: Sequence[Any]) -> dict[tuple[date, str], int]:
-    """Day after day, what is due: each lot that came that day or whose anniversary it is, on top of what came before."""
+    """Day after day, what is due: each lot that came that day, or whose anniversary it is, after those before it."""
     found: dict[tuple[date, str], int] = defaultdict(int)
     day = DAY
     while day <= HORIZON:

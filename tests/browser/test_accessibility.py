@@ -34,7 +34,7 @@ AGENTS = (
     "/abonnements/",
     "/abonnements/?etat=ended",
     "/abonnements/3/",
-    "/tarifs/essai/projet/effet/",
+    "/tarifs/cdg62/projet/effet/",
     "/agenda/",
     "/agenda/?q=rien",
     "/agenda/temps/",

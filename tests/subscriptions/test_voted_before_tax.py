@@ -75,6 +75,7 @@ def test_the_acts_say_ht_and_what_is_paid_the_first_year() -> None:
     total = together_payload(paper_of(convention, number=None, issued_on=DAY).quotes)
 
     assert paper["tariff"]["basis"] == "HT"
+    assert "Montants HT." in str(paper["annexes"])
     (operator, *_) = [quote for quote in paper["quotes"] if quote["slot"] == 1]
     assert (operator["yearly"], operator["first_year"], operator["first_year_gross"]) == (
         "20,04\u00a0€",

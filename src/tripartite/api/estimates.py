@@ -19,7 +19,7 @@ from tripartite.tariffs.queries import grid_versions, grids_in_force
 api = NinjaAPI(
     title="Tripartite",
     version="1",
-    description="Estimer une demande de services, au centime près. Montants en centimes, TTC.",
+    description="Estimer une demande de services, au centime près. Montants en centimes, TTC, et HT là où il est voté.",
     docs_url=None,
 )
 

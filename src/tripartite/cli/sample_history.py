@@ -21,7 +21,7 @@ COMMUNE = "62847"
 
 LINES = (("messagerie-5go", 6), ("nom-de-domaine", 1), ("page-internet", 1), ("demarches-simplifiees", 1))
 AGO = timedelta(days=400)
-DRAFT = "essai/projet"
+DRAFT = "cdg62/projet"
 
 
 def sample_history(*, actor: Actor, at: datetime) -> bool:

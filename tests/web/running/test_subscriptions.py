@@ -324,10 +324,10 @@ def test_the_sums_of_many_come_once_the_page_shows(agent, monkeypatch) -> None:
 def test_the_effect_of_a_draft_is_simulated(agent) -> None:
     ordinary()
     text = subscriptions.conventions.quotes.tariffs.grid_text()
-    text = text.replace('code = "cdg62/2024-03-26"', 'code = "essai/projet"\nsupersedes = "cdg62/2024-03-26"', 1)
+    text = text.replace('code = "cdg62/2024-03-26"', 'code = "cdg62/projet"\nsupersedes = "cdg62/2024-03-26"', 1)
     text = text.replace("applies_from = 2024-03-26", "applies_from = 2027-01-01\nrunning_from = 2027-03-01", 1)
     draft_grid(text=text.replace("{ per_unit = 20 }", "{ per_unit = 30 }", 1), actor=TESTER, at=AT)
-    page = said(agent.get(reverse("tariff-effect", args=["essai/projet"])))
+    page = said(agent.get(reverse("tariff-effect", args=["cdg62/projet"])))
     assert "projet : simulation" in page
     assert "le 01/03/2027, jour que l'acte fixe" in page
     assert "Ruitz 01/03/2027 146,00 € → 186,00 € inchangé" in page

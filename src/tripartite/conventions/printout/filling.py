@@ -66,6 +66,7 @@ def facts_of(
         "tariff.named": legal_name(grid.act.body).named,
         "tariff.grid": grid.code,
         "tariff.version": str(grid.version),
+        "tariff.basis": grid.basis,
         "term.duration": years_text(term.years),
         "term.renewals": times_text(term.tacit_renewals),
         "term.longest": years_text(term.years * (1 + term.tacit_renewals)),

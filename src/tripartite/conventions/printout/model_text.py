@@ -58,7 +58,7 @@ PARTY_FIELDS = (
 )
 FIELDS = frozenset(
     {"reference", "number", "issued_on", "amends"}
-    | {f"tariff.{field}" for field in ("act", "body", "named", "grid", "version")}
+    | {f"tariff.{field}" for field in ("act", "body", "named", "grid", "version", "basis")}
     | {f"term.{field}" for field in ("duration", "renewals", "longest", "notice")}
     | {f"term.{field}" for field in ("starts_on", "ends_on", "last_notice_on")}
 )

@@ -108,7 +108,7 @@ class FamilyRows:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The totals of one issuer, in cents, on the basis that was voted; what is paid, TTC, beside what is voted HT."""
+    """The totals of one issuer, in cents, on the basis that was voted; what is paid, TTC, where VAT is added to it."""
 
     column: Column
     once: int
@@ -143,16 +143,18 @@ class Screen:
 
     @property
     def first_year_taxed(self) -> int | None:
-        return self._taxed([each.first_year_taxed for each in self.sums])
+        return self._taxed([(each.first_year, each.first_year_taxed) for each in self.sums])
 
     @property
     def yearly_taxed(self) -> int | None:
-        return self._taxed([each.yearly_taxed for each in self.sums])
+        return self._taxed([(each.yearly, each.yearly_taxed) for each in self.sums])
 
     @staticmethod
-    def _taxed(amounts: list[int | None]) -> int | None:
-        known = [cents for cents in amounts if cents is not None]
-        return sum(known) if known else None
+    def _taxed(amounts: list[tuple[int, int | None]]) -> int | None:
+        """What all pay, TTC, where one of them at least adds VAT."""
+        if all(taxed is None for _, taxed in amounts):
+            return None
+        return sum(voted if taxed is None else taxed for voted, taxed in amounts)
 
     @property
     def term(self) -> int:
@@ -287,7 +289,7 @@ def _sums(columns: tuple[Column, ...], estimate: Estimate) -> tuple[Sum, ...]:
 
 
 def _sum(column: Column, total: Totals) -> Sum:
-    voted, untaxed = total.voted, total.net is not None
+    voted = total.voted
     return Sum(
         column,
         voted.once_cents,
@@ -295,8 +297,8 @@ def _sum(column: Column, total: Totals) -> Sum:
         voted.yearly_cents,
         voted.first_year_cents,
         total.complete,
-        total.yearly_cents if untaxed else None,
-        total.first_year_cents if untaxed else None,
+        None if total.yearly_cents == voted.yearly_cents else total.yearly_cents,
+        None if total.first_year_cents == voted.first_year_cents else total.first_year_cents,
     )
 
 

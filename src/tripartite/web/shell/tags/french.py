@@ -31,7 +31,7 @@ def total(cents: int | None, complete: bool) -> str:
 @register.simple_tag
 def taxed(cents: int | None) -> str:
     """After an amount voted HT: what is paid, TTC; nothing where the tariff is voted TTC."""
-    return "" if cents is None else format_html(' <span class="taxed">HT, soit {} TTC</span>', money.euros(cents))
+    return "" if cents is None else format_html(' <span class="taxed">HT, soit {}\u00a0TTC</span>', money.euros(cents))
 
 
 @register.simple_tag

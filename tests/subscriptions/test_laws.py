@@ -48,6 +48,8 @@ class Change:
     grid: str = GRID.code
     facts: dict[str, Any] = field(default_factory=dict)
     convention_id: int | None = None
+    pk: int | None = None
+    corrects_id: int | None = None
 
     @property
     def first_on(self) -> date:

@@ -26,6 +26,7 @@ COMMANDS = {
     "daily": "faire ce qu'un jour apporte : échéances, reconductions, relances",
     "convention": "comment une convention finit : montrer, enregistrer, annuler",
     "subscription": "ce qui tourne : la liste, le coût un jour donné, les changements",
+    "intervention": "ce qui a été fait pour une structure, et corriger ce qui est mal noté",
     "key": "les clés de signature : le registre, la remise, le renouvellement",
     "forget": "effacer les coordonnées des demandes restées sans devis",
     "retention": "dire quels papiers ont passé leur durée de conservation",

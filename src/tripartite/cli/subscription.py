@@ -13,14 +13,16 @@ from django.utils import timezone
 
 from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.following.services.correcting import put_change_right
 from tripartite.going_live.services.parts import go_live
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.pricing.money import LEFT_OUT, euros, number_text
 from tripartite.subscriptions.queries.costs import RunningCost
 from tripartite.subscriptions.queries.listing import subscription_list
-from tripartite.subscriptions.queries.portrait import services_held
-from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.subscriptions.queries.portrait import dated_changes, services_held
+from tripartite.subscriptions.queries.running import cost_reading, subscription_by_id
 from tripartite.subscriptions.queries.shapes import cost_json, held_json
+from tripartite.subscriptions.services.correcting import Corrected
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
 from tripartite.subscriptions.services.errors import SubscriptionError
 
@@ -61,6 +63,15 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     stop.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
     stop.add_argument("--last-day", required=True, type=read_day, metavar="AAAA-MM-JJ", help="compris")
     stop.add_argument("--reason", required=True, help="motif")
+    told = declare("changes", list_changes, "les changements de quantité d'un abonnement, avec leur numéro")
+    told.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
+    right = declare("correct-change", correct_change, "corriger un changement mal noté : mise en service ou baisse")
+    right.add_argument("change", type=int, metavar="CHANGEMENT", help="son numéro")
+    right.add_argument("--on", required=True, type=read_day, metavar="AAAA-MM-JJ", help="le bon jour")
+    how = right.add_mutually_exclusive_group(required=True)
+    how.add_argument("--quantity", type=read_quantity, metavar="N", help="la bonne quantité")
+    how.add_argument("--never", action="store_true", help="cette baisse n'aurait pas dû être notée")
+    right.add_argument("--reason", required=True, help="motif")
     again = declare("correct-end", correct, "corriger une fin notée et encore à venir")
     again.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
     again.add_argument("--last-day", type=read_day, metavar="AAAA-MM-JJ", help="compris ; absent : plus de fin")
@@ -206,6 +217,37 @@ def correct(arguments: argparse.Namespace) -> int:
             at=timezone.now(),
         )
         return f"Dernier jour le {one.ends_on:%d/%m/%Y}." if one.ends_on else "Plus de fin notée."
+
+    return _do(act)
+
+
+def list_changes(arguments: argparse.Namespace) -> int:
+    """Print the changes of quantity of a subscription, those that were corrected below. Exit status 1 for none such."""
+    one = subscription_by_id(arguments.subscription)
+    if one is None:
+        print("Cet abonnement n'existe pas.", file=sys.stderr)
+        return 1
+    print(f"{one.name}, {one.body.name}")
+    for each in dated_changes(one):
+        why = each.change.reason or "mise en service"
+        print(f"{each.change.pk:>6}  {each.change.on:%d/%m/%Y}  {each.text:>8}  {number_text(each.total):>6}  {why}")
+        for before, text in each.former:
+            print(f"{'':6}  corrige {text} à partir du {before.on:%d/%m/%Y}, noté par {before.recorded_by}")
+    return 0
+
+
+def correct_change(arguments: argparse.Namespace) -> int:
+    """Put a change of quantity right."""
+
+    def act() -> str:
+        made = put_change_right(
+            change_id=arguments.change,
+            right=Corrected(arguments.on, arguments.quantity),
+            reason=arguments.reason,
+            actor=command_actor(),
+            at=timezone.now(),
+        )
+        return f"Corrigé : changement {made.pk}, à partir du {made.on:%d/%m/%Y}."
 
     return _do(act)
 

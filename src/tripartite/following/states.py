@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class InterventionState(StrEnum):
-    """PLANNED: has its day. DONE: took place. CANCELLED: will not."""
+    """PLANNED: has its day. DONE: took place. CANCELLED: will not, or was noted wrongly."""
 
     PLANNED = "planned"
     DONE = "done"
@@ -19,6 +19,6 @@ INTERVENTION_LABELS = {
 
 INTERVENTION_TRANSITIONS: dict[InterventionState, frozenset[InterventionState]] = {
     InterventionState.PLANNED: frozenset({InterventionState.DONE, InterventionState.CANCELLED}),
-    InterventionState.DONE: frozenset(),
+    InterventionState.DONE: frozenset({InterventionState.CANCELLED}),
     InterventionState.CANCELLED: frozenset(),
 }

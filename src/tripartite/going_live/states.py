@@ -26,7 +26,7 @@ ACTIVATION_TRANSITIONS: dict[ActivationState, frozenset[ActivationState]] = {
         {ActivationState.PARTLY_LIVE, ActivationState.LIVE, ActivationState.CANCELLED},
     ),
     ActivationState.PARTLY_LIVE: frozenset({ActivationState.LIVE, ActivationState.CANCELLED}),
-    ActivationState.LIVE: frozenset(),
+    ActivationState.LIVE: frozenset({ActivationState.PARTLY_LIVE}),
     ActivationState.CANCELLED: frozenset(),
 }
 

@@ -88,7 +88,7 @@ def test_a_price_on_request_is_given_by_its_own_issuer_alone(convened) -> None:
     theirs, operator = somebody(issuer_code="lfn")
     refused = operator.post(reverse("intervention-note", args=[SIREN]), typed | priced | {"agent": theirs.pk})
     assert refused.status_code == 422
-    assert "Un agent de CDG 62 indique le montant" in words(refused)
+    assert "seul un agent de cet organisme la rend due" in words(refused)
     assert "Montant TTC" not in words(refused)
     one, client = somebody()
     client.post(reverse("intervention-note", args=[SIREN]), typed | priced | {"agent": one.pk})

@@ -23,6 +23,13 @@ def part_withdrawn(convention: str) -> tuple[Subquery, Subquery]:
     return Subquery(found.values("role")[:1]), Subquery(found.values("last_day")[:1])
 
 
+def last_withdrawals(convention_id: int, origin: str) -> list[Withdrawal]:
+    """All that letters took away for that origin and that was not given back since, in order."""
+    noted = list(Withdrawal.objects.filter(convention_id=convention_id, origin=origin).order_by("pk"))
+    given = [place for place, one in enumerate(noted) if one.back]
+    return noted[given[-1] + 1 :] if given else noted
+
+
 def last_withdrawal(convention_id: int, origin: str) -> Withdrawal | None:
     """What a letter took away last for that origin; None when nothing did, or when it was given back."""
     last = Withdrawal.objects.filter(convention_id=convention_id, origin=origin).order_by("-pk").first()

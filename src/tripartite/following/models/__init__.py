@@ -1,6 +1,6 @@
 """Who was visited and what became due for it, the letters of deadlines, the calendars and the weekly letter."""
 
 from tripartite.following.models.deadlines import DeadlineLetter, DigestWish
-from tripartite.following.models.interventions import CalendarFeed, DueCharge, Intervention
+from tripartite.following.models.interventions import CalendarFeed, ChargeAnnulment, DueCharge, Intervention
 
-__all__ = ["CalendarFeed", "DeadlineLetter", "DigestWish", "DueCharge", "Intervention"]
+__all__ = ["CalendarFeed", "ChargeAnnulment", "DeadlineLetter", "DigestWish", "DueCharge", "Intervention"]

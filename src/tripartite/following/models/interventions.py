@@ -11,6 +11,7 @@ class Intervention(models.Model):
 
     `service` is a code of the grid (empty: none in particular); `charged` says that the conditional charge of the
     service arises from it. `sequence` counts the changes of what a calendar shows, the last one at `changed_at`.
+    `corrects` is the one, noted wrongly, in whose place this one stands.
     """
 
     class Kind(models.TextChoices):
@@ -43,6 +44,7 @@ class Intervention(models.Model):
     charged = models.BooleanField(default=False)
     note = models.TextField(blank=True)
     cancel_reason = models.TextField(blank=True)
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
     sequence = models.PositiveSmallIntegerField(default=0)
     changed_at = models.DateTimeField()
     created_at = models.DateTimeField()
@@ -78,7 +80,8 @@ class Intervention(models.Model):
 class DueCharge(models.Model):
     """A charge that became due once, from an intervention: « uniquement en cas d'intervention ». Never changed.
 
-    Amounts are integer cents, TTC; `on_request_reason` says why an agent of the issuer set the price by hand.
+    Amounts are integer cents, TTC; `on_request_reason` says why an agent of the issuer set the price by hand. `rank` is
+    how many times it arose before, and was annulled: it is due once.
     """
 
     subscription = models.ForeignKey("subscriptions.Subscription", on_delete=models.PROTECT, related_name="due_charges")
@@ -92,18 +95,35 @@ class DueCharge(models.Model):
     explanation = models.TextField()
     on_request_reason = models.TextField(blank=True)
     due_on = models.DateField()
+    rank = models.PositiveSmallIntegerField(default=0)
     recorded_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ("due_on", "id")
         constraints = (
-            models.UniqueConstraint(fields=("subscription", "issuer", "charge"), name="charge_due_once"),
+            models.UniqueConstraint(fields=("subscription", "issuer", "charge", "rank"), name="charge_due_once"),
             models.CheckConstraint(condition=Q(amount_cents__gte=0), name="due_charge_not_negative"),
         )
 
     def __str__(self) -> str:
         return f"{self.service} › {self.charge} : {self.amount_cents}"
+
+
+class ChargeAnnulment(models.Model):
+    """That a charge is not due after all, from an intervention noted wrongly, and why. Never changed."""
+
+    charge = models.OneToOneField(DueCharge, on_delete=models.PROTECT, related_name="annulment")
+    reason = models.TextField()
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("recorded_at", "id")
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="annulled_charge_has_reason"),)
+
+    def __str__(self) -> str:
+        return f"{self.charge} : {self.reason}"
 
 
 class CalendarFeed(models.Model):

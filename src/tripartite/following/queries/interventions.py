@@ -27,7 +27,7 @@ class TimeSpent:
 
 def _with_all() -> QuerySet[Intervention]:
     found = Intervention.objects.select_related("body", "agent__issuer", "request", "subscription")
-    return found.prefetch_related("due_charges")
+    return found.prefetch_related("due_charges__annulment")
 
 
 def intervention_by_id(intervention_id: int) -> Intervention | None:
@@ -63,7 +63,7 @@ def intervention_list(
         found = found.filter(state=state)
     for word in text.split()[:8]:
         found = found.filter(named(word, "body") | Q(note__icontains=word) | Q(place__icontains=word))
-    done, waits = Q(state=InterventionState.DONE), ~Q(state=InterventionState.DONE)
+    done, waits = Q(done_on__isnull=False), Q(done_on__isnull=True)
     if since:
         found = found.filter(done & Q(done_on__gte=since) | waits & Q(planned_at__gte=_midnight(since)))
     if until:
@@ -74,7 +74,7 @@ def intervention_list(
 
 def day_of(intervention: Intervention) -> date:
     """The day on which an intervention stands in a calendar."""
-    if intervention.state == InterventionState.DONE and intervention.done_on:
+    if intervention.done_on:
         return intervention.done_on
     return timezone.localdate(intervention.planned_at)
 
@@ -117,8 +117,9 @@ def known_services(body_id: int, *, on: date) -> dict[str, str]:
 
 
 def due_charges_of(body_id: int) -> Sequence[DueCharge]:
-    """The charges that became due for a body because of an intervention, the oldest first."""
-    return list(DueCharge.objects.filter(subscription__body_id=body_id).select_related("subscription", "intervention"))
+    """The charges that became due for a body because of an intervention, the oldest first, those annulled left out."""
+    found = DueCharge.objects.filter(subscription__body_id=body_id, annulment=None)
+    return list(found.select_related("subscription", "intervention"))
 
 
 def _midnight(day: date) -> datetime:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tripartite.following.models import DueCharge, Intervention
+from tripartite.accounts.queries import account_by_id
+from tripartite.following.models import ChargeAnnulment, DueCharge, Intervention
 from tripartite.following.queries.charges import ConditionalCharge, conditional_charges
 from tripartite.following.services.errors import FollowingError
 from tripartite.journal.services import Actor
@@ -29,8 +30,9 @@ def raise_charges(
 ) -> tuple[tuple[DueCharge, ...], str]:
     """Write the charges that arise from an intervention just done, and say what came of it, in French.
 
-    Nothing arises twice, nor what was ordered already. Raises FollowingError when the service does not run that
-    day, when the grid has nothing of the kind, or when the price is on request and nobody of its issuer gives it.
+    Nothing arises twice, nor what was ordered already. Only an agent of the issuer whose charge it is raises it: those
+    of others are said to wait for one of theirs. Raises FollowingError when the service does not run that day, when the
+    grid has nothing of the kind or nothing of that issuer, or when the price is on request and is not given.
     """
     subscription = _locked_running(intervention)
     intervention.subscription = subscription
@@ -41,9 +43,39 @@ def raise_charges(
         raise FollowingError(f"{subscription.name} : {refusal.message}") from None
     if not found:
         raise FollowingError(f"{subscription.name} : le tarif ne prévoit rien en cas d'intervention.")
-    raised = [_raise(one, intervention, price, actor, at) for one in found if not one.settled]
+    own = issuer_of(actor, intervention)
+    wanted = [one for one in found if not one.settled]
+    if wanted and all(one.issuer != own for one in wanted):
+        names = ", ".join(dict.fromkeys(_name(one.issuer) for one in wanted))
+        raise FollowingError(
+            f"C'est une somme de {names} : seul un agent de cet organisme la rend due. Notez l'intervention sans la"
+            " faire naître ; il la notera."
+        )
+    raised = [_raise(one, intervention, price, actor, at) for one in wanted if one.issuer == own]
     said = [_said(one, raised) for one in found]
     return tuple(raised), " ".join(said)
+
+
+def issuer_of(actor: Actor, intervention: Intervention) -> str:
+    """The issuer in whose name somebody acts: that of the account; of whoever intervened, for a door without one."""
+    account = account_by_id(actor.account_id) if actor.account_id is not None else intervention.agent
+    return account.issuer.code if account is not None and account.issuer is not None else ""
+
+
+def annul_charges(intervention: Intervention, reason: str, actor: Actor, at: datetime) -> list[DueCharge]:
+    """Annul what an intervention made due, in the caller's transaction; which. Raises FollowingError where a charge is
+    another issuer's: an agent of that one annuls it.
+    """
+    standing = list(DueCharge.objects.select_for_update(of=("self",)).filter(intervention=intervention, annulment=None))
+    own = issuer_of(actor, intervention)
+    for one in standing:
+        if one.issuer != own:
+            raise FollowingError(
+                f"Cette intervention a rendu due une somme de {_name(one.issuer)} : seul un agent de cet organisme"
+                " l'annule."
+            )
+        ChargeAnnulment.objects.create(charge=one, reason=reason, recorded_by=actor.label, recorded_at=at)
+    return standing
 
 
 def _locked_running(intervention: Intervention) -> Any:
@@ -85,6 +117,7 @@ def _raise(
         explanation=one.line.explanation,
         on_request_reason=reason,
         due_on=_day(intervention),
+        rank=DueCharge.objects.filter(subscription=one.subscription, issuer=one.issuer, charge=one.charge.code).count(),
         recorded_by=actor.label,
         recorded_at=at,
     )
@@ -94,7 +127,9 @@ def _said(one: ConditionalCharge, raised: list[DueCharge]) -> str:
     name = f"{one.charge.name}, {_name(one.issuer)}"
     if one.settled:
         return f"{name} : rien de plus à payer, {one.settled}."
-    due = next(each for each in raised if (each.issuer, each.charge) == (one.issuer, one.charge.code))
+    due = next((each for each in raised if (each.issuer, each.charge) == (one.issuer, one.charge.code)), None)
+    if due is None:
+        return f"{name} : à rendre due par un agent de cet organisme."
     return f"{name} : {euros(due.amount_cents)} TTC dus une fois ({due.on_request_reason or due.explanation})."
 
 

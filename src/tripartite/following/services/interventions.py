@@ -67,7 +67,7 @@ def plan_intervention(
         return same
     made.planned_at, made.planned_minutes, made.note = planned_at, minutes, clean_text(note)[:4000]
     made.save()
-    _journal(made, actor, at, "plan", f"{_words(made)} prévue le {_when(planned_at)}, par {made.agent}.")
+    journal_intervention(made, actor, at, "plan", f"{words_of(made)} prévue le {_when(planned_at)}, par {made.agent}.")
     return made
 
 
@@ -76,7 +76,7 @@ def move_intervention(
     *, intervention_id: int, planned_at: datetime, minutes: int, agent_id: int, place: str, actor: Actor, at: datetime
 ) -> Intervention:
     """Change the instant, the length, the place or the agent of a planned intervention. Raises FollowingError."""
-    moved = _locked(intervention_id)
+    moved = locked_intervention(intervention_id)
     if moved.state != InterventionState.PLANNED:
         raise FollowingError(f"Cette intervention est {moved.state_label} : elle ne se déplace plus.")
     _check_plan(planned_at, minutes, at)
@@ -86,9 +86,10 @@ def move_intervention(
     moved.planned_at, moved.planned_minutes, moved.place = planned_at, minutes, place
     if moved.agent_id != agent_id:
         moved.agent = _agent(agent_id)
-    _touch(moved, at)
+    touch(moved, at)
     moved.save()
-    _journal(moved, actor, at, "move", f"{_words(moved)} déplacée au {_when(planned_at)}, par {moved.agent}.")
+    text = f"{words_of(moved)} déplacée au {_when(planned_at)}, par {moved.agent}."
+    journal_intervention(moved, actor, at, "move", text)
     return moved
 
 
@@ -104,6 +105,7 @@ def record_intervention(
     note: str = "",
     charged: bool = False,
     price: GivenPrice | None = None,
+    corrects: Intervention | None = None,
 ) -> Recorded:
     """Say that an intervention took place: the planned one (`intervention_id`), or another (`subject`).
 
@@ -116,40 +118,43 @@ def record_intervention(
     if not 0 < minutes <= LONGEST:
         raise FollowingError("Indiquez le temps passé, en minutes : entre 1 minute et 24 heures.")
     if intervention_id is not None:
-        done = _locked(intervention_id)
+        done = locked_intervention(intervention_id)
     elif subject is not None:
         done = _new(subject, actor, at)
     else:
         raise FollowingError("Dites de quelle intervention il s'agit.")
+    done.corrects = corrects
     told = {"done_on": done_on, "minutes": minutes, "note": clean_text(note)[:4000]}
     if intervention_id is None and (same := _said_before(done, state=InterventionState.DONE, **told)) is not None:
         return Recorded(same, tuple(same.due_charges.all()), "C'était déjà noté.")
-    _move(done, InterventionState.DONE)
+    move(done, InterventionState.DONE)
     done.done_on, done.minutes = done_on, minutes
     done.note = clean_text(note)[:4000] or done.note
     if intervention_id is not None:
-        _touch(done, at)
+        touch(done, at)
     done.save()
     charges, said = raise_charges(done, price, actor, at) if charged else ((), "")
     if charges:
         done.charged = True
         done.save(update_fields=["charged"])
-    text = f"{_words(done)} faite le {day_text(done_on)}, {minutes} min, par {done.agent}."
-    _journal(done, actor, at, "done", f"{text} {said}".strip())
+    text = f"{words_of(done)} faite le {day_text(done_on)}, {minutes} min, par {done.agent}."
+    journal_intervention(done, actor, at, "done", f"{text} {said}".strip())
     return Recorded(done, charges, said)
 
 
 @transaction.atomic
 def cancel_intervention(*, intervention_id: int, reason: str, actor: Actor, at: datetime) -> Intervention:
     """Give a planned intervention up, with a reason. Calendars show it as cancelled. Raises FollowingError."""
-    cancelled = _locked(intervention_id)
+    cancelled = locked_intervention(intervention_id)
     if not clean_line(reason):
         raise FollowingError("Dites pourquoi cette intervention est annulée.")
-    _move(cancelled, InterventionState.CANCELLED)
+    if cancelled.state == InterventionState.DONE:
+        raise FollowingError("Cette intervention est faite : si elle est notée par erreur, elle se corrige.")
+    move(cancelled, InterventionState.CANCELLED)
     cancelled.cancel_reason = clean_line(reason)[:1000]
-    _touch(cancelled, at)
+    touch(cancelled, at)
     cancelled.save()
-    _journal(cancelled, actor, at, "cancel", f"{_words(cancelled)} annulée ({clean_line(reason)}).")
+    journal_intervention(cancelled, actor, at, "cancel", f"{words_of(cancelled)} annulée ({clean_line(reason)}).")
     return cancelled
 
 
@@ -192,7 +197,7 @@ def _said_before(made: Intervention, **told: Any) -> Intervention | None:
     """The same intervention, said before: pressed again, even at the same instant. What was cancelled can be again."""
     lock_account(made.agent_id)
     who = {"body": made.body, "kind": made.kind, "service": made.service, "agent": made.agent}
-    return Intervention.objects.filter(**who, **told).first()
+    return Intervention.objects.filter(**who, **told).first() if made.corrects is None else None
 
 
 def _file_of(subject: Subject, own: Collection[int]) -> int | None:
@@ -224,7 +229,7 @@ def _agent(agent_id: int) -> Any:
     return agent
 
 
-def _locked(intervention_id: int) -> Intervention:
+def locked_intervention(intervention_id: int) -> Intervention:
     """The intervention, locked; its agent is read after: another may have just changed it."""
     found = Intervention.objects.select_for_update().filter(pk=intervention_id).first()
     if found is None:
@@ -232,7 +237,7 @@ def _locked(intervention_id: int) -> Intervention:
     return found
 
 
-def _move(intervention: Intervention, state: InterventionState) -> None:
+def move(intervention: Intervention, state: InterventionState) -> None:
     if state not in INTERVENTION_TRANSITIONS[InterventionState(intervention.state)]:
         raise FollowingError(
             f"Cette intervention est {intervention.state_label} : elle ne peut plus être {INTERVENTION_LABELS[state]}."
@@ -240,13 +245,13 @@ def _move(intervention: Intervention, state: InterventionState) -> None:
     intervention.state = state
 
 
-def _touch(intervention: Intervention, at: datetime) -> None:
+def touch(intervention: Intervention, at: datetime) -> None:
     """One more change of what a calendar shows."""
     intervention.sequence += 1
     intervention.changed_at = at
 
 
-def _words(intervention: Intervention) -> str:
+def words_of(intervention: Intervention) -> str:
     service = f", {intervention.service}" if intervention.service else ""
     return f"Intervention ({intervention.get_kind_display()}{service})"
 
@@ -255,7 +260,7 @@ def _when(instant: datetime) -> str:
     return instant_text(timezone.localtime(instant))
 
 
-def _journal(intervention: Intervention, actor: Actor, at: datetime, act: str, text: str) -> None:
+def journal_intervention(intervention: Intervention, actor: Actor, at: datetime, act: str, text: str) -> None:
     """Tell the file when there is one, else the body."""
     kind, key = ("request", intervention.request_id) if intervention.request_id else ("body", intervention.body_id)
     record(

@@ -113,6 +113,7 @@ class GoneLive(models.Model):
     """A part of an activation that runs since `live_on` (first day, inclusive): 3 mailboxes of 5. Never changed.
 
     `line` is the part, in the contract's shape; `subscription` is what runs of it, None for what is done once.
+    `corrects` is the part in whose place this one stands, its `note` then being the reason.
     """
 
     activation = models.ForeignKey(Activation, on_delete=models.PROTECT, related_name="parts")
@@ -122,6 +123,7 @@ class GoneLive(models.Model):
     subscription = models.ForeignKey(
         "subscriptions.Subscription", on_delete=models.PROTECT, null=True, related_name="parts"
     )
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
     recorded_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
 

@@ -70,9 +70,16 @@ class Narrowing:
 
 def standing_of(activation: Activation) -> Standing:
     """How far an activation is, from its parts and its steps (prefetched or not)."""
-    live = plain(sum((HeldLine.read(part.line).total for part in activation.parts.all()), start=0))
+    live = plain(sum((HeldLine.read(part.line).total for part in parts_of(activation)), start=0))
     blocking = tuple(step.name for step in activation.steps.all() if step.required and not step.settled)
     return Standing(HeldLine.read(activation.line).total, live, blocking)
+
+
+def parts_of(activation: Activation) -> list[GoneLive]:
+    """The parts of an activation that count (prefetched or not): a correction takes the place of what it corrects."""
+    parts = list(activation.parts.all())
+    corrected = {one.corrects_id for one in parts}
+    return [one for one in parts if one.pk not in corrected]
 
 
 def turn_of(activation: Activation) -> Turn:

@@ -163,7 +163,9 @@ def _stands_for(
         takes_keys = activation.service.startswith(KEY_SERVICES) and activation.state != ActivationState.CANCELLED
         if activation.body_id != body_id or not takes_keys:
             raise GoingLiveError("Cette mise en service n'est pas celle d'une clé de cette collectivité.")
-        terms = activation.parts.filter(subscription__isnull=False, subscription__continued_by__isnull=True)
+        terms = activation.parts.filter(
+            subscription__isnull=False, subscription__continued_by__isnull=True, corrected_by__isnull=True
+        )
         live = terms.filter(subscription__keys__isnull=True).first()
         return activation, locked_subscription(live.subscription_id) if live and live.subscription_id else None
     if subscription_id is None:

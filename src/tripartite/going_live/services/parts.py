@@ -77,7 +77,7 @@ def go_live(
 
 def _recorded_already(activation: Activation, quantity: Number, live_on: date, note: str) -> GoneLive | None:
     """The same part, said before: pressed again. Two equal parts of one day are told apart by their notes."""
-    parts = activation.parts.filter(live_on=live_on, note=clean_text(note))
+    parts = activation.parts.filter(live_on=live_on, note=clean_text(note), corrected_by=None)
     return next((one for one in parts if HeldLine.read(one.line).total == quantity), None)
 
 

@@ -89,7 +89,8 @@ class QuantityChange(models.Model):
 
     `line` is what is added, in the contract's shape; `removed` (exact decimal text) how much is taken away, the last
     added first. `grid` and `facts` are those that price what is added until the next due date. `first_on` is the day on
-    which it first ran, before `on` when another body had it then. `convention` is the paper that adds it.
+    which it first ran, before `on` when another body had it then. `convention` is the paper that adds it. `corrects` is
+    the change in whose place this one stands, for a `reason`; with neither `line` nor `removed`, nothing stands there.
     """
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="changes")
@@ -101,6 +102,7 @@ class QuantityChange(models.Model):
     facts = models.JSONField()
     convention = models.ForeignKey("conventions.Convention", on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
     recorded_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
 
@@ -108,10 +110,14 @@ class QuantityChange(models.Model):
         ordering = ("on", "id")
         constraints = (
             models.CheckConstraint(
-                condition=Q(line__isnull=True) & ~Q(removed="") | Q(line__isnull=False, removed=""),
+                condition=Q(line__isnull=True) & ~Q(removed="")
+                | Q(line__isnull=False, removed="")
+                | Q(line__isnull=True, removed="", corrects__isnull=False),
                 name="change_adds_or_removes",
             ),
-            models.CheckConstraint(condition=Q(removed="") | ~Q(reason=""), name="removal_has_reason"),
+            models.CheckConstraint(
+                condition=Q(removed="", corrects__isnull=True) | ~Q(reason=""), name="removal_has_reason"
+            ),
         )
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from tripartite.pricing.cases import Number
 from tripartite.pricing.holding import ContractLine, HeldLine
@@ -14,9 +14,13 @@ from tripartite.pricing.quantities import plain
 class Change(Protocol):
     """A dated change: `line` is added, or `removed` (exact decimal text) taken away, from `on` (inclusive).
 
-    `learnt_on` is the day on which it was recorded.
+    `learnt_on` is the day on which it was recorded, `corrects_id` the key of the change in whose place it stands.
     """
 
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def corrects_id(self) -> int | None: ...
     @property
     def on(self) -> date: ...
     @property
@@ -33,6 +37,9 @@ class Change(Protocol):
     def learnt_on(self) -> date: ...
     @property
     def convention_id(self) -> int | None: ...
+
+
+C = TypeVar("C", bound=Change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +62,40 @@ class Lot:
 def lots_on(changes: Iterable[Change], on: date) -> tuple[Lot, ...]:
     """The lots that run on a day, in the order in which they were added.
 
-    `changes` are in their order (day, then rank). What is taken away comes off the last lots first.
+    `changes` are in their order (day, then rank), those that were corrected among them. What is taken away comes off
+    the last lots first.
     """
     lots: list[Lot] = []
-    for change in changes:
+    for change, first in standing(changes):
         if change.on > on:
             break
         if change.line is not None:
             line = HeldLine.read(change.line)
             days = (change.on, change.first_on)
-            lots.append(Lot(*days, line, change.grid, change.facts, change.learnt_on, change.convention_id))
-        else:
+            lots.append(Lot(*days, line, change.grid, change.facts, first.learnt_on, change.convention_id))
+        elif change.removed:
             _take_away(lots, Fraction(change.removed))
     return tuple(lots)
+
+
+def standing(changes: Iterable[C]) -> list[tuple[C, C]]:
+    """The changes that count, in their order, each with the one recorded first of those that it stands for: a
+    correction takes the place of what it corrects, and is known since the same day.
+    """
+    rows = list(changes)
+    corrected = {one.corrects_id: one for one in rows if one.corrects_id is not None}
+    if not corrected:
+        return [(one, one) for one in rows]
+    known = {one.pk for one in rows}
+    found: list[tuple[C, C]] = []
+    for first in rows:
+        if first.corrects_id in known:
+            continue
+        last = first
+        while last.pk in corrected:
+            last = corrected[last.pk]
+        found.append((last, first))
+    return sorted(found, key=lambda each: (each[0].on, each[1].pk))
 
 
 def _take_away(lots: list[Lot], removed: Number) -> None:

@@ -14,7 +14,7 @@ from tripartite.pricing.units import Unit
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.days import does_run, last_day_of
-from tripartite.subscriptions.queries.holdings import lots_on, total_of
+from tripartite.subscriptions.queries.holdings import lots_on, standing, total_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,20 @@ class ServiceHeld:
 
 @dataclass(frozen=True, slots=True)
 class DatedChange:
-    """A change of quantity: how much more or less from its day on, how much runs then, for which reason."""
+    """A change of quantity: how much more or less from its day on, how much runs then, for which reason; and what it
+    was said to be before it was corrected, the first one first.
+    """
 
     change: QuantityChange
     difference: Number
     total: Number
+    former: tuple[tuple[QuantityChange, str], ...] = ()
 
     @property
     def text(self) -> str:
-        """« + 3 », « − 2 »."""
+        """« + 3 », « − 2 », « annulé »."""
+        if not self.difference:
+            return "annulé"
         return f"{'+' if self.difference > 0 else '−'} {number_text(max(self.difference, -self.difference))}"
 
 
@@ -78,11 +83,23 @@ def services_to_come(reading: Reading, *, on: date) -> list[Subscription]:
 def dated_changes(subscription: Subscription) -> list[DatedChange]:
     """Its changes of quantity in their order, each with what runs from its day on."""
     found: list[DatedChange] = []
-    changes = list(subscription.dated_changes)
+    rows = list(subscription.dated_changes)
+    by_key = {one.pk: one for one in rows}
+    changes = [change for change, _ in standing(rows)]
     for place, change in enumerate(changes):
-        difference = HeldLine.read(change.line).total if change.line is not None else -Fraction(change.removed)
-        found.append(DatedChange(change, difference, total_of(lots_on(changes[: place + 1], change.on))))
+        former: list[tuple[QuantityChange, str]] = []
+        before = change
+        while before.corrects_id is not None:
+            before = by_key[before.corrects_id]
+            former.insert(0, (before, DatedChange(before, difference_of(before), 0).text))
+        total = total_of(lots_on(changes[: place + 1], change.on))
+        found.append(DatedChange(change, difference_of(change), total, tuple(former)))
     return found
+
+
+def difference_of(change: QuantityChange) -> Number:
+    """How much more runs by a change, or less (below zero); zero for one that was annulled."""
+    return HeldLine.read(change.line).total if change.line is not None else -Fraction(change.removed or 0)
 
 
 def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int | None]]:

@@ -14,7 +14,7 @@ from tripartite.pricing.calendar import anniversary_months, next_due_after
 from tripartite.pricing.cases import Number
 from tripartite.pricing.holding import ContractLine
 from tripartite.quotes.queries.agreed import agreed_prices
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Reading, RunningCost
 from tripartite.subscriptions.queries.days import last_day_of, runs_on
 from tripartite.subscriptions.queries.given import given_prices
@@ -63,6 +63,11 @@ def _many_with_changes() -> QuerySet[Subscription]:
 
 def subscription_by_id(subscription_id: int) -> Subscription | None:
     return with_changes().filter(pk=subscription_id).first()
+
+
+def change_by_id(change_id: int) -> QuantityChange | None:
+    """A change of quantity, with its subscription."""
+    return QuantityChange.objects.select_related("subscription").filter(pk=change_id).first()
 
 
 def heir_of(subscription_id: int) -> int:

@@ -110,7 +110,7 @@ def end_subscription(
 def _noted_already(subscription: Subscription, removed: Number, on: date, reason: str) -> QuantityChange | None:
     """The same reduction, said before: pressed again, or read again off the same letter by somebody else."""
     same = {"on": on, "removed": quantity_text(removed), "reason": clean_line(reason)[:1000]}
-    return subscription.changes.filter(**same).first()
+    return subscription.changes.filter(**same, corrected_by=None).first()
 
 
 def _withdraw(  # noqa: PLR0917 - private
@@ -119,7 +119,7 @@ def _withdraw(  # noqa: PLR0917 - private
     withdraw_service(
         convention_id=subscription.convention_id,
         line=line.as_json(),
-        origin=_origin(subscription, act),
+        origin=origin_of(subscription, act),
         on=on,
         reason=clean_line(reason)[:1000],
         actor=actor,
@@ -133,7 +133,7 @@ def _give_back(subscription: Subscription, reason: str, actor: Actor, at: dateti
     while one is not None:
         give_back_service(
             convention_id=one.convention_id,
-            origin=_origin(one, "end"),
+            origin=origin_of(one, "end"),
             on=timezone.localdate(at),
             reason=clean_line(reason)[:1000],
             actor=actor,
@@ -142,7 +142,8 @@ def _give_back(subscription: Subscription, reason: str, actor: Actor, at: dateti
         one = one.continues if one.continues and one.continues.body_id != one.body_id else None
 
 
-def _origin(subscription: Subscription, act: str) -> str:
+def origin_of(subscription: Subscription, act: str) -> str:
+    """By what name its convention notes that it holds less because of an act: `less`, `end`."""
     return f"subscription:{subscription.pk}:{act}"
 
 
@@ -187,7 +188,7 @@ def resume_with_convention(*, convention_id: int, reason: str, actor: Actor, at:
     today = timezone.localdate(at)
     resumed = [one for one in found if one.ends_on is not None and one.ends_on >= today]
     for one in resumed:
-        noted = last_withdrawal(one.convention_id, _origin(one, "end"))
+        noted = last_withdrawal(one.convention_id, origin_of(one, "end"))
         last, why = (noted.on - timedelta(days=1), noted.reason) if noted else (None, "")
         note_end(one, last, why, actor, at)
         until = f"dernier jour le {day_text(one.ends_on)}" if one.ends_on else "sans fin notée"

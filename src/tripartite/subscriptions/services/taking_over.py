@@ -11,6 +11,7 @@ from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Ruled
 from tripartite.subscriptions.queries.days import runs_on
+from tripartite.subscriptions.queries.holdings import standing
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.ending import end_on_the_eve
 from tripartite.subscriptions.services.errors import SubscriptionError
@@ -122,6 +123,6 @@ def _carry_later(old: Subscription, new: Subscription, on: date, actor: Actor, a
             recorded_by=actor.label,
             recorded_at=at,
         )
-        for change in old.changes.all()
-        if change.on >= on
+        for change, _ in standing(old.changes.all())
+        if change.on >= on and (change.line is not None or change.removed)
     )

@@ -7,7 +7,7 @@ from tripartite.journal.services import Actor
 from tripartite.pricing.french import day_text
 from tripartite.pricing.quantities import quantity_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
-from tripartite.subscriptions.queries.holdings import lots_on
+from tripartite.subscriptions.queries.holdings import lots_on, standing
 from tripartite.subscriptions.services.records import journal
 
 
@@ -29,7 +29,7 @@ def _count_from(subscription: Subscription, first: date, reason: str, actor: Act
     overwritten, and the quantity of every later day stays what it was.
     """
     changes = list(subscription.changes.all())
-    counted_on = min((change.on for change in changes), default=first)
+    counted_on = min((change.on for change, _ in standing(changes)), default=first)
     if first >= counted_on:
         return
     for lot in lots_on(changes, counted_on):

@@ -71,6 +71,16 @@ class DoneForm(InterventionForm):
             del self.fields[name]
 
 
+class CorrectDoneForm(DoneForm):
+    """What an intervention noted wrongly should have said, and why it is corrected."""
+
+    why = WordsField(label="Pourquoi", max_length=500, help_text="Ce qui était mal noté.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.order_fields(["done_on", "minutes", "note", "charged", "amount", "reason", "why"])
+
+
 class Planned(forms.Form):
     """When, and for how long."""
 

@@ -32,7 +32,7 @@ from tripartite.following.states import InterventionState
 from tripartite.parties.queries.bodies import body_by_identifier, issuers
 from tripartite.quotes.queries.requests import request_by_reference
 from tripartite.web.agenda.display import BADGES, shown_rows
-from tripartite.web.agenda.forms import CancelForm, DoneForm, MoveForm, PlanForm
+from tripartite.web.agenda.forms import CancelForm, CorrectDoneForm, DoneForm, MoveForm, PlanForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
@@ -154,7 +154,7 @@ def plan(request: HttpRequest, siren: str) -> HttpResponse:
     return act_on(request, act, form=form) or _page(request, body, shown={"plan": form}, status=422)
 
 
-def _price(request: HttpRequest, given: dict[str, Any]) -> GivenPrice | None:
+def price_given(request: HttpRequest, given: dict[str, Any]) -> GivenPrice | None:
     """The price that whoever asks sets for its own issuer."""
     own = request.user.issuer.code  # type: ignore[union-attr]
     if given.get("amount") is None or not may(request.user, Action.LINE_PRICE, issuer=own):
@@ -170,7 +170,7 @@ def _record(request: HttpRequest, form: DoneForm, **which: Any) -> Recorded:
         minutes=given["minutes"],
         note=given["note"],
         charged=given.get("charged", False),
-        price=_price(request, given),
+        price=price_given(request, given),
         actor=actor_of(request),
         at=timezone.now(),
     )
@@ -183,10 +183,10 @@ def _back(siren: str, asked: Request | None) -> tuple[str, str]:
 
 @requires(Action.INTERVENTION_READ)
 def show(request: HttpRequest, intervention_id: int) -> HttpResponse:
-    return _one(request, _intervention(intervention_id))
+    return _one(request, intervention_or_404(intervention_id))
 
 
-def _intervention(intervention_id: int) -> Intervention:
+def intervention_or_404(intervention_id: int) -> Intervention:
     return or_404(intervention_by_id(intervention_id))
 
 
@@ -212,6 +212,10 @@ def _one(
         "done_form": bound.get("done") or _done_form(request, one),
         "charges": _charges_shown(one),
         "cancel_form": bound.get("cancel") or CancelForm(auto_id="cancel_%s"),
+        "correctable": one.state == InterventionState.DONE,
+        "correct_form": bound.get("correct") or correct_form(request, one),
+        "annul_form": bound.get("annul") or CancelForm(auto_id="annul_%s"),
+        "later": getattr(one, "corrected_by", None),
         "open": next(iter(bound), ""),
         "may_record": may(request.user, Action.INTERVENTION_RECORD),
     }
@@ -232,6 +236,17 @@ def _charges_shown(one: Intervention) -> list[tuple[ConditionalCharge, Issuer | 
     return [(each, slots.get(each.issuer)) for each in _charges_of(one)]
 
 
+def correct_form(request: HttpRequest, one: Intervention, posted: QueryDict | None = None) -> CorrectDoneForm:
+    """What an intervention should have said, filled with what it says."""
+    due = [each for each in one.due_charges.all() if not hasattr(each, "annulment")]
+    present = {"done_on": one.done_on, "minutes": one.minutes, "note": one.note, "charged": bool(due)}
+    charging = _charging(request, _charges_of(one))
+    form = CorrectDoneForm(posted, initial=present, services=(), agents=(), auto_id="correct_%s", **charging)
+    for name in ("kind", "service", "agent"):
+        del form.fields[name]
+    return form
+
+
 def _done_form(request: HttpRequest, one: Intervention, posted: QueryDict | None = None) -> DoneForm:
     """The same form as for one that was not planned, its kind, its service and its agent known."""
     today = timezone.localdate()
@@ -243,28 +258,28 @@ def _done_form(request: HttpRequest, one: Intervention, posted: QueryDict | None
     return form
 
 
-def _again(request: HttpRequest, intervention_id: int, name: str, form: forms.Form) -> HttpResponse:
+def again(request: HttpRequest, intervention_id: int, name: str, form: forms.Form) -> HttpResponse:
     """The page as it stands now, with the form that was not accepted."""
-    return _one(request, _intervention(intervention_id), shown={name: form}, status=422)
+    return _one(request, intervention_or_404(intervention_id), shown={name: form}, status=422)
 
 
 @require_POST
 @requires(Action.INTERVENTION_RECORD)
 def done(request: HttpRequest, intervention_id: int) -> HttpResponse:
-    one = _intervention(intervention_id)
+    one = intervention_or_404(intervention_id)
     form = _done_form(request, one, request.POST)
 
     def act() -> HttpResponse:
         told = _record(request, form, intervention_id=one.pk)
         return say_done(request, f"Intervention notée. {told.said}".strip(), "intervention", intervention_id)
 
-    return act_on(request, act, form=form) or _again(request, intervention_id, "done", form)
+    return act_on(request, act, form=form) or again(request, intervention_id, "done", form)
 
 
 @require_POST
 @requires(Action.INTERVENTION_RECORD)
 def move(request: HttpRequest, intervention_id: int) -> HttpResponse:
-    one = _intervention(intervention_id)
+    one = intervention_or_404(intervention_id)
     form = MoveForm(request.POST, agents=agents_for(request), auto_id="move_%s")
 
     def act() -> HttpResponse:
@@ -279,13 +294,13 @@ def move(request: HttpRequest, intervention_id: int) -> HttpResponse:
         )
         return say_done(request, "Intervention déplacée : les agendas suivent.", "intervention", intervention_id)
 
-    return act_on(request, act, form=form) or _again(request, intervention_id, "move", form)
+    return act_on(request, act, form=form) or again(request, intervention_id, "move", form)
 
 
 @require_POST
 @requires(Action.INTERVENTION_RECORD)
 def cancel(request: HttpRequest, intervention_id: int) -> HttpResponse:
-    one = _intervention(intervention_id)
+    one = intervention_or_404(intervention_id)
     form = CancelForm(request.POST, auto_id="cancel_%s")
 
     def act() -> HttpResponse:
@@ -294,4 +309,4 @@ def cancel(request: HttpRequest, intervention_id: int) -> HttpResponse:
         words = "Intervention annulée : les agendas la montrent annulée."
         return say_done(request, words, "intervention", intervention_id)
 
-    return act_on(request, act, form=form) or _again(request, intervention_id, "cancel", form)
+    return act_on(request, act, form=form) or again(request, intervention_id, "cancel", form)

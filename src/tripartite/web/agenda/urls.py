@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tripartite.web.agenda import feeds, interventions, week
+from tripartite.web.agenda import corrections, feeds, interventions, week
 
 urlpatterns = [
     path("agenda/", week.show_agenda, name="agenda"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("interventions/<int:intervention_id>/faite/", interventions.done, name="intervention-done"),
     path("interventions/<int:intervention_id>/deplacer/", interventions.move, name="intervention-move"),
     path("interventions/<int:intervention_id>/annuler/", interventions.cancel, name="intervention-cancel"),
+    path("interventions/<int:intervention_id>/corriger/", corrections.correct, name="intervention-correct"),
+    path("interventions/<int:intervention_id>/erreur/", corrections.annul, name="intervention-annul"),
     path("calendriers/<code:kind>/adresse/", feeds.make, name="feed-make"),
     path("calendriers/<code:kind>/revoquer/", feeds.revoke, name="feed-revoke"),
     path("calendriers/<code:secret>.ics", feeds.read, name="calendar-feed"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from tripartite.going_live.queries.activations import READY, Standing, Turn, is_late, standing_of, turn_of
+from tripartite.going_live.queries.activations import READY, Standing, Turn, is_late, parts_of, standing_of, turn_of
 from tripartite.going_live.queries.checklists import BENEFICIARY
 from tripartite.going_live.states import OPEN, ActivationState
 from tripartite.parties.queries.bodies import issuers
@@ -67,7 +67,7 @@ class Card:
     @property
     def live_on(self) -> date | None:
         """The day of its last part."""
-        return max((part.live_on for part in self.activation.parts.all()), default=None)
+        return max((part.live_on for part in parts_of(self.activation)), default=None)
 
 
 def cards_of(activations: Iterable[Activation], *, on: date) -> list[Card]:

@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, holds, may
-from tripartite.going_live.queries.activations import activation_by_id, standing_of
+from tripartite.going_live.queries.activations import activation_by_id, parts_of, standing_of
 from tripartite.going_live.queries.checklists import BENEFICIARY
 from tripartite.going_live.services.activations import plan_activation, reopen_step, settle_step, waive_step
 from tripartite.going_live.services.cancelling import cancel_activation
@@ -68,7 +68,7 @@ def _page(
     context |= {
         "plan_form": bound.get("plan") or PlanForm(initial=_plan(activation), auto_id="plan_%s"),
         "cancel_form": bound.get("cancel") or ReasonForm(auto_id="cancel_%s"),
-        "parts": list(activation.parts.all()),
+        "parts": parts_of(activation),
         "entries": _entries(activation),
     }
     return _varied(render(request, "web/going_live/page.html", context, status=status))

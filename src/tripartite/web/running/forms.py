@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from tripartite.following.queries.deadline_rules import KIND_LABELS
+from tripartite.subscriptions.services.correcting import Corrected
 from tripartite.web.shell.days import FIRST, LAST, NOT_A_DAY
 from tripartite.web.shell.fields import Choices, EurosField, WordsField, day_field, search_field
 
@@ -61,6 +62,28 @@ class EndServiceForm(forms.Form):
         if not given.get("ground") and not given.get("last_day") and "last_day" not in self.errors:
             self.add_error("last_day", "Ce champ est obligatoire.")
         return given
+
+
+class ChangeForm(forms.Form):
+    """What a change of quantity should have said."""
+
+    on = bounded_day_field("À partir du")
+    quantity = forms.DecimalField(
+        label="Combien", min_value=Decimal("0.001"), max_digits=9, decimal_places=3, localize=False
+    )
+    never = forms.BooleanField(label="Cette baisse n'aurait pas dû être notée", required=False)
+    reason = WordsField(label="Motif", max_length=500, help_text="Ce qui était mal noté, et d'où on le sait.")
+
+    def __init__(self, *args: Any, reducing: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not reducing:
+            del self.fields["never"]
+
+    @property
+    def right(self) -> Corrected:
+        """The day and the quantity meant; no quantity for what was not to be."""
+        given = self.cleaned_data
+        return Corrected(given["on"], None if given.get("never") else Fraction(given["quantity"]))
 
 
 class CorrectEndForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -26,14 +26,20 @@ from tripartite.subscriptions.queries.listing import (
     services_in_use,
     subscription_list,
 )
-from tripartite.subscriptions.queries.portrait import ServiceHeld, dated_changes, services_held, yearly_of_each
+from tripartite.subscriptions.queries.portrait import (
+    DatedChange,
+    ServiceHeld,
+    dated_changes,
+    services_held,
+    yearly_of_each,
+)
 from tripartite.subscriptions.queries.running import cost_reading, subscription_by_id
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
 from tripartite.subscriptions.services.foreseeing import cost_if
 from tripartite.tariffs.queries import grid_versions
 from tripartite.typed import clean_line
 from tripartite.web.running.cost import compared
-from tripartite.web.running.forms import CorrectEndForm, EndServiceForm, ReduceForm
+from tripartite.web.running.forms import ChangeForm, CorrectEndForm, EndServiceForm, ReduceForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
@@ -145,16 +151,16 @@ def _number(quantity: Fraction) -> Cell:
     return int(quantity) if quantity == int(quantity) else number_text(quantity)
 
 
-def _subscription(subscription_id: int) -> Subscription:
+def subscription_or_404(subscription_id: int) -> Subscription:
     return or_404(subscription_by_id(subscription_id))
 
 
 @requires(Action.SUBSCRIPTION_READ)
 def show_subscription(request: HttpRequest, subscription_id: int) -> HttpResponse:
-    return _page(request, _subscription(subscription_id))
+    return page_of(request, subscription_or_404(subscription_id))
 
 
-def _page(
+def page_of(
     request: HttpRequest,
     one: Subscription,
     *,
@@ -181,12 +187,32 @@ def _page(
             "correct": bound.get("correct") or CorrectEndForm(auto_id="correct_%s", initial={"last_day": one.ends_on}),
         },
         "open": next(iter(bound), ""),
+        "corrections": corrections_of(request, one, bound),
         "foreseen": foreseen,
         "confirmed": [(name, request.POST.get(name, "")) for name in next(iter(bound.values())).fields]
         if foreseen
         else [],
     }
     return render(request, "web/running/subscriptions/page.html", context, status=status)
+
+
+def corrections_of(request: HttpRequest, one: Subscription, bound: dict[str, forms.Form]) -> list[dict[str, Any]]:
+    """The changes that can be put right, each with its form, for whoever may."""
+    if not may(request.user, Action.SUBSCRIPTION_WRITE) or one.continued_by.exists():
+        return []
+    return [
+        {"key": str(each.change.pk), "each": each, "form": bound.get(f"change{each.change.pk}") or change_form(each)}
+        for each in dated_changes(one)[::-1]
+        if each.difference
+    ]
+
+
+def change_form(each: DatedChange, posted: QueryDict | None = None) -> ChangeForm:
+    """The form that puts a change right, with what it says now."""
+    quantity = number_text(max(each.difference, -each.difference)).replace(",", ".")
+    initial = {"on": each.change.on, "quantity": quantity}
+    reducing, prefix = each.change.line is None, f"change{each.change.pk}_%s"
+    return ChangeForm(posted, reducing=reducing, auto_id=prefix, initial=initial)
 
 
 def _offered(request: HttpRequest, one: Subscription, held: ServiceHeld | None, today: date) -> set[str]:
@@ -217,14 +243,14 @@ def reduce(request: HttpRequest, subscription_id: int) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _act(request, subscription_id, "reduce", form, act, lambda given: given["on"])
+    return act_after_showing(request, subscription_id, "reduce", form, act, lambda given: given["on"])
 
 
 @require_POST
 @requires(Action.SUBSCRIPTION_WRITE)
 def end(request: HttpRequest, subscription_id: int) -> HttpResponse:
     """The last day of a service: what it changes is shown first, and done once confirmed."""
-    one = _subscription(subscription_id)
+    one = subscription_or_404(subscription_id)
     form = EndServiceForm(request.POST, auto_id="end_%s", grounds=service_grounds(one.convention_id))
 
     def act() -> None:
@@ -233,7 +259,10 @@ def end(request: HttpRequest, subscription_id: int) -> HttpResponse:
             subscription_id=one.pk, last_day=last_day, reason=reason, actor=actor_of(request), at=timezone.now()
         )
 
-    return _act(request, one.pk, "end", form, act, lambda given: _last_day(one, given)[0] + timedelta(days=1))
+    def day(given: dict[str, Any]) -> date:
+        return _last_day(one, given)[0] + timedelta(days=1)
+
+    return act_after_showing(request, one.pk, "end", form, act, day)
 
 
 def _last_day(one: Any, given: dict[str, Any]) -> tuple[date, str]:
@@ -255,7 +284,7 @@ def _last_day(one: Any, given: dict[str, Any]) -> tuple[date, str]:
 def correct(request: HttpRequest, subscription_id: int) -> HttpResponse:
     """Another last day than the one noted: what it changes is shown first, and done once confirmed."""
     form = CorrectEndForm(request.POST, auto_id="correct_%s")
-    present = _subscription(subscription_id).ends_on or timezone.localdate()
+    present = subscription_or_404(subscription_id).ends_on or timezone.localdate()
 
     def act() -> None:
         correct_end(subscription_id=subscription_id, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
@@ -263,10 +292,10 @@ def correct(request: HttpRequest, subscription_id: int) -> HttpResponse:
     def day(given: dict[str, Any]) -> date:
         return min(given["last_day"] or present, present) + timedelta(days=1)
 
-    return _act(request, subscription_id, "correct", form, act, day)
+    return act_after_showing(request, subscription_id, "correct", form, act, day)
 
 
-def _act(  # noqa: PLR0917 - private, called by the three above
+def act_after_showing(  # noqa: PLR0917 - one act of several, inside another
     request: HttpRequest,
     subscription_id: int,
     name: str,
@@ -274,7 +303,7 @@ def _act(  # noqa: PLR0917 - private, called by the three above
     verb: Callable[[], None],
     day: Callable[[dict[str, Any]], date],
 ) -> HttpResponse:
-    one = _subscription(subscription_id)
+    one = subscription_or_404(subscription_id)
 
     def act() -> HttpResponse:
         if "confirmed" in request.POST:
@@ -282,7 +311,8 @@ def _act(  # noqa: PLR0917 - private, called by the three above
             return say_done(request, "C'est noté. Le dossier en garde la trace.", "subscription", subscription_id)
         on = day(form.cleaned_data)
         before, after = cost_if(verb, body_id=one.body_id, on=on)
-        foreseen = {"name": name, "on": on, "rows": compared(before, after, issuers())}
-        return _page(request, one, shown={name: form}, foreseen=foreseen)
+        rows = compared(before, after, issuers())
+        foreseen = {"name": name, "change": name.removeprefix("change"), "on": on, "rows": rows}
+        return page_of(request, one, shown={name: form}, foreseen=foreseen)
 
-    return act_on(request, act, form=form) or _page(request, one, shown={name: form}, status=422)
+    return act_on(request, act, form=form) or page_of(request, one, shown={name: form}, status=422)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from tripartite.web.running import body_services, category_changes, deadlines, prices, subscriptions, tariff_effect
+from tripartite.web.running import (
+    body_services,
+    category_changes,
+    corrections,
+    deadlines,
+    prices,
+    subscriptions,
+    tariff_effect,
+)
 
 urlpatterns = [
     path("collectivites/categories/", category_changes.list_changes, name="category-changes"),
@@ -13,6 +21,11 @@ urlpatterns = [
     path("abonnements/<int:subscription_id>/", subscriptions.show_subscription, name="subscription"),
     path("abonnements/<int:subscription_id>/reduire/", subscriptions.reduce, name="subscription-reduce"),
     path("abonnements/<int:subscription_id>/arreter/", subscriptions.end, name="subscription-end"),
+    path(
+        "abonnements/<int:subscription_id>/changements/<int:change_id>/",
+        corrections.correct_change,
+        name="subscription-change",
+    ),
     path("abonnements/<int:subscription_id>/corriger/", subscriptions.correct, name="subscription-correct"),
     path("tarifs/<path:code>/effet/", tariff_effect.show_effect, name="tariff-effect"),
     path("echeances/", deadlines.list_deadlines, name="deadline-list"),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('following', '0001_initial'),
-        ('subscriptions', '0006_corrected_changes'),
+        ('subscriptions', '0007_corrected_changes'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('conventions', '0006_signing_refusals'),
-        ('subscriptions', '0005_offers'),
+        ('subscriptions', '0006_end_notes'),
     ]
 
     operations = [

@@ -58,6 +58,11 @@ class Order(BaseModel):
     ended: list[Line] | None = Field(
         None, max_length=500, description="Ce qui s'arrête, parmi ce qui est en service (avenant)."
     )
+    set_up: list[Line] | None = Field(
+        None,
+        max_length=500,
+        description="De ce qui est demandé, ce qui est déjà en place : sa mise en service n'est pas due de nouveau.",
+    )
 
 
 def order_schema() -> dict[str, Any]:
@@ -94,7 +99,7 @@ class EstimateLine(BaseModel):
     unit_amount: str | None = None
     amount_cents: int | None
     first_year_amount_cents: int | None = None
-    status: Literal["priced", "included", "on_request", "conditional"]
+    status: Literal["priced", "included", "on_request", "conditional", "missing"]
     explanation: str
     services: list[str] | None = None
     options: dict[str, str] | None = None
@@ -116,6 +121,18 @@ class Totals(BaseModel):
     yearly_net_cents: int | None = Field(None, description=NET)
     term_net_cents: int | None = Field(None, description=NET)
     first_year_net_cents: int | None = Field(None, description=NET)
+    missing: list[str] | None = Field(None, description="Les données qui manquent à ces totaux.")
+
+
+class Missing(BaseModel):
+    """A line that waits for a figure of the body."""
+
+    service: str
+    charge: str
+    issuer: str
+    figure: str = Field(examples=["population", "staff"])
+    code: str = Field(examples=["missing-population"])
+    message: str
 
 
 class OnRequest(BaseModel):
@@ -140,6 +157,7 @@ class Estimate(BaseModel):
     totals: dict[str, Totals]
     on_request: list[OnRequest]
     warnings: list[Notice]
+    missing: list[Missing] | None = None
 
 
 class RunningLine(EstimateLine):
@@ -160,6 +178,7 @@ class RunningLine(EstimateLine):
 class YearlyTotal(BaseModel):
     yearly_cents: int
     yearly_net_cents: int | None = Field(None, description=NET)
+    lacks: str | None = Field(None, description="Ce que le total laisse de côté.")
 
 
 class IfRenewed(BaseModel):
@@ -201,6 +220,7 @@ class ErrorBody(BaseModel):
     line: int | None = None
     in_service: int | None = None
     ended: int | None = None
+    set_up: int | None = None
     suggestions: list[str] | None = None
 
 

@@ -13,7 +13,7 @@ from tripartite.cli.pricing_door import PricingDoor
 from tripartite.pricing.estimate import Estimate, Frequency, Line, Status, Totals
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid
-from tripartite.pricing.money import LEFT_OUT, euros
+from tripartite.pricing.money import euros
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.order_text import MAX_BYTES, NOT_JSON, decode_order
 from tripartite.pricing.price_list import FREQUENCIES
@@ -123,7 +123,7 @@ def _rows(estimate: Estimate, grid: Grid) -> Iterable[str]:
         for line, name, amount in named:
             if line.issuer == issuer:
                 yield f"{_row(name, width, amount, amounts)}   {line.explanation}"
-        left_out = "" if totals.complete else f"   ({LEFT_OUT})"
+        left_out = f"   ({totals.lacks})" if totals.lacks else ""
         for words, amount in summed[issuer]:
             yield f"{_row(words, width, amount, amounts)}{left_out}"
     if estimate.warnings:
@@ -177,6 +177,8 @@ def amount_text(line: Line) -> str:
             return "inclus"
         case Status.ON_REQUEST:
             return "sur devis"
+        case Status.MISSING:
+            return "à calculer"
         case Status.CONDITIONAL if line.voted_cents is None:
             return "(sur devis)"
         case Status.CONDITIONAL:

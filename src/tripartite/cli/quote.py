@@ -105,7 +105,9 @@ def _issue(payload: Any, arguments: argparse.Namespace) -> tuple[Any, ...]:
     if parsed.identifier is None:
         raise _Refusal("Un devis s'adresse à une structure de l'annuaire : donner son siren, siret ou code_insee.")
     today = timezone.localdate(at)
-    offer = offer_of(estimate_order(payload, today=today).grid)
+    estimate = estimate_order(payload, today=today)
+    estimate.check_figures()
+    offer = offer_of(estimate.grid)
     _check_grid(parsed, offer, today)
     body = body_by_identifier(*parsed.identifier)
     assert body is not None  # noqa: S101 - the estimate found it
@@ -113,7 +115,7 @@ def _issue(payload: Any, arguments: argparse.Namespace) -> tuple[Any, ...]:
         beneficiary=body.pk,
         figures=_declared(parsed, arguments.declared_by),
         declared_by=arguments.declared_by,
-        order={name: payload.get(name) or [] for name in ("lines", "in_service", "ended")},
+        order={name: payload.get(name) or [] for name in ("lines", "in_service", "ended", "set_up")},
         offer=offer,
         contact=Contact(arguments.name, arguments.function, arguments.email, arguments.phone),
         origin="command",

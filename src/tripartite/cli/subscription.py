@@ -16,7 +16,7 @@ from tripartite.cli.speaker import command_actor
 from tripartite.following.services.correcting import put_change_right
 from tripartite.going_live.services.parts import go_live
 from tripartite.parties.queries.bodies import body_by_identifier
-from tripartite.pricing.money import LEFT_OUT, euros, number_text
+from tripartite.pricing.money import euros, number_text
 from tripartite.subscriptions.queries.costs import RunningCost
 from tripartite.subscriptions.queries.listing import subscription_list
 from tripartite.subscriptions.queries.portrait import dated_changes, services_held
@@ -140,8 +140,7 @@ def _print_lines(cost: RunningCost) -> None:
                 f"{line.service_name}, {line.charge_name}".ljust(46)[:46] + f" {amount:>16}   {line.line.explanation}"
             )
             print(f"{'':63}   {line.citation} ; {since}")
-        priced = all(line.yearly_cents is not None for line in cost.lines if line.issuer == issuer)
-        left_out = "" if priced else f"   ({LEFT_OUT})"
+        left_out = f"   ({lacks})" if (lacks := cost.lacks[issuer]) else ""
         if issuer in cost.net_totals:
             print(f"{'Par an, HT':46} {euros(cost.net_totals[issuer]):>16}{left_out}")
         print(f"{'Par an':46} {euros(total):>16}{left_out}")

@@ -247,7 +247,8 @@ class FormerConvention(models.Model):
     """What a body held under a former programme, as a deposited spreadsheet says it. Days are inclusive.
 
     `offer` is the one whose services were held, by its codes. `request` is the one made of it, if any: the rest then no
-    longer changes.
+    longer changes. `going_live_due` is whether what was held pays its going live again, as the spreadsheet says it;
+    None where it does not: it is then asked.
     """
 
     body = models.ForeignKey("parties.PublicBody", on_delete=models.PROTECT, related_name="+")
@@ -256,6 +257,7 @@ class FormerConvention(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     request = models.ForeignKey("quotes.Request", on_delete=models.PROTECT, null=True, related_name="+")
+    going_live_due = models.BooleanField(null=True)
     source = models.CharField(max_length=200)
     imported_at = models.DateTimeField()
     imported_by = models.CharField(max_length=200)

@@ -36,6 +36,7 @@ class Body:
                 raise OrderError(
                     "missing-population",
                     "La population de la collectivité n'est pas connue : indiquez le nombre d'habitants.",
+                    figure=name,
                 )
         elif name == "staff":
             value = self.beneficiary.staff
@@ -43,15 +44,18 @@ class Body:
                 raise OrderError(
                     "missing-staff",
                     "L'effectif de l'établissement n'est pas connu : indiquez le nombre d'agents.",
+                    figure=name,
                 )
         else:
             value = self.beneficiary.facts.get(name)
             if value is None:
-                raise OrderError("missing-fact", f"Il manque « {self.facts.get(name, name)} » : indiquez cette donnée.")
+                message = f"Il manque « {self.facts.get(name, name)} » : indiquez cette donnée."
+                raise OrderError("missing-fact", message, figure=name)
         return value
 
     def client_class(self) -> str:
         """The class of client. Raises OrderError when it is not known."""
         if self.beneficiary.client_class is None:
-            raise OrderError("missing-fact", "Ce tarif dépend de la classe de client : indiquez-la.")
+            message = "Ce tarif dépend de la classe de client : indiquez-la."
+            raise OrderError("missing-fact", message, figure="client_class")
         return self.beneficiary.client_class

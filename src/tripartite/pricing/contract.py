@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from tripartite.pricing.order import Beneficiary, Item, Kind, Order, OrderError
 from tripartite.pricing.quantities import exact
@@ -13,7 +13,7 @@ MAX_LINES = 500
 MAX_QUANTITY = 100_000_000
 MAX_FIGURE = 10**12
 IDENTIFIERS = ("siren", "siret", "code_insee")
-ORDER_KEYS = {"on", "grid", "offer", "beneficiary", "lines", "in_service", "ended"}
+ORDER_KEYS = {"on", "grid", "offer", "beneficiary", "lines", "in_service", "ended", "set_up"}
 LINE_KEYS = {"service", "quantity", "quantities", "options"}
 BODY_KEYS = {
     *IDENTIFIERS,
@@ -40,6 +40,7 @@ class ParsedOrder:
     in_service: tuple[Item, ...]
     ended: tuple[Item, ...] = ()
     offer: str | None = None
+    set_up: tuple[Item, ...] = ()
 
     def order(self, *, on: date, known: Beneficiary | None = None) -> Order:
         """The order to price on a day, the facts given here overriding those of the directory (`known`).
@@ -56,7 +57,7 @@ class ParsedOrder:
             if "population" in given:
                 given.setdefault("population_kind", None)
             beneficiary = replace(known, **given)
-        return Order(on, beneficiary, self.lines, self.in_service, self.ended)
+        return Order(on, beneficiary, self.lines, self.in_service, self.ended, self.set_up)
 
 
 def parse_order(payload: object) -> ParsedOrder:
@@ -79,8 +80,9 @@ def parse_order(payload: object) -> ParsedOrder:
         facts,
         _items(order.get("lines"), "lines", held=False),
         _items(order.get("in_service"), "in_service", held=True),
-        _ended(order.get("ended")),
+        _apart(order.get("ended"), "ended"),
         offer,
+        _apart(order.get("set_up"), "set_up"),
     )
 
 
@@ -154,11 +156,12 @@ def _figure(value: object, name: str) -> int:
     return value
 
 
-def _ended(value: object) -> tuple[Item, ...]:
+def _apart(value: object, name: Literal["ended", "set_up"]) -> tuple[Item, ...]:
+    """The items of a list beside what is asked for: an error in them says in which list it is."""
     try:
-        return _items(value, "ended", held=True)
+        return _items(value, name, held=True)
     except OrderError as error:
-        error.ended = True
+        setattr(error, name, True)
         raise
 
 

@@ -8,7 +8,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
+from tripartite.pricing.lacking import NOTHING_LACKS, Lacks
 from tripartite.pricing.money import MICROS_PER_CENT, euros
+from tripartite.pricing.order import OrderError
 from tripartite.pricing.quantities import quantity_json
 
 
@@ -26,12 +28,16 @@ RECURRING = frozenset({Frequency.YEARLY, Frequency.MONTHLY})
 
 
 class Status(StrEnum):
-    """What a cell of the grid says: an amount, « inclus », « sur devis », or an amount due on a condition."""
+    """What a cell of the grid says: an amount, « inclus », « sur devis », or an amount due on a condition.
+
+    MISSING: it cannot be read, for it needs a figure of the body that is not known.
+    """
 
     PRICED = "priced"
     INCLUDED = "included"
     ON_REQUEST = "on_request"
     CONDITIONAL = "conditional"
+    MISSING = "missing"
 
 
 class Explained(Protocol):
@@ -67,9 +73,10 @@ class Net(NamedTuple):
 class Line(NamedTuple):
     """One charge of one issuer. Amounts are integer cents, TTC.
 
-    `amount_cents` is null when the status is on_request (or conditional without a computable price).
+    `amount_cents` is null when the status is on_request or missing (or conditional without a computable price).
     `unit_amount` is in micros, null where the price is that of a band or a category, or where it is voted HT: nobody
-    voted it TTC. `services` are all those that the charge counts; `reason` is why it is on request or conditional.
+    voted it TTC. `services` are all those that the charge counts; `reason` is why it is on request, conditional or
+    missing, and `missing` the figure that the last of these waits for.
     `net` is what was voted where that is HT; its TTC is then this line's share of the issuer's. None: voted TTC.
     """
 
@@ -88,6 +95,7 @@ class Line(NamedTuple):
     options: tuple[tuple[str, str], ...]
     how: Explained
     net: Net | None = None
+    missing: str = ""
 
     @property
     def voted_unit(self) -> int | None:
@@ -152,7 +160,8 @@ class Columns(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What one issuer asks: integer cents, TTC. `complete` is false when a line on request is left out.
+    """What one issuer asks: integer cents, TTC. `complete` is false when a line is left out: on request, or for want of
+    a figure; `lacks` says which.
 
     `net` has the same HT, where the grid is voted HT; None where it is voted TTC.
     """
@@ -163,6 +172,7 @@ class Totals(NamedTuple):
     first_year_cents: int
     complete: bool
     net: Columns | None = None
+    lacks: Lacks = NOTHING_LACKS
 
     @property
     def voted(self) -> Columns:
@@ -171,7 +181,9 @@ class Totals(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         answer = self._asdict()
-        del answer["net"]
+        del answer["net"], answer["lacks"]
+        if self.lacks.missing:
+            answer["missing"] = list(self.lacks.missing)
         if self.net is not None:
             answer |= {name.replace("_cents", "_net_cents"): cents for name, cents in self.net._asdict().items()}
         return answer
@@ -206,8 +218,18 @@ class Estimate(NamedTuple):
         """The lines for which no price can be computed, in grid order."""
         return tuple(line for line in self.lines if line.status is Status.ON_REQUEST)
 
+    @property
+    def missing(self) -> tuple[Line, ...]:
+        """The lines that wait for a figure of the body, in grid order."""
+        return tuple(line for line in self.lines if line.status is Status.MISSING)
+
+    def check_figures(self) -> None:
+        """Raise OrderError for the first figure that a price waits for; nothing when all are known."""
+        for line in self.missing:
+            raise OrderError(missing_code(line.missing), line.reason, figure=line.missing)
+
     def as_json(self) -> dict[str, Any]:
-        return {
+        told: dict[str, Any] = {
             "grid": self.grid,
             "basis": self.basis,
             "on": self.on.isoformat(),
@@ -220,6 +242,24 @@ class Estimate(NamedTuple):
             ],
             "warnings": [warning.as_json() for warning in self.warnings],
         }
+        if missing := self.missing:
+            told["missing"] = [
+                {
+                    "service": line.service,
+                    "charge": line.charge,
+                    "issuer": line.issuer,
+                    "figure": line.missing,
+                    "code": missing_code(line.missing),
+                    "message": line.reason,
+                }
+                for line in missing
+            ]
+        return told
+
+
+def missing_code(figure: str) -> str:
+    """The contract's code for a figure that is not known."""
+    return f"missing-{figure}" if figure in ("population", "staff") else "missing-fact"
 
 
 def _cents_of(unit: int | None) -> int | None:

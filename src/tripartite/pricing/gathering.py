@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tripartite.pricing.cases import Number, Options
+from tripartite.pricing.cases import Number, Options, count
 from tripartite.pricing.estimate import Warning as Notice
 from tripartite.pricing.grid import Grid, Link, Measured, Service
 from tripartite.pricing.money import number_text
@@ -78,6 +78,35 @@ def gather_ended(grid: Grid, items: Sequence[Item], held: Gathered) -> tuple[Gat
         error.ended = True
         raise
     return ended, kept
+
+
+def gather_set_up(grid: Grid, items: Sequence[Item], ordered: Gathered) -> Gathered:
+    """What is left to set going of what is ordered, for the services of which some is set up already; none of a service
+    that is set up whole. More than is ordered counts for all of it. Raises OrderError as `gather` does.
+    """
+    try:
+        done = gather(grid, items, held=True)
+    except OrderError as error:
+        error.set_up = True
+        raise
+    return {
+        code: {options: _still(taken, done[code].get(options)) for options, taken in by_options.items()}
+        for code, by_options in ordered.items()
+        if code in done
+    }
+
+
+def _still(ordered: Taken, done: Taken | None) -> Taken:
+    if done is None:
+        return ordered
+    if "quantity" in ordered.entries[0]:
+        left = max(ordered.quantity - done.quantity, 0)
+        return Taken(({"quantity": left},) if left else (), left, ordered.line)
+    entries = list(ordered.entries)
+    for entry in done.entries:
+        if entry in entries:
+            entries.remove(entry)
+    return Taken(tuple(entries), count(tuple(entries)), ordered.line)
 
 
 def _left(service: Service, held: Taken | None, ended: Taken) -> Taken | None:

@@ -16,6 +16,9 @@ from tripartite.pricing.proration import Prorata
 from tripartite.pricing.scales import Scale
 from tripartite.pricing.units import Unit
 
+PASSING = frozenset({Frequency.ONCE, Frequency.PER_ACT})
+"""What is paid and over: a service that has no other charge is not held once it is done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -291,6 +294,19 @@ class Grid:
     def charges_on(self, service: str) -> tuple[Charge, ...]:
         """The charges that concern a service, in grid order; none for a service that the grid does not have."""
         return tuple(self.charges[place] for place in self.charges_of.get(service, ()))
+
+    def lasts(self, service: str) -> bool:
+        """True for a service that is held once taken: not all of its charges are paid once."""
+        return any(charge.frequency not in PASSING for charge in self.charges_on(service))
+
+    def sets_up(self, charge: Charge) -> bool:
+        """True for a charge of going live: due once, without a condition, for services that are then held."""
+        once = charge.frequency is Frequency.ONCE and charge.conditional is None
+        return once and all(map(self.lasts, charge.services))
+
+    def is_set_up(self, service: str) -> bool:
+        """True for a service whose going live is charged."""
+        return any(map(self.sets_up, self.charges_on(service)))
 
     def charge_of(self, service: str, charge: str, issuer: str) -> Charge:
         """The charge behind a line, which its service, its code and its issuer tell from any other."""

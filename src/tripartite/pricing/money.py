@@ -13,15 +13,6 @@ HALF_CENT = 5_000
 MICROS_PER_EURO = 1_000_000
 
 
-LEFT_OUT = "hors lignes sur devis"
-"""What a total says that leaves out a line on request, wherever it is shown."""
-
-
-def total_text(cents: int, *, complete: bool) -> str:
-    """A total as people read it: « 196,00 € », and « hors lignes sur devis » where a line on request is left out."""
-    return euros(cents) if complete else f"{euros(cents)} {LEFT_OUT}"
-
-
 def micros(euros: Decimal) -> int:
     """The rate `euros` in micros. Raises ValueError when it is finer than a millionth of a euro."""
     scaled = euros * MICROS_PER_EURO

@@ -40,8 +40,8 @@ KIND_LABELS = {
 class OrderError(Exception):
     """An order that cannot be priced: the contract's code, a French message that says what to do.
 
-    `line` is the index in `lines` (in `in_service` when `held`, in `ended` when `ended`); `suggestions` are the
-    nearest codes.
+    `line` is the index in `lines` (in `in_service` when `held`, in `ended` or `set_up` when these say so);
+    `suggestions` are the nearest codes, `figure` the one that a price needs and that is not known.
     """
 
     def __init__(
@@ -52,7 +52,9 @@ class OrderError(Exception):
         line: int | None = None,
         held: bool = False,
         ended: bool = False,
+        set_up: bool = False,
         suggestions: tuple[str, ...] = (),
+        figure: str = "",
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -60,12 +62,21 @@ class OrderError(Exception):
         self.line = line
         self.held = held
         self.ended = ended
+        self.set_up = set_up
         self.suggestions = suggestions
+        self.figure = figure
+
+    @property
+    def list_name(self) -> str:
+        """Where the contract says that the error is."""
+        if self.set_up:
+            return "set_up"
+        return "ended" if self.ended else "in_service" if self.held else "line"
 
     def as_json(self) -> dict[str, Any]:
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.line is not None:
-            error["ended" if self.ended else "in_service" if self.held else "line"] = self.line
+            error[self.list_name] = self.line
         if self.suggestions:
             error["suggestions"] = list(self.suggestions)
         return {"error": error}
@@ -100,10 +111,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a body asks for on a date, what it already holds, and what it gives up of that."""
+    """What a body asks for on a date, what it already holds, and what it gives up of that.
+
+    `set_up` is what is set up already of what it asks for: its going live is not due again.
+    """
 
     on: date
     beneficiary: Beneficiary
     lines: tuple[Item, ...]
     in_service: tuple[Item, ...] = ()
     ended: tuple[Item, ...] = ()
+    set_up: tuple[Item, ...] = ()

@@ -2,63 +2,47 @@
 
 What is held and what is ordered count together in recurring charges, and what is held is then taken off; once
 and term charges bear on the order alone (see the estimate contract). What is given up of what is held no longer counts
-in the first, and gives nothing back of the others: a recurring line may then be below zero.
+in the first, and gives nothing back of the others: a recurring line may then be below zero. What is set up already, of
+what is ordered, pays its going live no more. A figure that is not known hides the prices that need it, and them alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NoReturn
 
 from tripartite.pricing.bodies import Body
 from tripartite.pricing.cases import Case, Options, count
+from tripartite.pricing.describing import described, disagreements
 from tripartite.pricing.estimate import RECURRING, Estimate, Line, Net, Status
 from tripartite.pricing.estimate import Warning as Notice
 from tripartite.pricing.french import day_text
-from tripartite.pricing.gathering import NOTHING, Gathered, Taken, check_limits, check_links, gather, gather_ended
+from tripartite.pricing.gathering import (
+    NOTHING,
+    Gathered,
+    Taken,
+    check_limits,
+    check_links,
+    gather,
+    gather_ended,
+    gather_set_up,
+)
 from tripartite.pricing.grid import Charge, Grid
-from tripartite.pricing.money import HALF_CENT, MICROS_PER_CENT, euros, number_text, to_cents
-from tripartite.pricing.order import KIND_LABELS, Order, OrderError
-from tripartite.pricing.prices import Amount, Blank, Included, OnRequest, Outcome, Price, Refused, percent_text
+from tripartite.pricing.money import HALF_CENT, MICROS_PER_CENT, to_cents
+from tripartite.pricing.order import Order, OrderError
+from tripartite.pricing.prices import Amount, Blank, Included, OnRequest, Outcome, Price, Refused
 from tripartite.pricing.totals import total_lines, with_vat
+from tripartite.pricing.working import Working
 
 NO_OPTIONS: Options = ()
-PRICED, INCLUDED, ON_REQUEST, CONDITIONAL = (
+PRICED, INCLUDED, ON_REQUEST, CONDITIONAL, MISSING = (
     Status.PRICED,
     Status.INCLUDED,
     Status.ON_REQUEST,
     Status.CONDITIONAL,
+    Status.MISSING,
 )
 _make = tuple.__new__
 """Builds a named tuple from its values in place, without the cost of its Python constructor: a line is built
 twenty times in an ordinary order."""
-
-
-class Working(NamedTuple):
-    """How a line was worked out: kept to explain it when asked, which most lines never are."""
-
-    price: Price
-    charge: Charge
-    total: Case
-    held: Case | None
-    held_cents: int
-
-    def explanation_of(self, line: Line) -> str:
-        text = self.price.explain(self.total, self.charge.unit) if self.total.entries else "plus rien en service"
-        net, voted = line.net, line.voted_cents
-        added = "" if net is None or not net.rate or voted is None else f", plus {percent_text(net.rate)} de TVA"
-        untaxed = " HT" if added else ""
-        if line.status is Status.CONDITIONAL:
-            return f"{self.charge.conditional} {text}{untaxed}{added}"
-        if self.held is not None and voted is not None and line.status is Status.PRICED:
-            held = f"{number_text(self.held.quantity)} {self.charge.unit.of(self.held.quantity)}"
-            whole, before = euros(voted + self.held_cents), euros(self.held_cents)
-            text += f"{untaxed} = {whole}{untaxed} au total, moins {before}{untaxed} déjà dus pour {held} en service"
-            return f"{text}{added}"
-        return f"{text}{untaxed}{added}"
-
-    def interpretations_of(self, line: Line) -> tuple[str, ...]:
-        of_price = self.price.interpretations(self.total) if self.total.entries else ()
-        together = self.charge.together if len(line.services) > 1 else ()
-        return tuple(dict.fromkeys((*self.charge.interpretations, *together, *of_price)))
 
 
 def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = None) -> Estimate:
@@ -66,7 +50,9 @@ def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = N
 
     `beneficiary` is the contract's object as the door knows it; it is completed with the category.
     Amounts of the answer are integer cents, TTC, with their HT beside them where the grid is voted HT. A day on which
-    the grid does not apply is a warning. Raises OrderError with the contract's codes; nothing is guessed.
+    the grid does not apply is a warning. Raises OrderError with the contract's codes; nothing is guessed. A figure that
+    is not known refuses the order only when no price of it can be told: the lines that need it say so otherwise
+    (`Status.MISSING`).
     """
     if not order.lines and not order.ended:
         raise OrderError("empty-order", "La demande ne contient aucun service : ajoutez-en un.")
@@ -77,14 +63,18 @@ def price_order(grid: Grid, order: Order, beneficiary: dict[str, Any] | None = N
     check_limits(grid, ordered, kept)
     notices += check_links(grid, ordered, kept, all_of_it=bool(ended))
     body = Body(order.beneficiary, grid.facts)
-    lines = _Pricer(grid, body, ordered, held, ended, kept).lines()
+    to_set_up = gather_set_up(grid, order.set_up, ordered) if order.set_up else NOTHING
+    pricer = _Pricer(grid, body, ordered, held, ended, kept, to_set_up)
+    lines = pricer.lines()
+    if pricer.lacking is not None and all(line.status is MISSING for line in lines):
+        raise pricer.lacking
     if grid.basis == "HT":
         lines = with_vat(lines, _rates(grid, order, lines))
-    notices += _disagreements(grid, body)
+    notices += disagreements(grid, body)
     return Estimate(
         grid.code,
         order.on,
-        _described(grid, order, body, beneficiary),
+        described(grid, order, body, beneficiary),
         tuple(lines),
         total_lines(grid.issuers, lines),
         tuple(notices),
@@ -141,13 +131,22 @@ def _check_eligibility(grid: Grid, order: Order) -> list[Notice]:
 class _Pricer:
     """The lines of one order, charge by charge in grid order."""
 
-    __slots__ = ("body", "ended", "grid", "held", "kept", "ordered", "taxed_in")
+    __slots__ = ("body", "ended", "grid", "held", "kept", "lacking", "ordered", "taxed_in", "to_set_up")
 
     def __init__(  # noqa: PLR0917 - all that an order was made into
-        self, grid: Grid, body: Body, ordered: Gathered, held: Gathered, ended: Gathered, kept: Gathered
+        self,
+        grid: Grid,
+        body: Body,
+        ordered: Gathered,
+        held: Gathered,
+        ended: Gathered,
+        kept: Gathered,
+        to_set_up: Gathered,
     ) -> None:
         self.grid, self.body, self.ordered, self.held = grid, body, ordered, held
-        self.ended, self.kept = ended, kept
+        self.ended, self.kept, self.to_set_up = ended, kept, to_set_up
+        self.lacking: OrderError | None = None
+        """Why the first line that waits for a figure has no price."""
         self.taxed_in = grid.basis == "TTC"
 
     def lines(self) -> list[Line]:
@@ -160,6 +159,9 @@ class _Pricer:
         for place in sorted(places):
             charge = charges[place]
             if charge.unless_ordered and not ordered.keys().isdisjoint(charge.unless_ordered):
+                continue
+            if self.to_set_up and self.grid.sets_up(charge) and not self.to_set_up.keys().isdisjoint(charge.services):
+                self._left_to_set_up(charge, lines)
                 continue
             if len(charge.services) > 1:
                 self._shared(charge, lines)
@@ -185,6 +187,43 @@ class _Pricer:
         case = Case(self.body, taken.entries, NO_OPTIONS, taken.quantity)
         kept = _together(charge, self.kept) if self.ended and already else None
         self._issue(charge, first, case, already if already and already.entries else None, taken.line, lines, kept)
+
+    def _left_to_set_up(self, charge: Charge, lines: list[Line]) -> None:
+        """The lines of going live, due for what is not set up already."""
+        left = {**self.ordered, **self.to_set_up}
+        if len(charge.services) > 1:
+            whole, rest = _together(charge, self.ordered), _together(charge, left)
+            first = next(code for code in charge.services if code in self.ordered)
+            self._set_up(charge, first, NO_OPTIONS, whole, rest, lines)
+            return
+        code = charge.services[0]
+        for options, taken in self.ordered[code].items():
+            self._set_up(charge, code, options, taken, left[code][options], lines)
+
+    def _set_up(  # noqa: PLR0917 - private, called twice
+        self, charge: Charge, code: str, options: Options, whole: Taken, rest: Taken, lines: list[Line]
+    ) -> None:
+        """The lines of going live for what is left (`rest`) of what is ordered; they tell what is set up already."""
+        case = Case(self.body, rest.entries, options, rest.quantity)
+        if rest.quantity == whole.quantity:
+            self._issue(charge, code, case, None, whole.line, lines)
+            return
+        place = len(lines)
+        due = case if rest.entries else Case(self.body, whole.entries, options, whole.quantity)
+        self._issue(charge, code, due, None, whole.line, lines)
+        done = whole.quantity - rest.quantity
+        for at in range(place, len(lines)):
+            line = lines[at]
+            assert isinstance(line.how, Working)  # noqa: S101 - as `_issue` makes it
+            how = line.how._replace(total=case, set_up=done)
+            net = None if line.net is None else line.net._replace(unit_amount=None)
+            line = line._replace(quantity=whole.quantity, unit_amount=None, how=how, net=net)
+            if not rest.entries and line.status is not INCLUDED:
+                nothing = None if net is None else Net(None, 0, None, None)
+                line = line._replace(
+                    amount_cents=0, first_year_amount_cents=None, status=PRICED, reason="", missing="", net=nothing
+                )
+            lines[at] = line
 
     def _changed(self, charge: Charge, code: str, lines: list[Line]) -> None:
         """The lines of a recurring charge where something is given up: for each choice of options, what changes."""
@@ -222,20 +261,29 @@ class _Pricer:
         held_cents = 0
         taxed_in = self.taxed_in
         for issuer, price in charge.prices.items():
-            outcome = price.on(total) if total.entries else self._nothing_left(price, held)
-            if outcome.__class__ is Blank:
-                continue
-            if outcome.__class__ is Refused:
-                raise OrderError("bad-quantity", outcome.message, line=place)
-            if outcome.__class__ is Amount and held is None and charge.conditional is None:
-                micros, unit, first = outcome
-                if first is None:
-                    amount = (micros + HALF_CENT) // MICROS_PER_CENT  # to_cents in place: voted amounts are positive
+            missing = ""
+            try:
+                outcome = price.on(total) if total.entries else self._nothing_left(price, held)
+                if outcome.__class__ is Blank:
+                    continue
+                if outcome.__class__ is Refused:
+                    _refuse(outcome, place)
+                if outcome.__class__ is Amount and held is None and charge.conditional is None:
+                    micros, unit, first = outcome
+                    if first is None:
+                        amount = (micros + HALF_CENT) // MICROS_PER_CENT  # to_cents in place: amounts are positive
+                    else:
+                        unit, amount, first = _cents(outcome)
+                    status, reason = PRICED, ""
                 else:
-                    unit, amount, first = _cents(outcome)
-                status, reason = PRICED, ""
-            else:
-                unit, amount, first, status, reason, held_cents = self._value(charge, outcome, price, held)
+                    unit, amount, first, status, reason, held_cents = self._value(charge, outcome, price, held)
+            except OrderError as error:
+                if not error.figure:
+                    raise
+                self.lacking = self.lacking or error
+                missing, status, reason = error.figure, MISSING, error.message
+                unit = amount = first = None
+                held_cents = 0
             lines.append(
                 _make(
                     Line,
@@ -253,8 +301,9 @@ class _Pricer:
                         reason,
                         services,
                         case.options,
-                        _make(Working, (price, charge, total, held, held_cents)),
+                        _make(Working, (price, charge, total, held, held_cents, 0)),
                         None if taxed_in else Net(unit, amount, first, None),
+                        missing,
                     ),
                 )
             )
@@ -296,6 +345,10 @@ class _Pricer:
 
 
 NONE_TAKEN = Taken((), 0, 0)
+
+
+def _refuse(outcome: Any, place: int) -> NoReturn:
+    raise OrderError("bad-quantity", outcome.message, line=place)
 
 
 def _cents(amount: Amount) -> tuple[int | None, int, int | None]:
@@ -341,38 +394,3 @@ def _years(charge: Charge, case: Case) -> int | None:
     if isinstance(years, str):
         return int(case.entries[0][years])
     return years
-
-
-def _disagreements(grid: Grid, body: Body) -> list[Notice]:
-    """Say so where both figures of a body are known and would give two categories."""
-    notices = []
-    for code, standing in body.standings.items():
-        if standing.other is not None:
-            scale = grid.scales[code]
-            notices.append(
-                Notice(
-                    "figures-disagree",
-                    f"{KIND_LABELS[body.beneficiary.kind]} : {standing.because} ; l'autre chiffre connu"
-                    f" donnerait la catégorie {standing.other}.",
-                    scale.rule_interpretation,
-                )
-            )
-    return notices
-
-
-def _described(grid: Grid, order: Order, body: Body, known: dict[str, Any] | None) -> dict[str, Any]:
-    beneficiary = order.beneficiary
-    described: dict[str, Any] = {
-        "siren": None,
-        "name": None,
-        "kind": beneficiary.kind.value,
-        "department": beneficiary.department,
-        "population": beneficiary.population,
-        "population_kind": beneficiary.population_kind,
-        "staff": beneficiary.staff,
-    }
-    if known:
-        described.update(known)
-    scale = next(iter(grid.scales.values()), None)
-    described["category"] = scale.known_category(body) if scale else None
-    return described

@@ -3,20 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tripartite.pricing.estimate import RECURRING, Columns, Frequency, Line, Status, Totals
+from tripartite.pricing.lacking import NOTHING_LACKS, Lacks
 from tripartite.pricing.vat import Split, add, add_vat
 
-PRICED, ON_REQUEST = Status.PRICED, Status.ON_REQUEST
+PRICED, ON_REQUEST, MISSING = Status.PRICED, Status.ON_REQUEST, Status.MISSING
 YEARLY, MONTHLY, TERM = Frequency.YEARLY, Frequency.MONTHLY, Frequency.TERM
 ONCE = frozenset({Frequency.ONCE, Frequency.PER_ACT})
 
 
 def total_lines(issuers: Iterable[str], lines: Sequence[Line]) -> dict[str, Totals]:
-    """The totals of each issuer (integer cents): what is priced counts, what is on request is said left out.
+    """The totals of each issuer (integer cents): what is priced counts, what is on request, or waits for a figure, is
+    said left out.
 
     Columns are sums of lines on the basis that was voted. Where that is HT, the VAT of the first year is computed once
     on its total, and shared over its lines (`vat.add_vat`).
     """
-    sums = {code: [0, 0, 0, 0, True] for code in issuers}
+    sums = {code: [0, 0, 0, 0, False] for code in issuers}
+    missing: dict[str, dict[str, None]] = {}
     for line in lines:
         status = line.status
         if status is PRICED:
@@ -27,11 +30,14 @@ def total_lines(issuers: Iterable[str], lines: Sequence[Line]) -> dict[str, Tota
             columns[place] += amount * times
             columns[3] += (amount if first is None else first) * times
         elif status is ON_REQUEST:
-            sums[line.issuer][4] = False
-    voted = {
-        code: Totals(once, yearly, term, first, bool(complete))
-        for code, (once, yearly, term, first, complete) in sums.items()
-    }
+            sums[line.issuer][4] = True
+        elif status is MISSING:
+            missing.setdefault(line.issuer, {})[line.missing] = None
+    voted = {}
+    for code, (once, yearly, term, first, on_request) in sums.items():
+        complete = not on_request and code not in missing
+        lacks = NOTHING_LACKS if complete else Lacks(bool(on_request), tuple(missing.get(code, ())))
+        voted[code] = Totals(once, yearly, term, first, complete, None, lacks)
     if not any(line.net is not None for line in lines):
         return voted
     return {code: _with_vat(totals, [line for line in lines if line.issuer == code]) for code, totals in voted.items()}
@@ -48,7 +54,9 @@ def _with_vat(totals: Totals, lines: Sequence[Line]) -> Totals:
         yearly = add(add_vat([yearly_cents(counted[place]) for place in recurring], rate))
     once = add([split for line, split in zip(counted, due, strict=True) if line.frequency in ONCE])
     term = add([split for line, split in zip(counted, due, strict=True) if line.frequency is TERM])
-    return Totals(once.gross, yearly.gross, term.gross, add(due).gross, totals.complete, Columns(*totals[:4]))
+    return Totals(
+        once.gross, yearly.gross, term.gross, add(due).gross, totals.complete, Columns(*totals[:4]), totals.lacks
+    )
 
 
 def due_with_vat(lines: Sequence[tuple[Frequency, int]], rate: int | None) -> tuple[Split, ...]:

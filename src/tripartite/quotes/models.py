@@ -16,7 +16,7 @@ class Origin(models.TextChoices):
 
 
 class Request(models.Model):
-    """Who asks, for what. `order` holds lines, in_service and ended as in the estimate contract.
+    """Who asks, for what. `order` holds lines, in_service, ended and set_up as in the estimate contract.
 
     `offer` is that of the grids that price it: it never changes, and all that follows is of it.
     `amends_number` is the convention that it asks to amend, `amends_rank` which amendment of it that would be.

@@ -1,6 +1,6 @@
 """The bodies of a former programme: brought in from a spreadsheet, then each turned into a request."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -18,7 +18,7 @@ from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import Counted, Holding
 from tripartite.quotes.services.requests import Contact, create_request
 from tripartite.quotes.states import RequestState
-from tripartite.tariffs.queries import grids_in_force
+from tripartite.tariffs.queries import grid_in_force, grids_in_force
 
 PROGRAMME = "Mairie Connectée"
 """The pack of the 2021 call REACT EU, for communes of less than 2 000 inhabitants."""
@@ -105,11 +105,12 @@ def _line(row: CohortRow) -> str:
 
 
 def _says(former: FormerConvention) -> tuple[Any, ...]:
-    return former.offer, former.starts_on, former.ends_on, {one.service: one.quantity for one in former.held.all()}
+    held = {one.service: one.quantity for one in former.held.all()}
+    return former.offer, former.starts_on, former.ends_on, held, former.going_live_due
 
 
 def _content(row: CohortRow, offer: str) -> tuple[Any, ...]:
-    return offer, row.starts_on, row.ends_on, dict(row.held)
+    return offer, row.starts_on, row.ends_on, dict(row.held), row.going_live_due
 
 
 def _refuse_turned(changed: list[CohortRow], known: dict[int, FormerConvention], file: CohortFile) -> None:
@@ -126,7 +127,7 @@ def _refuse_turned(changed: list[CohortRow], known: dict[int, FormerConvention],
 
 def _write(former: FormerConvention, row: CohortRow, file: CohortFile, actor: Actor, at: datetime) -> None:
     corrected = former.pk is not None
-    former.starts_on, former.ends_on = row.starts_on, row.ends_on
+    former.starts_on, former.ends_on, former.going_live_due = row.starts_on, row.ends_on, row.going_live_due
     former.source, former.imported_at, former.imported_by = file.name, at, actor.label
     former.save()
     former.held.all().delete()
@@ -145,13 +146,16 @@ def turn_into_request(
     at: datetime,
     in_service: Collection[str] = (),
     given_up: Collection[str] = (),
+    going_live_due: Mapping[str, bool] | None = None,
     contact: Contact | None = None,
 ) -> Any:
     """Make a request of what a body held under a former programme: quotes and a new convention follow.
 
     Everything held is asked for again under the tariff of the day, but the services said to stay `in_service` as they
-    are and those `given_up`. Raises ConventionError (a request already open, nothing left to ask for), QuoteError, and
-    OrderError when the order has no price.
+    are and those `given_up`. `going_live_due` says, service by service, whether going live is due again: nobody assumes
+    it, so that it is said of each service whose tariff charges it, here or by the spreadsheet. Raises ConventionError
+    (a request already open, nothing left to ask for, going live not said), QuoteError, and OrderError when the order
+    has no price.
     """
     former = (
         FormerConvention.objects.select_for_update(of=("self",)).select_related("body").filter(pk=former_id).first()
@@ -169,9 +173,10 @@ def turn_into_request(
     lines = held.where(lambda service: service not in {*in_service, *given_up})
     if not lines:
         raise ConventionError("Gardez au moins un service à renouveler.")
+    set_up = _set_up(former, lines, going_live_due or {}, on=timezone.localdate(at))
     request = create_request(
         beneficiary_id=former.body_id,
-        order={"lines": lines.as_lines(), "in_service": kept.as_lines()},
+        order={"lines": lines.as_lines(), "in_service": kept.as_lines(), "set_up": set_up.as_lines()},
         contact=contact or Contact(),
         origin="agent",
         actor=actor,
@@ -183,6 +188,16 @@ def turn_into_request(
     former.save(update_fields=["request"])
     _tell(former, actor, at, "conventions.turn", f"Demande {request.reference} préparée : {former}.")
     return request
+
+
+def _set_up(former: FormerConvention, lines: Holding, due: Mapping[str, bool], *, on: date) -> Holding:
+    """What is asked for again and is set up already: its going live is not due again."""
+    grid = grid_in_force(on, offer=former.offer)
+    charged = [code for code in lines.services if grid is not None and grid.is_set_up(code)]
+    said = {code: due.get(code, former.going_live_due) for code in charged}
+    if grid is not None and (unsaid := [grid.services[code].name for code in charged if said[code] is None]):
+        raise ConventionError(f"Dites si la mise en service est due de nouveau : {', '.join(unsaid)}.")
+    return lines.where(lambda code: said.get(code) is False)
 
 
 def _tell(former: FormerConvention, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:

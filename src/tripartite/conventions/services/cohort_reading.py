@@ -29,6 +29,7 @@ TITLES = {
     "code_insee": ("code insee", "insee", "code commune insee"),
     "starts_on": ("debut", "date de debut", "date debut", "du"),
     "ends_on": ("fin", "date de fin", "date fin", "au"),
+    "going_live_due": ("mise en service due", "mise en service a payer", "mise en service"),
 }
 """What each column may be called, without accents."""
 
@@ -37,6 +38,7 @@ KNOWN = {fold(title): name for name, titles in TITLES.items() for title in title
 ASIDE = ("nom", "commune", "collectivite", "beneficiaire", "structure", "remarque", "remarques", "observations")
 """Columns that help people read the file; they are not kept."""
 
+YES_OR_NO = {"oui": True, "o": True, "non": False, "n": False}
 SPACES = re.compile(r"[\s\u00a0\u202f]+")
 Read = TypeVar("Read")
 
@@ -77,13 +79,16 @@ class CohortRefused(Exception):  # noqa: N818 - names what happened
 
 
 class CohortRow(NamedTuple):
-    """A row: a body of the directory, the days of its former convention (inclusive), what it held."""
+    """A row: a body of the directory, the days of its former convention (inclusive), what it held, and whether that
+    pays its going live again (None: not said).
+    """
 
     row: int
     body: Any
     starts_on: date
     ends_on: date
     held: Mapping[str, str]
+    going_live_due: bool | None = None
 
 
 @dataclass(slots=True)
@@ -223,7 +228,7 @@ def columns_of_list(grid: Grid) -> list[str]:
     counted = [one for one in grid.services.values() if not one.options and "quantity" in one.quantities]
     roots = [_root(one.name) for one in counted]
     services = [one.name if roots.count(_root(one.name)) == 1 else one.code for one in counted]
-    return ["SIREN", "commune", "début", "fin", *services]
+    return ["SIREN", "commune", "début", "fin", "mise en service due", *services]
 
 
 def _read_row(reading: _Reading, row: int, cells: tuple[Cell, ...]) -> CohortRow | None:
@@ -247,6 +252,9 @@ def _read_row(reading: _Reading, row: int, cells: tuple[Cell, ...]) -> CohortRow
         for name in ("siren", "code_insee")
         if (place := reading.places.get(name)) is not None and not cell(place).empty
     }
+    due = None
+    if (at := reading.places.get("going_live_due")) is not None and not cell(at).empty:
+        due = checked(at, _yes_or_no)
     days = [checked(reading.places[name], _day) for name in ("starts_on", "ends_on")]
     held = {
         service.code: quantity
@@ -257,7 +265,8 @@ def _read_row(reading: _Reading, row: int, cells: tuple[Cell, ...]) -> CohortRow
         reading.blame("il manque le SIREN ou le code INSEE.", row=row)
     if len(reading.findings) > before:
         return None
-    return _agreed(reading, row, list(bodies.values()), days, held)
+    found = _agreed(reading, row, list(bodies.values()), days, held)
+    return found._replace(going_live_due=due) if found else None
 
 
 def _agreed(
@@ -303,6 +312,13 @@ def _code_insee(cell: Cell) -> Any:
 
 
 BODY_READERS: Mapping[str, Callable[[Cell], Any]] = {"siren": _siren, "code_insee": _code_insee}
+
+
+def _yes_or_no(cell: Cell) -> bool:
+    said = fold(str(cell.value))
+    if said not in YES_OR_NO:
+        raise ValueError(f"« {str(cell.value)[:20]} » : oui ou non attendu.")
+    return YES_OR_NO[said]
 
 
 def _day(cell: Cell) -> date:

@@ -5,6 +5,7 @@ from datetime import date
 
 from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status, voted_text
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.lacking import Lacks
 from tripartite.pricing.money import MICROS_PER_CENT
 from tripartite.pricing.totals import due_with_vat
 from tripartite.pricing.units import Unit
@@ -61,9 +62,11 @@ def quote_paper(
     """
     own = [line for line in lines if line.issuer == issuer.code]
     counted = [line for line in own if line.status is not Status.CONDITIONAL]
-    waiting = [line for line in counted if line.status is Status.ON_REQUEST and line_key(line) not in agent_prices]
-    if waiting and number is not None:
+    on_request = [line for line in counted if line.status is Status.ON_REQUEST and line_key(line) not in agent_prices]
+    missing = [line for line in own if line.status is Status.MISSING]
+    if (waiting := [*on_request, *missing]) and number is not None:
         raise UnpricedLineError(", ".join(f"{line.service} ({line.charge})" for line in waiting))
+    figures = tuple(dict.fromkeys(line.missing for line in missing))
     printed = _lines(grid, counted, agent_prices, vat)
     conditional = _lines(grid, [line for line in own if line.status is Status.CONDITIONAL], agent_prices, vat)
     return QuotePaper(
@@ -80,7 +83,12 @@ def quote_paper(
         lines=printed,
         conditional=conditional,
         families=tuple((family.code, family.name) for family in grid.families.values()),
-        totals=_totals(printed, vat, grid.basis, complete=not waiting),
+        totals=_totals(
+            printed,
+            vat,
+            grid.basis,
+            lacks=Lacks(bool(on_request), figures),
+        ),
         vat=vat,
         basis=grid.basis,
         companions=tuple(companions),
@@ -153,7 +161,7 @@ def _note(line: Line, price: AgentPrice | None) -> str:
     """What must be read beside the amount: the agent's reason, the band or category, the first year's own price."""
     if price:
         return f"Prix établi sur devis : {price.reason}"
-    if line.status is Status.ON_REQUEST:
+    if line.status in (Status.ON_REQUEST, Status.MISSING):
         return line.reason
     if line.status is Status.INCLUDED:
         return ""
@@ -168,7 +176,7 @@ def _note(line: Line, price: AgentPrice | None) -> str:
     return note
 
 
-def _totals(lines: Sequence[PaperLine], vat: Vat, basis: str, *, complete: bool) -> PaperTotals:
+def _totals(lines: Sequence[PaperLine], vat: Vat, basis: str, *, lacks: Lacks) -> PaperTotals:
     recurring = [line for line in lines if line.frequency in RECURRING]
     term = [line for line in lines if line.frequency is Frequency.TERM]
     once = [line for line in lines if line not in recurring and line not in term]
@@ -186,7 +194,7 @@ def _totals(lines: Sequence[PaperLine], vat: Vat, basis: str, *, complete: bool)
         first_year=first_year,
         yearly=yearly,
         rates=(RateTotal(vat.rate, first_year),) if lines else (),
-        complete=complete,
+        lacks=lacks,
     )
 
 

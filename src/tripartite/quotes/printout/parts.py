@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tripartite.pricing.estimate import Frequency, Status
+from tripartite.pricing.lacking import NOTHING_LACKS, Lacks
 from tripartite.pricing.vat import RateTotal, Split
 
 LineKey = tuple[str, str, tuple[tuple[str, str], ...]]
@@ -120,7 +121,7 @@ class PaperLine:
 class PaperTotals:
     """Sums of what the lines ask in the first year, by frequency; `yearly` is what is due each year after it.
 
-    `complete` is false while a line on request has no price (in a draft only).
+    `lacks` is what they leave out: lines on request without a price, or that wait for a figure (in a draft only).
     """
 
     once: Split
@@ -129,7 +130,7 @@ class PaperTotals:
     first_year: Split
     yearly: Split
     rates: tuple[RateTotal, ...]
-    complete: bool
+    lacks: Lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +142,4 @@ class Companion:
     number: str | None
     first_year_cents: int
     yearly_cents: int
-    complete: bool = True
+    lacks: Lacks = NOTHING_LACKS

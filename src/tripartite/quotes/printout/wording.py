@@ -6,6 +6,7 @@ from typing import Any
 
 from tripartite.pricing.estimate import Status
 from tripartite.pricing.french import identifier_text, when_text
+from tripartite.pricing.lacking import Lacks, together
 from tripartite.pricing.money import euros, number_text, rate_text
 from tripartite.pricing.quantities import quantity_json
 from tripartite.pricing.vat import Split
@@ -14,6 +15,9 @@ from tripartite.quotes.printout.parts import Companion, Figure, IssuerIdentity, 
 NO_VAT = "TVA non applicable"
 NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=\w)")
 """« 5 Go » is not cut at the end of a line."""
+
+NO_AMOUNT = {Status.INCLUDED: "inclus", Status.MISSING: "à calculer"}
+"""What stands for an amount; else « sur devis »."""
 
 
 def percent_text(rate: int) -> str:
@@ -89,7 +93,7 @@ def line_json(line: PaperLine) -> dict[str, Any]:
         "amount_cents": line.amount_cents,
         "first_year_amount_cents": line.first_year_amount_cents,
         "status": line.status.value,
-        "status_text": None if shown else {Status.INCLUDED: "inclus"}.get(line.status, "sur devis"),
+        "status_text": None if shown else NO_AMOUNT.get(line.status, "sur devis"),
         "due": _split(line.due) if shown else None,
         "note": line.note[:1].upper() + line.note[1:],
     }
@@ -121,7 +125,7 @@ def totals_json(totals: PaperTotals) -> dict[str, Any]:
             }
             for total in totals.rates
         ],
-        "complete": totals.complete,
+        **_lacks_json(totals.lacks),
     }
 
 
@@ -134,7 +138,7 @@ def companion_json(companion: Companion) -> dict[str, Any]:
         "first_year": euros(companion.first_year_cents),
         "yearly_cents": companion.yearly_cents,
         "yearly": euros(companion.yearly_cents),
-        "complete": companion.complete,
+        **_lacks_json(companion.lacks),
     }
 
 
@@ -148,5 +152,10 @@ def together_json(totals: PaperTotals, companions: Iterable[Companion]) -> dict[
         "first_year": euros(first_year),
         "yearly_cents": yearly,
         "yearly": euros(yearly),
-        "complete": totals.complete and all(one.complete for one in others),
+        **_lacks_json(together((totals.lacks, *(one.lacks for one in others)))),
     }
+
+
+def _lacks_json(lacks: Lacks) -> dict[str, Any]:
+    """What amounts leave out: whether they are complete, and the words that each of them carries where they are not."""
+    return {"complete": not lacks} | ({"lacks": str(lacks)} if lacks else {})

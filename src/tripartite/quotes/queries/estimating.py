@@ -118,8 +118,7 @@ def order_payload(order: dict[str, Any], siren: str, on: date | None = None, *, 
         "lines": order["lines"],
         "in_service": order.get("in_service", []),
     }
-    if order.get("ended"):
-        payload["ended"] = order["ended"]
+    payload |= {part: order[part] for part in ("ended", "set_up") if order.get(part)}
     if offer:
         payload["offer"] = offer
     if on is not None:

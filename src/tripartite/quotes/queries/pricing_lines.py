@@ -43,7 +43,7 @@ def fingerprint(line: Line, order: dict[str, Any]) -> str:
     """What exactly was priced: a price given for 150 Go does not answer 300 Go, nor another holding."""
     held = sorted(
         str(item)
-        for name in ("in_service", "ended")
+        for name in ("in_service", "ended", "set_up")
         for item in order.get(name) or ()
         if isinstance(item, dict) and item["service"] == line.service
     )

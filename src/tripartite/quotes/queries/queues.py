@@ -17,7 +17,8 @@ class Queues:
     """Requests by what they wait for, oldest first.
 
     `to_price` by issuer: lines on request that an agent of that issuer has yet to price. `to_issue`: nothing is
-    missing but the issuing. `refused`: the order has no price any more, it is to be changed. `expired`: quotes out
+    missing but the issuing. `refused`: the order has no price any more, or waits for a figure: it is to be changed,
+    or completed. `expired`: quotes out
     whose last day of validity has passed; `to_remind`: it comes within `soon` days;
     `unsent`: not expired, and whoever asked has not received them (`fates`).
     """
@@ -50,7 +51,7 @@ def queues(*, on: date, soon: int = 15) -> Queues:
     to_issue: list[int] = []
     refused: list[int] = []
     for key, found in estimate_requests(received, on=on).items():
-        if found.estimate is None:
+        if found.estimate is None or found.unknown:
             refused.append(key)
         elif found.waiting:
             for issuer in {item.line.issuer for item in found.waiting}:

@@ -37,6 +37,12 @@ class RequestEstimate:
         """The lines that an agent of their issuer has yet to price."""
         return tuple(item for item in self.lines if item.waits)
 
+    @property
+    def unknown(self) -> str:
+        """The figures of the body that prices wait for, in French sentences; « » when none does."""
+        missing = self.estimate.missing if self.estimate else ()
+        return " ".join(dict.fromkeys(line.reason for line in missing))
+
 
 def _with_all() -> QuerySet[Request]:
     return Request.objects.select_related("beneficiary", "duplicate_of").prefetch_related(

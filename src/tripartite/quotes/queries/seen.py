@@ -8,7 +8,7 @@ from tripartite.journal.seen import mark_of
 from tripartite.pricing.holding import Holding
 from tripartite.quotes.models import Request
 
-PARTS = ("lines", "in_service", "ended")
+PARTS = ("lines", "in_service", "ended", "set_up")
 
 
 def same_order(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -42,6 +42,7 @@ def _between(before: Mapping[str, Any], after: Mapping[str, Any], grid: Grid) ->
         *_order_changes(before.get("lines", []), after.get("lines", []), grid, ""),
         *_order_changes(before.get("in_service", []), after.get("in_service", []), grid, "Déjà en service, "),
         *_order_changes(before.get("ended", []), after.get("ended", []), grid, "À arrêter, "),
+        *_order_changes(before.get("set_up", []), after.get("set_up", []), grid, "Déjà en place, "),
     ]
 
 

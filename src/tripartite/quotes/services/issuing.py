@@ -52,6 +52,8 @@ def issue_quotes(
     edition = _edition(request, day)
     if seen is not None and seen != estimate_digest(edition.found):
         raise QuoteError("Les montants ont changé depuis l'affichage : relisez-les avant d'émettre.")
+    if edition.found.unknown:
+        raise QuoteError(f"Cette demande ne peut pas encore être chiffrée. {edition.found.unknown}")
     if edition.found.waiting:
         raise QuoteError(_waiting(edition))
     numbers: dict[str, str] = {}

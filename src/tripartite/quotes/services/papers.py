@@ -110,7 +110,7 @@ def _paper(
                 number=numbers[other_code],
                 first_year_cents=edition.found.totals[other_code].first_year_cents,
                 yearly_cents=edition.found.totals[other_code].yearly_cents,
-                complete=edition.found.totals[other_code].complete,
+                lacks=edition.found.totals[other_code].lacks,
             )
             for other_code, other in settings.items()
             if other_code != code

@@ -90,8 +90,8 @@ def create_request(
     declared: Sequence[Declared] = (),
     offer: str = "",
 ) -> Request:
-    """Record what a body asks for. `order` holds `lines`, `in_service` and `ended` as in the estimate contract; the
-    request is of the `offer` asked for, or of the only one that the order can mean.
+    """Record what a body asks for. `order` holds `lines`, `in_service`, `ended` and `set_up` as in the estimate
+    contract; the request is of the `offer` asked for, or of the only one that the order can mean.
 
     `amends` is the number of the convention that it amends, and which amendment of it that would be.
 
@@ -142,10 +142,15 @@ def create_request(
 
 def _kept(order: dict[str, Any]) -> dict[str, Any]:
     """An order as a request keeps it, its numbers as JSON has them: what is given up is written only where there is
-    some. Raises OrderError (bad-quantity) for what is no number.
+    some, and what is set up already where it was asked (nothing is then an answer). Raises OrderError (bad-quantity)
+    for what is no number.
     """
     kept = {"lines": _written(order["lines"]), "in_service": _written(order.get("in_service", []))}
-    return kept | {"ended": _written(order["ended"])} if order.get("ended") else kept
+    if order.get("ended"):
+        kept["ended"] = _written(order["ended"])
+    if order.get("set_up") is not None:
+        kept["set_up"] = _written(order["set_up"])
+    return kept
 
 
 def _written(lines: Iterable[Mapping[str, Any]]) -> list[ContractLine]:
@@ -164,7 +169,9 @@ def _check(
         raise QuoteError("Cette collectivité n'est plus dans l'annuaire.")
     day = timezone.localdate(at)
     check_living(body, on=day)
-    return estimate_order(order_payload(order, body.siren, day, offer=offer), today=day, declared=declared)
+    estimate = estimate_order(order_payload(order, body.siren, day, offer=offer), today=day, declared=declared)
+    estimate.check_figures()
+    return estimate
 
 
 def _check_address(contact: Contact) -> None:

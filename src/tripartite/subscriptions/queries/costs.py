@@ -12,6 +12,7 @@ from tripartite.pricing.due_rules import Late
 from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status, voted_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
+from tripartite.pricing.lacking import NOTHING_LACKS, Lacks, Sum
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.vat import add_vat
@@ -76,6 +77,11 @@ class RunningLine:
     def issuer(self) -> str:
         return self.line.issuer
 
+    @property
+    def no_price(self) -> str:
+        """What stands for the amount where there is none."""
+        return "à calculer" if self.line.status is Status.MISSING else "sur devis"
+
 
 @dataclass(frozen=True, slots=True)
 class IfRenewed:
@@ -99,8 +105,8 @@ class RunningCost:
     """What a body pays a year for what runs on a day: lines, totals per issuer (integer cents, TTC), what to know.
     `net_totals` has the HT of the issuers all of whose lines are voted HT.
 
-    `complete` is false when a line has no price. `if_renewed` says which conventions have reached their last day: what
-    they had running is not counted, unless they are renewed.
+    `lacks` is what the total of each issuer leaves out; `complete` is false when one leaves out something. `if_renewed`
+    says which conventions have reached their last day: what they had running is not counted, unless they are renewed.
     """
 
     on: date
@@ -108,12 +114,13 @@ class RunningCost:
     totals: dict[str, int]
     complete: bool
     warnings: tuple[str, ...]
+    lacks: dict[str, Lacks]
     if_renewed: tuple[IfRenewed, ...] = ()
     net_totals: Mapping[str, int] = field(default_factory=dict)
 
-    def complete_for(self, issuer: str) -> bool:
-        """Whether every line of an issuer has a price."""
-        return all(line.yearly_cents is not None for line in self.lines if line.issuer == issuer)
+    def sum_of(self, issuer: str) -> Sum:
+        """What an issuer asks a year, with what that leaves out; zero for one that asks nothing."""
+        return Sum(self.totals.get(issuer, 0), self.lacks.get(issuer, NOTHING_LACKS))
 
 
 @dataclass(slots=True)
@@ -165,19 +172,25 @@ class Reading:
         """The cost on a day, past or future."""
         warnings: list[str] = []
         groups = groups_of(self.ruled_on(on, warnings), self.situations)
+        unread = Lacks(unpriced=bool(warnings))
         lines: list[RunningLine] = []
         held: dict[str, list[HeldLine]] = {}
         for group in groups:
             already = held.setdefault(group.grid.offer, [])
-            lines += [line for line in self._price(group, already, warnings) if not self.has_left(line.line, group, on)]
+            priced, lacks = self._price(group, already, warnings)
+            lines += [line for line in priced if not self.has_left(line.line, group, on)]
+            unread = unread.plus(lacks)
             already += group.lines
         lines = _with_vat(lines)
         totals = dict.fromkeys(_issuers(groups), 0)
+        lacking = dict.fromkeys(totals, unread)
         for line in lines:
             totals[line.issuer] += line.yearly_cents or 0
-        complete = all(line.yearly_cents is not None for line in lines) and not warnings
+            if line.yearly_cents is None:
+                lacking[line.issuer] = lacking[line.issuer].plus(_lacks_of(line.line))
+        complete = not unread and not any(lacking.values())
         renewed = if_renewed(self.subscriptions, on)
-        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), renewed, _net_totals(lines))
+        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), lacking, renewed, _net_totals(lines))
 
     def ruled_on(self, on: date, warnings: list[str]) -> tuple[Ruled, ...]:
         """Every lot that recurs on a day, with what prices it; `warnings` gains what has no grid."""
@@ -231,14 +244,19 @@ class Reading:
             known[due, known_on] = facts_json(facts_of(self.body, on=due, known_on=known_on))
         return known[due, known_on]
 
-    def _price(self, group: Group, held: list[HeldLine], warnings: list[str]) -> list[RunningLine]:
+    def _price(self, group: Group, held: list[HeldLine], warnings: list[str]) -> tuple[list[RunningLine], Lacks]:
+        """The lines of a group, and what is left out where it has no price at all; `warnings` gains why."""
         try:
             lines = self.situations.recurring(group.grid, group.facts, group.lines, held, on=group.priced_on)
         except OrderError as refusal:
             names = ", ".join(dict.fromkeys(ruled.subscription.name for ruled in group.lots))
             warnings.append(f"{names} : {refusal.message}")
-            return []
-        return [self._running(line, group) for line in lines]
+            return [], Lacks(missing=(refusal.figure,)) if refusal.figure else Lacks(unpriced=True)
+        for line in lines:
+            told = f"{group.grid.services[line.service].name} : {line.reason}"
+            if line.status is Status.MISSING and told not in warnings:
+                warnings.append(told)
+        return [self._running(line, group) for line in lines], NOTHING_LACKS
 
     def has_left(self, line: Line, group: Group, on: date) -> bool:
         """Whether the issuer of a line has withdrawn, on a day, from every convention that the line comes from."""
@@ -334,6 +352,11 @@ def facts_json(facts: BodyFacts) -> dict[str, Any]:
     """The facts that a price depends on, as a lot keeps them; what is not known is left out."""
     known = {name: getattr(facts, name) for name in FACTS}
     return {name: str(value) if name == "kind" else value for name, value in known.items() if value is not None}
+
+
+def _lacks_of(line: Line) -> Lacks:
+    """What a line without a price leaves out of its total."""
+    return Lacks(missing=(line.missing,)) if line.status is Status.MISSING else Lacks(on_request=True)
 
 
 def _left_on(subscription: Any, issuer: str) -> date | None:

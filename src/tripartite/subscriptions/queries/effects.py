@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tripartite.pricing.calendar import due_days
 from tripartite.pricing.classing import category_of, classed_services
+from tripartite.pricing.lacking import Sum
 from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Known, Reading, Ruled, RunningCost, recurs
@@ -99,10 +100,10 @@ class TariffEffect:
     without: RunningCost
     cost: RunningCost
 
-    def amounts(self) -> Iterator[tuple[str, int, int]]:
-        """Issuer by issuer, the yearly cost without and with it (integer cents)."""
+    def amounts(self) -> Iterator[tuple[str, Sum, Sum]]:
+        """Issuer by issuer, the yearly cost without and with it."""
         for code in dict.fromkeys([*self.without.totals, *self.cost.totals]):
-            yield code, self.without.totals.get(code, 0), self.cost.totals.get(code, 0)
+            yield code, self.without.sum_of(code), self.cost.sum_of(code)
 
 
 def tariff_effect(reading: Reading, grid: str, *, on: date) -> TariffEffect | None:
@@ -155,8 +156,8 @@ def _beneficiary(ruled: Ruled) -> Beneficiary:
     )
 
 
-def totals_of(changes: Iterable[CostChange]) -> Iterator[tuple[str, int, int]]:
-    """Issuer by issuer, the yearly cost on the eve of the first change and on the day of the last (integer cents)."""
+def totals_of(changes: Iterable[CostChange]) -> Iterator[tuple[str, Sum, Sum]]:
+    """Issuer by issuer, the yearly cost on the eve of the first change and on the day of the last."""
     rows = list(changes)
     for code in dict.fromkeys(code for row in rows for code in row.issuers):
-        yield code, rows[0].before.totals.get(code, 0), rows[-1].after.totals.get(code, 0)
+        yield code, rows[0].before.sum_of(code), rows[-1].after.sum_of(code)

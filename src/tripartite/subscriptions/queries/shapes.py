@@ -3,6 +3,7 @@ HT (`yearly_net_cents`) where the tariff is voted HT."""
 
 from typing import Any
 
+from tripartite.pricing.lacking import Sum
 from tripartite.pricing.quantities import quantity_json
 from tripartite.subscriptions.queries.costs import RunningCost
 from tripartite.subscriptions.queries.portrait import ServiceHeld
@@ -32,9 +33,9 @@ def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
             for line in cost.lines
         ],
         "totals": {
-            code: {"yearly_cents": total}
+            code: _total_json(cost.sum_of(code))
             | ({"yearly_net_cents": cost.net_totals[code]} if code in cost.net_totals else {})
-            for code, total in cost.totals.items()
+            for code in cost.totals
         },
         "complete": cost.complete,
         "warnings": list(cost.warnings),
@@ -43,6 +44,11 @@ def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
             for one in cost.if_renewed
         ],
     }
+
+
+def _total_json(total: Sum) -> dict[str, Any]:
+    """`lacks` says in French what the total leaves out, where it leaves something out."""
+    return {"yearly_cents": total.cents} | ({"lacks": str(total.lacks)} if total.lacks else {})
 
 
 def held_json(held: ServiceHeld) -> dict[str, Any]:

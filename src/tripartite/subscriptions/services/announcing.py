@@ -11,8 +11,8 @@ from django.db import transaction
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bodies_by_id, issuers
+from tripartite.pricing.estimate import Status
 from tripartite.pricing.french import day_text
-from tripartite.pricing.money import total_text
 from tripartite.subscriptions.queries.costs import RunningCost
 from tripartite.subscriptions.queries.effects import category_changes, tariff_effect
 from tripartite.subscriptions.queries.pending import (
@@ -126,14 +126,14 @@ def _amounts(before: RunningCost, after: RunningCost) -> list[str]:
     names = {issuer.code: issuer.short_name for issuer in issuers()}
     said = []
     for code in dict.fromkeys([*before.totals, *after.totals]):
-        was, will = (total_text(one.totals.get(code, 0), complete=one.complete_for(code)) for one in (before, after))
+        was, will = before.sum_of(code), after.sum_of(code)
         if was != will:
             said.append(f"{names.get(code, code)} : {will} par an, au lieu de {was}")
     return said + [
         f"{line.service_name}, {line.charge_name.lower()} : sur devis, {names.get(line.issuer, line.issuer)} vous en"
         " écrira le prix."
         for line in after.lines
-        if line.yearly_cents is None
+        if line.yearly_cents is None and line.line.status is Status.ON_REQUEST
     ]
 
 

@@ -16,7 +16,8 @@ from tripartite.conventions.services.cohort import PROGRAMME, import_cohort, tur
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused, columns_of_list
 from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import PROGRESS_LABELS, Progress
-from tripartite.tariffs.queries import grids_in_force
+from tripartite.pricing.grid import Grid
+from tripartite.tariffs.queries import grid_in_force, grids_in_force
 from tripartite.typed import clean_line
 from tripartite.web.conventions.forms import CohortFileForm
 from tripartite.web.shell.access import actor_of, requires
@@ -28,11 +29,12 @@ from tripartite.web.shell.held_by_group import group_notices, service_names
 PAGE = 25
 BADGES = {Progress.TO_DO: "wait", Progress.IN_PROGRESS: "quiet", Progress.DONE: "good"}
 COLUMNS = ("collectivité", "SIREN", "code INSEE", "début", "fin", "avancement", "demande", "convention")
-CHOICES = (
-    ("renew", "à renouveler, au tarif d'aujourd'hui"),
-    ("in-service", "reste en service, rien à demander"),
-    ("given-up", "abandonné"),
-)
+RENEW = ("renew", "à renouveler, au tarif d'aujourd'hui")
+RENEW_DUE = ("renew-due", "à renouveler, mise en service due de nouveau")
+RENEW_SET_UP = ("renew-set-up", "à renouveler, déjà en place : mise en service non due")
+OTHERS = (("in-service", "reste en service, rien à demander"), ("given-up", "abandonné"))
+ASKED = ("", "à dire : la mise en service est-elle due ?")
+DUE = {RENEW_DUE[0]: True, RENEW_SET_UP[0]: False}
 CHOICE = "choix."
 """Before the code of a service, in the form that prepares a request."""
 
@@ -155,10 +157,14 @@ def show_former(request: HttpRequest, former_id: int) -> HttpResponse:
         "badge": BADGES[progress],
         "label": PROGRESS_LABELS[progress],
         "rows": [
-            {"code": one.service, "name": names.get(one.service, one.service), "quantity": _shown(one.quantity)}
+            {
+                "code": one.service,
+                "name": names.get(one.service, one.service),
+                "quantity": _shown(one.quantity),
+                "choices": _choices(former, one.service, grid_in_force(today, offer=former.offer)),
+            }
             for one in former.held.all()
         ],
-        "choices": CHOICES,
         "may_prepare": progress is Progress.TO_DO and may(request.user, Action.REQUEST_CREATE),
         "held_by_group": group_notices(
             former.body, {"lines": former.held.values("service")}, offer=former.offer, on=today
@@ -167,10 +173,20 @@ def show_former(request: HttpRequest, former_id: int) -> HttpResponse:
     return render(request, "web/conventions/cohort/page.html", context)
 
 
+def _choices(former: Any, service: str, grid: Grid | None) -> list[tuple[str, str]]:
+    """What may become of a service; whether its going live is due again is asked where nobody said it."""
+    if grid is None or not grid.is_set_up(service):
+        return [RENEW, *OTHERS]
+    said = {None: [ASKED, RENEW_DUE, RENEW_SET_UP], True: [RENEW_DUE, RENEW_SET_UP], False: [RENEW_SET_UP, RENEW_DUE]}
+    return [*said[former.going_live_due], *OTHERS]
+
+
 @require_POST
 @requires(Action.REQUEST_CREATE)
 def prepare(request: HttpRequest, former_id: int) -> HttpResponse:
-    """Make the request: everything renewed, unless the form says otherwise service by service."""
+    """Make the request: everything renewed, unless the form says otherwise service by service; it also says whether
+    going live is due again.
+    """
     former = _former(former_id)
     chosen = {name.removeprefix(CHOICE): request.POST[name] for name in request.POST if name.startswith(CHOICE)}
 
@@ -179,6 +195,7 @@ def prepare(request: HttpRequest, former_id: int) -> HttpResponse:
             former_id=former.pk,
             in_service=[code for code, choice in chosen.items() if choice == "in-service"],
             given_up=[code for code, choice in chosen.items() if choice == "given-up"],
+            going_live_due={code: DUE[choice] for code, choice in chosen.items() if choice in DUE},
             actor=actor_of(request),
             at=timezone.now(),
         )

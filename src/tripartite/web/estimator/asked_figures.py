@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from tripartite.parties.queries.facts import BodyFacts
+from tripartite.pricing.estimate import Estimate
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import OrderError
-from tripartite.web.estimator.selection import FACT, Selection
+from tripartite.web.estimator.selection import FACT, Selection, field_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,13 @@ DEPARTMENT = ("Département", "Son numéro, par exemple 62.")
 
 
 def asked_figures(
-    grid: Grid, selection: Selection, facts: BodyFacts | None, refusal: OrderError | None
+    grid: Grid,
+    selection: Selection,
+    facts: BodyFacts | None,
+    refusal: OrderError | None,
+    estimate: Estimate | None = None,
 ) -> tuple[Figure, ...]:
-    """The fields to show: those already filled in, and those that the refusal names.
+    """The fields to show: those already filled in, and those that the refusal names, or that prices wait for.
 
     Without a body of the directory, kind, department and population have their own fields and are not asked twice.
     """
@@ -39,6 +44,7 @@ def asked_figures(
     names += [name for name in selection.typed if name.startswith(FACT) or name == "client_class"]
     if refusal is not None:
         names += _missing(grid, selection, facts, refusal)
+    names += [field_of(line.missing) for line in estimate.missing] if estimate else []
     apart = set() if selection.siren else {"department", "population"}
     return tuple(_figure(grid, selection, name) for name in dict.fromkeys(names) if name not in apart)
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from tripartite.conventions.queries.cohort import formers_of
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.estimate import Estimate
@@ -33,12 +34,17 @@ class Asked:
 
     @property
     def ready(self) -> bool:
-        """True when it can be asked for as quotes."""
-        return self.screen.estimate is not None
+        """True when it can be asked for as quotes: it has all its prices, and says what is in place already where some
+        of it is held.
+        """
+        estimate = self.screen.estimate
+        return estimate is not None and not estimate.missing and not self.screen.to_say
 
 
 def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
-    """Find the body and price the order, when both are said; a refusal becomes part of the screen."""
+    """Find the body and price the order, when both are said; a refusal becomes part of the screen. An agent is asked
+    about what a former programme left in place, too: the public page never tells what a body holds.
+    """
     facts: BodyFacts | None = None
     refusal: OrderError | None = None
     estimate: Estimate | None = None
@@ -54,13 +60,16 @@ def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
             estimate = estimate_order(selection.payload(), today=on, grid=grid)
         except OrderError as error:
             refusal = error
-    return Asked(
-        selection,
-        facts,
-        show(grid, selection, estimate, refusal),
-        asked_figures(grid, selection, facts, refusal),
-        grid.offer,
-    )
+    screen = show(grid, selection, estimate, refusal, left=_left_in_place(selection, facts, grid.offer))
+    return Asked(selection, facts, screen, asked_figures(grid, selection, facts, refusal, estimate), grid.offer)
+
+
+def _left_in_place(selection: Selection, facts: BodyFacts | None, offer: str) -> frozenset[str]:
+    """The services of an offer that a body held under a former programme, for an agent."""
+    if facts is None or not selection.for_agents:
+        return frozenset()
+    former = formers_of([facts.body_id]).get(facts.body_id)
+    return frozenset(one.service for one in former.held.all()) if former and former.offer == offer else frozenset()
 
 
 def read_asked(request: HttpRequest, place: str) -> Asked | None:

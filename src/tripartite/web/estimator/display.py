@@ -3,15 +3,16 @@
 Nothing is computed here: amounts, explanations and warnings are those of pricing, put into words and columns.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from tripartite.pricing.estimate import Estimate, Line, Status, Totals, voted_text
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Interpretation, Issuer, Option, Service
+from tripartite.pricing.lacking import Lacks, together
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
-from tripartite.web.estimator.selection import HELD, Selection, quantity_fields
+from tripartite.web.estimator.selection import HELD, SET_UP, Selection, asks_set_up, field_of, quantity_fields
 
 ONE = ("0", "1", "0,5", "1,5", "0.5", "1.5")
 """Quantities that take the singular in French: what is below two."""
@@ -39,6 +40,11 @@ class Cell:
     @property
     def status(self) -> str:
         return self.line.status.value.replace("_", "-")
+
+    @property
+    def figure_field(self) -> str:
+        """The field that asks for the figure that it waits for."""
+        return field_of(self.line.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,8 @@ class ServiceRow:
     options: tuple[OptionField, ...]
     charges: tuple[ChargeRow, ...]
     error: str
+    set_up: QuantityField | None = None
+    """How much of what is asked for is in place already, where going live is charged."""
 
     @property
     def chosen(self) -> bool:
@@ -115,7 +123,7 @@ class Sum:
     term: int
     yearly: int
     first_year: int
-    complete: bool
+    lacks: Lacks
     yearly_taxed: int | None = None
     first_year_taxed: int | None = None
 
@@ -132,6 +140,9 @@ class Screen:
     refusal: OrderError | None = None
     interpretations: tuple[Interpretation, ...] = ()
     on_request: tuple[Cell, ...] = field(default=())
+    missing: tuple[Cell, ...] = ()
+    to_say: tuple[ServiceRow, ...] = ()
+    """The services asked for and held already, of which nobody has said how much is in place."""
 
     @property
     def first_year(self) -> int:
@@ -161,13 +172,13 @@ class Screen:
         return sum(each.term for each in self.sums)
 
     @property
-    def complete(self) -> bool:
-        return all(each.complete for each in self.sums)
+    def lacks(self) -> Lacks:
+        return together(each.lacks for each in self.sums)
 
     @property
     def holds(self) -> bool:
         """True when something is said to be in service already."""
-        return any(row.chosen or row.error for row in self.held)
+        return any(row.chosen or row.error or (row.set_up and row.set_up.value) for row in self.held)
 
 
 def columns_of(grid: Grid) -> tuple[Column, ...]:
@@ -176,9 +187,16 @@ def columns_of(grid: Grid) -> tuple[Column, ...]:
 
 
 def show(
-    grid: Grid, selection: Selection, estimate: Estimate | None = None, refusal: OrderError | None = None
+    grid: Grid,
+    selection: Selection,
+    estimate: Estimate | None = None,
+    refusal: OrderError | None = None,
+    *,
+    left: Collection[str] = (),
 ) -> Screen:
-    """The screen for a selection: its estimate when it has one, the refusal at its place when it was refused."""
+    """The screen for a selection: its estimate when it has one, the refusal at its place when it was refused. `left`
+    are the services that a former programme left in place.
+    """
     columns = columns_of(grid)
     charges = _charge_rows(grid, columns, estimate) if estimate else {}
     rows = {
@@ -192,7 +210,10 @@ def show(
         for code, family in grid.families.items()
     )
     held = tuple(
-        _service_row(service, HELD + code, selection, (), _refusal_at(refusal, selection, code, held=True))
+        replace(
+            _service_row(service, HELD + code, selection, (), _refusal_at(refusal, selection, code, held=True)),
+            set_up=_set_up_field(service, selection) if asks_set_up(service, grid) else None,
+        )
         for code, service in grid.services.items()
     )
     cells = [cell for row in rows.values() for charge in row.charges for cell in charge.said]
@@ -205,6 +226,27 @@ def show(
         refusal,
         _bearing(grid, cells, estimate) if estimate else (),
         tuple(cell for cell in cells if cell.line.status is Status.ON_REQUEST),
+        tuple(cell for cell in cells if cell.line.status is Status.MISSING),
+        tuple(
+            row
+            for row in held
+            if row.set_up and not row.set_up.value and rows[row.service.code].chosen
+            if row.chosen or row.service.code in left
+        ),
+    )
+
+
+def _set_up_field(service: Service, selection: Selection) -> QuantityField:
+    name, measured = SET_UP + service.code, service.quantities["quantity"]
+    return QuantityField(
+        name=name,
+        label="dont déjà en place",
+        unit=measured.unit.plural,
+        value=selection.typed.get(name, ""),
+        step=number_text(measured.step).replace(",", "."),
+        maximum=measured.maximum,
+        error=selection.errors.get(name, ""),
+        unit_word=measured.unit.plural,
     )
 
 
@@ -277,6 +319,8 @@ def _words(line: Line) -> tuple[str, str]:
             return "inclus", ""
         case Status.ON_REQUEST:
             return "sur devis", line.reason
+        case Status.MISSING:
+            return "à calculer", line.reason
         case Status.CONDITIONAL:
             return amount or "sur devis", f"{line.reason} Non compté dans les totaux."
         case Status.PRICED if line.voted_first_year_cents is not None:
@@ -296,7 +340,7 @@ def _sum(column: Column, total: Totals) -> Sum:
         voted.term_cents,
         voted.yearly_cents,
         voted.first_year_cents,
-        total.complete,
+        total.lacks,
         None if total.yearly_cents == voted.yearly_cents else total.yearly_cents,
         None if total.first_year_cents == voted.first_year_cents else total.first_year_cents,
     )

@@ -87,13 +87,13 @@ def _create(request: HttpRequest, asked: Asked, form: PublicRequestForm) -> str:
     """The reference of the request, made with the body and the figures that the directory did not have."""
     given = form.cleaned_data
     contact = Contact(given["name"], given["function"], given["email"], given["phone"])
-    facts, payload = asked.selection.facts, asked.selection.payload()
+    facts = asked.selection.facts
     counts = (("population", "municipale"), ("staff", given.get("counted", "")))
     return ask_quotes(
         beneficiary=asked.facts.body_id if asked.facts else _new_body(asked, given),
         figures=[Declared(measure, counted, facts[measure]) for measure, counted in counts if measure in facts],
         declared_by=f"{contact.name}, {contact.function}"[:200],
-        order={"lines": payload["lines"], "in_service": payload["in_service"]},
+        order=asked.selection.order,
         offer=asked.offer,
         contact=contact,
         origin="public",

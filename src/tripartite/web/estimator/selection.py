@@ -1,11 +1,12 @@
 """What someone has chosen on the estimator, as its address says it: read, kept as typed, written back short.
 
 The address is the form: `?siren=216207191&messagerie-5go=4`. A service that multiplies quantities or has options
-takes a dot (`salle.jours=2`, `cle.remise=site`); what is already in service begins with `deja.`.
+takes a dot (`salle.jours=2`, `cle.remise=site`); what is already in service begins with `deja.`, and how much of what
+is asked for is in place already, so that its going live is not due again, with `en-place.` (0: none).
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from tripartite.pricing.grid import Grid, Service
-from tripartite.pricing.holding import HeldLine
+from tripartite.pricing.holding import HeldLine, Holding
 from tripartite.pricing.order import Kind
 from tripartite.pricing.quantities import quantity_text
 from tripartite.typed import clean_line
@@ -23,6 +24,7 @@ MAX_LENGTH = 6000
 """Of an address, in characters: above it no browser-made estimate, and some servers refuse it anyway."""
 
 HELD = "deja."
+SET_UP = "en-place."
 OFFER = "offre"
 """The code of the offer, where several are in force."""
 FIGURES = ("population", "staff")
@@ -47,6 +49,11 @@ NOT_A_FIGURE = "Écrivez un nombre entier en chiffres, par exemple 1200."
 PUBLIC, AGENTS = "estimator", "request-estimate"
 
 
+def field_of(figure: str) -> str:
+    """The field of the address that says a figure of the body."""
+    return figure if figure in (*FIGURES, "client_class") else FACT + figure
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The fields of the address that mean something, as typed; what was not understood, by field name."""
@@ -54,6 +61,7 @@ class Selection:
     typed: Mapping[str, str]
     lines: tuple[Mapping[str, Any], ...] = ()
     held: tuple[Mapping[str, Any], ...] = ()
+    set_up: tuple[Mapping[str, Any], ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
@@ -88,7 +96,14 @@ class Selection:
         body = dict(self.facts)
         if self.siren:
             body["siren"] = self.siren
-        return {"beneficiary": body, "lines": list(self.lines), "in_service": list(self.held)}
+        return {"beneficiary": body, **self.order}
+
+    @property
+    def order(self) -> dict[str, Any]:
+        """What is asked for, in the contract's shape; what is set up already, once that was asked."""
+        asked: dict[str, Any] = {"lines": list(self.lines), "in_service": list(self.held)}
+        answered = any(name.startswith(SET_UP) for name in self.typed)
+        return asked | {"set_up": list(self.set_up)} if answered else asked
 
     def without(self, names: Collection[str]) -> "Selection":
         """The same, without these facts: the directory knows them, and a link does not rewrite it."""
@@ -115,6 +130,12 @@ def order_query(order: Mapping[str, Any], siren: str, *, offer: str = "") -> str
             if not fields.keys().isdisjoint(said):
                 return None
             fields |= said
+    if (set_up := order.get("set_up")) is not None:
+        known = Holding.read(set_up)
+        simple = [
+            line.what.service for line in Holding.read(order["lines"]) if line.is_simple and not line.what.options
+        ]
+        fields |= {f"{SET_UP}{code}": quantity_text(known.amount(code)) for code in simple}
     return urlencode(fields)
 
 
@@ -129,9 +150,10 @@ def read_selection(query: QueryDict, grid: Grid, place: str = PUBLIC) -> Selecti
     facts = _facts(kept, errors)
     lines = _lines(grid, typed, "", kept, errors)
     held = _lines(grid, typed, HELD, kept, errors)
+    set_up = _set_up(grid, typed, lines, kept, errors)
     unknown = tuple(name for name in typed if name not in kept and name not in APART and not name.startswith(TRACKING))
     idle = tuple(name for name in unknown if not _idle(name, grid))
-    return Selection(kept, tuple(lines), tuple(held), facts, errors, idle, place)
+    return Selection(kept, tuple(lines), tuple(held), tuple(set_up), facts, errors, idle, place)
 
 
 def _text(text: str) -> str:
@@ -179,6 +201,34 @@ def _lines(
     return lines
 
 
+def asks_set_up(service: Service, grid: Grid) -> bool:
+    """True where one may say how much of a service is in place already: its going live is charged, it is counted."""
+    return "quantity" in service.quantities and not service.options and grid.is_set_up(service.code)
+
+
+def _set_up(
+    grid: Grid,
+    typed: Mapping[str, str],
+    lines: Sequence[Mapping[str, Any]],
+    kept: dict[str, str],
+    errors: dict[str, str],
+) -> list[dict[str, Any]]:
+    """How much of what is asked for is in place already; « 0 » is an answer, and is kept."""
+    found = []
+    for line in lines:
+        name, service = SET_UP + line["service"], grid.services[line["service"]]
+        if name not in typed or not asks_set_up(service, grid):
+            continue
+        kept[name], digits = typed[name], SPACES.sub("", typed[name])
+        if not NUMBER.fullmatch(digits):
+            errors[name] = NOT_A_NUMBER
+        elif (value := Decimal(digits.replace(",", "."))) > line.get("quantity", 0):
+            errors[name] = "C'est plus que ce qui est demandé."
+        elif value:
+            found.append({"service": service.code, "quantity": int(value) if value == int(value) else value})
+    return found
+
+
 def _quantities(
     service: Service, typed: Mapping[str, str], place: str, kept: dict[str, str], errors: dict[str, str]
 ) -> dict[str, Any] | None:
@@ -205,5 +255,5 @@ def quantity_fields(service: Service, place: str) -> dict[str, str]:
 
 def _idle(name: str, grid: Grid) -> bool:
     """True for a field of the form that asks for nothing: an option, or a zero, of a service not chosen."""
-    code = name.removeprefix(HELD).split(".")[0]
+    code = name.removeprefix(HELD).removeprefix(SET_UP).split(".")[0]
     return code in grid.services

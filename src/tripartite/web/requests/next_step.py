@@ -56,21 +56,7 @@ def next_step(  # noqa: PLR0911, PLR0917
     if asked.state in ANSWERED:
         return _after_the_answer(asked, versions, today)
     if asked.state == RequestState.RECEIVED:
-        since = asked.changed_at or asked.created_at
-        if found.estimate is None:
-            words = found.refusal.message if found.refusal else ""
-            return {"words": f"Modifier la demande : {words}", "since": since, "badge": "bad", "state": "à revoir"}
-        if found.waiting:
-            codes = {item.line.issuer for item in found.waiting}
-            names = " et ".join(issuer.short_name for issuer in issuers() if issuer.code in codes)
-            return {
-                "words": "Chiffrer les lignes sur devis",
-                "by": names,
-                "since": since,
-                "badge": "wait",
-                "state": "à chiffrer",
-            }
-        return {"words": "Émettre les deux devis", "by": "un agent", "since": since, "badge": "wait"}
+        return _before_the_quotes(asked, found)
     last = versions[-1]
     quotes = list(last.quotes.all())
     if any(is_expired(quote, on=today) for quote in quotes):
@@ -80,6 +66,28 @@ def next_step(  # noqa: PLR0911, PLR0917
         return _unsent(fate, last.issued_at)
     words = f"Répondre aux devis, valables jusqu'au {min(quote.valid_until for quote in quotes):%d/%m/%Y} compris"
     return {"words": words, "by": asked.beneficiary.name, "since": last.issued_at, "badge": "good"}
+
+
+def _before_the_quotes(asked: Request, found: RequestEstimate) -> dict[str, Any]:
+    """What a request waits for so that its quotes may be issued."""
+    since = asked.changed_at or asked.created_at
+    if found.estimate is None:
+        words = found.refusal.message if found.refusal else ""
+        return {"words": f"Modifier la demande : {words}", "since": since, "badge": "bad", "state": "à revoir"}
+    if found.unknown:
+        words = f"Donner le chiffre qui manque : {found.unknown}"
+        return {"words": words, "by": "un agent", "since": since, "badge": "bad", "state": "chiffre manquant"}
+    if found.waiting:
+        codes = {item.line.issuer for item in found.waiting}
+        names = " et ".join(issuer.short_name for issuer in issuers() if issuer.code in codes)
+        return {
+            "words": "Chiffrer les lignes sur devis",
+            "by": names,
+            "since": since,
+            "badge": "wait",
+            "state": "à chiffrer",
+        }
+    return {"words": "Émettre les deux devis", "by": "un agent", "since": since, "badge": "wait"}
 
 
 def _unsent(fate: Fate, since: datetime) -> dict[str, Any]:

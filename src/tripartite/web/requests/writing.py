@@ -82,13 +82,13 @@ def _held_by_group(asked: Asked) -> list[dict[str, Any]]:
 
 def _created(request: HttpRequest, asked: Asked, form: NewRequestForm) -> HttpResponse:
     """Create the request, and issue its quotes if asked."""
-    given, payload = form.cleaned_data, asked.selection.payload()
+    given = form.cleaned_data
     assert asked.facts is not None  # noqa: S101 - checked by the view
     made = ask_quotes(
         beneficiary=asked.facts.body_id,
         figures=_declared(asked, given),
         declared_by=given.get("declared_by", ""),
-        order={"lines": payload["lines"], "in_service": payload["in_service"]},
+        order=asked.selection.order,
         offer=asked.offer,
         contact=Contact(given["name"], given["function"], given["email"], given["phone"]),
         origin="agent",
@@ -119,8 +119,7 @@ def revise(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None or not asked.ready or not _of_the_same(asked, revised):
         messages.error(request, NOT_THE_SAME.format(name=revised.beneficiary.name))
         return redirect("request", reference)
-    payload = asked.selection.payload()
-    wanted = {"lines": payload["lines"], "in_service": payload["in_service"]}
+    wanted = asked.selection.order
     mark, left = order_mark(revised), asked.selection.typed.get(SEEN, "")
     stale = edits_since(left, "request", revised.pk, order_value(revised.order), actions=("quotes.revise",))
     accepted = revised.state == RequestState.ACCEPTED

@@ -81,7 +81,7 @@ def _export_row(line: RunningLine) -> list[Cell]:
         line.charge_name,
         line.issuer,
         int(quantity) if quantity == int(quantity) else number_text(quantity),
-        None if line.yearly_cents is None else Cents(line.yearly_cents),
+        line.no_price if line.yearly_cents is None else Cents(line.yearly_cents),
         None if line.yearly_net_cents is None else Cents(line.yearly_net_cents),
         line.line.explanation,
         line.citation,

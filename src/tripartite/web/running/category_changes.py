@@ -13,11 +13,12 @@ from django.shortcuts import render
 from tripartite.accounts.rights import Action
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.facts import facts_of
+from tripartite.pricing.lacking import together
 from tripartite.subscriptions.queries.effects import category_changes
 from tripartite.subscriptions.queries.pending import category_candidates
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.typed import clean_line
-from tripartite.web.running.cost import columns_of, compared
+from tripartite.web.running.cost import LACKING, columns_of, compared
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.days import asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
@@ -75,10 +76,12 @@ def _amounts(row: dict[str, Any], known: Sequence[Issuer]) -> list[dict[str, Any
 
 def _columns() -> list[str]:
     amounts = [f"{issuer.short_name}, par an TTC, {when}" for issuer in issuers() for when in ("avant", "après")]
-    return ["collectivité", "SIREN", "service", "catégorie avant", "catégorie après", "à partir du", *amounts]
+    return ["collectivité", "SIREN", "service", "catégorie avant", "catégorie après", "à partir du", *amounts, LACKING]
 
 
 def _export_row(row: dict[str, Any], amounts: Sequence[dict[str, Any]]) -> list[Cell]:
     found = row["found"]
-    cells: list[Cell] = [Cents(each[when]) for each in amounts for when in ("before", "after")]
-    return [row["body"].name, row["body"].siren, found.name, found.before, found.after, row["on"], *cells]
+    sums = [each[when] for each in amounts for when in ("before", "after")]
+    cells: list[Cell] = [Cents(each.cents) for each in sums]
+    lacks = str(together(each.lacks for each in sums))
+    return [row["body"].name, row["body"].siren, found.name, found.before, found.after, row["on"], *cells, lacks]

@@ -12,21 +12,28 @@ from typing import TYPE_CHECKING, Any
 
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status
+from tripartite.pricing.lacking import NOTHING_LACKS, Lacks, Sum, together
 from tripartite.subscriptions.queries.costs import Reading, RunningCost, RunningLine
 from tripartite.subscriptions.queries.effects import changes_ahead
 
 if TYPE_CHECKING:
     from tripartite.parties.models import Issuer
 
+LACKING = "ce que les totaux laissent de côté"
+"""The column of a file that says it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CostColumn:
-    """An issuer and its yearly total (integer cents, TTC), with its HT where all its lines are voted HT."""
+    """An issuer and its yearly total (integer cents, TTC), with what it leaves out, and its HT where all its lines are
+    voted HT.
+    """
 
     code: str
     name: str
     slot: int
     total: int
+    lacks: Lacks = NOTHING_LACKS
     net: int | None = None
 
 
@@ -72,11 +79,15 @@ class CostTable:
     def total(self) -> int:
         return sum(column.total for column in self.columns)
 
+    @property
+    def lacks(self) -> Lacks:
+        return together(column.lacks for column in self.columns)
+
 
 def cost_table(cost: RunningCost) -> CostTable:
     """The cost as rows and columns. One query."""
     columns = tuple(
-        replace(column, net=cost.net_totals.get(column.code)) for column in columns_of(cost.totals, issuers())
+        replace(column, net=cost.net_totals.get(column.code)) for column in columns_of(_sums(cost), issuers())
     )
     grouped: dict[tuple[Any, ...], dict[str, RunningLine]] = {}
     for line in cost.lines:
@@ -89,12 +100,16 @@ def cost_table(cost: RunningCost) -> CostTable:
     return CostTable(cost, columns, rows)
 
 
-def columns_of(totals: Mapping[str, int], known: Sequence[Issuer]) -> tuple[CostColumn, ...]:
+def _sums(cost: RunningCost) -> dict[str, Sum]:
+    return {code: cost.sum_of(code) for code in cost.totals}
+
+
+def columns_of(totals: Mapping[str, Sum], known: Sequence[Issuer]) -> tuple[CostColumn, ...]:
     """Every issuer known in its place, with its total: zero for one that asks nothing."""
     others = [code for code in totals if code not in {issuer.code for issuer in known}]
     return (
-        *(CostColumn(one.code, one.short_name, one.slot, totals.get(one.code, 0)) for one in known),
-        *(CostColumn(code, code, len(known) + place, totals[code]) for place, code in enumerate(others, start=1)),
+        *(CostColumn(one.code, one.short_name, one.slot, *totals.get(one.code, Sum())) for one in known),
+        *(CostColumn(code, code, len(known) + place, *totals[code]) for place, code in enumerate(others, start=1)),
     )
 
 
@@ -102,8 +117,8 @@ def now_and_ahead(reading: Reading, *, on: date) -> dict[str, Any]:
     """What a body pays a year on a day, by issuer, then from each later day on which tariffs or figures change it."""
     known = issuers()
     return {
-        "yearly": columns_of(reading.cost(on).totals, known),
-        "ahead": [(change.on, columns_of(change.after.totals, known)) for change in changes_ahead(reading, on=on)],
+        "yearly": columns_of(_sums(reading.cost(on)), known),
+        "ahead": [(change.on, columns_of(_sums(change.after), known)) for change in changes_ahead(reading, on=on)],
     }
 
 
@@ -112,12 +127,17 @@ def compared(before: RunningCost, after: RunningCost, known: Sequence[Issuer]) -
     return [
         {
             "column": column,
-            "before": before.totals.get(column.code, 0),
-            "after": after.totals.get(column.code, 0),
-            "difference": after.totals.get(column.code, 0) - before.totals.get(column.code, 0),
+            "before": before.sum_of(column.code),
+            "after": after.sum_of(column.code),
+            "difference": difference(before.sum_of(column.code), after.sum_of(column.code)),
         }
-        for column in columns_of(before.totals | after.totals, known)
+        for column in columns_of(_sums(before) | _sums(after), known)
     ]
+
+
+def difference(before: Sum, after: Sum) -> Sum:
+    """What is more, or less; it leaves out what either side does."""
+    return Sum(after.cents - before.cents, before.lacks.plus(after.lacks))
 
 
 def _row(number: int, lines: Mapping[str, RunningLine], columns: tuple[CostColumn, ...]) -> CostRow:

@@ -15,12 +15,13 @@ from django.utils import timezone
 from tripartite.accounts.rights import Action
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.lacking import Sum, together
 from tripartite.subscriptions.queries.effects import tariff_effect
 from tripartite.subscriptions.queries.pending import subscribers_of
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import grid_by_code, running_tariffs, version_by_code
 from tripartite.tariffs.states import GridState
-from tripartite.web.running.cost import CostColumn, columns_of
+from tripartite.web.running.cost import LACKING, CostColumn, columns_of, difference
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 
@@ -41,7 +42,7 @@ class EffectRow:
 
     body: PublicBody
     days: tuple[date, ...]
-    amounts: dict[str, tuple[int, int]]
+    amounts: dict[str, tuple[Sum, Sum]]
 
 
 @requires(Action.SUBSCRIPTION_READ)
@@ -97,24 +98,25 @@ def _line(row: EffectRow, columns: Sequence[CostColumn]) -> dict[str, Any]:
 
 
 def _totals(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -> list[dict[str, Any]]:
-    sums: dict[str, tuple[int, int]] = {}
+    sums: dict[str, tuple[Sum, Sum]] = {}
     for row in _rows(bodies, code, drafts, on):
         for issuer, (before, after) in row.amounts.items():
-            known = sums.get(issuer, (0, 0))
-            sums[issuer] = known[0] + before, known[1] + after
+            known = sums.get(issuer, (Sum(), Sum()))
+            sums[issuer] = known[0].plus(before), known[1].plus(after)
     return [
-        {"column": column, "before": before, "after": after, "difference": after - before}
-        for column in columns_of(dict.fromkeys(sums, 0), issuers())
-        for before, after in (sums.get(column.code, (0, 0)),)
+        {"column": column, "before": before, "after": after, "difference": difference(before, after)}
+        for column in columns_of(dict.fromkeys(sums, Sum()), issuers())
+        for before, after in (sums.get(column.code, (Sum(), Sum())),)
     ]
 
 
 def _columns() -> list[str]:
     amounts = [f"{issuer.short_name}, par an TTC, {when}" for issuer in issuers() for when in ("sans ce tarif", "avec")]
-    return ["collectivité", "SIREN", "à partir du", *amounts]
+    return ["collectivité", "SIREN", "à partir du", *amounts, LACKING]
 
 
 def _export_row(row: EffectRow, codes: Sequence[str]) -> list[Cell]:
     pairs = [row.amounts.get(code) for code in codes]
-    amounts: list[Cell] = [None if pair is None else Cents(pair[place]) for pair in pairs for place in (0, 1)]
-    return [row.body.name, row.body.siren, row.days[0] if row.days else None, *amounts]
+    amounts: list[Cell] = [None if pair is None else Cents(pair[place].cents) for pair in pairs for place in (0, 1)]
+    lacks = str(together(each.lacks for pair in pairs if pair for each in pair))
+    return [row.body.name, row.body.siren, row.days[0] if row.days else None, *amounts, lacks]

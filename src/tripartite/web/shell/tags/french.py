@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from tripartite.pricing import money
 from tripartite.pricing.french import day_text, identifier_text, instant_text
+from tripartite.pricing.lacking import Lacks, Sum
 from tripartite.pricing.quantities import exact
 
 register = template.Library()
@@ -20,12 +21,19 @@ def euros(cents: int | None) -> str:
 
 
 @register.filter
-def total(cents: int | None, complete: bool) -> str:
-    """A total, which says when a line on request is left out of it."""
+def total(cents: int | None, lacks: Lacks) -> str:
+    """A total, which says what is left out of it."""
     if cents is None:
         return ""
-    mark = format_html(' <span class="left-out">{}</span>', money.LEFT_OUT)
-    return money.euros(cents) if complete else format_html("{}{}", money.euros(cents), mark)
+    return (
+        format_html('{} <span class="left-out">{}</span>', money.euros(cents), lacks) if lacks else money.euros(cents)
+    )
+
+
+@register.filter
+def summed(value: Sum) -> str:
+    """The same for an amount that carries what it lacks."""
+    return total(value.cents, value.lacks)
 
 
 @register.simple_tag
@@ -35,9 +43,9 @@ def taxed(cents: int | None) -> str:
 
 
 @register.simple_tag
-def left_out(complete: bool) -> str:
+def left_out(lacks: Lacks) -> str:
     """The same mark alone, after words that follow the amount."""
-    return "" if complete else format_html(', <span class="left-out">{}</span>', money.LEFT_OUT)
+    return format_html(', <span class="left-out">{}</span>', lacks) if lacks else ""
 
 
 @register.filter

@@ -11,7 +11,9 @@ from tests.factories.accounts import TESTER
 from tripartite.conventions.queries.conventions import conventions_of_body
 from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.conventions.services.drafting import draft_convention
+from tripartite.going_live.queries.activations import activations_to_set_going, standing_of
 from tripartite.going_live.services.activations import open_activations
+from tripartite.going_live.services.errors import GoingLiveError
 from tripartite.journal.queries import entries_about
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
@@ -19,7 +21,6 @@ from tripartite.subscriptions.services.ending import correct_end, end_subscripti
 LATER = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 AFTER = datetime(2026, 12, 16, 9, 0, tzinfo=UTC)
 DAY = LATER.date()
-ABANDON = "abandonnez sa mise en service, s'il y en a une."
 pytestmark = pytest.mark.django_db
 
 
@@ -86,15 +87,43 @@ def test_what_waits_is_given_up_before_what_runs() -> None:
     assert (subscriptions.reread(mail).state, _ruled()) == ("cancelled", {"messagerie-5go": 2})
 
 
-def test_a_part_of_what_never_ran_is_said_in_the_journal() -> None:
+def test_a_part_of_what_never_ran_is_asked_for_no_more() -> None:
     (mail,) = subscriptions.opened({"messagerie-5go": 4}).values()
     amendment = _amended({}, {"messagerie-5go": 4}, {"messagerie-5go": 1})
     open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
-    assert (subscriptions.reread(mail).state, _ruled()) == ("to-do", {})
-    said = entries_about("request", amendment.request_id).filter(action="subscriptions.give-up")
+    mail = subscriptions.reread(mail)
+    assert (mail.state, standing_of(mail).left, _ruled()) == ("to-do", 3, {})
+    said = entries_about("request", mail.version.request_id).filter(action="subscriptions.ask-less")
     assert [entry.text for entry in said] == [
-        f"Messagerie, compte 5 Go : l'avenant {amendment.number} l'arrête et il n'est pas en service ; {ABANDON}"
+        f"Messagerie, compte 5 Go : 4 → 3 à mettre en service (avenant {amendment.number})."
     ]
+    with pytest.raises(GoingLiveError, match="Il en reste 3 à mettre en service, sur 3 demandés"):
+        subscriptions.live(mail, on=DAY, at=LATER, quantity=Fraction(4))
+    mail = subscriptions.reread(mail)
+    assert subscriptions.live(mail, on=DAY, at=LATER).line == {"service": "messagerie-5go", "quantity": 3}
+    assert (subscriptions.reread(mail).state, _ruled()) == ("live", {"messagerie-5go": 3})
+
+
+@pytest.mark.parametrize("live", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("given", [1, 2, 3])
+def test_what_runs_and_what_waits_are_together_what_the_convention_holds(live: int, given: int) -> None:
+    """Both ways, at each step: nothing is held that neither runs nor waits, nothing runs or waits that is not held."""
+    found = subscriptions.opened({"messagerie-5go": 4, "antivirus": 2})
+    if live:
+        subscriptions.live(found["messagerie-5go"], quantity=Fraction(live))
+    held = {"messagerie-5go": 4, "antivirus": 2}
+    assert _runs_or_waits() == _held() == held
+    amendment = _amended({}, held, {"messagerie-5go": given})
+    open_activations(convention_id=amendment.pk, actor=TESTER, at=LATER)
+    assert _runs_or_waits() == _held() == {"messagerie-5go": 4 - given, "antivirus": 2}
+
+
+def _runs_or_waits() -> dict[str, Any]:
+    body = parties.body(quotes.RUITZ)
+    found: dict[str, Any] = dict(_ruled())
+    for one in activations_to_set_going(body.pk):
+        found[one.service] = found.get(one.service, 0) + standing_of(one).left
+    return found
 
 
 def _held() -> dict[str, int]:

@@ -31,8 +31,10 @@ class Activation(models.Model):
     """One line of accepted quotes, to be set going under a convention in force.
 
     `line` is in the estimate contract's shape (service, quantity or quantities, options); `facts` and `grid` are those
-    of the quotes, which price its first year. `version` are those quotes: the convention's own, or the renewal of what
-    is prepaid. `waiting_for` says in French what it waits for, since `waiting_since`; empty, it is to be done.
+    of the quotes, which price its first year. `given_up` is how much of the line amendments gave up before it ran
+    (exact decimal text): nobody sets that going any more. `version` are those quotes: the convention's own, or the
+    renewal of what is prepaid. `waiting_for` says in French what it waits for, since `waiting_since`; empty, it is to
+    be done.
     """
 
     convention = models.ForeignKey("conventions.Convention", on_delete=models.PROTECT, related_name="+")
@@ -42,6 +44,7 @@ class Activation(models.Model):
     service = models.CharField(max_length=100)
     name = models.CharField(max_length=300)
     line = models.JSONField()
+    given_up = models.CharField(max_length=40, default="0")
     grid = models.CharField(max_length=200)
     facts = models.JSONField()
     checklist = models.ForeignKey(ChecklistVersion, on_delete=models.PROTECT, null=True, related_name="+")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -33,7 +34,9 @@ class Column(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far an activation is: how much was ordered, runs, is left; the required steps that hold it up."""
+    """How far an activation is: how much was ordered (what an amendment gave up since is no longer), runs, is left; the
+    required steps that hold it up.
+    """
 
     ordered: Number
     live: Number
@@ -72,7 +75,8 @@ def standing_of(activation: Activation) -> Standing:
     """How far an activation is, from its parts and its steps (prefetched or not)."""
     live = plain(sum((HeldLine.read(part.line).total for part in parts_of(activation)), start=0))
     blocking = tuple(step.name for step in activation.steps.all() if step.required and not step.settled)
-    return Standing(HeldLine.read(activation.line).total, live, blocking)
+    ordered = plain(HeldLine.read(activation.line).total - Fraction(activation.given_up))
+    return Standing(ordered, live, blocking)
 
 
 def parts_of(activation: Activation) -> list[GoneLive]:

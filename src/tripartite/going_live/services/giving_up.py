@@ -8,12 +8,12 @@ from django.db.models import F, Q
 from tripartite.going_live.models import Activation
 from tripartite.going_live.queries.activations import standing_of
 from tripartite.going_live.queries.pending import given_up_name
-from tripartite.going_live.services.cancelling import cancel_activation
+from tripartite.going_live.services.cancelling import cancel_activation, reduce_activation
 from tripartite.going_live.states import OPEN
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of
 from tripartite.pricing.cases import Number
-from tripartite.pricing.holding import ContractLine, Holding
+from tripartite.pricing.holding import ContractLine, HeldLine, Holding
 from tripartite.subscriptions.queries.notices import was_announced
 from tripartite.subscriptions.services.giving_up import give_up_running
 from tripartite.subscriptions.services.notices import note
@@ -25,7 +25,7 @@ def give_up(*, convention: Any, ended: list[ContractLine], actor: Actor, at: dat
     """Stop or reduce what an amendment in force gives up, from its first day, in the caller's transaction.
 
     Once: a second time answers False. What does not run yet goes first: its going live is abandoned. When neither can
-    be (a part of what waits), the file's journal says it, for an agent to see to it.
+    be, the file's journal says it, for an agent to see to it.
     """
     name = given_up_name(convention.pk)
     if not ended or was_announced(name):
@@ -67,7 +67,9 @@ def _give(  # noqa: PLR0917 - private, called once
 def _abandon_what_waits(  # noqa: PLR0917 - private, called once
     convention: Any, service: str, options: dict[str, str], quantity: Number, reason: str, actor: Actor, at: datetime
 ) -> Number:
-    """Abandon what the convention, or an earlier amendment, was still to set going; how much of `quantity` it was."""
+    """Abandon what the convention, or an earlier amendment, was still to set going, in whole or in part; how much of
+    `quantity` it was.
+    """
     parent = convention.parent_id
     waiting = Activation.objects.filter(
         Q(convention=parent) | Q(convention__parent=parent),
@@ -77,11 +79,15 @@ def _abandon_what_waits(  # noqa: PLR0917 - private, called once
     ).exclude(version=convention.version_id)
     given: Number = 0
     for one in waiting.prefetch_related("parts", "steps").order_by("-pk"):
-        standing = standing_of(one)
-        left = standing.ordered - standing.live
-        if one.line.get("options", {}) == options and left <= quantity - given:
+        left, wanted = standing_of(one).left, quantity - given
+        if one.line.get("options", {}) != options or wanted <= 0:
+            continue
+        if left <= wanted:
             cancel_activation(activation_id=one.pk, reason=reason, actor=actor, at=at)
             given += left
+        elif HeldLine.read(one.line).is_simple:
+            reduce_activation(activation_id=one.pk, removed=wanted, reason=reason, actor=actor, at=at)
+            given += wanted
     return given
 
 

@@ -53,7 +53,7 @@ def go_live(
     _check(activation, standing, wanted, live_on, at)
     check_amount(grid, activation.service, wanted)
     ordered = HeldLine.read(activation.line)
-    line = ordered if wanted == standing.ordered else ordered.with_amount(wanted)
+    line = ordered.with_amount(wanted) if ordered.is_simple else ordered
     whole = wanted == standing.left
     part = GoneLive.objects.create(
         activation=activation,

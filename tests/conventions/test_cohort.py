@@ -8,21 +8,14 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.bounds import costing_less_than
-from tests.factories import cohort, conventions, parties, quotes
-from tests.factories.accounts import AT, TESTER
+from tests.factories import cohort, parties, quotes
+from tests.factories.accounts import AT
 from tests.factories.cohort import ARRAS, ENDS, RUITZ, STARTS, TITLES, brought_in, csv_text, former, with_part, xlsx
-from tripartite.conventions.queries.cohort import cohort_counts, cohort_list, former_by_id
-from tripartite.conventions.services.cohort import turn_into_request
+from tripartite.conventions.queries.cohort import cohort_counts, cohort_list
 from tripartite.conventions.services.cohort_reading import CohortRefused, columns_of_list
-from tripartite.conventions.services.drafting import draft_convention
-from tripartite.conventions.services.errors import ConventionError
-from tripartite.conventions.services.sending import send_convention
-from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import Progress
 from tripartite.journal.queries import entries_about
-from tripartite.pricing.order import OrderError
-from tripartite.quotes.services.requests import cancel_request
 from tripartite.tariffs.queries import grid_in_force
 
 pytestmark = pytest.mark.django_db
@@ -123,18 +116,6 @@ def test_a_later_file_corrects_and_never_removes():
     assert (report.added, report.corrected, report.unchanged) == ((), ("Ruitz (216207274)",), 0)
     assert held() == {"messagerie-5go": "5"}
     assert held("62041") == {"messagerie-5go": "2"}
-
-
-def test_what_became_a_request_is_not_corrected_until_it_is_cancelled():
-    brought_in(xlsx(RUITZ))
-    request = turn_into_request(former_id=former().pk, actor=TESTER, at=AT)
-    with pytest.raises(CohortRefused, match=r"ligne 2 : Ruitz a déjà la demande D-2026-00005 : elle ne change plus\."):
-        brought_in(xlsx((*RUITZ[:4], 5, None), ARRAS))
-    assert former("62041") is None
-    assert held() == {"messagerie-5go": "4", "nom-de-domaine": "1"}
-
-    cancel_request(request_id=request.pk, reason="Erreur.", actor=TESTER, at=AT)
-    assert brought_in(xlsx((*RUITZ[:4], 5, None))).corrected == ("Ruitz (216207274)",)
 
 
 @pytest.mark.parametrize(
@@ -352,9 +333,10 @@ def test_a_fault_under_a_title_is_told_by_its_own_row():
 def test_the_model_to_fill_in_is_what_the_import_reads():
     grid = grid_in_force(AT.date(), offer="cdg62")
     titles = columns_of_list(grid)
-    filled = ["216207274", "Ruitz", STARTS, ENDS, *(1 for _ in titles[4:])]
+    filled = ["216207274", "Ruitz", STARTS, ENDS, "non", *(1 for _ in titles[5:])]
     assert brought_in(xlsx(filled, titles=titles)).added == ("Ruitz (216207274)",)
     assert held().keys() == set(grid.services)
+    assert former().going_live_due is False
 
 
 def test_a_row_that_cannot_be_is_not_waited_for():
@@ -379,87 +361,6 @@ def test_importing_again_asks_as_much_but_for_finding_each_body(django_assert_ma
         brought_in(xlsx(RUITZ))
     with django_assert_max_num_queries(len(one) + 4):  # two queries find each other body in the directory
         brought_in(xlsx(RUITZ, ARRAS, cohort.BETHUNE), dry=True)
-
-
-def test_a_request_renews_what_was_held_under_the_tariff_of_the_day():
-    brought_in(xlsx(RUITZ))
-    request = turn_into_request(former_id=former().pk, actor=TESTER, at=AT)
-
-    assert (request.reference, request.origin, request.beneficiary.name) == ("D-2026-00005", "agent", "Ruitz")
-    assert request.order == quotes.order({"messagerie-5go": 4, "nom-de-domaine": 1})
-    assert request.note == "Suite de l'ancienne convention Mairie Connectée, du 01/01/2022 au 31/12/2026."
-    assert former().request_id == request.pk
-    assert set(quotes.issued(request)) == {"lfn", "cdg62"}
-    assert entries_about("body", former().body_id).last().text.startswith("Demande D-2026-00005 préparée")
-
-
-def test_the_agent_says_what_stays_in_service_and_what_is_given_up():
-    brought_in(xlsx((*RUITZ, 3), titles=(*TITLES, "antivirus")))
-    request = turn_into_request(
-        former_id=former().pk, in_service=["messagerie-5go"], given_up=["antivirus"], actor=TESTER, at=AT
-    )
-    assert request.order == quotes.order({"nom-de-domaine": 1}, {"messagerie-5go": 4})
-
-
-def test_what_cannot_be_turned_is_refused_and_nothing_is_written():
-    brought_in(xlsx(RUITZ))
-    one = former()
-    for options, said in (
-        ({"given_up": ["antivirus"]}, "n'était pas tenu : antivirus"),
-        ({"given_up": ["messagerie-5go", "nom-de-domaine"]}, "Gardez au moins un service"),
-    ):
-        with pytest.raises(ConventionError, match=said):
-            turn_into_request(former_id=one.pk, actor=TESTER, at=AT, **options)
-    with pytest.raises(ConventionError, match="n'est pas enregistrée"):
-        turn_into_request(former_id=one.pk + 1, actor=TESTER, at=AT)
-    with pytest.raises(OrderError):
-        turn_into_request(former_id=one.pk, actor=TESTER, at=AT - timedelta(days=2000))
-    assert former().request_id is None
-    turn_into_request(former_id=one.pk, actor=TESTER, at=AT)
-    with pytest.raises(ConventionError, match=r"Ruitz a déjà une demande en cours : D-2026-00005\."):
-        turn_into_request(former_id=one.pk, actor=TESTER, at=AT)
-
-
-def progress(**asked):
-    return [(one.body.name, one.progress, one.reference) for one in cohort_list(**asked)]
-
-
-def test_the_list_says_who_is_done_in_progress_and_to_do():
-    conventions.adopt_texts()
-    conventions.update_issuer(code="cdg62", changes={"siret": conventions.siret_of("286200019")}, actor=TESTER, at=AT)
-    brought_in(xlsx(RUITZ, ARRAS, cohort.BETHUNE))
-    asked = conventions.accepted()
-    turn_into_request(former_id=former("62041").pk, actor=TESTER, at=AT)
-    assert progress() == [
-        ("Arras", "in-progress", "D-2026-00006"),
-        ("Béthune", "to-do", None),
-        ("Ruitz", "in-progress", "D-2026-00005"),
-    ]
-
-    convention = draft_convention(request_id=asked.pk, actor=TESTER, at=AT)
-    send_convention(convention_id=convention.pk, actor=TESTER, at=AT)
-    for role in ("beneficiary", "lfn", "cdg62"):
-        record_paper_signature(
-            signatory_id=conventions.signatory(convention, role).pk,
-            signed_on=conventions.DAY,
-            scan=conventions.SCAN,
-            original_place="Secrétariat",
-            actor=TESTER,
-            at=AT,
-        )
-    assert progress(progress="done") == [("Ruitz", "done", "D-2026-00005")]
-    assert former_by_id(former().pk).convention_number == "C-2026-00007"
-    assert cohort_counts() == {Progress.TO_DO: 1, Progress.IN_PROGRESS: 1, Progress.DONE: 1}
-    assert progress(text="arr") == [("Arras", "in-progress", "D-2026-00006")]
-    assert progress(text="c-2026-00007 ruitz") == [("Ruitz", "done", "D-2026-00005")]
-
-
-def test_a_cancelled_request_leaves_it_to_do_again():
-    brought_in(xlsx(RUITZ))
-    first = turn_into_request(former_id=former().pk, actor=TESTER, at=AT)
-    cancel_request(request_id=first.pk, reason="Erreur.", actor=TESTER, at=AT)
-    assert progress() == [("Ruitz", "to-do", None)]
-    assert turn_into_request(former_id=former().pk, actor=TESTER, at=AT).reference == "D-2026-00006"
 
 
 def test_the_list_costs_the_same_with_one_row_and_with_three(django_assert_num_queries):

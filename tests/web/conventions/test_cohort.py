@@ -80,7 +80,7 @@ def test_a_spreadsheet_to_fill_in_is_taken_from_the_page(manager) -> None:
     assert taken["Content-Disposition"] == 'attachment; filename="anciens-conventionnes-modele.xlsx"'
     sheet = openpyxl.load_workbook(io.BytesIO(taken.content)).active
     titles = [cell.value for cell in sheet[1]]
-    assert titles[:4] == ["SIREN", "commune", "début", "fin"]
+    assert titles[:5] == ["SIREN", "commune", "début", "fin", "mise en service due"]
     assert "Nom de domaine" in titles
     assert sheet.max_row == 1
 
@@ -88,7 +88,7 @@ def test_a_spreadsheet_to_fill_in_is_taken_from_the_page(manager) -> None:
 def test_the_list_says_who_is_where(agent) -> None:
     assert "La liste se charge depuis un tableur." in words(agent.get(LIST))
     brought_in(xlsx(RUITZ, ARRAS, BETHUNE))
-    agent.post(reverse("former-prepare", args=[former().pk]))
+    agent.post(reverse("former-prepare", args=[former().pk]), {"choix.messagerie-5go": "renew-due"})
 
     page = words(agent.get(LIST))
 
@@ -125,11 +125,13 @@ def test_the_list_is_taken_away(agent) -> None:
 
 def test_one_click_makes_the_request(agent) -> None:
     brought_in(xlsx(RUITZ))
-    answer = agent.post(reverse("former-prepare", args=[former().pk]), follow=True)
-    page = words(answer)
+    asked = words(agent.post(reverse("former-prepare", args=[former().pk]), follow=True))
+    assert "Dites si la mise en service est due de nouveau : Messagerie, compte 5 Go." in asked
+    due = {"choix.messagerie-5go": "renew-due"}
+    page = words(agent.post(reverse("former-prepare", args=[former().pk]), due, follow=True))
     assert "Demande D-2026-00005 préparée" in page
     assert "Mairie Connectée" in page
-    assert request_list().get().order == quotes.order({"messagerie-5go": 4, "nom-de-domaine": 1})
+    assert request_list().get().order == quotes.order({"messagerie-5go": 4, "nom-de-domaine": 1}) | {"set_up": []}
 
     again = words(agent.post(reverse("former-prepare", args=[former().pk]), follow=True))
     assert "Ruitz a déjà une demande en cours : D-2026-00005." in again
@@ -141,7 +143,18 @@ def test_the_agent_chooses_service_by_service(agent) -> None:
     address = reverse("former", args=[former().pk])
     assert "à renouveler, au tarif d'aujourd'hui" in words(agent.get(address))
     agent.post(f"{address}preparer/", {"choix.messagerie-5go": "in-service", "choix.nom-de-domaine": "renew"})
-    assert request_list().get().order == quotes.order({"nom-de-domaine": 1}, {"messagerie-5go": 4})
+    assert request_list().get().order == quotes.order({"nom-de-domaine": 1}, {"messagerie-5go": 4}) | {"set_up": []}
+
+
+def test_what_is_in_place_already_is_said_to_be_and_pays_its_going_live_no_more(agent) -> None:
+    brought_in(xlsx(RUITZ))
+    address = reverse("former", args=[former().pk])
+    agent.post(f"{address}preparer/", {"choix.messagerie-5go": "renew-set-up"})
+    made = request_list().get()
+    assert made.order["set_up"] == [{"service": "messagerie-5go", "quantity": 4}]
+    page = words(agent.get(reverse("request", args=[made.reference])))
+    assert "4 comptes déjà en place : la mise en service n'est pas due de nouveau 0,00 €" in page
+    assert "en-place.messagerie-5go=4" in agent.get(reverse("request", args=[made.reference])).content.decode()
 
 
 def test_nothing_kept_makes_no_request(agent) -> None:

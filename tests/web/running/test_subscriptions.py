@@ -306,7 +306,7 @@ def test_the_effect_of_a_tariff_is_told_body_by_body_and_in_all(agent) -> None:
     assert "adopté" in text
     csv = agent.get(address, {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert len(csv) == 4
-    assert "Ruitz;216207274;23/11/2027;223,00;231,00;150,00;150,00" in csv
+    assert "Ruitz;216207274;23/11/2027;223,00;231,00;150,00;150,00;" in csv
 
 
 def test_the_sums_of_many_come_once_the_page_shows(agent, monkeypatch) -> None:
@@ -357,7 +357,7 @@ def test_changes_of_category_are_listed_with_their_effect(agent) -> None:
     assert row in text
     assert "1 à 1 sur 1 changement" in text
     csv = agent.get(address, {"format": "csv"}).content.decode("utf-8-sig").splitlines()
-    assert csv[1:] == ["Ruitz;216207274;Démarches simplifiées;B;C;23/11/2027;146,00;223,00;100,00;150,00"]
+    assert csv[1:] == ["Ruitz;216207274;Démarches simplifiées;B;C;23/11/2027;146,00;223,00;100,00;150,00;"]
     assert "Aucun changement" in said(agent.get(address, {"q": "arras"}))
     assert "Aucun changement" in said(agent.get(address, {"on": "2027-11-23"}))
 

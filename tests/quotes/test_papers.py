@@ -67,7 +67,7 @@ def test_totals_are_those_of_the_estimate_to_the_cent(case, issuer):
     assert totals.yearly.gross == expected.yearly_cents == case["totals"][issuer]["yearly_cents"]
     assert totals.term.gross == expected.term_cents == case["totals"][issuer]["term_cents"]
     assert totals.first_year.gross == expected.first_year_cents
-    assert totals.complete
+    assert not totals.lacks
 
 
 @pytest.mark.parametrize("issuer", ISSUERS)
@@ -89,7 +89,7 @@ def test_a_numbered_quote_is_refused_while_a_line_waits_and_a_draft_says_so(case
         with pytest.raises(UnpricedLineError):
             case_paper(case, issuer)
         draft = case_paper(case, issuer, number=None)
-        assert not draft.totals.complete
+        assert str(draft.totals.lacks) == "hors lignes sur devis"
         assert "hors lignes sur devis" in text_of(draft)[1]
 
 

@@ -154,10 +154,3 @@ def _beneficiary(ruled: Ruled) -> Beneficiary:
         staff=facts.get("staff"),
         client_class=facts.get("client_class"),
     )
-
-
-def totals_of(changes: Iterable[CostChange]) -> Iterator[tuple[str, Sum, Sum]]:
-    """Issuer by issuer, the yearly cost on the eve of the first change and on the day of the last."""
-    rows = list(changes)
-    for code in dict.fromkeys(code for row in rows for code in row.issuers):
-        yield code, rows[0].before.sum_of(code), rows[-1].after.sum_of(code)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('going_live', '0002_key_holder_reason'),
+        ('going_live', '0003_offers'),
     ]
 
     operations = [

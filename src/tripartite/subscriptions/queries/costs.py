@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from tripartite.conventions.queries.lasting import last_reachable_day
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.due_rules import Late
@@ -18,8 +17,9 @@ from tripartite.pricing.order import OrderError
 from tripartite.pricing.vat import add_vat
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.days import does_run, last_day_known, last_day_of, would_run_if_renewed
+from tripartite.subscriptions.queries.days import does_run, last_day_known, last_day_of
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
+from tripartite.subscriptions.queries.renewing import IfRenewed, if_renewed
 from tripartite.subscriptions.queries.situations import Situations, said
 from tripartite.tariffs.queries import RunningTariffs
 
@@ -81,23 +81,6 @@ class RunningLine:
     def no_price(self) -> str:
         """What stands for the amount where there is none."""
         return "à calculer" if self.line.status is Status.MISSING else "sur devis"
-
-
-@dataclass(frozen=True, slots=True)
-class IfRenewed:
-    """A convention that cannot reach a day: its number, the last day that it can reach, and what would run then."""
-
-    convention: str
-    last_day: date
-    services: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """« Au-delà du 14/04/2030, dernier jour possible de la convention C-2024-00001, … »."""
-        return (
-            f"Au-delà du {self.last_day:%d/%m/%Y}, dernier jour que la convention {self.convention} peut atteindre,"
-            f" rien n'est compté pour {', '.join(self.services)} : seulement si elle est renouvelée."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,19 +304,6 @@ def _net_totals(lines: Sequence[RunningLine]) -> dict[str, int]:
         if line.issuer not in taxed_in:
             found[line.issuer] = found.get(line.issuer, 0) + (line.yearly_net_cents or 0)
     return found
-
-
-def if_renewed(subscriptions: Iterable[Subscription], on: date) -> tuple[IfRenewed, ...]:
-    """The conventions that stop before a day, unless they are renewed, with what they had running. No query."""
-    stopped: dict[int, list[Subscription]] = {}
-    for one in subscriptions:
-        if would_run_if_renewed(one, on=on):
-            stopped.setdefault(one.convention_id, []).append(one)
-    return tuple(
-        IfRenewed(str(rows[0].convention), last, tuple(dict.fromkeys(one.name for one in rows)))
-        for rows in stopped.values()
-        if (last := last_reachable_day(rows[0].convention)) is not None
-    )
 
 
 def _due_on(ruled: Ruled) -> date | None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('going_live', '0003_offers'),
+        ('going_live', '0004_put_right'),
     ]
 
     operations = [

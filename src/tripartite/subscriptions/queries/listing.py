@@ -29,7 +29,14 @@ SHOWN_LABELS = {
 
 
 def subscription_list(
-    *, on: date, shown: Shown = Shown.RUNNING, text: str = "", service: str = "", epci: str = "", month: int = 0
+    *,
+    on: date,
+    shown: Shown = Shown.RUNNING,
+    text: str = "",
+    service: str = "",
+    epci: str = "",
+    month: int = 0,
+    offer: str = "",
 ) -> QuerySet[Subscription]:
     """The subscriptions of a day, by the names of their bodies: three queries with all that a line says.
 
@@ -47,6 +54,8 @@ def subscription_list(
         )
     if service:
         found = found.filter(service=service)
+    if offer:
+        found = found.filter(convention__request__offer=offer)
     if epci:
         found = found.filter(Q(body__epci__siren=epci) | Q(body__siren=epci))
     if month:

@@ -24,11 +24,12 @@ from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
 from tripartite.subscriptions.queries.portrait import services_held
 from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.tariffs.queries import grids_in_force
 from tripartite.typed import clean_line
 from tripartite.web.agenda.display import shown_rows
 from tripartite.web.bodies.forms import BodyForm, CompletionForm, FigureForm
 from tripartite.web.bodies.gathering import contacts_of, journal_of, what_comes, what_goes_live
-from tripartite.web.estimator.held import held_address
+from tripartite.web.estimator.held import held_address, offers_of_body
 from tripartite.web.keys.display import keys_shown
 from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.access import actor_of, requires
@@ -89,6 +90,7 @@ def _page(
     quotes = quotes_in_hand(asked)
     conventions = conventions_of_body(body.pk)
     reading = cost_reading([body.pk])[body.pk]
+    grids = grids_in_force(today)
     present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields}
     context = {
         "body": body,
@@ -114,7 +116,8 @@ def _page(
         "names": service_names(today) if visits else {},
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
         "completion_form": bound.get("completion") or CompletionForm(initial=present),
-        "new_request": held_address(body.siren, reading, on=today),
+        "new_request": held_address(body.siren, reading, grids, on=today),
+        "offers": offers_of_body(body, grids),
         "open": next(iter(bound), ""),
         "can": {
             "declare": may(request.user, Action.FIGURE_DECLARE),

@@ -78,7 +78,7 @@ def what_comes(
 
 def _of_request(asked: Request, quotes: list[Quote], on: date) -> tuple[str, str, date | datetime] | None:
     if asked.state == RequestState.RECEIVED:
-        words = "Chiffrer ce qui doit l'être, puis émettre les deux devis"
+        words = "Chiffrer ce qui doit l'être, puis émettre les devis"
         return words, "un agent", asked.changed_at or asked.created_at
     if asked.state == RequestState.ACCEPTED:
         return "Préparer la convention", "un agent", quotes[0].version.issued_on if quotes else asked.created_at

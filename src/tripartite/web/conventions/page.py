@@ -53,6 +53,7 @@ from tripartite.web.shell.answers import or_404, pdf_answer, text_answer
 from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.fields import ReasonForm
 from tripartite.web.shell.held_by_group import group_notices
+from tripartite.web.shell.offers import several_offers
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Convention, Signatory
@@ -121,6 +122,7 @@ def page_of(
     cards = cards_of(activations_of_convention(convention.pk), on=timezone.localdate())
     context = {
         "convention": convention,
+        "offer": several_offers().get(convention.request.offer, ""),
         "badge": BADGES[state],
         "next": upcoming(convention),
         "not_told": not_told(convention.request, [convention]),

@@ -1,11 +1,13 @@
 """Forms of the agents' screens about requests."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from tripartite.quotes.states import REQUEST_LABELS
 from tripartite.web.shell.fields import SCAN_HELP, EurosField, MailField, ScanField, WordsField, day_field
+from tripartite.web.shell.offers import the_quotes
 from tripartite.web.shell.seen import CONFIRMED, seen_field
 
 
@@ -20,6 +22,13 @@ class RequestFilter(forms.Form):
     until = forms.DateField(
         label="jusqu'au", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args: Any, offers: Mapping[str, str], **options: Any) -> None:
+        """`offers` by their codes, where there are several to choose from."""
+        super().__init__(*args, **options)
+        if offers:
+            choices = [("", "toutes"), *offers.items()]
+            self.fields["offre"] = forms.ChoiceField(label="Offre", required=False, choices=choices)
 
 
 class ContactForm(forms.Form):
@@ -121,7 +130,7 @@ class PaperAnswerForm(forms.Form):
 
     def __init__(self, *args: Any, numbers: list[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [("", "les deux devis"), *((number, f"{number} seul") for number in numbers)]
+        choices = [("", the_quotes(len(numbers))), *((number, f"{number} seul") for number in numbers)]
         self.fields["only"] = forms.ChoiceField(label="Accord sur", choices=choices, required=False)
         self.order_fields(["person", "function", "answered_on", "scan", "only", "explanation"])
 

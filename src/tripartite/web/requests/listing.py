@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from tripartite.subscriptions.queries.on_request import prices_waited_for
 from tripartite.web.requests.forms import RequestFilter
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.offers import several_offers
 
 if TYPE_CHECKING:
     from tripartite.parties.models import Issuer
@@ -63,7 +64,8 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     waiting, everyone = queues(on=today, soon=max(settings.CONFIG.remind_quotes)), issuers()
     agreed, going = convention_queues(), requests_to_set_going()
-    form = RequestFilter(request.GET)
+    offers = several_offers()
+    form = RequestFilter(request.GET, offers=offers)
     readable = form.is_valid()
     wanted = form.cleaned_data
     queue = request.GET.get("file", "")
@@ -73,10 +75,11 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         state=wanted.get("state", ""),
         since=wanted.get("since"),
         until=wanted.get("until"),
+        offer=wanted.get("offre", ""),
         among=among,
     )
     if readable and (layout := wanted_layout(request)):
-        return export(f"demandes-{today:%Y-%m-%d}", _columns(everyone), _rows(found, everyone), layout)
+        return export(f"demandes-{today:%Y-%m-%d}", _columns(everyone, offers), _rows(found, everyone, offers), layout)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     quotes = quotes_in_hand(shown)
@@ -94,6 +97,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "lines": [
             {
                 "request": one,
+                "offer": offers.get(one.offer, ""),
                 "badge": _badge(one.state, one.pk, waiting),
                 "fate": sent.get(one.pk),
                 "former": formers.get(one.beneficiary_id),
@@ -189,17 +193,17 @@ def _sent(fate: Fate | None) -> list[Cell]:
     return [fate.recipient, fate.at if fate.outcome is Outcome.SENT else None, fate.label]
 
 
-def _columns(everyone: Sequence[Issuer]) -> list[str]:
+def _columns(everyone: Sequence[Issuer], offers: Mapping[str, str]) -> list[str]:
     per_issuer = [
         f"{words}, {issuer.short_name}"
         for issuer in everyone
         for words in ("devis", "valable jusqu'au", "première année TTC", "années suivantes TTC")
     ]
     about = ("demande", "reçue le", "bénéficiaire", "SIREN", "contact", "adresse électronique", "origine", "état")
-    return [*about, *per_issuer, *SENT]
+    return [*about, *per_issuer, *SENT, *(["offre"] if offers else [])]
 
 
-def _rows(found: QuerySet[Request], everyone: Sequence[Issuer]) -> Iterator[list[Cell]]:
+def _rows(found: QuerySet[Request], everyone: Sequence[Issuer], offers: Mapping[str, str]) -> Iterator[list[Cell]]:
     wanted = list(found)
     quotes = quotes_in_hand(wanted)
     sent = fates(wanted, quotes)
@@ -222,4 +226,5 @@ def _rows(found: QuerySet[Request], everyone: Sequence[Issuer]) -> Iterator[list
                 else [None, None, None, None]
             )
         row += _sent(sent.get(one.pk))
+        row += [one.offer] if offers else []
         yield row

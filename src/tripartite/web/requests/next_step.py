@@ -16,6 +16,7 @@ from tripartite.quotes.queries.requests import RequestEstimate, is_expired
 from tripartite.quotes.states import TAKES_ACTS, RequestState
 from tripartite.subscriptions.queries.running import renewed_convention
 from tripartite.web.going_live.card import Card, ahead
+from tripartite.web.shell.offers import the_quotes
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Convention
@@ -87,7 +88,7 @@ def _before_the_quotes(asked: Request, found: RequestEstimate) -> dict[str, Any]
             "badge": "wait",
             "state": "à chiffrer",
         }
-    return {"words": "Émettre les deux devis", "by": "un agent", "since": since, "badge": "wait"}
+    return {"words": f"Émettre {the_quotes(len(found.totals))}", "by": "un agent", "since": since, "badge": "wait"}
 
 
 def _unsent(fate: Fate, since: datetime) -> dict[str, Any]:

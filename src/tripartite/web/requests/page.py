@@ -47,7 +47,7 @@ from tripartite.quotes.services.on_request import price_mark, price_on_request_l
 from tripartite.quotes.services.requests import Contact, cancel_request, duplicate_request, update_contact
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.running import cost_reading
-from tripartite.tariffs.queries import grid_by_code, offer_titles
+from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.agenda.display import shown_rows
 from tripartite.web.estimator.display import when
 from tripartite.web.estimator.selection import order_query
@@ -60,6 +60,7 @@ from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.held_by_group import group_notices, service_names
+from tripartite.web.shell.offers import several_offers
 from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _page(
     panels = _panels(request, asked, found, shown.get("price"))
     entries = list(entries_about("request", asked.pk))
     amends = conventions_to_amend(asked.beneficiary_id, asked.order, offer=asked.offer)
-    told, offers = version_fates(asked), offer_titles()
+    told, offers = version_fates(asked), several_offers()
     cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []
     visits = shown_rows(interventions_of_request(asked.pk))
     waiting = waiting_deposits([asked.pk]).get(asked.pk, [])
@@ -151,7 +152,7 @@ def _page(
         "cancelled": asked.state == RequestState.CANCELLED,
         "engaged": asked.state == RequestState.ENGAGED,
         "prices": _prices(asked, today) if asked.state == RequestState.ENGAGED else {},
-        "revise_query": order_query(asked.order, asked.beneficiary.siren, offer=asked.offer if len(offers) > 1 else ""),
+        "revise_query": order_query(asked.order, asked.beneficiary.siren, offer=asked.offer if offers else ""),
         "order_mark": order_mark(asked, entries),
         "interventions": visits,
         "names": service_names(today) if visits else {},
@@ -164,7 +165,7 @@ def _page(
         "former": formers_of([asked.beneficiary_id]).get(asked.beneficiary_id),
         "held_by_group": group_notices(asked.beneficiary, asked.order, offer=asked.offer, on=today),
         "amends": amends,
-        "offer": offers.get(asked.offer, asked.offer) if len(offers) > 1 else "",
+        "offer": offers.get(asked.offer, ""),
         "quoted": asked.state == RequestState.QUOTED,
         "can": {
             "revise": may(request.user, Action.REQUEST_REVISE),

@@ -15,6 +15,7 @@ from tripartite.subscriptions.queries.costs import Reading, RunningLine
 from tripartite.subscriptions.queries.effects import changes_ahead
 from tripartite.subscriptions.queries.portrait import services_ended, services_held, services_to_come
 from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.tariffs.queries import grids_in_force
 from tripartite.web.estimator.held import held_address
 from tripartite.web.running.cost import compared, cost_table
 from tripartite.web.shell.access import requires
@@ -71,7 +72,7 @@ def _new_request(request: HttpRequest, body: PublicBody, reading: Reading) -> st
     if body.ended_on or not may(request.user, Action.REQUEST_CREATE):
         return ""
     today = timezone.localdate()
-    return held_address(body.siren, reading, on=today)
+    return held_address(body.siren, reading, grids_in_force(today), on=today)
 
 
 def _export_row(line: RunningLine) -> list[Cell]:

@@ -46,6 +46,7 @@ from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.days import asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
+from tripartite.web.shell.offers import several_offers
 
 if TYPE_CHECKING:
     from tripartite.subscriptions.models import Subscription
@@ -62,7 +63,7 @@ COLUMNS = ("collectivité", "SIREN", "EPCI", "service", "quantité", "convention
 def list_subscriptions(request: HttpRequest) -> HttpResponse:
     """The page of a list, or all of it by `?format=csv|xlsx`."""
     on, wrong = asked_day(request)
-    typed = {name: clean_line(request.GET.get(name, ""))[:100] for name in ("q", "service", "epci", "etat")}
+    typed = {name: clean_line(request.GET.get(name, ""))[:100] for name in ("q", "service", "epci", "etat", "offre")}
     month = request.GET.get("mois", "")
     shown = Shown(typed["etat"]) if typed["etat"] in set(Shown) else Shown.RUNNING
     found = subscription_list(
@@ -71,6 +72,7 @@ def list_subscriptions(request: HttpRequest) -> HttpResponse:
         text=typed["q"],
         service=typed["service"],
         epci=typed["epci"],
+        offer=typed["offre"],
         month=int(month) if month in {str(number) for number in range(1, 13)} else 0,
     )
     if layout := wanted_layout(request):
@@ -90,6 +92,7 @@ def list_subscriptions(request: HttpRequest) -> HttpResponse:
         "services": sorted((names.get(code, code), code) for code in services_in_use()),
         "epcis": epcis_in_use(),
         "months": [(str(number), name) for number, name in enumerate(MONTHS, start=1)],
+        "offers": several_offers(),
         "tariffs": _later_tariffs(),
         "filtered": bool(request.GET),
     }

@@ -10,6 +10,7 @@ from tripartite.pricing import money
 from tripartite.pricing.french import day_text, identifier_text, instant_text
 from tripartite.pricing.lacking import Lacks, Sum
 from tripartite.pricing.quantities import exact
+from tripartite.web.shell.offers import the_quotes
 
 register = template.Library()
 
@@ -40,6 +41,12 @@ def summed(value: Sum) -> str:
 def taxed(cents: int | None) -> str:
     """After an amount voted HT: what is paid, TTC; nothing where the tariff is voted TTC."""
     return "" if cents is None else format_html(' <span class="taxed">HT, soit {}\u00a0TTC</span>', money.euros(cents))
+
+
+@register.filter
+def quotes_words(count: int) -> str:
+    """« le devis », « les deux devis », by how many issuers there are."""
+    return the_quotes(count)
 
 
 @register.simple_tag

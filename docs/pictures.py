@@ -148,9 +148,10 @@ def paper(var: Path) -> None:
     script = (
         "import django, json; django.setup();"
         "from tripartite.documents.models import Document as D; from pathlib import Path;"
-        "from tripartite.documents.glyphs import printable; from tripartite.documents.render import _compiler;"
+        "from tripartite.documents.compilers import compiler_of; from tripartite.documents.glyphs import printable;"
+        "from tripartite.documents.render import MODELS_FOLDER;"
         "d = D.objects.order_by('id').first();"
-        "png = _compiler(d.model).compile(format='png', ppi=100.0,"
+        "png = compiler_of(MODELS_FOLDER / (d.model + '.typ')).compile(format='png', ppi=100.0,"
         " sys_inputs={'payload': json.dumps(printable(json.loads(d.payload)), ensure_ascii=False)});"
         f"Path({json.dumps(str(IMAGES / 'devis.png'))}).write_bytes(png if isinstance(png, bytes) else png[0])"
     )

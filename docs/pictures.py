@@ -26,7 +26,11 @@ def main() -> None:
 
         with sync_playwright() as driver:
             chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-            browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+            browser = driver.chromium.launch(
+                executable_path=chromium,
+                args=["--no-sandbox", "--disable-gpu", "--lang=fr-FR"],
+                env={**os.environ, "LANGUAGE": "fr"},
+            )
             public = browser.new_context(viewport=DESK, locale="fr-FR", base_url=address).new_page()
             take(public, RUITZ, "estimateur")
             public.locator("#prix-messagerie-5go summary").first.click()
@@ -67,7 +71,7 @@ def main() -> None:
 def running(agent: Any) -> None:
     """What runs, what it costs and what will change it."""
     take(agent, "/abonnements/", "abonnements")
-    take(agent, "/tarifs/essai/projet/effet/", "tarif-effet")
+    take(agent, "/tarifs/cdg62/projet/effet/", "tarif-effet")
     take(agent, "/collectivites/categories/", "categories")
     agent.goto("/collectivites/216208470/services/")
     agent.locator("details.why summary").first.click()

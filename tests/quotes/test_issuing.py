@@ -318,7 +318,7 @@ def test_an_issued_paper_never_changes():
     kept = quote_by_number("LFN-2026-00012")
     assert (kept.document.payload, pdf_of(kept.document_id)) == before
     said = payload_of(kept.document)["recipient"]
-    assert (said["name"], said["figures"][0]["value"]) == ("Ruitz", 1_478)
+    assert (said["name"], said["legal"], said["figures"][0]["value"]) == ("Ruitz", "la commune de Ruitz", 1_478)
     assert kept.version.estimate["beneficiary"]["population"] == 1_478
     with pytest.raises(DatabaseError, match="rows are never changed"), transaction.atomic():
         Document.objects.filter(pk=kept.document_id).update(title="Autre")

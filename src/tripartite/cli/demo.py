@@ -7,7 +7,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from tripartite.cli.samples import sample_requests
-from tripartite.cli.speaker import command_actor
+from tripartite.journal.services import Actor
+
+AUTHOR = Actor("dossiers d'essai")
+"""Who the journal says made them: not the person at the keyboard."""
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +23,6 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature o
     if not settings.LOCAL:
         print("Les demandes d'essai n'existent qu'en mode local.", file=sys.stderr)
         return 1
-    made = sample_requests(actor=command_actor(), at=timezone.now())
+    made = sample_requests(actor=AUTHOR, at=timezone.now())
     print(f"{made} demandes d'essai créées." if made else "Il y a déjà des demandes : rien n'est ajouté.")
     return 0

@@ -11,9 +11,8 @@ from tripartite.going_live.services.parts import go_live
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.figures import declare_figure
-from tripartite.pricing.grid import offer_of
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
-from tripartite.tariffs.queries import grid_in_force, version_by_code
+from tripartite.tariffs.queries import grids_in_force, version_by_code
 from tripartite.tariffs.services import draft_grid
 
 COMMUNE = "62847"
@@ -21,7 +20,8 @@ COMMUNE = "62847"
 
 LINES = (("messagerie-5go", 6), ("nom-de-domaine", 1), ("page-internet", 1), ("demarches-simplifiees", 1))
 AGO = timedelta(days=400)
-DRAFT = "cdg62/projet"
+DRAFT = "projet"
+"""After the bar: the draft is of the offer in force."""
 
 
 def sample_history(*, actor: Actor, at: datetime) -> bool:
@@ -67,14 +67,14 @@ def sample_history(*, actor: Actor, at: datetime) -> bool:
 
 
 def sample_draft(*, actor: Actor, at: datetime) -> None:
-    """A draft of the next tariff, two euros more a mailbox: to see what it would change."""
+    """A draft of the next tariff of the first offer in force, two euros more a mailbox: to see what it would change."""
     today = timezone.localdate(at)
-    grid = grid_in_force(today, offer=offer_of(DRAFT))
+    grid = next(iter(grids_in_force(today)), None)
     version = version_by_code(grid.code) if grid else None
-    if grid is None or version is None or version_by_code(DRAFT) is not None:
+    if grid is None or version is None or version_by_code(f"{grid.offer}/{DRAFT}") is not None:
         return
     changes = {
-        f'code = "{grid.code}"': f'code = "{DRAFT}"\nsupersedes = "{grid.code}"',
+        f'code = "{grid.code}"': f'code = "{grid.offer}/{DRAFT}"\nsupersedes = "{grid.code}"',
         f"applies_from = {grid.applies_from}": f"applies_from = {today.year + 1}-01-01",
         "{ per_unit = 20 }": "{ per_unit = 22 }",
     }

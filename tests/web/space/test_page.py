@@ -231,7 +231,7 @@ def test_both_quotes_are_accepted_with_the_exact_words(asked) -> None:
         assert (given.address, given.mandate_id) == ("127.0.0.1", None)
         assert client.get(reverse("space-paper", args=[given.proof_id])).content.startswith(b"%PDF-")
     assert words(client.get(reverse("space"))).count("Preuve de votre accord, version 1") == 1
-    assert "Il manque l'acte qui habilite qui signe pour Ruitz" in words(page)
+    assert "Il manque l'acte qui habilite qui signe pour la commune de Ruitz" in words(page)
 
 
 def test_a_recorded_act_goes_with_the_acceptance_of_its_person(asked) -> None:

@@ -109,6 +109,17 @@ def test_each_issuer_has_its_whole_name_and_a_number_to_call_on_every_page() -> 
         assert "Centre de gestion de la fonction publique territoriale du Pas-de-Calais" in words_of(page)
 
 
+def test_who_has_no_number_is_written_to_and_who_has_neither_is_not_named() -> None:
+    asked = quoted({"messagerie-5go": 4})
+    update_issuer(code="lfn", changes={"phone": None}, actor=TESTER, at=AT)
+    text = words_of(read(asked))
+    assert "Une question ? La Fibre Numérique 59-62 contact@lfn.exemple.fr , CDG 62 03 21 00 00 62" in text
+    update_issuer(code="lfn", changes={"email": None}, actor=TESTER, at=AT)
+    assert "Une question ? CDG 62 03 21 00 00 62" in words_of(read(asked))
+    update_issuer(code="cdg62", changes={"phone": None, "email": None}, actor=TESTER, at=AT)
+    assert "Une question" not in words_of(read(asked))
+
+
 def test_a_deposited_paper_is_read_again_by_who_deposited_it() -> None:
     asked = quoted()
     client, content = space(asked), b"%PDF-1.4 acte"

@@ -41,13 +41,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """The beneficiary, as it stood on the day of issue."""
+    """The beneficiary, as it stood on the day of issue. `legal` is how law names it, with its article."""
 
     name: str
     siren: str | None = None
     siret: str | None = None
     address: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    legal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def recipient_json(recipient: Recipient) -> dict[str, Any]:
     """A beneficiary as papers read it."""
     return {
         "name": recipient.name,
+        "legal": recipient.legal or recipient.name,
         "siren": recipient.siren,
         "siren_text": identifier_text(recipient.siren),
         "siret": recipient.siret,

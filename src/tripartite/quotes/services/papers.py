@@ -8,6 +8,7 @@ from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.facts import BodyFacts, postal_address
 from tripartite.pricing.estimate import Estimate, Status
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.naming import legal_name
 from tripartite.quotes.models import Request
 from tripartite.quotes.printout.building import line_key, quote_paper
 from tripartite.quotes.printout.paper import QuotePaper
@@ -159,6 +160,7 @@ def _recipient(edition: Edition) -> Recipient:
         siret=facts.siret,
         address=postal_address(facts),
         figures=tuple(figures),
+        legal=legal_name(facts.name, facts.kind).named,
     )
 
 

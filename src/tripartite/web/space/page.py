@@ -165,7 +165,7 @@ def _file(
         "missing": missing,
         "papers": papers(visitor),
         "keys": keys_in_use(asked.beneficiary_id, on=on) if theirs else [],
-        "issuers": issuers(),
+        "issuers": [issuer for issuer in issuers() if issuer.phone or issuer.email],
         "forms": _answer_forms(asked, quotes, on, shown or {}) if theirs else {},
         "deposit_form": (shown or {}).get("deposit") or DepositForm(auto_id="deposit_%s"),
         "may_deposit": theirs and bool(missing),

@@ -4,7 +4,9 @@ import pytest
 from tests.pricing.small_grids import SIZES, UNIT, cents, estimate, found, grid_text, line, one_line, service, texts
 
 from tripartite.pricing.checking import check_grid
+from tripartite.pricing.classing import classed_services
 from tripartite.pricing.grid_reading import read_grid, read_with_findings
+from tripartite.pricing.price_list import price_list
 
 FAMILIAR = "(20 %, 13 %, 10 %, 8,5 %, 5,5 %, 2,1 %, 1,75 %, 1,05 %, 0,9 %, 0 %)"
 MEALS = '[[fact]]\ncode = "repas"\nname = "Repas servis"\nunit = ["repas", "repas"]\n'
@@ -197,6 +199,33 @@ def test_surcharges_add_to_each_amount_of_a_table() -> None:
     assert one_line(price, 2, extra=SIZES, kind="ccas", staff=50).explanation == (
         "catégorie G (à partir de 11 agents : 50) : 2 comptes × (20,00\u00a0€ + 50 % (CCAS))"
     )
+
+
+def test_what_a_surcharge_adds_may_be_a_table() -> None:
+    price = (
+        '{ per_unit = 100, surcharges = [{ label = "samedi", when = { options = { jour = "samedi" } },'
+        ' by = "taille", add = { P = 10, G = 20.5 } }] }'
+    )
+    day = '[[service.option]]\ncode = "jour"\nname = "Jour"\n'
+    values = 'values = [{ code = "samedi", name = "Samedi" }, { code = "lundi", name = "Lundi" }]\n'
+    text = grid_text(SIZES, service(price, fields=f"{UNIT}\n{day}{values}"))
+    prices = {
+        (population, chosen): estimate(text, line(quantity=2, options={"jour": chosen}), population=population).lines[0]
+        for population in (500, 5000)
+        for chosen in ("samedi", "lundi")
+    }
+
+    assert {key: one.amount_cents for key, one in prices.items()} == {
+        (500, "samedi"): 22_000,
+        (500, "lundi"): 20_000,
+        (5000, "samedi"): 24_100,
+        (5000, "lundi"): 20_000,
+    }
+    assert prices[5000, "samedi"].explanation == "2 comptes × (100,00\u00a0€ + 20,50\u00a0€ (samedi))"
+    assert check_grid(text) == []
+    assert list(classed_services(read_grid(text))) == ["s"]
+    (row,) = price_list(read_grid(text))
+    assert row.price == "100,00\u00a0€ par compte, plus 10,00\u00a0€ pour P, 20,50\u00a0€ pour G (samedi)"
 
 
 def test_a_fact_is_counted_in_its_own_unit() -> None:

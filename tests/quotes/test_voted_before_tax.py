@@ -94,3 +94,12 @@ def test_the_paper_and_the_estimate_come_to_the_same_cents(untaxed, quantities):
         paper, total = payload_of(quote.document)["totals"], found.totals[code]
         assert [paper[name]["gross_cents"] for name in ("once", "yearly", "term", "first_year")] == list(total[:4])
         assert [paper[name]["net_cents"] for name in ("once", "yearly", "term", "first_year")] == list(total.voted)
+
+
+def test_a_new_version_says_that_what_is_paid_is_ttc(untaxed):
+    wanted = quotes.request()
+    quotes.issued(wanted)
+    quotes.revised(wanted, {**quotes.ORDINARY, "messagerie-5go": 5}, reason="Un de plus.")
+    paper = payload_of(quotes.issued(wanted)["lfn"].document)
+
+    assert paper["changes"][-1] == "La Fibre Numérique 59-62, première année, TTC : 235,20\u00a0€ → 259,20\u00a0€."

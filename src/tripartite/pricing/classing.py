@@ -7,7 +7,7 @@ from tripartite.pricing.compositions import ByDimension
 from tripartite.pricing.estimate import RECURRING
 from tripartite.pricing.grid import Charge, Grid
 from tripartite.pricing.order import Beneficiary
-from tripartite.pricing.prices import Price
+from tripartite.pricing.prices import Flat, PerUnit, Price
 from tripartite.pricing.scales import Scale
 
 
@@ -28,6 +28,10 @@ def _scale_of(charge: Charge) -> Scale | None:
 def _scales_in(price: Price) -> Iterator[Scale]:
     if isinstance(price, ByDimension):
         yield from (dimension for dimension in price.dimensions if isinstance(dimension, Scale))
+    if isinstance(price, PerUnit | Flat):
+        for surcharge in price.rate.surcharges:
+            if surcharge.table is not None:
+                yield from _scales_in(surcharge.table)
     for part in price.parts():
         yield from _scales_in(part.price)
 

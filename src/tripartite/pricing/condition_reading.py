@@ -1,29 +1,33 @@
 """Reading conditions (`when`) and surcharges."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tripartite.pricing.order import Kind
-from tripartite.pricing.prices import Surcharge, When
+from tripartite.pricing.prices import Price, Surcharge, When
 from tripartite.pricing.surroundings import Surroundings
 from tripartite.pricing.tables import Table
 
+ReadAmounts = Callable[[Table, Surroundings], Price]
+"""How the table of amounts of a surcharge is read: « by » and « add »."""
 
-def read_surcharges(table: Table, around: Surroundings) -> tuple[Surcharge, ...]:
+
+def read_surcharges(table: Table, around: Surroundings, amounts: ReadAmounts) -> tuple[Surcharge, ...]:
     """The surcharges of a price, which add to its amount or, for a table, to each of its amounts."""
-    return tuple(_surcharge(row, around) for row in table.tables("surcharges", named="label"))
+    return tuple(_surcharge(row, around, amounts) for row in table.tables("surcharges", named="label"))
 
 
-def _surcharge(row: Table, around: Surroundings) -> Surcharge:
-    """A surcharge: its label, its condition, an amount or a percentage."""
+def _surcharge(row: Table, around: Surroundings, amounts: ReadAmounts) -> Surcharge:
+    """A surcharge: its label, its condition, an amount, a table of amounts or a percentage."""
     label = row.text("label")
-    add = row.amount("add") or 0 if row.has("add") else 0
+    by = amounts(row, around) if row.has("by") else None
+    add = row.amount("add") or 0 if row.has("add") and by is None else 0
     percent = row.number("percent") or 0
-    if bool(add) == bool(percent):
+    if (by is not None or bool(add)) == bool(percent):
         row.wrong(None, "écrire add (montant) ou percent (pourcentage du tarif), l'un des deux.")
     hundredths = percent * 100
     if hundredths != int(hundredths):
         row.wrong("percent", "deux décimales au plus.")
-    surcharge = Surcharge(label, read_when(row, around), add, int(hundredths))
+    surcharge = Surcharge(label, read_when(row, around), add, int(hundredths), by)
     row.close()
     return surcharge
 

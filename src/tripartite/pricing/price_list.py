@@ -23,6 +23,7 @@ from tripartite.pricing.prices import (
     Price,
     Rate,
     Refused,
+    Surcharge,
     When,
     percent_text,
 )
@@ -200,10 +201,15 @@ def _words(outcome: Included | OnRequest | Refused | Blank) -> str:
 
 
 def _surcharges(rate: Rate) -> str:
-    return "".join(
-        f", plus {rate_text(one.add) if one.add else percent_text(one.percent)} ({one.label})"
-        for one in rate.surcharges
-    )
+    return "".join(f", plus {_added(one)} ({one.label})" for one in rate.surcharges)
+
+
+def _added(one: Surcharge) -> str:
+    """« 50,00 € », « 20 % », « 10,00 € pour P, 20,00 € pour G »."""
+    if isinstance(one.table, ByDimension):
+        cells = ((" / ".join(key), cell) for key, cell in one.table.cells.items())
+        return ", ".join(f"{rate_text(cell.rate.base)} pour {name}" for name, cell in cells if isinstance(cell, Flat))
+    return rate_text(one.add) if one.add else percent_text(one.percent)
 
 
 def _most(measure: Measure, most: int, words: _Words) -> str:

@@ -120,7 +120,7 @@ def _named_measure(names: tuple[Any, ...], table: Table, around: Surroundings) -
 
 
 def _rate(table: Table, key: str, around: Surroundings) -> Rate:
-    return Rate(table.amount(key) or 0, read_surcharges(table, around))
+    return Rate(table.amount(key) or 0, read_surcharges(table, around, _amounts))
 
 
 def _per_unit(table: Table, around: Surroundings) -> Price:
@@ -313,11 +313,11 @@ def _by(table: Table, form: str, around: Surroundings) -> Price:
             return NOWHERE
         dimensions.append(around.scales.get(name, name))
         allowed.append(codes)
-    if not dimensions or form not in ("per_unit", "flat", "cases"):
+    if not dimensions or form not in ("per_unit", "flat", "cases", "add"):
         table.wrong("by", 'écrire by = "…" avec per_unit, flat ou cases.')
         return NOWHERE
     cells: dict[tuple[str, ...], Price] = {}
-    surcharges = read_surcharges(table, around) if form != "cases" else ()
+    surcharges = read_surcharges(table, around, _amounts) if form in ("per_unit", "flat") else ()
     nested = table.table(form)
     if nested is not None:
         cells = _cells(nested, form, around, allowed, surcharges)
@@ -328,6 +328,11 @@ def _by(table: Table, form: str, around: Surroundings) -> Price:
         shown = ", ".join(" / ".join(key) for key in missing[:5])
         table.wrong(form, f"cas sans prix : {shown} (ajouter otherwise pour les autres cas).")
     return ByDimension(tuple(dimensions), cells, otherwise)
+
+
+def _amounts(row: Table, around: Surroundings) -> Price:
+    """The amounts that a surcharge adds, by dimensions."""
+    return _by(row, "add", around)
 
 
 def _values_of(name: str, around: Surroundings) -> tuple[str, ...] | None:

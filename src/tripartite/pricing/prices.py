@@ -147,12 +147,20 @@ def percent_text(hundredths: int) -> str:
 
 
 class Surcharge(NamedTuple):
-    """Added to a rate when a condition holds: an amount in micros, or hundredths of a percent of the rate."""
+    """Added to a rate when a condition holds: an amount in micros, that of a table, or hundredths of a percent of the
+    rate.
+    """
 
     label: str
     when: When
     add: int = 0
     percent: int = 0
+    table: Price | None = None
+
+    def amount(self, case: Case) -> Number:
+        """What is added in micros, the percentage apart."""
+        outcome = Amount(self.add) if self.table is None else self.table.on(case)
+        return outcome.micros if isinstance(outcome, Amount) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +177,7 @@ class Rate:
         rate: Number = self.base
         for surcharge in self.surcharges:
             if surcharge.when.holds(case):
-                rate += surcharge.add + exact(self.base * surcharge.percent, 10_000)
+                rate += surcharge.amount(case) + exact(self.base * surcharge.percent, 10_000)
         return rate
 
     def text(self, case: Case) -> str:
@@ -177,7 +185,7 @@ class Rate:
         parts = [rate_text(self.base)]
         for surcharge in self.surcharges:
             if surcharge.when.holds(case):
-                more = rate_text(surcharge.add) if surcharge.add else f"{percent_text(surcharge.percent)}"
+                more = percent_text(surcharge.percent) if surcharge.percent else exact_rate(surcharge.amount(case))
                 parts.append(f"{more} ({surcharge.label})")
         return parts[0] if len(parts) == 1 else "(" + " + ".join(parts) + ")"
 

@@ -17,6 +17,7 @@ from tripartite.accounts.rights import Role
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.conventions.services.sending import send_convention
 from tripartite.parties.services.issuers import update_issuer
+from tripartite.quotes.models import Quote
 
 AT = quotes.AT
 URL = "/demandes/"
@@ -214,12 +215,23 @@ def test_the_file_holds_what_the_list_shows(agent) -> None:
         [
             *("D-2026-00005", "23/11/2026 10:00", "Ruitz", "216207274", "Dominique ACCUEIL", "mairie@exemple.fr"),
             *("saisie par un agent", "devis émis"),
-            *("LFN-2026-00012", "21/02/2027", "196,00", "146,00"),
-            *("CDG62-2026-00047", "22/01/2027", "140,00", "100,00"),
+            *("LFN-2026-00012", "21/02/2027", "196,00", "146,00", "", ""),
+            *("CDG62-2026-00047", "22/01/2027", "140,00", "100,00", "", ""),
             *("mairie@exemple.fr", "", "gardés sans être envoyés"),
         ]
     ]
     assert titles[-3:] == ["devis envoyés à", "devis envoyés le", "sort de l'envoi"]
+
+
+def test_the_file_has_the_ht_of_a_tariff_voted_ht(agent) -> None:
+    issued = quotes.issued(quotes.request())["lfn"]
+    Quote.objects.filter(pk=issued.pk).update(
+        once_net_cents=4_166, yearly_net_cents=12_167, term_net_cents=0, first_year_net_cents=16_333
+    )
+
+    titles, row = csv_rows(agent.get(URL, {"format": "csv"}))
+    assert titles[12:14] == [f"{year} HT, La Fibre Numérique 59-62" for year in ("première année", "années suivantes")]
+    assert row[8:14] == ["LFN-2026-00012", "21/02/2027", "196,00", "146,00", "163,33", "121,67"]
 
 
 def test_the_file_holds_every_page(agent) -> None:

@@ -106,12 +106,15 @@ def _figure(value: int | None) -> str:
     return "inconnu" if value is None else whole(value)
 
 
-def total_changes(before: dict[str, int], now: dict[str, int], names: dict[str, str]) -> list[Change]:
-    """« CDG 62, première année : 90,00 € → 140,00 €. » for each issuer whose first-year total (cents) changed."""
+def total_changes(
+    before: dict[str, int], now: dict[str, int], names: dict[str, str], *, taxed: bool = False
+) -> list[Change]:
+    """« CDG 62, première année : 90,00 € → 140,00 €. » for each issuer whose first-year total (cents, TTC) changed;
+    `taxed` says that it is TTC, where the other amounts of the paper are HT.
+    """
+    year = "première année, TTC" if taxed else "première année"
     return [
-        Change(
-            f"{names[issuer]}, première année : {euros(before.get(issuer, 0))} → {euros(total)}.", frozenset({issuer})
-        )
+        Change(f"{names[issuer]}, {year} : {euros(before.get(issuer, 0))} → {euros(total)}.", frozenset({issuer}))
         for issuer, total in now.items()
         if before.get(issuer, 0) != total
     ]

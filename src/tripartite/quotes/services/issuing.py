@@ -119,7 +119,8 @@ def _changes(before: QuoteVersion, found: RequestEstimate, request: Request, gri
     sentences = what_changed(before.estimate, found.estimate, request.order, before.order, grid)
     names = {code: issuer.short_name for code, issuer in grid.issuers.items()}
     was = {quote.issuer: quote.first_year_cents for quote in before.quotes.all()}
-    totals = total_changes(was, {code: total.first_year_cents for code, total in found.totals.items()}, names)
+    now = {code: total.first_year_cents for code, total in found.totals.items()}
+    totals = total_changes(was, now, names, taxed=grid.basis == "HT")
     return (*sentences, *totals)
 
 

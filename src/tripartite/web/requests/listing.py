@@ -33,7 +33,7 @@ from tripartite.web.shell.offers import several_offers
 
 if TYPE_CHECKING:
     from tripartite.parties.models import Issuer
-    from tripartite.quotes.models import Request
+    from tripartite.quotes.models import Quote, Request
 
 PAGE = 25
 BADGES = {
@@ -193,14 +193,33 @@ def _sent(fate: Fate | None) -> list[Cell]:
     return [fate.recipient, fate.at if fate.outcome is Outcome.SENT else None, fate.label]
 
 
+QUOTE_COLUMNS = (
+    "devis",
+    "valable jusqu'au",
+    "première année TTC",
+    "années suivantes TTC",
+    "première année HT",
+    "années suivantes HT",
+)
+"""Of each issuer; the last two are those of a tariff voted HT."""
+
+
 def _columns(everyone: Sequence[Issuer], offers: Mapping[str, str]) -> list[str]:
-    per_issuer = [
-        f"{words}, {issuer.short_name}"
-        for issuer in everyone
-        for words in ("devis", "valable jusqu'au", "première année TTC", "années suivantes TTC")
-    ]
+    per_issuer = [f"{words}, {issuer.short_name}" for issuer in everyone for words in QUOTE_COLUMNS]
     about = ("demande", "reçue le", "bénéficiaire", "SIREN", "contact", "adresse électronique", "origine", "état")
     return [*about, *per_issuer, *SENT, *(["offre"] if offers else [])]
+
+
+def _quoted(quote: Quote) -> list[Cell]:
+    untaxed = quote.totals.net
+    return [
+        quote.number,
+        quote.valid_until,
+        Cents(quote.first_year_cents),
+        Cents(quote.yearly_cents),
+        None if untaxed is None else Cents(untaxed.first_year_cents),
+        None if untaxed is None else Cents(untaxed.yearly_cents),
+    ]
 
 
 def _rows(found: QuerySet[Request], everyone: Sequence[Issuer], offers: Mapping[str, str]) -> Iterator[list[Cell]]:
@@ -220,11 +239,7 @@ def _rows(found: QuerySet[Request], everyone: Sequence[Issuer], offers: Mapping[
         ]
         for issuer in everyone:
             quote = quotes.get(one.pk, {}).get(issuer.code)
-            row += (
-                [quote.number, quote.valid_until, Cents(quote.first_year_cents), Cents(quote.yearly_cents)]
-                if quote
-                else [None, None, None, None]
-            )
+            row += _quoted(quote) if quote else [None] * len(QUOTE_COLUMNS)
         row += _sent(sent.get(one.pk))
         row += [one.offer] if offers else []
         yield row

@@ -15,15 +15,20 @@ def total_lines(issuers: Iterable[str], lines: Sequence[Line]) -> dict[str, Tota
     """The totals of each issuer (integer cents): what is priced counts, what is on request, or waits for a figure, is
     said left out.
 
-    Columns are sums of lines on the basis that was voted. Where that is HT, the VAT of the first year is computed once
-    on its total, and shared over its lines (`vat.add_vat`).
+    Columns are sums of lines on the basis that was voted, the same for all the lines of an estimate. Where that is HT,
+    the VAT of the first year is computed once on its total, and shared over its lines (`vat.add_vat`).
     """
     sums = {code: [0, 0, 0, 0, False] for code in issuers}
     missing: dict[str, dict[str, None]] = {}
     for line in lines:
         status = line.status
         if status is PRICED:
-            amount, first = line.voted_cents or 0, line.voted_first_year_cents
+            net = line.net
+            amount, first = (
+                (line.amount_cents or 0, line.first_year_amount_cents)
+                if net is None
+                else (net.amount_cents or 0, net.first_year_amount_cents)
+            )
             frequency, columns = line.frequency, sums[line.issuer]
             times = 12 if frequency is MONTHLY else 1
             place = 1 if frequency is YEARLY or frequency is MONTHLY else 2 if frequency is TERM else 0
@@ -38,7 +43,7 @@ def total_lines(issuers: Iterable[str], lines: Sequence[Line]) -> dict[str, Tota
         complete = not on_request and code not in missing
         lacks = NOTHING_LACKS if complete else Lacks(bool(on_request), tuple(missing.get(code, ())))
         voted[code] = Totals(once, yearly, term, first, complete, None, lacks)
-    if not any(line.net is not None for line in lines):
+    if not lines or lines[0].net is None:
         return voted
     return {code: _with_vat(totals, [line for line in lines if line.issuer == code]) for code, totals in voted.items()}
 

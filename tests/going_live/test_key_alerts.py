@@ -39,7 +39,7 @@ def run_day(on: date) -> list[bool]:
 
 @pytest.mark.parametrize(
     ("left", "threshold"),
-    [(91, None), (90, 90), (89, 90), (61, 90), (60, 60), (31, 60), (30, 30), (1, 30), (0, 30), (-1, None)],
+    [(91, None), (90, 90), (89, 90), (61, 90), (60, 60), (31, 60), (30, 30), (1, 30), (0, 30), (-1, 0), (-400, 0)],
 )
 def test_the_rule_of_days_is_inclusive(left, threshold) -> None:
     assert days_left(LAST, before(left)) == left
@@ -100,9 +100,11 @@ def test_each_threshold_is_announced_once(directory) -> None:
         assert run_day(before(threshold)) == [True]
         assert units(before(threshold)) == units(before(threshold - 1)) == []
         assert keys_daily.run(f"expiry:{key.pk}:{threshold}", before(threshold), TESTER, AT) is False
-    assert run_day(LAST) == run_day(LAST + timedelta(days=1)) == []
+    assert run_day(LAST) == []
+    assert (run_day(before(-1)), run_day(before(-2))) == ([True], [])
     assert list(Notice.objects.order_by("pk").values_list("name", "on")) == [
-        (f"key-expiry:{key.pk}:{threshold}", before(threshold)) for threshold in (90, 60, 30)
+        *((f"key-expiry:{key.pk}:{threshold}", before(threshold)) for threshold in (90, 60, 30)),
+        (f"key-expiry:{key.pk}:0", before(-1)),
     ]
 
 

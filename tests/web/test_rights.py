@@ -181,6 +181,7 @@ DOORS = {
     "digest-wish": Door((SEND,), Action.DEADLINE_READ),
     "deadline": Door((READ,), Action.DEADLINE_READ, DEADLINE),
     "deadline-preview": Door((READ,), Action.DEADLINE_PREPARE, DEADLINE),
+    "deadline-dismiss": Door((SEND,), Action.DEADLINE_PREPARE, DEADLINE),
     "deadline-letter": Door((SEND,), Action.DEADLINE_PREPARE, DEADLINE),
     "deadline-renew": Door((SEND,), Action.DEADLINE_PREPARE, DEADLINE),
     "letter": Door((READ,), Action.DEADLINE_READ, {"letter_id": 1}),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.holdings import services_in_force, starts_from, sum_of
@@ -123,6 +124,20 @@ def conventions_that_ran(*, since: date, body_id: int | None = None) -> list[Con
     found = Convention.objects.filter(ran, parent__isnull=True, in_force_on__isnull=False)
     if body_id is not None:
         found = found.filter(Q(beneficiary_id=body_id) | Q(beneficiary__merged_into_id=body_id))
+    return list(found.select_related("beneficiary__epci", "beneficiary__merged_into__epci").order_by("pk"))
+
+
+def conventions_over(*, before: date, body_id: int | None = None) -> list[Convention]:
+    """The conventions that reached their term before a day, and that no later one of the same beneficiary, or of the
+    one that took it in, follows: of a body (and of those that it took in) or of all. One query.
+    """
+    heir = Coalesce("beneficiary__merged_into", "beneficiary")
+    found = Convention.objects.filter(state=ConventionState.ENDED, ended_on__lt=before, parent__isnull=True)
+    of_whom = Q(beneficiary=OuterRef("beneficiary")) | Q(beneficiary=OuterRef("heir"))
+    later = Convention.objects.filter(of_whom, parent__isnull=True, pk__gt=OuterRef("pk")).exclude(state__in=GIVEN_UP)
+    found = found.annotate(heir=heir).filter(~Exists(later), end_reason="terme", in_force_on__isnull=False)
+    if body_id is not None:
+        found = found.filter(heir=body_id)
     return list(found.select_related("beneficiary__epci", "beneficiary__merged_into__epci").order_by("pk"))
 
 

@@ -1,6 +1,7 @@
 """What is made for a deadline: the letter prepared for it, and who is told of those to come by e-mail."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class DeadlineLetter(models.Model):
@@ -24,6 +25,23 @@ class DeadlineLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.convention}, {self.day:%d/%m/%Y}"
+
+
+class DeadlineDismissal(models.Model):
+    """That a deadline which has passed needs nothing, and why. Never changed. `key` is that of the deadline."""
+
+    key = models.CharField(max_length=120, unique=True)
+    body = models.ForeignKey("parties.PublicBody", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("recorded_at", "id")
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="dismissal_has_reason"),)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class DigestWish(models.Model):

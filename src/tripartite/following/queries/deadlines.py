@@ -1,7 +1,7 @@
 """What is never to be forgotten: the deadlines of conventions, of what runs, of certificates and of quotes."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -105,11 +105,11 @@ def deadlines(*, since: date, until: date, body_id: int | None = None) -> list[D
     ran = conventions_that_ran(since=since, body_id=body_id)
     found = [
         *_of_conventions(ran, since, until),
-        *_of_subscriptions(names, since, until, body_id),
-        *_of_keys(since, until, body_id),
-        *_of_quotes(since, until, body_id, names),
+        *of_subscriptions(subscriptions_with_days(since=since, until=until, body_id=body_id), names, since, until),
+        *of_keys(since, until, body_id),
+        *of_quotes(since, until, body_id, names),
     ]
-    return sorted(_with_prepared(found), key=lambda one: (one.day, one.body.name, list(KIND_LABELS).index(one.kind)))
+    return sorted(with_prepared(found), key=lambda one: (one.day, one.body.name, list(KIND_LABELS).index(one.kind)))
 
 
 def deadline_by_key(key: str) -> Deadline | None:
@@ -162,12 +162,12 @@ def _of_conventions(ran: Sequence[Any], since: date, until: date) -> Iterator[De
                 )
 
 
-def _of_subscriptions(names: dict[str, str], since: date, until: date, body_id: int | None) -> list[Deadline]:
+def of_subscriptions(rows: Iterable[Any], names: dict[str, str], since: date, until: date) -> list[Deadline]:
     """Due dates and ends of prepaid terms; those of one kind, of one body and offer, on one day, told together."""
     by_offer = renewals_by_offer()
     tariffs = running_tariffs()
     together: dict[tuple[DeadlineKind, int, date, str], list[Deadline]] = {}
-    for one in subscriptions_with_days(since=since, until=until, body_id=body_id):
+    for one in rows:
         renewals = by_offer.get(one.offer, {})
         for kind, day, why in _days(one, renewals, since, until):
             lots = lots_on(one.dated_changes, day)
@@ -245,7 +245,7 @@ def _joined(group: Sequence[Deadline], names: dict[str, str]) -> Deadline:
     )
 
 
-def _of_keys(since: date, until: date, body_id: int | None) -> Iterator[Deadline]:
+def of_keys(since: date, until: date, body_id: int | None) -> Iterator[Deadline]:
     for one in keys_that_expire(since=since, until=until, body_id=body_id):
         yield Deadline(
             kind=DeadlineKind.CERTIFICATE,
@@ -261,7 +261,7 @@ def _of_keys(since: date, until: date, body_id: int | None) -> Iterator[Deadline
         )
 
 
-def _of_quotes(since: date, until: date, body_id: int | None, names: dict[str, str]) -> Iterator[Deadline]:
+def of_quotes(since: date, until: date, body_id: int | None, names: dict[str, str]) -> Iterator[Deadline]:
     for quote in quotes_that_expire(since=since, until=until, body_id=body_id):
         asked, last = quote.version.request, quote.valid_until
         yield Deadline(
@@ -279,7 +279,7 @@ def _of_quotes(since: date, until: date, body_id: int | None, names: dict[str, s
         )
 
 
-def _with_prepared(found: Collection[Deadline]) -> list[Deadline]:
+def with_prepared(found: Collection[Deadline]) -> list[Deadline]:
     """Each with what was prepared for it: three queries at the most."""
     tokens = [renewal_token(one) for one in found if one.kind in PREPARED_AS_REQUEST]
     requests = requests_by_token(tokens) if tokens else {}

@@ -11,6 +11,7 @@ from tripartite.accounts.rights import Action, may
 from tripartite.accounts.services.people import lock_account
 from tripartite.following.models import DigestWish
 from tripartite.following.queries.deadlines import Deadline, deadlines
+from tripartite.following.queries.overdue import overdue
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor, record
 from tripartite.messages.letters import Link, public_address, write_letter
@@ -78,12 +79,12 @@ def send_digest(*, account_id: int, on: date, actor: Actor, at: datetime) -> boo
     if wish is None or was_announced(name):
         return False
     until = on + timedelta(days=settings.CONFIG.digest[1] if settings.CONFIG.digest else REACH)
-    found = deadlines(since=on, until=until)
+    late, found = overdue(on=on), deadlines(since=on, until=until)
     title = f"Échéances du {on:%d/%m/%Y} au {until:%d/%m/%Y}"
     letter = write_letter(
         title=title,
-        paragraphs=_paragraphs(found),
-        facts=[(f"{one.day:%d/%m/%Y}, {one.body.name}", _line(one)) for one in found[:MOST]],
+        paragraphs=[*_late(late), *_paragraphs(found)],
+        facts=[(f"{one.day:%d/%m/%Y}, {one.body.name}", _line(one)) for one in (*late, *found)[:MOST]],
         link=Link("Ouvrir les échéances", public_address(reverse("deadline-list"))),
         signature=letter_signature(),
     )
@@ -108,6 +109,12 @@ def _paragraphs(found: list[Deadline]) -> list[str]:
     if len(found) > MOST:
         told += f" Les {MOST} premières sont ici, la page les montre toutes."
     return [told]
+
+
+def _late(late: list[Deadline]) -> list[str]:
+    if not late:
+        return []
+    return [f"{len(late)} sont passées et non réglées." if len(late) > 1 else "Une est passée et non réglée."]
 
 
 def _line(one: Deadline) -> str:

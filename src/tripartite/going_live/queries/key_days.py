@@ -10,6 +10,8 @@ from tripartite.parties.queries.folding import fold
 from tripartite.pricing.order import Kind
 
 THRESHOLDS = (90, 60, 30)
+LAPSED = 0
+"""The last warning: the key does not sign any more."""
 KEY_SERVICES = "cle-signature-"
 """What the codes of the services that are signature keys begin with, in the grids."""
 MUNICIPAL = frozenset({Kind.COMMUNE, Kind.EPCI, Kind.SYNDICAT, Kind.CCAS, Kind.CIAS, Kind.CAISSE_DES_ECOLES})
@@ -35,12 +37,13 @@ def days_left(last_day: date, on: date) -> int:
 
 
 def threshold_due(last_day: date, on: date) -> int | None:
-    """The warning that a day calls for: 90, 60 or 30 days before the last day, inclusive; None before and after.
+    """The warning that a day calls for: 90, 60 or 30 days before the last day, inclusive; LAPSED once it is past, even
+    where nobody ran the work of the day when it passed; None before.
 
     The nearest one only: where nobody ran the work of the day for a while, the one before it is not caught up.
     """
     left = days_left(last_day, on)
-    return min((one for one in THRESHOLDS if 0 <= left <= one), default=None)
+    return LAPSED if left < 0 else min((one for one in THRESHOLDS if left <= one), default=None)
 
 
 def same_function(one: str, other: str) -> bool:

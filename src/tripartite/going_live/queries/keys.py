@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 
 from tripartite.going_live.models import Activation, SignatureKey
 from tripartite.going_live.queries.holders import holder_changes
-from tripartite.going_live.queries.key_days import KEY_SERVICES, MUNICIPAL, THRESHOLDS, is_elective
+from tripartite.going_live.queries.key_days import KEY_SERVICES, LAPSED, MUNICIPAL, THRESHOLDS, is_elective
 from tripartite.going_live.states import IN_USE, OPEN, KeyState
 from tripartite.parties.queries.search import named
 from tripartite.quotes.states import LED_NOWHERE, RequestState
@@ -19,6 +19,9 @@ from tripartite.subscriptions.queries.running import terms_of_body
 
 UNDER_WAY = (RequestState.ACCEPTED, RequestState.ENGAGED)
 """States of a renewal that is decided: nobody needs warning any more."""
+
+
+EVER = date(2000, 1, 1)
 
 
 class KeyQueue(StrEnum):
@@ -107,15 +110,16 @@ def epcis_with_keys() -> list[tuple[str, str]]:
 
 
 def keys_to_warn_of(*, on: date) -> list[tuple[int, int, str]]:
-    """The keys whose expiry is to be announced on a day, with the threshold (90, 60 or 30) and their words: a query
+    """The keys whose expiry is to be announced on a day, with the threshold (or LAPSED) and their words: a query
     each. What was announced under that threshold is left out, and what is renewed already.
     """
     found = []
-    for threshold, after in zip(THRESHOLDS, (*THRESHOLDS[1:], -1), strict=True):
+    for threshold, after in zip((*THRESHOLDS, LAPSED), (*THRESHOLDS[1:], -1, None), strict=True):
         announced = notices_named(
             Concat(Value("key-expiry:"), Cast(OuterRef("pk"), CharField()), Value(f":{threshold}"))
         )
-        days = (on + timedelta(days=after + 1), on + timedelta(days=threshold))
+        first = EVER if after is None else on + timedelta(days=after + 1)
+        days = (first, on + timedelta(days=threshold if threshold != LAPSED else -1))
         keys = SignatureKey.objects.filter(~Exists(announced), state__in=IN_USE, valid_until__range=days)
         keys = keys.exclude(renewal__state__in=UNDER_WAY)
         rows = keys.order_by("valid_until", "pk").values_list("pk", "holder_function", "body__name", "valid_until")
@@ -166,5 +170,5 @@ def terms_without_key(body_id: int) -> list[Any]:
 
 def announced_before(key: SignatureKey) -> list[Any]:
     """What was announced of a key, the oldest first: one query."""
-    names = [f"key-expiry:{key.pk}:{threshold}" for threshold in THRESHOLDS]
+    names = [f"key-expiry:{key.pk}:{threshold}" for threshold in (*THRESHOLDS, LAPSED)]
     return list(notices_about(names, f"key-holder:{key.pk}:").annotate(day=F("on")))

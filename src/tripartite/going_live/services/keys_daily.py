@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tripartite.going_live.models import SignatureKey
 from tripartite.going_live.queries.holders import holder_changes
-from tripartite.going_live.queries.key_days import THRESHOLDS, days_left, threshold_due
+from tripartite.going_live.queries.key_days import LAPSED, THRESHOLDS, days_left, threshold_due
 from tripartite.going_live.queries.keys import UNDER_WAY, election_keys, keys_to_warn_of
 from tripartite.going_live.services.key_records import journal_key, locked_key
 from tripartite.going_live.states import IN_USE
@@ -32,7 +32,8 @@ NO_LETTER = "aucun contact à qui écrire : à appeler"
 def units(on: date) -> Iterator[Unit]:
     """What there is to announce on a day: `expiry:12:90`, `holder:12:7`, `elections:2032-03-14`."""
     for key, threshold, words in keys_to_warn_of(on=on):
-        yield Unit(f"expiry:{key}:{threshold}", f"Clé qui expire ({threshold} j) : {words}")
+        said = "Clé expirée" if threshold == LAPSED else f"Clé qui expire ({threshold} j)"
+        yield Unit(f"expiry:{key}:{threshold}", f"{said} : {words}")
     changes = list(holder_changes(on=on).values())
     told = set(notices_of([change.notice for change in changes])) if changes else set()
     for change in changes:
@@ -66,10 +67,14 @@ def announce_expiry(*, key_id: int, threshold: int, on: date, actor: Actor, at: 
         return False
     left = days_left(key.valid_until, on)
     last = day_text(key.valid_until)
-    words = f"La clé de signature de {key} ({key.body.name}) signe jusqu'au {last} compris : encore {_days(left)}."
-    paragraphs = (words, _what_follows(key))
+    whose = f"La clé de signature de {key} ({key.body.name})"
+    words = f"{whose} signe jusqu'au {last} compris : encore {_days(left)}."
+    subject = f"Votre clé de signature expire le {last}"
+    if threshold == LAPSED:
+        words = f"{whose} ne signe plus : elle a expiré le {last}, à minuit."
+        subject = f"Votre clé de signature a expiré le {last}"
     name = f"key-expiry:{key.pk}:{threshold}"
-    return _announce(key, name, "keys.expiry", f"Votre clé de signature expire le {last}", paragraphs, on, actor, at)
+    return _announce(key, name, "keys.expiry", subject, (words, _what_follows(key)), on, actor, at)
 
 
 def _days(left: int) -> str:

@@ -154,6 +154,20 @@ def subscriptions_with_days(*, since: date, until: date, body_id: int | None = N
     return found.prefetch_related(ALL_CHANGES, "body__epci", "convention__request").order_by("pk")
 
 
+def terms_over(*, before: date, body_id: int | None = None) -> QuerySet[Subscription]:
+    """The prepaid terms that ended by themselves before a day and that no later one of the same service, of the same
+    body, follows: of a body or of all, with their changes.
+    """
+    later = Subscription.objects.filter(
+        body=OuterRef("body"), service=OuterRef("service"), starts_on__gt=OuterRef("starts_on")
+    )
+    found = Subscription.objects.filter(term_years__isnull=False, ends_on__lt=before, end_reason="")
+    found = found.filter(~Exists(later), continued_by__isnull=True)
+    if body_id is not None:
+        found = found.filter(body_id=body_id)
+    return found.prefetch_related(ALL_CHANGES, "body__epci", "convention__request").order_by("pk")
+
+
 def lines_on(subscription_ids: Collection[int], *, on: date) -> list[ContractLine]:
     """The lots that run of these subscriptions on a day, as lines: two queries."""
     rows = Subscription.objects.filter(pk__in=subscription_ids).prefetch_related(ALL_CHANGES)

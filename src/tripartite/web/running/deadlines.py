@@ -17,11 +17,13 @@ from tripartite.documents.queries import pdf_of
 from tripartite.following.queries.deadline_rules import OF_CONVENTION
 from tripartite.following.queries.deadlines import Deadline, deadline_by_key, deadlines, letter_by_id
 from tripartite.following.queries.feeds import living_feed, wants_digest
+from tripartite.following.queries.overdue import dismissals_of, overdue
 from tripartite.following.services.digest import want_digest
+from tripartite.following.services.dismissing import dismiss_deadline
 from tripartite.following.services.preparing import keep_letter, letter_digest, prepare_renewal, preview_letter
 from tripartite.pricing.french import MONTHS
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.web.running.forms import DeadlineFilter
+from tripartite.web.running.forms import DeadlineFilter, DismissForm
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on
 from tripartite.web.shell.answers import or_404, pdf_answer
@@ -49,9 +51,9 @@ def list_deadlines(request: HttpRequest) -> HttpResponse:
     """The coming half-year, unless said otherwise, grouped by month."""
     today = timezone.localdate()
     since, until = _window(request, today)
-    found = deadlines(since=since, until=until)
+    found, late = deadlines(since=since, until=until), overdue(on=today)
     names = service_names(today)
-    territories = {one.body.epci.siren: one.body.epci.name for one in found if one.body.epci}
+    territories = {one.body.epci.siren: one.body.epci.name for one in (*late, *found) if one.body.epci}
     form = DeadlineFilter(
         request.GET,
         services=names.items(),
@@ -60,13 +62,16 @@ def list_deadlines(request: HttpRequest) -> HttpResponse:
     )
     readable = form.is_valid()
     kept = [one for one in found if _matches(one, form.cleaned_data)]
+    late = [one for one in late if _matches(one, form.cleaned_data)]
+    everything = {one.key: one for one in (*late, *kept)}.values()
     if readable and (layout := wanted_layout(request)):
-        return export(f"echeances-{since:%Y-%m-%d}-{until:%Y-%m-%d}", COLUMNS, map(_row, kept), layout)
+        return export(f"echeances-{since:%Y-%m-%d}-{until:%Y-%m-%d}", COLUMNS, map(_row, everything), layout)
     page = Paginator(kept, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "months": _months(page.object_list),
+        "late": late,
         "since": since,
         "until": until,
         "today": today,
@@ -131,6 +136,8 @@ def deadline_or_404(key: str) -> Deadline:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One deadline: the computation, who acts, what is prepared and what can be."""
     one, today = deadline_or_404(key), timezone.localdate()
+    dismissed = dismissals_of([key]).get(key)
+    late = dismissed is None and one.day < today and key in {each.key for each in overdue(on=today)}
     letter = one.kind in OF_CONVENTION
     prepares = may(request.user, Action.DEADLINE_PREPARE)
     own = request.user.issuer.code  # type: ignore[union-attr]
@@ -138,6 +145,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "one": one,
         "today": today,
         "left": (one.day - today).days,
+        "late": late,
+        "dismissed": dismissed,
+        "dismiss_form": DismissForm() if late and prepares else None,
         "letter": letter and prepares,
         "seen": letter_digest(key=key, sender=own, at=timezone.now()) if letter and prepares else "",
         "renewable": one.renewable and prepares and may(request.user, Action.REQUEST_CREATE),
@@ -188,6 +198,21 @@ def renew(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("request", made.reference)
 
     return act_on(request, act) or _back(key)
+
+
+@require_POST
+@requires(Action.DEADLINE_PREPARE)
+def dismiss(request: HttpRequest, key: str) -> HttpResponse:
+    """Say that what is overdue needs nothing more, and why."""
+    form = DismissForm(request.POST)
+
+    def act() -> HttpResponse:
+        reason = form.cleaned_data["reason"]
+        dismiss_deadline(key=key, reason=reason, actor=actor_of(request), at=timezone.now())
+        messages.success(request, "Échéance classée. Le journal de la structure en garde le motif.")
+        return redirect("deadline-list")
+
+    return act_on(request, act, form=form) or _back(key)
 
 
 def _back(key: str) -> HttpResponse:

@@ -103,6 +103,12 @@ class GivePriceForm(forms.Form):
     reason = WordsField(label="Motif", max_length=500, help_text="La collectivité le lit.")
 
 
+class DismissForm(forms.Form):
+    """Why what is overdue needs nothing more."""
+
+    reason = WordsField(label="Motif", max_length=500, help_text="Ce qui fait qu'il n'y a plus rien à faire.")
+
+
 class DeadlineFilter(forms.Form):
     """Which deadlines: their days, their kind, where, on what."""
 

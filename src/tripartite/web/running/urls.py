@@ -33,6 +33,7 @@ urlpatterns = [
     path("echeances/<code:key>/", deadlines.show, name="deadline"),
     path("echeances/<code:key>/courrier.pdf", deadlines.preview, name="deadline-preview"),
     path("echeances/<code:key>/courrier/", deadlines.keep, name="deadline-letter"),
+    path("echeances/<code:key>/classer/", deadlines.dismiss, name="deadline-dismiss"),
     path("echeances/<code:key>/demande/", deadlines.renew, name="deadline-renew"),
     path("courriers/<int:letter_id>.pdf", deadlines.letter, name="letter"),
 ]

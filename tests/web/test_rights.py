@@ -193,6 +193,7 @@ DOORS = {
     "account-password": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),
     "own-news": Door((READ, SEND), Action.REQUEST_READ),
     "issuer-settings": Door((READ, SEND), Action.ISSUER_SETTINGS),
+    "body-due": Door((READ,), Action.SUBSCRIPTION_READ, BODY),
     "price-list": Door((READ,), Action.SUBSCRIPTION_READ),
     "price-give": Door((SEND,), Action.LINE_PRICE),
     "subscription-list": Door((READ,), Action.SUBSCRIPTION_READ),

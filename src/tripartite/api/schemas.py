@@ -175,6 +175,35 @@ class RunningLine(EstimateLine):
     )
 
 
+class LotDue(BaseModel):
+    subscription: int | None
+    since: str
+    quantity: str
+
+
+class DueItem(BaseModel):
+    """Ce qui tombe dû : une ligne. `key` l'identifie pour toujours."""
+
+    key: str
+    kind: Literal["due", "difference", "credit"]
+    issuer: str
+    service: str
+    charge: str
+    options: dict[str, str]
+    frequency: str
+    on: str = Field(description="Le jour où cela tombe dû.")
+    since: str
+    until: str
+    quantity: str
+    amount_cents: int | None = Field(description="Sur la base votée ; null : sur devis, sans prix.")
+    basis: Literal["TTC", "HT"]
+    explanation: str
+    grid: str
+    citation: str
+    lots: list[LotDue]
+    quotes: list[str] = Field(description="Les devis acceptés dont cela vient.")
+
+
 class YearlyTotal(BaseModel):
     yearly_cents: int
     yearly_net_cents: int | None = Field(None, description=NET)

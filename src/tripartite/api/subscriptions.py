@@ -11,6 +11,7 @@ from ninja import Router
 from tripartite.accounts.rights import Action
 from tripartite.api import schemas
 from tripartite.api.access import refuse, why_refused
+from tripartite.following.queries.due import all_due
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.portrait import services_held
@@ -37,6 +38,22 @@ def subscriptions(request: HttpRequest, siren: str, on: str | None = None) -> An
     """What runs for a body on a day (today by default), past or future."""
     return _answer(
         request, siren, on, lambda _body, reading, day: [held_json(each) for each in services_held(reading, on=day)]
+    )
+
+
+@router.get("/bodies/{siren}/due", response={200: list[schemas.DueItem], **ANSWERS}, summary="Ce qui tombe dû")
+def due(request: HttpRequest, siren: str, since: str, until: str) -> Any:
+    """What falls due for a body between two days, both included, item by item. Nothing is billed."""
+    first, last = _day(since), _day(until)
+    if first is None or last is None or last < first:
+        return refuse(422, "bad-query", "since et until : deux jours de la forme 2027-03-26, entre 2000 et 2150.")
+    return _answer(
+        request,
+        siren,
+        None,
+        lambda body, _reading, _day: [
+            item.as_json() for item in all_due([body.pk], since=first, until=last).get(body.pk, [])
+        ],
     )
 
 

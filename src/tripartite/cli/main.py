@@ -27,6 +27,7 @@ COMMANDS = {
     "convention": "comment une convention finit : montrer, enregistrer, annuler",
     "subscription": "ce qui tourne : la liste, le coût un jour donné, les changements",
     "intervention": "ce qui a été fait pour une structure, et corriger ce qui est mal noté",
+    "due": "ce qui tombe dû entre deux jours, ligne à ligne",
     "key": "les clés de signature : le registre, la remise, le renouvellement",
     "forget": "effacer les coordonnées des demandes restées sans devis",
     "retention": "dire quels papiers ont passé leur durée de conservation",
@@ -38,7 +39,13 @@ COMMANDS = {
 """Each command and what it does; its module bears its name, but for those of MODULES."""
 
 MODULES = {"docs": "documentation"}
-APPLICATIONS = {"estimate": "PRICING_STEPS", "grid": "STEPS", "subscription": "STEPS", "convention": "STEPS"}
+APPLICATIONS = {
+    "estimate": "PRICING_STEPS",
+    "grid": "STEPS",
+    "subscription": "STEPS",
+    "convention": "STEPS",
+    "due": "STEPS",
+}
 """The commands that ask nothing of the screens nor of the queue: which list of settings.py they load instead."""
 
 

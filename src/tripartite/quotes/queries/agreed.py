@@ -6,12 +6,12 @@ Those of accepted quotes are here; what runs adds those given since (subscriptio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from tripartite.pricing.cases import Options
-from tripartite.quotes.models import QuoteLine
+from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion
 from tripartite.quotes.states import QuoteState
 
 
@@ -115,4 +115,36 @@ def agreed_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
         found[body_id].setdefault(what, []).append(agreement)
     return {
         body_id: AgreedPrices({what: tuple(each) for what, each in prices.items()}) for body_id, prices in found.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedLines:
+    """What the accepted quotes of a version bind: the numbers of the quotes by issuer, the order, the grid and the day
+    that price it, and the amounts (cents, as voted) that agents gave, by issuer, service, charge, options, quantity.
+    """
+
+    quotes: Mapping[str, str]
+    order: Mapping[str, Any]
+    grid: str
+    issued_on: date
+    agreed: Mapping[tuple[str, str, str, Options, str], int]
+
+
+def accepted_lines(version_ids: Collection[int]) -> dict[int, AcceptedLines]:
+    """The same for each version: three queries, however many they are. One that has no accepted quote binds nothing."""
+    accepted = Quote.objects.filter(version__in=version_ids, state=QuoteState.ACCEPTED)
+    numbers: dict[int, dict[str, str]] = {}
+    for version, issuer, number in accepted.values_list("version_id", "issuer", "number"):
+        numbers.setdefault(version, {})[issuer] = number
+    agreed: dict[int, dict[tuple[str, str, str, Options, str], int]] = {}
+    lines = QuoteLine.objects.filter(quote__in=accepted.values("pk"), on_request=True, amount_cents__isnull=False)
+    for line in lines.select_related("quote"):
+        what = (line.quote.issuer, line.service, line.charge, tuple(sorted(line.options.items())), line.quantity)
+        agreed.setdefault(line.quote.version_id, {})[what] = line.amount_cents or 0
+    return {
+        version.pk: AcceptedLines(
+            numbers.get(version.pk, {}), version.order, version.grid, version.issued_on, agreed.get(version.pk, {})
+        )
+        for version in QuoteVersion.objects.filter(pk__in=version_ids)
     }

@@ -89,3 +89,8 @@ def epcis_in_use() -> list[tuple[str, str]]:
     """The EPCI (SIREN, name) of the bodies that have something."""
     rows = Subscription.objects.filter(body__epci__isnull=False).order_by("body__epci__name")
     return list(rows.values_list("body__epci__siren", "body__epci__name").distinct())
+
+
+def bodies_with_services() -> list[int]:
+    """The keys of the bodies that have, or had, something: one query."""
+    return list(Subscription.objects.order_by("body_id").values_list("body_id", flat=True).distinct())

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
 from tripartite.parties.queries.bodies import body_by_identifier, issuers, merged_bodies
+from tripartite.pricing.calendar import last_day
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.queries.costs import Reading, RunningLine
 from tripartite.subscriptions.queries.effects import changes_ahead
@@ -18,6 +19,7 @@ from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import grids_in_force
 from tripartite.web.estimator.held import held_address
 from tripartite.web.running.cost import compared, cost_table
+from tripartite.web.running.due import due_rows
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.days import asked_day
@@ -50,6 +52,7 @@ def show_services(request: HttpRequest, siren: str) -> HttpResponse:
     if layout := wanted_layout(request):
         return export(f"services-{siren}-{on:%Y-%m-%d}", COLUMNS, map(_export_row, cost.lines), layout)
     known = issuers()
+    year = on, last_day(on, 1)
     may_write = may(request.user, Action.SUBSCRIPTION_WRITE)
     context = {
         "body": body,
@@ -60,6 +63,8 @@ def show_services(request: HttpRequest, siren: str) -> HttpResponse:
         "ended": services_ended(reading, on=on),
         "to_come": services_to_come(reading, on=on),
         "ahead": [(change, compared(change.before, change.after, known)) for change in changes_ahead(reading, on=on)],
+        "due": due_rows(body.pk, *year),
+        "year": year,
         "merged": merged_bodies(body),
         "may_write": may_write,
         "more": _new_request(request, body, reading),

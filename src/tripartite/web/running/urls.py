@@ -7,6 +7,7 @@ from tripartite.web.running import (
     category_changes,
     corrections,
     deadlines,
+    due,
     prices,
     subscriptions,
     tariff_effect,
@@ -15,6 +16,7 @@ from tripartite.web.running import (
 urlpatterns = [
     path("collectivites/categories/", category_changes.list_changes, name="category-changes"),
     path("collectivites/<code:siren>/services/", body_services.show_services, name="body-services"),
+    path("collectivites/<code:siren>/du/", due.show_due, name="body-due"),
     path("abonnements/", subscriptions.list_subscriptions, name="subscription-list"),
     path("abonnements/prix/", prices.list_prices, name="price-list"),
     path("abonnements/prix/donner/", prices.give, name="price-give"),

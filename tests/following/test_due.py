@@ -3,19 +3,22 @@
 import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from tests.factories import parties, quotes, subscriptions
-from tests.factories.accounts import AT
+from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import log_in, words  # noqa: F401 - a fixture
 from tripartite.cli.main import main
 from tripartite.following.queries.due import all_due
+from tripartite.going_live.services.correcting import put_right
 from tripartite.pricing.estimate import Frequency
 from tripartite.quotes.models import Quote
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind
+from tripartite.subscriptions.services.correcting import Corrected
 
 DAY = AT.date()
 YEAR = date(2027, 11, 22)
@@ -81,6 +84,38 @@ def test_a_price_given_on_request_is_due_with_its_quote() -> None:
     subscriptions.running_from(asked)
     (item,) = [one for one in _due() if one.service == "stockage-supplementaire" and one.issuer == "lfn"]
     assert (item.amount_cents, item.explanation) == (90_000, "prix convenu au devis LFN-2026-00012")
+
+
+def test_a_going_live_put_right_gives_back_what_was_asked_and_asks_what_is_due() -> None:
+    """Five mailboxes on 23 November, said in January to have been four, since 1 December."""
+    one = subscriptions.running({"messagerie-5go": 5})["messagerie-5go"]
+    at = datetime(2027, 1, 20, 9, 0, tzinfo=UTC)
+    right, december = Corrected(on=date(2026, 12, 1), quantity=Fraction(4)), date(2026, 12, 1)
+    put_right(change_id=one.changes.get().pk, right=right, reason="Mal lu", actor=TESTER, at=at)
+    lfn = [(item.on, item.since, item.kind, item.amount_cents) for item in _due() if item.issuer == "lfn"]
+    assert lfn == [
+        (DAY, DAY, ItemKind.DUE, 10_000),
+        (at.date(), DAY, ItemKind.CREDIT, -10_000),
+        (at.date(), december, ItemKind.DUE, 8000),
+    ]
+    once = [item for item in _due() if item.frequency is Frequency.ONCE]
+    assert [(item.on, item.kind, item.amount_cents) for item in once] == [
+        (DAY, ItemKind.DUE, 5000),
+        (at.date(), ItemKind.CREDIT, -1000),
+    ]
+    assert [item.amount_cents for item in _due(december, date(2026, 12, 31))] == []
+    assert len({item.key for item in _due()}) == len(_due())
+
+
+def test_a_part_noted_late_moves_the_due_dates_and_asks_nothing_twice() -> None:
+    """Three mailboxes since 23 November; two more noted in January, in service since the 20th."""
+    asked = subscriptions.opened({"messagerie-5go": 5}, at=datetime(2026, 11, 19, 9, 0, tzinfo=UTC))
+    activation = asked["messagerie-5go"]
+    subscriptions.live(activation, quantity=3)
+    at, before = datetime(2027, 1, 15, 9, 0, tzinfo=UTC), date(2026, 11, 20)
+    subscriptions.live(subscriptions.reread(activation), on=before, at=at, quantity=2)
+    said = dict(Quote.objects.values_list("issuer", "first_year_cents"))
+    assert _sums(_due(before, date(2027, 11, 19))) == said
 
 
 def test_windows_of_any_length_give_the_same_items() -> None:

@@ -4,8 +4,10 @@ This is the one answer on which a bill rests (decision 73).
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 
 from tripartite.following.models import DueCharge
@@ -28,11 +30,23 @@ def all_due(body_ids: Collection[int], *, since: date, until: date) -> dict[int,
 
 
 def _per_act(body_ids: Collection[int], since: date, until: date) -> Iterator[DueItem]:
-    """What interventions make due: two queries. It falls due the day it is recorded."""
-    rows = DueCharge.objects.filter(subscription__body__in=body_ids, recorded_at__date__range=(since, until))
+    """What interventions make due: three queries. It falls due the day it is recorded, and is given back the day it is
+    annulled.
+    """
+    window = (since, until)
+    wanted = Q(recorded_at__date__range=window) | Q(annulment__recorded_at__date__range=window)
+    rows = DueCharge.objects.filter(wanted, subscription__body__in=body_ids)
     tariffs = running_tariffs()
-    for row in rows.select_related("subscription").order_by("pk"):
-        yield _item(row, tariffs.by_code(row.grid), timezone.localdate(row.recorded_at))
+    for row in rows.select_related("subscription", "annulment").order_by("pk"):
+        item = _item(row, tariffs.by_code(row.grid), timezone.localdate(row.recorded_at))
+        if since <= item.on <= until:
+            yield item
+        annulled = getattr(row, "annulment", None)
+        if annulled is None or not since <= (day := timezone.localdate(annulled.recorded_at)) <= until:
+            continue
+        words = f"annulé le {day:%d/%m/%Y} : {annulled.reason} ; {item.explanation}"
+        key, back = f"{item.key}@{day:%Y-%m-%d}", -row.amount_cents
+        yield replace(item, key=key, kind=ItemKind.CREDIT, on=day, amount_cents=back, explanation=words)
 
 
 def _item(row: DueCharge, grid: Grid | None, on: date) -> DueItem:

@@ -80,7 +80,7 @@ def _of_version(parts: Sequence[GoneLive], accepted: AcceptedLines, grid: Grid) 
 def _standing(parts: Iterable[GoneLive]) -> list[GoneLive]:
     """The parts that count: a correction takes the place of what it corrects."""
     rows = list(parts)
-    corrected = {getattr(one, "corrects_id", None) for one in rows}
+    corrected = {one.corrects_id for one in rows}
     return [one for one in rows if one.pk not in corrected]
 
 

@@ -1,6 +1,6 @@
 """What runs costs a year, on any day, issuer by issuer and line by line. See docs/decisions/0070-subscriptions.md."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,9 +16,9 @@ from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.vat import add_vat
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.days import does_run, last_day_known, last_day_of
-from tripartite.subscriptions.queries.holdings import Lot, lots_on
+from tripartite.subscriptions.queries.holdings import Lot, lots_on, standing
 from tripartite.subscriptions.queries.renewing import IfRenewed, if_renewed
 from tripartite.subscriptions.queries.situations import Situations, said
 from tripartite.tariffs.queries import RunningTariffs
@@ -30,7 +30,9 @@ FACTS = ("kind", "department", "population", "population_kind", "staff", "client
 
 
 class Ruled(NamedTuple):
-    """A lot on a day: the grid and the facts that price it, since when, and whether it is in its first year."""
+    """A lot on a day: the grid and the facts that price it, since when, whether it is in its first year, and the day
+    whose anniversaries are its due dates.
+    """
 
     subscription: Subscription
     lot: Lot
@@ -38,6 +40,7 @@ class Ruled(NamedTuple):
     facts: Mapping[str, Any]
     priced_on: date
     first_year: bool
+    anchor_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,24 @@ class Reading:
         if self.known == date.max:
             return does_run(subscription, on=on)
         last = last_day_known(subscription, self.known)
-        return subscription.starts_on <= on and (last is None or on <= last)
+        return self.days_of(subscription)[1] <= on and (last is None or on <= last)
+
+    def changes_of(self, subscription: Subscription) -> Collection[QuantityChange]:
+        """The changes of a subscription that were known, in their order, those that were corrected among them."""
+        if self.known == date.max:
+            return subscription.dated_changes
+        return [change for change in subscription.dated_changes if change.learnt_on <= self.known]
+
+    def days_of(self, subscription: Subscription) -> tuple[date, date]:
+        """The day whose anniversaries are its due dates, and its first one, as they were known: a part noted late, or a
+        going-live put right, moves both.
+        """
+        said = subscription.anchor_on, subscription.starts_on
+        known = self.changes_of(subscription)
+        if said[0] != said[1] or subscription.term_years is not None or len(known) == len(subscription.dated_changes):
+            return said
+        first = min((one.on for one, _ in standing(known) if one.line is not None), default=said[1])
+        return first, first
 
     def cost(self, on: date) -> RunningCost:
         """The cost on a day, past or future."""
@@ -195,10 +215,7 @@ class Reading:
         `known` keeps the facts of due dates already met.
         """
         facts = {} if known is None else known
-        changes = subscription.dated_changes
-        if self.known != date.max:
-            changes = [change for change in changes if change.learnt_on <= self.known]
-        return [self._rule(subscription, lot, on, facts) for lot in lots_on(changes, on)]
+        return [self._rule(subscription, lot, on, facts) for lot in lots_on(self.changes_of(subscription), on)]
 
     def _rule(self, subscription: Subscription, lot: Lot, on: date, known: Known) -> Ruled | None:
         """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
@@ -207,13 +224,14 @@ class Reading:
         own = self.tariffs.by_code(lot.grid)
         if own is None:
             return None
-        due = last_due_on(subscription.anchor_on, on)
-        ruled = Ruled(subscription, lot, own, lot.facts, lot.on, first_year=due <= lot.first_on)
+        anchor = self.days_of(subscription)[0]
+        due = last_due_on(anchor, on)
+        ruled = Ruled(subscription, lot, own, lot.facts, lot.on, first_year=due <= lot.first_on, anchor_on=anchor)
         if due > lot.on:
             asked_on = max(due, lot.learnt_on)
             grid = self.tariffs.ruling(subscription.service, like=own, on=due, known_on=asked_on) or own
             facts = self._facts(due, None if grid.due.late_figures is Late.DIFFERENCE else asked_on, known)
-            ruled = Ruled(subscription, lot, grid, {**lot.facts, **facts}, due, first_year=False)
+            ruled = ruled._replace(grid=grid, facts={**lot.facts, **facts}, priced_on=due, first_year=False)
         imposed = self.tariffs.imposed(
             subscription.service, like=own, after=ruled.priced_on, on=on, known_on=lot.learnt_on
         )

@@ -98,10 +98,11 @@ def _days(reading: Reading, since: date, until: date) -> list[date]:
     beats = _beats(reading)
     found: set[date] = set()
     for one in reading.subscriptions:
-        if one.term_years is not None or one.starts_on > until:
+        anchor_on, starts_on = reading.days_of(one)
+        if one.term_years is not None or starts_on > until:
             continue
         for beat in beats:
-            found.update(first_days(beat, one.anchor_on, since=max(since, one.starts_on), until=until))
+            found.update(first_days(beat, anchor_on, since=max(since, starts_on), until=until))
         found |= _changes_of(one)
     for grid in reading.tariffs.grids:
         if grid.running_from is not None:
@@ -140,7 +141,9 @@ def _learnt_late(reading: Reading, since: date, until: date) -> dict[date, date]
 def _facts(reading: Reading) -> Iterator[tuple[date, date]]:
     """What may change what had fallen due: the day each was learnt, and the first one on which it may bear."""
     for one in reading.subscriptions:
-        yield from ((change.learnt_on, change.on) for change in one.dated_changes)
+        said: dict[int | None, date] = {change.pk: change.on for change in one.dated_changes}
+        for change in one.dated_changes:
+            yield change.learnt_on, min(change.on, said.get(change.corrects_id, change.on))
         noted = list(one.end_notes.all())
         for place, note in enumerate(noted):
             ends = [end for end in (note.ends_on, noted[place - 1].ends_on if place else None) if end is not None]

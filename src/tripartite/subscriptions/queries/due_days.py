@@ -15,6 +15,7 @@ from tripartite.pricing.proration import Prorata, part_due, part_left
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Group, Reading, Ruled, groups_of
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, LotDue, item_key
+from tripartite.subscriptions.queries.holdings import standing
 
 
 class Share(NamedTuple):
@@ -43,7 +44,7 @@ def items_on(reading: Reading, on: date) -> dict[str, DueItem]:
 
 
 def _begins(ruled: Ruled, beat: Beat, on: date) -> bool:
-    return ruled.lot.first_on == on or falls_due(beat, ruled.subscription.anchor_on, on)
+    return ruled.lot.first_on == on or falls_due(beat, ruled.anchor_on, on)
 
 
 def _shares(reading: Reading, on: date, wanted: Callable[[Ruled, Beat], bool]) -> Iterator[Share]:
@@ -78,9 +79,9 @@ def _segments(
         if not wanted(lots[start], beat):
             start += 1
             continue
-        period, end = period_at(beat, lots[start].subscription.anchor_on, on), start + 1
+        period, end = period_at(beat, lots[start].anchor_on, on), start + 1
         while end < len(lots) and wanted(lots[end], beat):
-            if period_at(beat, lots[end].subscription.anchor_on, on) != period:
+            if period_at(beat, lots[end].anchor_on, on) != period:
                 break
             end += 1
         yield start, end, period
@@ -251,10 +252,9 @@ def _adjustments(reading: Reading, on: date) -> Iterator[DueItem]:
 
 def lessens(one: Subscription, reading: Reading, on: date) -> bool:
     """Whether a day is the first on which less of a subscription runs, or is owed to one of its issuers."""
-    if one.term_years is not None or getattr(one, "goes_on_elsewhere", False) or one.starts_on >= on:
+    if one.term_years is not None or getattr(one, "goes_on_elsewhere", False) or reading.days_of(one)[1] >= on:
         return False
-    known = [change for change in one.dated_changes if change.learnt_on <= reading.known]
-    if any(change.removed and change.on == on for change in known):
+    if any(change.removed and change.on == on for change, _ in standing(reading.changes_of(one))):
         return True
     left = getattr(one, "part_left_on", None)
     return reading.runs(one, on - ONE_DAY) and (not reading.runs(one, on) or left == on - ONE_DAY)

@@ -165,6 +165,7 @@ DAILY = {
     "subscriptions": "tripartite.subscriptions.services.daily",
     "taking-over": "tripartite.going_live.services.taking_over",
     "announcements": "tripartite.subscriptions.services.announcing",
+    "differences": "tripartite.subscriptions.services.announcing_differences",
     "prices": "tripartite.subscriptions.services.asking_prices",
     "keys": "tripartite.going_live.services.keys_daily",
     "digest": "tripartite.following.services.digest",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import tariffs
-from tests.factories.lives import added, reading, removed, subscription
+from tests.factories.lives import added, body, reading, removed, subscription
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.grid_reading import read_grid
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
@@ -196,6 +196,21 @@ def test_a_tariff_learnt_late_makes_its_difference_due_once_where_its_act_asks_i
             (NEXT, "due", 8000),
             *expected,
             (date(2028, 11, 23), "due", 8800),
+        ]
+
+
+def test_a_population_learnt_late_makes_its_difference_due_once_where_the_tariff_asks_it() -> None:
+    """In force on 1 November, imported on 10 January: category B, then C."""
+    learnt = date(2028, 1, 10)
+    known = body([(date(2020, 1, 1), 1994, date(2020, 1, 1)), (date(2027, 11, 1), 2400, learnt)])
+    asking = grid(table='[due]\nlate_figures = "difference"\n\n[act]')
+    for tariff, expected in ((PLAIN, []), (asking, [(learnt, "difference", 7700)])):
+        one = subscription(1, [added(tariff, LIVE, "demarches-simplifiees", 1)])
+        assert _told(reading([one], tariff, of=known), date(2028, 12, 31)) == [
+            (LIVE, "due", 5100),
+            (NEXT, "due", 5100),
+            *expected,
+            (date(2028, 11, 23), "due", 12_800),
         ]
 
 

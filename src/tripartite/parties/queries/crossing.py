@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from tripartite.parties.models import Figure
 
@@ -33,3 +35,12 @@ def _band(lasts: list[int]) -> Case:
         default=Value(len(lasts)),
         output_field=IntegerField(),
     )
+
+
+def figures_learnt_late(*, since: date, bodies: Any) -> list[tuple[int, date]]:
+    """The bodies among these (a query of keys) that have figures recorded after a day, and after the one from which
+    they count, each with the day of recording: one query.
+    """
+    learnt = TruncDate("recorded_at", tzinfo=timezone.get_current_timezone())
+    found = Figure.objects.annotate(learnt=learnt).filter(learnt__gt=since, applies_on__lt=F("learnt"))
+    return list(found.filter(body__in=bodies).order_by("body_id").values_list("body_id", "learnt").distinct())

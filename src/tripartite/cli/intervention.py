@@ -10,7 +10,6 @@ from tripartite.cli.speaker import command_actor
 from tripartite.following.queries.interventions import day_of, interventions_of_body
 from tripartite.following.services.correcting import Rightly, annul_intervention, correct_intervention
 from tripartite.parties.queries.bodies import body_by_identifier
-from tripartite.pricing.money import euros
 from tripartite.subscriptions.services.errors import SubscriptionError
 
 
@@ -44,7 +43,7 @@ def list_all(arguments: argparse.Namespace) -> int:
         print(f"{one.pk:>6}  {day_of(one):%d/%m/%Y}  {one.get_kind_display()}, {one.state_label}{why}, par {one.agent}")
         for charge in one.due_charges.all():
             fate = "n'est plus dû" if hasattr(charge, "annulment") else "dû une fois"
-            print(f"{'':6}  {charge.issuer} : {euros(charge.amount_cents)} TTC, {fate}")
+            print(f"{'':6}  {charge.issuer} : {charge.amount_text}, {fate}")
     return 0
 
 

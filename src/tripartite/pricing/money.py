@@ -62,6 +62,12 @@ def euros(cents: int) -> str:
     return f"{sign}{whole(cents // 100)},{cents % 100:02d}\u00a0€"
 
 
+def amount_text(gross: int, net: int | None) -> str:
+    """What is due, TTC: « 60,00 € TTC », after what was voted where that is HT: « 50,00 € HT, soit 60,00 € TTC »."""
+    voted = "" if net is None or net == gross else f"{euros(net)} HT, soit "
+    return f"{voted}{euros(gross)} TTC"
+
+
 def whole(number: int) -> str:
     """`12345` as « 12 345 » (narrow no-break space)."""
     return f"{number:,}".replace(",", NO_BREAK)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from tripartite.following.states import INTERVENTION_LABELS, InterventionState
+from tripartite.pricing.money import amount_text
 
 
 class Intervention(models.Model):
@@ -80,8 +81,9 @@ class Intervention(models.Model):
 class DueCharge(models.Model):
     """A charge that became due once, from an intervention: « uniquement en cas d'intervention ». Never changed.
 
-    Amounts are integer cents, TTC; `on_request_reason` says why an agent of the issuer set the price by hand. `rank` is
-    how many times it arose before, and was annulled: it is due once.
+    Amounts are integer cents, TTC; `net_cents` is the HT of a tariff voted HT (None: voted TTC). `on_request_reason`
+    says why an agent of the issuer set the price by hand. `rank` is how many times it arose before, and was annulled:
+    it is due once.
     """
 
     subscription = models.ForeignKey("subscriptions.Subscription", on_delete=models.PROTECT, related_name="due_charges")
@@ -92,6 +94,7 @@ class DueCharge(models.Model):
     grid = models.CharField(max_length=200)
     quantity = models.CharField(max_length=40)
     amount_cents = models.BigIntegerField()
+    net_cents = models.BigIntegerField(null=True)
     explanation = models.TextField()
     on_request_reason = models.TextField(blank=True)
     due_on = models.DateField()
@@ -108,6 +111,11 @@ class DueCharge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} › {self.charge} : {self.amount_cents}"
+
+    @property
+    def amount_text(self) -> str:
+        """« 50,00 € TTC », « 50,00 € HT, soit 60,00 € TTC »."""
+        return amount_text(self.amount_cents, self.net_cents)
 
 
 class ChargeAnnulment(models.Model):

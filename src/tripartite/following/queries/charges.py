@@ -11,6 +11,7 @@ from tripartite.following.models import DueCharge
 from tripartite.pricing.contract import parse_order
 from tripartite.pricing.estimate import Line, Status
 from tripartite.pricing.grid import Charge, Grid
+from tripartite.pricing.money import amount_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.pricer import price_order
 from tripartite.subscriptions.queries.costs import Reading
@@ -40,6 +41,17 @@ class ConditionalCharge:
     @property
     def amount_cents(self) -> int | None:
         return self.line.amount_cents
+
+    @property
+    def basis(self) -> str:
+        """What its tariff votes: « TTC » or « HT »."""
+        return self.grid.basis
+
+    @property
+    def amount_text(self) -> str:
+        """The amount, TTC, after its HT where its tariff votes HT."""
+        gross, net = self.line.amount_cents, self.line.net
+        return "" if gross is None else amount_text(gross, net and net.amount_cents)
 
 
 def conditional_charges(subscription: Any, *, on: date, reading: Reading | None = None) -> list[ConditionalCharge]:

@@ -10,15 +10,17 @@ from tripartite.following.queries.charges import ConditionalCharge, conditional_
 from tripartite.following.services.errors import FollowingError
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of, issuer_by_code
-from tripartite.pricing.money import euros, number_text
+from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
+from tripartite.pricing.vat import add_vat
 from tripartite.subscriptions.services.records import lock_running
 from tripartite.typed import clean_line
 
 
 @dataclass(frozen=True, slots=True)
 class GivenPrice:
-    """The price of a charge « sur devis », set by an agent of `issuer` with a reason. Cents, TTC."""
+    """The price of a charge « sur devis », set by an agent of `issuer` with a reason: cents, TTC or HT as its tariff
+    votes."""
 
     issuer: str
     amount_cents: int
@@ -97,6 +99,7 @@ def _raise(
     one: ConditionalCharge, intervention: Intervention, price: GivenPrice | None, actor: Actor, at: datetime
 ) -> DueCharge:
     amount, reason = one.amount_cents, ""
+    net = one.line.net and one.line.net.amount_cents
     if amount is None:
         if price is None or price.issuer != one.issuer or not clean_line(price.reason):
             raise FollowingError(
@@ -105,6 +108,9 @@ def _raise(
         if price.amount_cents < 0:
             raise FollowingError("Le montant ne peut pas être négatif.")
         amount, reason = price.amount_cents, clean_line(price.reason)[:1000]
+        if one.line.net is not None:
+            net = amount
+            amount = add_vat([net], one.line.net.rate)[0].gross
     return DueCharge.objects.create(
         subscription=one.subscription,
         intervention=intervention,
@@ -114,6 +120,7 @@ def _raise(
         grid=one.grid.code,
         quantity=number_text(one.line.quantity),
         amount_cents=amount,
+        net_cents=net,
         explanation=one.line.explanation,
         on_request_reason=reason,
         due_on=_day(intervention),
@@ -130,7 +137,7 @@ def _said(one: ConditionalCharge, raised: list[DueCharge]) -> str:
     due = next((each for each in raised if (each.issuer, each.charge) == (one.issuer, one.charge.code)), None)
     if due is None:
         return f"{name} : à rendre due par un agent de cet organisme."
-    return f"{name} : {euros(due.amount_cents)} TTC dus une fois ({due.on_request_reason or due.explanation})."
+    return f"{name} : {due.amount_text} dus une fois ({due.on_request_reason or due.explanation})."
 
 
 def _name(issuer: str) -> str:

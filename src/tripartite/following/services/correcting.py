@@ -28,7 +28,6 @@ from tripartite.following.states import InterventionState
 from tripartite.going_live.services.correcting import put_right
 from tripartite.journal.services import Actor
 from tripartite.pricing.french import day_text
-from tripartite.pricing.money import euros
 from tripartite.quotes.services.letters import write_about
 from tripartite.subscriptions.queries.running import subscription_by_id
 from tripartite.subscriptions.services.correcting import Corrected
@@ -141,7 +140,7 @@ def _day(one: Intervention) -> str:
 
 
 def _fallen(charges: Sequence[DueCharge]) -> str:
-    return "".join(f" {euros(one.amount_cents)} TTC ne sont plus dus ({one.explanation})" for one in charges)
+    return "".join(f" {one.amount_text} ne sont plus dus ({one.explanation})" for one in charges)
 
 
 def _tell(one: Intervention, text: str, actor: Actor, at: datetime) -> None:

@@ -28,7 +28,8 @@ ASKED = "price-wanted:"
 class OnRequest:
     """A charge of what runs for a body that the tariff leaves on request, since the day `since`, for the reason `why`.
 
-    `price` is the one that an agent gave; None: it waits. `subscription` is what the charge counts, the first begun.
+    `price` is the one that an agent gave; None: it waits. `basis` is what the tariff votes, TTC or HT. `subscription`
+    is what the charge counts, the first begun.
     """
 
     body: Any
@@ -39,6 +40,7 @@ class OnRequest:
     since: date
     price: Agreement | None
     subscription: Subscription
+    basis: str = "TTC"
 
     @property
     def name(self) -> str:
@@ -81,6 +83,7 @@ def _on_request(reading: Reading, line: RunningLine, day: date) -> OnRequest:
         since=line.priced_on,
         price=line.price,
         subscription=min(counted, key=lambda one: (one.starts_on, one.pk)),
+        basis="TTC" if line.line.net is None else "HT",
     )
 
 

@@ -58,14 +58,15 @@ class DoneForm(InterventionForm):
         label="Note", required=False, max_length=4000, help_text="Pour les agents.", widget=forms.Textarea({"rows": 3})
     )
     charged = forms.BooleanField(label="Faire naître ce qui est dû en cas d'intervention", required=False)
-    amount = OptionalEurosField(
-        label="Montant TTC, en euros", required=False, help_text="Si le tarif dit « sur devis »."
-    )
+    amount = OptionalEurosField(label="Montant, en euros", required=False, help_text="Si le tarif dit « sur devis ».")
     reason = WordsField(label="Motif du montant", required=False, max_length=500)
     field_order = ("kind", "service", "done_on", "minutes", "note", "agent", "charged", "amount", "reason")
 
-    def __init__(self, *args: Any, charging: bool = True, pricing: bool = False, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, charging: bool = True, pricing: bool = False, basis: str = "TTC", **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["amount"].label = f"Montant {basis}, en euros"
         kept = {"charged": charging, "amount": charging and pricing, "reason": charging and pricing}
         for name in (name for name, wanted in kept.items() if not wanted):
             del self.fields[name]

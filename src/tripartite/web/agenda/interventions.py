@@ -86,11 +86,12 @@ def _page(
     return render(request, "web/agenda/interventions/body.html", context, status=status)
 
 
-def _charging(request: HttpRequest, charges: list[ConditionalCharge]) -> dict[str, bool]:
-    """Whether something may become due, and whether whoever asks may have to say how much."""
+def _charging(request: HttpRequest, charges: list[ConditionalCharge]) -> dict[str, Any]:
+    """Whether something may become due, and whether whoever asks may have to say how much, TTC or HT."""
     own = request.user.issuer.code  # type: ignore[union-attr]
-    pricing = any(one.issuer == own and one.amount_cents is None for one in charges)
-    return {"charging": bool(charges), "pricing": pricing and may(request.user, Action.LINE_PRICE, issuer=own)}
+    wanted = [one.basis for one in charges if one.issuer == own and one.amount_cents is None]
+    pricing = bool(wanted) and may(request.user, Action.LINE_PRICE, issuer=own)
+    return {"charging": bool(charges), "pricing": pricing, "basis": next(iter(wanted), "TTC")}
 
 
 def _asked(request: HttpRequest, body: PublicBody) -> Request | None:

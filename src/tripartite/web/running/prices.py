@@ -105,7 +105,9 @@ def _form(request: HttpRequest, line: OnRequest, place: int, refused: GivePriceF
     ):
         return refused
     since: dict[str, Any] = {} if line.price else {"since": line.since}
-    return GivePriceForm(auto_id=f"price_{place}_%s", initial=named | since)
+    form = GivePriceForm(auto_id=f"price_{place}_%s", initial=named | since)
+    form.fields["amount"].label = f"Montant {line.basis}"
+    return form
 
 
 def written(what: Priced) -> str:

@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("following", "0002_put_right")]
+    dependencies = [("following", "0003_dismissals")]
 
     operations = [migrations.AddField("duecharge", "net_cents", models.BigIntegerField(null=True))]

@@ -157,7 +157,11 @@ DIRECTORY_FOLDER = ROOT / "directory"
 MODELS_FOLDER = ROOT / "models"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-JOBS = {"daily": "tripartite.jobs.daily", "key-renewals": "tripartite.going_live.services.key_campaign"}
+JOBS = {
+    "daily": "tripartite.jobs.daily",
+    "directory-update": "tripartite.parties.services.updating",
+    "key-renewals": "tripartite.going_live.services.key_campaign",
+}
 """The kinds of background work: for each, the module that lists its units and does one (jobs/kinds.py)."""
 DAILY = {
     "conventions": "tripartite.conventions.services.daily",

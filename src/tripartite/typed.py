@@ -31,6 +31,8 @@ def clean_source(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):  # nothing in it is hidden: by far the most texts
+        return text
     kinds = ((one, unicodedata.category(one)) for one in unicodedata.normalize("NFC", text))
     return "".join(" " if kind in SPACED else one for one, kind in kinds if kind not in DROPPED)
 

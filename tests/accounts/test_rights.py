@@ -41,6 +41,7 @@ EXPECTED = {
     "holder.confirm": "own own no own",
     "text.write": "no yes no yes",
     "cohort.import": "no yes no yes",
+    "directory.update": "no yes no yes",
     "subscription.read": "yes yes yes yes",
     "subscription.write": "yes yes no yes",
     "activation.read": "yes yes yes yes",

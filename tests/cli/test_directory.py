@@ -1,5 +1,7 @@
 """`tripartite directory`: load files and search, with exit statuses that a script can rely on."""
 
+from datetime import date
+
 import pytest
 
 from tests.parties.files import COMMUNES, commune, snapshot, written
@@ -29,9 +31,13 @@ def load(*arguments):
 def test_a_file_is_loaded_and_told(file, capsys):
     assert load(file(commune("62041"), commune("62727")), "--source", "communes 2026") == 0
 
-    assert capsys.readouterr().out == (
+    name, told = capsys.readouterr().out.split(" : ", 1)
+    assert name.endswith("communes.csv")
+    assert told == (
+        "communes (fichier de Tripartite), 2 lignes\n"
         "2 ajoutées :\n  Arras (216200410)\n  Ruitz (216207274)\n0 modifiées.\n0 fusionnées.\n0 disparues.\n"
-        "0 lignes laissées de côté.\n0 inchangées, 2 populations nouvelles.\n"
+        "0 absentes des fichiers, dernier jour à noter.\n0 lignes laissées de côté.\n"
+        "0 inchangées, 2 populations nouvelles, 0 mouvements nouveaux.\n"
     )
     ruitz = body_by_identifier("code_insee", "62727")
     assert ruitz.source == "communes 2026"
@@ -49,7 +55,9 @@ def test_a_dry_run_says_so_and_writes_nothing(file, capsys):
     before = snapshot()
 
     assert load(file(commune("62727")), "--dry-run") == 0
-    assert capsys.readouterr().out.startswith("Essai : rien n'a été écrit.\n1 ajoutées :\n  Ruitz (216207274)\n")
+    told = capsys.readouterr().out
+    assert told.startswith("Essai : rien n'a été écrit.\n")
+    assert "\n1 ajoutées :\n  Ruitz (216207274)\n" in told
     assert snapshot() == before
 
 
@@ -78,15 +86,57 @@ def test_lines_left_aside_are_told(file, capsys):
     )
 
 
-def test_a_partial_file_is_refused_unless_said_to_be_complete(file, capsys):
-    load(file(*list(COMMUNES.values())[:30]))
-    part = file(*list(COMMUNES.values())[:10], name="partie.csv")
+def test_bodies_that_a_file_lacks_are_told_and_somebody_records_their_last_day(file, capsys):
+    load(file(commune("62041"), commune("62727")))
+    capsys.readouterr()
 
-    assert load(part) == 1
-    assert "recommencer avec --accept-removals" in capsys.readouterr().err
-    assert PublicBody.objects.filter(ended_on=None).count() == 30
-    assert load(part, "--accept-removals") == 0
-    assert PublicBody.objects.filter(ended_on=None).count() == 10
+    assert load(file(commune("62041"), name="partie.csv")) == 0
+    assert "1 absentes des fichiers, dernier jour à noter :\n  Ruitz (216207274)\n" in capsys.readouterr().out
+    ended = ["directory", "end", "216 207 274", "--last-day", "2026-12-31", "--into", "216200410"]
+    assert main([*ended, "--reason", "arrêté"]) == 0
+    assert capsys.readouterr().out == "Ruitz : dernier jour le 31/12/2026.\n"
+    ruitz = body_by_identifier("siren", "216207274")
+    assert (ruitz.ended_on, ruitz.merged_into.name) == (date(2026, 12, 31), "Arras")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["216207275", "--reason", "arrêté"], "Ce SIREN n'est pas dans l'annuaire : 216207275.\n"),
+        (["216207274", "--into", "1", "--reason", "arrêté"], "Ce SIREN n'est pas dans l'annuaire : 1.\n"),
+        (["216207274", "--reason", " "], "Indiquer l'acte, ou ce qui le montre (300 caractères au plus).\n"),
+        (["216207274", "--into", "216207274", "--reason", "x"], "Une structure ne se réunit pas à elle-même.\n"),
+    ],
+)
+def test_an_end_that_cannot_be_is_refused(file, capsys, arguments, message):
+    load(file(commune("62727")))
+    capsys.readouterr()
+
+    assert main(["directory", "end", *arguments, "--last-day", "2026-12-31"]) == 1
+    assert capsys.readouterr().err == message
+    assert body_by_identifier("siren", "216207274").ended_on is None
+
+
+def test_the_updates_say_which_files_changed_what(file, capsys):
+    load(file(commune("62041"), commune("62727")))
+    load(file(commune("62041"), commune("62727", nom="Ruitz-en-Artois"), name="communes-2027.csv"))
+    capsys.readouterr()
+
+    assert main(["directory", "history"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line for line in told if not line.startswith("  ") or "sha256" not in line][1::2] == [
+        "  1 modifiée",
+        "  2 ajoutées, 2 populations nouvelles",
+    ]
+    assert [line.split("  sha256")[0].rpartition("/")[2] for line in told if "sha256" in line] == [
+        "communes-2027.csv",
+        "communes.csv",
+    ]
+
+
+def test_no_update_is_said_so(capsys):
+    assert main(["directory", "history"]) == 1
+    assert capsys.readouterr().err == "Aucune mise à jour de l'annuaire.\n"
 
 
 def test_movements_tell_where_a_commune_went(file, tmp_path, capsys):
@@ -97,7 +147,7 @@ def test_movements_tell_where_a_commune_went(file, tmp_path, capsys):
     )
     capsys.readouterr()
 
-    assert load(file(commune("62041"), commune("62083")), "--movements", str(movements)) == 0
+    assert load(file(commune("62041"), commune("62083")), str(movements)) == 0
     assert (
         "1 fusionnées :\n  Ruitz (216207274), jusqu'au 31/12/2026, dans Barlin (216200832)" in capsys.readouterr().out
     )
@@ -129,11 +179,8 @@ def test_options_that_cannot_be_are_refused(file, option):
     assert not PublicBody.objects.exists()
 
 
-@pytest.mark.parametrize("extra", [[], ["--movements", "/nulle/part.csv"]])
-def test_a_file_that_does_not_exist_is_said_so(file, capsys, extra):
-    asked = [file(commune("62727")), *extra] if extra else ["/nulle/part.csv"]
-
-    assert load(*asked) == 2
+def test_a_file_that_does_not_exist_is_said_so(file, capsys):
+    assert load(file(commune("62727")), "/nulle/part.csv") == 2
     assert capsys.readouterr().err == "Impossible de lire /nulle/part.csv : ce fichier n'existe pas.\n"
 
 

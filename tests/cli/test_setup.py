@@ -39,7 +39,7 @@ def test_setup_makes_all_that_is_needed_and_changes_nothing_when_run_again(tmp_p
     assert first.stdout == (
         "Base de données : tables à jour…\n"
         "Grille cdg62/2024-03-26 adoptée.\n"
-        "Annuaire du Pas-de-Calais chargé : 907 structures.\n"
+        "Annuaire livré (62) chargé : 907 structures.\n"
         "Modèle convention/2026-11-27 adopté pour essai.\n"
         "Modèle amendment/2026-11-27 adopté pour essai.\n"
         "Modèle deliberation/2026-11-27 adopté pour essai.\n"

@@ -13,9 +13,9 @@ from tests.factories.accounts import AT
 from tests.factories.cohort import ARRAS, ENDS, RUITZ, STARTS, TITLES, brought_in, csv_text, former, with_part, xlsx
 from tripartite.conventions.queries.cohort import cohort_counts, cohort_list
 from tripartite.conventions.services.cohort_reading import CohortRefused, columns_of_list
-from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import Progress
 from tripartite.journal.queries import entries_about
+from tripartite.parties.services.spreadsheets import MAX_BYTES
 from tripartite.tariffs.queries import grid_in_force
 
 pytestmark = pytest.mark.django_db
@@ -272,7 +272,7 @@ HOSTILE = {
         "trop de feuilles : 10 au plus.",
     ),
     "utf-16": (
-        lambda: "SIREN;Nom\n".encode("utf-16"),
+        lambda: "SIREN;Nom\n".encode("utf-16-le"),
         "ce n'est ni un classeur XLSX ni du texte : l'enregistrer au format XLSX ou CSV.",
     ),
     "two lists": (
@@ -374,7 +374,25 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(django_assert_num_q
         assert cohort_counts()[Progress.TO_DO] == 3
 
 
-def test_a_body_that_ended_is_refused():
+def ended(**more):
     body = parties.body()
-    type(body).objects.filter(pk=body.pk).update(ended_on=date(2025, 12, 31), merged_into=parties.body("62041"))
-    assert findings(xlsx(RUITZ)) == ["pack.xlsx, ligne 2 : Ruitz n'existe plus depuis le 31/12/2025 : voir Arras."]
+    type(body).objects.filter(pk=body.pk).update(ended_on=date(2025, 12, 31), **more)
+
+
+def test_a_body_that_ended_is_refused():
+    ended()
+    assert findings(xlsx(RUITZ)) == ["pack.xlsx, ligne 2 : Ruitz n'existe plus depuis le 31/12/2025."]
+
+
+def test_what_a_former_commune_held_goes_on_with_the_one_that_took_it_in():
+    ended(merged_into=parties.body("62041"))
+    report = brought_in(xlsx(RUITZ))
+
+    assert report.added == ("Arras (216200410) : Ruitz (62727), jusqu'au 31/12/2025",)
+    assert [one.body.name for one in cohort_list()] == ["Arras"]
+
+
+def test_the_rows_of_two_communes_merged_into_one_are_to_be_joined():
+    ended(merged_into=parties.body("62041"))
+
+    assert findings(xlsx(ARRAS, RUITZ)) == ["pack.xlsx, ligne 3 : Arras est déjà à la ligne 2 : réunir leurs lignes."]

@@ -10,7 +10,15 @@ from stdnum import luhn
 
 from tests.factories.accounts import AT, TESTER
 from tripartite.journal.models import Entry
-from tripartite.parties.models import DirectoryRevision, Figure, Issuer, PublicBody
+from tripartite.parties.models import (
+    CommuneMovement,
+    DirectoryRevision,
+    DirectoryUpdate,
+    Figure,
+    Issuer,
+    PublicBody,
+    UpdateFile,
+)
 from tripartite.parties.services.importing import ImportReport, import_directory
 from tripartite.parties.services.reading import DirectoryFile
 
@@ -68,7 +76,13 @@ def load(*files: DirectoryFile, at: datetime = AT, **options: Any) -> ImportRepo
     return import_directory(files, actor=TESTER, at=at, **options)
 
 
+def forget(siren: str) -> None:
+    """As if the directory had never known a body of no act: for a story that begins before it was born."""
+    Figure.objects.filter(body__siren=siren).delete()
+    PublicBody.objects.filter(siren=siren).delete()
+
+
 def snapshot() -> list[Any]:
     """All that the tables of the directory and the journal hold, to compare before and after."""
-    tables = (PublicBody, Figure, Issuer, DirectoryRevision, Entry)
+    tables = (PublicBody, Figure, Issuer, CommuneMovement, DirectoryRevision, DirectoryUpdate, UpdateFile, Entry)
     return [list(table.objects.order_by("pk").values_list()) for table in tables]

@@ -1,5 +1,6 @@
 """Loading the directory for the first time, and again: what is written, what is told, and nothing twice."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -60,8 +61,20 @@ def test_the_import_is_told_once_in_the_journal():
 
     (line,) = entries_about("directory", "bodies")
     assert line.action == "parties.import-directory"
-    assert line.text == "Import de l'annuaire : 4 ajoutés, 0 modifiés, 0 disparus, 6 populations."
-    assert line.details == {"sources": ["EPCI 2026", "communes 2026"], "changed": [], "departed": []}
+    assert line.text == "Import de l'annuaire : 4 ajoutés, 0 modifiés, 0 disparus, 6 populations, 0 mouvements."
+    assert line.details == {
+        "sources": ["EPCI 2026", "communes 2026"],
+        "files": [
+            {"name": name, "layout": layout, "source": source, "year": None, "lines": 2}
+            for name, layout, source in (
+                ("communes.csv", "communes (fichier de Tripartite)", "communes 2026"),
+                ("epci.csv", "intercommunalités (fichier de Tripartite)", "EPCI 2026"),
+            )
+        ],
+        "changed": [],
+        "departed": [],
+        "unlisted": [],
+    }
 
 
 def test_the_same_file_again_changes_nothing():
@@ -86,7 +99,8 @@ def test_a_dry_run_says_the_same_and_writes_nothing():
 
 def test_the_order_of_the_files_does_not_matter():
     communes, intercommunalites = files()
-    assert load(intercommunalites, communes, dry=True) == load(communes, intercommunalites, dry=True)
+    one, other = load(intercommunalites, communes, dry=True), load(communes, intercommunalites, dry=True)
+    assert replace(one, files=()) == replace(other, files=())
 
 
 def test_communes_loaded_before_their_intercommunalites_are_linked_when_these_come():
@@ -176,24 +190,31 @@ def test_one_departement_of_a_file_is_kept():
 
 
 def test_an_intercommunalite_of_two_departements_sits_in_the_one_that_is_loaded():
-    load(written(epci(FLANDRE_LYS), name="epci.csv"), department="62")
+    load(written(epci(FLANDRE_LYS, departement_siege=""), name="epci.csv"), department="62")
 
     flandre_lys = body_by_identifier("siren", FLANDRE_LYS)
     assert (flandre_lys.department, flandre_lys.departments) == ("62", "59 62")
 
 
+def test_an_intercommunalite_sits_where_the_file_says():
+    load(written(epci(FLANDRE_LYS), name="epci.csv"), department="62")
+
+    assert body_by_identifier("siren", FLANDRE_LYS).department == "59"
+
+
 def test_the_seat_of_an_intercommunalite_of_two_departements_is_otherwise_unknown():
-    load(written(epci(FLANDRE_LYS), name="epci.csv"))
+    load(written(epci(FLANDRE_LYS, departement_siege=""), name="epci.csv"))
 
     assert body_by_identifier("siren", FLANDRE_LYS).department is None
 
 
 def test_the_shipped_directory_loads_whole():
-    report = load(*shipped_files(), department="62")
+    report = load(*shipped_files("62"), department="62")
 
     assert (len(report.added), report.figures, report.skipped) == (907, 927, ())
     assert PublicBody.objects.filter(kind="commune", department="62", epci__isnull=False).count() == 887
-    assert PublicBody.objects.filter(kind="epci", department="62").count() == 20
+    assert PublicBody.objects.filter(kind="epci", departments__contains="62").count() == 20
+    assert PublicBody.objects.filter(kind="epci", usual_names="").count() == 0
     assert not Figure.objects.exclude(year=2023).exists()
     assert len(COMMUNES) == 887
-    assert load(*shipped_files(), department="62").unchanged == 907
+    assert load(*shipped_files("62"), department="62").unchanged == 907

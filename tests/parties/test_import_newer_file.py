@@ -47,7 +47,7 @@ def test_all_that_changed_is_told_and_journaled_with_what_it_was():
     assert report.changed == ("Ruitz (216207274) : codes postaux, intercommunalité",)
     assert (ruitz().postal_codes, ruitz().epci.siren) == ("62621 62622", ARRAS)
     line = entries_about("directory", "bodies").last()
-    assert line.text == "Import de l'annuaire : 0 ajoutés, 1 modifiés, 0 disparus, 0 populations."
+    assert line.text == "Import de l'annuaire : 0 ajoutés, 1 modifiés, 0 disparus, 0 populations, 0 mouvements."
     assert line.details["changed"] == [
         {"siren": "216207274", "before": {"postal_codes": "62620"}, "after": {"postal_codes": "62621 62622"}}
     ]

@@ -3,15 +3,13 @@
 import pytest
 
 from tests.parties.files import commune, epci, load, raw, snapshot, written
-from tripartite.parties.services.reading import DirectoryFile, ImportRefused
+from tripartite.parties.services.layouts import UNKNOWN
+from tripartite.parties.services.reading import NOT_TEXT, DirectoryFile, ImportRefused
 
 HEADER = "code_insee,nom,siren,departement,population,codes_postaux,siren_epci,annee_population"
 ARRAS = "62041,Arras,216200410,62,42875,62000,200033579,2023"
 RUITZ = "62727,Ruitz,216207274,62,1478,62620,200072460,2023"
-UNKNOWN = (
-    "ligne 1 : colonnes inconnues ; la première ligne doit nommer soit code_insee, nom, siren, departement (communes),"
-    " soit siren, nom, type, departements (EPCI)."
-)
+UNKNOWN_TITLES = f"ligne 1 : {UNKNOWN}"
 
 pytestmark = pytest.mark.django_db
 
@@ -58,18 +56,17 @@ def lines(*written_lines):
         ),
         ("62727,,216207274,62,1478,62620,,2023", "nom absent ou trop long (200 caractères au plus)."),
         (f"62727,{'n' * 201},216207274,62,1478,62620,,2023", "nom absent ou trop long (200 caractères au plus)."),
-        ("62727,Rui\x00tz,216207274,62,1478,62620,,2023", "nom absent ou trop long (200 caractères au plus)."),
         ("62727,Ruitz,216207274,62,1478,6262,,2023", "codes postaux « 6262 » : cinq chiffres attendus."),
         (
             f"62727,Ruitz,216207274,62,1478,{'62620 ' * 41},,2023",
             "codes postaux « 62620 62620 62620 62620 62620 62620 6262 » : cinq chiffres attendus.",
         ),
-        ("62727,Ruitz,216207274,62,1 478,62620,,2023", "population « 1 478 » : un nombre entier attendu."),
+        ("62727,Ruitz,216207274,62,1 478 h,62620,,2023", "population « 1 478 h » : un nombre entier attendu."),
         ("62727,Ruitz,216207274,62,-5,62620,,2023", "population « -5 » : un nombre entier attendu."),
         ("62727,Ruitz,216207274,62,1478.5,62620,,2023", "population « 1478.5 » : un nombre entier attendu."),
         ("62727,Ruitz,216207274,62,1478,62620,,23", "année « 23 » : quatre chiffres attendus, comme 2023."),
         ("62727,Ruitz,216207274,62,1478", "5 colonnes au lieu de 8."),
-        (f"{RUITZ},,", "10 colonnes au lieu de 8."),
+        (f"{RUITZ},,x", "10 colonnes au lieu de 8."),
         (ARRAS, "216200410 est déjà à la ligne 2."),
         ("62041,Ruitz,216207274,62,1478,62620,,2023", "62041 est déjà à la ligne 2."),
     ],
@@ -105,15 +102,20 @@ def test_so_many_wrong_lines_are_told_and_no_more():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", UNKNOWN),
-        ("\n\n", UNKNOWN),
-        ("nom,siren\nRuitz,216207274", UNKNOWN),
-        (HEADER.replace("siren,", "", 1), UNKNOWN),
-        ("{}", UNKNOWN),
+        ("", UNKNOWN_TITLES),
+        ("\n\n", UNKNOWN_TITLES),
+        ("nom,siren\nRuitz,216207274", UNKNOWN_TITLES),
+        (HEADER.replace("siren,", "", 1), UNKNOWN_TITLES),
+        ("{}", UNKNOWN_TITLES),
         (HEADER, "ligne 1 : aucune ligne à importer."),
         (f"{HEADER}\n62727,Ruitz,,62,1478,62620,,2023", "ligne 1 : aucune ligne à importer."),
-        (f"{HEADER}\n{ARRAS}\n{RUITZ}".encode() + b"\n62001,\xe9,", "ligne 4 : ce n'est pas du texte UTF-8."),
-        (f"{HEADER}\n{ARRAS}".encode("utf-16"), "ligne 1 : ce n'est pas du texte UTF-8."),
+        (f"{HEADER}\n{ARRAS}\n{RUITZ}".encode() + b"\n62001,\x81\xe9,", f"ligne 4 : {NOT_TEXT}"),
+        (f"{HEADER}\n{ARRAS}\n62727,Rui\0tz", f"ligne 3 : {NOT_TEXT}"),
+        (f"{HEADER}\n{ARRAS}".encode("utf-16-le"), f"ligne 1 : {NOT_TEXT}"),
+        (b"PK\x03\x04", "ligne 1 : ce n'est pas un classeur XLSX lisible."),
+        (f"{HEADER}\n" + f"{ARRAS}\n" * 60_000, "ligne 60001 : trop de lignes : 60000 au plus."),
+        (f"{HEADER},nom\n{ARRAS},x", "ligne 1 : colonne en double : nom."),
+        (f"{HEADER},{','.join(f'c{number}' for number in range(53))}", "ligne 1 : trop de colonnes : 60 au plus."),
         (b" " * 20_000_001, "ligne 1 : fichier trop gros : 20 Mo au plus."),
     ],
 )

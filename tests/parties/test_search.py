@@ -14,6 +14,7 @@ from tripartite.parties.models import PublicBody
 from tripartite.parties.queries.folding import fold
 from tripartite.parties.queries.search import search_bodies
 from tripartite.parties.services.bodies import complete_body, create_body
+from tripartite.parties.services.endings import end_body
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def _shipped(django_db_setup, django_db_blocker):
     """The shipped directory, loaded once for these tests and taken away after them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load(*shipped_files(), department="62")
+        load(*shipped_files("62"), department="62")
         yield
         transaction.set_rollback(True)
 
@@ -202,7 +203,8 @@ def test_a_change_that_is_undone_is_not_found():
 
 
 def test_former_bodies_are_left_out_unless_asked_for():
-    load(written(*(line for code, line in COMMUNES.items() if code != "62727")), at=LATER)
+    ruitz = search_bodies("62727")[0]
+    end_body(body_id=ruitz.pk, last_day=LATER.date(), reason="arrêté", actor=TESTER, at=LATER)
 
     assert "Ruitz" not in names("ruitz")
     assert names("ruitz", include_ended=True)[0] == "Ruitz"

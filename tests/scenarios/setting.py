@@ -71,7 +71,8 @@ def load_merger(body: Any, into: str, step: Step) -> None:
 
 
 def _import(lines: list[dict[str, str]], movements: DirectoryFile | None, at: datetime) -> None:
-    import_directory([files.written(*lines)], actor=TELLER, at=at, department="62", movements=movements)
+    given = [files.written(*lines), *([movements] if movements else [])]
+    import_directory(given, actor=TELLER, at=at, department="62")
 
 
 def _complete_issuers(setting: dict[str, Any], at: datetime) -> None:

@@ -129,12 +129,13 @@ def merge(gone: str, into: str, effective: str, at: datetime, *, before: tuple[s
     codes = tuple(code for code in parties.COMMUNES if code not in {gone, *before})
     movement = f"MOD,DATE_EFF,TYPECOM_AV,COM_AV,TYPECOM_AP,COM_AP\n32,{effective},COM,{gone},COM,{into}\n"
     import_directory(
-        [parties._part("communes.csv", "code_insee", codes)],
-        movements=DirectoryFile("mouvements.csv", movement.encode(), "mouvements d'essai"),
+        [
+            parties._part("communes.csv", "code_insee", codes),
+            DirectoryFile("mouvements.csv", movement.encode(), "mouvements d'essai"),
+        ],
         actor=TESTER,
         at=at,
         department="62",
-        accept_removals=True,
     )
 
 

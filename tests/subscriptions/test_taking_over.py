@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import daily, keys, subscriptions
 from tests.factories.accounts import AT, TESTER, account
-from tests.parties.files import commune, load, raw, written
+from tests.parties.files import COMMUNES, commune, forget, load, raw, written
 from tests.parties.test_import_departures import AUSTREBERTHE, FORMER, HESDIN, HUBY, MARCONNE, MOVEMENTS, OTHERS
 from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.following.queries.deadlines import deadlines
@@ -34,7 +34,8 @@ pytestmark = pytest.mark.django_db
 def before() -> dict[str, Any]:
     """The former communes with their services: mailboxes and démarches at Huby and at Marconne, a name at the third."""
     subscriptions.conventions.offer()
-    load(written(*OTHERS, *FORMER.values()), accept_removals=True)
+    forget(COMMUNES[HESDIN]["siren"])
+    load(written(*OTHERS, *FORMER.values()))
     subscriptions.running({"messagerie-5go": 4, "demarches-simplifiees": 1}, body=HUBY)
     subscriptions.running({"messagerie-5go": 2, "demarches-simplifiees": 1}, body=MARCONNE)
     subscriptions.running({"nom-de-domaine": 1}, body=AUSTREBERTHE)
@@ -44,7 +45,7 @@ def before() -> dict[str, Any]:
 @pytest.fixture
 def after(before: dict[str, Any]) -> Any:
     """The new commune, once the directory knows it and the day has done its work."""
-    load(written(*OTHERS, commune(HESDIN)), at=KNOWN, movements=raw(MOVED, "mouvements.csv"), accept_removals=True)
+    load(written(*OTHERS, commune(HESDIN)), raw(MOVED, "mouvements.csv"), at=KNOWN)
     for unit in list(daily.units(KNOWN.date())):
         daily.run(unit.key, KNOWN.date(), TESTER, KNOWN)
     return body_by_identifier("code_insee", HESDIN)
@@ -113,7 +114,7 @@ def test_nothing_is_taken_over_from_a_body_that_goes_on(before: dict[str, Any]) 
 
 def _merge() -> Any:
     """The new commune, as the directory then knows it, once the day has done its work."""
-    load(written(*OTHERS, commune(HESDIN)), at=KNOWN, movements=raw(MOVED, "mouvements.csv"), accept_removals=True)
+    load(written(*OTHERS, commune(HESDIN)), raw(MOVED, "mouvements.csv"), at=KNOWN)
     for unit in list(daily.units(KNOWN.date())):
         daily.run(unit.key, KNOWN.date(), TESTER, KNOWN)
     return body_by_identifier("code_insee", HESDIN)

@@ -32,6 +32,7 @@ class Action(StrEnum):
     GRID_ADOPT = "grid.adopt"
     BODY_READ = "body.read"
     BODY_CREATE = "body.create"
+    DIRECTORY_UPDATE = "directory.update"
     FIGURE_DECLARE = "figure.declare"
     REQUEST_READ = "request.read"
     REQUEST_EXPORT = "request.export"
@@ -78,6 +79,7 @@ ACTION_LABELS = {
     Action.GRID_ADOPT: "adopter une grille tarifaire",
     Action.BODY_READ: "consulter une collectivité et ses papiers",
     Action.BODY_CREATE: "ajouter un établissement à l'annuaire",
+    Action.DIRECTORY_UPDATE: "mettre l'annuaire à jour d'après les fichiers officiels, noter la fin d'une structure",
     Action.FIGURE_DECLARE: "déclarer une population ou un effectif, confirmer celui d'un visiteur",
     Action.REQUEST_READ: "consulter les demandes et les devis",
     Action.REQUEST_EXPORT: "exporter les listes",
@@ -157,7 +159,7 @@ _FILES = frozenset(
         Action.DEADLINE_PREPARE,
     },
 )
-_TEXTS = frozenset({Action.GRID_ADOPT, Action.TEXT_WRITE, Action.COHORT_IMPORT})
+_TEXTS = frozenset({Action.GRID_ADOPT, Action.TEXT_WRITE, Action.COHORT_IMPORT, Action.DIRECTORY_UPDATE})
 _JOBS = frozenset({Action.JOB_READ, Action.JOB_START})
 _TRACES = frozenset({Action.TRACE_READ})
 _SETTINGS = frozenset({Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})

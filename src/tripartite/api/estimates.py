@@ -11,7 +11,7 @@ from pydantic import Field
 from tripartite.api import schemas
 from tripartite.api.json_body import read_json
 from tripartite.parties.queries.facts import facts_of
-from tripartite.parties.queries.search import search_bodies
+from tripartite.parties.queries.search import search_directory
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.estimating import estimate_order
 from tripartite.tariffs.queries import grid_versions, grids_in_force
@@ -59,9 +59,12 @@ def estimate(request: HttpRequest) -> Any:
 
 @api.get("/bodies", response={200: list[schemas.Body], 422: schemas.Error}, summary="Chercher une collectivité")
 def bodies(request: HttpRequest, q: SearchText, limit: Limit = 10) -> Any:  # noqa: ARG001
-    """Bodies of the directory whose name, postal code, INSEE code or SIREN answers `q`."""
+    """Bodies of the directory whose name, usual name, postal code, INSEE code or SIREN answers `q`; `found_as` says the
+    former commune by which one was found, and its last day.
+    """
     on = timezone.localdate()
-    return [facts_of(body, on=on).as_json() for body in search_bodies(q, limit=limit)]
+    found = search_directory(q, limit=limit)
+    return [facts_of(one.body, on=on).as_json() | {"found_as": one.through or None} for one in found]
 
 
 @api.get("/grids", response=list[schemas.GridVersion], summary="Grilles adoptées")

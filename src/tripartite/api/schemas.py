@@ -265,6 +265,11 @@ class Body(BaseModel):
     code_insee: str | None
     population: int | None
     population_kind: str | None
+    found_as: str | None = Field(
+        None,
+        description="Ancienne commune par laquelle elle répond.",
+        examples=["Marconne (62549), jusqu'au 31/12/2024"],
+    )
 
 
 class GridVersion(BaseModel):

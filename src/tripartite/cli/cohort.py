@@ -10,7 +10,7 @@ from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.conventions.services.cohort import import_cohort
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused
-from tripartite.conventions.services.spreadsheets import MAX_BYTES
+from tripartite.parties.services.spreadsheets import MAX_BYTES
 
 SHOWN = 20
 

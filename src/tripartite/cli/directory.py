@@ -3,13 +3,19 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
-from tripartite.parties.queries.search import search_bodies
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.missing import missing_body
+from tripartite.parties.queries.search import search_directory
+from tripartite.parties.queries.updates import summary, updates
+from tripartite.parties.services.endings import end_body
+from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.importing import import_directory
 from tripartite.parties.services.reading import DirectoryFile, ImportRefused
 
@@ -19,15 +25,21 @@ SHOWN = 20
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
     commands = parser.add_subparsers(required=True, metavar="ACTION")
-    load = commands.add_parser("import", help="charger un ou plusieurs fichiers de communes et d'intercommunalités")
-    load.add_argument("files", nargs="+", metavar="FICHIER", help="fichier CSV (UTF-8)")
+    load = commands.add_parser("import", help="charger des fichiers officiels (INSEE, DGCL) ou les nôtres, ensemble")
+    load.add_argument("files", nargs="+", metavar="FICHIER", help="CSV ou XLSX, tel que publié")
     load.add_argument("--source", help="d'où viennent ces fichiers (par défaut, leur nom)")
     load.add_argument("--year", type=int, help="année de référence des populations, si le fichier ne la dit pas")
-    load.add_argument("--movements", metavar="FICHIER", help="fichier INSEE des mouvements de communes")
     load.add_argument("--department", help="ne garder qu'un département")
     load.add_argument("--dry-run", action="store_true", help="dire ce qui changerait, sans rien écrire")
-    load.add_argument("--accept-removals", action="store_true", help="le fichier est complet : les absents ont disparu")
     load.set_defaults(run=load_files)
+    log = commands.add_parser("history", help="les mises à jour faites : quels fichiers, de quelle année, quel effet")
+    log.set_defaults(run=history)
+    end = commands.add_parser("end", help="noter le dernier jour d'une structure que les fichiers n'ont plus")
+    end.add_argument("siren", metavar="SIREN")
+    end.add_argument("--last-day", required=True, type=date.fromisoformat, help="AAAA-MM-JJ, compris")
+    end.add_argument("--into", metavar="SIREN", default="", help="celle qui la réunit")
+    end.add_argument("--reason", required=True, help="l'acte, ou ce qui le montre")
+    end.set_defaults(run=end_one)
     find = commands.add_parser("search", help="chercher comme dans l'application")
     find.add_argument("text", metavar="TEXTE")
     find.set_defaults(run=search)
@@ -41,7 +53,6 @@ def load_files(arguments: argparse.Namespace) -> int:
 
     try:
         files = [opened(path) for path in arguments.files]
-        movements = opened(arguments.movements) if arguments.movements else None
     except OSError as error:
         print(f"Impossible de lire {error.filename} : {reason(error)}.", file=sys.stderr)
         return 2
@@ -50,25 +61,66 @@ def load_files(arguments: argparse.Namespace) -> int:
             files,
             actor=command_actor(),
             at=timezone.now(),
-            movements=movements,
             department=arguments.department,
             dry=arguments.dry_run,
-            accept_removals=arguments.accept_removals,
         )
     except ImportRefused as error:
         print(f"Rien n'a été importé.\n{error}", file=sys.stderr)
         return 1
     if report.dry:
         print("Essai : rien n'a été écrit.")
+    for file in report.files:
+        year = f", {file.year}" if file.year else ""
+        print(f"{file.name} : {file.label}{year}, {file.lines} lignes")
     for title, names in (
         ("ajoutées", report.added),
         ("modifiées", report.changed),
         ("fusionnées", report.merged),
         ("disparues", report.gone),
-        ("lignes laissées de côté", [str(finding) for finding in report.skipped]),
+        ("absentes des fichiers, dernier jour à noter", report.unlisted),
+        ("lignes laissées de côté", report.skipped),
     ):
         _print_group(title, names)
-    print(f"{report.unchanged} inchangées, {report.figures} populations nouvelles.")
+    print(
+        f"{report.unchanged} inchangées, {report.figures} populations nouvelles,"
+        f" {report.movements} mouvements nouveaux."
+    )
+    return 0
+
+
+def history(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature of a command
+    """Print the updates, the latest first. Exit status 1 when there is none."""
+    found = list(updates())
+    for one in found:
+        print(f"{timezone.localtime(one.prepared_at):%d/%m/%Y %H:%M}  {one.get_state_display()}, {one.settled_by}")
+        for file in one.files.all():
+            print(f"  {file.name}{f', {file.year}' if file.year else ''}  sha256 {file.sha256[:16]}")
+        print(f"  {summary(one)}")
+    if not found:
+        print("Aucune mise à jour de l'annuaire.", file=sys.stderr)
+    return 0 if found else 1
+
+
+def end_one(arguments: argparse.Namespace) -> int:
+    """Record the last day of a body. Exit status: 0 done, 1 refused."""
+    body = body_by_identifier("siren", arguments.siren)
+    into = body_by_identifier("siren", arguments.into) if arguments.into else None
+    if body is None or (arguments.into and into is None):
+        print(f"Ce SIREN n'est pas dans l'annuaire : {arguments.into if body else arguments.siren}.", file=sys.stderr)
+        return 1
+    try:
+        ended = end_body(
+            body_id=body.pk,
+            last_day=arguments.last_day,
+            into_id=into.pk if into else None,
+            reason=arguments.reason,
+            actor=command_actor(),
+            at=timezone.now(),
+        )
+    except FieldErrors as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{ended.name} : dernier jour le {ended.ended_on:%d/%m/%Y}.")
     return 0
 
 
@@ -83,9 +135,14 @@ def _print_group(title: str, names: Iterable[str]) -> None:
 
 def search(arguments: argparse.Namespace) -> int:
     """Print the bodies that a text may mean. Exit status 1 when there is none."""
-    found = search_bodies(arguments.text)
-    for body in found:
-        print(f"{body.siren}  {body.name} ({body.kind_label}) {body.postal_codes}".rstrip())
-    if not found:
+    found = search_directory(arguments.text)
+    for one in found:
+        body = one.body
+        through = f"  ({one.through})" if one.through else ""
+        print(f"{body.siren}  {body.name} ({body.kind_label}) {body.postal_codes}".rstrip() + through)
+    missing = missing_body(arguments.text)
+    if missing is not None:
+        print(f"{missing.name} : pas dans l'annuaire ({missing.parent.name} y est).", file=sys.stderr)
+    elif not found:
         print("Aucune structure de ce nom.", file=sys.stderr)
     return 0 if found else 1

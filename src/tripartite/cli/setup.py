@@ -1,6 +1,7 @@
 """`tripartite setup`: the database up to date, static files collected; in local mode, everything to start with."""
 
 import argparse
+import tomllib
 from pathlib import Path
 
 from django.conf import settings
@@ -21,7 +22,6 @@ from tripartite.tariffs.services import adopt_grid, draft_grid
 
 SHIPPED = "cdg62"
 """The offer whose grids and checklists are shipped to be adopted."""
-SOURCE = "INSEE et DGCL, millésime 2026 (Etalab)"
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -76,14 +76,22 @@ def adopt_shipped_checklist() -> None:
 
 
 def load_shipped_directory() -> None:
-    """Load the shipped directory of Pas-de-Calais, unless the directory has bodies already."""
+    """Load the shipped directory, département by département, unless the directory has bodies already."""
     if not directory_is_empty():
         return
-    report = import_directory(shipped_files(), actor=command_actor(), at=timezone.now(), department="62")
-    print(f"Annuaire du Pas-de-Calais chargé : {len(report.added)} structures.", flush=True)
+    for department in shipped_departments():
+        files = shipped_files(department)
+        report = import_directory(files, actor=command_actor(), at=timezone.now(), department=department)
+        print(f"Annuaire livré ({department}) chargé : {len(report.added)} structures.", flush=True)
 
 
-def shipped_files() -> list[DirectoryFile]:
-    """The files of the shipped directory."""
-    folder: Path = settings.DIRECTORY_FOLDER / "62"
-    return [DirectoryFile(name, (folder / name).read_bytes(), SOURCE) for name in ("communes.csv", "epci.csv")]
+def shipped_departments() -> list[str]:
+    """The départements whose directory is shipped: one folder each."""
+    return sorted(path.parent.name for path in settings.DIRECTORY_FOLDER.glob("*/directory.toml"))
+
+
+def shipped_files(department: str) -> list[DirectoryFile]:
+    """The files of the shipped directory of a département, as its `directory.toml` names them and their source."""
+    folder: Path = settings.DIRECTORY_FOLDER / department
+    said = tomllib.loads((folder / "directory.toml").read_text(encoding="utf-8"))
+    return [DirectoryFile(name, (folder / name).read_bytes(), said["source"]) for name in said["files"]]

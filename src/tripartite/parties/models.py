@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from tripartite.parties.states import Change
 from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.pricing.order import KIND_LABELS, Kind
 
@@ -16,6 +17,8 @@ class PublicBody(models.Model):
 
     `department` is that of the seat, which alone decides of eligibility; `departments` are all those it extends
     over. `listed` bodies come from a file that lists all bodies of their kind; the others were added by agents.
+    `usual_names` are what people call it (an acronym), separated by « | ». `unlisted_on` is the day of the import whose
+    list of all such bodies first lacked it: it may have ended, and its last day is to be recorded.
     """
 
     siren = models.CharField(max_length=9, unique=True)
@@ -33,6 +36,8 @@ class PublicBody(models.Model):
     ended_on = models.DateField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     listed = models.BooleanField(default=False)
+    unlisted_on = models.DateField(null=True)
+    usual_names = models.CharField(max_length=900, default="", blank=True)
     source = models.CharField(max_length=200)
     created_at = models.DateTimeField()
 
@@ -65,6 +70,91 @@ class PublicBody(models.Model):
     def legal(self) -> LegalName:
         """As law names it: « la commune de Ruitz »."""
         return legal_name(self.name, Kind(self.kind))
+
+
+class CommuneMovement(models.Model):
+    """A change of a commune that INSEE's file of movements tells (`queries.history.Movement`). `on` is its first day.
+
+    Rows are added, never changed: a commune that lives again is another row. The commune that `into` names may not be
+    in the directory, or not yet.
+    """
+
+    change = models.CharField(max_length=10, choices=[(change.value, change.value) for change in Change])
+    code = models.CharField(max_length=5, db_index=True)
+    name = models.CharField(max_length=200, default="", blank=True)
+    into = models.CharField(max_length=5, default="", blank=True, db_index=True)
+    into_name = models.CharField(max_length=200, default="", blank=True)
+    on = models.DateField()
+    source = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("on", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("change", "code", "name", "into", "into_name", "on"), name="commune_movement_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code}) → {self.into_name} ({self.into})"
+
+
+class DirectoryUpdate(models.Model):
+    """One or several files brought to the directory together: prepared, then applied or given up.
+
+    `report` is what it would change, or changed. The content of its files goes once it is settled: their publisher
+    keeps them, and their fingerprint says which they were.
+    """
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", "préparée"
+        APPLIED = "applied", "appliquée"
+        GIVEN_UP = "given-up", "abandonnée"
+
+    state = models.CharField(max_length=10, choices=State.choices)
+    department = models.CharField(max_length=3, null=True)
+    report = models.JSONField(default=dict, blank=True)
+    prepared_at = models.DateTimeField()
+    prepared_by = models.CharField(max_length=200)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        ordering = ("-prepared_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="prepared", settled_at__isnull=True)
+                | Q(state__in=("applied", "given-up"), settled_at__isnull=False),
+                name="directory_update_settled",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}, {self.prepared_at:%d/%m/%Y}"
+
+
+class UpdateFile(models.Model):
+    """A file of an update: which, from where, of which kind and year. `content` is compressed, NULL once settled.
+
+    `year` is that of what it says, `year_given` the one that somebody gave with a file that does not say it.
+    """
+
+    update = models.ForeignKey(DirectoryUpdate, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    layout = models.CharField(max_length=20)
+    source = models.CharField(max_length=200)
+    year = models.SmallIntegerField(null=True)
+    year_given = models.SmallIntegerField(null=True)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Figure(models.Model):

@@ -101,7 +101,8 @@ def _import(  # noqa: PLR0917 - private, called once
 
 
 def _line(row: CohortRow) -> str:
-    return f"{row.body.name} ({row.body.siren})"
+    through = f" : {row.through}" if row.through else ""
+    return f"{row.body.name} ({row.body.siren}){through}"
 
 
 def _says(former: FormerConvention) -> tuple[Any, ...]:

@@ -8,7 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
-from tripartite.conventions.services.spreadsheets import (
+from tripartite.parties.queries.bodies import Identified, identified, successor
+from tripartite.parties.queries.folding import fold
+from tripartite.parties.services.spreadsheets import (
     Cell,
     Sheet,
     SpreadsheetError,
@@ -16,8 +18,6 @@ from tripartite.conventions.services.spreadsheets import (
     column_letter,
     read_sheets,
 )
-from tripartite.parties.queries.bodies import body_by_identifier
-from tripartite.parties.queries.folding import fold
 from tripartite.pricing.grid import Grid, Measured, Service
 
 MOST_FINDINGS = 200
@@ -81,6 +81,8 @@ class CohortRefused(Exception):  # noqa: N818 - names what happened
 class CohortRow(NamedTuple):
     """A row: a body of the directory, the days of its former convention (inclusive), what it held, and whether that
     pays its going live again (None: not said).
+
+    `through` says the former commune that the row names, when the body goes on with what that one had; « » otherwise.
     """
 
     row: int
@@ -89,6 +91,7 @@ class CohortRow(NamedTuple):
     ends_on: date
     held: Mapping[str, str]
     going_live_due: bool | None = None
+    through: str = ""
 
 
 @dataclass(slots=True)
@@ -131,7 +134,8 @@ def read_cohort(file: CohortFile, grid: Grid) -> list[CohortRow]:
         if row is None:
             continue
         if seen.setdefault(row.body.pk, number) != number:
-            reading.blame(f"{row.body.name} est déjà à la ligne {seen[row.body.pk]}.", row=number)
+            together = " : réunir leurs lignes" if row.through else ""
+            reading.blame(f"{row.body.name} est déjà à la ligne {seen[row.body.pk]}{together}.", row=number)
         rows.append(row)
         if len(reading.findings) >= MOST_FINDINGS:
             break
@@ -265,53 +269,56 @@ def _read_row(reading: _Reading, row: int, cells: tuple[Cell, ...]) -> CohortRow
         reading.blame("il manque le SIREN ou le code INSEE.", row=row)
     if len(reading.findings) > before:
         return None
-    found = _agreed(reading, row, list(bodies.values()), days, held)
+    found = _agreed(reading, row, [one for one in bodies.values() if one is not None], days, held)
     return found._replace(going_live_due=due) if found else None
 
 
 def _agreed(
-    reading: _Reading, row: int, bodies: list[Any], days: list[date | None], held: dict[str, str]
+    reading: _Reading, row: int, bodies: list[Identified], days: list[date | None], held: dict[str, str]
 ) -> CohortRow | None:
     """The row, when its cells go together."""
     starts_on, ends_on = days
     assert starts_on is not None  # noqa: S101 - a missing day was blamed
     assert ends_on is not None  # noqa: S101 - likewise
     before = len(reading.findings)
-    body = bodies[0]
-    if any(other.pk != body.pk for other in bodies):
+    body = bodies[0].body
+    if any(other.body.pk != body.pk for other in bodies):
         reading.blame("le SIREN et le code INSEE ne désignent pas la même collectivité.", row=row)
     elif body.ended_on is not None:
-        into = f" : voir {body.merged_into.name}" if body.merged_into else ""
-        reading.blame(f"{body.name} n'existe plus depuis le {body.ended_on:%d/%m/%Y}{into}.", row=row)
+        reading.blame(f"{body.name} n'existe plus depuis le {body.ended_on:%d/%m/%Y}.", row=row)
     if ends_on < starts_on:
         reading.blame("la fin précède le début.", row=row, place=reading.places["ends_on"])
     if not held:
         reading.blame("aucun service : écrire au moins une quantité.", row=row)
-    return CohortRow(row, body, starts_on, ends_on, held) if len(reading.findings) == before else None
+    if len(reading.findings) > before:
+        return None
+    through = next((one.through for one in bodies if one.through), "")
+    return CohortRow(row, body, starts_on, ends_on, held, through=through)
 
 
-def _body(scheme: str, label: str, code: str) -> Any:
-    body = body_by_identifier(scheme, code)
-    if body is None:
+def _body(scheme: str, label: str, code: str) -> Identified:
+    """The body of an identifier; for a former commune, the one that goes on with what it had."""
+    found = identified(scheme, code)
+    if found is None:
         raise ValueError(f"aucune collectivité de l'annuaire n'a le {label} {code}.")
-    return body
+    return successor(found, on=date.max)
 
 
-def _siren(cell: Cell) -> Any:
+def _siren(cell: Cell) -> Identified:
     code = SPACES.sub("", str(cell.value))
     if not re.fullmatch(r"[0-9]{9}", code):
         raise ValueError(f"SIREN « {str(cell.value)[:20]} » : neuf chiffres attendus.")
     return _body("siren", "SIREN", code)
 
 
-def _code_insee(cell: Cell) -> Any:
+def _code_insee(cell: Cell) -> Identified:
     code = SPACES.sub("", str(cell.value)).upper()
     if not re.fullmatch(r"[0-9]{5}|2[AB][0-9]{3}", code):
         raise ValueError(f"code INSEE « {str(cell.value)[:20]} » : cinq caractères attendus, comme 62001.")
     return _body("code_insee", "code INSEE", code)
 
 
-BODY_READERS: Mapping[str, Callable[[Cell], Any]] = {"siren": _siren, "code_insee": _code_insee}
+BODY_READERS: Mapping[str, Callable[[Cell], Identified]] = {"siren": _siren, "code_insee": _code_insee}
 
 
 def _yes_or_no(cell: Cell) -> bool:

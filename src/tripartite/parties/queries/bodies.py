@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
 from tripartite.parties.models import Issuer, PublicBody
+from tripartite.parties.queries.movements import former_of
 
 
 def with_facts() -> QuerySet[PublicBody]:
@@ -22,22 +24,57 @@ def bodies_by_id(body_ids: Collection[int]) -> list[PublicBody]:
     return list(with_facts().filter(pk__in=body_ids))
 
 
+class Identified(NamedTuple):
+    """The body that an identifier names. `through` says, in French, the former commune by which it was found, and its
+    last day (inclusive); « » when the body itself bears, or bore last, the identifier.
+    """
+
+    body: PublicBody
+    through: str = ""
+
+
 def body_by_identifier(scheme: str, value: str) -> PublicBody | None:
     """The body that `value` names under `scheme`: "siren", "siret" or "code_insee". Spaces do not matter.
 
-    A SIRET whose establishment is not recorded finds the body of its SIREN. A former body is found by its SIREN;
-    by INSEE code, the living one comes first, then the last that bore the code.
+    A SIRET whose establishment is not recorded finds the body of its SIREN. A former body is found by its SIREN. By
+    INSEE code, the living bearer comes first, then the last that bore it; a code that no body of the directory bore is
+    that of a former commune, and finds the one that goes on.
     """
+    found = identified(scheme, value)
+    return found.body if found else None
+
+
+def identified(scheme: str, value: str) -> Identified | None:
+    """The same body, and how it was found."""
     value = "".join(value.split())
+    body: PublicBody | None
     if scheme == "siren":
-        return with_facts().filter(siren=value).first()
-    if scheme == "siret":
-        exact = with_facts().filter(siret=value).first()
-        return exact or (with_facts().filter(siren=value[:9]).first() if len(value) == 14 else None)
-    if scheme == "code_insee":
+        body = with_facts().filter(siren=value).first()
+    elif scheme == "siret":
+        body = with_facts().filter(siret=value).first()
+        body = body or (with_facts().filter(siren=value[:9]).first() if len(value) == 14 else None)
+    elif scheme == "code_insee":
         bearers = with_facts().filter(code_insee=value.upper())
-        return bearers.order_by(F("ended_on").desc(nulls_first=True)).first()
-    raise ValueError(scheme)
+        body = bearers.order_by(F("ended_on").desc(nulls_first=True)).first()
+        if body is None and (former := former_of(value.upper())) is not None:
+            heir = with_facts().filter(code_insee=former.heir, ended_on=None).first()
+            return Identified(heir, former.words) if heir else None
+    else:
+        raise ValueError(scheme)
+    return Identified(body) if body else None
+
+
+def successor(found: Identified, *, on: date) -> Identified:
+    """What goes on, on a day, with the body found: itself while it lives, else the one that took it in, step by step,
+    and by what it was found.
+    """
+    body = found.body
+    heir = bearer_of(body, on=on)
+    if heir.pk == body.pk or body.ended_on is None:
+        return found
+    named = f"{body.name} ({body.code_insee or body.siren}), jusqu'au {body.ended_on:%d/%m/%Y}"
+    living = body_by_id(heir.pk)
+    return Identified(living, named) if living else found
 
 
 def directory_is_empty() -> bool:

@@ -14,6 +14,9 @@ KINDS = (
     ("syndicat intercommunal a vocation unique", "sivu"),
     ("syndicat intercommunal a vocation multiple", "sivom"),
 )
+GROUPS = frozenset({"ca", "cc", "cu"})
+"""Kinds that people join to the initials of the rest: « CA du Pays de Saint-Omer », « CAPSO »."""
+SMALL = ARTICLES | {"en", "et", "sur", "sous", "a", "au", "aux"}
 TOWN_HALL = re.compile(r"^(?:mairie|commune|ville|hotel de ville) (?:de|d|du|des) (?=.)")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ß": "ss", "ł": "l", "đ": "d"})
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
@@ -56,3 +59,10 @@ def without_articles(folded: str) -> str:
 def without_town_hall(folded: str) -> str:
     """« mairie de ruitz » → « ruitz »."""
     return TOWN_HALL.sub("", folded)
+
+
+def acronym(folded: str) -> str:
+    """The acronym that people make of the folded name of a group of communes: « cu d arras » → « cua »; else « »."""
+    kind, *rest = folded.split() or [""]
+    initials = "".join(word[0] for word in rest if word not in SMALL)
+    return f"{kind}{initials}" if kind in GROUPS and initials else ""

@@ -4,12 +4,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from tripartite.parties.queries.folding import fold, fold_unfinished, without_articles, without_town_hall
+from tripartite.parties.queries.folding import acronym, fold, fold_unfinished, without_articles, without_town_hall
 from tripartite.parties.queries.misspelling import Vocabulary
 
 
 class Entry(NamedTuple):
-    """What a body is found by. `departments` and `postal_codes` are separated by spaces."""
+    """What a body is found by. `departments` and `postal_codes` are separated by spaces.
+
+    A body may have several: its own, and one for each name or code that it, or a body merged into it, no longer bears;
+    `through` then says which, in French, and until when.
+    """
 
     pk: int
     name: str
@@ -19,6 +23,7 @@ class Entry(NamedTuple):
     postal_codes: str
     departments: str
     ended: bool
+    through: str = ""
 
 
 class _Sorted:
@@ -50,20 +55,24 @@ class NameIndex:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         spelled = ((fold(entry.name), entry) for entry in entries)
-        named = sorted((without_articles(name), entry.siren, name, entry) for name, entry in spelled)
-        self.entries = [entry for _, _, _, entry in named]
-        self.spelled = [name for _, _, name, _ in named]
-        self.bare = [bare for bare, _, _, _ in named]
+        named = sorted(
+            ((without_articles(name), entry.through, entry.siren, name, entry) for name, entry in spelled),
+            key=lambda one: one[:3],
+        )
+        self.entries = [entry for *_, entry in named]
+        self.spelled = [name for *_, name, _ in named]
+        self.bare = [bare for bare, *_ in named]
         numbered = range(len(self.entries))
         self.spelled_names = _Sorted((self.spelled[n], n) for n in numbered)
         self.bare_names = _Sorted((self.bare[n], n) for n in numbered)
         self.glued_names = _Sorted((self.spelled[n].replace(" ", ""), n) for n in numbered)
+        self.acronyms = _Sorted((short, n) for n in numbered for short in [acronym(self.spelled[n])] if short)
         self.codes = _Sorted((code, n) for n in numbered for code in _codes(self.entries[n]))
         self.words = _Sorted((word, n) for n in numbered for word in {*self.spelled[n].split()})
         self.vocabulary = Vocabulary(self.words.texts)
 
-    def search(self, text: str, *, limit: int, department: str | None, include_ended: bool) -> list[int]:
-        """The keys of the entries that `text` may mean, at most `limit`, the likeliest first."""
+    def search(self, text: str, *, limit: int, department: str | None, include_ended: bool) -> list[Entry]:
+        """The entries that `text` may mean, one a body, at most `limit`, the likeliest first."""
         if limit < 1 or not fold(text):
             return []
 
@@ -73,13 +82,14 @@ class NameIndex:
                 department is None or department in entry.departments.split()
             )
 
-        found: dict[int, None] = {}
+        found: dict[int, Entry] = {}
         for rank in self._ranks(text):
-            fresh = {n for n in rank() if n not in found and admitted(n)}
-            found.update(dict.fromkeys(sorted(fresh)))
+            fresh = {n for n in rank() if self.entries[n].pk not in found and admitted(n)}
+            for n in sorted(fresh, key=lambda n: (bool(self.entries[n].through), n)):  # those still borne first
+                found.setdefault(self.entries[n].pk, self.entries[n])
             if len(found) >= limit:
                 break
-        return [self.entries[n].pk for n in list(found)[:limit]]
+        return list(found.values())[:limit]
 
     def _ranks(self, text: str) -> Iterator[Callable[[], Iterable[int]]]:
         """The ranks, the best first, each to be worked out only when those before it were not enough."""
@@ -94,6 +104,7 @@ class NameIndex:
         yield lambda: self.spelled_names.equal(name)
         yield lambda: self.bare_names.equal(bare)
         yield lambda: self.glued_names.equal(glued)
+        yield lambda: self.acronyms.equal(glued)
         beginnings = {asked, name}
         yield lambda: [n for beginning in beginnings for n in self.spelled_names.beginning(beginning)]
         yield lambda: self.bare_names.beginning(bare)
@@ -151,7 +162,8 @@ class NameIndex:
 
 
 def _codes(entry: Entry) -> Iterator[str]:
-    yield entry.siren
+    if entry.siren:
+        yield entry.siren
     if entry.siret:
         yield entry.siret
     if entry.code_insee:

@@ -4,7 +4,9 @@ Each process keeps one index of the names and codes, about a kilobyte a body at 
 token says that something changed. A search then costs three queries, whatever the directory's size.
 """
 
+from datetime import date
 from threading import Lock
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -12,6 +14,8 @@ from django.db.models import Q
 from tripartite.parties.models import DirectoryRevision, PublicBody
 from tripartite.parties.queries.bodies import with_facts
 from tripartite.parties.queries.folding import fold, fold_unfinished
+from tripartite.parties.queries.history import Former
+from tripartite.parties.queries.movements import known_history
 from tripartite.parties.queries.name_index import Entry, NameIndex
 
 MAX_LENGTH = 100
@@ -22,19 +26,37 @@ _kept: dict[str, tuple[str | None, NameIndex]] = {}
 _building = Lock()
 
 
+class Found(NamedTuple):
+    """A body that a text may mean. `through` says, in French, the former name or code by which it was found, and its
+    last day (inclusive): « Marconne (62549), jusqu'au 31/12/2024 »; « » when it was found by its own.
+    """
+
+    body: PublicBody
+    through: str
+
+
+def search_directory(
+    text: str, *, limit: int = 10, department: str | None = None, include_ended: bool = False
+) -> list[Found]:
+    """The bodies that `text` may mean, the likeliest first, with what their facts need.
+
+    `text` is a name, its beginning or some of its words, in any spelling, small mistakes forgiven; a usual name or an
+    acronym; a postal code, an INSEE code, a SIREN or a SIRET; or a name with a code. A full name comes first, then what
+    begins so, then what contains it, then what nearly reads so. A name or a code that is no longer borne leads to the
+    body that goes on. `department` keeps the bodies that extend over one département; former bodies are left out
+    unless asked for.
+    """
+    found = _index().search(text[:MAX_LENGTH], limit=limit, department=department, include_ended=include_ended)
+    bodies = with_facts().in_bulk([entry.pk for entry in found])
+    return [Found(bodies[entry.pk], entry.through) for entry in found if entry.pk in bodies]
+
+
 def search_bodies(
     text: str, *, limit: int = 10, department: str | None = None, include_ended: bool = False
 ) -> list[PublicBody]:
-    """The bodies that `text` may mean, the likeliest first, with what their facts need.
-
-    `text` is a name, its beginning or some of its words, in any spelling, small mistakes forgiven; a postal code, an
-    INSEE code, a SIREN or a SIRET; or a name with a code. A full name comes first, then what begins so, then what
-    contains it, then what nearly reads so. `department` keeps the bodies that extend over one département; former
-    bodies are left out unless asked for.
-    """
-    found = _index().search(text[:MAX_LENGTH], limit=limit, department=department, include_ended=include_ended)
-    bodies = with_facts().in_bulk(found)
-    return [bodies[pk] for pk in found if pk in bodies]
+    """The same bodies, without saying by which name they were found."""
+    found = search_directory(text, limit=limit, department=department, include_ended=include_ended)
+    return [one.body for one in found]
 
 
 def named(word: str, at: str) -> Q:
@@ -45,9 +67,9 @@ def named(word: str, at: str) -> Q:
     asked = {fold(word), fold_unfinished(word)} - {""}
     index = _index() if asked else None
     if index is not None:
-        found = [
+        found = {
             one.pk for one, name in zip(index.entries, index.spelled, strict=True) if any(a in name for a in asked)
-        ]
+        }
         if len(found) <= MOST_NAMED:
             return Q(**{f"{at}_id__in": found})
     return Q(**{f"{at}__name__icontains": word})
@@ -70,9 +92,56 @@ def _index() -> NameIndex:
 
 
 def _entries() -> list[Entry]:
-    columns = ("pk", "name", "siren", "siret", "code_insee", "postal_codes", "departments", "ended_on")
-    rows = PublicBody.objects.order_by().values_list(*columns)
-    return [
-        Entry(pk, name, siren, siret, code_insee, postal_codes, departments, ended_on is not None)
-        for pk, name, siren, siret, code_insee, postal_codes, departments, ended_on in rows.iterator(chunk_size=5000)
-    ]
+    """Each body by its name, by its usual names, and by what it or those merged into it were called."""
+    columns = ("pk", "name", "siren", "siret", "code_insee", "postal_codes", "departments")
+    entries: list[Entry] = []
+    living: dict[str, Entry] = {}
+    ended: list[tuple[Entry, date, int]] = []
+    own: dict[int, Entry] = {}
+    rows = PublicBody.objects.order_by().values_list(*columns, "usual_names", "ended_on", "merged_into_id")
+    for pk, name, siren, siret, code, postal, departments, usual, ended_on, merged_into in rows.iterator(
+        chunk_size=5000
+    ):
+        entry = Entry(pk, name, siren, siret, code, postal, departments, ended_on is not None)
+        own[entry.pk] = entry
+        entries.append(entry)
+        entries += (
+            Entry(pk, other, "", None, None, "", departments, entry.ended) for other in usual.split(" | ") if other
+        )
+        if ended_on is None and entry.code_insee:
+            living[entry.code_insee] = entry
+        elif ended_on is not None and merged_into is not None:
+            ended.append((entry, ended_on, merged_into))
+    into = {entry.pk: key for entry, _, key in ended}
+    for entry, last_day, key in ended:
+        heir = own[_last(key, into)]
+        if not heir.ended:
+            entries.append(_former(heir, entry.name, entry.code_insee or "", last_day, entry.siren))
+    entries += (
+        _former(living[one.heir], one.name, one.code, one.last_day)
+        for one in known_history().formers()
+        if one.heir in living and not _is_borne(one, living)
+    )
+    return entries
+
+
+def _last(key: int, into: dict[int, int]) -> int:
+    """The body that bears now what a merged one had, step by step."""
+    seen = {key}
+    while key in into and into[key] not in seen:
+        key = into[key]
+        seen.add(key)
+    return key
+
+
+def _is_borne(former: Former, living: dict[str, Entry]) -> bool:
+    """Whether the commune of this code has this name now, again or still: there is nothing to lead to."""
+    at_home = living.get(former.code)
+    return at_home is not None and fold(at_home.name) == fold(former.name)
+
+
+def _former(heir: Entry, name: str, code: str, last_day: date, siren: str = "") -> Entry:
+    """The entry by which a former name and its code lead to the body that goes on."""
+    named = f"{name} ({code})" if code else name
+    through = f"{named}, jusqu'au {last_day:%d/%m/%Y}"
+    return Entry(heir.pk, name, siren, None, code or None, "", heir.departments, heir.ended, through)

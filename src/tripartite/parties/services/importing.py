@@ -1,12 +1,14 @@
-"""Bringing the directory up to date with a file: what is new, changed, merged or gone; run again, it changes nothing.
+"""Bringing the directory up to date with files: what is new, changed, merged or gone; run again, it changes nothing.
 
-Three moments, each apart: read the files (`reading`, `movements`), compare with the directory (`comparing`), write.
+Four moments, each apart: read the files (`listing`, `movements`), put together what they say (`assembling`), compare
+with the directory (`comparing`), write.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import sha256
 from itertools import islice
 from typing import TypeVar
 
@@ -14,40 +16,71 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.journal.services import Actor, record
-from tripartite.parties.models import Figure, PublicBody
-from tripartite.parties.services.comparing import COMPARED, Comparison, Departure, compare
-from tripartite.parties.services.movements import read_movements
-from tripartite.parties.services.reading import (
-    MOST_FINDINGS,
-    DirectoryFile,
-    Finding,
-    ImportRefused,
-    Listing,
-    Row,
-    read_listing,
-)
+from tripartite.parties.models import CommuneMovement, DirectoryUpdate, Figure, PublicBody, UpdateFile
+from tripartite.parties.queries.history import History, Movement
+from tripartite.parties.queries.movements import known_history
+from tripartite.parties.services.assembling import Known, Row, assemble
+from tripartite.parties.services.comparing import WRITTEN, Comparison, Departure, compare
+from tripartite.parties.services.layouts import Listing, department_of
+from tripartite.parties.services.listing import DELAY, read_listing
+from tripartite.parties.services.reading import MOST_FINDINGS, DirectoryFile, Finding, ImportRefused
 from tripartite.parties.services.revision import mark_changed
-from tripartite.pricing.order import Kind
+from tripartite.parties.states import Layout
 
 Key = TypeVar("Key")
 BATCH = 1000
-PLURALS = {Kind.COMMUNE: "communes connues", Kind.EPCI: "intercommunalités connues"}
-MOST_GONE_PER_CENT = 5
-"""Above this share of a département's bodies gone at once, the file is taken for a partial one."""
+MOST_KEPT = 1000
+"""Lines of each group of a report that are kept; the count is always whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file of an import: which it is, of which kind, of which year, with how many lines."""
+
+    name: str
+    layout: Layout
+    source: str
+    year: int | None
+    lines: int
+
+    @property
+    def label(self) -> str:
+        return self.layout.label
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or would do (`dry`). Each entry is a line to print, in French."""
+    """What an import did, or would do (`dry`). Each entry of a group is a line to print, in French.
+
+    `unlisted` are the bodies that the files no longer list and whose end no source dates; `figures` the populations
+    that are new, `movements` the changes of communes that are.
+    """
 
     dry: bool
+    files: tuple[FileRead, ...]
     added: tuple[str, ...]
     changed: tuple[str, ...]
     merged: tuple[str, ...]
     gone: tuple[str, ...]
+    unlisted: tuple[str, ...]
     unchanged: int
     figures: int
-    skipped: tuple[Finding, ...]
+    movements: int
+    skipped: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        groups = (self.added, self.changed, self.merged, self.gone, self.unlisted)
+        return not (any(groups) or self.figures or self.movements)
+
+    def as_json(self) -> dict[str, object]:
+        """As it is kept: each group with its count, its lines up to a bound."""
+        kept: dict[str, object] = {}
+        for name, value in asdict(self).items():
+            if name == "files":
+                continue
+            kept[name] = {"count": len(value), "lines": list(value[:MOST_KEPT])} if isinstance(value, tuple) else value
+        return kept
 
 
 def import_directory(
@@ -55,131 +88,167 @@ def import_directory(
     *,
     actor: Actor,
     at: datetime,
-    movements: DirectoryFile | None = None,
     department: str | None = None,
     dry: bool = False,
-    accept_removals: bool = False,
+    update: DirectoryUpdate | None = None,
 ) -> ImportReport:
-    """Load files of communes and of EPCI: adds, corrects and ends bodies, never deletes one.
+    """Load official or own files, known by their titles: adds, corrects and ends bodies, never deletes one.
 
-    A listed body of a département that a file covers, and that the file no longer has, is gone: it keeps its papers
-    and gets a last day, that of INSEE's `movements` file where given (with the body it went into), else the eve of
-    the import. A commune whose INSEE code passed to another SIREN went into it. `department` keeps only the bodies
-    that extend over one département, and is taken as the seat's for an EPCI of several. Populations are added as
-    figures, never written over; of a column that a file lacks, it says
-    nothing. `dry` writes nothing and says what would be done.
+    Files loaded together answer each other, in any order: the list of communes, their populations, their SIREN, their
+    groups, their movements. A body ends on the day that a movement of communes says (inclusive), and goes into the one
+    it says; a body that the files no longer list and that no movement ends lives on, marked for somebody to record its
+    last day: that day is never guessed. `department` keeps only the bodies that extend over one département, and is
+    taken as the seat's for an EPCI of several whose file does not say it. Populations are added as figures, from the
+    day they hold (`applies_on`) and as learnt at `at` (`recorded_at`), never written over; of what a file lacks, it
+    says nothing. `dry` writes nothing and says what would be done; `update` is the prepared one that this applies.
 
-    Raises ImportRefused, with every finding, when a file cannot be read, or when more than one body in twenty of a
-    département would go (a partial file?) unless `accept_removals`; nothing is written then. Run again with the same
-    file, it changes nothing.
+    Raises ImportRefused, with every finding, when a file cannot be read or two of a kind list a body twice; nothing is
+    written then. Run again with the same files, it changes nothing.
     """
-    listings = sorted((read_listing(file) for file in files), key=lambda listing: listing.kind is Kind.COMMUNE)
+    listings = [read_listing(file) for file in files]
     _refuse_doubles(listings)
-    mergers = read_movements(movements) if movements else {}
     with transaction.atomic():
-        comparison = compare([_kept(listing, department) for listing in listings], mergers, seat=department)
-        if not accept_removals:
-            _refuse_removals(comparison, listings)
+        comparison = _compared(listings, department)
+        report = _report(listings, comparison, dry=dry)
         if not dry:
-            _write(comparison, actor, at)
-    skipped = [finding for listing in listings for finding in listing.skipped]
-    return ImportReport(
-        dry=dry,
-        added=tuple(f"{row.name} ({row.siren})" for row in comparison.added),
-        changed=tuple(
-            f"{change.body.name} ({change.body.siren}) : {', '.join(change.labels)}" for change in comparison.changed
-        ),
-        merged=tuple(_departure(one) for one in comparison.departures if one.into),
-        gone=tuple(_departure(one) for one in comparison.departures if not one.into),
-        unchanged=comparison.unchanged,
-        figures=len(comparison.figures),
-        skipped=tuple(skipped),
+            _write(comparison, listings, report, actor, at)
+            _keep(report, files, department, update, actor, at)
+    return report
+
+
+def _compared(listings: Sequence[Listing], department: str | None) -> Comparison:
+    known = known_history()
+    said = [one for listing in listings for one in listing.movements if _concerns(one, department)]
+    history = History.of([*known.movements, *said])
+    bodies = list(PublicBody.objects.select_related("epci").order_by("pk"))
+    names = {siren: all_ for listing in listings for siren, all_ in listing.usual_names.items()}
+    assembly = assemble(
+        listings,
+        [Known(one.siren, one.name, one.code_insee, one.ended_on) for one in bodies],
+        history,
+        department=department,
     )
+    comparison = compare(assembly, names, bodies, history, seat=department)
+    comparison.movements = sorted(history.movements - known.movements)
+    if department is not None and not assembly.rows and any(one.communes or one.epcis for one in listings):
+        raise ImportRefused([Finding(listings[0].file.name, 1, f"aucune ligne du département {department}.")])
+    return comparison
 
 
-def _kept(listing: Listing, department: str | None) -> Listing:
-    """The listing, narrowed to one département."""
-    if department is None:
-        return listing
-    rows = [row for row in listing.rows if department in row.departments]
-    if not rows:
-        raise ImportRefused([Finding(listing.file.name, 1, f"aucune ligne du département {department}.")])
-    return replace(listing, rows=rows)
+def _concerns(one: Movement, department: str | None) -> bool:
+    return department is None or department in {department_of(code) for code in (one.code, one.into) if code}
 
 
 def _refuse_doubles(listings: Iterable[Listing]) -> None:
-    """A body is listed by one file alone: two could say different things of it."""
-    seen: dict[str, str] = {}
+    """A body is listed by one file of a kind and day alone: two could say different things of it."""
+    seen: dict[tuple[Layout, date | None, str], str] = {}
     findings: list[Finding] = []
     for listing in listings:
-        own = {code: row.line for row in listing.rows for code in (row.siren, row.code_insee) if code}
-        doubles = [code for code in own if code in seen][:MOST_FINDINGS]
-        findings += [Finding(listing.file.name, own[code], f"{code} est déjà dans {seen[code]}.") for code in doubles]
+        lines = [(one.line, code) for one in listing.communes for code in (one.siren, one.code) if code]
+        lines += [(one.line, one.siren) for one in listing.epcis]
+        own = {(listing.layout, listing.as_of, code): line for line, code in lines}
+        doubles = [key for key in own if key in seen][:MOST_FINDINGS]
+        findings += [Finding(listing.file.name, own[key], f"{key[2]} est déjà dans {seen[key]}.") for key in doubles]
         seen |= dict.fromkeys(own, listing.file.name)
     if findings:
         raise ImportRefused(findings)
 
 
-def _refuse_removals(comparison: Comparison, listings: Iterable[Listing]) -> None:
-    names = {listing.kind: listing.file.name for listing in listings}
-    findings = []
-    for (kind, department), (gone, known) in sorted(comparison.removals().items()):
-        if gone > 1 and gone * 100 > known * MOST_GONE_PER_CENT:
-            message = (
-                f"{gone} des {known} {PLURALS[kind]} du département {department} n'y sont plus. Si ce fichier"
-                " est bien complet, recommencer avec --accept-removals."
-            )
-            findings.append(Finding(names[kind], 1, message))
-    if findings:
-        raise ImportRefused(findings)
+def _report(listings: Sequence[Listing], comparison: Comparison, *, dry: bool) -> ImportReport:
+    former = {one.siren for one in comparison.departures if one.body is None}
+    return ImportReport(
+        dry=dry,
+        files=tuple(_file_read(listing) for listing in listings),
+        added=tuple(f"{row.name} ({row.siren})" for row in comparison.added if row.siren not in former),
+        changed=tuple(
+            f"{change.values.get('name', change.body.name)} ({change.body.siren}) : {', '.join(change.labels)}"
+            for change in comparison.changed
+        ),
+        merged=tuple(_departure(one) for one in comparison.departures if one.into),
+        gone=tuple(_departure(one) for one in comparison.departures if not one.into),
+        unlisted=tuple(f"{body.name} ({body.siren})" for body in comparison.unlisted),
+        unchanged=comparison.unchanged,
+        figures=len(comparison.figures),
+        movements=len(comparison.movements),
+        skipped=tuple(
+            str(finding) for finding in [*(one for each in listings for one in each.skipped), *comparison.skipped]
+        ),
+    )
 
 
-def _write(comparison: Comparison, actor: Actor, at: datetime) -> None:
+def _file_read(listing: Listing) -> FileRead:
+    lines = len(listing.communes) or len(listing.epcis) or len(listing.movements) or len(listing.usual_names)
+    file = listing.file
+    return FileRead(file.name, listing.layout, file.source, _year(listing), lines)
+
+
+def _year(listing: Listing) -> int | None:
+    """The year of what a file says: of its populations, of the groups that it lists, of its last movement."""
+    match listing.layout:
+        case Layout.MOVEMENTS:
+            return max((one.on.year for one in listing.movements), default=None)
+        case Layout.SIREN | Layout.MEMBERS:
+            return listing.as_of.year if listing.as_of else None
+        case Layout.COG | Layout.USUAL_NAMES:
+            return None
+        case _:
+            return listing.file.year
+
+
+def _write(
+    comparison: Comparison, listings: Sequence[Listing], report: ImportReport, actor: Actor, at: datetime
+) -> None:
     """Write what the comparison found. Bodies that go are ended first: their INSEE code may live on with another."""
     today = timezone.localdate(at)
-    _end(comparison.departures, today)
+    for one in comparison.departures:
+        if one.body is not None:
+            one.body.ended_on = one.ended_on
+            one.body.save(update_fields=["ended_on"])
     _free_codes(comparison)
-    added = [_new_body(row, comparison.sources[row.siren], at, comparison.seat_of(row)) for row in comparison.added]
+    ends = {one.siren: one.ended_on for one in comparison.departures if one.body is None}
+    added = [_new_body(row, comparison, at, ends.get(row.siren)) for row in comparison.added]
     PublicBody.objects.bulk_create(added, batch_size=BATCH)
-    for change in comparison.changed:
-        for name, value in change.values.items():
-            setattr(change.body, name, value)
-    PublicBody.objects.bulk_update(
-        [change.body for change in comparison.changed],
-        [*COMPARED, "department", "listed", "ended_on", "merged_into"],
-        batch_size=BATCH // 4,
-    )
     ids = dict(PublicBody.objects.values_list("siren", "pk"))
+    _change(comparison, ids, today)
     _link(comparison, ids)
     figures = [
         Figure(
             body_id=ids[siren],
             measure=Figure.Measure.POPULATION,
-            counted=counted,
-            value=value,
-            year=year,
-            applies_on=in_force_on(year) if year else today,
-            source=comparison.sources[siren],
+            counted=said.counted,
+            value=said.value,
+            year=said.year,
+            applies_on=in_force_on(said.year) if said.year else today,
+            source=said.source,
             recorded_at=at,
         )
-        for siren, (counted, value, year) in comparison.figures
+        for siren, said in comparison.figures
     ]
     Figure.objects.bulk_create(figures, batch_size=BATCH)
+    sources = {one: listing.file.source for listing in listings for one in listing.movements}
+    moved = [
+        CommuneMovement(**one._asdict(), source=sources.get(one, ""), recorded_at=at) for one in comparison.movements
+    ]
+    CommuneMovement.objects.bulk_create(moved, batch_size=BATCH)
     if not comparison.is_empty:
         mark_changed()
-        _record(comparison, actor, at)
+        _record(comparison, report, actor, at)
+
+
+def _change(comparison: Comparison, ids: dict[str, int], today: date) -> None:
+    for change in comparison.changed:
+        for name, value in change.values.items():
+            setattr(change.body, name, ids[str(value)] if name == "merged_into_id" and value else value)
+    for body in comparison.unlisted:
+        body.unlisted_on = today
+    touched = [*(change.body for change in comparison.changed), *comparison.unlisted]
+    PublicBody.objects.bulk_update(touched, WRITTEN, batch_size=BATCH // 5)
 
 
 def in_force_on(reference_year: int) -> date:
     """The day a legal population comes into force: 1st of January, three years after its reference year
     (décret n° 2003-485 du 5 juin 2003, authenticated each December for the year that follows)."""
-    return date(reference_year + 3, 1, 1)
-
-
-def _end(departures: Iterable[Departure], today: date) -> None:
-    for one in departures:
-        one.body.ended_on = one.ended_on or today - timedelta(days=1)
-        one.body.save(update_fields=["ended_on"])
+    return date(reference_year + DELAY, 1, 1)
 
 
 def _free_codes(comparison: Comparison) -> None:
@@ -189,17 +258,19 @@ def _free_codes(comparison: Comparison) -> None:
         PublicBody.objects.filter(pk__in=pks).update(code_insee=None)
 
 
-def _new_body(row: Row, source: str, at: datetime, seat: str | None) -> PublicBody:
+def _new_body(row: Row, comparison: Comparison, at: datetime, ended_on: date | None) -> PublicBody:
     return PublicBody(
         siren=row.siren,
         kind=row.kind.value,
         name=row.name,
-        department=seat,
+        department=comparison.seat_of(row),
         departments=" ".join(row.departments),
         code_insee=row.code_insee,
         postal_codes=" ".join(row.postal_codes or ()),
+        ended_on=ended_on,
+        usual_names=comparison.usual_names.get(row.siren, ""),
         listed=True,
-        source=source,
+        source=row.source,
         created_at=at,
     )
 
@@ -212,10 +283,12 @@ def _link(comparison: Comparison, ids: dict[str, int]) -> None:
     for epci, communes in members.items():
         for pks in _batched(communes, BATCH):
             PublicBody.objects.filter(pk__in=pks).update(epci_id=ids[epci] if epci else None)
+    into: dict[str, list[int]] = {}
     for one in comparison.departures:
         if one.into:
-            one.body.merged_into_id = ids[one.into]
-            one.body.save(update_fields=["merged_into"])
+            into.setdefault(one.into, []).append(ids[one.siren])
+    for siren, merged in into.items():
+        PublicBody.objects.filter(pk__in=merged).update(merged_into_id=ids[siren])
 
 
 def _batched(keys: Iterable[Key], size: int) -> Iterator[list[Key]]:
@@ -226,32 +299,34 @@ def _batched(keys: Iterable[Key], size: int) -> Iterator[list[Key]]:
 
 
 def _departure(one: Departure) -> str:
-    text = f"{one.body.name} ({one.body.siren})"
-    if one.ended_on:
-        text += f", jusqu'au {one.ended_on:%d/%m/%Y}"
+    text = f"{one.name} ({one.siren}), jusqu'au {one.ended_on:%d/%m/%Y}"
     return f"{text}, dans {one.into_name} ({one.into})" if one.into else text
 
 
-def _record(comparison: Comparison, actor: Actor, at: datetime) -> None:
+def _record(comparison: Comparison, report: ImportReport, actor: Actor, at: datetime) -> None:
     """One line for the import, and one for each body that ended: its own page tells it."""
     counts = (
-        f"{len(comparison.added)} ajoutés, {len(comparison.changed)} modifiés, {len(comparison.departures)} disparus,"
-        f" {len(comparison.figures)} populations"
+        f"{len(report.added)} ajoutés, {len(report.changed)} modifiés, {len(comparison.departures)} disparus,"
+        f" {report.figures} populations, {report.movements} mouvements"
     )
     details = {
-        "sources": sorted(set(comparison.sources.values())),
+        "sources": sorted({file.source for file in report.files}),
+        "files": [asdict(file) | {"layout": file.label} for file in report.files],
         "changed": [{"siren": c.body.siren, "before": c.before, "after": c.values} for c in comparison.changed],
-        "departed": [one.body.siren for one in comparison.departures],
+        "departed": [one.siren for one in comparison.departures],
+        "unlisted": [body.siren for body in comparison.unlisted],
     }
-    text = f"Import de l'annuaire : {counts}."
     record(
         actor=actor,
         at=at,
         action="parties.import-directory",
         subject_kind="directory",
         subject_id="bodies",
-        text=text,
+        text=f"Import de l'annuaire : {counts}.",
         details=json.loads(json.dumps(details, default=str)),  # days as text
+    )
+    keys = dict(
+        PublicBody.objects.filter(siren__in=[one.siren for one in comparison.departures]).values_list("siren", "pk")
     )
     for one in comparison.departures:
         record(
@@ -259,6 +334,43 @@ def _record(comparison: Comparison, actor: Actor, at: datetime) -> None:
             at=at,
             action="parties.end-body",
             subject_kind="body",
-            subject_id=one.body.pk,
+            subject_id=keys[one.siren],
             text=f"N'existe plus : {_departure(one)}.",
         )
+
+
+def _keep(  # noqa: PLR0917 - private
+    report: ImportReport,
+    files: Sequence[DirectoryFile],
+    department: str | None,
+    update: DirectoryUpdate | None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Keep which files, of which year, changed what: where nothing changed, only of an update that was prepared."""
+    if update is None:
+        if report.is_empty:
+            return
+        update = DirectoryUpdate(department=department, prepared_at=at, prepared_by=actor.label)
+    made = update.pk is None
+    update.state, update.report = DirectoryUpdate.State.APPLIED, report.as_json()
+    update.settled_at, update.settled_by = at, actor.label
+    update.save()
+    if made:
+        UpdateFile.objects.bulk_create(
+            update_file(update, file, read) for file, read in zip(files, report.files, strict=True)
+        )
+
+
+def update_file(update: DirectoryUpdate, file: DirectoryFile, read: FileRead) -> UpdateFile:
+    """A file as an update keeps it: without its content."""
+    return UpdateFile(
+        update=update,
+        name=file.name[-200:],
+        layout=read.layout.value,
+        source=file.source,
+        year=read.year,
+        year_given=file.year,
+        size=len(file.content),
+        sha256=sha256(file.content).hexdigest(),
+    )

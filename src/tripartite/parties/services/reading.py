@@ -1,24 +1,30 @@
-"""Reading a file of communes or of EPCI: every line checked, every fault told by its line; nothing is written here."""
+"""A file of the directory as a table: CSV as INSEE and spreadsheets write it, or XLSX; bounded, nothing evaluated."""
 
 import csv
 import io
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, NamedTuple
 
-from stdnum.fr import siren as siren_key
-
-from tripartite.pricing.order import Kind
+from tripartite.parties.services.spreadsheets import CONTROLS, SpreadsheetError, check_archive, decode
 from tripartite.typed import clean_line
 
-COMMUNES = ("code_insee", "nom", "siren", "departement")
-EPCI = ("siren", "nom", "type", "departements")
 MOST_FINDINGS = 200
 MAX_BYTES = 20_000_000
-MOST_POSTAL_CODES = 40
-MOST_DEPARTMENTS = 20
+MAX_UNPACKED = 60_000_000
+MOST_ROWS = 60_000
+"""France has some 35 000 communes; the yearly list, with its parts of communes, 37 500 lines."""
+MOST_COLUMNS = 60
+FIRST_ROWS = 20
+"""Where the row that names the columns is looked for in a workbook."""
 LONGEST_SOURCE = 200
+NOT_TEXT = "ce n'est ni du texte ni un classeur XLSX."
+Cells = dict[str, str]
+Numbered = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,193 +56,152 @@ class ImportRefused(Exception):  # noqa: N818 - names what happened
         self.findings = findings
 
 
-class Row(NamedTuple):
-    """A line of a file. `populations` are (counted, value, reference year); None where the file says nothing."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines under a row of titles, each with its number in the file and its cells by title, in small letters.
 
-    line: int
-    kind: Kind
-    siren: str
-    name: str
-    departments: tuple[str, ...]
-    code_insee: str | None
-    postal_codes: tuple[str, ...] | None
-    epci: str | None
-    populations: tuple[tuple[str, int, int | None], ...]
+    `faults` are the lines that have not these columns, to be told with all the others.
+    """
+
+    columns: tuple[str, ...]
+    lines: list[tuple[int, Cells]]
+    faults: list[Finding]
 
 
-@dataclass(slots=True)
-class Listing:
-    """What a file says: its rows, and the lines left aside with the reason; nothing, of a column that it lacks."""
-
-    file: DirectoryFile
-    kind: Kind
-    columns: frozenset[str]
-    rows: list[Row] = field(default_factory=list)
-    skipped: list[Finding] = field(default_factory=list)
-    skipped_codes: set[str] = field(default_factory=set)
+Known = Callable[[frozenset[str]], bool]
 
 
-def read_listing(file: DirectoryFile) -> Listing:
-    """The rows of a CSV file (UTF-8, comma or semicolon, known by its header). Raises ImportRefused."""
-    _check_announced(file)
-    lines = _lines(file)
-    header = [name.strip() for name in next(lines, (0, []))[1]]
-    kind = _kind_of(file, header)
-    listing = Listing(file, kind, frozenset(header))
-    read: Callable[[Listing, int, dict[str, str]], Row | None] = _commune if kind is Kind.COMMUNE else _epci
-    findings: list[Finding] = []
-    seen: dict[str, int] = {}
-    for line, cells in lines:
-        try:
-            row = read(listing, line, _named(header, cells))
-            _check_once(row, line, seen)
-        except ValueError as error:
-            findings.append(Finding(file.name, line, str(error)))
-            if len(findings) >= MOST_FINDINGS:
-                break
-            continue
-        if row:
-            listing.rows.append(row)
-    if findings:
-        raise ImportRefused(findings)
-    if not listing.rows:
-        raise ImportRefused([Finding(file.name, 1, "aucune ligne à importer.")])
-    return listing
-
-
-def _check_announced(file: DirectoryFile) -> None:
-    """What is said of the file, beside its lines."""
-    if file.year is not None and not 1900 <= file.year < 2200:
-        raise ImportRefused([Finding(file.name, 1, f"année « {file.year} » : quatre chiffres attendus, comme 2023.")])
-    if len(file.source) > LONGEST_SOURCE:
-        raise ImportRefused([Finding(file.name, 1, f"source trop longue : {LONGEST_SOURCE} caractères au plus.")])
-
-
-def _named(header: list[str], cells: list[str]) -> dict[str, str]:
-    if len(cells) != len(header):
-        raise ValueError(f"{len(cells)} colonnes au lieu de {len(header)}.")
-    return {name: cell if "\x00" in cell else clean_line(cell) for name, cell in zip(header, cells, strict=True)}
-
-
-def _check_once(row: Row | None, line: int, seen: dict[str, int]) -> None:
-    for identifier in (row.siren, row.code_insee) if row else ():
-        if identifier and seen.setdefault(identifier, line) != line:
-            raise ValueError(f"{identifier} est déjà à la ligne {seen[identifier]}.")
-
-
-def _lines(file: DirectoryFile) -> Iterator[tuple[int, list[str]]]:
-    """The cells of each line that is not empty, with its number: the first, when a quoted cell runs over several."""
+def read_table(file: DirectoryFile, known: Known) -> Table:
+    """The table of a file whose titles are `known`. Windows-1252 or UTF-8; commas, semicolons or tabs; or XLSX, of
+    which the first sheet with such titles is read. Raises ImportRefused.
+    """
     if len(file.content) > MAX_BYTES:
         raise ImportRefused([Finding(file.name, 1, f"fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")])
+    if file.content.startswith(b"PK"):
+        return _of_workbook(file, known)
+    rows = _csv(file)
+    number, header = next(rows, (1, []))
+    return _table(file, number, header, rows)
+
+
+def _of_workbook(file: DirectoryFile, known: Known) -> Table:
+    first: Numbered | None = None
     try:
-        text = file.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = file.content[: error.start].count(b"\n") + 1
-        raise ImportRefused([Finding(file.name, line, "ce n'est pas du texte UTF-8.")]) from None
+        for sheet in _sheets(file):
+            head = list(islice(sheet, FIRST_ROWS))
+            first = first or (head[0] if head else None)
+            for place, (number, cells) in enumerate(head):
+                if known(frozenset(_title(cell) for cell in cells)):
+                    return _table(file, number, cells, iter([*head[place + 1 :], *sheet]))
+    except ImportRefused:
+        raise
+    except SpreadsheetError as error:
+        raise ImportRefused([Finding(file.name, error.row or 1, str(error))]) from None
+    except Exception:  # noqa: BLE001 - a foreign file fails in as many ways as its readers have lines
+        raise ImportRefused([Finding(file.name, 1, "ce n'est pas un classeur XLSX lisible.")]) from None
+    return _table(file, *(first or (1, [])), iter(()))
+
+
+def _sheets(file: DirectoryFile) -> Iterator[Iterator[Numbered]]:
+    import openpyxl  # noqa: PLC0415 - slow to import
+
+    check_archive(file.content, MAX_UNPACKED)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells what it leaves aside: charts, styles, links
+        book = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True, keep_links=False)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # the sizes that the file claims are not believed
+            yield _rows(file, sheet)
+
+
+def _rows(file: DirectoryFile, sheet: Any) -> Iterator[Numbered]:
+    for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
+        _check_number(file, number)
+        width = len(values)
+        while width and values[width - 1] is None:
+            width -= 1
+        if width:
+            yield number, [_text(value) for value in values[:width]]
+
+
+def _text(value: object) -> str:
+    """A cell as it would be typed: a whole number without decimals, a day as INSEE writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean_line(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _csv(file: DirectoryFile) -> Iterator[Numbered]:
+    """The cells of each line that is not empty, with its number: the first, when a quoted cell runs over several."""
+    try:
+        text = decode(file.content)
+    except SpreadsheetError as error:
+        raise ImportRefused([Finding(file.name, error.row or 1, NOT_TEXT)]) from None
+    if hidden := CONTROLS.search(text):
+        line = text[: hidden.start()].count("\n") + 1
+        raise ImportRefused([Finding(file.name, line, NOT_TEXT)])
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
-    start = 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    start, read = 1, 0
     try:
         for cells in reader:
             if any(cells):
-                yield start, cells
+                read += 1
+                _check_number(file, read)
+                yield start, [clean_line(cell) for cell in cells]
             start = reader.line_num + 1
     except csv.Error:
         raise ImportRefused([Finding(file.name, start, "ce n'est pas un fichier CSV lisible.")]) from None
 
 
-def _kind_of(file: DirectoryFile, header: list[str]) -> Kind:
-    for kind, columns in ((Kind.COMMUNE, COMMUNES), (Kind.EPCI, EPCI)):
-        if set(columns) <= set(header):
-            return kind
-    wanted = f"soit {', '.join(COMMUNES)} (communes), soit {', '.join(EPCI)} (EPCI)"
-    raise ImportRefused([Finding(file.name, 1, f"colonnes inconnues ; la première ligne doit nommer {wanted}.")])
+def _check_number(file: DirectoryFile, number: int) -> None:
+    if number > MOST_ROWS:
+        raise ImportRefused([Finding(file.name, number, f"trop de lignes : {MOST_ROWS} au plus.")])
 
 
-def _commune(listing: Listing, line: int, cells: dict[str, str]) -> Row | None:
-    code = cells["code_insee"].upper()
-    if not re.fullmatch(r"[0-9]{2}[0-9]{3}|2[AB][0-9]{3}", code):
-        raise ValueError(f"code INSEE « {code[:20]} » : cinq caractères attendus, comme 62001.")
-    if not cells["siren"]:
-        listing.skipped.append(Finding(listing.file.name, line, f"{cells['nom']} ({code}) n'a pas de SIREN."))
-        listing.skipped_codes.add(code)
-        return None
-    departments = _departments(cells["departement"])
-    if len(departments) != 1 or not code.startswith(departments[0]):
-        raise ValueError(f"département « {cells['departement'][:20]} » : ce n'est pas celui du code INSEE {code}.")
-    epci = cells.get("siren_epci") or None
-    return Row(
-        line,
-        Kind.COMMUNE,
-        _siren(cells["siren"]),
-        _name(cells["nom"]),
-        departments,
-        code,
-        _postal_codes(cells.get("codes_postaux")),
-        _siren(epci) if epci else None,
-        _populations(listing, cells, {"population": "municipale"}),
-    )
+def _table(file: DirectoryFile, number: int, header: list[str], rows: Iterable[Numbered]) -> Table:
+    columns = _columns(file, number, header)
+    padded = file.content.startswith(b"PK")
+    lines: list[tuple[int, Cells]] = []
+    findings: list[Finding] = []
+    for line, cells in rows:
+        while len(cells) > len(columns) and not cells[-1]:
+            cells.pop()
+        if padded:
+            cells.extend([""] * (len(columns) - len(cells)))
+        if len(cells) != len(columns):
+            findings.append(Finding(file.name, line, f"{len(cells)} colonnes au lieu de {len(columns)}."))
+        elif padded and (formula := next((cell for cell in cells if cell[:1] == "="), "")):
+            findings.append(Finding(file.name, line, f"« {formula[:20]} » est une formule : y coller la valeur."))
+        else:
+            lines.append((line, dict(zip(columns, cells, strict=True))))
+        if len(findings) >= MOST_FINDINGS:
+            break
+    return Table(tuple(columns), lines, findings)
 
 
-def _epci(listing: Listing, line: int, cells: dict[str, str]) -> Row | None:
-    if not cells["siren"]:
-        listing.skipped.append(Finding(listing.file.name, line, f"{cells['nom']} n'a pas de SIREN."))
-        return None
-    counted = {"population_totale": "totale", "population_municipale": "municipale"}
-    return Row(
-        line,
-        Kind.EPCI,
-        _siren(cells["siren"]),
-        _name(cells["nom"]),
-        _departments(cells["departements"]),
-        None,
-        None,
-        None,
-        _populations(listing, cells, counted),
-    )
+def refuse(findings: list[Finding]) -> None:
+    """Raise ImportRefused with these faults, in the order of their lines, if there is any."""
+    if findings:
+        raise ImportRefused(sorted(findings, key=lambda finding: finding.line)[:MOST_FINDINGS])
 
 
-def _postal_codes(text: str | None) -> tuple[str, ...] | None:
-    codes = tuple(re.split(r"[\s|]+", text)) if text else ()
-    if len(codes) > MOST_POSTAL_CODES or not all(re.fullmatch(r"[0-9]{5}", code) for code in codes):
-        raise ValueError(f"codes postaux « {text[:40] if text else ''} » : cinq chiffres attendus.")
-    return None if text is None else codes
+def _columns(file: DirectoryFile, number: int, header: list[str]) -> list[str]:
+    columns = [_title(cell) for cell in header]
+    while columns and not columns[-1]:
+        columns.pop()
+    if len(columns) > MOST_COLUMNS:
+        raise ImportRefused([Finding(file.name, number, f"trop de colonnes : {MOST_COLUMNS} au plus.")])
+    if twice := [name for name, count in Counter(columns).items() if name and count > 1]:
+        raise ImportRefused([Finding(file.name, number, f"colonne en double : {twice[0][:40]}.")])
+    return columns
 
 
-def _siren(text: str) -> str:
-    if not (re.fullmatch(r"[0-9]{9}", text) and siren_key.is_valid(text)):
-        raise ValueError(f"SIREN « {text[:20]} » : neuf chiffres dont la clé est juste, attendus.")
-    return text
-
-
-def _name(text: str) -> str:
-    if not text or len(text) > 200 or "\x00" in text:
-        raise ValueError("nom absent ou trop long (200 caractères au plus).")
-    return text
-
-
-def _departments(text: str) -> tuple[str, ...]:
-    departments = tuple(dict.fromkeys(text.split()))
-    if not 0 < len(departments) <= MOST_DEPARTMENTS or not all(
-        re.fullmatch(r"[0-9]{2}|2[AB]|9[78][0-9]", one) for one in departments
-    ):
-        raise ValueError(f"département « {text[:20]} » : un numéro attendu, comme 62.")
-    return departments
-
-
-def _populations(
-    listing: Listing, cells: dict[str, str], counted: dict[str, str]
-) -> tuple[tuple[str, int, int | None], ...]:
-    year = listing.file.year
-    if cells.get("annee_population"):
-        if not re.fullmatch(r"(19|20|21)[0-9]{2}", cells["annee_population"]):
-            raise ValueError(f"année « {cells['annee_population'][:20]} » : quatre chiffres attendus, comme 2023.")
-        year = int(cells["annee_population"])
-    figures = []
-    for column, kind in counted.items():
-        text = cells.get(column, "")
-        if text and not re.fullmatch(r"[0-9]{1,9}", text):
-            raise ValueError(f"{column} « {text[:20]} » : un nombre entier attendu.")
-        if text:
-            figures.append((kind, int(text), year))
-    return tuple(figures)
+def _title(cell: str) -> str:
+    return clean_line(cell).strip('"').casefold()

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.bodies import identified, successor
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.contract import ParsedOrder, parse_order
-from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.estimate import Estimate, Warning  # noqa: A004 - the contract's own word
 from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.offers import asked_grid
 from tripartite.pricing.order import Order, OrderError
@@ -26,6 +26,7 @@ class Estimator:
         self._grids: dict[str, Grid] = {}
         self._in_force: dict[date, tuple[Grid, ...]] = {}
         self._bodies: dict[tuple[str, str, date], BodyFacts] = {}
+        self._through: dict[tuple[str, str, date], str] = {}
 
     def estimate(self, payload: object, *, grid: Grid | None = None, declared: Sequence[Declared] = ()) -> Estimate:
         """Price an order in the contract's shape; `grid` imposes one; `declared` figures count where the directory has
@@ -49,7 +50,12 @@ class Estimator:
                 known |= {"population_year": None, "population_source": None}
             if "staff" in parsed.facts:
                 known |= {"staff_kind": None, "staff_source": None}
-        return price_order(grid or self._grid(parsed, order), order, known)
+        estimate = price_order(grid or self._grid(parsed, order), order, known)
+        through = self._through.get((*parsed.identifier, on), "") if parsed.identifier else ""
+        if facts is None or not through:
+            return estimate
+        message = f"{through} : la commune est maintenant {facts.name}, dont c'est le prix."
+        return estimate._replace(warnings=(*estimate.warnings, Warning("former-commune", message)))
 
     def in_force(self, on: date) -> tuple[Grid, ...]:
         """The grids that price the orders of a day, one an offer."""
@@ -68,12 +74,15 @@ class Estimator:
         key = (*parsed.identifier, on)
         if key not in self._bodies:
             scheme, value = parsed.identifier
-            body = body_by_identifier(scheme, value)
-            if body is None:
+            found = identified(scheme, value)
+            if found is None:
                 raise OrderError(
                     "unknown-body", f"Aucune collectivité de l'annuaire n'a le {SCHEME_NAMES[scheme]} « {value} »."
                 )
-            self._bodies[key] = facts_of(body, on=on)
+            if scheme == "code_insee":
+                found = successor(found, on=on)
+            self._bodies[key] = facts_of(found.body, on=on)
+            self._through[key] = found.through
         return self._bodies[key]
 
     def _grid(self, parsed: ParsedOrder, order: Order) -> Grid:

@@ -18,7 +18,9 @@ from tripartite.going_live.queries.activations import activations_to_set_going
 from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
 from tripartite.parties.queries.facts import facts_of, figures_of
 from tripartite.parties.queries.mandates import mandates_of
-from tripartite.parties.queries.search import search_bodies
+from tripartite.parties.queries.missing import missing_body
+from tripartite.parties.queries.movements import formers_of_body
+from tripartite.parties.queries.search import search_directory
 from tripartite.parties.services.bodies import complete_body, create_body
 from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
@@ -47,11 +49,12 @@ MOST = 50
 def search(request: HttpRequest) -> HttpResponse:
     text = clean_line(request.GET.get("q", ""))[:100]
     ended = "ended" in request.GET
-    found = search_bodies(text, limit=MOST, include_ended=ended) if text else []
+    found = search_directory(text, limit=MOST, include_ended=ended) if text else []
     context = {
         "text": text,
         "ended": ended,
-        "bodies": found,
+        "found": found,
+        "missing": missing_body(text) if text else None,
         "may_create": may(request.user, Action.BODY_CREATE),
         "most": MOST,
     }
@@ -60,14 +63,23 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @requires(Action.BODY_CREATE)
 def create(request: HttpRequest) -> HttpResponse:
-    form = BodyForm(request.POST or None, initial={"name": request.GET.get("nom", "")[:200]})
+    parent = body_by_identifier("siren", request.GET.get("de", "")[:20])
+    asked = {"name": request.GET.get("nom", "")[:200], "kind": request.GET.get("nature", "")[:20]}
+    if parent is not None:
+        asked |= {"department": parent.department or "", "postal_codes": parent.postal_codes.split(" ")[0]}
+    form = BodyForm(request.POST or None, initial=asked)
 
     def act() -> HttpResponse:
-        made = create_body(**form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        made = create_body(
+            **form.cleaned_data,
+            parent_id=parent.pk if parent else None,
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
         return say_done(request, f"{made.name} est dans l'annuaire.", "body", made.siren)
 
     return act_on(request, act, form=form) or render(
-        request, "web/bodies/new.html", {"form": form}, status=status_of(form)
+        request, "web/bodies/new.html", {"form": form, "parent": parent}, status=status_of(form)
     )
 
 
@@ -97,6 +109,7 @@ def _page(
         "facts": facts_of(body, on=today),
         "figures": figures_of(body),
         "merged": merged_bodies(body),
+        "formers": formers_of_body(body),
         "former": formers_of([body.pk]).get(body.pk),
         "requests": [(one, list(quotes.get(one.pk, {}).values())) for one in asked],
         "held": services_held(reading, on=today),
@@ -124,6 +137,7 @@ def _page(
             "complete": may(request.user, Action.BODY_CREATE),
             "services": may(request.user, Action.SUBSCRIPTION_READ),
             "create": may(request.user, Action.REQUEST_CREATE),
+            "update": may(request.user, Action.DIRECTORY_UPDATE),
             "intervene": may(request.user, Action.INTERVENTION_RECORD),
         },
     }

@@ -1,9 +1,15 @@
 """Forms of the directory's screens."""
 
-from django import forms
+from typing import Any
 
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from tripartite.parties.services.reading import LONGEST_SOURCE, MAX_BYTES
 from tripartite.pricing.order import KIND_LABELS
-from tripartite.web.shell.fields import WordsField
+from tripartite.web.shell.fields import WordsField, day_field
+
+MOST_FILES = 10
 
 MEASURES = (
     ("population:municipale", "population municipale"),
@@ -11,6 +17,71 @@ MEASURES = (
     ("staff:agents", "effectif, en agents"),
     ("staff:etp", "effectif, en équivalents temps plein"),
 )
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """The files chosen together, at least one."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+        given = data if isinstance(data, list) else [data]
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(f"{MOST_FILES} fichiers au plus.")
+        return [super(FilesField, self).clean(one, initial) for one in given]
+
+
+class UpdateForm(forms.Form):
+    """Official files, together."""
+
+    chosen = FilesField(
+        label="Fichiers",
+        help_text=f"CSV ou XLSX, tels que publiés, choisis ensemble ; {MAX_BYTES // 1_000_000} Mo au plus chacun.",
+        widget=FilesInput({"accept": ".csv,.xlsx,.txt", "multiple": True}),
+    )
+    source = WordsField(
+        label="Source",
+        max_length=LONGEST_SOURCE,
+        help_text="Qui les publie, et quand : « INSEE et DGCL, janvier 2027 ».",
+    )
+    year = forms.IntegerField(
+        label="Année de référence des populations",
+        required=False,
+        min_value=1950,
+        max_value=2199,
+        help_text="Quand un fichier ne la dit pas : 2024 pour les populations en vigueur en 2027.",
+        widget=forms.TextInput({"inputmode": "numeric", "class": "short"}),
+    )
+    department = WordsField(
+        label="Département",
+        required=False,
+        max_length=3,
+        help_text="Le seul à garder ; vide pour la France entière.",
+        widget=forms.TextInput({"class": "short"}),
+    )
+
+
+class EndForm(forms.Form):
+    """The last day of a body."""
+
+    last_day = day_field("Dernier jour", help_text="Compris.")
+    into = WordsField(
+        label="SIREN de celle qui la réunit",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "numeric", "class": "short"}),
+    )
+    reason = WordsField(label="Ce qui le montre", max_length=300, help_text="L'arrêté, sa date.")
+
+
+class ReopenForm(forms.Form):
+    """A body noted as ended that lives."""
+
+    reason = WordsField(label="Motif", max_length=300)
 
 
 class BodyForm(forms.Form):

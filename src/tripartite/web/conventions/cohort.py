@@ -14,8 +14,8 @@ from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import cohort_counts, cohort_list, former_by_id
 from tripartite.conventions.services.cohort import PROGRAMME, import_cohort, turn_into_request
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused, columns_of_list
-from tripartite.conventions.services.spreadsheets import MAX_BYTES
 from tripartite.conventions.states import PROGRESS_LABELS, Progress
+from tripartite.parties.services.spreadsheets import MAX_BYTES
 from tripartite.pricing.grid import Grid
 from tripartite.tariffs.queries import grid_in_force, grids_in_force
 from tripartite.typed import clean_line

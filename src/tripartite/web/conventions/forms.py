@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from tripartite.conventions.services.spreadsheets import MAX_BYTES
+from tripartite.parties.services.spreadsheets import MAX_BYTES
 from tripartite.pricing.grid import Grid, Service
 from tripartite.pricing.holding import Holding
 from tripartite.pricing.quantities import quantity_text

@@ -17,7 +17,8 @@ from django.utils.cache import patch_vary_headers
 from tripartite.accounts.rights import Action, holds
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.folding import fold
-from tripartite.parties.queries.search import search_bodies
+from tripartite.parties.queries.missing import Missing, missing_body
+from tripartite.parties.queries.search import search_directory
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import KIND_LABELS, Kind
 from tripartite.subscriptions.queries.running import held_lines
@@ -48,11 +49,12 @@ MATCHES = 12
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A body found: its name, what tells it apart, the address that chooses it."""
+    """A body found: its name, what tells it apart, the address that chooses it; the former name that led to it."""
 
     name: str
     about: str
     address: str
+    through: str
 
 
 def estimator(request: HttpRequest) -> HttpResponse:
@@ -86,8 +88,12 @@ def _estimate(request: HttpRequest, place: str) -> HttpResponse:
     if not live and not search and not selection.errors and not selection.unknown and _untidy(query):
         return HttpResponseRedirect(address_of(selection))
     asked = resolve(selection, grid, on)
+    missing = _missing(search, matches)
     context = _context(request, asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
     context["other_offers"] = others(grid, grids, place, query)
+    if missing is not None:
+        stated = {"kind": missing.kind.value, "department": missing.parent.department or ""}
+        context |= {"missing": missing, "missing_address": _address_for(selection, **stated)}
     response = render(request, f"web/estimator/{'live' if live else 'page'}.html", context)
     if live:
         response["HX-Replace-Url"] = address_of(asked.selection)
@@ -128,7 +134,11 @@ def _options(request: HttpRequest, place: str) -> HttpResponse:
     matches: list[Match] = []
     if grid and len(text) >= 2 and len(request.META.get("QUERY_STRING", "")) <= MAX_LENGTH:
         matches = _matches(text, read_selection(request.GET, grid, place))
-    return render(request, "web/estimator/body_options.html", {"matches": matches, "text": text})
+    return render(
+        request,
+        "web/estimator/body_options.html",
+        {"matches": matches, "text": text, "missing": _missing(text, matches)},
+    )
 
 
 def search_text(query: QueryDict) -> str:
@@ -137,21 +147,29 @@ def search_text(query: QueryDict) -> str:
 
 def _matches(text: str, selection: Selection) -> list[Match]:
     return [
-        Match(body.name, _about(body), _address_for(selection, siren=body.siren))
-        for body in search_bodies(text, limit=MATCHES)
-        if body.siren
+        Match(body.name, _about(body, through), _address_for(selection, siren=body.siren), through)
+        for body, through in search_directory(text, limit=MATCHES)
     ]
 
 
+def _missing(text: str, matches: list[Match]) -> Missing | None:
+    """The establishment that a text names and that the directory lacks, when nothing answers."""
+    return missing_body(text) if text and not matches else None
+
+
 def _chosen(matches: list[Match], typed: str) -> Match | None:
-    """The only body found, or the only one that has exactly this name: « Arras » and not its CCAS."""
+    """The only body found, or the only one that has exactly this name: « Arras » and not its CCAS. One found by a name
+    that it no longer bears is to be read before it is chosen.
+    """
     named = [match for match in matches if fold(match.name) == fold(typed)]
-    return next((found[0] for found in (matches, named) if len(found) == 1), None)
+    return next((found[0] for found in (matches, named) if len(found) == 1 and not found[0].through), None)
 
 
-def _about(body: PublicBody) -> str:
+def _about(body: PublicBody, through: str) -> str:
     """« Commune · 62620 », enough to tell two of the same name apart."""
-    return " · ".join(part for part in (KIND_LABELS[Kind(body.kind)], ", ".join(body.postal_codes.split()[:3])) if part)
+    former = f"a repris {through}" if through else ""
+    parts = (KIND_LABELS[Kind(body.kind)], ", ".join(body.postal_codes.split()[:3]), former)
+    return " · ".join(part for part in parts if part)
 
 
 def _address_for(selection: Selection, **named: str) -> str:

@@ -129,7 +129,7 @@ def column_letter(place: int) -> str:
 
 
 def _csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    text = _text(content)
+    text = decode(content)
     if CONTROLS.search(text):
         raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte : {KEEP_AS}")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=text[:HEAD].count))
@@ -142,8 +142,12 @@ def _csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         raise SpreadsheetError("ce n'est pas un fichier CSV lisible.", row=start) from None
 
 
-def _text(content: bytes) -> str:
-    """UTF-8, with or without its mark, or what French spreadsheets write by default: Windows-1252."""
+def decode(content: bytes) -> str:
+    """UTF-8, with or without its mark, what French spreadsheets write by default (Windows-1252) or as « texte Unicode »
+    (UTF-16, marked). Raises SpreadsheetError for anything else.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace").lstrip("\ufeff")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -157,7 +161,7 @@ def _text(content: bytes) -> str:
 def _workbook(content: bytes) -> list[Sheet]:
     """The sheets that are not empty."""
     try:
-        return _filled_sheets(content, _check_archive(content))
+        return _filled_sheets(content, check_archive(content, MAX_UNPACKED))
     except SpreadsheetError:
         raise
     except Exception:  # noqa: BLE001 - a foreign file fails in as many ways as its readers have lines
@@ -180,11 +184,13 @@ def _filled_sheets(content: bytes, merged: dict[str, tuple[tuple[int, str], ...]
         ]
 
 
-def _check_archive(content: bytes) -> dict[str, tuple[tuple[int, str], ...]]:
-    """Refuse what would swell and what declares entities; answers the merged cells of each part, read once, bounded."""
+def check_archive(content: bytes, most_unpacked: int) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Refuse what would swell beyond `most_unpacked` bytes and what declares entities; answers the merged cells of each
+    part, read once, bounded. Raises SpreadsheetError, or whatever a broken archive makes its reader raise.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
             raise SpreadsheetError("classeur trop gros une fois décompressé : n'y garder que la liste, sans images.")
         if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
             raise SpreadsheetError(UNREADABLE)

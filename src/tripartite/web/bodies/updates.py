@@ -1,0 +1,144 @@
+"""Bringing the directory up to date: the updates made, one prepared and read before it is applied, ends to record."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from tripartite.accounts.rights import Action, may
+from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.updates import GROUPS, bodies_to_date, layout_label, summary, update_by_id, updates
+from tripartite.parties.services.endings import end_body, reopen_body
+from tripartite.parties.services.reading import MAX_BYTES, DirectoryFile, ImportRefused
+from tripartite.parties.services.updating import give_up_update, prepare_update, start_update
+from tripartite.web.bodies.forms import EndForm, ReopenForm, UpdateForm
+from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.answers import or_404
+
+if TYPE_CHECKING:
+    from tripartite.parties.models import DirectoryUpdate
+
+PAGE = 20
+SHOWN = 200
+
+
+@requires(Action.BODY_READ)
+def list_updates(request: HttpRequest) -> HttpResponse:
+    """The updates made, and those prepared; the form that prepares another, for those who may."""
+    sent = request.method == "POST"
+    if sent and not may(request.user, Action.DIRECTORY_UPDATE):
+        return requires(Action.DIRECTORY_UPDATE)(list_updates)(request)
+    form = UpdateForm(request.POST, request.FILES) if sent else UpdateForm()
+    findings: list[str] = []
+    if sent and form.is_valid():
+        given = form.cleaned_data
+        files = [
+            DirectoryFile(PurePath(one.name or "fichier").name, one.read(MAX_BYTES + 1), given["source"], given["year"])
+            for one in given["chosen"]
+        ]
+        try:
+            update = prepare_update(
+                files=files, department=given["department"] or None, actor=actor_of(request), at=timezone.now()
+            )
+            return redirect("directory-update", update.pk)
+        except ImportRefused as refused:
+            findings = [str(finding) for finding in refused.findings]
+    page = Paginator(updates(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "findings": findings,
+        "page": page,
+        "lines": [(one, summary(one)) for one in page.object_list],
+        "to_date": list(bodies_to_date()[:SHOWN]),
+        "may_update": may(request.user, Action.DIRECTORY_UPDATE),
+        "sent": sent,
+    }
+    return render(request, "web/bodies/updates.html", context, status=422 if sent else 200)
+
+
+def _update(update_id: int) -> DirectoryUpdate:
+    return or_404(update_by_id(update_id))
+
+
+@requires(Action.BODY_READ)
+def show_update(request: HttpRequest, update_id: int) -> HttpResponse:
+    update = _update(update_id)
+    groups = []
+    for name, title in GROUPS:
+        group = update.report.get(name) or {"count": 0, "lines": []}
+        if group["count"]:
+            groups.append({"title": title, "count": group["count"], "lines": group["lines"][:SHOWN]})
+    context = {
+        "update": update,
+        "files": [(one, layout_label(one.layout)) for one in update.files.all()],
+        "summary": summary(update),
+        "groups": groups,
+        "figures": update.report.get("figures", 0),
+        "prepared": update.state == "prepared",
+        "may_update": may(request.user, Action.DIRECTORY_UPDATE),
+    }
+    return render(request, "web/bodies/update.html", context)
+
+
+@require_POST
+@requires(Action.DIRECTORY_UPDATE)
+def apply(request: HttpRequest, update_id: int) -> HttpResponse:
+    update = _update(update_id)
+
+    def act() -> HttpResponse:
+        at = timezone.now()
+        job = start_update(update_id=update.pk, on=timezone.localdate(at), actor=actor_of(request), at=at)
+        return redirect("job", job.pk)
+
+    return act_on(request, act) or redirect("directory-update", update.pk)
+
+
+@require_POST
+@requires(Action.DIRECTORY_UPDATE)
+def give_up(request: HttpRequest, update_id: int) -> HttpResponse:
+    update = _update(update_id)
+
+    def act() -> HttpResponse:
+        give_up_update(update_id=update.pk, actor=actor_of(request), at=timezone.now())
+        return say_done(request, "Mise à jour abandonnée : rien n'a changé.", "directory-updates")
+
+    return act_on(request, act) or redirect("directory-update", update.pk)
+
+
+@requires(Action.DIRECTORY_UPDATE)
+def end(request: HttpRequest, siren: str) -> HttpResponse:
+    """Record the last day of a body, or say that one noted as ended lives."""
+    body = or_404(body_by_identifier("siren", siren))
+    kind = ReopenForm if body.ended_on else EndForm
+    form = kind(request.POST or None)
+
+    def act() -> HttpResponse:
+        given, actor, at = form.cleaned_data, actor_of(request), timezone.now()
+        if body.ended_on:
+            reopen_body(body_id=body.pk, reason=given["reason"], actor=actor, at=at)
+            return say_done(request, f"{body.name} n'est plus notée comme terminée.", "body", siren)
+        into = body_by_identifier("siren", given["into"]) if given["into"] else None
+        if given["into"] and into is None:
+            form.add_error("into", "Ce SIREN n'est pas dans l'annuaire.")
+            return end_page()
+        end_body(
+            body_id=body.pk,
+            last_day=given["last_day"],
+            into_id=into.pk if into else None,
+            reason=given["reason"],
+            actor=actor,
+            at=at,
+        )
+        return say_done(request, f"Dernier jour noté : {given['last_day']:%d/%m/%Y}.", "body", siren)
+
+    def end_page() -> HttpResponse:
+        return render(request, "web/bodies/end.html", {"form": form, "body": body}, status=status_of(form))
+
+    return act_on(request, act, form=form) or end_page()

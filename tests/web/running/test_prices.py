@@ -52,7 +52,7 @@ def test_an_agent_of_its_issuer_gives_it_and_the_other_reads_it(body: Any, log_i
     assert not GivenPrice.objects.exists()
     assert _send(own, body).status_code == 302
     assert [one.amount_cents for one in GivenPrice.objects.all()] == [65_000]
-    assert "650,00 € à partir du" in words(own.get(reverse("price-list"))).replace("\u00a0", " ")
+    assert "650,00 € TTC à partir du" in words(own.get(reverse("price-list"))).replace("\u00a0", " ")
 
 
 def test_a_refusal_is_said_in_the_form_that_was_sent(body: Any, log_in: Any) -> None:

@@ -62,9 +62,9 @@ def test_an_intervention_is_planned_moved_and_done() -> None:
     assert (one.state, one.done_on, one.minutes, one.charged, told.charges) == ("done", later.date(), 50, False, ())
     texts = [entry.text for entry in entries_about("request", one.request_id) if "Intervention" in entry.text]
     assert texts == [
-        "Intervention (assistance, antivirus) prévue le 24/11/2026 à 9 h 30, par Prénom NOM.",
-        "Intervention (assistance, antivirus) déplacée au 25/11/2026 à 9 h 30, par Autre NOM.",
-        "Intervention (assistance, antivirus) faite le 25/11/2026, 50 min, par Autre NOM.",
+        "Intervention (assistance, Antivirus) prévue le 24/11/2026 à 9 h 30, par Prénom NOM.",
+        "Intervention (assistance, Antivirus) déplacée au 25/11/2026 à 9 h 30, par Autre NOM.",
+        "Intervention (assistance, Antivirus) faite le 25/11/2026, 50 min, par Autre NOM.",
     ]
 
 

@@ -43,7 +43,8 @@ def test_a_price_counts_in_the_totals_of_its_issuer(request_waiting):
     assert (given.reason, given.priced_by, given.priced_at) == ("Étude faite.", "essai", AT)
     last = list(entries_about("request", request_waiting.pk))[-1]
     assert (last.action, last.details) == ("quotes.price", {"amount_cents": 120_000})
-    assert last.text == "stockage-supplementaire › abonnement (lfn) chiffré à 1\u202f200,00\u00a0€ : Étude faite."
+    named = "Stockage supplémentaire › Abonnement (La Fibre Numérique 59-62)"
+    assert last.text == f"{named} chiffré à 1\u202f200,00\u00a0€ : Étude faite."
 
 
 @pytest.mark.parametrize(

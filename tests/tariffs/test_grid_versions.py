@@ -191,7 +191,8 @@ def test_settling_an_interpretation_makes_a_version_from_a_day_on():
     assert (grid.interpretations["I1"].reading, later.interpretations["I1"].reading) == ("cdg62", "lfn")
     assert [action for action, _ in told(settled.code)] == ["tariffs.draft", "tariffs.adopt", "tariffs.settle"]
     assert told(settled.code)[-1][1] == (
-        "I1 réglée « lfn » par Prénom NOM (cdg62) le 01/12/2026 : Relecture de l'acte."
+        "I1 (Mise en service de la messagerie et de la page internet) réglée « Mises en service facturées par"
+        " l'opérateur » par Prénom NOM (CDG 62) le 01/12/2026 : Relecture de l'acte."
     )
 
 

@@ -20,7 +20,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--email", required=True)
     create.add_argument("--name", required=True, help="prénom et nom, ou fonction")
     create.add_argument("--issuer", required=True, help="code de l'émetteur, comme dans la grille")
-    create.add_argument("--role", default="administrator", help="agent, manager, accountant ou administrator")
+    create.add_argument("--role", default=Role.ADMINISTRATOR.label, help=" ou ".join(role.label for role in Role))
     create.set_defaults(run=run)
 
 
@@ -31,8 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
         known = ", ".join(one.code for one in issuers()) or "aucun : adopter d'abord une grille"
         print(f"Émetteur inconnu : « {arguments.issuer} » ({known}).", file=sys.stderr)
         return 1
-    if arguments.role not in set(Role):
-        print(f"Rôle inconnu : « {arguments.role} » ({', '.join(Role)}).", file=sys.stderr)
+    role = next((one for one in Role if arguments.role in (one.label, one.value)), None)
+    if role is None:
+        known = ", ".join(one.label for one in Role)
+        print(f"Rôle inconnu : « {arguments.role} » ({known}).", file=sys.stderr)
         return 1
     try:
         validate_email(arguments.email)
@@ -41,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
             email=arguments.email,
             name=arguments.name,
             issuer_id=issuer.pk,
-            role=Role(arguments.role),
+            role=role,
             password=password,
             actor=command_actor(),
             at=timezone.now(),

@@ -13,15 +13,11 @@ from tripartite.cli.speaker import command_actor
 from tripartite.conventions.queries.conventions import convention_by_number
 from tripartite.conventions.queries.endings import endings_of
 from tripartite.conventions.queries.shapes import endings_json, foreseen_json
-from tripartite.conventions.services.ending import NoticeGiven, preview_ending, rules_of
+from tripartite.conventions.services.ending import BENEFICIARY, NoticeGiven, preview_ending, rules_of
 from tripartite.conventions.services.errors import ConventionError
-from tripartite.pricing.endings import Effect
+from tripartite.parties.queries.bodies import name_of_issuer
+from tripartite.pricing.endings import EFFECT_LABELS, Effect
 from tripartite.subscriptions.services.leaving import come_back, leave
-
-EFFECTS = {
-    Effect.CONVENTION: "arrête la convention et ce qui en tourne",
-    Effect.OWN_PART: "arrête la part de cet émetteur ; les services continuent",
-}
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -61,12 +57,13 @@ def show_endings(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print(json.dumps(said, ensure_ascii=False, indent=2))
         return 0
-    for ground in said["grounds"]:
-        after = f"{ground['after_days']} jours après une mise en demeure"
-        when = f"préavis de {ground['notice_months']} mois" if ground["notice_months"] is not None else after
-        print(f"{ground['ground']:<18} {ground['words']} ({', '.join(ground['by'])}) : {when}")
+    for rule in rules_of(convention):
+        if rule.effect is not Effect.SERVICE:
+            by = ", ".join(_party(role) for role in rule.by)
+            print(f"{rule.key:<18} {rule.ground} ({by}) : {rule.when(convention.notice_months)}")
     for one in endings:
-        state = f"annulée : {one.annulled_because}" if one.annulled_at else EFFECTS[Effect(one.effect)]
+        stops = f"arrête {EFFECT_LABELS[Effect(one.effect)]}"
+        state = f"annulée : {one.annulled_because}" if one.annulled_at else stops
         print(f"{one.pk:>6}  {one.label}, reçue le {one.received_on:%d/%m/%Y} : {one.why} ; {state}")
     return 0
 
@@ -116,6 +113,10 @@ def annul(arguments: argparse.Namespace) -> int:
         print("La fin est annulée : la convention continue.")
 
     return _do(arguments.number, act)
+
+
+def _party(role: str) -> str:
+    return "la collectivité" if role == BENEFICIARY else name_of_issuer(role)
 
 
 def _convention(number: str) -> Any:

@@ -162,11 +162,12 @@ def _print_prices(grid: Grid) -> None:
             bearing = " ; ".join(charge_sentences(charges[codes[names], name]))
             print(f"{names} › {name}{f' ({bearing})' if bearing else ''}")
             rows = list(of_charge)
-            issuers = max(len(row.issuer) for row in rows)
+            named = [grid.issuers[row.issuer].short_name for row in rows]
+            issuers = max(map(len, named))
             conditions = max(len(row.condition) for row in rows)
-            for row in rows:
+            for issuer, row in zip(named, rows, strict=True):
                 condition = f"{row.condition:<{conditions}}   " if conditions else ""
-                print(f"    {row.issuer:<{issuers}}   {condition}{row.price}, {row.frequency}")
+                print(f"    {issuer:<{issuers}}   {condition}{row.price}, {row.frequency}")
 
 
 def export(arguments: argparse.Namespace) -> int:

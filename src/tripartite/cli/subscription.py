@@ -15,7 +15,7 @@ from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
 from tripartite.following.services.correcting import put_change_right
 from tripartite.going_live.services.parts import go_live
-from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.bodies import body_by_identifier, name_of_issuer
 from tripartite.pricing.money import euros, number_text
 from tripartite.subscriptions.queries.costs import RunningCost
 from tripartite.subscriptions.queries.listing import subscription_list
@@ -129,7 +129,7 @@ def show_cost(arguments: argparse.Namespace) -> int:
 
 def _print_lines(cost: RunningCost) -> None:
     for issuer, total in cost.totals.items():
-        print(f"\n── {issuer} ──")
+        print(f"\n── {name_of_issuer(issuer)} ──")
         for line in cost.lines:
             if line.issuer != issuer:
                 continue

@@ -126,7 +126,8 @@ class Signatory(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.name or self.role}, {self.function}" if self.function else self.name or self.role
+        named = self.name or "signataire à désigner"
+        return f"{named}, {self.function}" if self.function else named
 
 
 class Signature(models.Model):

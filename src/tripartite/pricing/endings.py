@@ -39,6 +39,14 @@ class Effect(StrEnum):
     OWN_PART = "own-part"
 
 
+EFFECT_LABELS = {
+    Effect.CONVENTION: "la convention et ce qui en tourne",
+    Effect.SERVICE: "un service, noté sur sa page",
+    Effect.OWN_PART: "sa part seulement ; les services continuent",
+}
+"""What an ending stops, in a person's words."""
+
+
 @dataclass(frozen=True, slots=True)
 class EndingRule:
     """A way to end: its key and ground in French, the roles that may (`by`), when, and what it stops.
@@ -55,6 +63,17 @@ class EndingRule:
     notice_months: int | None = None
     after_days: int | None = None
     refunds: bool = False
+
+    def when(self, own: int) -> str:
+        """When it takes effect, in French, where the notice of the convention itself is `own` months."""
+        months = self.months(own)
+        notice = f"préavis de {months} mois" if months else "sans préavis"
+        return {
+            Moment.TERM: f"à la fin de la période en cours, {notice}",
+            Moment.DUE_DATE: f"à l'échéance annuelle, {notice}",
+            Moment.NOTICE: notice,
+            Moment.FORMAL_NOTICE: f"{self.after_days} jours après une mise en demeure",
+        }[self.at]
 
     def months(self, own: int) -> int:
         """The months of notice, where those of the convention itself are `own`."""

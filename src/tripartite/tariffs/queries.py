@@ -47,6 +47,15 @@ def grid_by_code(code: str) -> Grid | None:
     return None if found is None else _grid(*found)
 
 
+def name_of_service(code: str, *, on: date) -> str:
+    """What the grids in force on a day call a service; else the latest grid that knew it; the code where none does."""
+    adopted = GridVersion.objects.filter(state=GridState.ADOPTED).order_by("-applies_from", "-pk")
+    found = next((grid for grid in grids_in_force(on) if code in grid.services), None)
+    older = (_grid(*row) for row in adopted.values_list("sha256", "id")) if found is None else ()
+    named = found or next((grid for grid in older if code in grid.services), None)
+    return named.services[code].name if named else code
+
+
 def grid_versions(*, drafts: bool = False, offer: str = "") -> Sequence[GridVersion]:
     """The adopted versions (and the drafts if asked), of an offer or of all, newest first."""
     states = [GridState.ADOPTED, GridState.DRAFT] if drafts else [GridState.ADOPTED]

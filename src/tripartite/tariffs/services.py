@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tripartite.journal.services import Actor, record
+from tripartite.parties.queries.bodies import name_of_issuer
 from tripartite.parties.services.issuers import register_issuer
 from tripartite.pricing.checking import check_grid
 from tripartite.pricing.findings import Finding, GridError, Severity
@@ -129,7 +130,8 @@ def settle_interpretation(
         actor,
         at,
         "tariffs.settle",
-        f"{interpretation} réglée « {reading} » par {author} ({issuer}) le {day_text(decided_on)} : {reason}",
+        f"{_settled_words(adopted, interpretation)} par {author} ({name_of_issuer(issuer)}) le {day_text(decided_on)} :"
+        f" {reason}",
     )
     return adopted
 
@@ -150,6 +152,13 @@ def _checked(text: str) -> Grid:
     if errors:
         raise GridError(errors)
     return read_grid(text)
+
+
+def _settled_words(version: GridVersion, interpretation: str) -> str:
+    """« I1 (Mise en service de la messagerie) : « Facturées par le CDG » »."""
+    settled = read_grid(version.text).interpretations[interpretation]
+    reading = settled.retained.name if settled.retained else settled.reading
+    return f"{interpretation} ({settled.title}) réglée « {reading} »"
 
 
 def _journal(version: GridVersion, actor: Actor, at: datetime, action: str, text: str) -> None:

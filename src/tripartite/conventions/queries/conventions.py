@@ -207,7 +207,7 @@ def upcoming(convention: Convention) -> Upcoming:
         return Upcoming(f"Envoyer {what} à la signature", "un agent", convention.created_at)
     if state in SIGNABLE:
         missing = waiting_signatories(convention)
-        names = ", ".join(one.name or one.role for one in missing)
+        names = ", ".join(one.name or "signataire à désigner" for one in missing)
         return Upcoming(f"Signer {what}", names, missing[0].asked_at or convention.created_at)
     if state is ConventionState.SIGNED:
         signed = max((one.signature.recorded_at for one in convention.signatories.all()), default=convention.created_at)

@@ -9,7 +9,7 @@ from tripartite.following.models import ChargeAnnulment, DueCharge, Intervention
 from tripartite.following.queries.charges import ConditionalCharge, conditional_charges
 from tripartite.following.services.errors import FollowingError
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import bearer_of, issuer_by_code
+from tripartite.parties.queries.bodies import bearer_of, name_of_issuer
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.vat import add_vat
@@ -103,7 +103,7 @@ def _raise(
     if amount is None:
         if price is None or price.issuer != one.issuer or not clean_line(price.reason):
             raise FollowingError(
-                f"{one.line.explanation} Un agent de {_name(one.issuer)} indique le montant, avec son motif."
+                f"{one.line.explanation} Un agent de {name_of_issuer(one.issuer)} indique le montant, avec son motif."
             )
         if price.amount_cents < 0:
             raise FollowingError("Le montant ne peut pas être négatif.")
@@ -131,18 +131,13 @@ def _raise(
 
 
 def _said(one: ConditionalCharge, raised: list[DueCharge]) -> str:
-    name = f"{one.charge.name}, {_name(one.issuer)}"
+    name = f"{one.charge.name}, {name_of_issuer(one.issuer)}"
     if one.settled:
         return f"{name} : rien de plus à payer, {one.settled}."
     due = next((each for each in raised if (each.issuer, each.charge) == (one.issuer, one.charge.code)), None)
     if due is None:
         return f"{name} : à rendre due par un agent de cet organisme."
     return f"{name} : {due.amount_text} dus une fois ({due.on_request_reason or due.explanation})."
-
-
-def _name(issuer: str) -> str:
-    known = issuer_by_code(issuer)
-    return known.short_name if known else issuer
 
 
 def _day(intervention: Intervention) -> date:

@@ -21,6 +21,7 @@ from tripartite.parties.queries.bodies import body_by_id, lineage_of
 from tripartite.pricing.french import day_text, instant_text
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.subscriptions.queries.running import subscriptions_of
+from tripartite.tariffs.queries import name_of_service
 from tripartite.typed import clean_line, clean_text
 
 LONGEST = 24 * 60
@@ -252,7 +253,8 @@ def touch(intervention: Intervention, at: datetime) -> None:
 
 
 def words_of(intervention: Intervention) -> str:
-    service = f", {intervention.service}" if intervention.service else ""
+    on = timezone.localdate(intervention.changed_at)
+    service = f", {name_of_service(intervention.service, on=on)}" if intervention.service else ""
     return f"Intervention ({intervention.get_kind_display()}{service})"
 
 

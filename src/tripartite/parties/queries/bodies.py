@@ -95,6 +95,12 @@ def bearer_of(body: PublicBody, *, on: date | None = None) -> PublicBody:
     return body
 
 
+def name_of_issuer(code: str) -> str:
+    """The short name of an issuer; its code where it was never registered."""
+    known = issuer_by_code(code)
+    return (known.short_name or known.name) if known else code
+
+
 def why_ended(body: PublicBody, *, on: date) -> str:
     """Why nothing is issued, sent or signed in the name of a body on a day: it has ended, its successor is named; « »
     while it lives, its last day included."""

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import name_of_issuer
 from tripartite.pricing.estimate import Status
 from tripartite.pricing.money import euros
 from tripartite.quotes.models import OnRequestPrice, Request
@@ -14,6 +15,7 @@ from tripartite.quotes.queries.requests import estimate_request
 from tripartite.quotes.services.errors import QuoteError, StaleError
 from tripartite.quotes.services.requests import journal, locked
 from tripartite.quotes.states import RequestState
+from tripartite.tariffs.queries import grids_in_force, name_of_service
 from tripartite.typed import clean_line
 
 MAX_CENTS = 100_000_000_00
@@ -70,10 +72,19 @@ def price_on_request_line(
         actor,
         at,
         "quotes.price",
-        f"{line.line.service} › {line.line.charge} ({issuer}) chiffré à {euros(amount_cents)} : {clean_line(reason)}",
+        f"{_named(line, at)} chiffré à {euros(amount_cents)} : {clean_line(reason)}",
         amount_cents=amount_cents,
     )
     return price
+
+
+def _named(line: RequestLine, at: datetime) -> str:
+    """« Stockage supplémentaire › Abonnement (La Fibre Numérique 59-62) »."""
+    asked = line.line
+    grid = next((one for one in grids_in_force(timezone.localdate(at)) if asked.service in one.services), None)
+    charge = grid.charge_of(asked.service, asked.charge, asked.issuer).name if grid else asked.charge
+    service = name_of_service(asked.service, on=timezone.localdate(at))
+    return f"{service} › {charge} ({name_of_issuer(asked.issuer)})"
 
 
 def price_mark(line: RequestLine) -> str:

@@ -15,7 +15,7 @@ from tripartite.conventions.services.ending import NoticeGiven, preview_ending, 
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import issuers
-from tripartite.pricing.endings import Effect, EndingRule, Moment
+from tripartite.pricing.endings import EFFECT_LABELS, Effect, EndingRule
 from tripartite.subscriptions.services import leaving
 from tripartite.web.conventions.forms import EndForm
 from tripartite.web.conventions.page import convention_or_404
@@ -102,18 +102,5 @@ def _grounds(rules: tuple[EndingRule, ...]) -> list[tuple[str, str]]:
 
 
 def _shown(rule: EndingRule, names: dict[str, str], own_months: int) -> GroundShown:
-    months = rule.months(own_months)
-    notice = f"préavis de {months} mois" if months else "sans préavis"
-    when = {
-        Moment.TERM: f"à la fin de la période en cours, {notice}",
-        Moment.DUE_DATE: f"à l'échéance annuelle, {notice}",
-        Moment.NOTICE: notice,
-        Moment.FORMAL_NOTICE: f"{rule.after_days} jours après une mise en demeure",
-    }
-    stops = {
-        Effect.CONVENTION: "la convention et ce qui en tourne",
-        Effect.SERVICE: "un service, noté sur sa page",
-        Effect.OWN_PART: "sa part seulement",
-    }
     by = ", ".join(names.get(role, role) for role in rule.by)
-    return GroundShown(rule.ground, by, when[rule.at], stops[rule.effect])
+    return GroundShown(rule.ground, by, rule.when(own_months), EFFECT_LABELS[rule.effect])

@@ -1,0 +1,102 @@
+"""A person reads words, not codes: each code has its French label, and nothing that is written shows one."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from django.db.models import TextChoices
+
+from tests.scenarios.running import run_story
+from tests.scenarios.story import read_story
+from tests.words.codes import codes, enumerations, seen_in
+from tripartite.accounts.rights import Role
+from tripartite.cli.main import main
+from tripartite.conventions.models import Signatory
+from tripartite.documents.models import Document
+from tripartite.journal.models import Entry
+from tripartite.messages.models import Message
+from tripartite.parties.queries.bodies import name_of_issuer
+from tripartite.tariffs.queries import name_of_service
+
+STORIES = Path(__file__).parents[1] / "scenarios"
+READ_BY_NOBODY = {
+    "Mode", "CodeChannel", "Tls",  # settings, explained in docs/configuration.md
+    "Action", "Column",  # rights and queues: their own words are elsewhere in their module
+    "Prorata", "Frequency", "Status", "Late", "Rhythm", "Moment",  # told by sentences of the tariff and of the text
+    "Level", "transport.Outcome", "reports.Kind", "reports.Verdict",  # told by the sentences of reports
+}  # fmt: skip
+
+
+def label_of(member):
+    """The label of a code where its enumeration is defined: its own, that of a choice, or of a table beside it."""
+    own = getattr(member, "label", None)
+    if isinstance(own, str):
+        return own
+    module = vars(sys.modules[type(member).__module__])
+    tables = [value for value in module.values() if isinstance(value, dict) and member in value]
+    return next((table[member] for table in tables if isinstance(table[member], str)), None)
+
+
+def _exempt(one):
+    return one.__name__ in READ_BY_NOBODY or f"{one.__module__.split('.')[-1]}.{one.__name__}" in READ_BY_NOBODY
+
+
+@pytest.mark.parametrize("one", list(enumerations()), ids=lambda one: f"{one.__module__}.{one.__name__}")
+def test_each_code_that_is_shown_has_its_label(one) -> None:
+    if _exempt(one):
+        return
+    labels = {str(member): label_of(member) for member in one}
+    assert None not in labels.values(), labels
+    assert all(label.strip() for label in labels.values())
+    if issubclass(one, TextChoices | StrEnum):
+        known = {code for code in labels if "-" in code}
+        assert not any(seen_in(label, known) for label in labels.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["arras-sur-devis", "pouvoir-manquant", "avenant", "denonciation", "six-ans"])
+def test_nothing_that_a_story_writes_shows_a_code(name) -> None:
+    """The journal, the letters and the titles of papers, act by act: states, kinds, roles, verbs, services."""
+    last = None
+    for told in run_story(read_story(STORIES / f"{name}.toml"), "services"):
+        last = told.step.on
+    known = codes(last)
+    assert {"partly-signed", "quotes.issue", "stockage-supplementaire", "beneficiary", "lfn"} <= known
+    shown = [
+        (str(where), sorted(found))
+        for where, text in [
+            *((entry.action, f"{entry.actor} {entry.text}") for entry in Entry.objects.all()),
+            *((message.kind, f"{message.subject} {message.text}") for message in Message.objects.all()),
+            *((document.kind, document.title) for document in Document.objects.all()),
+        ]
+        if (found := seen_in(text, known))
+    ]
+    assert shown == []
+    assert Entry.objects.count() > 5
+
+
+def test_a_code_in_a_text_is_seen() -> None:
+    known = {"partly-signed", "quotes.issue", "beneficiary"}
+    assert seen_in("Convention partly-signed, par beneficiary (quotes.issue).", known) == known
+    assert seen_in("devis.partly-signed@exemple.fr, non-beneficiary", known) == set()
+
+
+@pytest.mark.django_db
+def test_what_data_names_is_said_by_its_name(adopted_grid, directory) -> None:
+    on = adopted_grid.applies_from
+    assert name_of_service("messagerie-5go", on=on) == "Messagerie, compte 5 Go"
+    assert name_of_service("messagerie-5go", on=on.replace(year=2000)) == "Messagerie, compte 5 Go"
+    assert name_of_service("inconnu", on=on) == "inconnu"
+    assert (name_of_issuer("lfn"), name_of_issuer("cdg62")) == ("La Fibre Numérique 59-62", "CDG 62")
+    assert str(Signatory(role="beneficiary")) == "signataire à désigner"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("said", ["responsable", "manager"])
+def test_an_account_is_opened_by_the_word_of_its_role(adopted_grid, capsys, said) -> None:
+    opened = ["account", "create", "--email", "a@exemple.fr", "--name", "Prénom NOM", "--issuer", "lfn", "--role"]
+    assert main([*opened, said]) == 0
+    assert main([*opened, "chef"]) == 1
+    labels = ", ".join(role.label for role in Role)
+    assert f"Rôle inconnu : « chef » ({labels})." in capsys.readouterr().err

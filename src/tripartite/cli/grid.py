@@ -162,12 +162,11 @@ def _print_prices(grid: Grid) -> None:
             bearing = " ; ".join(charge_sentences(charges[codes[names], name]))
             print(f"{names} › {name}{f' ({bearing})' if bearing else ''}")
             rows = list(of_charge)
-            named = [grid.issuers[row.issuer].short_name for row in rows]
-            issuers = max(map(len, named))
+            issuers = max(len(row.issuer) for row in rows)
             conditions = max(len(row.condition) for row in rows)
-            for issuer, row in zip(named, rows, strict=True):
+            for row in rows:
                 condition = f"{row.condition:<{conditions}}   " if conditions else ""
-                print(f"    {issuer:<{issuers}}   {condition}{row.price}, {row.frequency}")
+                print(f"    {row.issuer:<{issuers}}   {condition}{row.price}, {row.frequency}")
 
 
 def export(arguments: argparse.Namespace) -> int:

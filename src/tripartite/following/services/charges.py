@@ -48,7 +48,7 @@ def raise_charges(
     own = issuer_of(actor, intervention)
     wanted = [one for one in found if not one.settled]
     if wanted and all(one.issuer != own for one in wanted):
-        names = ", ".join(dict.fromkeys(_name(one.issuer) for one in wanted))
+        names = ", ".join(dict.fromkeys(name_of_issuer(one.issuer) for one in wanted))
         raise FollowingError(
             f"C'est une somme de {names} : seul un agent de cet organisme la rend due. Notez l'intervention sans la"
             " faire naître ; il la notera."
@@ -73,7 +73,7 @@ def annul_charges(intervention: Intervention, reason: str, actor: Actor, at: dat
     for one in standing:
         if one.issuer != own:
             raise FollowingError(
-                f"Cette intervention a rendu due une somme de {_name(one.issuer)} : seul un agent de cet organisme"
+                f"Cette intervention a rendu due une somme de {name_of_issuer(one.issuer)} : seul un agent de cet organisme"
                 " l'annule."
             )
         ChargeAnnulment.objects.create(charge=one, reason=reason, recorded_by=actor.label, recorded_at=at)

@@ -18,24 +18,27 @@ from tripartite.journal.models import Entry
 from tripartite.messages.models import Message
 from tripartite.parties.queries.bodies import name_of_issuer
 from tripartite.tariffs.queries import name_of_service
+from tripartite.web import urls
 
+assert urls.urlpatterns  # the screens are loaded: some have tables of labels
 STORIES = Path(__file__).parents[1] / "scenarios"
 READ_BY_NOBODY = {
     "Mode", "CodeChannel", "Tls",  # settings, explained in docs/configuration.md
     "Action", "Column",  # rights and queues: their own words are elsewhere in their module
-    "Prorata", "Frequency", "Status", "Late", "Rhythm", "Moment",  # told by sentences of the tariff and of the text
+    "Prorata", "Frequency", "Status", "Late", "Rhythm", "Moment", "Change",  # told by sentences of the tariff and of the text
     "Level", "transport.Outcome", "reports.Kind", "reports.Verdict",  # told by the sentences of reports
 }  # fmt: skip
 
 
 def label_of(member):
-    """The label of a code where its enumeration is defined: its own, that of a choice, or of a table beside it."""
+    """The label of a code: its own, that of a choice, or of a table of the module where it is defined, or shown."""
     own = getattr(member, "label", None)
     if isinstance(own, str):
         return own
-    module = vars(sys.modules[type(member).__module__])
-    tables = [value for value in module.values() if isinstance(value, dict) and member in value]
-    return next((table[member] for table in tables if isinstance(table[member], str)), None)
+    ours = [module for name, module in sorted(sys.modules.items()) if name.startswith("tripartite.")]
+    tables = [value for module in ours for value in vars(module).values() if type(value) is dict]
+    named = (table[key] for table in tables for key in table if key is member)
+    return next((label for label in named if isinstance(label, str)), None)
 
 
 def _exempt(one):

@@ -73,8 +73,8 @@ def annul_charges(intervention: Intervention, reason: str, actor: Actor, at: dat
     for one in standing:
         if one.issuer != own:
             raise FollowingError(
-                f"Cette intervention a rendu due une somme de {name_of_issuer(one.issuer)} : seul un agent de cet organisme"
-                " l'annule."
+                f"Cette intervention a rendu due une somme de {name_of_issuer(one.issuer)} : seul un agent de cet"
+                " organisme l'annule."
             )
         ChargeAnnulment.objects.create(charge=one, reason=reason, recorded_by=actor.label, recorded_at=at)
     return standing

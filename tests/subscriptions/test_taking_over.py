@@ -16,6 +16,7 @@ from tripartite.following.queries.interventions import due_charges_of
 from tripartite.following.services.interventions import Subject, plan_intervention, record_intervention
 from tripartite.going_live.queries.keys import terms_without_key
 from tripartite.going_live.services.activations import open_activations
+from tripartite.jobs.daily import do_day
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
@@ -46,8 +47,7 @@ def before() -> dict[str, Any]:
 def after(before: dict[str, Any]) -> Any:
     """The new commune, once the directory knows it and the day has done its work."""
     load(written(*OTHERS, commune(HESDIN)), raw(MOVED, "mouvements.csv"), at=KNOWN)
-    for unit in list(daily.units(KNOWN.date())):
-        daily.run(unit.key, KNOWN.date(), TESTER, KNOWN)
+    assert [one.failure for one in do_day(on=KNOWN.date(), actor=TESTER, at=KNOWN) if one.failure] == []
     return body_by_identifier("code_insee", HESDIN)
 
 
@@ -115,8 +115,7 @@ def test_nothing_is_taken_over_from_a_body_that_goes_on(before: dict[str, Any]) 
 def _merge() -> Any:
     """The new commune, as the directory then knows it, once the day has done its work."""
     load(written(*OTHERS, commune(HESDIN)), raw(MOVED, "mouvements.csv"), at=KNOWN)
-    for unit in list(daily.units(KNOWN.date())):
-        daily.run(unit.key, KNOWN.date(), TESTER, KNOWN)
+    assert [one.failure for one in do_day(on=KNOWN.date(), actor=TESTER, at=KNOWN) if one.failure] == []
     return body_by_identifier("code_insee", HESDIN)
 
 

@@ -15,14 +15,16 @@ def crossing_figures(
     bounds: Mapping[str, Collection[int]], *, since: date, bodies: "QuerySet[Any, Any]"
 ) -> Iterator[tuple[int, int]]:
     """The bodies, among `bodies` (their keys), that have a figure recorded or applied after `since` to one side of a
-    bound and another figure to its other side; each with the last such figure. One query a measure.
+    bound and another figure, its own or of a body that it took in, to its other side; each with the last such figure.
+    One query a measure.
 
     `bounds` are the last figures of the categories, by measure ("population", "staff"). A superset of those whose
     category changes: which figure counts on a day is told by `facts_of`.
     """
     for measure, lasts in bounds.items():
         banded = Figure.objects.filter(measure=measure).annotate(band=_band(sorted(lasts)))
-        apart = banded.filter(~Q(band=OuterRef("band")), body=OuterRef("body"))
+        whose = Q(body=OuterRef("body")) | Q(body__merged_into=OuterRef("body"))
+        apart = banded.filter(~Q(band=OuterRef("band")), whose)
         recent = Q(applies_on__gt=since) | Q(recorded_at__date__gt=since)
         found = banded.filter(recent, Exists(apart), body__in=bodies)
         yield from found.order_by("body_id").values("body_id").annotate(last=Max("pk")).values_list("body_id", "last")

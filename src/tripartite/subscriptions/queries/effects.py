@@ -1,10 +1,11 @@
 """What will change by itself in the cost of what runs: a tariff, a category, each from its due date."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tripartite.pricing.calendar import due_days
 from tripartite.pricing.classing import category_of, classed_services
@@ -13,7 +14,7 @@ from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Known, Reading, Ruled, RunningCost, recurs
 from tripartite.subscriptions.queries.days import does_run, last_day_of
-from tripartite.subscriptions.queries.situations import Facts, said
+from tripartite.subscriptions.queries.situations import Facts, Situations, said
 from tripartite.tariffs.queries import RunningTariffs, rules_from
 
 ONE_DAY = timedelta(days=1)
@@ -54,7 +55,33 @@ class CategoryChange(NamedTuple):
     name: str
     before: str | None
     after: str | None
-    change: CostChange
+    on: date
+
+
+@dataclass(frozen=True)
+class FigureEffect:
+    """What a figure changes for a body: the categories, each from its due date; on the last of them, the yearly cost
+    without that figure and with it, under the same tariffs, worked out when it is asked for.
+    """
+
+    changes: tuple[CategoryChange, ...]
+    reading: Reading
+    others: Reading
+
+    @cached_property
+    def without(self) -> RunningCost:
+        """The cost as if the figure were not known."""
+        return self.others.cost(self.days[-1])
+
+    @cached_property
+    def cost(self) -> RunningCost:
+        """The cost with it."""
+        return self.reading.cost(self.days[-1])
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The due dates that bring it, in order, each once."""
+        return tuple(sorted({one.on for one in self.changes}))
 
 
 def changes_ahead(reading: Reading, *, on: date) -> list[CostChange]:
@@ -125,15 +152,51 @@ def takes_grid(change: CostChange, grid: str) -> bool:
     )
 
 
-def category_changes(reading: Reading, *, on: date) -> list[CategoryChange]:
-    """The services whose category changes by the figures known, each at its first due date that brings it."""
-    found: list[CategoryChange] = []
-    for change in changes_ahead(reading, on=on):
-        before, after = _categories(change.ruled_before), _categories(change.ruled_after)
-        for key, (service, name, category) in after.items():
-            if key in before and before[key][2] != category and all(one.service != service for one in found):
-                found.append(CategoryChange(service, name, before[key][2], category, change))
-    return found
+def figure_effect(reading: Reading, figure_id: int, *, on: date) -> FigureEffect | None:
+    """What a figure changes after a day in the categories of what runs, each at its first due date that brings it; None
+    when it changes none. The tariffs are the same on both sides, those of each day.
+
+    For a body that others joined, all its figures are new: what it took over keeps theirs until that due date.
+    """
+    others = replace(reading, body=_without_figure(reading, figure_id), situations=Situations())
+    counted = _apart(reading, others, on).keys()
+    found: dict[int, CategoryChange] = {}
+    for day in sorted(_days(reading, on)):
+        for key, (service, name, before, after) in _apart(reading, others, day).items():
+            if key not in counted and key not in found:
+                found[key] = CategoryChange(service, name, before, after, day)
+    if not found:
+        return None
+    each = {(one.service, one.before, one.after): one for one in reversed(found.values())}
+    return FigureEffect(tuple(reversed(each.values())), reading, others)
+
+
+def _apart(reading: Reading, others: Reading, on: date) -> dict[int, tuple[str, str, str | None, str | None]]:
+    """What is in another category on a day with a figure than without it: service, name, without, with."""
+    without, kept = _categories(others.ruled_on(on, [])), _categories(reading.ruled_on(on, []))
+    return {
+        key: (service, name, without[key][2], category)
+        for key, (service, name, category) in kept.items()
+        if key in without and without[key][2] != category
+    }
+
+
+def _without_figure(reading: Reading, figure_id: int) -> Any:
+    """The body as if a figure, and those of the same measure that came with it, were not known; without any of its own
+    where what it has was taken over from others.
+    """
+    figures = list(reading.body.figures.all())
+    new = next((one for one in figures if one.pk == figure_id), None)
+    joined = any(one.continues is not None and one.continues.body_id != one.body_id for one in reading.subscriptions)
+    other = copy(reading.body)
+    kept = reading.body.figures.none()
+    kept._result_cache = [  # noqa: SLF001 - what a prefetch does
+        one
+        for one in figures
+        if new is not None and not joined and (one.measure, one.applies_on) != (new.measure, new.applies_on)
+    ]
+    other._prefetched_objects_cache = reading.body._prefetched_objects_cache | {"figures": kept}  # noqa: SLF001
+    return other
 
 
 def _categories(ruled: Iterable[Ruled]) -> dict[int, tuple[str, str, str | None]]:

@@ -11,10 +11,13 @@ from django.db import transaction
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bodies_by_id, issuers
+from tripartite.pricing.calendar import anniversary
 from tripartite.pricing.estimate import Status
 from tripartite.pricing.french import day_text
 from tripartite.subscriptions.queries.costs import RunningCost
-from tripartite.subscriptions.queries.effects import category_changes, tariff_effect
+from tripartite.subscriptions.queries.effects import figure_effect, tariff_effect
+from tripartite.subscriptions.queries.former import paid_before
+from tripartite.subscriptions.queries.notices import notices_about
 from tripartite.subscriptions.queries.pending import (
     figures_name,
     figures_to_announce,
@@ -70,6 +73,7 @@ def announce_tariff(*, grid: str, body_id: int, on: date, actor: Actor, at: date
         f"Il s'applique à ce que {reading.body.legal.named} a en service {since} {_rule(voted.running_from)}.",
         *lines,
         "Ce qui est payé d'avance pour plusieurs années ne change pas.",
+        *replaced(f"tariff:{voted.code.partition('/')[0]}/", tariff_name(grid, body_id), body_id, effect.days[0]),
     ]
     tell_body(
         reading,
@@ -90,21 +94,23 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
     Where no category changes nothing is written, and that is kept: it is not looked for again.
     """
     reading = cost_reading([body_id])[body_id]
-    found = category_changes(reading, on=on)
-    changes = [one.change for one in found]
+    effect = figure_effect(reading, figure_id, on=on)
+    found = effect.changes if effect else ()
     classed = [f"{one.name} : catégorie {one.before or 'sur devis'} → {one.after or 'sur devis'}" for one in found]
-    lines = _amounts(changes[0].before, changes[-1].after) if changes else []
-    since = _from([change.on for change in changes])
+    lines = _amounts(effect.without, effect.cost) if effect else []
     text = " ; ".join([*classed, *lines]) or NOTHING
     if not note(name=figures_name(body_id, figure_id), body_id=body_id, on=on, text=text, at=at):
         return False
-    if not found:
+    if effect is None:
         return True
+    since = _from(effect.days)
     paragraphs = [
         f"Les chiffres {reading.body.legal.of} ont changé, et avec eux sa catégorie dans le tarif.",
         *(f"{one}." for one in classed),
         f"Cela compte {since}, prochaine échéance.",
         *lines,
+        *(f"Avant leur réunion, {one.text}." for one in paid_before(reading.body, on=on)),
+        *replaced(f"figures:{body_id}:", figures_name(body_id, figure_id), body_id, effect.days[0]),
     ]
     words = f"Changement de catégorie ({', '.join(classed)})"
     tell_body(
@@ -135,6 +141,19 @@ def _amounts(before: RunningCost, after: RunningCost) -> list[str]:
         for line in after.lines
         if line.yearly_cents is None and line.line.status is Status.ON_REQUEST
     ]
+
+
+def replaced(family: str, own: str, body_id: int, day: date) -> list[str]:
+    """That a letter replaces the one written before about the same due date, which had not come; nothing where none is.
+
+    `family` is how the names of such notices begin, `own` that of the letter itself, `day` the first due date that it
+    tells of.
+    """
+    told = [one for one in notices_about([], family) if one.body_id == body_id and one.name != own]
+    same = [one for one in told if one.text != NOTHING and anniversary(day, -1) < one.on < day]
+    if not same:
+        return []
+    return [f"Ce courrier remplace, pour cette échéance, celui du {day_text(same[-1].on)}."]
 
 
 def _from(days: Iterable[date]) -> str:

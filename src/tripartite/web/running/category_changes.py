@@ -14,7 +14,8 @@ from tripartite.accounts.rights import Action
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.facts import facts_of
 from tripartite.pricing.lacking import together
-from tripartite.subscriptions.queries.effects import category_changes
+from tripartite.subscriptions.queries.effects import figure_effect
+from tripartite.subscriptions.queries.former import paid_before
 from tripartite.subscriptions.queries.pending import category_candidates
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.typed import clean_line
@@ -54,24 +55,28 @@ def list_changes(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(on: date) -> Iterator[dict[str, Any]]:
-    bodies = [body_id for body_id, _ in category_candidates(on=on)]
+    figures = dict(category_candidates(on=on))
+    bodies = list(figures)
     for start in range(0, len(bodies), READ_AT_ONCE):
         chunk = bodies[start : start + READ_AT_ONCE]
         readings = cost_reading(chunk)
         for body_id in chunk:
-            for found in category_changes(readings[body_id], on=on):
-                change = found.change
+            effect = figure_effect(readings[body_id], figures[body_id], on=on)
+            former = paid_before(readings[body_id].body, on=on) if effect else []
+            for found in effect.changes if effect else ():
                 yield {
                     "body": readings[body_id].body,
-                    "facts": facts_of(readings[body_id].body, on=change.on),
+                    "facts": facts_of(readings[body_id].body, on=found.on),
                     "found": found,
-                    "on": change.on,
+                    "effect": effect,
+                    "former": former,
+                    "on": found.on,
                 }
 
 
 def _amounts(row: dict[str, Any], known: Sequence[Issuer]) -> list[dict[str, Any]]:
-    """What it costs before and after: asked for the rows that are shown."""
-    return compared(row["found"].change.before, row["found"].change.after, known)
+    """What it costs without the new figures and with them, under one tariff: asked for the rows that are shown."""
+    return compared(row["effect"].without, row["effect"].cost, known)
 
 
 def _columns() -> list[str]:

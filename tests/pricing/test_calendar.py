@@ -178,6 +178,23 @@ def test_what_ends_at_its_due_date_ends_at_the_first_one_told_in_time(anchor: da
     assert before < anchor or last_notice_day(before, months) < told
 
 
+@pytest.mark.parametrize(
+    ("received_on", "expected"),
+    [
+        (date(2027, 10, 14), date(2028, 1, 14)),  # the last day on which it is in time
+        (date(2027, 10, 15), date(2029, 1, 14)),
+        (date(2026, 12, 1), date(2028, 1, 14)),  # told before the service began: it has its first year
+        (date(2027, 1, 1), date(2028, 1, 14)),
+    ],
+)
+def test_a_notice_for_the_due_date_is_in_time_up_to_its_last_day(received_on: date, expected: date) -> None:
+    assert end_at_due_date(date(2027, 1, 15), received_on, 3).day == expected
+
+
+def test_before_the_first_day_the_yearly_period_is_the_first_one() -> None:
+    assert period_of(date(2024, 2, 29), date(2023, 6, 1)) == (date(2024, 2, 29), date(2025, 2, 28))
+
+
 def test_a_fault_ends_thirty_days_after_the_formal_notice_and_never_before_it_is_told() -> None:
     assert end_after_formal_notice(date(2027, 1, 1), date(2027, 1, 20), 30).day == date(2027, 1, 31)
     assert end_after_formal_notice(date(2027, 1, 1), date(2027, 2, 10), 30).day == date(2027, 2, 10)

@@ -27,6 +27,7 @@ def rule(at: Moment, effect: Effect = Effect.CONVENTION, **more: object) -> Endi
         (rule(Moment.NOTICE, notice_months=6), date(2027, 8, 31), None, date(2028, 2, 29)),
         (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 5, 1), date(2027, 4, 1), date(2027, 5, 1)),
         (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 4, 2), date(2027, 4, 1), date(2027, 5, 1)),
+        (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 4, 1), date(2027, 4, 1), date(2027, 5, 1)),
         (rule(Moment.TERM), date(2029, 10, 14), None, date(2030, 1, 14)),
     ],
 )
@@ -52,6 +53,15 @@ def test_a_late_refusal_of_the_renewal_is_not_had_by_a_termination():
 def test_nothing_lasts_beyond_the_last_renewal():
     done = foresee(rule(Moment.NOTICE, notice_months=6), THREE, received_on=date(2032, 12, 1))
     assert (done.last_day, "ramené au terme du 14/01/2033" in done.why) == (date(2033, 1, 14), True)
+
+    short = Lasting(date(2027, 1, 15), years=1, renewals=1, notice_months=24)
+    assert foresee(rule(Moment.NOTICE), short, received_on=date(2027, 6, 1)).last_day == date(2029, 1, 14)
+
+
+def test_the_last_day_of_a_term_is_in_it():
+    last = foresee(rule(Moment.NOTICE, notice_months=0), THREE, received_on=date(2030, 1, 14))
+    assert (last.last_day, "première période" in last.reasons[0]) == (date(2030, 1, 14), True)
+    assert foresee(rule(Moment.NOTICE), THREE, received_on=date(2033, 1, 14)).last_day == date(2033, 1, 14)
 
 
 @pytest.mark.parametrize(

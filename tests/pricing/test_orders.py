@@ -50,6 +50,22 @@ def test_the_first_year_of_a_difference_is_a_difference_too() -> None:
     assert (answer.totals["op"].yearly_cents, answer.totals["op"].first_year_cents) == (6_000, 10_000)
 
 
+@pytest.mark.parametrize(
+    ("bands", "yearly", "first_year"),
+    [
+        ("{ to = 5, per_unit = 10 }, { per_unit = 8, first_year = { per_unit = 4 } }", 4800 - 4000, 2400 - 4000),
+        ("{ to = 5, per_unit = 10, first_year = { per_unit = 4 } }, { per_unit = 8 }", 4800 - 4000, 4800 - 1600),
+    ],
+)
+def test_a_first_year_of_one_band_alone_is_a_difference_too(bands: str, yearly: int, first_year: int) -> None:
+    text = grid_text(service(f"{{ bands = [{bands}] }}"))
+    held, together = (estimate(text, line(quantity=quantity)).totals["op"].first_year_cents for quantity in (4, 6))
+    answer = estimate(text, line(quantity=2), held=(line(quantity=4),)).totals["op"]
+
+    assert (answer.yearly_cents, answer.first_year_cents) == (yearly, first_year)
+    assert held + answer.first_year_cents == together
+
+
 def test_a_difference_shows_a_unit_price_only_where_it_is_that_of_all() -> None:
     falling = grid_text(service("{ bands = [{ to = 2, per_unit = 20 }, { per_unit = 15 }] }"))
     (changed,) = estimate(falling, line(quantity=2), held=(line(quantity=2),)).lines

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.pricing.vat import RateTotal, Split, split_vat
+from tripartite.pricing.vat import RateTotal, Split, add_vat, split_vat
 
 rates = st.sampled_from([None, 0, 210, 550, 1000, 2000])
 papers = st.lists(st.tuples(st.integers(-(10**7), 10**9), rates), max_size=30)
@@ -28,6 +28,13 @@ def test_the_net_of_the_total_is_rounded_once_and_shared_by_largest_remainder() 
 
     assert [line.net for line in paper.lines] == [84, 83, 83]
     assert paper.total == Split(net=250, vat=50, gross=300)
+
+
+def test_the_cent_that_is_left_goes_to_the_line_that_lost_most() -> None:
+    exact = [Fraction(101 * 5, 6), Fraction(104 * 5, 6)]  # 84,17 and 86,67 cents
+    assert [line.net for line in split_vat([(101, 2000), (104, 2000)]).lines] == [84, 87] == [*map(round, exact)]
+    assert [line.vat for line in add_vat([84, 87], 2000)] == [17, 17]
+    assert [line.vat for line in add_vat([51, 54], 2000)] == [10, 11]
 
 
 def test_rates_are_shown_apart_the_highest_first_and_no_vat_last() -> None:

@@ -363,8 +363,9 @@ def _less(now: tuple[int | None, int, int | None], before: Outcome) -> tuple[int
     if not isinstance(before, Amount):
         return None, amount, first, 0
     unit_before, amount_before, first_before = _cents(before)
-    if first is not None and first_before is not None:
-        first -= first_before
+    if first is not None or first_before is not None:
+        # what has no price of its own for the first year costs the same then
+        first = (amount if first is None else first) - (amount_before if first_before is None else first_before)
     return unit if unit == unit_before else None, amount - amount_before, first, amount_before
 
 

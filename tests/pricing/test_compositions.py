@@ -142,6 +142,18 @@ def test_parts_all_included_are_included() -> None:
     assert one_line("{ sum = [{ included = true }, { blank = true }] }").status == Status.INCLUDED
 
 
+def test_only_the_part_that_says_it_differs_in_the_first_year_of_a_sum() -> None:
+    both = one_line("{ sum = [{ flat = 100 }, { per_unit = 60, first_year = { per_unit = 90 } }] }", 2)
+
+    assert (both.amount_cents, both.first_year_amount_cents) == (10_000 + 12_000, 10_000 + 18_000)
+
+
+def test_the_first_year_is_held_between_the_bounds_too() -> None:
+    bounded = one_line("{ per_unit = 20, first_year = { per_unit = 10 }, minimum_amount = 50, maximum_amount = 80 }", 3)
+
+    assert (bounded.amount_cents, bounded.first_year_amount_cents) == (6000, 5000)
+
+
 @pytest.mark.parametrize(("quantity", "expected"), [(1, 5000), (2, 5000), (3, 6000), (5, 10_000), (6, 10_000)])
 def test_an_amount_is_held_between_its_bounds(quantity: int, expected: int) -> None:
     assert cents("{ per_unit = 20, minimum_amount = 50, maximum_amount = 100 }", quantity) == expected

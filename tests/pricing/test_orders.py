@@ -242,6 +242,19 @@ def test_prerequisites_and_exclusions_refuse_or_warn(key: str, with_other: bool,
     assert [notice.code for notice in estimate(lenient, *lines).warnings] == [f"{key}-autre"]
 
 
+def test_what_is_held_is_a_prerequisite_or_an_exclusion_like_what_is_ordered() -> None:
+    needs, bars = (
+        grid_text(
+            service("{ flat = 1 }", fields=LINKED.format(key=key, warn="false")), service("{ flat = 2 }", code="autre")
+        )
+        for key in ("requires", "excludes")
+    )
+    held = (line("autre", 1),)
+
+    assert estimate(needs, line(quantity=1), held=held).totals["op"].yearly_cents == 100
+    assert refusal(bars, line(quantity=1), held=held).code == "excluded-service"
+
+
 def test_an_unknown_service_comes_with_the_nearest_codes() -> None:
     error = refusal(grid_text(service("{ flat = 1 }", code="antivirus")), line("antivirs", 1))
 
@@ -255,6 +268,21 @@ def test_a_body_of_another_department_is_refused_and_an_unknown_one_asked_for() 
     elsewhere = refusal(text, line(quantity=1), department="59")
     assert (elsewhere.code, elsewhere.message) == ("not-eligible", "Du 62 seul.")
     assert refusal(text, line(quantity=1)).code == "missing-fact"
+
+
+def test_a_kind_to_be_confirmed_is_priced_with_a_warning_and_another_is_refused() -> None:
+    rule = (
+        '[eligibility]\nkinds = ["commune"]\nto_confirm = ["ccas"]\nmessage = "Non."\nto_confirm_message = "À voir."\n'
+    )
+    text = grid_text(service("{ flat = 5 }"), root=rule)
+
+    assert estimate(text, line(quantity=1)).warnings == ()
+    answer = estimate(text, line(quantity=1), kind="ccas")
+    assert (answer.totals["op"].yearly_cents, [one.code for one in answer.warnings]) == (
+        500,
+        ["eligibility-to-confirm"],
+    )
+    assert refusal(text, line(quantity=1), kind="epci").code == "not-eligible"
 
 
 def test_an_empty_order_is_refused() -> None:

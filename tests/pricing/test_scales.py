@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.pricing.small_grids import SIZES, estimate, grid_text, line, one_line, service
 
+from tripartite.pricing.classing import category_bounds
 from tripartite.pricing.contract import parse_order
 from tripartite.pricing.estimate import Status
 from tripartite.pricing.grid_reading import read_grid
@@ -54,6 +55,13 @@ def test_the_figure_that_the_rule_needs_is_asked_for_never_guessed(kind: str, fi
         category(kind=kind, **{other: 10})
 
     assert refused.value.code == f"missing-{figure}"
+
+
+def test_one_is_classed_apart_on_either_side_of_each_bound_and_of_a_hole() -> None:
+    holed = SIZES.replace("population = { from = 1001 }", "population = { from = 1501 }")
+    grid = read_grid(grid_text(service(TABLE), holed))
+
+    assert category_bounds(grid) == {"population": {1000, 1500}, "staff": {10}}
 
 
 def test_a_kind_that_the_rule_puts_on_request_has_no_category() -> None:

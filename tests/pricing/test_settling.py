@@ -67,6 +67,7 @@ def test_a_decision_makes_a_new_version_that_replaces_the_last_one() -> None:
         "cdg62/2024-03-26",
     )
     assert (third_grid.code, third_grid.supersedes) == ("cdg62/2024-03-26-v3", "cdg62/2024-03-26-v2")
+    assert [grid.interpretations["I7"].reading for grid in (first_grid, second_grid, third_grid)] == ["A", "B", "A"]
     assert (second_grid.applies_from, second_grid.decisions[0].reason) == (date(2027, 1, 1), DECISION["reason"])
 
 

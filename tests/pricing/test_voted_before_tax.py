@@ -117,6 +117,24 @@ def test_a_day_without_a_vat_setting_is_an_error_that_says_what_is_missing(vat: 
     )
 
 
+RATES = "[{ from = 2026-01-01, rate = 20 }, { from = 2026-09-01, rate = 10 }, { from = 2027-01-01, rate = 5.5 }]"
+
+
+@pytest.mark.parametrize(
+    ("on", "gross"),
+    [
+        (date(2026, 8, 31), 2405),
+        (date(2026, 9, 1), 2204),
+        (date(2026, 12, 31), 2204),
+        (date(2027, 1, 1), 2114),
+    ],
+)
+def test_the_vat_is_that_of_the_day_from_its_first_day(on: date, gross: int) -> None:
+    totals = priced(grid_text(*TWO, basis="HT", vat=RATES), *BOTH, on=on).totals["op"]
+
+    assert (totals.voted.yearly_cents, totals.yearly_cents) == (2004, gross)
+
+
 def test_a_tariff_voted_with_tax_needs_no_setting_to_be_priced() -> None:
     assert priced(grid_text(*TWO, vat="[{ from = 2026-10-01, rate = 20 }]"), *BOTH).totals["op"].yearly_cents == 2004
 

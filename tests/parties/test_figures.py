@@ -64,6 +64,15 @@ def test_the_day_of_a_declaration_is_that_of_paris():
     assert made.applies_on == date(2027, 1, 1)
 
 
+def test_what_is_recorded_in_the_last_minutes_of_a_year_is_known_from_the_next():
+    declare(value=12)
+    declare(value=15, at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
+    body, new_year = body_by_id(factory.body().pk), date(2027, 1, 1)
+
+    assert facts_of(body, on=new_year, known_on=date(2026, 12, 31)).staff == 12
+    assert facts_of(body, on=new_year, known_on=new_year).staff == 15
+
+
 def test_a_figure_declared_again_is_a_newer_row():
     declare(value=12)
     declare(value=15, at=AT.replace(hour=10))

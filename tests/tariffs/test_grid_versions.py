@@ -142,6 +142,15 @@ def test_two_versions_may_not_apply_on_the_same_day():
     ]
 
 
+def test_a_version_replaced_that_morning_clashes_no_more():
+    adopt()
+    adopt("cdg62/2025", first=date(2025, 1, 1), supersedes=GRID)
+    draft("cdg62/autre", first=date(2025, 1, 1))
+    assert clashing_versions(grid_by_code("cdg62/autre")) == [
+        "La grille « cdg62/2025 » s'applique aux mêmes jours : dire supersedes, ou changer les dates."
+    ]
+
+
 def test_another_body_may_adopt_for_the_same_days():
     adopt()
     assert clashing_versions(grid_by_code(draft("cdg34/2024", body="Autre centre").code)) == []

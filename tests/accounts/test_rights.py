@@ -39,6 +39,7 @@ EXPECTED = {
     "signatory.write": "own own no own",
     "signature.record": "yes yes no yes",
     "holder.confirm": "own own no own",
+    "trace.read": "no yes no yes",
     "text.write": "no yes no yes",
     "cohort.import": "no yes no yes",
     "directory.update": "no yes no yes",

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.factories import tariffs
+from tests.factories.accounts import AT, TESTER
 
 from tripartite.cli.main import main
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.order_text import MAX_BYTES, decode_order
+from tripartite.tariffs.services import adopt_grid, draft_grid
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("adopted_grid")]
 GOOD = b'{"beneficiary": {"kind": "commune", "department": "62"}, "lines": [{"service": "antivirus", "quantity": 1}]}'
@@ -88,6 +91,23 @@ def test_a_screen_says_that_it_is_no_number(client: Client, typed: str) -> None:
 
     assert page.status_code == 200
     assert "Un champ est à corriger" in said or "trop grand" in said
+
+
+@pytest.mark.parametrize(("on", "days"), [("2026-12-31", ""), ("2027-01-01", "du 26/03/2024 au 31/12/2026")])
+def test_a_grid_that_another_took_over_from_is_outside_its_days(client: Client, on: str, days: str) -> None:
+    text = tariffs.grid_text().replace(
+        'code = "cdg62/2024-03-26"', 'code = "cdg62/2027-01-01"\nsupersedes = "cdg62/2024-03-26"', 1
+    )
+    text = text.replace("applies_from = 2024-03-26", "applies_from = 2027-01-01", 1)
+    draft_grid(text=text, actor=TESTER, at=AT)
+    adopt_grid(code="cdg62/2027-01-01", actor=TESTER, at=AT)
+    order = json.loads(GOOD) | {"on": on, "grid": "cdg62/2024-03-26"}
+
+    answer = client.post("/api/v1/estimates", data=order, content_type="application/json").json()
+
+    said = [warning["message"] for warning in answer["warnings"] if warning["code"] == "outside-grid-days"]
+    shown = f"La grille cdg62/2024-03-26 s'applique {days} : le 01/01/2027 est hors de ses jours."
+    assert said == ([shown] if days else [])
 
 
 @pytest.mark.parametrize(("on", "warned"), [("2024-03-25", True), ("2024-03-26", False), ("2026-11-27", False)])

@@ -56,6 +56,17 @@ def name_of_service(code: str, *, on: date) -> str:
     return named.services[code].name if named else code
 
 
+def named_grid(code: str) -> Grid | None:
+    """The grid of that code, drafts included, its last day being the eve of the version that took over from it, if one
+    did; None when there is none. One query.
+    """
+    found = GridVersion.objects.exclude(state=GridState.WITHDRAWN).filter(code=code).defer("text").first()
+    if found is None:
+        return None
+    grid, last = _grid(found.sha256, found.pk), _last_day(found)
+    return grid if last == grid.applies_until else replace(grid, applies_until=last)
+
+
 def grid_versions(*, drafts: bool = False, offer: str = "") -> Sequence[GridVersion]:
     """The adopted versions (and the drafts if asked), of an offer or of all, newest first."""
     states = [GridState.ADOPTED, GridState.DRAFT] if drafts else [GridState.ADOPTED]

@@ -13,7 +13,7 @@ from tripartite.pricing.offers import asked_grid
 from tripartite.pricing.order import Order, OrderError
 from tripartite.pricing.pricer import price_order
 from tripartite.quotes.queries.declared import Declared, with_declared
-from tripartite.tariffs.queries import first_day_of_tariff, grid_by_code, grids_in_force, offer_titles
+from tripartite.tariffs.queries import first_day_of_tariff, grids_in_force, named_grid, offer_titles
 
 SCHEME_NAMES = {"siren": "SIREN", "siret": "SIRET", "code_insee": "code INSEE"}
 
@@ -101,7 +101,7 @@ class Estimator:
                 "bad-order", f"La grille « {code} » n'est pas de l'offre « {offer} » : n'en nommer qu'une."
             )
         if code not in self._grids:
-            found = grid_by_code(code)
+            found = named_grid(code)
             if found is None:
                 raise OrderError("no-grid", f"Aucune grille n'a le code « {code} ».")
             self._grids[code] = found

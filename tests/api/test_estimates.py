@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests.factories import tariffs
 
 CASES = json.loads((Path(__file__).parents[1] / "pricing/cases.json").read_text(encoding="utf-8"))
 URL = "/api/v1/estimates"
@@ -178,3 +179,32 @@ def test_the_adopted_grids_are_listed(client: Client) -> None:
             "offer": "cdg62",
         }
     ]
+
+
+CERTIFICATE = [{"service": "certificat-signature", "quantity": 1}]
+COMMUNE = {"kind": "commune", "department": "62", "population": 1994}
+
+
+@pytest.mark.usefixtures("adopted_grid")
+def test_an_offer_beside_the_first_is_asked_by_its_key_and_changes_no_answer(client: Client) -> None:
+    case = CASES["cases"][0]
+    before = post(client, case["order"])
+    tariffs.adopted_alpi()
+    assert post(client, case["order"]) == before
+    assert post(client, case["order"] | {"offer": "cdg62"}) == before
+    asked = {"on": "2026-06-01", "beneficiary": COMMUNE, "lines": CERTIFICATE}
+    assert post(client, asked | {"offer": "alpi40"})[1]["grid"] == tariffs.ALPI
+    status, answer = post(client, asked | {"lines": [*CERTIFICATE, {"service": "sauvegarde", "quantity": 1}]})
+    assert (status, answer["error"]["code"]) == (422, "ambiguous-offer")
+    status, answer = post(client, asked | {"offer": ""})
+    assert (status, answer["error"]) == (
+        422,
+        {"code": "bad-order", "message": "offer : écrire le code d'une offre, par exemple « cdg62 »."},
+    )
+
+
+@pytest.mark.usefixtures("adopted_grid")
+def test_each_offer_has_its_grid_in_force(client: Client) -> None:
+    tariffs.adopted_alpi()
+    listed = [(one["code"], one["offer"], one["in_force"]) for one in client.get("/api/v1/grids").json()]
+    assert listed == [(tariffs.ALPI, "alpi40", True), (tariffs.GRID, "cdg62", True)]

@@ -21,6 +21,7 @@ REQUEST = {"reference": "D-2026-00005"}
 BODY = {"siren": "216207274"}
 ACCOUNT = {"account_id": 1}
 FORMER = {"former_id": 1}
+GRID = {"code": "cdg62/2024-03-26"}
 INTERVENTION = {"intervention_id": 1}
 DEADLINE = {"key": "convention-end-1-2029-11-22"}
 CONVENTION = {"convention_id": 1}
@@ -80,6 +81,9 @@ DOORS = {
     "body": Door((READ,), Action.BODY_READ, BODY),
     "body-complete": Door((SEND,), Action.BODY_CREATE, BODY),
     "body-figure": Door((SEND,), Action.FIGURE_DECLARE, BODY),
+    "grid-list": Door((READ,), Action.GRID_READ),
+    "grid": Door((READ,), Action.GRID_READ, GRID),
+    "grid-adopt": Door((SEND,), Action.GRID_ADOPT, GRID),
     "job-list": Door((READ,), Action.JOB_READ),
     "job": Door((READ,), Action.JOB_READ, {"job_id": 1}),
     "job-daily": Door((SEND,), Action.JOB_START),

@@ -254,4 +254,4 @@ class CohortFileForm(forms.Form):
         """`offers` by their codes, to choose whose services they are; none where there is no choice."""
         super().__init__(*args, **kwargs)
         if offers:
-            self.fields["offer"] = forms.ChoiceField(label="Offre", choices=list(offers.items()))
+            self.fields["offer"] = forms.ChoiceField(label="Offre", choices=[("", "choisir"), *offers.items()])

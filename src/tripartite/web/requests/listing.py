@@ -97,7 +97,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "lines": [
             {
                 "request": one,
-                "offer": offers.get(one.offer, ""),
+                "offer": one.offer if offers else "",
                 "badge": _badge(one.state, one.pk, waiting),
                 "fate": sent.get(one.pk),
                 "former": formers.get(one.beneficiary_id),

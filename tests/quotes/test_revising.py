@@ -7,11 +7,12 @@ import pytest
 from tests.factories import quotes
 from tests.factories.accounts import AT, TESTER
 from tripartite.journal.queries import entries_about
+from tripartite.journal.seen import StaleError
 from tripartite.journal.services import Actor
 from tripartite.quotes.queries.requests import estimate_request
 from tripartite.quotes.queries.seen import contact_mark, order_mark, order_value, same_order
 from tripartite.quotes.services.answers import Person, accept_quotes, refuse_quotes
-from tripartite.quotes.services.errors import QuoteError, StaleError
+from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.on_request import price_mark, price_on_request_line
 from tripartite.quotes.services.requests import Contact, revise_request, update_contact
 

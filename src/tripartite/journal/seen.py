@@ -1,5 +1,5 @@
 """On what version an edit was made. A form says what it showed (`mark_of`); what would write over a later edit is told
-of it first (`edits_since`).
+of it first, and writes nothing (`check_seen`).
 """
 
 import hashlib
@@ -12,6 +12,30 @@ from django.utils import timezone
 from tripartite.journal.models import Entry
 from tripartite.journal.queries import entries_about
 from tripartite.pricing.french import instant_text
+
+
+class StaleError(Exception):
+    """An edit made on what somebody has changed since: what changed, by whom. Nothing was written. `seen` is the mark
+    of what stands now: the same edit made on it goes through.
+    """
+
+    def __init__(self, what: str, told: str, seen: str) -> None:
+        super().__init__(
+            f"{what} a changé pendant que vous l'écriviez. {told} Ce que vous avez écrit est gardé ici : relisez, puis"
+            " enregistrez de nouveau pour le mettre à la place."
+        )
+        self.seen = seen
+
+
+def check_seen(
+    seen: str | None, subject_kind: str, subject_id: object, value: Any, *, what: str, actions: Collection[str]
+) -> None:
+    """Raise StaleError when `value` is no longer what the mark `seen` was made of; without a mark (a door that shows
+    nothing first) nothing is asked. `what` names it in French, `actions` are the acts of the journal that change it.
+    """
+    edits = edits_since(seen, subject_kind, subject_id, value, actions=actions)
+    if edits is not None:
+        raise StaleError(what, told_by(edits), mark_of(subject_kind, subject_id, value))
 
 
 def mark_of(subject_kind: str, subject_id: object, value: Any, *, entries: Sequence[Entry] | None = None) -> str:

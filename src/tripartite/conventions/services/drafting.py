@@ -10,6 +10,14 @@ from django.utils import timezone
 from tripartite.conventions.models import Convention, Signatory
 from tripartite.conventions.printout.model_text import ModelText, read_model
 from tripartite.conventions.queries.conventions import adopted_text, power_to_sign
+from tripartite.conventions.queries.seen import (
+    CHANGES,
+    TERM,
+    changes_value,
+    signatory_value,
+    term_value,
+)
+from tripartite.conventions.queries.signatures import SIGNATORY
 from tripartite.conventions.services.amending import check_offer, next_rank
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.identity import identity_of, tell_change
@@ -18,6 +26,7 @@ from tripartite.conventions.services.papers import changes_of
 from tripartite.conventions.services.records import check_living, journal, locked, move
 from tripartite.conventions.services.sending import check_premise
 from tripartite.conventions.states import SIGNABLE, ConventionState
+from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.mandates import OTHER_BODY, best_act, mandate_by_id, why_not_theirs
@@ -79,17 +88,26 @@ def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: 
 
 
 @transaction.atomic
-def set_changes(*, convention_id: int, changes: str, actor: Actor, at: datetime) -> Convention:
-    """Say what an amendment in preparation changes, a line each: services added, changed, ended. Raises
+def set_changes(*, convention_id: int, changes: str, actor: Actor, at: datetime, seen: str | None = None) -> Convention:
+    """Say what an amendment in preparation changes, a line each: services added, changed, ended. `seen` is the mark
+    (`changes_mark`) of what the edit was made on: StaleError when somebody has changed it since. Raises
     ConventionError."""
     convention = locked(convention_id)
+    check_seen(
+        seen,
+        "request",
+        convention.request_id,
+        changes_value(convention),
+        what="L'objet de l'avenant",
+        actions=(CHANGES,),
+    )
     if convention.state != ConventionState.DRAFT or convention.parent_id is None:
         raise ConventionError("Seul un avenant en préparation dit ce qu'il change.")
     if len(changes) > 4000:
         raise ConventionError("Trop long : 4 000 caractères au plus.")
     convention.changes = "\n".join(line.strip() for line in changes.splitlines() if line.strip())
     convention.save()
-    journal(convention, actor, at, "conventions.changes", "Objet de l'avenant écrit.")
+    journal(convention, actor, at, CHANGES, "Objet de l'avenant écrit.")
     return convention
 
 
@@ -148,17 +166,28 @@ def set_signatory(
     mandate_id: int | None,
     actor: Actor,
     at: datetime,
+    seen: str | None = None,
 ) -> Signatory:
     """Say who signs for a party, and by which act.
 
     Once the convention is sent, who signs is part of its text: only the address and the telephone may be corrected, and
     the act given where it was missing. These prove who signs: `tell_change` says what their change asks for. Nothing
-    changes once that party has signed. Raises ConventionError.
+    changes once that party has signed. `seen` is the mark (`signatory_mark`) of what the edit was made on: StaleError
+    when somebody has changed it since. Raises ConventionError.
     """
     signatory = Signatory.objects.select_related("convention", "mandate").filter(pk=signatory_id).first()
     if signatory is None:
         raise ConventionError("Ce signataire n'existe pas.")
     convention = locked(signatory.convention_id)
+    signatory.refresh_from_db()
+    check_seen(
+        seen,
+        "request",
+        convention.request_id,
+        signatory_value(signatory),
+        what="Le signataire",
+        actions=(SIGNATORY,),
+    )
     sent = convention.state != ConventionState.DRAFT
     if sent and convention.state not in SIGNABLE:
         raise ConventionError(f"Convention {convention.state_label} : ses signataires ne changent plus.")
@@ -204,9 +233,13 @@ def set_term(
     due_on: date | None,
     actor: Actor,
     at: datetime,
+    seen: str | None = None,
 ) -> Convention:
-    """Set how long a convention in preparation lasts, and from which day at the earliest. Raises ConventionError."""
+    """Set how long a convention in preparation lasts, and from which day at the earliest. `seen` is the mark
+    (`term_mark`) of what the edit was made on: StaleError when somebody has changed it since. Raises ConventionError.
+    """
     convention = locked(convention_id)
+    check_seen(seen, "request", convention.request_id, term_value(convention), what="La durée", actions=(TERM,))
     if convention.state != ConventionState.DRAFT:
         raise ConventionError("La durée est dans le texte envoyé : elle ne change plus.")
     if not (1 <= years <= 20 and 0 <= tacit_renewals <= 20 and 0 <= notice_months <= 24):
@@ -214,7 +247,7 @@ def set_term(
     convention.years, convention.tacit_renewals = years, tacit_renewals
     convention.notice_months, convention.due_on = notice_months, due_on
     convention.save()
-    journal(convention, actor, at, "conventions.term", f"Durée : {years} an(s), préavis de {notice_months} mois.")
+    journal(convention, actor, at, TERM, f"Durée : {years} an(s), préavis de {notice_months} mois.")
     return convention
 
 

@@ -7,27 +7,33 @@ from django.db import transaction
 
 from tripartite.conventions.models import TextVersion
 from tripartite.conventions.printout.model_text import read_model
+from tripartite.conventions.queries.seen import TEXT
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.states import TEXT_TRANSITIONS, TextState
+from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
 from tripartite.typed import clean_line
 
 
 @transaction.atomic
-def draft_text(*, text: str, actor: Actor, at: datetime) -> TextVersion:
+def draft_text(*, text: str, actor: Actor, at: datetime, seen: str | None = None) -> TextVersion:
     """Keep a text model as a draft; a draft of the same code is replaced.
 
-    Raises ModelError with every finding, ConventionError when that code is already adopted.
+    `seen` is the mark (`text_mark`) of what the edit was made on: StaleError when a draft of that code stands that it
+    did not show, or no longer as it showed it. Raises ModelError with every finding, ConventionError when that code is
+    already adopted.
     """
     model = read_model(text)
     version = TextVersion.objects.select_for_update().filter(code=model.code).first() or TextVersion(code=model.code)
     if version.state != TextState.DRAFT:
         raise ConventionError(f"Le modèle {model.code} est adopté : ses mots ne changent plus. En écrire un autre.")
+    if version.pk:
+        check_seen(seen, "text", version.code, version.sha256, what=f"Le projet {version.code}", actions=(TEXT,))
     version.kind, version.title, version.text = model.kind, model.title, text
     version.sha256 = sha256(text.encode()).hexdigest()
     version.drafted_at, version.drafted_by = at, actor.label
     version.save()
-    _record(version, actor, at, "conventions.draft-text", f"Modèle {version.code} enregistré comme projet.")
+    _record(version, actor, at, TEXT, f"Modèle {version.code} enregistré comme projet.")
     return version
 
 

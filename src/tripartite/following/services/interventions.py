@@ -12,10 +12,12 @@ from tripartite.accounts.queries import account_by_id
 from tripartite.accounts.services.people import lock_account
 from tripartite.following.models import DueCharge, Intervention
 from tripartite.following.queries.interventions import known_services
+from tripartite.following.queries.seen import MOVE, visit_subject, visit_value
 from tripartite.following.services.charges import GivenPrice, raise_charges
 from tripartite.following.services.errors import FollowingError
 from tripartite.following.states import INTERVENTION_LABELS, INTERVENTION_TRANSITIONS, InterventionState
 from tripartite.going_live.queries.activations import activation_by_id
+from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import body_by_id, lineage_of
 from tripartite.pricing.french import day_text, instant_text
@@ -74,10 +76,21 @@ def plan_intervention(
 
 @transaction.atomic
 def move_intervention(
-    *, intervention_id: int, planned_at: datetime, minutes: int, agent_id: int, place: str, actor: Actor, at: datetime
+    *,
+    intervention_id: int,
+    planned_at: datetime,
+    minutes: int,
+    agent_id: int,
+    place: str,
+    actor: Actor,
+    at: datetime,
+    seen: str | None = None,
 ) -> Intervention:
-    """Change the instant, the length, the place or the agent of a planned intervention. Raises FollowingError."""
+    """Change the instant, the length, the place or the agent of a planned intervention. `seen` is the mark
+    (`visit_mark`) of what the edit was made on: StaleError when somebody has changed it since. Raises FollowingError.
+    """
     moved = locked_intervention(intervention_id)
+    check_seen(seen, *visit_subject(moved), visit_value(moved), what="Cette intervention", actions=(MOVE,))
     if moved.state != InterventionState.PLANNED:
         raise FollowingError(f"Cette intervention est {moved.state_label} : elle ne se déplace plus.")
     _check_plan(planned_at, minutes, at)
@@ -264,7 +277,7 @@ def _when(instant: datetime) -> str:
 
 def journal_intervention(intervention: Intervention, actor: Actor, at: datetime, act: str, text: str) -> None:
     """Tell the file when there is one, else the body."""
-    kind, key = ("request", intervention.request_id) if intervention.request_id else ("body", intervention.body_id)
+    kind, key = visit_subject(intervention)
     record(
         actor=actor,
         at=at,

@@ -11,9 +11,11 @@ from tripartite.conventions.services.records import lock_convention
 from tripartite.conventions.states import ConventionState
 from tripartite.going_live.models import Activation, ActivationStep
 from tripartite.going_live.queries.checklists import current_checklist
+from tripartite.going_live.queries.seen import PLAN, STEP, plan_value, step_value
 from tripartite.going_live.services.errors import GoingLiveError
 from tripartite.going_live.services.giving_up import give_up
 from tripartite.going_live.services.records import open_activation
+from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id, why_ended
 from tripartite.parties.queries.facts import facts_of
@@ -175,9 +177,9 @@ def _names(activations: list[Activation]) -> str:
 
 
 @transaction.atomic
-def settle_step(*, step_id: int, done_on: date, actor: Actor, at: datetime) -> ActivationStep:
+def settle_step(*, step_id: int, done_on: date, actor: Actor, at: datetime, seen: str | None = None) -> ActivationStep:
     """Say that a step is done, and when. Raises GoingLiveError for a day to come or a step settled already."""
-    step = _locked_step(step_id)
+    step = _locked_step(step_id, seen)
     if step.settled:
         raise GoingLiveError(f"« {step.name} » est déjà réglée.")
     if done_on > timezone.localdate(at):
@@ -186,9 +188,9 @@ def settle_step(*, step_id: int, done_on: date, actor: Actor, at: datetime) -> A
 
 
 @transaction.atomic
-def waive_step(*, step_id: int, reason: str, actor: Actor, at: datetime) -> ActivationStep:
+def waive_step(*, step_id: int, reason: str, actor: Actor, at: datetime, seen: str | None = None) -> ActivationStep:
     """Do without a step, with a reason: it no longer holds going live up. Raises GoingLiveError."""
-    step = _locked_step(step_id)
+    step = _locked_step(step_id, seen)
     if step.settled:
         raise GoingLiveError(f"« {step.name} » est déjà réglée.")
     if not clean_line(reason):
@@ -197,9 +199,9 @@ def waive_step(*, step_id: int, reason: str, actor: Actor, at: datetime) -> Acti
 
 
 @transaction.atomic
-def reopen_step(*, step_id: int, actor: Actor, at: datetime) -> ActivationStep:
+def reopen_step(*, step_id: int, actor: Actor, at: datetime, seen: str | None = None) -> ActivationStep:
     """Take back what was said of a step, by mistake. Raises GoingLiveError when nothing was."""
-    step = _locked_step(step_id)
+    step = _locked_step(step_id, seen)
     if not step.settled:
         raise GoingLiveError(f"« {step.name} » n'est pas réglée.")
     return _record(step, actor, at, "à refaire", "", done_on=None, waived_reason="")
@@ -212,26 +214,38 @@ def _record(step: ActivationStep, actor: Actor, at: datetime, what: str, detail:
     step.save()
     said = f"{what}, {detail}" if detail else what
     text = f"{step.activation.name} : « {step.name} », {said}."
-    journal(
-        step.activation.convention, actor, at, "subscriptions.step", text, activation=step.activation_id, step=step.pk
-    )
+    journal(step.activation.convention, actor, at, STEP, text, activation=step.activation_id, step=step.pk)
     return step
 
 
-def _locked_step(step_id: int) -> ActivationStep:
+def _locked_step(step_id: int, seen: str | None) -> ActivationStep:
+    """The step, held; StaleError when it is no longer what the mark `seen` (`step_mark`) was made of."""
     found = ActivationStep.objects.filter(pk=step_id).values_list("activation_id", flat=True).first()
     if found is None:
         raise GoingLiveError("Cette étape n'existe pas.")
     open_activation(found)
-    return ActivationStep.objects.select_related("activation__convention").get(pk=step_id)
+    step = ActivationStep.objects.select_related("activation__convention").get(pk=step_id)
+    file = step.activation.convention.request_id
+    check_seen(seen, "request", file, step_value(step), what=f"L'étape « {step.name} »", actions=(STEP,))
+    return step
 
 
 @transaction.atomic
 def plan_activation(
-    *, activation_id: int, planned_on: date | None, waiting_for: str, actor: Actor, at: datetime
+    *,
+    activation_id: int,
+    planned_on: date | None,
+    waiting_for: str,
+    actor: Actor,
+    at: datetime,
+    seen: str | None = None,
 ) -> Activation:
-    """Say for which day it is planned (None: no day yet) and what it waits for (empty: nothing). GoingLiveError."""
+    """Say for which day it is planned (None: no day yet) and what it waits for (empty: nothing). `seen` is the mark
+    (`plan_mark`) of what the edit was made on: StaleError when somebody has changed it since. GoingLiveError.
+    """
     activation = open_activation(activation_id)
+    file = activation.convention.request_id
+    check_seen(seen, "request", file, plan_value(activation), what="Ce qui est prévu", actions=(PLAN,))
     words = clean_line(waiting_for)[:300]
     if words != activation.waiting_for:
         activation.waiting_for = words
@@ -241,5 +255,5 @@ def plan_activation(
     day = f"prévue le {day_text(planned_on)}" if planned_on else "sans date"
     waits = f", en attente : {words}" if words else ""
     text = f"{activation.name} : {day}{waits}."
-    journal(activation.convention, actor, at, "subscriptions.plan", text, activation=activation.pk)
+    journal(activation.convention, actor, at, PLAN, text, activation=activation.pk)
     return activation

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import PublicBody
+from tripartite.parties.queries.seen import BODY, body_value
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.identifiers import siren_of, siret_of
 from tripartite.parties.services.revision import mark_changed
@@ -76,13 +78,17 @@ def create_body(
 
 
 @transaction.atomic
-def complete_body(*, body_id: int, changes: dict[str, str], actor: Actor, at: datetime) -> PublicBody:
+def complete_body(
+    *, body_id: int, changes: dict[str, str], actor: Actor, at: datetime, seen: str | None = None
+) -> PublicBody:
     """Complete or correct what no file gives: `siret`, `department` (of the seat), `address`, `client_class`; and, on
     a body that agents added, `name` and `postal_codes`. An empty text means unknown.
 
-    Papers already issued keep what they say. Raises FieldErrors, and then writes nothing.
+    Papers already issued keep what they say. `seen` is the mark (`body_mark`) of what the edit was made on: StaleError
+    when somebody has changed it since. Raises FieldErrors, and then writes nothing.
     """
     body = PublicBody.objects.select_for_update().get(pk=body_id)
+    check_seen(seen, "body", body.pk, body_value(body), what="Cette structure", actions=(BODY,))
     values, errors = _checked(changes)
     for name in changes:
         if name not in LABELS or (body.listed and name in LISTED_ONLY):
@@ -103,7 +109,7 @@ def complete_body(*, body_id: int, changes: dict[str, str], actor: Actor, at: da
     body.save()
     mark_changed()
     text = f"{body.name} : {', '.join(LABELS[name] for name in values)} à jour."
-    _record(body, actor, at, "parties.complete-body", text, before=before, after=values)
+    _record(body, actor, at, BODY, text, before=before, after=values)
     return body
 
 

@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import transaction
 
+from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import Issuer
+from tripartite.parties.queries.seen import ISSUER, issuer_value
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.identifiers import siret_of
 from tripartite.pricing.grid import Issuer as GridIssuer
@@ -61,13 +63,17 @@ def _free_slot(wanted: int) -> int:
 
 
 @transaction.atomic
-def update_issuer(*, code: str, changes: dict[str, object], actor: Actor, at: datetime) -> Issuer:
+def update_issuer(
+    *, code: str, changes: dict[str, object], actor: Actor, at: datetime, seen: str | None = None
+) -> Issuer:
     """Complete or correct an issuer: `changes` by field (siret, address, place, email, phone, website,
     quote_validity_days in days from 1 to 365, quote_conditions). An empty text means unknown.
 
-    Papers already issued keep what they say. Raises FieldErrors, and then writes nothing.
+    Papers already issued keep what they say. `seen` is the mark (`issuer_mark`) of what the edit was made on:
+    StaleError when somebody has changed it since. Raises FieldErrors, and then writes nothing.
     """
     issuer = Issuer.objects.select_for_update().get(code=code)
+    check_seen(seen, "issuer", issuer.code, issuer_value(issuer), what="Ces réglages", actions=(ISSUER,))
     errors: dict[str, str] = {}
     values: dict[str, object] = {}
     for name, value in changes.items():
@@ -132,7 +138,7 @@ def _write(issuer: Issuer, values: dict[str, object], actor: Actor, at: datetime
     issuer.save(update_fields=list(values))
     named = ", ".join(LABELS[name] for name in values)
     text = f"{issuer.short_name} : {named} à jour."
-    _record(issuer, actor, at, "parties.update-issuer", text, before=before, after=values)
+    _record(issuer, actor, at, ISSUER, text, before=before, after=values)
 
 
 def _record(issuer: Issuer, actor: Actor, at: datetime, action: str, text: str, **details: object) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from tripartite.journal.seen import StaleError
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import name_of_issuer
 from tripartite.pricing.estimate import Status
@@ -12,7 +13,7 @@ from tripartite.pricing.money import euros
 from tripartite.quotes.models import OnRequestPrice, Request
 from tripartite.quotes.queries.pricing_lines import RequestLine
 from tripartite.quotes.queries.requests import estimate_request
-from tripartite.quotes.services.errors import QuoteError, StaleError
+from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import journal, locked
 from tripartite.quotes.states import RequestState
 from tripartite.tariffs.queries import grids_in_force, name_of_service

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tripartite.accounts.services.links import revoke_access_links
 from tripartite.documents.numbers import take_number
-from tripartite.journal.seen import edits_since, told_by
+from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import body_by_id, why_ended
 from tripartite.parties.services.figures import check_declared
@@ -23,9 +23,9 @@ from tripartite.quotes.models import DeclaredFigure, Origin, Quote, Request
 from tripartite.quotes.queries.declared import Declared, declared_of
 from tripartite.quotes.queries.estimating import estimate_order, order_payload
 from tripartite.quotes.queries.identity import CONTACT, changes_between, changes_text
-from tripartite.quotes.queries.seen import contact_mark, contact_value, order_mark, order_value, same_order
+from tripartite.quotes.queries.seen import contact_value, order_value, same_order
 from tripartite.quotes.services.changes import order_changes
-from tripartite.quotes.services.errors import QuoteError, StaleError
+from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.letters import write_to_contact, write_to_former_address
 from tripartite.quotes.states import (
     LED_NOWHERE,
@@ -213,9 +213,8 @@ def revise_request(
     """
     request = locked(request_id)
     wanted, why = _kept(order), clean_line(reason)
-    edits = edits_since(seen, "request", request.pk, order_value(request.order), actions=("quotes.revise",))
-    if edits is not None:
-        raise StaleError("Ce qui est demandé", told_by(edits), order_mark(request))
+    shown = order_value(request.order)
+    check_seen(seen, "request", request.pk, shown, what="Ce qui est demandé", actions=("quotes.revise",))
     same = same_order(wanted, request.order)
     if same and not why:
         raise QuoteError("Rien n'a changé : modifiez une quantité, ou donnez le motif d'une nouvelle version.")
@@ -263,9 +262,7 @@ def update_contact(
     (`contact_mark`) of what the edit was made on: StaleError when somebody has changed it since.
     """
     request = locked(request_id)
-    edits = edits_since(seen, "request", request.pk, contact_value(request), actions=(CONTACT,))
-    if edits is not None:
-        raise StaleError("Le contact", told_by(edits), contact_mark(request))
+    check_seen(seen, "request", request.pk, contact_value(request), what="Le contact", actions=(CONTACT,))
     _check_address(contact)
     was = contact_value(request)
     before = {"email": request.contact_email, "phone": request.contact_phone}

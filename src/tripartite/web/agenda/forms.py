@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tripartite.following.states import INTERVENTION_LABELS
 from tripartite.web.shell.fields import Choices, EurosField, WordsField, day_field, search_field
+from tripartite.web.shell.seen import seen_field
 
 KINDS = (
     ("set-up", "mise en service"),
@@ -108,6 +109,7 @@ class PlanForm(Planned, InterventionForm):
 class MoveForm(Planned):
     """Another instant, place or agent."""
 
+    made_on = seen_field()
     agent = forms.ChoiceField(label="Par")
 
     def __init__(self, *args: Any, agents: Choices, **options: Any) -> None:

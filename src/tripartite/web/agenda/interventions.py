@@ -19,6 +19,7 @@ from tripartite.following.queries.interventions import (
     interventions_of_body,
     known_services,
 )
+from tripartite.following.queries.seen import visit_mark
 from tripartite.following.services.charges import GivenPrice
 from tripartite.following.services.interventions import (
     Recorded,
@@ -36,6 +37,7 @@ from tripartite.web.agenda.forms import CancelForm, CorrectDoneForm, DoneForm, M
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
+from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
     from tripartite.following.models import Intervention
@@ -203,6 +205,7 @@ def _one(
         "minutes": one.planned_minutes,
         "place": one.place,
         "agent": str(one.agent_id),
+        "made_on": visit_mark(one),
     }
     context = {
         "one": one,
@@ -284,15 +287,17 @@ def move(request: HttpRequest, intervention_id: int) -> HttpResponse:
     form = MoveForm(request.POST, agents=agents_for(request), auto_id="move_%s")
 
     def act() -> HttpResponse:
-        move_intervention(
-            intervention_id=one.pk,
-            planned_at=form.planned_at,
-            minutes=form.cleaned_data["minutes"],
-            agent_id=int(form.cleaned_data["agent"]),
-            place=form.cleaned_data["place"],
-            actor=actor_of(request),
-            at=timezone.now(),
-        )
+        with told_when_stale(form):
+            move_intervention(
+                intervention_id=one.pk,
+                planned_at=form.planned_at,
+                minutes=form.cleaned_data["minutes"],
+                agent_id=int(form.cleaned_data["agent"]),
+                place=form.cleaned_data["place"],
+                actor=actor_of(request),
+                at=timezone.now(),
+                seen=form.cleaned_data["made_on"],
+            )
         return say_done(request, "Intervention déplacée : les agendas suivent.", "intervention", intervention_id)
 
     return act_on(request, act, form=form) or again(request, intervention_id, "move", form)

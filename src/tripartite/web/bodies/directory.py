@@ -21,6 +21,7 @@ from tripartite.parties.queries.mandates import mandates_of
 from tripartite.parties.queries.missing import missing_body
 from tripartite.parties.queries.movements import formers_of_body
 from tripartite.parties.queries.search import search_directory
+from tripartite.parties.queries.seen import body_mark
 from tripartite.parties.services.bodies import complete_body, create_body
 from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
@@ -38,6 +39,7 @@ from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.held_by_group import service_names
+from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
     from tripartite.parties.models import PublicBody
@@ -103,7 +105,7 @@ def _page(
     conventions = conventions_of_body(body.pk)
     reading = cost_reading([body.pk])[body.pk]
     grids = grids_in_force(today)
-    present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields}
+    present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields if name != "made_on"}
     context = {
         "body": body,
         "facts": facts_of(body, on=today),
@@ -128,7 +130,7 @@ def _page(
         "interventions": visits,
         "names": service_names(today) if visits else {},
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
-        "completion_form": bound.get("completion") or CompletionForm(initial=present),
+        "completion_form": bound.get("completion") or CompletionForm(initial=present | {"made_on": body_mark(body)}),
         "new_request": held_address(body.siren, reading, grids, on=today),
         "offers": offers_of_body(body, grids),
         "open": next(iter(bound), ""),
@@ -151,7 +153,10 @@ def complete(request: HttpRequest, siren: str) -> HttpResponse:
     form = CompletionForm(request.POST)
 
     def act() -> HttpResponse:
-        complete_body(body_id=body.pk, changes=form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        changes = dict(form.cleaned_data)
+        seen = changes.pop("made_on")
+        with told_when_stale(form):
+            complete_body(body_id=body.pk, changes=changes, actor=actor_of(request), at=timezone.now(), seen=seen)
         return say_done(request, "C'est enregistré. Les papiers déjà émis gardent ce qu'ils disent.", "body", siren)
 
     return act_on(request, act, form=form) or _page(request, body, shown={"completion": form}, status=422)

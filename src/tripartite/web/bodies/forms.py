@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from tripartite.parties.services.reading import LONGEST_SOURCE, MAX_BYTES
 from tripartite.pricing.order import KIND_LABELS
 from tripartite.web.shell.fields import WordsField, day_field
+from tripartite.web.shell.seen import seen_field
 
 MOST_FILES = 10
 
@@ -111,6 +112,7 @@ class BodyForm(forms.Form):
 class CompletionForm(forms.Form):
     """What no file gives about a listed body."""
 
+    made_on = seen_field()
     siret = WordsField(
         label="SIRET du siège", required=False, max_length=24, widget=forms.TextInput({"inputmode": "numeric"})
     )

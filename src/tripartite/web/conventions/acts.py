@@ -40,6 +40,7 @@ from tripartite.web.shell.access import actor_of, may_name, may_sign, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.deposits import read_upload
 from tripartite.web.shell.fields import ReasonForm
+from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Signatory
@@ -72,7 +73,8 @@ def _act(
     """Run a verb on what a form says; a refusal comes back in the form, or on top of a page that has it no more."""
 
     def act() -> HttpResponse:
-        verb()
+        with told_when_stale(form):
+            verb()
         return say_done(request, words, "convention", convention_id)
 
     if answer := act_on(request, act, form=form):
@@ -103,6 +105,7 @@ def save_signatory(request: HttpRequest, convention_id: int, signatory_id: int) 
             mandate_id=int(given["mandate"]) if given["mandate"] else None,
             actor=actor_of(request),
             at=timezone.now(),
+            seen=given["made_on"],
         )
 
     return _act(request, convention_id, verb, "Signataire enregistré.", name=f"signatory{one.pk}", form=form)
@@ -114,8 +117,9 @@ def save_term(request: HttpRequest, convention_id: int) -> HttpResponse:
     form = TermForm(request.POST)
 
     def verb() -> object:
-        given = form.cleaned_data
-        return set_term(convention_id=convention_id, **given, actor=actor_of(request), at=timezone.now())
+        given = dict(form.cleaned_data)
+        seen = given.pop("made_on")
+        return set_term(convention_id=convention_id, **given, actor=actor_of(request), at=timezone.now(), seen=seen)
 
     return _act(request, convention_id, verb, "Durée enregistrée.", name="term", form=form)
 
@@ -126,8 +130,14 @@ def save_changes(request: HttpRequest, convention_id: int) -> HttpResponse:
     form = ChangesForm(request.POST)
 
     def verb() -> object:
-        changes = form.cleaned_data["changes"]
-        return set_changes(convention_id=convention_id, changes=changes, actor=actor_of(request), at=timezone.now())
+        given = form.cleaned_data
+        return set_changes(
+            convention_id=convention_id,
+            changes=given["changes"],
+            actor=actor_of(request),
+            at=timezone.now(),
+            seen=given["made_on"],
+        )
 
     return _act(request, convention_id, verb, "Objet de l'avenant enregistré.", name="changes", form=form)
 

@@ -87,6 +87,7 @@ class MandateEndForm(forms.Form):
 class SignatoryForm(forms.Form):
     """Who signs for a party, by which act."""
 
+    made_on = seen_field()
     name = WordsField(label="Prénom et nom", max_length=200)
     function = WordsField(label="Fonction", max_length=200)
     email = MailField(label="Adresse électronique", required=False, max_length=254)
@@ -102,6 +103,7 @@ class SignatoryForm(forms.Form):
 class TermForm(forms.Form):
     """How long a convention lasts."""
 
+    made_on = seen_field()
     years = forms.IntegerField(label="Durée, en années", min_value=1, max_value=20)
     tacit_renewals = forms.IntegerField(label="Reconductions tacites", min_value=0, max_value=20)
     notice_months = forms.IntegerField(label="Préavis, en mois", min_value=0, max_value=24)
@@ -111,6 +113,7 @@ class TermForm(forms.Form):
 class ChangesForm(forms.Form):
     """What an amendment changes."""
 
+    made_on = seen_field()
     changes = WordsField(
         label="Ce que change l'avenant", max_length=4000, help_text="Une ligne par changement.", widget=forms.Textarea
     )
@@ -173,6 +176,7 @@ class EndForm(forms.Form):
 class TextForm(forms.Form):
     """The words of a text model."""
 
+    made_on = seen_field()
     text = SourceField(
         label="Texte (TOML)", max_length=500_000, strip=False, widget=forms.Textarea({"rows": 30, "class": "code"})
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from tripartite.conventions.queries.conventions import (
     what_signatory_lacks,
 )
 from tripartite.conventions.queries.endings import endings_of
+from tripartite.conventions.queries.seen import changes_mark, signatory_mark, term_mark
 from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.papers import services_of
 from tripartite.conventions.services.sending import preview_convention, what_lacks
@@ -57,6 +59,7 @@ from tripartite.web.shell.offers import several_offers
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Convention, Signatory
+    from tripartite.journal.models import Entry
     from tripartite.parties.models import Issuer, Mandate
 
 PAGE = 25
@@ -120,6 +123,7 @@ def page_of(
     names = {issuer.code: issuer for issuer in issuers()}
     state = ConventionState(convention.state)
     cards = cards_of(activations_of_convention(convention.pk), on=timezone.localdate())
+    entries = list(entries_about("request", convention.request_id))
     context = {
         "convention": convention,
         "offer": several_offers().get(convention.request.offer, ""),
@@ -128,7 +132,9 @@ def page_of(
         "not_told": not_told(convention.request, [convention]),
         "going_live": ahead(cards),
         "running": state is ConventionState.IN_FORCE,
-        "rows": [_signatory_row(request, convention, one, names, bound) for one in convention.signatories.all()],
+        "rows": [
+            _signatory_row(request, convention, one, names, bound, entries) for one in convention.signatories.all()
+        ],
         "draft": state is ConventionState.DRAFT,
         "lacks": what_lacks(convention, on=timezone.localdate()) if state is ConventionState.DRAFT else [],
         "signable": state in SIGNABLE,
@@ -141,18 +147,16 @@ def page_of(
         **_what_is_agreed(convention),
         "cards": cards,
         "by_phone": settings.CONFIG.code_channel is CodeChannel.PHONE,
-        "term_form": bound.get("term") or TermForm(initial=_term(convention)),
-        "changes_form": bound.get("changes") or ChangesForm(initial={"changes": convention.changes}),
+        "term_form": bound.get("term")
+        or TermForm(initial=_term(convention) | {"made_on": term_mark(convention, entries)}),
+        "changes_form": bound.get("changes")
+        or ChangesForm(initial={"changes": convention.changes, "made_on": changes_mark(convention, entries)}),
         "abandon_form": bound.get("abandon") or ReasonForm(auto_id="abandon_%s"),
         "endings": _endings(convention),
         "annul_form": ReasonForm(auto_id="annul_%s"),
         "may_write": may(request.user, Action.CONVENTION_WRITE),
         "may_record": may(request.user, Action.MANDATE_RECORD),
-        "entries": [
-            entry
-            for entry in entries_about("request", convention.request_id)
-            if entry.details.get("convention") == convention.pk
-        ][::-1],
+        "entries": [entry for entry in entries if entry.details.get("convention") == convention.pk][::-1],
     }
     return render(request, "web/conventions/page.html", context, status=status)
 
@@ -210,12 +214,17 @@ def _term(convention: Convention) -> dict[str, Any]:
     return {name: getattr(convention, name) for name in ("years", "tacit_renewals", "notice_months", "due_on")}
 
 
-def _signatory_row(
-    request: HttpRequest, convention: Convention, one: Signatory, names: dict[str, Issuer], bound: dict[str, forms.Form]
+def _signatory_row(  # noqa: PLR0917 - private, called once
+    request: HttpRequest,
+    convention: Convention,
+    one: Signatory,
+    names: dict[str, Issuer],
+    bound: dict[str, forms.Form],
+    entries: Sequence[Entry],
 ) -> dict[str, Any]:
     issuer = names.get(one.role)
     present = {name: getattr(one, name) for name in ("name", "function", "email", "phone")}
-    present["mandate"] = one.mandate_id or ""
+    present |= {"mandate": one.mandate_id or "", "made_on": signatory_mark(one, convention, entries)}
     acts = acts_for(one)
     proposed = _recorded_since(one) if convention.state == ConventionState.DRAFT else None
     if proposed:

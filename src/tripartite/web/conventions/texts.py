@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.conventions import convention_list, text_by_code, text_versions
+from tripartite.conventions.queries.seen import text_mark
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.sending import preview_text
 from tripartite.conventions.services.texts import adopt_text, draft_text
@@ -21,6 +22,7 @@ from tripartite.web.conventions.forms import AdoptionForm, TextForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
+from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import TextVersion
@@ -55,11 +57,12 @@ def _page(request: HttpRequest, version: TextVersion, form: AdoptionForm, status
 def write(request: HttpRequest) -> HttpResponse:
     """A new draft, begun from the text that `?depuis=` names."""
     source = text_by_code(clean_line(request.GET.get("depuis", "")))
-    form = TextForm(request.POST or None, initial={"text": source.text if source else ""})
+    form = TextForm(request.POST or None, initial={"text": source.text if source else "", "made_on": text_mark(source)})
 
     def act() -> HttpResponse:
         text = form.cleaned_data["text"].replace("\r\n", "\n")
-        made = draft_text(text=text, actor=actor_of(request), at=timezone.now())
+        with told_when_stale(form):
+            made = draft_text(text=text, actor=actor_of(request), at=timezone.now(), seen=form.cleaned_data["made_on"])
         words = f"Projet {made.code} enregistré : relisez-le sur un vrai dossier avant adoption."
         return say_done(request, words, "text", made.code)
 

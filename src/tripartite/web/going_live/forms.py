@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from tripartite.web.shell.fields import WordsField, day_field
+from tripartite.web.shell.seen import seen_field
 
 SPACES = str.maketrans("", "", " \u00a0\u202f")
 
@@ -35,12 +36,14 @@ class QuantityField(WordsField):
 class DoneForm(forms.Form):
     """The day on which a step was done."""
 
+    made_on = seen_field()
     done_on = day_field("Fait le")
 
 
 class WaiveForm(forms.Form):
     """Why a step is not needed."""
 
+    made_on = seen_field()
     reason = WordsField(label="Pourquoi s'en passer", max_length=500)
 
 
@@ -64,6 +67,7 @@ class GoLiveForm(forms.Form):
 class PlanForm(forms.Form):
     """For which day it is planned, and what it waits for."""
 
+    made_on = seen_field()
     planned_on = day_field("Prévue le", required=False)
     waiting_for = WordsField(
         label="En attente de",

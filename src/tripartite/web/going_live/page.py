@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from tripartite.accounts.rights import Action, holds, may
 from tripartite.going_live.queries.activations import activation_by_id, parts_of, standing_of
 from tripartite.going_live.queries.checklists import BENEFICIARY
+from tripartite.going_live.queries.seen import plan_mark, step_mark
 from tripartite.going_live.services.activations import plan_activation, reopen_step, settle_step, waive_step
 from tripartite.going_live.services.cancelling import cancel_activation
 from tripartite.going_live.services.parts import go_live
@@ -30,6 +31,7 @@ from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.fields import ReasonForm
+from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
     from tripartite.going_live.models import Activation, ActivationStep
@@ -54,10 +56,11 @@ def _page(
     """The whole page; the part that changes alone, for a step settled without loading the page again."""
     bound = shown or {}
     (card,) = cards_of([activation], on=timezone.localdate())
+    told = list(entries_about("request", activation.convention.request_id))
     context = {
         "activation": activation,
         "card": card,
-        "steps": _steps(request, card, bound),
+        "steps": _steps(request, card, bound, told),
         "said": said,
         "may_write": card.open and may(request.user, Action.ACTIVATION_WRITE),
         "live_form": bound.get("live") or _live_form(card),
@@ -66,10 +69,10 @@ def _page(
     if request.headers.get("HX-Request"):
         return _varied(render(request, "web/going_live/progress.html", context, status=status))
     context |= {
-        "plan_form": bound.get("plan") or PlanForm(initial=_plan(activation), auto_id="plan_%s"),
+        "plan_form": bound.get("plan") or PlanForm(initial=_plan(activation, told), auto_id="plan_%s"),
         "cancel_form": bound.get("cancel") or ReasonForm(auto_id="cancel_%s"),
         "parts": parts_of(activation),
-        "entries": _entries(activation),
+        "entries": _entries(activation, told),
     }
     return _varied(render(request, "web/going_live/page.html", context, status=status))
 
@@ -79,20 +82,24 @@ def _varied(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def _steps(request: HttpRequest, card: Card, bound: Shown) -> list[dict[str, Any]]:
+def _steps(request: HttpRequest, card: Card, bound: Shown, told: Sequence[Entry]) -> list[dict[str, Any]]:
     by_code = {issuer.code: issuer for issuer in issuers()}
     today = timezone.localdate()
     return [
         {
             "step": step,
+            "mark": mark,
             "issuer": by_code.get(step.by),
             "who": by_code[step.by].short_name if step.by in by_code else party_name(step.by, card.activation.body),
             "may": card.open and may_settle(request, step),
             "next": card.open and not step.settled and step.name == card.turn.step,
-            "done_form": bound.get(f"done{step.pk}") or DoneForm(initial={"done_on": today}, auto_id=f"e{step.pk}_%s"),
-            "waive_form": bound.get(f"waive{step.pk}") or WaiveForm(auto_id=f"w{step.pk}_%s"),
+            "done_form": bound.get(f"done{step.pk}")
+            or DoneForm(initial={"done_on": today} | {"made_on": mark}, auto_id=f"e{step.pk}_%s"),
+            "waive_form": bound.get(f"waive{step.pk}")
+            or WaiveForm(initial={"made_on": mark}, auto_id=f"w{step.pk}_%s"),
         }
         for step in card.activation.steps.all()
+        for mark in (step_mark(step, card.activation, told),)
     ]
 
 
@@ -115,15 +122,16 @@ def _whole(card: Card) -> bool:
     return card.standing.ordered == 1 or "quantities" in card.activation.line
 
 
-def _plan(activation: Activation) -> dict[str, Any]:
-    return {"planned_on": activation.planned_on, "waiting_for": activation.waiting_for}
+def _plan(activation: Activation, told: Sequence[Entry]) -> dict[str, Any]:
+    made_on = plan_mark(activation, told)
+    return {"planned_on": activation.planned_on, "waiting_for": activation.waiting_for, "made_on": made_on}
 
 
-def _entries(activation: Activation) -> list[Entry]:
+def _entries(activation: Activation, told: Sequence[Entry]) -> list[Entry]:
     """What the journal of the file says of this activation, the latest first."""
     return [
         entry
-        for entry in entries_about("request", activation.convention.request_id)
+        for entry in told
         if entry.details.get("activation") == activation.pk or activation.pk in entry.details.get("activations", ())
     ][::-1]
 
@@ -144,7 +152,8 @@ def _act(
     live = bool(request.headers.get("HX-Request"))
 
     def act() -> HttpResponse:
-        verb()
+        with told_when_stale(form):
+            verb()
         if live:
             return _page(request, _found(activation_id), said=words)
         return say_done(request, words, "activation", activation_id)
@@ -174,12 +183,19 @@ def _offers(activation: Activation, name: str) -> bool:
 @requires(Action.STEP_SETTLE)
 def settle(request: HttpRequest, activation_id: int, step_id: int) -> HttpResponse:
     step = _step(request, activation_id, step_id)
-    typed = {"done_on": timezone.localdate()} if "today" in request.POST else request.POST
+    today = {"done_on": timezone.localdate(), "made_on": request.POST.get("made_on", "")}
+    typed = today if "today" in request.POST else request.POST
     form = DoneForm(typed, auto_id=f"e{step_id}_%s")
 
     def verb() -> object:
-        done_on = form.cleaned_data["done_on"]
-        return settle_step(step_id=step_id, done_on=done_on, actor=actor_of(request), at=timezone.now())
+        given = form.cleaned_data
+        return settle_step(
+            step_id=step_id,
+            done_on=given["done_on"],
+            actor=actor_of(request),
+            at=timezone.now(),
+            seen=given["made_on"],
+        )
 
     return _act(request, activation_id, verb, f"« {step.name} » : fait.", name=f"done{step_id}", form=form)
 
@@ -191,8 +207,14 @@ def waive(request: HttpRequest, activation_id: int, step_id: int) -> HttpRespons
     form = WaiveForm(request.POST, auto_id=f"w{step_id}_%s")
 
     def verb() -> object:
-        reason = form.cleaned_data["reason"]
-        return waive_step(step_id=step_id, reason=reason, actor=actor_of(request), at=timezone.now())
+        given = form.cleaned_data
+        return waive_step(
+            step_id=step_id,
+            reason=given["reason"],
+            actor=actor_of(request),
+            at=timezone.now(),
+            seen=given["made_on"],
+        )
 
     return _act(request, activation_id, verb, f"« {step.name} » : écartée.", name=f"waive{step_id}", form=form)
 
@@ -203,7 +225,8 @@ def reopen(request: HttpRequest, activation_id: int, step_id: int) -> HttpRespon
     step = _step(request, activation_id, step_id)
 
     def verb() -> object:
-        return reopen_step(step_id=step_id, actor=actor_of(request), at=timezone.now())
+        seen = request.POST.get("made_on")
+        return reopen_step(step_id=step_id, actor=actor_of(request), at=timezone.now(), seen=seen)
 
     return _act(request, activation_id, verb, f"« {step.name} » : à refaire.", name="reopen", form=forms.Form({}))
 
@@ -238,8 +261,11 @@ def plan(request: HttpRequest, activation_id: int) -> HttpResponse:
     _found(activation_id)
 
     def verb() -> object:
-        given = form.cleaned_data
-        return plan_activation(activation_id=activation_id, **given, actor=actor_of(request), at=timezone.now())
+        given = dict(form.cleaned_data)
+        seen = given.pop("made_on")
+        return plan_activation(
+            activation_id=activation_id, **given, actor=actor_of(request), at=timezone.now(), seen=seen
+        )
 
     return _act(request, activation_id, verb, "Prévision enregistrée.", name="plan", form=form)
 

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from tripartite.accounts.rights import Role
 from tripartite.web.shell.fields import MailField, WordsField
+from tripartite.web.shell.seen import seen_field
 
 ROLES = [(role.value, role.label.capitalize()) for role in Role]
 LENGTH_HINT = "Au moins 12 caractères ; une phrase de plusieurs mots se retient mieux."
@@ -127,6 +128,7 @@ class AccountChangeForm(AccountForm):
 class IssuerForm(forms.Form):
     """What papers print of the issuer. What is left empty stays unknown, and papers say so or do without."""
 
+    made_on = seen_field()
     siret = WordsField(
         label="SIRET",
         required=False,

@@ -6,11 +6,13 @@ from django.utils import timezone
 
 from tripartite.accounts.rights import Action
 from tripartite.parties.queries.bodies import issuer_by_code
+from tripartite.parties.queries.seen import SETTINGS, issuer_mark
 from tripartite.parties.services.issuers import update_issuer
 from tripartite.web.office.forms import IssuerForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
+from tripartite.web.shell.seen import told_when_stale
 
 WANTED = {"siret": "SIRET", "address": "adresse", "place": "lieu d'émission", "email": "adresse électronique"}
 
@@ -19,11 +21,19 @@ WANTED = {"siret": "SIRET", "address": "adresse", "place": "lieu d'émission", "
 def issuer_settings(request: HttpRequest) -> HttpResponse:
     """An administrator reaches its own issuer alone: the address names none."""
     issuer = or_404(issuer_by_code(request.user.issuer.code))  # type: ignore[union-attr]
-    present = {name: getattr(issuer, name) for name in IssuerForm.base_fields}
-    form = IssuerForm(request.POST or None, initial=present)
+    present = {name: getattr(issuer, name) for name in SETTINGS}
+    form = IssuerForm(request.POST or None, initial=present | {"made_on": issuer_mark(issuer)})
 
     def act() -> HttpResponse:
-        update_issuer(code=issuer.code, changes=form.cleaned_data, actor=actor_of(request), at=timezone.now())
+        changes = {name: form.cleaned_data[name] for name in SETTINGS}
+        with told_when_stale(form):
+            update_issuer(
+                code=issuer.code,
+                changes=changes,
+                actor=actor_of(request),
+                at=timezone.now(),
+                seen=form.cleaned_data["made_on"],
+            )
         return say_done(request, "C'est enregistré. Les devis déjà émis gardent ce qu'ils disent.", "issuer-settings")
 
     if answer := act_on(request, act, form=form):

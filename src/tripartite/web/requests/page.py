@@ -26,6 +26,7 @@ from tripartite.following.queries.deadlines import letters_of_request
 from tripartite.following.queries.interventions import interventions_of_request
 from tripartite.going_live.queries.activations import activations_of_request
 from tripartite.journal.queries import entries_about
+from tripartite.journal.seen import StaleError
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status, Totals
 from tripartite.pricing.grid import Charge, Grid, Service
@@ -41,7 +42,7 @@ from tripartite.quotes.queries.requests import (
     request_with_all,
 )
 from tripartite.quotes.queries.seen import contact_mark, order_mark
-from tripartite.quotes.services.errors import QuoteError, StaleError
+from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.issuing import estimate_digest, issue_quotes, preview_quotes
 from tripartite.quotes.services.on_request import price_mark, price_on_request_line
 from tripartite.quotes.services.requests import Contact, cancel_request, duplicate_request, update_contact

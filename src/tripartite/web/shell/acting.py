@@ -13,6 +13,7 @@ from tripartite.conventions.printout.model_text import ModelError
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.documents.scans import ScanRefused
 from tripartite.jobs.kinds import JobError
+from tripartite.journal.seen import StaleError
 from tripartite.messages.services.queueing import MessageError
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.order import OrderError
@@ -31,6 +32,7 @@ REFUSALS = (
     OrderError,
     QuoteError,
     ScanRefused,
+    StaleError,
     SubscriptionError,
     TariffError,
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from tripartite.quotes.services.errors import StaleError
+from tripartite.journal.seen import StaleError
 from tripartite.web.shell.fields import WordsField
 
 CONFIRMED: dict[str, Any] = {

@@ -54,7 +54,7 @@ ESTIMATE_DOCUMENT = {
 )
 def estimate(request: HttpRequest) -> Any:
     """Price an order under the grid in force on its day, of the offer that it asks for (or the grid it names)."""
-    return JsonResponse(estimate_order(read_json(request), today=timezone.localdate()).as_json())
+    return JsonResponse(estimate_order(read_json(request), today=timezone.localdate(), public=True).as_json())
 
 
 @api.get("/bodies", response={200: list[schemas.Body], 422: schemas.Error}, summary="Chercher une collectivité")

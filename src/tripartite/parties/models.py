@@ -39,6 +39,7 @@ class PublicBody(models.Model):
     unlisted_on = models.DateField(null=True)
     usual_names = models.CharField(max_length=900, default="", blank=True)
     source = models.CharField(max_length=200)
+    declared_by = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -61,6 +62,11 @@ class PublicBody(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def unconfirmed(self) -> bool:
+        """True while it is only what a visitor declared (`declared_by`): no agent has confirmed that it is."""
+        return bool(self.declared_by)
 
     @property
     def kind_label(self) -> str:

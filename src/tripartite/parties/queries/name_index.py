@@ -12,7 +12,7 @@ class Entry(NamedTuple):
     """What a body is found by. `departments` and `postal_codes` are separated by spaces.
 
     A body may have several: its own, and one for each name or code that it, or a body merged into it, no longer bears;
-    `through` then says which, in French, and until when.
+    `through` then says which, in French, and until when. `declared`: only a visitor has said that it is.
     """
 
     pk: int
@@ -24,6 +24,7 @@ class Entry(NamedTuple):
     departments: str
     ended: bool
     through: str = ""
+    declared: bool = False
 
 
 class _Sorted:
@@ -71,16 +72,17 @@ class NameIndex:
         self.words = _Sorted((word, n) for n in numbered for word in {*self.spelled[n].split()})
         self.vocabulary = Vocabulary(self.words.texts)
 
-    def search(self, text: str, *, limit: int, department: str | None, include_ended: bool) -> list[Entry]:
+    def search(
+        self, text: str, *, limit: int, department: str | None, include_ended: bool, include_declared: bool = False
+    ) -> list[Entry]:
         """The entries that `text` may mean, one a body, at most `limit`, the likeliest first."""
         if limit < 1 or not fold(text):
             return []
 
         def admitted(n: int) -> bool:
             entry = self.entries[n]
-            return (include_ended or not entry.ended) and (
-                department is None or department in entry.departments.split()
-            )
+            shown = (include_ended or not entry.ended) and (include_declared or not entry.declared)
+            return shown and (department is None or department in entry.departments.split())
 
         found: dict[int, Entry] = {}
         for rank in self._ranks(text):

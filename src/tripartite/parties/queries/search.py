@@ -36,7 +36,12 @@ class Found(NamedTuple):
 
 
 def search_directory(
-    text: str, *, limit: int = 10, department: str | None = None, include_ended: bool = False
+    text: str,
+    *,
+    limit: int = 10,
+    department: str | None = None,
+    include_ended: bool = False,
+    include_declared: bool = False,
 ) -> list[Found]:
     """The bodies that `text` may mean, the likeliest first, with what their facts need.
 
@@ -44,18 +49,31 @@ def search_directory(
     acronym; a postal code, an INSEE code, a SIREN or a SIRET; or a name with a code. A full name comes first, then what
     begins so, then what contains it, then what nearly reads so. A name or a code that is no longer borne leads to the
     body that goes on. `department` keeps the bodies that extend over one département; former bodies are left out
-    unless asked for.
+    unless asked for, and so are those that only a visitor declared: agents alone are shown them.
     """
-    found = _index().search(text[:MAX_LENGTH], limit=limit, department=department, include_ended=include_ended)
+    found = _index().search(
+        text[:MAX_LENGTH],
+        limit=limit,
+        department=department,
+        include_ended=include_ended,
+        include_declared=include_declared,
+    )
     bodies = with_facts().in_bulk([entry.pk for entry in found])
     return [Found(bodies[entry.pk], entry.through) for entry in found if entry.pk in bodies]
 
 
 def search_bodies(
-    text: str, *, limit: int = 10, department: str | None = None, include_ended: bool = False
+    text: str,
+    *,
+    limit: int = 10,
+    department: str | None = None,
+    include_ended: bool = False,
+    include_declared: bool = False,
 ) -> list[PublicBody]:
     """The same bodies, without saying by which name they were found."""
-    found = search_directory(text, limit=limit, department=department, include_ended=include_ended)
+    found = search_directory(
+        text, limit=limit, department=department, include_ended=include_ended, include_declared=include_declared
+    )
     return [one.body for one in found]
 
 
@@ -98,11 +116,14 @@ def _entries() -> list[Entry]:
     living: dict[str, Entry] = {}
     ended: list[tuple[Entry, date, int]] = []
     own: dict[int, Entry] = {}
-    rows = PublicBody.objects.order_by().values_list(*columns, "usual_names", "ended_on", "merged_into_id")
-    for pk, name, siren, siret, code, postal, departments, usual, ended_on, merged_into in rows.iterator(
+    rows = PublicBody.objects.order_by().values_list(
+        *columns, "usual_names", "ended_on", "merged_into_id", "declared_by"
+    )
+    for pk, name, siren, siret, code, postal, departments, usual, ended_on, merged_into, declared_by in rows.iterator(
         chunk_size=5000
     ):
-        entry = Entry(pk, name, siren, siret, code, postal, departments, ended_on is not None)
+        said = (pk, name, siren, siret, code, postal, departments, ended_on is not None)
+        entry = Entry(*said, declared=bool(declared_by))
         own[entry.pk] = entry
         entries.append(entry)
         entries += (

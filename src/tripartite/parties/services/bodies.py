@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
@@ -41,9 +42,12 @@ def create_body(
     address: str = "",
     client_class: str = "",
     parent_id: int | None = None,
+    declared_by: str = "",
 ) -> PublicBody:
     """Add a body that no file lists: a CCAS, a syndicat… Either `siren` or `siret` is needed; the rest may stay empty,
-    which means unknown. `parent_id` is the commune or EPCI of a CCAS, CIAS or caisse des écoles.
+    which means unknown. `parent_id` is the commune or EPCI of a CCAS, CIAS or caisse des écoles. `declared_by` is the
+    visitor who says that it is: unconfirmed until an agent says so too (`confirm_body`); declared again under the same
+    SIREN, it is the same one.
 
     Raises FieldErrors (a SIREN already in the directory included), and then writes nothing.
     """
@@ -58,6 +62,10 @@ def create_body(
     if values["siren"] and values["siret"] and not str(values["siret"]).startswith(str(values["siren"])):
         errors["siret"] = "Un SIRET commence par le SIREN de l'établissement : ceux-ci ne vont pas ensemble."
     known = PublicBody.objects.filter(siren=values["siren"]).first() if values["siren"] else None
+    if known is not None and known.unconfirmed and declared_by and not errors:
+        text = f"Déclarée aussi par {declared_by}, sous le nom « {values['name']} »."
+        _record(known, actor, at, "parties.declare-body", text)
+        return known
     if known is not None:
         errors["siren" if siren else "siret"] = f"Déjà dans l'annuaire sous ce SIREN : {known.name}."
     if parent_id is not None and not PublicBody.objects.filter(pk=parent_id).exists():
@@ -68,13 +76,51 @@ def create_body(
         **values,
         departments=values["department"] or "",
         parent_id=parent_id,
-        source=f"ajouté par {actor.label}"[:200],
+        source=f"ajouté par {declared_by or actor.label}"[:200],
+        declared_by=declared_by[:200],
         created_at=at,
     )
     mark_changed()
-    text = f"Ajout à l'annuaire : {body.name} ({body.kind_label}, SIREN {body.siren})."
+    what = f"Déclarée par {declared_by}, à confirmer" if declared_by else "Ajout à l'annuaire"
+    text = f"{what} : {body.name} ({body.kind_label}, SIREN {body.siren})."
     _record(body, actor, at, "parties.create-body", text, siren=body.siren, kind=body.kind)
     return body
+
+
+@transaction.atomic
+def confirm_body(*, body_id: int, actor: Actor, at: datetime) -> PublicBody:
+    """Say that a body which a visitor declared is what it says: it is then one of the directory for everyone.
+
+    Raises FieldErrors when somebody has confirmed it already.
+    """
+    body = PublicBody.objects.select_for_update().get(pk=body_id)
+    if not body.unconfirmed:
+        raise FieldErrors({"name": f"{body.name} est déjà confirmée."})
+    declared_by, body.declared_by = body.declared_by, ""
+    body.save(update_fields=["declared_by"])
+    mark_changed()
+    text = f"{body.name}, déclarée par {declared_by} : confirmée, elle est de l'annuaire."
+    _record(body, actor, at, "parties.confirm-body", text, declared_by=declared_by)
+    return body
+
+
+@transaction.atomic
+def drop_declared(*, body_id: int, into: PublicBody, actor: Actor, at: datetime) -> None:
+    """Take a body that a visitor declared out of the directory: it was another one (`into`), which had its requests
+    before. Raises FieldErrors when it was confirmed, or when something else is kept under it.
+    """
+    body = PublicBody.objects.select_for_update().get(pk=body_id)
+    if not body.unconfirmed:
+        raise FieldErrors({"siren": f"{body.name} est confirmée : elle ne se réunit pas ainsi."})
+    text = f"{body.name} (SIREN {body.siren}), déclarée par {body.declared_by}, était celle-ci."
+    try:
+        with transaction.atomic():
+            body.delete()
+    except ProtectedError:
+        kept = f"{body.name} porte déjà autre chose que des demandes : corrigez-la, ou confirmez-la."
+        raise FieldErrors({"siren": kept}) from None
+    mark_changed()
+    _record(into, actor, at, "parties.merge-declared", text, siren=body.siren)
 
 
 @transaction.atomic

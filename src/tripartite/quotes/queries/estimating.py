@@ -21,8 +21,10 @@ SCHEME_NAMES = {"siren": "SIREN", "siret": "SIRET", "code_insee": "code INSEE"}
 class Estimator:
     """Estimates orders, keeping the grids and the bodies it has met: for one order or for ten thousand."""
 
-    def __init__(self, *, today: date) -> None:
+    def __init__(self, *, today: date, public: bool = False) -> None:
+        """`public`: for whoever asks without an account, who is not told of what another visitor declared."""
         self.today = today
+        self.public = public
         self._grids: dict[str, Grid] = {}
         self._in_force: dict[date, tuple[Grid, ...]] = {}
         self._bodies: dict[tuple[str, str, date], BodyFacts] = {}
@@ -75,7 +77,7 @@ class Estimator:
         if key not in self._bodies:
             scheme, value = parsed.identifier
             found = identified(scheme, value)
-            if found is None:
+            if found is None or (self.public and found.body.unconfirmed):
                 raise OrderError(
                     "unknown-body", f"Aucune collectivité de l'annuaire n'a le {SCHEME_NAMES[scheme]} « {value} »."
                 )
@@ -109,13 +111,13 @@ class Estimator:
 
 
 def estimate_order(
-    payload: object, *, today: date, grid: Grid | None = None, declared: Sequence[Declared] = ()
+    payload: object, *, today: date, grid: Grid | None = None, declared: Sequence[Declared] = (), public: bool = False
 ) -> Estimate:
-    """Price one order in the contract's shape, on its day or today.
+    """Price one order in the contract's shape, on its day or today; `public` as for `Estimator`.
 
     Raises OrderError: no-grid, ambiguous-offer, unknown-body, and all that pricing refuses.
     """
-    return Estimator(today=today).estimate(payload, grid=grid, declared=declared)
+    return Estimator(today=today, public=public).estimate(payload, grid=grid, declared=declared)
 
 
 def order_payload(order: dict[str, Any], siren: str, on: date | None = None, *, offer: str = "") -> dict[str, Any]:

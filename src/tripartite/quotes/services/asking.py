@@ -68,9 +68,9 @@ def ask_quotes(
         return Asked(before)
     try:
         with transaction.atomic():
-            body_id = _body(beneficiary, actor, at)
-            said = [replace(one, declared_by=declared_by) for one in figures]
             visitor = origin == Origin.PUBLIC
+            body_id = _body(beneficiary, actor, at, declared_by=declared_by if visitor else "")
+            said = [replace(one, declared_by=declared_by) for one in figures]
             for one in () if visitor else said:
                 declare_figure(
                     body_id=body_id,
@@ -109,7 +109,8 @@ def _made_by(token: str | None) -> Request | None:
     return Request.objects.filter(token=token).first() if token else None
 
 
-def _body(beneficiary: int | NewBody, actor: Actor, at: datetime) -> int:
+def _body(beneficiary: int | NewBody, actor: Actor, at: datetime, *, declared_by: str) -> int:
+    """A body of the directory; a new one that a visitor declares is unconfirmed until an agent says so too."""
     if isinstance(beneficiary, NewBody):
-        return create_body(**asdict(beneficiary), actor=actor, at=at).pk
+        return create_body(**asdict(beneficiary), declared_by=declared_by, actor=actor, at=at).pk
     return beneficiary

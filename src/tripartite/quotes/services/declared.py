@@ -1,18 +1,47 @@
-"""Confirming what a visitor declared: from then on, and only then, it is a dated figure of the body."""
+"""Confirming what a visitor declared: from then on, and only then, it is a dated figure of the body; or saying that the
+body which it declared is another one.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import body_by_identifier, why_ended
+from tripartite.parties.services.bodies import drop_declared
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.figures import declare_figure
 from tripartite.pricing.money import whole
-from tripartite.quotes.models import DeclaredFigure
+from tripartite.quotes.models import DeclaredFigure, Request
 from tripartite.quotes.queries.requests import facts_for
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import journal, locked
+
+
+@transaction.atomic
+def merge_declared_body(*, body_id: int, siren: str, actor: Actor, at: datetime) -> Any:
+    """Say that a body which a visitor declared is another one of the directory (`siren`): its requests become that
+    one's, and it is no more. Answers the other one.
+
+    Raises QuoteError for a SIREN that is not in the directory, or once quotes name it; FieldErrors as `drop_declared`.
+    """
+    into = body_by_identifier("siren", siren)
+    if into is None or into.pk == body_id:
+        raise QuoteError("Donnez le SIREN d'une autre structure, déjà dans l'annuaire.")
+    if why := why_ended(into, on=timezone.localdate(at)):
+        raise QuoteError(why)
+    asked = list(Request.objects.select_for_update(of=("self",)).filter(beneficiary_id=body_id).order_by("pk"))
+    if named := [str(one) for one in asked if one.versions.exists()]:
+        raise QuoteError(f"Des devis sont émis à son nom ({', '.join(named)}) : confirmez-la, ou annulez la demande.")
+    for one in asked:
+        one.beneficiary = into
+        one.save(update_fields=["beneficiary"])
+        text = f"La structure déclarée est {into.name} (SIREN {into.siren}) : la demande est la sienne."
+        journal(one, actor, at, "quotes.merge-body", text)
+    drop_declared(body_id=body_id, into=into, actor=actor, at=at)
+    return into
 
 
 @transaction.atomic

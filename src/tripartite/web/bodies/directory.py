@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -22,9 +22,10 @@ from tripartite.parties.queries.missing import missing_body
 from tripartite.parties.queries.movements import formers_of_body
 from tripartite.parties.queries.search import search_directory
 from tripartite.parties.queries.seen import body_mark
-from tripartite.parties.services.bodies import complete_body, create_body
+from tripartite.parties.services.bodies import complete_body, confirm_body, create_body
 from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
+from tripartite.quotes.services.declared import merge_declared_body
 from tripartite.subscriptions.queries.portrait import services_held
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import grids_in_force
@@ -51,7 +52,7 @@ MOST = 50
 def search(request: HttpRequest) -> HttpResponse:
     text = clean_line(request.GET.get("q", ""))[:100]
     ended = "ended" in request.GET
-    found = search_directory(text, limit=MOST, include_ended=ended) if text else []
+    found = search_directory(text, limit=MOST, include_ended=ended, include_declared=True) if text else []
     context = {
         "text": text,
         "ended": ended,
@@ -144,6 +145,32 @@ def _page(
         },
     }
     return render(request, "web/bodies/page.html", context, status=status)
+
+
+@require_POST
+@requires(Action.BODY_CREATE)
+def confirm(request: HttpRequest, siren: str) -> HttpResponse:
+    """A body that a visitor declared is what it says."""
+    body = _body(siren)
+
+    def act() -> HttpResponse:
+        confirm_body(body_id=body.pk, actor=actor_of(request), at=timezone.now())
+        return say_done(request, f"{body.name} est confirmée : chacun la trouve dans l'annuaire.", "body", siren)
+
+    return act_on(request, act) or redirect("body", siren)
+
+
+@require_POST
+@requires(Action.BODY_CREATE)
+def merge(request: HttpRequest, siren: str) -> HttpResponse:
+    """A body that a visitor declared is another one of the directory."""
+    body, named = _body(siren), clean_line(request.POST.get("siren", "")).replace(" ", "")
+
+    def act() -> HttpResponse:
+        into = merge_declared_body(body_id=body.pk, siren=named, actor=actor_of(request), at=timezone.now())
+        return say_done(request, f"C'était {into.name} : ses demandes sont ici.", "body", into.siren)
+
+    return act_on(request, act) or redirect("body", siren)
 
 
 @require_POST

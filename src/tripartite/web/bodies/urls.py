@@ -13,6 +13,8 @@ urlpatterns = [
     path("collectivites/mises-a-jour/<int:update_id>/abandonner/", updates.give_up, name="directory-give-up"),
     path("collectivites/<code:siren>/fin/", updates.end, name="body-end"),
     path("collectivites/<code:siren>/", directory.show_body, name="body"),
+    path("collectivites/<code:siren>/confirmer/", directory.confirm, name="body-confirm"),
+    path("collectivites/<code:siren>/reunir/", directory.merge, name="body-merge"),
     path("collectivites/<code:siren>/completer/", directory.complete, name="body-complete"),
     path("collectivites/<code:siren>/chiffre/", directory.declare, name="body-figure"),
 ]

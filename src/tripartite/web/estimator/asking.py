@@ -50,7 +50,7 @@ def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
     estimate: Estimate | None = None
     if selection.siren and "siren" not in selection.errors:
         body = body_by_identifier("siren", selection.siren)
-        if body is None:
+        if body is None or (body.unconfirmed and not selection.for_agents):
             refusal = OrderError("unknown-body", "Ce SIREN n'est pas dans l'annuaire. Cherchez par le nom.")
         else:
             facts = facts_of(body, on=on)

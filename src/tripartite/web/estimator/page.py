@@ -148,7 +148,7 @@ def search_text(query: QueryDict) -> str:
 def _matches(text: str, selection: Selection) -> list[Match]:
     return [
         Match(body.name, _about(body, through), _address_for(selection, siren=body.siren), through)
-        for body, through in search_directory(text, limit=MATCHES)
+        for body, through in search_directory(text, limit=MATCHES, include_declared=selection.for_agents)
     ]
 
 

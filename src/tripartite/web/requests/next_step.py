@@ -72,6 +72,11 @@ def next_step(  # noqa: PLR0911, PLR0917
 def _before_the_quotes(asked: Request, found: RequestEstimate) -> dict[str, Any]:
     """What a request waits for so that its quotes may be issued."""
     since = asked.changed_at or asked.created_at
+    if asked.beneficiary.unconfirmed:
+        words = "Confirmer la structure que la demande déclare, ou dire laquelle de l'annuaire c'est"
+        return {"words": words, "by": "un agent", "since": since, "badge": "wait", "state": "structure à confirmer"} | {
+            "unconfirmed": True
+        }
     if found.estimate is None:
         words = found.refusal.message if found.refusal else ""
         return {"words": f"Modifier la demande : {words}", "since": since, "badge": "bad", "state": "à revoir"}

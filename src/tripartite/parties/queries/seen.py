@@ -1,5 +1,8 @@
 """What the forms of a body and of an issuer were made on."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from tripartite.journal.seen import mark_of
 from tripartite.parties.models import Issuer, PublicBody
 
@@ -19,9 +22,9 @@ def issuer_value(issuer: Issuer) -> list[object]:
     return [getattr(issuer, name) for name in SETTINGS]
 
 
-def body_mark(body: PublicBody) -> str:
+def body_mark(body: PublicBody, entries: Sequence[Any] | None = None) -> str:
     """What the form that completes a body was made on."""
-    return mark_of("body", body.pk, body_value(body))
+    return mark_of("body", body.pk, body_value(body), entries=entries)
 
 
 def issuer_mark(issuer: Issuer) -> str:

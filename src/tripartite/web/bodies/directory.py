@@ -15,6 +15,7 @@ from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.conventions import conventions_of_body
 from tripartite.following.queries.interventions import interventions_of_body
 from tripartite.going_live.queries.activations import activations_to_set_going
+from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
 from tripartite.parties.queries.facts import facts_of, figures_of
 from tripartite.parties.queries.mandates import mandates_of
@@ -104,9 +105,11 @@ def _page(
     visits = shown_rows(interventions_of_body(body.pk)[:5])
     quotes = quotes_in_hand(asked)
     conventions = conventions_of_body(body.pk)
+    own = list(entries_about("body", body.pk))
     reading = cost_reading([body.pk])[body.pk]
     grids = grids_in_force(today)
     present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields if name != "made_on"}
+    present["made_on"] = body_mark(body, own)
     context = {
         "body": body,
         "facts": facts_of(body, on=today),
@@ -127,11 +130,11 @@ def _page(
         "mandates": mandates_of(body_id=body.pk),
         "keys": keys_shown(body.pk, on=today),
         "may_write_keys": may(request.user, Action.KEY_WRITE),
-        "entries": journal_of(body.pk, asked),
+        "entries": journal_of(own, asked),
         "interventions": visits,
         "names": service_names(today) if visits else {},
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
-        "completion_form": bound.get("completion") or CompletionForm(initial=present | {"made_on": body_mark(body)}),
+        "completion_form": bound.get("completion") or CompletionForm(initial=present),
         "new_request": held_address(body.siren, reading, grids, on=today),
         "offers": offers_of_body(body, grids),
         "open": next(iter(bound), ""),

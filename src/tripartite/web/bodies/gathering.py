@@ -12,7 +12,7 @@ from django.urls import reverse
 from tripartite.accounts.queries import waiting_deposits
 from tripartite.conventions.queries.conventions import upcoming
 from tripartite.conventions.states import GIVEN_UP, ConventionState
-from tripartite.journal.queries import entries_about, entries_about_any
+from tripartite.journal.queries import entries_about_any
 from tripartite.quotes.states import TAKES_ACTS, RequestState
 from tripartite.web.going_live.card import Card, ahead, cards_of
 
@@ -101,8 +101,7 @@ def contacts_of(asked: Iterable[Request]) -> list[Request]:
     return list(found.values())
 
 
-def journal_of(body_id: int, asked: Iterable[Request]) -> list[Entry]:
-    """The latest entries about a body and its files, the newest first: two queries."""
-    own = list(entries_about("body", body_id))
+def journal_of(own: Sequence[Entry], asked: Iterable[Request]) -> list[Entry]:
+    """The latest entries about a body (`own`) and its files, the newest first: one query."""
     files = list(entries_about_any("request", [one.pk for one in asked]))
     return sorted((*own, *files), key=lambda entry: (entry.at, entry.pk), reverse=True)[:LATEST]

@@ -152,6 +152,7 @@ def _conventions(
                 beneficiary=body,
                 contact_email="mairie@exemple.fr",
                 origin="agent",
+                offer="cdg62",
                 order=order,
                 state="engaged",
                 created_at=at,

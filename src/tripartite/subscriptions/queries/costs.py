@@ -132,7 +132,8 @@ class Reading:
     """All that the cost of one body needs, read beforehand: nothing more is asked of the database.
 
     `subscriptions` come with their changes, and with the issuer that withdrew its part (`with_changes`), `body`
-    with its figures. What was recorded after the day `known` is left out (`as_known`).
+    with its figures. What was recorded after the day `known` is left out (`as_known`). `met` keeps the facts of due
+    dates already met.
     """
 
     body: Any
@@ -141,6 +142,7 @@ class Reading:
     agreed: AgreedPrices
     situations: Situations = field(default_factory=Situations)
     known: date = date.max
+    met: Known = field(default_factory=dict)
 
     def as_known(self, day: date) -> "Reading":
         """The same, as it was known at the end of a day."""
@@ -198,26 +200,21 @@ class Reading:
     def ruled_on(self, on: date, warnings: list[str]) -> tuple[Ruled, ...]:
         """Every lot that recurs on a day, with what prices it; `warnings` gains what has no grid."""
         found: list[Ruled] = []
-        known: Known = {}
         for subscription in self.subscriptions:
             if not self.runs(subscription, on):
                 continue
-            for ruled in self.ruled(subscription, on, known):
+            for ruled in self.ruled(subscription, on):
                 if ruled is None:
                     warnings.append(f"{subscription.name} : sa grille est introuvable.")
                 elif recurs(ruled.grid, subscription.service):
                     found.append(ruled)
         return tuple(found)
 
-    def ruled(self, subscription: Subscription, on: date, known: Known | None = None) -> list[Ruled | None]:
-        """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted.
+    def ruled(self, subscription: Subscription, on: date) -> list[Ruled | None]:
+        """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted."""
+        return [self._rule(subscription, lot, on) for lot in lots_on(self.changes_of(subscription), on)]
 
-        `known` keeps the facts of due dates already met.
-        """
-        facts = {} if known is None else known
-        return [self._rule(subscription, lot, on, facts) for lot in lots_on(self.changes_of(subscription), on)]
-
-    def _rule(self, subscription: Subscription, lot: Lot, on: date, known: Known) -> Ruled | None:
+    def _rule(self, subscription: Subscription, lot: Lot, on: date) -> Ruled | None:
         """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
         were known when it could first be asked: that day, or the one on which the lot was recorded (decision 72).
         """
@@ -230,20 +227,20 @@ class Reading:
         if due > lot.on:
             asked_on = max(due, lot.learnt_on)
             grid = self.tariffs.ruling(subscription.service, like=own, on=due, known_on=asked_on) or own
-            facts = self._facts(due, None if grid.due.late_figures is Late.DIFFERENCE else asked_on, known)
+            facts = self._facts(due, None if grid.due.late_figures is Late.DIFFERENCE else asked_on)
             ruled = ruled._replace(grid=grid, facts={**lot.facts, **facts}, priced_on=due, first_year=False)
         imposed = self.tariffs.imposed(
             subscription.service, like=own, after=ruled.priced_on, on=on, known_on=lot.learnt_on
         )
         return ruled._replace(grid=imposed[0], priced_on=imposed[1]) if imposed else ruled
 
-    def _facts(self, due: date, known_on: date | None, known: Known) -> Mapping[str, Any]:
+    def _facts(self, due: date, known_on: date | None) -> Mapping[str, Any]:
         """The facts of a due date; with `known_on`, as they were known on that other day."""
         if self.known != date.max:
             known_on = min(known_on or self.known, self.known)
-        if (due, known_on) not in known:
-            known[due, known_on] = facts_json(facts_of(self.body, on=due, known_on=known_on))
-        return known[due, known_on]
+        if (due, known_on) not in self.met:
+            self.met[due, known_on] = facts_json(facts_of(self.body, on=due, known_on=known_on))
+        return self.met[due, known_on]
 
     def _price(self, group: Group, held: list[HeldLine], warnings: list[str]) -> tuple[list[RunningLine], Lacks]:
         """The lines of a group, and what is left out where it has no price at all; `warnings` gains why."""

@@ -12,7 +12,7 @@ from tripartite.pricing.classing import category_of, classed_services
 from tripartite.pricing.lacking import Sum
 from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.costs import Known, Reading, Ruled, RunningCost, recurs
+from tripartite.subscriptions.queries.costs import Reading, Ruled, RunningCost, recurs
 from tripartite.subscriptions.queries.days import does_run, last_day_of
 from tripartite.subscriptions.queries.situations import Facts, Situations, said
 from tripartite.tariffs.queries import RunningTariffs, rules_from
@@ -89,11 +89,10 @@ def changes_ahead(reading: Reading, *, on: date) -> list[CostChange]:
 
     Every adopted tariff and every known figure has then had its due date. Days that change nothing are left out.
     """
-    known: Known = {}
     return [
         CostChange(day, reading, reading.ruled_on(day - ONE_DAY, []), reading.ruled_on(day, []))
         for day, concerned in sorted(_days(reading, on).items())
-        if any(_bases(reading, one, day - ONE_DAY, known) != _bases(reading, one, day, known) for one in concerned)
+        if any(_bases(reading, one, day - ONE_DAY) != _bases(reading, one, day) for one in concerned)
     ]
 
 
@@ -111,9 +110,9 @@ def _days(reading: Reading, on: date) -> dict[date, list[Subscription]]:
     return found | dict.fromkeys(imposed, recurring)
 
 
-def _bases(reading: Reading, one: Subscription, on: date, known: Known) -> set[tuple[str, Facts]]:
+def _bases(reading: Reading, one: Subscription, on: date) -> set[tuple[str, Facts]]:
     """What prices a subscription on a day: its grids and its facts; nothing when it does not run."""
-    ruled = reading.ruled(one, on, known) if does_run(one, on=on) else []
+    ruled = reading.ruled(one, on) if does_run(one, on=on) else []
     return {(each.grid.code, said(each.facts)) for each in ruled if each is not None and recurs(each.grid, one.service)}
 
 

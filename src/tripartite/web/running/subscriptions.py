@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -50,6 +50,7 @@ from tripartite.web.shell.offers import several_offers
 
 if TYPE_CHECKING:
     from tripartite.subscriptions.models import Subscription
+    from tripartite.subscriptions.queries.costs import Reading
     from tripartite.tariffs.models import GridVersion
 
 PAGE = 25
@@ -77,12 +78,13 @@ def list_subscriptions(request: HttpRequest) -> HttpResponse:
     )
     if layout := wanted_layout(request):
         columns = [*COLUMNS, *(f"{issuer.short_name}, par an TTC" for issuer in issuers())]
-        return export(f"abonnements-{on:%Y-%m-%d}", columns, _export_rows(list(found), on), layout)
+        keys = found.prefetch_related(None).values_list("pk", "body_id")
+        return export(f"abonnements-{on:%Y-%m-%d}", columns, _export_rows(keys, on), layout)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    names = service_names(on)
+    rows, names = list(page.object_list), service_names(on)
     context = {
         "page": page,
-        "lines": _lines(list(page.object_list), on),
+        "lines": _lines(rows, cost_reading({one.body_id for one in rows}) if rows else {}, on),
         "issuers": issuers(),
         "on": on,
         "wrong": wrong,
@@ -106,9 +108,8 @@ def _later_tariffs() -> list[GridVersion]:
     return [version for version in versions if version.pk != first[version.offer]]
 
 
-def _lines(found: list[Subscription], on: date) -> list[dict[str, Any]]:
-    """Each subscription with how much of it runs and what it costs: as many queries for three rows as for one."""
-    readings = cost_reading({one.body_id for one in found}) if found else {}
+def _lines(found: Sequence[Subscription], readings: Mapping[int, Reading], on: date) -> list[dict[str, Any]]:
+    """Each subscription with how much of it runs and what it costs, from the readings of their bodies."""
     held = {each.subscription.pk: each for reading in readings.values() for each in services_held(reading, on=on)}
     yearly = {key: amounts for reading in readings.values() for key, amounts in yearly_of_each(reading, on=on).items()}
     codes = [issuer.code for issuer in issuers()] if found else []
@@ -123,14 +124,17 @@ def _lines(found: list[Subscription], on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _export_rows(found: list[Subscription], on: date) -> Iterator[list[Cell]]:
-    bodies = list(dict.fromkeys(one.body_id for one in found))
-    by_body: dict[int, list[Subscription]] = {}
-    for one in found:
-        by_body.setdefault(one.body_id, []).append(one)
+def _export_rows(keys: Iterable[tuple[int, int]], on: date) -> Iterator[list[Cell]]:
+    """The rows of subscriptions, by their keys and those of their bodies, each body being read once."""
+    by_body: dict[int, list[int]] = {}
+    for key, body_id in keys:
+        by_body.setdefault(body_id, []).append(key)
+    bodies = list(by_body)
     for start in range(0, len(bodies), READ_AT_ONCE):
-        chunk = [one for body_id in bodies[start : start + READ_AT_ONCE] for one in by_body[body_id]]
-        for line in _lines(chunk, on):
+        chunk = bodies[start : start + READ_AT_ONCE]
+        readings = cost_reading(chunk)
+        read = {one.pk: one for reading in readings.values() for one in reading.subscriptions}
+        for line in _lines([read[key] for body_id in chunk for key in by_body[body_id]], readings, on):
             yield _export_row(line)
 
 

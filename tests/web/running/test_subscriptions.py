@@ -170,11 +170,11 @@ def test_the_list_asks_as_many_queries_for_three_rows_as_for_one(agent, django_a
     subscriptions.running({"messagerie-5go": 4})
     address = reverse("subscription-list")
     agent.get(address)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         agent.get(address)
     for code in ("62001", "62014"):
         subscriptions.running({"messagerie-5go": 4}, body=code)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         assert said(agent.get(address)).count("4 comptes") == 3
 
 
@@ -383,7 +383,7 @@ def test_lists_of_effects_ask_as_many_queries_for_three_bodies_as_for_one(
 
     add(quotes.RUITZ)
     agent.get(address)
-    expected = {"category-changes": 16, "tariff-effect": 27}[name]
+    expected = {"category-changes": 17, "tariff-effect": 29}[name]
     with django_assert_num_queries(expected):
         agent.get(address)
     for code in ("62001", "62014"):

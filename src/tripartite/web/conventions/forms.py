@@ -250,7 +250,7 @@ class CohortFileForm(forms.Form):
 
     file = forms.FileField(
         label="Tableur",
-        help_text=f"XLSX, ou CSV en UTF-8 ; {MAX_BYTES // 1_000_000} Mo au plus.",
+        help_text=f"XLSX, ou CSV (UTF-8 ou Windows) ; {MAX_BYTES // 1_000_000} Mo au plus.",
         widget=forms.ClearableFileInput({"accept": ".xlsx,.csv"}),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tripartite.cli.main import COMMANDS, main
+from tripartite.cli.main import COMMANDS, LETTERS, main
 
 GRID = Path(__file__).parents[2] / "grids" / "cdg62" / "2024-03-26.toml"
 HEAVY = {
@@ -24,6 +24,7 @@ ORDER = {
 }
 COMMAND = """
 from tripartite.cli.main import main
+from tripartite.cli.main import LETTERS
 try:
     status = main({words!r})
 except SystemExit as end:
@@ -55,6 +56,14 @@ def test_a_light_command_loads_no_heavy_library_and_no_door(words: list[str], gi
     answered, names = loaded(COMMAND.format(words=words), given)
     assert (answered, names & (HEAVY | DOORS)) == (status, set())
     assert "django" in names
+
+
+@pytest.mark.parametrize("words", sorted(LETTERS), ids="-".join)
+def test_an_act_that_writes_a_letter_can_say_its_address(words: tuple[str, str]) -> None:
+    """In a process of its own, as it is run: what a test has loaded before proves nothing."""
+    address = "\nfrom django.urls import reverse\nstatus = reverse('space-link', args=['secret'])"
+    answered, _ = loaded(COMMAND.format(words=[*words, "--help"]) + address)
+    assert answered == "/espace/lien/secret/"
 
 
 def test_pricing_an_order_loads_no_table_of_requests() -> None:

@@ -47,6 +47,8 @@ APPLICATIONS = {
     "due": "STEPS",
 }
 """The commands that ask nothing of the screens nor of the queue: which list of settings.py they load instead."""
+LETTERS = frozenset({("subscription", "correct-change"), ("convention", "end"), ("convention", "annul")})
+"""Their acts that write a letter, and so load all: its link is an address of the screens."""
 
 
 def parser(asked: str) -> argparse.ArgumentParser:
@@ -73,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = first if first in COMMANDS else ""
     gc.disable()  # what loading makes stays: there is nothing to collect until the command runs
     try:
-        if asked and not _set_up(asked):
+        if asked and not _set_up(asked, words):
             return 2
         command = parser(asked).parse_args(words)
     finally:
@@ -81,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(command)
 
 
-def _set_up(asked: str) -> bool:
+def _set_up(asked: str, words: Sequence[str]) -> bool:
     """Set Django up with what the command needs; False, said, when the configuration does not let it."""
     import django  # noqa: PLC0415 - a help does without
     from django.apps import apps  # noqa: PLC0415
@@ -91,7 +93,8 @@ def _set_up(asked: str) -> bool:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")
     try:
-        if asked in APPLICATIONS and not apps.ready:
+        writes = any((asked, word) in LETTERS for word in words)
+        if asked in APPLICATIONS and not writes and not apps.ready:
             settings.INSTALLED_APPS = getattr(settings, APPLICATIONS[asked])
         django.setup()
     except ConfigError as error:

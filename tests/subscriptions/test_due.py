@@ -174,6 +174,21 @@ def test_what_waits_for_a_price_is_due_without_amount_then_once_with_it() -> Non
     ]
 
 
+def test_what_an_amendment_agreed_counts_on_top_of_what_the_tariff_prices() -> None:
+    """90 Go by the bands, then 20 more for which an agent gave a price: 110 Go are on request by the tariff."""
+    amended = date(2027, 5, 23)
+    lots = [added(PLAIN, day, "stockage-supplementaire", count) for day, count in ((LIVE, 90), (amended, 20))]
+    line = Priced("lfn", "stockage-supplementaire", "abonnement", (), "20", "cdg62")
+    given = AgreedPrices({line: (Agreement(amended, amended, 30_000, "LFN-2027-00001"),)})
+    found = reading([subscription(1, lots)], PLAIN, agreed=given)
+    assert due(found, until=NEXT) == [
+        (LIVE, LIVE, LAST, 99_000),
+        (amended, amended, LAST, 30_000),
+        (NEXT, NEXT, date(2028, 11, 22), 129_000),
+    ]
+    assert found.cost(amended).totals["lfn"] == found.cost(NEXT).totals["lfn"] == 129_000
+
+
 def _told(found: Any, until: date) -> list[tuple[date, ItemKind, int | None]]:
     items: list[DueItem] = [one for one in recurring_due(found, since=LIVE, until=until) if one.issuer == "lfn"]
     return [(one.on, one.kind, one.amount_cents) for one in items]

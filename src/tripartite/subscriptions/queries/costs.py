@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
@@ -17,30 +17,18 @@ from tripartite.pricing.order import OrderError
 from tripartite.pricing.vat import add_vat
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
 from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.queries.agreeing import Agreed, agreed_amount
 from tripartite.subscriptions.queries.days import does_run, last_day_known, last_day_of
+from tripartite.subscriptions.queries.groups import Group, Ruled, groups_of, in_order_of_arrival
 from tripartite.subscriptions.queries.holdings import Lot, lots_on, standing
 from tripartite.subscriptions.queries.renewing import IfRenewed, if_renewed
-from tripartite.subscriptions.queries.situations import Situations, said
+from tripartite.subscriptions.queries.situations import Situations
 from tripartite.tariffs.queries import RunningTariffs
 
 Known = dict[tuple[date, date | None], Mapping[str, Any]]
 """The facts of due dates already met, each as it was known on a day (None: on any)."""
 
 FACTS = ("kind", "department", "population", "population_kind", "staff", "client_class")
-
-
-class Ruled(NamedTuple):
-    """A lot on a day: the grid and the facts that price it, since when, whether it is in its first year, and the day
-    whose anniversaries are its due dates.
-    """
-
-    subscription: Subscription
-    lot: Lot
-    grid: Grid
-    facts: Mapping[str, Any]
-    priced_on: date
-    first_year: bool
-    anchor_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +95,6 @@ class RunningCost:
     def sum_of(self, issuer: str) -> Sum:
         """What an issuer asks a year, with what that leaves out; zero for one that asks nothing."""
         return Sum(self.totals.get(issuer, 0), self.lacks.get(issuer, NOTHING_LACKS))
-
-
-@dataclass(slots=True)
-class Group:
-    """Lots priced together: one grid, one set of facts."""
-
-    grid: Grid
-    facts: Mapping[str, Any]
-    first_year: bool
-    lots: list[Ruled]
-
-    @property
-    def lines(self) -> list[HeldLine]:
-        return [ruled.lot.line for ruled in self.lots]
-
-    @property
-    def priced_on(self) -> date:
-        return self.lots[0].priced_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +224,7 @@ class Reading:
             told = f"{group.grid.services[line.service].name} : {line.reason}"
             if line.status is Status.MISSING and told not in warnings:
                 warnings.append(told)
-        return [self._running(line, group) for line in lines], NOTHING_LACKS
+        return [self._running(line, group, held) for line in lines], NOTHING_LACKS
 
     def has_left(self, line: Line, group: Group, on: date) -> bool:
         """Whether the issuer of a line has withdrawn, on a day, from every convention that the line comes from."""
@@ -262,15 +232,15 @@ class Reading:
         days = [_left_on(ruled.subscription, line.issuer) for ruled in lots]
         return all(day is not None and day < on for day in days)
 
-    def _running(self, line: Line, group: Group) -> RunningLine:
+    def _running(self, line: Line, group: Group, held: Sequence[HeldLine]) -> RunningLine:
         amount = line.voted_cents
         if group.first_year and line.voted_first_year_cents is not None:
             amount = line.voted_first_year_cents
         counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services] or group.lots
         agreed: Agreement | None = None
         if line.status is Status.ON_REQUEST:
-            agreed = self.agreement(line, counted, group.grid.offer)
-            amount = agreed.amount_cents if agreed else None
+            found = self.agreed_for(line, replace(group, lots=in_order_of_arrival(counted)), held)
+            amount, agreed = found or (None, None)
         if amount is not None and line.frequency is Frequency.MONTHLY:
             amount *= 12
         first = min(counted, key=lambda ruled: (ruled.subscription.anchor_on, ruled.subscription.pk))
@@ -289,12 +259,24 @@ class Reading:
             price=agreed,
         )
 
-    def agreement(self, line: Line, counted: Sequence[Ruled], offer: str) -> Agreement | None:
-        """What an agent of its issuer agreed for a line that the grid leaves on request."""
-        priced_on = max(ruled.priced_on for ruled in counted)
-        return self.agreed.of(
-            priced_as(line, offer), on=priced_on, known_on=max(priced_on, *(one.lot.learnt_on for one in counted))
-        )
+    def agreed_for(self, line: Line, group: Group, held: Sequence[HeldLine]) -> Agreed | None:
+        """What agents of its issuer agreed for a line that the grid leaves on request, of lots that came in that order
+        on top of what is held.
+        """
+
+        def agreement(line: Line, counted: Sequence[Ruled]) -> Agreement | None:
+            priced_on = max(ruled.priced_on for ruled in counted)
+            known_on = max(priced_on, *(one.lot.learnt_on for one in counted))
+            return self.agreed.of(priced_as(line, group.grid.offer), on=priced_on, known_on=known_on)
+
+        def price(lots: Sequence[Ruled]) -> list[Line]:
+            return self.priced(replace(group, lots=list(lots)), held)
+
+        return agreed_amount(line, group.lots, agreement=agreement, price=price)
+
+    def priced(self, group: Group, held: Sequence[HeldLine]) -> list[Line]:
+        """The recurring lines of a group on top of what is held. Raises OrderError."""
+        return self.situations.recurring(group.grid, group.facts, group.lines, held, on=group.priced_on)
 
 
 def _with_vat(lines: Sequence[RunningLine]) -> list[RunningLine]:
@@ -352,44 +334,6 @@ def _left_on(subscription: Any, issuer: str) -> date | None:
 def recurs(grid: Grid, service: str) -> bool:
     """Whether a grid has a charge that comes back for a service."""
     return any(charge.frequency in RECURRING for charge in grid.charges_on(service))
-
-
-def groups_of(ruled: Iterable[Ruled], situations: Situations) -> list[Group]:
-    """The lots by grid, facts and first year, in the order of grids; groups whose separation changes no amount are
-    put together, so that a price is told in one sentence.
-    """
-    apart: dict[Any, Group] = {}
-    for one in sorted(ruled, key=lambda one: (one.grid.applies_from, one.grid.code, one.priced_on)):
-        key = (one.grid.code, said(one.facts), one.first_year)
-        apart.setdefault(key, Group(one.grid, one.facts, one.first_year, [])).lots.append(one)
-    groups: list[Group] = []
-    for group in apart.values():
-        last = groups[-1] if groups else None
-        if last is not None and _alike(last, group, situations):
-            groups[-1] = replace(group, lots=[*last.lots, *group.lots])
-        else:
-            groups.append(group)
-    return groups
-
-
-def _alike(before: Group, after: Group, situations: Situations) -> bool:
-    """Whether two groups of one grid cost together, line by line, what they cost under each other's facts."""
-    if before.grid.code != after.grid.code:
-        return False
-    lines = [*before.lines, *after.lines]
-    try:
-        under_before = situations.recurring(before.grid, before.facts, lines, (), on=before.priced_on)
-        under_after = situations.recurring(after.grid, after.facts, lines, (), on=after.priced_on)
-    except OrderError:
-        return False
-    firsts = before.first_year != after.first_year and any(
-        line.voted_first_year_cents is not None for line in under_after
-    )
-    return not firsts and [_amounts(line) for line in under_before] == [_amounts(line) for line in under_after]
-
-
-def _amounts(line: Line) -> tuple[object, ...]:
-    return (line.service, line.charge, line.issuer, line.voted_cents, line.voted_first_year_cents, line.status)
 
 
 def _issuers(groups: Iterable[Group]) -> list[str]:

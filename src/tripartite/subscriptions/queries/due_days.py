@@ -13,8 +13,10 @@ from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.proration import Prorata, part_due, part_left
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.costs import Group, Reading, Ruled, groups_of
+from tripartite.subscriptions.queries.agreeing import like
+from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, LotDue, item_key
+from tripartite.subscriptions.queries.groups import Group, Ruled, groups_of, in_order_of_arrival
 from tripartite.subscriptions.queries.holdings import standing
 
 
@@ -52,7 +54,7 @@ def _shares(reading: Reading, on: date, wanted: Callable[[Ruled, Beat], bool]) -
     by_offer: dict[str, list[HeldLine]] = {}
     for group in groups_of(reading.ruled_on(on, []), reading.situations):
         held = by_offer.setdefault(group.grid.offer, [])
-        lots = sorted(group.lots, key=lambda one: (one.lot.first_on, one.subscription.pk))
+        lots = in_order_of_arrival(group.lots)
         for beat in _beats(group.grid):
             for start, end, period in _segments(lots, beat, on, wanted):
                 part, before = replace(group, lots=lots[start:end]), replace(group, lots=lots[:start])
@@ -92,9 +94,9 @@ def _priced(  # noqa: PLR0917 - private, called once
     reading: Reading, part: Group, before: Group, held: list[HeldLine], beat: Beat, period: Period, on: date
 ) -> Iterator[Share]:
     try:
-        lines = _lines(reading, part, [*held, *before.lines])
+        lines = reading.priced(part, [*held, *before.lines])
     except OrderError as refusal:
-        yield from _unpriced(part, beat, period, refusal.message)
+        yield from _unpriced(part, beat, period, refusal.message.rstrip("."))
         return
     for line in lines:
         if Beat(part.grid.issuers[line.issuer].rhythm, line.frequency) != beat or reading.has_left(line, part, on):
@@ -102,11 +104,6 @@ def _priced(  # noqa: PLR0917 - private, called once
         lots = tuple(one for one in part.lots if one.subscription.service in line.services) or tuple(part.lots)
         amount, why = _amount(reading, line, part, before, held)
         yield Share(line, amount, why, part.grid, lots, period)
-
-
-def _lines(reading: Reading, group: Group, held: list[HeldLine]) -> list[Line]:
-    """The recurring lines of a group on top of what is held. Raises OrderError."""
-    return reading.situations.recurring(group.grid, group.facts, group.lines, held, on=group.priced_on)
 
 
 def _unpriced(part: Group, beat: Beat, period: Period, why: str) -> Iterator[Share]:
@@ -152,24 +149,17 @@ def _amount(reading: Reading, line: Line, part: Group, before: Group, held: list
     if line.status is not Status.ON_REQUEST:
         first = line.voted_first_year_cents if part.first_year else None
         return (line.voted_cents if first is None else first), line.explanation
-    if (agreed := reading.agreement(line, part.lots, part.grid.offer)) is not None:
-        return agreed.amount_cents, agreed.words
+    if (agreed := reading.agreed_for(line, part, [*held, *before.lines])) is not None:
+        return agreed.amount, agreed.by.words
     if before.lots:
         whole = replace(part, lots=[*before.lots, *part.lots])
-        all_of_it = _like(line, _lines(reading, whole, held))
-        came_before = _like(line, _lines(reading, before, held))
-        agreed = reading.agreement(all_of_it, whole.lots, part.grid.offer) if all_of_it else None
+        all_of_it, came_before = (like(line, reading.priced(one, held)) for one in (whole, before))
+        agreed = reading.agreed_for(all_of_it, whole, held) if all_of_it else None
         if agreed is not None and came_before is not None:
             known, _ = _amount(reading, came_before, before, replace(before, lots=[]), held)
             if known is not None:
-                return agreed.amount_cents - known, agreed.words
-    return None, line.reason or "sur devis"
-
-
-def _like(line: Line, lines: Sequence[Line]) -> Line | None:
-    """The line of the same charge."""
-    named = (line.service, line.charge, line.issuer, line.options)
-    return next((one for one in lines if (one.service, one.charge, one.issuer, one.options) == named), None)
+                return agreed.amount - known, agreed.by.words
+    return None, line.reason.rstrip(".") or "sur devis"
 
 
 def _due(reading: Reading, share: Share, on: date) -> DueItem:

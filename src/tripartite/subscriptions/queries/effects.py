@@ -12,8 +12,9 @@ from tripartite.pricing.classing import category_of, classed_services
 from tripartite.pricing.lacking import Sum
 from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.costs import Reading, Ruled, RunningCost, recurs
+from tripartite.subscriptions.queries.costs import Reading, RunningCost, recurs
 from tripartite.subscriptions.queries.days import does_run, last_day_of
+from tripartite.subscriptions.queries.groups import Ruled
 from tripartite.subscriptions.queries.situations import Facts, Situations, said
 from tripartite.tariffs.queries import RunningTariffs, rules_from
 

@@ -79,7 +79,7 @@ def _on_request(reading: Reading, line: RunningLine, day: date) -> OnRequest:
         what=priced_as(line.line, offer),
         service_name=line.service_name,
         charge_name=line.charge_name,
-        why=line.line.reason,
+        why=line.line.reason.rstrip("."),
         since=line.priced_on,
         price=line.price,
         subscription=min(counted, key=lambda one: (one.starts_on, one.pk)),

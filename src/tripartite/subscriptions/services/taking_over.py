@@ -9,8 +9,8 @@ from tripartite.journal.services import Actor
 from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.models import QuantityChange, Subscription
-from tripartite.subscriptions.queries.costs import Ruled
 from tripartite.subscriptions.queries.days import runs_on
+from tripartite.subscriptions.queries.groups import Ruled
 from tripartite.subscriptions.queries.holdings import standing
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.ending import end_on_the_eve

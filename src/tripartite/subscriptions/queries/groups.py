@@ -1,0 +1,89 @@
+"""Lots on a day with what prices them, and those that one grid prices together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from tripartite.pricing.estimate import Line
+from tripartite.pricing.grid import Grid
+from tripartite.pricing.holding import HeldLine
+from tripartite.pricing.order import OrderError
+from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.queries.holdings import Lot
+from tripartite.subscriptions.queries.situations import Situations, said
+
+
+class Ruled(NamedTuple):
+    """A lot on a day: the grid and the facts that price it, since when, whether it is in its first year, and the day
+    whose anniversaries are its due dates.
+    """
+
+    subscription: Subscription
+    lot: Lot
+    grid: Grid
+    facts: Mapping[str, Any]
+    priced_on: date
+    first_year: bool
+    anchor_on: date
+
+
+@dataclass(slots=True)
+class Group:
+    """Lots priced together: one grid, one set of facts."""
+
+    grid: Grid
+    facts: Mapping[str, Any]
+    first_year: bool
+    lots: list[Ruled]
+
+    @property
+    def lines(self) -> list[HeldLine]:
+        return [ruled.lot.line for ruled in self.lots]
+
+    @property
+    def priced_on(self) -> date:
+        return self.lots[0].priced_on
+
+
+def in_order_of_arrival(lots: Iterable[Ruled]) -> list[Ruled]:
+    """Lots as they came, whichever subscription they belong to."""
+    return sorted(lots, key=lambda one: (one.lot.first_on, one.subscription.pk))
+
+
+def groups_of(ruled: Iterable[Ruled], situations: Situations) -> list[Group]:
+    """The lots by grid, facts and first year, in the order of grids; groups whose separation changes no amount are
+    put together, so that a price is told in one sentence.
+    """
+    apart: dict[Any, Group] = {}
+    for one in sorted(ruled, key=lambda one: (one.grid.applies_from, one.grid.code, one.priced_on)):
+        key = (one.grid.code, said(one.facts), one.first_year)
+        apart.setdefault(key, Group(one.grid, one.facts, one.first_year, [])).lots.append(one)
+    groups: list[Group] = []
+    for group in apart.values():
+        last = groups[-1] if groups else None
+        if last is not None and _alike(last, group, situations):
+            groups[-1] = replace(group, lots=[*last.lots, *group.lots])
+        else:
+            groups.append(group)
+    return groups
+
+
+def _alike(before: Group, after: Group, situations: Situations) -> bool:
+    """Whether two groups of one grid cost together, line by line, what they cost under each other's facts."""
+    if before.grid.code != after.grid.code:
+        return False
+    lines = [*before.lines, *after.lines]
+    try:
+        under_before = situations.recurring(before.grid, before.facts, lines, (), on=before.priced_on)
+        under_after = situations.recurring(after.grid, after.facts, lines, (), on=after.priced_on)
+    except OrderError:
+        return False
+    firsts = before.first_year != after.first_year and any(
+        line.voted_first_year_cents is not None for line in under_after
+    )
+    return not firsts and [_amounts(line) for line in under_before] == [_amounts(line) for line in under_after]
+
+
+def _amounts(line: Line) -> tuple[object, ...]:
+    return (line.service, line.charge, line.issuer, line.voted_cents, line.voted_first_year_cents, line.status)

@@ -147,3 +147,17 @@ def test_a_list_that_the_grid_in_force_does_not_know_is_not_adopted() -> None:
     with pytest.raises(ChecklistError, match="« autre » n'est pas une partie : écrire « lfn », « cdg62 », « benef"):
         adopt_checklist(text=SMALL.replace('"lfn"', '"autre"'), actor=TESTER, at=AT)
     assert current_checklist("cdg62") is None
+
+
+@pytest.mark.django_db
+def test_each_offer_has_its_own_list_and_a_list_of_none_is_refused() -> None:
+    tariffs.adopted_grid()
+    own = adopt_checklist(text=SMALL, actor=TESTER, at=AT)  # « essai/1 »: of the only offer, whatever its code
+    assert (own.offer, current_checklist("cdg62")[0].code) == ("cdg62", "essai/1")
+    tariffs.adopted_alpi()
+    certificate = SMALL.replace('codes = ["sauvegarde"]', 'codes = ["certificat-signature"]').replace("lfn", "alpi40")
+    other = adopt_checklist(text=certificate.replace("essai/1", "alpi40/1"), actor=TESTER, at=AT)
+    assert (other.offer, current_checklist("alpi40")[0].code) == ("alpi40", "alpi40/1")
+    assert current_checklist("cdg62")[0].code == "essai/1"
+    with pytest.raises(ChecklistError, match="« essai » n'est pas une offre en vigueur"):
+        adopt_checklist(text=SMALL.replace("essai/1", "essai/2"), actor=TESTER, at=AT)

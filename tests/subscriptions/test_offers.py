@@ -24,7 +24,9 @@ from tripartite.quotes.queries.agreed import AgreedPrices
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.adopting import what_it_rules
 from tripartite.subscriptions.queries.costs import Reading
-from tripartite.subscriptions.queries.running import held_lines, running_cost
+from tripartite.subscriptions.queries.listing import subscription_list
+from tripartite.subscriptions.queries.portrait import yearly_of_each
+from tripartite.subscriptions.queries.running import cost_reading, held_lines, running_cost
 from tripartite.subscriptions.services.announcing import units
 from tripartite.tariffs.queries import RunningTariffs
 
@@ -65,6 +67,15 @@ def test_they_run_side_by_side_each_at_its_own_price(both: Any) -> None:
     assert held_lines(both.pk, offer="cdg62-conseil", on=DAY) == [{"service": MAIL, "quantity": 2}]
     # four mailboxes then two: 80 € and 40 €; the bands of the support count each offer's own, 50 € and 25 €.
     assert running_cost(both.pk, on=DAY).totals == {"lfn": 12_000, "cdg62": 7_500}
+
+
+def test_the_cost_of_each_is_on_its_own_line(both: Any) -> None:
+    yearly = yearly_of_each(cost_reading([both.pk])[both.pk], on=DAY)
+    assert [yearly[one.pk] for one in Subscription.objects.order_by("pk")] == [
+        {"lfn": 8_000, "cdg62": 5_000},
+        {"lfn": 4_000, "cdg62": 2_500},
+    ]
+    assert [one.offer for one in subscription_list(on=DAY, offer="cdg62-conseil")] == ["cdg62-conseil"]
 
 
 def test_a_later_tariff_of_one_offer_is_taken_by_its_own_services_alone(both: Any) -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from tripartite.pricing.calendar import next_due_after
 from tripartite.pricing.cases import Number
-from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.pricing.money import number_text
 from tripartite.pricing.units import Unit
@@ -105,12 +105,13 @@ def difference_of(change: QuantityChange) -> Number:
 def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int | None]]:
     """What each subscription costs a year on a day, by issuer (integer cents; None: no price yet).
 
-    A price that counts several services together goes to the first of them that the body has.
+    A price that counts several services together goes to the first of them that the body has, of its offer.
     """
     running = [one for one in reading.subscriptions if does_run(one, on=on) and one.term_years is None]
     found: dict[int, dict[str, int | None]] = {one.pk: {} for one in running}
     for line in reading.cost(on).lines:
-        owner = _owner(running, line.line.services or (line.line.service,), dict(line.line.options))
+        of_offer = [one for one in running if one.offer == offer_of(line.grid)]
+        owner = _owner(of_offer, line.line.services or (line.line.service,), dict(line.line.options))
         if owner is None:
             continue
         known = found[owner.pk].get(line.issuer, 0)

@@ -61,13 +61,12 @@ def test_the_four_years_of_the_convention_and_what_is_unknown_are_said() -> None
 def test_a_certificate_costs_100_the_first_year_and_60_each_following_one() -> None:
     priced = estimate("alpi40/2026.toml", {"service": "certificat-signature", "quantity": 2})
 
-    assert priced.totals["alpi40"]._asdict() == {
+    assert priced.totals["alpi40"].as_json() == {
         "once_cents": 0,
         "yearly_cents": 12_000,
         "term_cents": 0,
         "first_year_cents": 20_000,
         "complete": True,
-        "net": None,
     }
     assert priced.lines[0].explanation == (
         "première année : 2 certificats × 100,00\u00a0€ ; années suivantes : 2 certificats × 60,00\u00a0€"

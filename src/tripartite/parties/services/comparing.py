@@ -108,6 +108,7 @@ class _Comparer:
         self.rows = assembly.rows
         self.bearers = {row.code_insee: row for row in self.rows.values() if row.code_insee and row.ended is None}
         self.living = {body.code_insee: body for body in bodies.values() if body.code_insee and body.ended_on is None}
+        self.siren_of = {body.pk: body.siren for body in bodies.values()}
         self.leaving: set[str] = set()
 
     def compared(self) -> Comparison:
@@ -204,7 +205,7 @@ class _Comparer:
             return
         body = self.bodies.get(row.siren)
         epci = row.epci if row.epci in self.rows or row.epci in self.bodies else None
-        if (body.epci.siren if body and body.epci else None) != epci:
+        if (self.siren_of.get(body.epci_id or 0) if body else None) != epci:
             self.found.epci_of[row.siren] = epci
 
     def _compare_row(self, row: Row, body: PublicBody | None) -> None:

@@ -26,6 +26,7 @@ from tripartite.parties.services.listing import DELAY, read_listing
 from tripartite.parties.services.reading import MOST_FINDINGS, DirectoryFile, Finding, ImportRefused
 from tripartite.parties.services.revision import mark_changed
 from tripartite.parties.states import Layout
+from tripartite.pricing.order import Kind
 
 Key = TypeVar("Key")
 BATCH = 1000
@@ -120,7 +121,7 @@ def _compared(listings: Sequence[Listing], department: str | None) -> Comparison
     known = known_history()
     said = [one for listing in listings for one in listing.movements if _concerns(one, department)]
     history = History.of([*known.movements, *said])
-    bodies = list(PublicBody.objects.select_related("epci").order_by("pk"))
+    bodies = list(PublicBody.objects.order_by("pk"))
     names = {siren: all_ for listing in listings for siren, all_ in listing.usual_names.items()}
     assembly = assemble(
         listings,
@@ -206,9 +207,14 @@ def _write(
             one.body.save(update_fields=["ended_on"])
     _free_codes(comparison)
     ends = {one.siren: one.ended_on for one in comparison.departures if one.body is None}
-    added = [_new_body(row, comparison, at, ends.get(row.siren)) for row in comparison.added]
-    PublicBody.objects.bulk_create(added, batch_size=BATCH)
     ids = dict(PublicBody.objects.values_list("siren", "pk"))
+    for groups in (True, False):  # what communes belong to comes before them
+        rows = [row for row in comparison.added if (row.kind is Kind.EPCI) is groups]
+        made = [_new_body(row, comparison, at, ends.get(row.siren)) for row in rows]
+        for body in made:
+            body.epci_id = ids.get(comparison.epci_of.get(body.siren) or "")
+        PublicBody.objects.bulk_create(made, batch_size=BATCH)
+        ids |= {body.siren: body.pk for body in made}
     _change(comparison, ids, today)
     _link(comparison, ids)
     figures = [
@@ -276,10 +282,12 @@ def _new_body(row: Row, comparison: Comparison, at: datetime, ended_on: date | N
 
 
 def _link(comparison: Comparison, ids: dict[str, int]) -> None:
-    """Point communes to their EPCI and merged bodies to what they went into, now that all of them have a key."""
+    """Point known communes to their EPCI and merged bodies to what they went into, now that all of them have a key."""
+    new = {row.siren for row in comparison.added}
     members: dict[str | None, list[int]] = {}
     for siren, epci in comparison.epci_of.items():
-        members.setdefault(epci, []).append(ids[siren])
+        if siren not in new:
+            members.setdefault(epci, []).append(ids[siren])
     for epci, communes in members.items():
         for pks in _batched(communes, BATCH):
             PublicBody.objects.filter(pk__in=pks).update(epci_id=ids[epci] if epci else None)

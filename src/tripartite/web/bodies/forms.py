@@ -30,7 +30,7 @@ class FilesField(forms.FileField):
     """The files chosen together, at least one."""
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
-        given = data if isinstance(data, list) else [data]
+        given = data if isinstance(data, list) and data else [data or None]
         if len(given) > MOST_FILES:
             raise forms.ValidationError(f"{MOST_FILES} fichiers au plus.")
         return [super(FilesField, self).clean(one, initial) for one in given]

@@ -1,4 +1,4 @@
-"""The screens that put right what was mistyped, and that settle what is overdue: shown first, done once, refused well."""
+"""The screens that put right what was mistyped, and that settle what is overdue: shown first, done once."""
 
 from datetime import UTC, date, datetime
 from typing import Any

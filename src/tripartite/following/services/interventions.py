@@ -252,6 +252,7 @@ def locked_intervention(intervention_id: int) -> Intervention:
 
 
 def move(intervention: Intervention, state: InterventionState) -> None:
+    """Change the state as its table of transitions allows; the caller saves. Raises FollowingError."""
     if state not in INTERVENTION_TRANSITIONS[InterventionState(intervention.state)]:
         raise FollowingError(
             f"Cette intervention est {intervention.state_label} : elle ne peut plus être {INTERVENTION_LABELS[state]}."
@@ -266,6 +267,7 @@ def touch(intervention: Intervention, at: datetime) -> None:
 
 
 def words_of(intervention: Intervention) -> str:
+    """« Intervention (assistance, antivirus) »."""
     on = timezone.localdate(intervention.changed_at)
     service = f", {name_of_service(intervention.service, on=on)}" if intervention.service else ""
     return f"Intervention ({intervention.get_kind_display()}{service})"

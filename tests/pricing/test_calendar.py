@@ -191,6 +191,10 @@ def test_a_notice_for_the_due_date_is_in_time_up_to_its_last_day(received_on: da
     assert end_at_due_date(date(2027, 1, 15), received_on, 3).day == expected
 
 
+def test_what_begins_after_the_notice_was_received_has_its_first_year_all_the_same() -> None:
+    assert end_at_due_date(date(2027, 6, 10), date(2027, 2, 1), 3).day == date(2028, 6, 9)
+
+
 def test_before_the_first_day_the_yearly_period_is_the_first_one() -> None:
     assert period_of(date(2024, 2, 29), date(2023, 6, 1)) == (date(2024, 2, 29), date(2025, 2, 28))
 

@@ -91,6 +91,17 @@ def test_each_paper_names_the_other_and_their_sum():
     assert payload_of(issued["cdg62"].document)["companions"][0]["number"] == "LFN-2026-00012"
 
 
+@pytest.mark.parametrize("issuer", ["lfn", "cdg62"])
+def test_each_paper_has_the_identity_and_the_vat_of_its_own_issuer(issuer):
+    said = payload_of(quotes.issued()[issuer].document)
+    own = said["issuer"]
+
+    assert (own["email"], own["phone"]) == (f"contact@{issuer}.exemple.fr", quotes.PHONES[issuer])
+    assert own["address"] == quotes.ADDRESSES[issuer].splitlines()
+    assert said["vat"]["rate"] == {"lfn": 2000, "cdg62": None}[issuer]
+    assert (said["vat"]["mention"] is None) == (issuer == "lfn")
+
+
 def test_a_quote_says_the_figures_and_the_instant_of_its_issue_not_of_the_request():
     request = quotes.request()
     later = AT + timedelta(days=3)

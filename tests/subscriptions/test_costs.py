@@ -11,7 +11,7 @@ from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.parties.services.figures import declare_figure
 from tripartite.subscriptions.queries.running import cost_reading, held_lines, running_cost, running_on
-from tripartite.subscriptions.services.ending import reduce_subscription
+from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 DAY = AT.date()
@@ -67,6 +67,32 @@ def test_a_first_year_has_its_own_price_up_to_the_eve_of_the_first_due_date() ->
     assert [_totals(body, day)["lfn"] for day in (date(2027, 11, 23), date(2028, 11, 23))] == [8_000, 8_000]
 
 
+@pytest.mark.parametrize(
+    "applies", ["applies_from = 2027-01-01", "applies_from = 2027-01-01\nrunning_from = 2027-02-01"]
+)
+def test_what_goes_live_under_a_newer_tariff_and_figures_costs_its_quotes_until_its_first_due_date(
+    applies: str,
+) -> None:
+    waiting = subscriptions.opened({"messagerie-5go": 4, "demarches-simplifiees": 1})
+    _next_grid(applies=applies)
+    body = parties.body(quotes.RUITZ)
+    declare_figure(
+        body_id=body.pk,
+        measure="population",
+        counted="municipale",
+        value=2400,
+        declared_by="Prénom NOM, secrétaire",
+        actor=TESTER,
+        at=datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+    )
+    live_on = date(2027, 2, 1)
+    for activation in waiting.values():
+        subscriptions.live(activation, on=live_on, at=datetime(2027, 2, 1, 9, 0, tzinfo=UTC))
+
+    assert [_totals(body, day)["lfn"] for day in (live_on, date(2028, 1, 31))] == [8000 + 5100] * 2
+    assert _totals(body, date(2028, 2, 1))["lfn"] == 8800 + 12_800
+
+
 def test_nothing_runs_before_it_goes_live() -> None:
     subscriptions.opened({"messagerie-5go": 4})
     assert _totals(parties.body(quotes.RUITZ), DAY) == {}
@@ -76,6 +102,16 @@ def test_once_only_services_run_nothing() -> None:
     running = subscriptions.running({"antivirus": 3, "antivirus-intervention": 3})
     assert set(running) == {"antivirus"}
     assert _totals(parties.body(quotes.RUITZ), DAY) == {"lfn": 5100, "cdg62": 0}
+
+
+@pytest.mark.parametrize(("last_day", "due_on"), [(date(2027, 11, 22), None), (date(2027, 11, 23), date(2027, 11, 23))])
+def test_what_ends_on_its_due_date_still_falls_due_that_day(last_day: date, due_on: date | None) -> None:
+    one = subscriptions.running({"messagerie-5go": 4})["messagerie-5go"]
+    end_subscription(subscription_id=one.pk, last_day=last_day, reason="courrier", actor=TESTER, at=AT)
+    body = parties.body(quotes.RUITZ)
+
+    assert {line.due_on for line in running_cost(body.pk, on=DAY).lines} == {due_on}
+    assert [running.due_on for running in running_on(body.pk, on=DAY)] == [due_on]
 
 
 def test_a_new_tariff_counts_from_the_next_due_date() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import parties, quotes, subscriptions
+from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER, account
 from tripartite.following.queries.charges import charges_in_case
 from tripartite.following.queries.interventions import due_charges_of, intervention_list, time_spent
@@ -195,6 +195,22 @@ def test_the_quantity_is_the_one_that_runs_that_day() -> None:
     later = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
     (charge,) = done(service="antivirus", charged=True, done_on=later.date(), at=later).charges
     assert (charge.quantity, charge.amount_cents) == ("2", 5000)
+
+
+def test_the_tariff_of_a_charge_is_that_of_what_was_added_last() -> None:
+    (one,) = subscriptions.running({"antivirus": 3}).values()
+    dearer = tariffs.grid_text().replace("{ from = 3, to = 5, flat = 100 }", "{ from = 3, to = 5, flat = 120 }")
+    days = 'code = "cdg62/2027-01-01"\nsupersedes = "cdg62/2024-03-26"'
+    dearer = dearer.replace('code = "cdg62/2024-03-26"', days, 1).replace("= 2024-03-26", "= 2027-01-01", 1)
+    tariffs.adopt_text(dearer)
+    first, on = one.changes.get(), date(2027, 1, 5)
+    added = {"line": {"service": "antivirus", "quantity": 1}, "grid": "cdg62/2027-01-01", "facts": first.facts}
+    dated = {"on": on, "first_on": on, "recorded_at": AT, "recorded_by": "essai"}
+    one.changes.create(convention_id=first.convention_id, **added, **dated)
+
+    for day, grid, due in ((DAY, "cdg62/2024-03-26", 10_000), (on, "cdg62/2027-01-01", 12_000)):
+        (charge,) = charges_in_case(parties.body().pk, on=day)
+        assert (charge.grid.code, charge.amount_cents) == (grid, due)
 
 
 def test_the_time_spent_is_added_up_by_service() -> None:

@@ -228,6 +228,8 @@ def test_a_refusal_has_a_reason_and_can_be_followed_by_a_new_version(quoted: Any
         refuse_quotes(request_id=quoted.pk, reason=" ", **options)
     refuse_quotes(request_id=quoted.pk, reason="Budget", **options)
     assert states(quoted.pk) == ("refused", ["refused", "refused"])
+    (told,) = entries_about("request", quoted.pk).filter(action="quotes.refuse")
+    assert told.text == "Devis refusés par Prénom NOM : Budget"
     fewer = {"lines": [{"service": "messagerie-5go", "quantity": 2}]}
     revise_request(request_id=quoted.pk, order=fewer, actor=TESTER, at=AT)
     issue_quotes(request_id=quoted.pk, actor=TESTER, at=AT)

@@ -10,11 +10,13 @@ from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.parties.services.figures import declare_figure
+from tripartite.subscriptions.queries.effects import changes_ahead
 from tripartite.subscriptions.queries.running import cost_reading, held_lines, running_cost, running_on
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 DAY = AT.date()
+MAILBOX = 'frequency = "yearly"\nplace = "Présence en ligne › Messagerie › Messagerie compte 5 Go"'
 pytestmark = pytest.mark.django_db
 
 
@@ -31,6 +33,7 @@ def _next_grid(**changes: str) -> None:
         'code = "cdg62/2024-03-26"': 'code = "cdg62/2027-01-01"\nsupersedes = "cdg62/2024-03-26"',
         "applies_from = 2024-03-26": changes.get("applies", "applies_from = 2027-01-01"),
         "lfn = { per_unit = 20 }": changes.get("price", "lfn = { per_unit = 22 }"),
+        MAILBOX: MAILBOX.replace("yearly", changes.get("frequency", "yearly")),
     }
     for old, new in wanted.items():
         assert old in text
@@ -93,6 +96,15 @@ def test_what_goes_live_under_a_newer_tariff_and_figures_costs_its_quotes_until_
     assert _totals(body, date(2028, 2, 1))["lfn"] == 8800 + 12_800
 
 
+def test_what_is_due_by_the_month_costs_twelve_a_year() -> None:
+    monthly = "lfn = { per_unit = 2, first_year = { per_unit = 3 } }"
+    _next_grid(applies="applies_from = 2026-06-01", price=monthly, frequency="monthly")
+    subscriptions.running({"messagerie-5go": 4})
+    body = parties.body(quotes.RUITZ)
+
+    assert [_totals(body, day)["lfn"] for day in (DAY, date(2027, 11, 23))] == [4 * 300 * 12, 4 * 200 * 12]
+
+
 def test_nothing_runs_before_it_goes_live() -> None:
     subscriptions.opened({"messagerie-5go": 4})
     assert _totals(parties.body(quotes.RUITZ), DAY) == {}
@@ -120,6 +132,16 @@ def test_a_new_tariff_counts_from_the_next_due_date() -> None:
     body = parties.body(quotes.RUITZ)
     assert _totals(body, date(2027, 11, 22)) == {"lfn": 8000, "cdg62": 5000}
     assert _totals(body, date(2027, 11, 23)) == {"lfn": 8800, "cdg62": 5000}
+
+
+def test_a_change_is_ahead_up_to_its_eve_and_tells_both_costs() -> None:
+    subscriptions.running({"messagerie-5go": 4})
+    _next_grid()
+    reading = cost_reading([key := parties.body(quotes.RUITZ).pk])[key]
+
+    (change,) = changes_ahead(reading, on=date(2027, 11, 22))
+    assert (change.on, change.before.totals["lfn"], change.after.totals["lfn"]) == (date(2027, 11, 23), 8000, 8800)
+    assert changes_ahead(reading, on=date(2027, 11, 23)) == []
 
 
 def test_an_act_may_fix_the_day_for_what_runs() -> None:

@@ -218,3 +218,29 @@ def test_less_of_it_said_eight_times_is_said_once() -> None:
     assert subscriptions.quantities(one.body, SPRING) == [4]
     reduce_subscription(reason="courrier du 9 mars", **said)
     assert subscriptions.quantities(one.body, SPRING) == [2]
+    told = entries_about("request", one.convention.request_id).filter(action="subscriptions.reduce")
+    assert [entry.text for entry in told] == [
+        f"Messagerie, compte 5 Go : 2 de moins à partir du 31/03/2027 ({letter})."
+        for letter in ("courrier du 3 mars", "courrier du 9 mars")
+    ]
+
+
+def test_all_of_it_is_an_end_and_not_less_of_it() -> None:
+    (one,) = subscriptions.running({"messagerie-5go": 2}).values()
+    said = {"subscription_id": one.pk, "on": SPRING, "reason": "courrier", "actor": TESTER, "at": AT}
+    with pytest.raises(SubscriptionError, match="pour tout arrêter, notez la fin du service"):
+        reduce_subscription(removed=2, **said)
+    reduce_subscription(removed=1, **said)
+    assert subscriptions.quantities(one.body, SPRING) == [1]
+
+
+def test_what_went_live_before_an_earlier_end_was_known_has_its_first_day() -> None:
+    at = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
+    activation = subscriptions.opened({"messagerie-5go": 2})["messagerie-5go"]
+    one = subscriptions.live(activation, on=at.date(), at=at).subscription
+    ended = {"ended_on": date(2027, 1, 15), "end_reason": "résiliée"}
+    type(one.convention).objects.filter(pk=one.convention_id).update(**ended)
+
+    assert end_with_convention(subscription_id=one.pk, actor=TESTER, at=at)
+    assert (last := subscription_by_id(one.pk)) is not None
+    assert (last.starts_on, last.ends_on) == (at.date(), at.date())

@@ -28,8 +28,9 @@ def recurring_due(reading: Reading, *, since: date, until: date) -> list[DueItem
     Facts recorded after `until` change nothing in the answer.
     """
     found: list[DueItem] = []
-    for day in _days(reading.as_known(until), since, until):
-        found += items_on(reading.as_known(day), day).values()
+    last = _last_learnt(reading)
+    for day in _days(reading if until >= last else reading.as_known(until), since, until):
+        found += items_on(reading if day >= last else reading.as_known(day), day).values()
     for learnt, first in sorted(_learnt_late(reading, since, until).items()):
         found += _differences(reading, learnt, first)
     return sorted(found, key=in_order)
@@ -127,6 +128,12 @@ def _beats(reading: Reading) -> set[Beat]:
         if charge.frequency in RECURRING
         for issuer in grid.issuers.values()
     }
+
+
+def _last_learnt(reading: Reading) -> date:
+    """The day from which all that is known was: nothing has to be left out of it."""
+    learnt = [date.min, *(day for day, _ in _facts(reading)), *reading.tariffs.learnt.values()]
+    return max(*learnt, *(learnt_on(figure) for figure in reading.body.figures.all()), date.min)
 
 
 def _learnt_late(reading: Reading, since: date, until: date) -> dict[date, date]:

@@ -165,3 +165,25 @@ def test_every_body_is_named_with_its_article(amends):
         assert legal_name_of(party).named in said
         bare = party.name if party.role != "beneficiary" else " Ruitz"
         assert said.count(bare) == (said.count("commune de Ruitz") if party.role == "beneficiary" else 0)
+
+
+def test_the_editable_act_is_laid_out_as_one_text():
+    """The annex begins a page; a table is in one size, its amounts and their titles at the right; nothing in a style
+    that a word processor would not follow: an automatic style inherits from a common one alone."""
+    document = document_of(papers.deliberation(papers.TWELVE))
+    styled = {one.text: one.get_attribute("text:style-name") for one in document.body.get_elements("//text:h")}
+    assert [style for text, style in styled.items() if text.startswith("Annexe")] == ["act-annex"]
+    automatic = document.get_part("content").get_elements("//office:automatic-styles/style:style")
+    names = {one.get_attribute("style:name") for one in automatic}
+    assert not names & {one.get_attribute("style:parent-style-name") for one in automatic}
+    sizes = {
+        one.get_attribute("style:name"): size.get_attribute("fo:font-size")
+        for one in automatic
+        for size in one.get_elements("style:text-properties")
+    }
+    cells = ("act-cell", "act-figure", "act-head", "act-head-figure")
+    assert {sizes[name] for name in cells} == {"9pt"}
+    assert sizes["act-strong"] == sizes["act-text"] == "11pt"
+    heads = document.body.get_elements("//table:table-header-rows//text:p")
+    right = {one.text for one in heads if one.get_attribute("text:style-name") == "act-head-figure"}
+    assert {"Première année, TTC", "Puis chaque année, TTC"} <= right

@@ -20,18 +20,22 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The day of every file inside the document: the same paper makes the same bytes."""
 
 UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+TEXT, CELL = '<style:text-properties fo:font-size="11pt"{}/>', '<style:text-properties fo:font-size="9pt"{}/>'
+BOLD = ' fo:font-weight="bold"'
 STYLES = {
     ("paragraph", "act-text", "Standard"): (
-        '<style:paragraph-properties fo:margin-bottom="0.2cm" fo:text-align="justify"/>'
-        '<style:text-properties fo:font-size="11pt"/>'
+        f'<style:paragraph-properties fo:margin-bottom="0.2cm" fo:text-align="justify"/>{TEXT.format("")}'
     ),
-    ("paragraph", "act-strong", "act-text"): (
-        '<style:paragraph-properties fo:margin-top="0.4cm" fo:text-align="start" fo:keep-with-next="always"/>'
-        '<style:text-properties fo:font-weight="bold"/>'
+    ("paragraph", "act-strong", "Standard"): (
+        '<style:paragraph-properties fo:margin-top="0.4cm" fo:margin-bottom="0.2cm" fo:text-align="start"'
+        f' fo:keep-with-next="always"/>{TEXT.format(BOLD)}'
     ),
-    ("paragraph", "act-cell", "Standard"): '<style:text-properties fo:font-size="9pt"/>',
-    ("paragraph", "act-figure", "act-cell"): '<style:paragraph-properties fo:text-align="end"/>',
-    ("paragraph", "act-head", "act-cell"): '<style:text-properties fo:font-weight="bold"/>',
+    ("paragraph", "act-cell", "Standard"): CELL.format(""),
+    ("paragraph", "act-figure", "Standard"): f'<style:paragraph-properties fo:text-align="end"/>{CELL.format("")}',
+    ("paragraph", "act-head", "Standard"): CELL.format(BOLD),
+    ("paragraph", "act-head-figure", "Standard"): (
+        f'<style:paragraph-properties fo:text-align="end"/>{CELL.format(BOLD)}'
+    ),
     ("paragraph", "act-annex", "Heading_20_2"): '<style:paragraph-properties fo:break-before="page"/>',
     ("table", "act-table", None): (
         '<style:table-properties style:width="17cm" table:align="margins" fo:margin-bottom="0.4cm"/>'
@@ -42,8 +46,10 @@ STYLES = {
     ),
     ("table-cell", "act-box", None): '<style:table-cell-properties fo:padding="0.08cm"/>',
 }
-"""Family, name and parent of each style, and what it sets."""
+"""Family, name and parent of each style, and all that it sets: one of these does not inherit from another of these."""
 
+AMOUNTS = {"act-cell": "act-figure", "act-head": "act-head-figure"}
+"""The style of a cell that holds an amount."""
 TABLE_WIDTH = 1700
 """In hundredths of a centimetre."""
 
@@ -91,9 +97,9 @@ def _add_style(document: Document, family: str, name: str, properties: str, *, p
 def _element(block: Mapping[str, Any], name: str, document: Document) -> Element:  # noqa: PLR0911 - one a kind of block
     match block["kind"]:
         case "title":
-            return Header(1, clean(block["text"]))
+            return _heading(1, block["text"], "Heading_20_1")
         case "heading" | "annex" as kind:
-            return Header(2, clean(block["text"]), style="act-annex" if kind == "annex" else None)
+            return _heading(2, block["text"], "act-annex" if kind == "annex" else "Heading_20_2")
         case "list":
             return List([clean(item) for item in block["items"]], style="List_20_1")
         case "facts":
@@ -105,6 +111,13 @@ def _element(block: Mapping[str, Any], name: str, document: Document) -> Element
             names = block["names"]
             return _table(document, name, [1] * len(names), rows=[names, [""] * len(names)])
     return _paragraph(block["text"], "act-strong" if block["kind"] == "strong" else "act-text")
+
+
+def _heading(level: int, text: str, style: str) -> Header:
+    """A title in its style, said apart: odfdo's own argument leaves it out."""
+    heading = Header(level, clean(text))
+    heading.set_attribute("text:style-name", style)
+    return heading
 
 
 def _paragraph(text: str, style: str) -> Paragraph:
@@ -140,9 +153,9 @@ def _row(texts: Sequence[str | Sequence[str]], style: str, figures: int, edge: s
     row = Element.from_tag('<table:table-row table:style-name="act-row"/>')
     for place, text in enumerate(texts):
         cell = Element.from_tag(f'<table:table-cell office:value-type="string" table:style-name="{edge}"/>')
-        amount = style == "act-cell" and place >= len(texts) - figures
+        named = AMOUNTS[style] if place >= len(texts) - figures else style
         for line in (text,) if isinstance(text, str) else text or ("",):
-            cell.append(_paragraph(line, "act-figure" if amount else style))
+            cell.append(_paragraph(line, named))
         row.append(cell)
     return row
 

@@ -161,3 +161,18 @@ def test_a_page_of_another_site_ends_nothing(convention):
 def test_what_is_not_a_notice_is_said(convention, said):
     answer = post(agent(), convention, said)
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad-notice")
+
+
+@pytest.mark.parametrize(
+    ("changed", "needed"),
+    [(change, change.get("ground") not in ("due-date", "refusal-to-renew")) for change, _ in CASES],
+)
+def test_a_reason_is_asked_for_only_where_the_text_wants_one(convention, changed, needed):
+    answer = post(agent(), convention, {**NOTICE, **changed, "reason": "", "confirmed": True})
+    if needed:
+        said = answer.json()["error"]["message"]
+        assert (answer.status_code, said) == (422, "Dites pourquoi cette partie met fin à la convention.")
+        assert endings_of(convention.pk) == []
+        return
+    (ending,) = endings_of(convention.pk)
+    assert (answer.status_code, ending.reason) == (200, "sans motif, le texte n'en demande pas")

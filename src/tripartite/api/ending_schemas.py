@@ -15,7 +15,7 @@ class NoticeGiven(BaseModel):
     party: str = Field(max_length=200, description="beneficiary, ou le code de l'émetteur.", examples=["beneficiary"])
     ground: str = Field(max_length=60, description="Clé d'un motif du texte signé.", examples=["due-date"])
     received_on: Day = Field(description="Le jour où les autres parties l'ont reçu : c'est lui qui compte.")
-    reason: str = Field(min_length=1, max_length=1000, description="Ce que dit l'écrit.")
+    reason: str = Field("", max_length=1000, description="Ce que dit l'écrit, là où le texte demande un motif.")
     formal_on: Day | None = Field(None, description="Réception de la mise en demeure, pour un manquement.")
     confirmed: bool = Field(False, description="Faux : montrer seulement. Vrai : enregistrer, et prévenir les parties.")
 

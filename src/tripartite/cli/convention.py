@@ -39,7 +39,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     stop.add_argument("--ground", required=True, metavar="MOTIF", help="sa clé, que « endings » donne")
     stop.add_argument("--received-on", required=True, type=read_day, metavar="AAAA-MM-JJ", help="jour de la réception")
     stop.add_argument("--formal-on", type=read_day, metavar="AAAA-MM-JJ", help="réception de la mise en demeure")
-    stop.add_argument("--reason", required=True, help="ce que dit l'écrit")
+    stop.add_argument("--reason", default="", help="ce que dit l'écrit, là où le texte demande un motif")
     stop.add_argument("--confirm", action="store_true", help="enregistrer la fin et prévenir les parties")
     back = declare("annul", annul, "annuler une fin qui n'a pas pris effet : ce qui tourne continue")
     back.add_argument("ending", type=int, metavar="FIN", help="son numéro, que « endings » donne")

@@ -64,6 +64,11 @@ class EndingRule:
     after_days: int | None = None
     refunds: bool = False
 
+    @property
+    def needs_reason(self) -> bool:
+        """Whether the party says why, beyond the ground: not when it lets a term or a year end."""
+        return self.at not in {Moment.TERM, Moment.DUE_DATE}
+
     def when(self, own: int) -> str:
         """When it takes effect, in French, where the notice of the convention itself is `own` months."""
         months = self.months(own)

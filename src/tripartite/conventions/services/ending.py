@@ -26,6 +26,7 @@ from tripartite.pricing.naming import legal_name
 
 BENEFICIARY = "beneficiary"
 VERBS = {Moment.TERM: "dénoncée"}
+NO_REASON = "sans motif, le texte n'en demande pas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,13 @@ def end_convention(*, convention_id: int, notice: NoticeGiven, actor: Actor, at:
     """
     convention = locked(convention_id)
     _check_running(convention, notice.received_on, at)
-    if not notice.party.strip() or not notice.reason.strip():
-        raise ConventionError("Dites qui met fin à la convention, et pourquoi.")
+    if not notice.party.strip():
+        raise ConventionError("Dites qui met fin à la convention.")
     role = _role(convention, notice.party)
     rule = _rule(convention, notice, role)
+    if rule.needs_reason and not notice.reason.strip():
+        raise ConventionError("Dites pourquoi cette partie met fin à la convention.")
+    notice = replace(notice, reason=notice.reason.strip() or NO_REASON)
     foreseen = _foreseen(convention, rule, notice)
     party = _short_name(convention, role)
     if rule.effect is Effect.OWN_PART:

@@ -164,7 +164,12 @@ class EndForm(forms.Form):
     ground = forms.ChoiceField(label="Motif que donne la convention")
     received_on = day_field("Reçue le", help_text="Le jour où les autres ont reçu l'écrit : c'est lui qui compte.")
     formal_on = day_field("Mise en demeure reçue le", required=False, help_text="Pour un manquement seulement.")
-    reason = WordsField(label="Motif", max_length=500, help_text="Ce que dit l'écrit.")
+    reason = WordsField(
+        label="Motif",
+        required=False,
+        max_length=500,
+        help_text="Ce que dit l'écrit, sauf à l'échéance annuelle et contre la reconduction, qui ne demandent pas de motif.",
+    )
 
     def __init__(self, *args: Any, parties: dict[str, str], grounds: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)

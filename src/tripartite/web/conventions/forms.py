@@ -168,7 +168,7 @@ class EndForm(forms.Form):
         label="Motif",
         required=False,
         max_length=500,
-        help_text="Ce que dit l'écrit, sauf à l'échéance annuelle et contre la reconduction, qui ne demandent pas de motif.",
+        help_text="Ce que dit l'écrit. À l'échéance annuelle, ou contre la reconduction, il n'en faut pas.",
     )
 
     def __init__(self, *args: Any, parties: dict[str, str], grounds: list[tuple[str, str]], **options: Any) -> None:

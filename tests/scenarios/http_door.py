@@ -67,7 +67,7 @@ class HttpDoor(SpaceScreens, RunningScreens):
         return told
 
     def ask(self, step: Step, said: dict[str, Any]) -> Any:
-        query = order_query(order_of(said), self.telling.body.siren)
+        query = order_query(order_of(said), self.telling.body.siren, offer=said.get("offer", ""))
         if query is None:
             super().ask(step, said)
             return

@@ -88,7 +88,8 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
 
     def payload(self, step: Step, said: dict[str, Any]) -> dict[str, Any]:
         beneficiary = {"siren": self.telling.body.siren, **said.get("beneficiary", {})}
-        return {"beneficiary": beneficiary, **order_of(said)}
+        asked = {"offer": said["offer"]} if "offer" in said else {}
+        return {"beneficiary": beneficiary, **order_of(said), **asked}
 
     def estimate(self, step: Step, said: dict[str, Any]) -> dict[str, Any]:
         return estimate_order(self.payload(step, said), today=step.on).as_json()
@@ -100,6 +101,7 @@ class ServicesDoor(RunningVerbs, KeyVerbs):
             contact=contact_of(said),
             origin="agent",
             note=said.get("note", ""),
+            offer=said.get("offer", ""),
             **self.done(step),
         )
         self.telling.add(made)

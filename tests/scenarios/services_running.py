@@ -21,6 +21,7 @@ from tripartite.going_live.services.parts import go_live
 from tripartite.jobs.daily import do_day
 from tripartite.journal.models import Entry
 from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.pricing.grid import offer_of
 from tripartite.quotes.queries.requests import accepted_version
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.on_request import on_request_lines
@@ -148,12 +149,15 @@ class RunningVerbs:
         adopt_grid(code=said["code"], **self.done(step))
 
     def new_grid(self, said: dict[str, Any]) -> str:
-        """The text of the shipped grid, with what the step changes in it."""
+        """The text of the shipped grid, with what the step changes in it: it takes over from that one, unless its code
+        is of another offer.
+        """
         days = f"applies_from = {said['applies_from']}"
         if "running_from" in said:
             days += f"\nrunning_from = {said['running_from']}"
+        before = '\nsupersedes = "cdg62/2024-03-26"' if offer_of(said["code"]) == "cdg62" else ""
         heading = {
-            'code = "cdg62/2024-03-26"': f'code = "{said["code"]}"\nsupersedes = "cdg62/2024-03-26"',
+            'code = "cdg62/2024-03-26"': f'code = "{said["code"]}"{before}',
             "applies_from = 2024-03-26": days,
         }
         text = grid_text()

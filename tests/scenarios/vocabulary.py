@@ -92,8 +92,8 @@ _PERSON = {"person": TEXT, "function": TEXT}
 _END = {"received_on": DAY, "party": NEEDED, "reason": NEEDED}
 
 VERBS: dict[str, dict[str, Kind]] = {
-    "estimate": _ORDER | {"beneficiary": TABLE},
-    "ask": _ORDER | {"contact": TABLE, "note": TEXT, "issue": Kind("yes")},
+    "estimate": _ORDER | {"offer": TEXT, "beneficiary": TABLE},
+    "ask": _ORDER | {"offer": TEXT, "contact": TABLE, "note": TEXT, "issue": Kind("yes")},
     "price": {
         "service": NEEDED,
         "issuer": NEEDED,

@@ -1,4 +1,6 @@
-"""`python -m tests.scenarios FILE`: one story on a fresh temporary database, through every door, told step by step."""
+"""`python -m tests.scenarios FILE`: one story on a fresh temporary database, through every door, told step by step;
+`python -m tests.scenarios --lives 40`: forty random lives instead, what differs alone being told.
+"""
 
 import argparse
 import os
@@ -12,8 +14,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.scenarios", description="Joue un récit par les trois portes."
     )
-    parser.add_argument("story", type=Path, help="fichier TOML du récit (tests/scenarios/README.md)")
-    path = parser.parse_args().story
+    parser.add_argument("story", type=Path, nargs="?", help="fichier TOML du récit (tests/scenarios/README.md)")
+    parser.add_argument("--lives", type=int, metavar="N", help="joue N vies tirées au sort, au lieu d'un récit")
+    parser.add_argument("--from", type=int, default=1, dest="first", metavar="N", help="numéro de la première vie")
+    arguments = parser.parse_args()
+    if (arguments.story is None) == (arguments.lives is None):
+        parser.error("donner un récit, ou --lives N")
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "TRIPARTITE_MODE": "local",
@@ -21,16 +27,49 @@ def main() -> int:
             "DATABASE_URL": f"sqlite:///{folder}/recit.sqlite3",
             "DJANGO_SETTINGS_MODULE": "tripartite.settings",
         }
-        return _tell(path)
+        import django  # noqa: PLC0415 - the settings read the environment
+
+        django.setup()
+        if arguments.story is None:
+            return _tell_lives(range(arguments.first, arguments.first + arguments.lives))
+        return _tell(arguments.story)
+
+
+def _install() -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.test.utils import setup_test_environment  # noqa: PLC0415
+
+    setup_test_environment()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _tell_lives(seeds: range) -> int:
+    """Random lives, each through the doors in turn: what differs from what is reckoned apart."""
+    from django.db import connection, transaction  # noqa: PLC0415
+
+    from tests.scenarios.lives import Life  # noqa: PLC0415
+    from tests.scenarios.running import DOORS, run_story  # noqa: PLC0415
+    from tests.scenarios.story import story_of  # noqa: PLC0415
+
+    _install()
+    different, days = 0, 0
+    for seed in seeds:
+        life, door = Life(seed), list(DOORS)[seed % len(DOORS)]
+        with transaction.atomic():
+            found = list(run_story(story_of(life.told(), name=life.title), door))
+            transaction.set_rollback(True)
+        days += sum(told.step.do == "cost" for told in found)
+        for told in found:
+            different += len(told.differences)
+            for difference in told.differences:
+                print(f"{life.title}, porte « {door} », {told.step} : {difference}", flush=True)
+    connection.close()
+    print(f"{len(seeds)} vies, {days} jours chiffrés, {different} différence(s).")
+    return 1 if different else 0
 
 
 def _tell(path: Path) -> int:
-    import django  # noqa: PLC0415 - the settings read the environment
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection, transaction  # noqa: PLC0415
-    from django.test.utils import setup_test_environment  # noqa: PLC0415
 
     from tests.scenarios.running import DOORS, run_story  # noqa: PLC0415
     from tests.scenarios.story import StoryError, read_story  # noqa: PLC0415
@@ -40,8 +79,7 @@ def _tell(path: Path) -> int:
     except StoryError as error:
         print(error, file=sys.stderr)
         return 2
-    setup_test_environment()
-    call_command("migrate", verbosity=0, interactive=False)
+    _install()
     print(story.title)
     different = 0
     for door in DOORS:

@@ -54,6 +54,11 @@ def read_story(path: Path) -> Story:
         raise StoryError(f"{path.name} : ce fichier ne se lit pas ({error}).") from None
     except tomllib.TOMLDecodeError as error:
         raise StoryError(f"{path.name} : ce n'est pas du TOML ({error}).") from None
+    return story_of(told, name=path.stem)
+
+
+def story_of(told: dict[str, Any], *, name: str) -> Story:
+    """The story that a decoded file tells. Raises StoryError."""
     _check(told, HEAD, "en tête du récit")
     _check(told.get("setting", {}), SETTING, "dans « setting »")
     if not told["step"]:
@@ -61,7 +66,7 @@ def read_story(path: Path) -> Story:
     steps: list[Step] = []
     for place, step in enumerate(told["step"], start=1):
         steps.append(_step(place, step, steps[-1] if steps else None))
-    return Story(path.stem, told["title"], told["body"], tuple(steps), told.get("setting", {}))
+    return Story(name, told["title"], told["body"], tuple(steps), told.get("setting", {}))
 
 
 def _step(place: int, told: Any, before: Step | None) -> Step:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from tripartite.accounts.models import AccessLink, NewsWish, User
 from tripartite.accounts.rights import Action, Role, may
-from tripartite.journal.queries import entries_about_any
+from tripartite.journal.queries import entries_about_any, subjects_told
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.mandates import recorded_scans
 
@@ -132,3 +132,9 @@ def waiting_deposits(request_ids: Collection[int]) -> dict[int, list[Deposit]]:
         for key, deposits in found.items()
     }
     return {key: deposits for key, deposits in waiting.items() if deposits}
+
+
+def files_to_read() -> list[int]:
+    """The files whose deposits no agent has read yet, the one that has waited longest first: three queries."""
+    waiting = waiting_deposits([int(key) for key in subjects_told("request", DEPOSIT)])
+    return sorted(waiting, key=lambda key: (waiting[key][0].at, key))

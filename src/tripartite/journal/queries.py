@@ -15,3 +15,9 @@ def entries_about(subject_kind: str, subject_id: object) -> QuerySet[Entry]:
 def entries_about_any(subject_kind: str, subject_ids: Iterable[object]) -> QuerySet[Entry]:
     """What happened to several subjects of a kind, oldest first."""
     return Entry.objects.filter(subject_kind=subject_kind, subject_id__in=[str(key) for key in subject_ids])
+
+
+def subjects_told(subject_kind: str, action: str) -> list[str]:
+    """The subjects of a kind of which the journal tells an act, each once."""
+    told = Entry.objects.filter(subject_kind=subject_kind, action=action).order_by()
+    return list(told.values_list("subject_id", flat=True).distinct())

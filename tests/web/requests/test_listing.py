@@ -14,10 +14,12 @@ from tests.factories import conventions, quotes
 from tests.factories.accounts import TESTER
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
+from tripartite.accounts.services.deposits import deposit_act, set_deposit_aside
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.conventions.services.sending import send_convention
 from tripartite.parties.services.issuers import update_issuer
 from tripartite.quotes.models import Quote
+from tripartite.quotes.services.requests import cancel_request
 
 AT = quotes.AT
 URL = "/demandes/"
@@ -33,6 +35,7 @@ TABS = {
     "envoyer": 0,
     "signer": 0,
     "servir": 0,
+    "lire": 0,
 }
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offer")]
@@ -104,6 +107,35 @@ def test_each_queue_keeps_what_waits_for_it(agent) -> None:
     assert references(agent.get(URL, {"file": "chiffrer-lfn"})) == ["D-2026-00006"]
     assert references(agent.get(URL, {"file": "chiffrer-cdg62"})) == []
     assert len(references(agent.get(URL, {"file": "inconnue"}))) == 3
+
+
+def test_a_queue_stands_in_the_order_that_it_announces_the_oldest_first(agent) -> None:
+    made = [quotes.request(at=AT - timedelta(hours=hours)) for hours in (1, 3, 2)]
+    oldest = [str(made[place]) for place in (1, 2, 0)]
+    assert references(agent.get(URL, {"file": "emettre"})) == oldest
+    assert references(agent.get(URL)) == oldest[::-1]
+    exported = csv_rows(agent.get(URL, {"file": "emettre", "format": "csv"}))
+    assert [row[0] for row in exported[1:]] == oldest
+
+
+def test_what_town_halls_deposited_has_its_queue_until_it_is_read(agent) -> None:
+    first, second = quotes.request(), quotes.request()
+    kept = [
+        deposit_act(
+            request_id=one.pk,
+            reference=str(one),
+            content=conventions.SCAN,
+            actor=TESTER,
+            at=AT + timedelta(minutes=minutes),
+        )
+        for one, minutes in ((second, 1), (first, 2))
+    ]
+    answer = agent.get(URL, {"file": "lire"})
+    assert (tabs(answer)["lire"], references(answer)) == (2, [str(second), str(first)])
+    said = {"reason": "Ce n'est pas l'acte.", "actor": TESTER, "at": AT + timedelta(minutes=3)}
+    set_deposit_aside(request_id=second.pk, document_id=kept[0], **said)
+    cancel_request(request_id=first.pk, reason="Erreur.", actor=TESTER, at=AT + timedelta(minutes=4))
+    assert tabs(agent.get(URL))["lire"] == 0
 
 
 def test_expired_quotes_and_orders_without_a_price_have_their_queues(log_in, clock) -> None:
@@ -281,7 +313,7 @@ def test_the_number_of_queries_is_the_same_with_one_and_three_rows(
     quotes.issued(quotes.request())
     quotes.request(quotes.WITH_STORAGE_ON_REQUEST)
     agent.get(URL)
-    with django_assert_max_num_queries(26) as queries:
+    with django_assert_max_num_queries(27) as queries:
         agent.get(URL, {"format": layout})
     for body in (ARRAS, quotes.RUITZ):
         quotes.issued(quotes.request({"antivirus": 1}, body=body))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.queries.facts import BodyFacts, facts_of
@@ -16,7 +16,10 @@ from tripartite.quotes.models import Quote, QuoteVersion, Request
 from tripartite.quotes.queries.declared import declared_of
 from tripartite.quotes.queries.estimating import Estimator, order_payload
 from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices
-from tripartite.quotes.states import QuoteState, RequestState
+from tripartite.quotes.states import TAKES_ACTS, QuoteState, RequestState
+
+MOST_ORDERED = 400
+"""Places of a queue that one query tells apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,23 @@ def request_list(
     if until:
         found = found.filter(created_at__date__lte=until)
     return found.distinct() if text else found
+
+
+def taking_acts(keys: Sequence[int]) -> tuple[int, ...]:
+    """Among these requests, those that an act may still be recorded for, in the same order: one query."""
+    open_ones = set(Request.objects.filter(pk__in=keys, state__in=TAKES_ACTS).values_list("pk", flat=True))
+    return tuple(key for key in keys if key in open_ones)
+
+
+def in_order(found: QuerySet[Request], keys: Sequence[int]) -> QuerySet[Request]:
+    """The same requests in the order of a queue, the one that has waited longest first; the first hundreds are told
+    apart, what comes after keeps the order of their dates.
+    """
+    places = [When(pk=key, then=Value(place)) for place, key in enumerate(keys[:MOST_ORDERED])]
+    if not places:
+        return found
+    place = Case(*places, default=Value(MOST_ORDERED), output_field=IntegerField())
+    return found.annotate(place=place).order_by("place", "created_at", "pk")
 
 
 def quotes_in_hand(requests: Sequence[Request]) -> dict[int, dict[str, Quote]]:

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from tripartite.accounts.queries import files_to_read
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.queues import ConventionQueues, convention_queues
@@ -23,7 +24,7 @@ from tripartite.going_live.queries.keys import KeyQueue, key_counts
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.queries.fates import Fate, Outcome, fates
 from tripartite.quotes.queries.queues import Queues, queues
-from tripartite.quotes.queries.requests import quotes_in_hand, request_list
+from tripartite.quotes.queries.requests import in_order, quotes_in_hand, request_list, taking_acts
 from tripartite.quotes.states import REQUEST_LABELS, RequestState
 from tripartite.subscriptions.queries.on_request import prices_waited_for
 from tripartite.web.requests.forms import RequestFilter
@@ -69,7 +70,8 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     readable = form.is_valid()
     wanted = form.cleaned_data
     queue = request.GET.get("file", "")
-    among = _among(waiting, agreed, going, everyone).get(queue)
+    to_read = taking_acts(files_to_read())
+    among = _among(waiting, agreed, going, everyone, to_read).get(queue)
     found = request_list(
         text=wanted.get("q", ""),
         state=wanted.get("state", ""),
@@ -78,6 +80,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         offer=wanted.get("offre", ""),
         among=among,
     )
+    found = found if among is None else in_order(found, among)
     if readable and (layout := wanted_layout(request)):
         return export(f"demandes-{today:%Y-%m-%d}", _columns(everyone, offers), _rows(found, everyone, offers), layout)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
@@ -89,7 +92,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "tabs": [
-            *_tabs(waiting, agreed, going, everyone),
+            *_tabs(waiting, agreed, going, everyone, to_read),
             *_price_tabs(request, today, everyone),
             *_keys_tabs(request, today),
         ],
@@ -113,7 +116,11 @@ def list_requests(request: HttpRequest) -> HttpResponse:
 
 
 def _among(
-    waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Issuer]
+    waiting: Queues,
+    agreed: ConventionQueues,
+    going: tuple[int, ...],
+    everyone: Sequence[Issuer],
+    to_read: tuple[int, ...],
 ) -> dict[str, tuple[int, ...]]:
     pricing = {f"chiffrer-{issuer}": keys for issuer, keys in waiting.to_price.items()}
     return {
@@ -127,10 +134,17 @@ def _among(
         "envoyer": agreed.to_send,
         "signer": agreed.to_sign,
         "servir": going,
+        "lire": to_read,
     }
 
 
-def _tabs(waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], everyone: Sequence[Issuer]) -> list[Tab]:
+def _tabs(
+    waiting: Queues,
+    agreed: ConventionQueues,
+    going: tuple[int, ...],
+    everyone: Sequence[Issuer],
+    to_read: tuple[int, ...],
+) -> list[Tab]:
     pricing = [
         Tab(f"chiffrer-{one.code}", f"À chiffrer, {one.short_name}", len(waiting.to_price.get(one.code, ())), one.slot)
         for one in everyone
@@ -142,6 +156,7 @@ def _tabs(waiting: Queues, agreed: ConventionQueues, going: tuple[int, ...], eve
         Tab("non-envoyes", "Devis non envoyés", len(waiting.unsent)),
         Tab("relancer", "À relancer", len(waiting.to_remind)),
         Tab("expires", "Devis expirés", len(waiting.expired)),
+        Tab("lire", "Acte déposé à lire", len(to_read)),
         Tab("envoyer", "Convention à envoyer", len(agreed.to_send)),
         Tab("signer", "En attente de signature", len(agreed.to_sign)),
         Tab("servir", "À mettre en service", len(going)),

@@ -131,6 +131,8 @@ def test_a_convention_from_its_quotes_to_its_end(open_page, holder) -> None:
     assert cdg.locator("text=Justifier le pouvoir").count() == 0
     cdg.goto(f"{request}pouvoir/")
     fit(cdg)
+    cdg.click("text=Retenir cet acte")
+    assert "L’acte qui habilite le signataire est déjà enregistré." in cdg.inner_text(".error-summary")
     cdg.goto(request)
 
     cdg.click("button:has-text('Préparer la convention')")

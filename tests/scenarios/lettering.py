@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import accounts
+from tests.factories import accounts, quotes
 from tests.factories.accounts import AT, TESTER
 from tripartite.accounts.services.links import create_access_link
 from tripartite.cli.main import main
@@ -22,6 +22,8 @@ from tripartite.jobs.services.tasks import continue_job
 from tripartite.messages.models import Message
 
 MAYOR = "mairie@exemple.fr"
+PRESIDENTS = {"lfn": "president@lfn.exemple.fr", "cdg62": "president@cdg62.exemple.fr"}
+CONTACT = {"name": "Prénom NOM", "function": "Secrétaire", "email": MAYOR, "phone": "03 21 00 00 01"}
 TOKEN = re.compile(r"(?<=/espace/lien/)[^/\s]+|^\d{6}$", re.MULTILINE)
 """What is drawn by lot in a letter: the secret of its link, a code."""
 
@@ -64,6 +66,13 @@ class Act:
     doors: dict[str, Door]
     wanted: list[tuple[str, str]]
     at: datetime = AT
+
+
+def quoted() -> Any:
+    """A request whose quotes are out."""
+    asked = quotes.request()
+    quotes.issued(asked)
+    return asked
 
 
 def daily_job(doing: Doing) -> None:

@@ -1,7 +1,6 @@
 """Whatever door does an act, the same letters wait in the outbox: to the same people, in the same words."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,9 @@ from tests.factories import conventions, keys, parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tests.factories.keys import LAST
 from tests.scenarios.lettering import (
+    CONTACT,
     MAYOR,
+    PRESIDENTS,
     Act,
     Doing,
     Door,
@@ -26,7 +27,7 @@ from tests.scenarios.lettering import (
     in_space,
     last_letter,
     letters,
-    prepared,
+    quoted,
 )
 from tripartite.cli.main import main
 from tripartite.conventions.services.access import send_new_link
@@ -47,10 +48,8 @@ from tripartite.quotes.services.issuing import estimate_digest, issue_quotes
 from tripartite.quotes.services.requests import Contact
 from tripartite.web.estimator.selection import order_query
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offered")]
 
-CONTACT = {"name": "Prénom NOM", "function": "Secrétaire", "email": MAYOR, "phone": "03 21 00 00 01"}
-PRESIDENTS = ("president@lfn.exemple.fr", "president@cdg62.exemple.fr")
 # Quotes asked for and issued at once
 
 
@@ -98,7 +97,7 @@ ISSUE: dict[str, Door] = {"services": issue_by_services, "screens": issue_by_scr
 
 def to_send() -> Any:
     made = conventions.drafted()
-    for role, email in zip(("lfn", "cdg62"), PRESIDENTS, strict=True):
+    for role, email in zip(("lfn", "cdg62"), PRESIDENTS.values(), strict=True):
         conventions.name_signatory(conventions.signatory(made, role), email=email)
     return made
 
@@ -123,12 +122,6 @@ def code_by_screens(doing: Doing) -> None:
 
 
 # Quotes about to expire, a link that was lost
-
-
-def quoted() -> Any:
-    asked = quotes.request()
-    quotes.issued(asked)
-    return asked
 
 
 EXPIRING = datetime(2027, 1, 19, 9, 0, tzinfo=AT.tzinfo)
@@ -220,7 +213,7 @@ ACTS = {
             "services": lambda doing: send_convention(convention_id=doing.made.pk, **doing.done),
             "screens": lambda doing: doing.post("convention-send", doing.made.pk),
         },
-        wanted=[("convention.sent", email) for email in (MAYOR, *PRESIDENTS)],
+        wanted=[("convention.sent", email) for email in (MAYOR, *PRESIDENTS.values())],
     ),
     "remind a signatory": Act(
         before=sent_to_the_mayor_alone,
@@ -256,19 +249,6 @@ ACTS = {
     ),
 }
 OTHERS = [(name, door) for name, act in ACTS.items() for door in act.doors if door != "services"]
-
-
-@pytest.fixture(autouse=True)
-def _offer(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    conventions.offer()
-
-
-@pytest.fixture
-def doing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Doing]:
-    """All that comes before an act is done, and its hour has come."""
-    with prepared(ACTS[request.node.callspec.params["name"]], tmp_path) as ready:
-        yield ready
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -1,6 +1,6 @@
 """What becomes of a file is told, once, to each party: received, agreed, signed, in force, refused, ended."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,9 @@ from django.urls import reverse
 from tests.factories import accounts, conventions, parties, quotes
 from tests.factories.accounts import AT, TESTER
 from tests.scenarios.lettering import (
+    CONTACT,
     MAYOR,
+    PRESIDENTS,
     Act,
     Doing,
     by_services,
@@ -24,6 +26,7 @@ from tests.scenarios.lettering import (
     last_letter,
     letters,
     prepared,
+    quoted,
 )
 from tripartite.conventions.services.drafting import abandon_convention, set_term
 from tripartite.conventions.services.errors import ConventionError
@@ -39,11 +42,9 @@ from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.requests import Contact, cancel_request
 from tripartite.web.estimator.selection import order_query
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offered")]
 
-CONTACT = {"name": "Prénom NOM", "function": "Secrétaire", "email": MAYOR, "phone": "03 21 00 00 01"}
 WHO = {"name": "Prénom NOM", "function": "Maire"}
-PRESIDENTS = {"lfn": "president@lfn.exemple.fr", "cdg62": "president@cdg62.exemple.fr"}
 ALL = (MAYOR, *PRESIDENTS.values())
 SCAN = b"%PDF-1.4 copie"
 PLACE = "Secrétariat du CDG 62"
@@ -65,12 +66,6 @@ def ask_by_services(doing: Doing) -> None:
 def ask_by_screens(doing: Doing) -> None:
     query = order_query(quotes.order(), parties.body(quotes.RUITZ).siren)
     doing.post("request-new", query=f"?{query}", **CONTACT, note="", token="essai")
-
-
-def quoted() -> Any:
-    asked = quotes.request()
-    quotes.issued(asked)
-    return asked
 
 
 def numbers(asked: Any) -> str:
@@ -242,18 +237,6 @@ ACTS = {
     ),
 }
 OTHERS = [(name, door) for name, act in ACTS.items() for door in act.doors if door != "services"]
-
-
-@pytest.fixture(autouse=True)
-def _offer(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    conventions.offer()
-
-
-@pytest.fixture
-def doing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Doing]:
-    with prepared(ACTS[request.node.callspec.params["name"]], tmp_path) as ready:
-        yield ready
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -228,7 +228,7 @@ def test_a_request_that_does_not_exist_is_refused():
         issue_quotes(request_id=404, actor=TESTER, at=AT)
 
 
-@pytest.mark.parametrize("step", ["render_all", "store_document", "_rows", "journal"])
+@pytest.mark.parametrize("step", ["render_all", "store_documents", "_rows", "journal"])
 def test_a_crash_in_the_middle_leaves_nothing(monkeypatch, step):
     request = quotes.request()
     lines = len(entries_about("request", request.pk))
@@ -356,8 +356,8 @@ def test_issuing_asks_the_database_the_same_few_questions_whatever_is_ordered(
 ):
     small, large = quotes.request({"nom-de-domaine": 1}), quotes.request(quotes.ORDINARY | {"sauvegarde": 2})
     quotes.issued()
-    # Twelve of them write the letter, its link and its two papers; one asks what was declared.
-    with django_assert_max_num_queries(45):
+    # Ten of them write the letter, its link and its two papers; one asks what was declared.
+    with django_assert_max_num_queries(30):
         quotes.issued(small)
-    with django_assert_max_num_queries(46):  # one more: both quotes have lines
+    with django_assert_max_num_queries(30):
         quotes.issued(large)

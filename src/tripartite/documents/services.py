@@ -1,7 +1,8 @@
 """Keeping papers. A stored paper never changes: a correction is another paper."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -12,7 +13,21 @@ from tripartite.documents.models import Content, Document
 from tripartite.documents.scans import check_scan
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class NewPaper:
+    """A paper to keep, as `store_document` says each of its parts."""
+
+    kind: str
+    issuer: str
+    number: str | None
+    title: str
+    model: str
+    payload: Mapping[str, Any]
+    pdf: bytes
+    media_type: str = "application/pdf"
+
+
+@transaction.atomic(savepoint=False)
 def store_document(
     *,
     kind: str,
@@ -29,22 +44,36 @@ def store_document(
 
     `kind` is an English code (`quote`), `issuer` the code of the issuer, `number` as printed (None for a paper
     without one), `media_type` differs for a scan, `model` the dated Typst model that made the bytes, `at` an aware
-    instant. The act that issues the paper journals it. Raises IntegrityError when the issuer has used the number.
+    instant. The act that issues the paper journals it. Raises IntegrityError when the issuer has used the number; the
+    whole act is then undone.
     """
-    document = Document.objects.create(
-        kind=kind,
-        issuer=issuer,
-        number=number,
-        title=title,
-        model=model,
-        payload=payload_text(payload),
-        sha256=sha256(pdf).hexdigest(),
-        size=len(pdf),
-        media_type=media_type,
-        created_at=at,
-    )
-    Content.objects.create(document=document, pdf=pdf)
+    paper = NewPaper(kind, issuer, number, title, model, payload, pdf, media_type)
+    (document,) = store_documents([paper], at=at)
     return document
+
+
+@transaction.atomic(savepoint=False)
+def store_documents(papers: Sequence[NewPaper], *, at: datetime) -> list[Document]:
+    """Keep several papers as `store_document` keeps one, in two queries."""
+    kept = Document.objects.bulk_create(
+        Document(
+            kind=paper.kind,
+            issuer=paper.issuer,
+            number=paper.number,
+            title=paper.title,
+            model=paper.model,
+            payload=payload_text(paper.payload),
+            sha256=sha256(paper.pdf).hexdigest(),
+            size=len(paper.pdf),
+            media_type=paper.media_type,
+            created_at=at,
+        )
+        for paper in papers
+    )
+    Content.objects.bulk_create(
+        Content(document=document, pdf=paper.pdf) for document, paper in zip(kept, papers, strict=True)
+    )
+    return kept
 
 
 def store_scan(*, content: bytes, title: str, at: datetime) -> Document:

@@ -16,7 +16,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from tripartite.config import Mode
-from tripartite.documents.queries import document_by_id
+from tripartite.documents.queries import documents_by_id
 from tripartite.journal.services import Actor, record
 from tripartite.messages.models import Attachment, Message
 from tripartite.messages.states import TRANSITIONS, WAITING, MessageState
@@ -221,8 +221,7 @@ def _written(message: Message, attachments: Collection[int], at: datetime) -> Me
     message.message_id = _new_message_id(settings.CONFIG.mail_from)
     message.created_at = message.queued_at = at
     message.save()
-    for document_id in attachments:
-        _attach(message, document_id)
+    _attach(message, attachments)
     return message
 
 
@@ -230,12 +229,22 @@ def _on_one_line(text: str) -> str:
     return "".join(" " if unicodedata.category(character) in BREAKS else character for character in text).strip()
 
 
-def _attach(message: Message, document_id: int) -> None:
-    document = document_by_id(document_id)
-    if document is None:
+def _attach(message: Message, document_ids: Collection[int]) -> None:
+    known = documents_by_id(document_ids) if document_ids else {}
+    if any(key not in known for key in document_ids):
         raise MessageError("Un papier à joindre n'existe pas.")
-    name = "".join("-" if character in '/\\:"' else character for character in document.number or document.title)
-    Attachment.objects.create(message=message, name=f"{_shortened(name, 190)}.pdf", document_id=document.pk)
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            name=f"{_shortened(_file_name(known[key].number or known[key].title), 190)}.pdf",
+            document_id=key,
+        )
+        for key in document_ids
+    )
+
+
+def _file_name(name: str) -> str:
+    return "".join("-" if character in '/\\:"' else character for character in name)
 
 
 def _new_message_id(mail_from: str) -> str:

@@ -65,6 +65,11 @@ class Estimator:
             self._in_force[on] = grids_in_force(on)
         return self._in_force[on]
 
+    def grid_of(self, estimate: Estimate) -> Grid | None:
+        """The grid of an estimate, without reading again one that is at hand."""
+        known = (*(grid for grids in self._in_force.values() for grid in grids), *self._grids.values())
+        return next((grid for grid in known if grid.code == estimate.grid), None) or named_grid(estimate.grid)
+
     def know(self, bodies: Iterable[BodyFacts], on: date) -> None:
         """Keep the facts of bodies read together: a list of orders then asks the directory nothing more."""
         for facts in bodies:

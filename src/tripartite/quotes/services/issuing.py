@@ -5,11 +5,12 @@ import json
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from tripartite.documents.numbers import take_number
 from tripartite.documents.render import render_all
-from tripartite.documents.services import store_document
+from tripartite.documents.services import NewPaper, store_documents
 from tripartite.journal.services import Actor
 from tripartite.pricing.estimate import Totals
 from tripartite.pricing.grid import Grid
@@ -25,7 +26,6 @@ from tripartite.quotes.services.papers import Edition, build_papers
 from tripartite.quotes.services.premises import check_premises
 from tripartite.quotes.services.requests import check_living, journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
-from tripartite.tariffs.queries import grid_by_code
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def issue_quotes(
     request.save(update_fields=["state"])
     issued = ", ".join(quote.number for quote in quotes)
     journal(request, actor, at, "quotes.issue", f"Devis émis (version {edition.version}) : {issued}.", numbers=numbers)
-    write_quotes_issued(request=request, quotes=quotes, occasion=occasion, actor=actor, at=at)
+    write_quotes_issued(request=request, quotes=quotes, before=edition.before, occasion=occasion, actor=actor, at=at)
     return quotes
 
 
@@ -97,10 +97,10 @@ def _edition(request: Request, day: date) -> Edition:
     if found.estimate is None:
         message = found.refusal.message if found.refusal else ""
         raise QuoteError(f"Cette demande ne peut plus être chiffrée. {message}")
-    grid = grid_by_code(found.estimate.grid)
+    grid = estimator.grid_of(found.estimate)
     assert grid is not None  # noqa: S101 - the estimate was made with it
-    versions = list(request.versions.prefetch_related("quotes"))
-    before = versions[-1] if versions else None
+    answered = Prefetch("quotes", Quote.objects.select_related("answer"))
+    before = request.versions.prefetch_related(answered).order_by("version").last()
     return Edition(
         request=request,
         grid=grid,
@@ -111,6 +111,7 @@ def _edition(request: Request, day: date) -> Edition:
         version=before.version + 1 if before else 1,
         changes=_changes(before, found, request, grid) if before else (),
         superseded={quote.issuer: quote.number for quote in before.quotes.all()} if before else {},
+        before=before,
     )
 
 
@@ -133,9 +134,10 @@ def _waiting(edition: Edition) -> str:
 
 
 def _write_version(edition: Edition, actor: Actor, at: datetime) -> QuoteVersion:
-    for quote in Quote.objects.select_for_update(of=("self",)).filter(
+    in_hand = Quote.objects.select_for_update(of=("self",)).filter(
         version__request=edition.request, state__in=(QuoteState.ISSUED, QuoteState.ACCEPTED)
-    ):
+    )
+    for quote in in_hand if edition.before else ():
         move_quote(quote, QuoteState.SUPERSEDED)
     return QuoteVersion.objects.create(
         request=edition.request,
@@ -159,33 +161,31 @@ def _write_quotes(
 ) -> tuple[Quote, ...]:
     payloads = {code: paper.as_payload() for code, paper in papers.items()}
     rendered = render_all([(MODEL, payload) for payload in payloads.values()])
-    quotes = []
-    for (code, paper), pdf in zip(papers.items(), rendered, strict=True):
-        document = store_document(
-            kind="quote",
-            issuer=code,
-            number=numbers[code],
-            title=f"Devis {numbers[code]}, {paper.recipient.name}",
-            model=MODEL,
-            payload=payloads[code],
-            pdf=pdf,
-            at=at,
-        )
-        totals = found.totals[code]
-        quote = Quote.objects.create(
+    titles = {code: f"Devis {numbers[code]}, {paper.recipient.name}" for code, paper in papers.items()}
+    kept = store_documents(
+        [
+            NewPaper("quote", code, numbers[code], titles[code], MODEL, payload, pdf)
+            for (code, payload), pdf in zip(payloads.items(), rendered, strict=True)
+        ],
+        at=at,
+    )
+    quotes = Quote.objects.bulk_create(
+        Quote(
             version=version,
             issuer=code,
             number=numbers[code],
             valid_until=paper.valid_until,
-            once_cents=totals.once_cents,
-            yearly_cents=totals.yearly_cents,
-            term_cents=totals.term_cents,
-            first_year_cents=totals.first_year_cents,
+            once_cents=found.totals[code].once_cents,
+            yearly_cents=found.totals[code].yearly_cents,
+            term_cents=found.totals[code].term_cents,
+            first_year_cents=found.totals[code].first_year_cents,
             document=document,
-            **_net_columns(totals),
+            **_net_columns(found.totals[code]),
         )
-        QuoteLine.objects.bulk_create(_rows(quote, paper))
-        quotes.append(quote)
+        for (code, paper), document in zip(papers.items(), kept, strict=True)
+    )
+    rows = [row for quote, paper in zip(quotes, papers.values(), strict=True) for row in _rows(quote, paper)]
+    QuoteLine.objects.bulk_create(rows)
     return tuple(quotes)
 
 

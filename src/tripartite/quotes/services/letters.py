@@ -17,7 +17,7 @@ from tripartite.journal.services import Actor
 from tripartite.messages.letters import Link, public_address, write_letter
 from tripartite.messages.services.queueing import queue_or_set_aside, why_unwritable
 from tripartite.parties.queries.signature import letter_signature
-from tripartite.quotes.models import Quote, Request
+from tripartite.quotes.models import Quote, QuoteVersion, Request
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.typed import clean_line
 
@@ -31,9 +31,17 @@ class Occasion:
 
 
 def write_quotes_issued(
-    *, request: Request, quotes: Sequence[Quote], occasion: Occasion | None, actor: Actor, at: datetime
+    *,
+    request: Request,
+    quotes: Sequence[Quote],
+    before: QuoteVersion | None,
+    occasion: Occasion | None,
+    actor: Actor,
+    at: datetime,
 ) -> None:
-    """Queue the letter that brings its quotes to the contact of a request; none without an address."""
+    """Queue the letter that brings its quotes to the contact of a request; none without an address. `before` is the
+    version that they replace.
+    """
     if not request.contact_email:
         return
     numbers = " et ".join(quote.number for quote in quotes)
@@ -46,7 +54,7 @@ def write_quotes_issued(
         subject=f"{why.subject} {numbers}{_version_words(quotes[0])}",
         paragraphs=(
             f"{why.opening} Ils vont ensemble.",
-            *_what_it_replaces(quotes[0]),
+            *_what_it_replaces(quotes[0].version, before),
             (
                 f"Vous pouvez les accepter ou les refuser jusqu'au {last:%d/%m/%Y} compris, par le lien ci-dessous,"
                 " sans compte ni mot de passe. Rien n'est engagé avant votre réponse."
@@ -73,13 +81,11 @@ def _version_words(quote: Quote) -> str:
     return f", version {quote.version.version}" if quote.version.version > 1 else ""
 
 
-def _what_it_replaces(quote: Quote) -> list[str]:
-    """What the version of a quote replaces, and what changes, in French; nothing for the first one."""
-    version = quote.version
-    before = version.request.versions.filter(version__lt=version.version).order_by("-version").first()
+def _what_it_replaces(version: QuoteVersion, before: QuoteVersion | None) -> list[str]:
+    """What a version replaces, and what changes, in French; nothing for the first one."""
     if before is None:
         return []
-    replaced = list(before.quotes.order_by("pk"))
+    replaced = list(before.quotes.all())
     numbers = " et ".join(one.number for one in replaced)
     told = [
         f"Cette version {version.version} remplace les devis {numbers} (version {before.version}), qui ne valent plus."
@@ -135,7 +141,7 @@ def write_about(
     if reason and required:
         raise QuoteError(f"Le courriel à « {address} » ne peut pas être écrit : {reason}")
     link, told = None, list(paragraphs)
-    if asked.versions.exists() and not reason:
+    if not reason and (required or asked.versions.exists()):  # where one is required, quotes are out
         link = _link(create_access_link(request_id=asked.pk, email=address, actor=actor, at=at), sign)
         told.append(_about_link(at))
     letter = write_letter(title=subject, paragraphs=told, facts=facts, link=link, signature=letter_signature())

@@ -9,7 +9,7 @@ from tripartite.parties.queries.facts import BodyFacts, postal_address
 from tripartite.pricing.estimate import Estimate, Status
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.naming import legal_name
-from tripartite.quotes.models import Request
+from tripartite.quotes.models import QuoteVersion, Request
 from tripartite.quotes.printout.building import line_key, quote_paper
 from tripartite.quotes.printout.paper import QuotePaper
 from tripartite.quotes.printout.parts import AgentPrice, Companion, Contact, Figure, IssuerIdentity, Recipient, Vat
@@ -75,6 +75,7 @@ class Edition:
     version: int
     changes: Sequence[Change]
     superseded: Mapping[str, str]
+    before: QuoteVersion | None = None
 
 
 def build_papers(edition: Edition, numbers: Mapping[str, str | None]) -> dict[str, QuotePaper]:

@@ -35,5 +35,7 @@ def send_quotes(*, request_id: int, actor: Actor, at: datetime) -> str:
     fate = fate_of(request)
     if fate and fate.outcome is Outcome.WAITING and fate.recipient.lower() == request.contact_email.lower():
         raise QuoteError(f"Les devis partent déjà à {request.contact_email}.")
-    write_quotes_issued(request=request, quotes=quotes, occasion=None, actor=actor, at=at)
+    number = quotes[0].version.version
+    before = request.versions.filter(version__lt=number).order_by("-version").first()
+    write_quotes_issued(request=request, quotes=quotes, before=before, occasion=None, actor=actor, at=at)
     return request.contact_email

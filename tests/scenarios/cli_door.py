@@ -56,6 +56,10 @@ class CliDoor(ServicesDoor):
         told = json.loads(_output("subscription", "cost", body.siren, "--on", day.isoformat(), "--format", "json"))
         return {issuer: row["yearly_cents"] for issuer, row in told["totals"].items()}
 
+    def due_of(self, body: Any, since: Any, until: Any) -> list[dict[str, Any]]:
+        window = ("--since", since.isoformat(), "--until", until.isoformat())
+        return list(json.loads(_output("due", body.siren, *window, "--format", "json")))
+
     def adopt_grid(self, step: Step, said: dict[str, Any]) -> Any:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "grille.toml"

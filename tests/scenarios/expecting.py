@@ -195,6 +195,13 @@ def _cost(after: After, wanted: dict[str, Any]) -> Iterator[str]:
         yield from _compare(f"cost.{issuer}", euros(cents(amount)), euros(found.get(issuer, 0)))
 
 
+def _due(after: After, wanted: dict[str, Any]) -> Iterator[str]:
+    """What the step « due » showed, by issuer."""
+    found = (after.estimate or {}).get("due", {})
+    for issuer, amount in wanted.items():
+        yield from _compare(f"due.{issuer}", euros(cents(amount)), euros(found.get(issuer, 0)))
+
+
 def _activations(after: After, wanted: dict[str, str]) -> Iterator[str]:
     version = accepted_version(after.telling.request.pk)
     found = {one.service: one.state_label for one in Activation.objects.filter(version=version)}
@@ -273,6 +280,7 @@ COMPARED: dict[str, Callable[[After, Any], Iterator[str]]] = {
     "messages": _messages,
     "papers": _papers,
     "cost": _cost,
+    "due": _due,
     "activations": _activations,
     "running": _running,
     "due_on": _due_on,

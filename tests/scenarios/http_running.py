@@ -101,6 +101,13 @@ class RunningScreens(ServicesDoor):
             raise Refused(answer.json()["error"]["message"])
         return {issuer: row["yearly_cents"] for issuer, row in answer.json()["totals"].items()}
 
+    def due_of(self, body: Any, since: Any, until: Any) -> list[dict[str, Any]]:
+        window = {"since": since.isoformat(), "until": until.isoformat()}
+        answer = self.client().get(f"/api/v1/bodies/{body.siren}/due", window)
+        if answer.status_code != 200:
+            raise Refused(answer.json()["error"]["message"])
+        return list(answer.json())
+
     def register_key(self, step: Step, said: dict[str, Any]) -> Any:
         self.post(
             "key-deposit",

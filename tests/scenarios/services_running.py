@@ -8,6 +8,7 @@ from tests.factories.tariffs import grid_text
 from tests.scenarios.setting import TELLER, complete, load_merger
 from tests.scenarios.story import Step, StoryError
 from tests.scenarios.telling import Telling, cents
+from tripartite.following.queries.due import all_due
 from tripartite.going_live.models import Activation
 from tripartite.going_live.queries.activations import standing_of
 from tripartite.going_live.services.activations import (
@@ -142,6 +143,18 @@ class RunningVerbs:
     def cost_of(self, body: Any, day: Any) -> dict[str, int]:
         """Cents a year, by issuer."""
         return running_cost(body.pk, on=day).totals
+
+    def due(self, step: Step, said: dict[str, Any]) -> Any:
+        """What falls due for the body in a window, all items of an issuer together; the `expect` compares it."""
+        items = self.due_of(self.telling.body, said["since"], said.get("until", step.on))
+        found: dict[str, int] = {}
+        for item in items:
+            found[item["issuer"]] = found.get(item["issuer"], 0) + (item["amount_cents"] or 0)
+        return {"due": found}
+
+    def due_of(self, body: Any, since: Any, until: Any) -> list[dict[str, Any]]:
+        """The items, as scripts read them."""
+        return [item.as_json() for item in all_due([body.pk], since=since, until=until)[body.pk]]
 
     def adopt_grid(self, step: Step, said: dict[str, Any]) -> Any:
         text = self.new_grid(said)

@@ -150,6 +150,7 @@ VERBS: dict[str, dict[str, Kind]] = {
     },
     "end-service": {"service": NEEDED, "last_day": DAY, "reason": NEEDED},
     "cost": {"day": DAY, "of": TEXT},
+    "due": {"since": Kind("day", needed=True), "until": DAY},
     "adopt-grid": {"code": NEEDED, "applies_from": Kind("day", needed=True), "running_from": DAY, "changes": TABLE},
     "merge": {"into": NEEDED},
     "register-key": {
@@ -195,6 +196,7 @@ EXPECTATIONS: dict[str, Kind] = {
     "messages": Kind("texts"),
     "papers": Kind("papers"),
     "cost": Kind("euros"),
+    "due": Kind("euros"),
     "activations": TABLE,
     "running": Kind("numbers"),
     "due_on": Kind("days"),

@@ -158,7 +158,7 @@ def figure_effect(reading: Reading, figure_id: int, *, on: date) -> FigureEffect
 
     For a body that others joined, all its figures are new: what it took over keeps theirs until that due date.
     """
-    others = replace(reading, body=_without_figure(reading, figure_id), situations=Situations())
+    others = replace(reading, body=_without_figure(reading, figure_id), situations=Situations(), met={})
     counted = _apart(reading, others, on).keys()
     found: dict[int, CategoryChange] = {}
     for day in sorted(_days(reading, on)):

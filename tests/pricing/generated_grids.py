@@ -27,11 +27,13 @@ vat = [{{ from = 2026-01-01, rate = 20 }}]
 code = "cdg"
 name = "Centre"
 part = "Accompagnement"
-vat = [{{ from = 2026-01-01, exempt = "Sans TVA" }}]
+vat = [{{ from = 2026-01-01, {vat} }}]
 [[family]]
 code = "f"
 name = "Famille"
 """
+CENTRE_VAT = ("rate = 5.5", 'exempt = "Sans TVA"')
+"""Never that of the operator."""
 SERVICES = ("a", "b", "c")
 COMMUNE = {"kind": "commune", "population": 1994, "staff": 12}
 FREQUENCIES = ("once", "yearly", "monthly", "per-act")
@@ -118,7 +120,8 @@ def grid_texts(
 ) -> str:
     """The text of a grid of three services, the last two sharing a charge; both issuers have prices. With `more`, some
     prices by the year have one of their own for the first year."""
-    text = HEAD.format(basis=basis or draw(st.sampled_from(["TTC", "HT"])))
+    head = {"basis": basis or draw(st.sampled_from(["TTC", "HT"])), "vat": draw(st.sampled_from(CENTRE_VAT))}
+    text = HEAD.format(**head)
     for code in SERVICES:
         text += f'[[service]]\ncode = "{code}"\nfamily = "f"\nname = "{code}"\nunit = ["compte", "comptes"]\n'
         for place in range(draw(st.integers(1, 2))):

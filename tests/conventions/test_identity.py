@@ -63,6 +63,13 @@ def test_the_former_address_is_told_at_once_and_every_link_and_code_ends(sent: A
     assert [to for to, _ in letters("convention.sent")[before:]] == [NEW]
 
 
+def test_the_former_address_of_an_issuer_is_not_told_of_who_signs_for_the_body(sent: Any) -> None:
+    name_signatory(signatory(sent, "lfn"), email="president@lfn.exemple.fr")
+    before = len(letters("space.address-changed"))
+    name_signatory(signatory(sent, "lfn"), email="presidence@lfn.exemple.fr")
+    assert len(letters("space.address-changed")) == before
+
+
 def test_the_journal_tells_what_was_and_what_is_with_addresses_masked(sent: Any) -> None:
     name_signatory(signatory(sent, "beneficiary"), email=NEW, phone="03 21 00 00 42")
     entry = entries_about("request", sent.request_id).filter(action="conventions.signatory").last()

@@ -65,6 +65,11 @@ def test_a_draft_takes_its_signatories_from_the_text_and_their_acts_from_the_dir
     assert (convention.number, convention.state, convention.years) == (None, "draft", 3)
 
 
+def test_the_contact_of_the_file_is_where_its_beneficiary_alone_is_reached_at_first():
+    reached = {one.role: (one.email, one.phone) for one in conventions.drafted().signatories.all()}
+    assert reached == {"beneficiary": ("mairie@exemple.fr", "03 21 00 00 01"), "lfn": ("", ""), "cdg62": ("", "")}
+
+
 def test_without_accepted_quotes_there_is_no_convention():
     asked = quotes.request()
     quotes.issued(asked)

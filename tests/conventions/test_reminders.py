@@ -63,6 +63,9 @@ def test_a_signatory_is_reminded_every_ten_days():
     assert not remind_signatory(signatory_id=one.pk, on=day, every=10, actor=TESTER, at=later)
     assert signatories_to_remind(on=day + timedelta(days=10), every=10) == [one.pk]
     assert kinds(convention.request_id).count("convention.remind") == 1
+    (letter,) = messages_about("request", convention.request_id).filter(kind="convention.remind")
+    assert letter.recipient == "maire@mairie.exemple.fr"
+    assert f"attend votre signature depuis le {convention.sent_at:%d/%m/%Y}" in letter.text
 
 
 def test_the_daily_command_says_then_does_then_has_nothing_left(asked, capsys):

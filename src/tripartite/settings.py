@@ -181,6 +181,9 @@ taken over; what is announced is the cost of what runs once all that is done."""
 QUOTE_CHECKS = ("tripartite.conventions.services.amending",)
 """What later steps verify before quotes are issued or accepted: `check_request` of each module."""
 
+QUOTE_PARTIES = ("tripartite.conventions.queries.endings",)
+"""What later steps say of who quotes no more under a convention that is amended: `issuers_left` of each module."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,5 +1,8 @@
 """Questions about how conventions end: the ending on record, the issuers that withdrew, what a letter took away."""
 
+from collections.abc import Collection
+from datetime import date
+
 from django.db.models import OuterRef, Q, Subquery
 
 from tripartite.conventions.models import Ending, Withdrawal
@@ -21,6 +24,18 @@ def part_withdrawn(convention: str) -> tuple[Subquery, Subquery]:
     of = Q(convention=OuterRef(f"{convention}_id")) | Q(convention=OuterRef(f"{convention}__parent_id"))
     found = Ending.objects.filter(of, effect=Effect.OWN_PART, annulled_at=None)
     return Subquery(found.values("role")[:1]), Subquery(found.values("last_day")[:1])
+
+
+def issuers_left(numbers: Collection[str], *, on: date) -> dict[str, frozenset[str]]:
+    """The issuers whose part of a convention has ended before a day, by the number of the convention: they accompany
+    nothing of it any more, and quote nothing of what amends it. One query."""
+    found: dict[str, frozenset[str]] = {}
+    gone = Ending.objects.filter(
+        convention__number__in=numbers, effect=Effect.OWN_PART, annulled_at=None, last_day__lt=on
+    )
+    for number, role in gone.values_list("convention__number", "role"):
+        found[str(number)] = found.get(str(number), frozenset()) | {role}
+    return found
 
 
 def last_withdrawals(convention_id: int, origin: str) -> list[Withdrawal]:

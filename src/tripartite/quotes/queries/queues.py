@@ -8,6 +8,7 @@ from tripartite.parties.queries.facts import facts_of_all
 from tripartite.quotes.models import Request
 from tripartite.quotes.queries.estimating import Estimator
 from tripartite.quotes.queries.fates import NO_FATE, fates
+from tripartite.quotes.queries.parties import who_left
 from tripartite.quotes.queries.requests import RequestEstimate, estimate_request, quotes_in_hand
 from tripartite.quotes.states import RequestState
 
@@ -36,7 +37,8 @@ def estimate_requests(requests: Iterable[Request], *, on: date) -> dict[int, Req
     wanted = list(requests)
     estimator = Estimator(today=on)
     estimator.know(facts_of_all((request.beneficiary_id for request in wanted), on=on), on)
-    return {request.pk: estimate_request(request, on=on, estimator=estimator) for request in wanted}
+    left = who_left(wanted, on=on)
+    return {request.pk: estimate_request(request, on=on, estimator=estimator, left=left) for request in wanted}
 
 
 def queues(*, on: date, soon: int = 15) -> Queues:

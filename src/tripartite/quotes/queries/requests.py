@@ -1,6 +1,6 @@
 """Reading requests: the list and its queues, one request with all that its page says."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from tripartite.pricing.order import OrderError
 from tripartite.quotes.models import Quote, QuoteVersion, Request
 from tripartite.quotes.queries.declared import declared_of
 from tripartite.quotes.queries.estimating import Estimator, order_payload
+from tripartite.quotes.queries.parties import NOBODY, who_left, without
 from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices
 from tripartite.quotes.states import TAKES_ACTS, QuoteState, RequestState
 
@@ -95,12 +96,22 @@ def facts_for(request: Request, *, on: date) -> BodyFacts:
     return facts_of(body, on=on)
 
 
-def estimate_request(request: Request, *, on: date, estimator: Estimator | None = None) -> RequestEstimate:
-    """What a request costs on a day, under the grid in force of its offer."""
+def estimate_request(
+    request: Request,
+    *,
+    on: date,
+    estimator: Estimator | None = None,
+    left: Mapping[str, frozenset[str]] | None = None,
+) -> RequestEstimate:
+    """What a request costs on a day, under the grid in force of its offer. An issuer that has left the convention which
+    it amends quotes nothing (`left`: what `who_left` answers, where it is at hand).
+    """
     estimator = estimator or Estimator(today=on)
+    gone = who_left([request], on=on) if left is None else left
     try:
         payload = order_payload(request.order, request.beneficiary.siren, on, offer=request.offer)
         estimate = estimator.estimate(payload, declared=declared_of(request))
+        estimate = without(estimate, gone.get(request.amends_number, NOBODY))
     except OrderError as refusal:
         return RequestEstimate(None, (), {}, refusal)
     lines = request_lines(request, estimate)
@@ -222,7 +233,9 @@ def estimate_of(version_id: int, *, order: dict[str, Any] | None = None) -> Esti
     facts = {name: version.estimate["beneficiary"][name] for name in kept if version.estimate["beneficiary"].get(name)}
     payload = order_payload(order or version.order, version.request.beneficiary.siren, version.issued_on)
     payload |= {"beneficiary": payload["beneficiary"] | facts, "grid": version.grid}
-    return Estimator(today=version.issued_on).estimate(payload)
+    estimate = Estimator(today=version.issued_on).estimate(payload)
+    gone = who_left([version.request], on=version.issued_on)
+    return without(estimate, gone.get(version.request.amends_number, NOBODY))
 
 
 def papers_of_request(request_id: int) -> list[int]:

@@ -11,7 +11,8 @@ from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.facts import facts_of, figures_of
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.figures import declare_figure
-from tripartite.quotes.queries.declared import Declared, shown_figures
+from tripartite.quotes.queries.declared import Declared
+from tripartite.quotes.queries.declared_figures import shown_figures
 from tripartite.quotes.queries.requests import estimate_request, facts_for
 from tripartite.quotes.services.asking import ask_quotes
 from tripartite.quotes.services.declared import confirm_figure

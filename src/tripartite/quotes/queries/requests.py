@@ -13,7 +13,7 @@ from tripartite.parties.queries.search import named
 from tripartite.pricing.estimate import Estimate, Totals
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.models import Quote, QuoteVersion, Request
-from tripartite.quotes.queries.declared import declared_of
+from tripartite.quotes.queries.declared_figures import declared_of
 from tripartite.quotes.queries.estimating import Estimator, order_payload
 from tripartite.quotes.queries.parties import NOBODY, who_left, without
 from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices

@@ -20,7 +20,8 @@ from tripartite.pricing.estimate import Estimate
 from tripartite.pricing.grid import offer_of
 from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.quotes.models import DeclaredFigure, Origin, Quote, Request
-from tripartite.quotes.queries.declared import Declared, declared_of
+from tripartite.quotes.queries.declared import Declared
+from tripartite.quotes.queries.declared_figures import declared_of
 from tripartite.quotes.queries.estimating import estimate_order, order_payload
 from tripartite.quotes.queries.identity import CONTACT, changes_between, changes_text
 from tripartite.quotes.queries.seen import contact_value, order_value, same_order

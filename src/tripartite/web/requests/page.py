@@ -30,7 +30,7 @@ from tripartite.journal.seen import StaleError
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status, Totals
 from tripartite.pricing.grid import Charge, Grid, Service
-from tripartite.quotes.queries.declared import shown_figures
+from tripartite.quotes.queries.declared_figures import shown_figures
 from tripartite.quotes.queries.fates import Fate, fate_of, version_fates
 from tripartite.quotes.queries.pricing_lines import RequestLine
 from tripartite.quotes.queries.requests import (

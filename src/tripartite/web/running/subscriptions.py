@@ -19,6 +19,7 @@ from tripartite.conventions.services.ending import foresee_service_ending, servi
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.french import MONTHS
 from tripartite.pricing.money import number_text
+from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.listing import (
     SHOWN_LABELS,
     Shown,
@@ -50,7 +51,6 @@ from tripartite.web.shell.offers import several_offers
 
 if TYPE_CHECKING:
     from tripartite.subscriptions.models import Subscription
-    from tripartite.subscriptions.queries.costs import Reading
     from tripartite.tariffs.models import GridVersion
 
 PAGE = 25

@@ -1,0 +1,53 @@
+"""The figures that came with a request: read as the price takes them, and shown beside what the directory knows."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from tripartite.parties.queries.facts import BodyFacts
+from tripartite.pricing.money import whole
+from tripartite.quotes.models import DeclaredFigure, Request
+from tripartite.quotes.queries.declared import Declared
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A declared figure as the page of its request shows it. `known` is what the directory says meanwhile, if anything;
+    it counts then, and nothing is left to confirm.
+    """
+
+    figure: DeclaredFigure
+    declared: Declared
+    known: int | None
+    known_source: str | None
+
+    @property
+    def words(self) -> str:
+        return f"{self.figure.get_counted_display()} : {whole(self.figure.value)}"
+
+    @property
+    def confirmable(self) -> bool:
+        return self.figure.confirmed_at is None and self.known is None
+
+
+def declared_of(request: Request) -> tuple[Declared, ...]:
+    """The figures that came with a request. No query when `declared_figures` are prefetched."""
+    return tuple(
+        Declared(
+            one.measure,
+            one.counted,
+            one.value,
+            one.declared_by,
+            timezone.localdate(one.declared_at),
+        )
+        for one in request.declared_figures.all()
+    )
+
+
+def shown_figures(request: Request, facts: BodyFacts) -> list[ShownFigure]:
+    """The figures that came with a request, beside what the directory knows."""
+    return [
+        ShownFigure(figure, declared, getattr(facts, one), getattr(facts, f"{one}_source"))
+        for figure, declared in zip(request.declared_figures.all(), declared_of(request), strict=True)
+        for one in [figure.measure]
+    ]

@@ -16,7 +16,7 @@ from tripartite.subscriptions.queries.costs import Reading, RunningCost, recurs
 from tripartite.subscriptions.queries.days import does_run, last_day_of
 from tripartite.subscriptions.queries.groups import Ruled
 from tripartite.subscriptions.queries.situations import Facts, Situations, said
-from tripartite.tariffs.queries import RunningTariffs, rules_from
+from tripartite.tariffs.queries import rules_from
 
 ONE_DAY = timedelta(days=1)
 ONE_YEAR = timedelta(days=366)
@@ -138,7 +138,7 @@ def tariff_effect(reading: Reading, grid: str, *, on: date) -> TariffEffect | No
     days = tuple(change.on for change in changes_ahead(reading, on=on) if takes_grid(change, grid))
     if not days:
         return None
-    others = RunningTariffs(tuple(one for one in reading.tariffs.grids if one.code != grid))
+    others = replace(reading.tariffs, grids=tuple(one for one in reading.tariffs.grids if one.code != grid))
     return TariffEffect(days, replace(reading, tariffs=others).cost(days[-1]), reading.cost(days[-1]))
 
 

@@ -32,15 +32,18 @@ def differences_to_tell(*, on: date) -> list[tuple[int, date]]:
 
 
 def _acts(since: date) -> list[tuple[int, date]]:
-    """Ends, reductions and corrections recorded after the day from which they hold."""
+    """Ends, reductions and corrections recorded after the first day from which they hold: for an end, its morrow."""
     learnt = TruncDate("recorded_at", tzinfo=timezone.get_current_timezone())
-    ends = EndNote.objects.annotate(learnt=learnt).filter(learnt__gt=since)
-    ends = ends.filter(Q(ends_on__isnull=True) | Q(ends_on__lt=F("learnt")))
-    less = QuantityChange.objects.annotate(learnt=learnt).filter(learnt__gt=since, on__lt=F("learnt"))
-    less = less.filter(~Q(removed="") | Q(corrects__isnull=False))
     recurring = Q(subscription__term_years__isnull=True)
-    columns = ("subscription__body_id", "learnt")
-    return [*ends.filter(recurring).values_list(*columns), *less.filter(recurring).values_list(*columns)]
+    noted = EndNote.objects.annotate(learnt=learnt).filter(recurring, learnt__gt=since)
+    noted = noted.filter(Q(ends_on__isnull=True) | Q(ends_on__lt=F("learnt")))
+    ends = noted.values_list("subscription__body_id", "learnt", "ends_on")
+    less = QuantityChange.objects.annotate(learnt=learnt).filter(recurring, learnt__gt=since, on__lt=F("learnt"))
+    less = less.filter(~Q(removed="") | Q(corrects__isnull=False))
+    return [
+        *((body, day) for body, day, last in ends if last is None or last + timedelta(days=1) < day),
+        *less.values_list("subscription__body_id", "learnt"),
+    ]
 
 
 def _tariffs(on: date) -> list[tuple[int, date]]:

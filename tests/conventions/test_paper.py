@@ -13,6 +13,7 @@ from tripartite.conventions.printout.lacking import missing
 from tripartite.conventions.printout.paper import MODEL
 from tripartite.conventions.printout.parts import Mandate, Party, Term
 from tripartite.documents.render import models, render
+from tripartite.pricing.proration import Prorata
 from tripartite.pricing.typography import typeset
 
 
@@ -108,6 +109,16 @@ def test_the_parties_stand_in_the_order_of_the_text_whatever_order_they_come_in(
 def test_other_parties_than_those_of_the_text_are_refused(given):
     with pytest.raises(ValueError, match="expects beneficiary, lfn, cdg62"):
         papers.paper(parties=given)
+
+
+def test_a_part_of_a_year_is_said_as_it_is_counted_issuer_by_issuer():
+    whole = "L'abonnement d'une année commencée est dû en entier"
+    assert whole in article(papers.paper(), "contribution")
+    grid = papers.grid()
+    operator = replace(grid.issuers["lfn"], prorata=Prorata.MONTHS)
+    text = article(papers.paper(grid=replace(grid, issuers={**grid.issuers, "lfn": operator})), "contribution")
+    assert "envers l'opérateur, elle est due à proportion de ses mois commencés" in text
+    assert ("envers le centre de gestion, l'année commencée est due en entier" in text, whole in text) == (True, False)
 
 
 def test_a_text_serves_for_its_own_kind_of_paper():

@@ -42,6 +42,13 @@ EXECUTIVES = {
 }
 """Who signs, named by the law's own word for the office."""
 
+PARTS_OF_A_YEAR = {
+    Prorata.NONE: "l'année commencée est due en entier",
+    Prorata.DAYS: "elle est due à proportion de ses jours",
+    Prorata.MONTHS: "elle est due à proportion de ses mois commencés",
+}
+"""What is due to an issuer for a part of a year, as `pricing.proration` counts it."""
+
 
 def facts_of(
     *,
@@ -78,7 +85,7 @@ def facts_of(
     for rule in endings:
         values |= {f"ending.{rule.key}.{field}": value for field, value in _ending_values(rule, term).items()}
     for party in parties:
-        values |= {f"{party.role}.{field}": value for field, value in _party_values(party).items()}
+        values |= {f"{party.role}.{field}": value for field, value in _party_values(party, grid).items()}
     kinds = [_kind_of(party) for party in parties if party.role == "beneficiary"]
     true = {
         "reconduction": term.tacit_renewals > 0,
@@ -89,7 +96,7 @@ def facts_of(
         "échéance": term.ends_on is not None,
         "dernier jour de préavis": term.last_notice_on is not None,
         "dernier jour d'opposition": term.tacit_renewals > 0 and term.last_notice_on is not None,
-        "prorata": grid.prorata is not Prorata.NONE,
+        "prorata": any(grid.prorata_of(issuer) is not Prorata.NONE for issuer in grid.issuers),
         "commune": Kind.COMMUNE in kinds,
         "avenant": amends is not None,
     }
@@ -127,7 +134,7 @@ def _ending_values(rule: EndingRule, term: Term) -> dict[str, str | None]:
     }
 
 
-def _party_values(party: Party) -> dict[str, str | None]:
+def _party_values(party: Party, grid: Grid) -> dict[str, str | None]:
     return {
         "name": party.name,
         "named": legal_name_of(party).named,
@@ -140,6 +147,7 @@ def _party_values(party: Party) -> dict[str, str | None]:
         "mandate": mandate_text(party.mandate),
         "organ": organ_of(party),
         "executive": executive_of(party),
+        "prorata": PARTS_OF_A_YEAR[grid.prorata_of(party.role)] if party.role in grid.issuers else None,
     }
 
 

@@ -55,6 +55,7 @@ PARTY_FIELDS = (
     "mandate",
     "organ",
     "executive",
+    "prorata",
 )
 FIELDS = frozenset(
     {"reference", "number", "issued_on", "amends"}

@@ -25,6 +25,7 @@ CASES = json.loads((Path(__file__).parents[1] / "pricing/cases.json").read_text(
 ENDINGS = "/api/v1/conventions/{number}/endings"
 AGENTS = (
     ("GET", "/api/v1/bodies/{siren}/cost"),
+    ("GET", "/api/v1/bodies/{siren}/due"),
     ("GET", "/api/v1/bodies/{siren}/subscriptions"),
     ("GET", ENDINGS),
     ("POST", ENDINGS),

@@ -20,6 +20,7 @@ from tripartite.following.queries.deadlines import (
     of_subscriptions,
     with_prepared,
 )
+from tripartite.going_live.queries.checklists import renewals_by_offer
 from tripartite.parties.queries.bodies import bearer_of, issuers
 from tripartite.subscriptions.queries.running import subscriptions_with_days, terms_over
 
@@ -30,8 +31,10 @@ ONE_YEAR = timedelta(days=366)
 def overdue(*, on: date, body_id: int | None = None) -> list[Deadline]:
     """What is overdue on a day, of a body or of all, the oldest first: a constant number of queries."""
     names, eve = {issuer.code: issuer.short_name for issuer in issuers()}, on - timedelta(days=1)
+    renewed = {service for services in renewals_by_offer().values() for service in services}
     yearly = subscriptions_with_days(since=on - ONE_YEAR, until=eve, body_id=body_id)
-    renewals = of_subscriptions(yearly.filter(term_years=None), names, on - ONE_YEAR, eve)
+    yearly = yearly.filter(term_years=None, service__in=renewed)
+    renewals = of_subscriptions(yearly, names, on - ONE_YEAR, eve)
     terms = of_subscriptions(terms_over(before=on, body_id=body_id), names, EVER, eve)
     found = with_prepared(
         [

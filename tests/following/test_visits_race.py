@@ -30,8 +30,8 @@ def intervene(place: int, given: dict[str, Any]) -> int:
 
 
 def visit(place: int, given: dict[str, Any]) -> int:
-    """The same, of which each says something else."""
-    return intervene(place, given | {"note": f"{os.getpid()}, {place}"})
+    """The same, of which each says something else, by two agents: what they do is held by what runs alone."""
+    return intervene(place, given | {"note": f"{os.getpid()}, {place}", "agent": given["agents"][place]})
 
 
 def renew(place: int, given: dict[str, Any]) -> str:
@@ -92,7 +92,8 @@ def test_an_intervention_given_to_several_agents_at_once_goes_to_each_in_turn(tm
 def test_interventions_at_once_charge_once(tmp_path) -> None:
     subscriptions.conventions.offer()
     subscriptions.running({"antivirus": 4})
-    given = {"body": parties.body().pk, "agent": accounts.account(issuer_code="cdg62").pk}
+    agents = [accounts.account(issuer_code="cdg62", name=f"Prénom {name}").pk for name in ("UN", "DEUX")]
+    given = {"body": parties.body().pk, "agents": agents}
     answers = race(shared_database(tmp_path), f"{HERE}:visit", given, threads=2)
     assert sorted(answers) == [0, 0, 0, 1]
 

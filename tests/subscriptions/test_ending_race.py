@@ -1,5 +1,6 @@
 """A convention terminated while what runs under it is reduced: one after the other, whoever comes first."""
 
+import os
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
@@ -19,12 +20,12 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 def act(place: int, given: dict[str, Any]) -> str:
-    """One terminates and notes what ends; the others each take one away."""
+    """One terminates and notes what ends; the others each take one away, by a letter of their own."""
     from tripartite.conventions.services.ending import terminate_convention  # noqa: PLC0415
     from tripartite.conventions.services.errors import ConventionError  # noqa: PLC0415
     from tripartite.subscriptions.services.ending import end_with_convention, reduce_subscription  # noqa: PLC0415
 
-    said = {"reason": "essai", "actor": TESTER, "at": LATER}
+    said = {"reason": f"courrier {os.getpid()}-{place}", "actor": TESTER, "at": LATER}
     try:
         with transaction.atomic():
             if place:
@@ -36,6 +37,27 @@ def act(place: int, given: dict[str, Any]) -> str:
             return "résilié"
     except ConventionError:
         return "déjà résilié"
+
+
+def take(place: int, given: dict[str, Any]) -> str:
+    """Take one away, each by a letter of its own."""
+    from tripartite.subscriptions.services.ending import reduce_subscription  # noqa: PLC0415
+    from tripartite.subscriptions.services.errors import SubscriptionError  # noqa: PLC0415
+
+    said = {"reason": f"courrier {os.getpid()}-{place}", "on": LATER.date(), "actor": TESTER, "at": LATER}
+    try:
+        reduce_subscription(subscription_id=given["subscription"], removed=Fraction(1), **said)
+    except SubscriptionError:
+        return "refusé"
+    return "réduit"
+
+
+def test_several_at_once_never_take_more_than_there_is(tmp_path) -> None:
+    conventions.offer()
+    subscriptions.adopt_shipped_checklist()
+    (mailboxes,) = subscriptions.running({"messagerie-5go": 3}).values()
+    answers = race(shared_database(tmp_path), f"{HERE}:take", {"subscription": mailboxes.pk})
+    assert sorted(answers) == [*["refusé"] * 6, *["réduit"] * 2]
 
 
 def test_terminating_and_reducing_never_wait_for_each_other(tmp_path) -> None:

@@ -67,7 +67,7 @@ class HttpDoor(SpaceScreens, RunningScreens):
         return told
 
     def ask(self, step: Step, said: dict[str, Any]) -> Any:
-        query = order_query(order_of(said), self.telling.body.siren, offer=said.get("offer", ""))
+        query = order_query(_answered(order_of(said)), self.telling.body.siren, offer=said.get("offer", ""))
         if query is None:
             super().ask(step, said)
             return
@@ -99,7 +99,7 @@ class HttpDoor(SpaceScreens, RunningScreens):
 
     def revise(self, step: Step, said: dict[str, Any]) -> Any:
         self.estimate(step, said)
-        query = order_query(order_of(said), self.telling.body.siren) or ""
+        query = order_query(_answered(order_of(said)), self.telling.body.siren) or ""
         fields = {"reason": said.get("reason", "")}
         if self.asks_to_confirm("request-revise", self.telling.request.reference, query=query):
             fields["confirmed"] = "on"
@@ -274,3 +274,8 @@ def _filled(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _file(content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("copie.pdf", content, content_type="application/pdf")
+
+
+def _answered(order: dict[str, Any]) -> dict[str, Any]:
+    """The order with the answer that the screen asks for where something is held: nothing of it is set up already."""
+    return {**order, "set_up": []} if order["in_service"] else order

@@ -64,7 +64,7 @@ def _measure(size: int) -> dict[str, float]:
     from tripartite.journal.services import Actor  # noqa: PLC0415
 
     start = time.perf_counter()
-    keys = _fill(size)
+    keys = fill(size)
     print(f"{size} structures écrites en {time.perf_counter() - start:.0f} s", file=sys.stderr)
     listing = median_seconds(lambda: list_units(on=DAY, parameters={}), runs=3)
     units = list_units(on=DAY, parameters={})
@@ -94,7 +94,7 @@ def _costs(keys: list[int]) -> float:
     return time.perf_counter() - start
 
 
-def _fill(size: int) -> list[int]:
+def fill(size: int) -> list[int]:
     """The bodies, and all that each has, written in bulk: the services would take an hour for the nation."""
     from bench.filling import write_bodies, write_running  # noqa: PLC0415 - Django is set up by then
 

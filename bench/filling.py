@@ -32,16 +32,22 @@ def write_bodies(size: int, *, at: datetime) -> list[Any]:
                 body=body,
                 measure="population",
                 counted="municipale",
-                value=1478,
+                value=population_of(place),
                 year=2023,
                 applies_on=date(2026, 1, 1),
                 source="mesure",
                 recorded_at=at,
             )
-            for body in bodies
+            for place, body in enumerate(bodies)
         ),
     )
     return bodies
+
+
+def population_of(place: int) -> int:
+    """The inhabitants of a made-up commune: they differ as those of a département do, and none falls between bands."""
+    people = 101 + place * 37 % 4_800
+    return people if people != 1_000 else 1_001
 
 
 def _body(model: Any, place: int, at: datetime) -> Any:
@@ -69,7 +75,8 @@ def write_running(
 
     Conventions began on every day of a year: one in 365 is past its last day on `day`, and half of those renew.
     """
-    conventions = _conventions(bodies, list(services), facts, day, at)
+    own = [facts | {"population": population_of(place)} for place in range(len(bodies))]
+    conventions = _conventions(bodies, list(services), own, day, at)
     from tripartite.going_live.models import Activation  # noqa: PLC0415
     from tripartite.subscriptions.models import QuantityChange, Subscription  # noqa: PLC0415
 
@@ -85,14 +92,15 @@ def write_running(
                 name="Messagerie",
                 line={"service": "messagerie-5go", "quantity": 4},
                 grid="cdg62/2024-03-26",
-                facts=facts,
+                facts=own[place],
                 state="live",
                 opened_on=convention.in_force_on,
                 opened_at=at,
             )
-            for convention in conventions
+            for place, convention in enumerate(conventions)
         ),
     )
+    services = list(services)
     rows = ((convention, *service) for convention in conventions for service in services)
     running = _bulk(Subscription, (_subscription(Subscription, at, *row) for row in rows))
     quantities = [quantity for _convention in conventions for _service, quantity, _years in services]
@@ -105,11 +113,11 @@ def write_running(
                 first_on=one.starts_on,
                 line={"service": one.service, "quantity": quantity},
                 grid="cdg62/2024-03-26",
-                facts=facts,
+                facts=own[place // len(services)],
                 recorded_by="mesure",
                 recorded_at=at,
             )
-            for one, quantity in zip(running, quantities, strict=True)
+            for place, (one, quantity) in enumerate(zip(running, quantities, strict=True))
         ),
     )
 
@@ -131,7 +139,7 @@ def _subscription(model: Any, at: datetime, convention: Any, service: str, _quan
 
 
 def _conventions(
-    bodies: list[Any], services: list[tuple[str, int, int | None]], facts: dict[str, Any], day: date, at: datetime
+    bodies: list[Any], services: list[tuple[str, int, int | None]], own: list[dict[str, Any]], day: date, at: datetime
 ) -> list[Any]:
     from tripartite.conventions.models import Convention, TextVersion  # noqa: PLC0415 - Django is set up by then
     from tripartite.documents.services import store_document  # noqa: PLC0415
@@ -169,12 +177,12 @@ def _conventions(
                 version=1,
                 grid="cdg62/2024-03-26",
                 order=order,
-                estimate={"beneficiary": facts},
+                estimate={"beneficiary": own[place]},
                 issued_on=at.date(),
                 issued_at=at,
                 issued_by="mesure",
             )
-            for request in requests
+            for place, request in enumerate(requests)
         ),
     )
     return _bulk(

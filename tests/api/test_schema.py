@@ -53,8 +53,8 @@ def described():
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_every_answer_is_one_that_the_document_describes(described, method, path, mode) -> None:
     operation = described[path][method]
-    if mode is GenerationMode.NEGATIVE and path == "/api/v1/grids":
-        pytest.skip("nothing can be got wrong where nothing is asked")
+    if mode is GenerationMode.NEGATIVE and (method, path) in {("GET", "/api/v1/grids"), ("GET", ENDINGS)}:
+        pytest.skip("nothing can be got wrong where nothing is asked, or any text may be")
 
     @settings(max_examples=40, derandomize=True, database=None, suppress_health_check=SLOW)
     @given(operation.as_strategy(generation_mode=mode))

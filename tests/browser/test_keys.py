@@ -43,7 +43,7 @@ def test_from_the_certificate_to_the_renewal_quotes(open_page) -> None:
     page.click("text=Noter la remise")
     page.click("text=Enregistrer la remise")
     page.wait_for_selector(".notice.success")
-    assert page.inner_text(".next-step strong") == "Renouveler\u00a0: encore 65 jours"
+    assert page.inner_text(".next-step strong") == "Renouveler\u00a0: encore 64 jours"
     page.click("text=Renouveler : émettre les devis", timeout=60_000)
     page.wait_for_url("**/demandes/D-**", timeout=60_000)
     assert "Devis du renouvellement émis" in page.inner_text(".notice.success")

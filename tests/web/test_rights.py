@@ -20,6 +20,7 @@ READ, SEND = "get", "post"
 REQUEST = {"reference": "D-2026-00005"}
 BODY = {"siren": "216207274"}
 ACCOUNT = {"account_id": 1}
+UPDATE = {"update_id": 1}
 FORMER = {"former_id": 1}
 GRID = {"code": "cdg62/2024-03-26"}
 INTERVENTION = {"intervention_id": 1}
@@ -79,6 +80,13 @@ DOORS = {
     "body-list": Door((READ,), Action.BODY_READ),
     "body-create": Door((READ, SEND), Action.BODY_CREATE),
     "body": Door((READ,), Action.BODY_READ, BODY),
+    "body-confirm": Door((SEND,), Action.BODY_CREATE, BODY),
+    "body-merge": Door((SEND,), Action.BODY_CREATE, BODY),
+    "body-end": Door((SEND,), Action.DIRECTORY_UPDATE, BODY),
+    "directory-updates": Door((READ,), Action.BODY_READ),
+    "directory-update": Door((READ,), Action.BODY_READ, UPDATE),
+    "directory-apply": Door((SEND,), Action.DIRECTORY_UPDATE, UPDATE),
+    "directory-give-up": Door((SEND,), Action.DIRECTORY_UPDATE, UPDATE),
     "body-complete": Door((SEND,), Action.BODY_CREATE, BODY),
     "body-figure": Door((SEND,), Action.FIGURE_DECLARE, BODY),
     "grid-list": Door((READ,), Action.GRID_READ),

@@ -28,7 +28,19 @@ ALSO_FRENCH = frozenset(
         "ht",
         "intervention",
     }
-    | {"local", "message", "messages", "municipale", "page", "part", "population", "public", "quote", "region"}
+    | {
+        "local",
+        "message",
+        "messages",
+        "municipale",
+        "page",
+        "part",
+        "population",
+        "populations",
+        "public",
+        "quote",
+        "region",
+    }
     | {"sauvegarde", "service", "services", "signature", "site", "syndicat", "term", "test", "titulaire", "totale"}
     | {"ttc", "type", "visite"}
 )

@@ -383,7 +383,7 @@ def test_lists_of_effects_ask_as_many_queries_for_three_bodies_as_for_one(
 
     add(quotes.RUITZ)
     agent.get(address)
-    expected = {"category-changes": 17, "tariff-effect": 29}[name]
+    expected = {"category-changes": 18, "tariff-effect": 29}[name]
     with django_assert_num_queries(expected):
         agent.get(address)
     for code in ("62001", "62014"):

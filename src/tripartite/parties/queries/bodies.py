@@ -83,7 +83,12 @@ def directory_is_empty() -> bool:
 
 def merged_bodies(body: PublicBody) -> QuerySet[PublicBody]:
     """The former bodies that were merged into `body`."""
-    return PublicBody.objects.filter(merged_into=body)
+    return merged_into([body.pk])
+
+
+def merged_into(body_ids: Collection[int]) -> QuerySet[PublicBody]:
+    """The former bodies that were merged into one of these, by their keys."""
+    return PublicBody.objects.filter(merged_into__in=body_ids)
 
 
 def bearer_of(body: PublicBody, *, on: date | None = None) -> PublicBody:

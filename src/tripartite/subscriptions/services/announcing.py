@@ -109,7 +109,7 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
         *(f"{one}." for one in classed),
         f"Cela compte {since}, prochaine échéance.",
         *lines,
-        *(f"Avant leur réunion, {one.text}." for one in paid_before(reading.body, on=on)),
+        *(f"Avant leur réunion, {one.text}." for one in paid_before([reading.body.pk], on=on)[reading.body.pk]),
         *replaced(f"figures:{body_id}:", figures_name(body_id, figure_id), body_id, effect.days[0]),
     ]
     words = f"Changement de catégorie ({', '.join(classed)})"

@@ -60,16 +60,20 @@ def _rows(on: date) -> Iterator[dict[str, Any]]:
     for start in range(0, len(bodies), READ_AT_ONCE):
         chunk = bodies[start : start + READ_AT_ONCE]
         readings = cost_reading(chunk)
-        for body_id in chunk:
-            effect = figure_effect(readings[body_id], figures[body_id], on=on)
-            former = paid_before(readings[body_id].body, on=on) if effect else []
-            for found in effect.changes if effect else ():
+        effects = {
+            body_id: effect
+            for body_id in chunk
+            if (effect := figure_effect(readings[body_id], figures[body_id], on=on)) is not None
+        }
+        former = paid_before(effects, on=on) if effects else {}
+        for body_id, effect in effects.items():
+            for found in effect.changes:
                 yield {
                     "body": readings[body_id].body,
                     "facts": facts_of(readings[body_id].body, on=found.on),
                     "found": found,
                     "effect": effect,
-                    "former": former,
+                    "former": former[body_id],
                     "on": found.on,
                 }
 

@@ -17,6 +17,7 @@ PUBLIC = (
     "/donnees-personnelles/",
     "/accessibilite/",
     "/connexion/",
+    "/?siren=200072460&messagerie-5go=4&demarches-simplifiees=1",
 )
 AGENTS = (
     "/demandes/",

@@ -8,7 +8,12 @@ import pytest
 from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER, account
 from tripartite.following.queries.charges import charges_in_case
-from tripartite.following.queries.interventions import due_charges_of, intervention_list, time_spent
+from tripartite.following.queries.interventions import (
+    due_charges_of,
+    intervention_list,
+    interventions_of_body,
+    time_spent,
+)
 from tripartite.following.services.charges import GivenPrice
 from tripartite.following.services.interventions import (
     Subject,
@@ -232,3 +237,11 @@ def test_the_list_is_read_in_as_many_queries_however_long_it_is(count: int, djan
         assert [(one.body.name != "", str(one.agent), list(one.due_charges.all())) for one in found] == [
             (True, "Prénom NOM", [])
         ] * count
+
+
+def test_those_of_a_body_come_planned_first_then_from_the_latest() -> None:
+    ahead = planned()
+    days = [DAY, DAY - timedelta(days=30), DAY - timedelta(days=2)]
+    made = {day: done(done_on=day, note=f"{day}").intervention for day in days}
+    latest_first = [made[day] for day in sorted(days, reverse=True)]
+    assert list(interventions_of_body(parties.body().pk)) == [ahead, *latest_first]

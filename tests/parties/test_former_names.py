@@ -148,6 +148,14 @@ def test_an_establishment_that_the_directory_has_is_not_offered_again():
     assert first("ccas bethune") == ("CCAS de Béthune", "")
 
 
+def test_agents_are_not_offered_one_that_a_visitor_declared_and_visitors_are():
+    declared = {"kind": "ccas", "siren": "266209113", "declared_by": "Prénom NOM, directrice"}
+    create_body(name="CCAS de Béthune", actor=TESTER, at=AT, **declared)
+
+    assert missing_body("ccas bethune", include_declared=True) is None
+    assert missing_body("ccas bethune").name == "CCAS de Béthune"
+
+
 def test_the_estimator_offers_to_price_for_it(client):
     answer = client.get("/", {"q": "ccas bethune"})
 

@@ -1,6 +1,6 @@
 """How a convention ends, on the screen: what it does is shown with its reasons, then confirmed; annulled before."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -57,6 +57,16 @@ def test_what_an_ending_does_is_shown_before_it_is_done(agent, typed, last, why)
     assert (shown.status_code, f"Dernier jour le {last} compris" in notices(shown)) == (200, True)
     assert why.casefold() in notices(shown).casefold()
     assert (read(convention).ended_on, endings_of(convention.pk)) == (None, [])
+
+
+def test_an_ending_that_is_past_says_that_it_cannot_be_annulled(log_in, clock) -> None:
+    convention = in_force()
+    clock.shift(timedelta(days=60))
+    past = {"ground": "issuer-fault", "received_on": "2026-12-30", "formal_on": "2026-11-25"}
+    told = notices(do(log_in(), "end", convention, **(END | past)))
+    assert "Dernier jour le 30/12/2026 compris, déjà passé" in told
+    assert "la fin ne pourra plus être annulée" in told
+    assert "peut être annulée avec un motif" not in told
 
 
 @pytest.mark.parametrize(

@@ -272,3 +272,13 @@ def test_the_number_of_queries_is_the_same_with_one_and_three_conventions(agent,
         agent.get(LIST, {"format": "csv"})
     with django_assert_max_num_queries(shown + 6):
         see(agent, others[0])
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_years_cannot_be_added_to_is_refused_and_the_page_still_opens(agent, day) -> None:
+    draft = conventions.drafted()
+    typed = {"years": "4", "tacit_renewals": "0", "notice_months": "6", "due_on": day}
+    answer = agent.post(reverse("convention-term", args=[draft.pk]), typed)
+    assert answer.status_code == 422
+    assert "Écrivez une date entre 2000 et 2150" in words(answer)
+    assert agent.get(reverse("convention", args=[draft.pk])).status_code == 200

@@ -66,6 +66,11 @@ def test_a_service_that_is_not_held_asks_nothing(client) -> None:
     assert "Demander ces devis" in words(page)
 
 
+def test_an_agent_is_asked_it_about_the_body(agent) -> None:
+    told = words(see(agent, HELD, "request-estimate"))
+    assert "Messagerie, compte 5 Go : la collectivité en a déjà. De ce qui est demandé" in told
+
+
 def test_an_agent_is_asked_about_what_a_former_programme_left_and_the_public_is_not_told_it(client, agent) -> None:
     brought_in(xlsx(FORMER))
     asked = {"siren": "216207274", "messagerie-5go": "4"}

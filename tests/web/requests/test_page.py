@@ -417,6 +417,7 @@ def test_quotes_without_an_address_say_it_first_and_are_sent_once_there_is_one(a
     page = see(agent, asked)
     assert "Devis non envoyés : pas d'adresse." in words(page)
     assert 'href="?contact#contact"' in page.content.decode()
+    assert "remettre sur papier." not in words(page)
     assert "Non envoyés : pas d'adresse." in words(page)
     assert "non envoyés : pas d'adresse" in words(agent.get(f"{reverse('request-list')}?file=non-envoyes"))
     assert (

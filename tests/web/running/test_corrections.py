@@ -53,8 +53,9 @@ def test_a_change_is_shown_first_then_done_and_what_was_said_stays_below(running
         page = plain(done)
         assert "Corrige : + 4 à partir du 23/11/2026, noté par essai" in page
         assert "30/11/2026" in page
-        again = agent.post(address(change), typed | {"confirmed": "1"})
-        assert again.status_code == 404
+        again = agent.post(address(change), typed | {"confirmed": "1"}, follow=True)
+        assert "Ce changement a déjà été corrigé" in plain(again)
+        assert agent.post(address(change).replace(f"/{change.pk}/", "/999/"), typed).status_code == 404
     assert QuantityChange.objects.count() == 2
 
 
@@ -65,6 +66,9 @@ def test_what_cannot_be_is_said_beside_the_form_that_stays_open(running, log_in)
     assert refused.status_code == 422
     assert "Il en était demandé 4 : 4 au plus ici." in plain(refused)
     assert 'value="9"' in refused.content.decode()
+    with at(LATER):
+        none = log_in().post(address(change), {"on": "2026-11-30", "quantity": "0", "reason": "essai"})
+    assert "Combien : Écrivez un nombre plus grand que zéro." in plain(none)
 
 
 def test_a_reduction_that_was_not_to_be_is_annulled(running, log_in) -> None:

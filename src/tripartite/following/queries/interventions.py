@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from tripartite.following.models import DueCharge, Intervention
@@ -36,7 +36,7 @@ def intervention_by_id(intervention_id: int) -> Intervention | None:
 
 def interventions_of_body(body_id: int) -> QuerySet[Intervention]:
     """Those of a body, planned ones first, then the latest done."""
-    return _with_all().filter(body_id=body_id).order_by("done_on", "-planned_at", "-pk")
+    return _with_all().filter(body_id=body_id).order_by(F("done_on").desc(nulls_first=True), "-planned_at", "-pk")
 
 
 def interventions_of_request(request_id: int) -> QuerySet[Intervention]:

@@ -25,9 +25,10 @@ class Missing(NamedTuple):
     parent: PublicBody
 
 
-def missing_body(text: str) -> Missing | None:
+def missing_body(text: str, *, include_declared: bool = False) -> Missing | None:
     """What a text names by its kind and by the body it depends on (« ccas bethune »), when the directory has this body
-    and not the establishment; None otherwise.
+    and not the establishment; None otherwise. One that only a visitor declared counts where `include_declared`, as in
+    `search_directory`: agents are shown it, and need not add it again.
     """
     asked = fold(text)
     for pattern, kind, label, over in ASKED:
@@ -42,6 +43,7 @@ def missing_body(text: str) -> Missing | None:
         grouped = parent.name.split(" ", 1)[0] in INITIALS
         name = f"{label} {f'de la {parent.name}' if grouped else complement(parent.name)}"
         known = PublicBody.objects.filter(parent=parent, kind=kind.value, ended_on=None).exists()
-        namesake = any(one.body.kind == kind.value for one in search_directory(name, limit=5))
+        same = search_directory(name, limit=5, include_declared=include_declared)
+        namesake = any(one.body.kind == kind.value for one in same)
         return None if known or namesake else Missing(kind, name, parent)
     return None

@@ -58,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "text": text,
         "ended": ended,
         "found": found,
-        "missing": missing_body(text) if text else None,
+        "missing": missing_body(text, include_declared=True) if text else None,
         "may_create": may(request.user, Action.BODY_CREATE),
         "most": MOST,
     }

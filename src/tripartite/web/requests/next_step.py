@@ -100,10 +100,10 @@ def _unsent(fate: Fate, since: datetime) -> dict[str, Any]:
     """The quotes have not come to whoever asked: an address is to be given, or they are to be sent (again)."""
     said = {"by": "un agent", "since": since, "badge": "bad", "state": "devis non envoyés"}
     if fate.outcome is Outcome.NO_ADDRESS:
-        words = "Devis non envoyés : pas d'adresse. Donner une adresse, ou les remettre sur papier."
+        words = "Devis non envoyés : pas d'adresse. Donner une adresse, ou les remettre sur papier"
         return said | {"words": words, "give_address": True}
     if fate.outcome is Outcome.FAILED:
-        words = f"Devis non parvenus à {fate.recipient} : {fate.reason} Corriger l'adresse, ou envoyer de nouveau."
+        words = f"Devis non parvenus à {fate.recipient} : {fate.reason} Corriger l'adresse, ou envoyer de nouveau"
         return said | {"words": words, "give_address": True, "send_to": fate.address}
     before = f" (ils sont allés à {fate.recipient})" if fate.recipient else ""
     return said | {"words": f"Envoyer les devis à {fate.address}{before}", "send_to": fate.address}

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -20,7 +22,11 @@ from tripartite.web.shell.answers import or_404
 def correct_change(request: HttpRequest, subscription_id: int, change_id: int) -> HttpResponse:
     """Another day or quantity for a change, or that it was not to be."""
     one = subscription_or_404(subscription_id)
-    each = or_404(next((each for each in dated_changes(one) if each.change.pk == change_id), None))
+    standing = {each.change.pk: each for each in dated_changes(one)}
+    if change_id not in standing and any(change.pk == change_id for change in one.dated_changes):
+        messages.error(request, "Ce changement a déjà été corrigé, ailleurs ou par un collègue : voici où il en est.")
+        return redirect("subscription", subscription_id)
+    each = or_404(standing.get(change_id))
     form = change_form(each, request.POST)
 
     def act() -> None:

@@ -5,31 +5,29 @@ from fractions import Fraction
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
 
 from tripartite.following.queries.deadline_rules import KIND_LABELS
 from tripartite.subscriptions.services.correcting import Corrected
-from tripartite.web.shell.days import FIRST, LAST, NOT_A_DAY
 from tripartite.web.shell.fields import Choices, EurosField, WordsField, day_field, search_field
 
 GROUND = "Motif que donne la convention"
 REASON_HELP = "Le courrier reçu, l'avenant, la décision : ce qui permettra de comprendre plus tard."
 
 
-def bounded_day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """A day that can be reckoned with: neither before the tariffs nor after all of us."""
-    field = day_field(label, required=required, help_text=help_text)
-    field.validators += [MinValueValidator(FIRST, NOT_A_DAY), MaxValueValidator(LAST, NOT_A_DAY)]
-    return field
+def above_zero(quantity: Decimal) -> None:
+    """Refuse what is no quantity, in words that name no smallest step."""
+    if quantity <= 0:
+        raise ValidationError("Écrivez un nombre plus grand que zéro.")
 
 
 class ReduceForm(forms.Form):
     """So much less from a day on."""
 
     removed = forms.DecimalField(
-        label="De combien", min_value=Decimal("0.001"), max_digits=9, decimal_places=3, localize=False
+        label="De combien", max_digits=9, decimal_places=3, localize=False, validators=[above_zero]
     )
-    on = bounded_day_field("À partir du", help_text="Le premier jour avec moins.")
+    on = day_field("À partir du", help_text="Le premier jour avec moins.")
     reason = WordsField(label="Motif", max_length=500, help_text=REASON_HELP)
 
     @property
@@ -41,8 +39,8 @@ class EndServiceForm(forms.Form):
     """The last day of a service: agreed, or computed from a notice by a ground of the convention."""
 
     ground = forms.ChoiceField(label=GROUND, required=False)
-    received_on = bounded_day_field("Écrit reçu le", required=False, help_text="Avec un motif de la convention.")
-    last_day = bounded_day_field(
+    received_on = day_field("Écrit reçu le", required=False, help_text="Avec un motif de la convention.")
+    last_day = day_field(
         "Dernier jour",
         required=False,
         help_text="Compris. Calculé si un motif est choisi ; sinon, le jour convenu par écrit.",
@@ -67,9 +65,9 @@ class EndServiceForm(forms.Form):
 class ChangeForm(forms.Form):
     """What a change of quantity should have said."""
 
-    on = bounded_day_field("À partir du")
+    on = day_field("À partir du")
     quantity = forms.DecimalField(
-        label="Combien", min_value=Decimal("0.001"), max_digits=9, decimal_places=3, localize=False
+        label="Combien", max_digits=9, decimal_places=3, localize=False, validators=[above_zero]
     )
     never = forms.BooleanField(label="Cette baisse n'aurait pas dû être notée", required=False)
     reason = WordsField(label="Motif", max_length=500, help_text="Ce qui était mal noté, et d'où on le sait.")
@@ -89,7 +87,7 @@ class ChangeForm(forms.Form):
 class CorrectEndForm(forms.Form):
     """Another last day than the one noted, or none."""
 
-    last_day = bounded_day_field("Dernier jour", required=False, help_text="Vide : le service continue.")
+    last_day = day_field("Dernier jour", required=False, help_text="Vide : le service continue.")
     reason = WordsField(label="Motif", max_length=500, help_text=REASON_HELP)
 
 
@@ -99,7 +97,7 @@ class GivePriceForm(forms.Form):
     body = forms.IntegerField(widget=forms.HiddenInput)
     what = WordsField(widget=forms.HiddenInput, max_length=500)
     amount = EurosField(label="Montant")
-    since = bounded_day_field("À partir du", required=False)
+    since = day_field("À partir du", required=False)
     reason = WordsField(label="Motif", max_length=500, help_text="La collectivité le lit.")
 
 

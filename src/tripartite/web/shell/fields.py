@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from tripartite.documents.scans import MAX_BYTES, check_scan
 from tripartite.typed import clean_line, clean_source, clean_text
+from tripartite.web.shell.days import FIRST, LAST, NOT_A_DAY
 from tripartite.web.shell.deposits import read_upload
 
 Choices = Iterable[tuple[str, str]]
@@ -44,9 +46,12 @@ class MailField(forms.EmailField):
 
 
 def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """A day, chosen in the browser's calendar."""
+    """A day, chosen in the browser's calendar, that can be reckoned with: neither before the tariffs nor after all
+    of us. Years are added to it, and a day of the year 9999 has no tomorrow.
+    """
     widget = forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+    bounds = [MinValueValidator(FIRST, NOT_A_DAY), MaxValueValidator(LAST, NOT_A_DAY)]
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget, validators=bounds)
 
 
 class UploadField(forms.FileField):

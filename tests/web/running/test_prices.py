@@ -68,6 +68,15 @@ def test_a_refusal_is_said_in_the_form_that_was_sent(body: Any, log_in: Any) -> 
         assert why in words(answer).replace("\u2019", "'")
 
 
+def test_a_second_price_from_the_same_day_is_refused_and_says_who_gave_the_first(body: Any, log_in: Any) -> None:
+    own = log_in(issuer_code="cdg62")
+    assert _send(own, body, since="2027-11-23").status_code == 302
+    answer = _send(own, body, since="2027-11-23", amount="999,00")
+    assert answer.status_code == 422
+    assert "Un prix est déjà donné à partir du 23/11/2027" in words(answer).replace("\u00a0", " ")
+    assert [one.amount_cents for one in GivenPrice.objects.all()] == [65_000]
+
+
 def test_the_requests_lead_to_it_while_a_price_waits(body: Any, log_in: Any) -> None:
     own = log_in(issuer_code="cdg62")
     address = reverse("price-list")

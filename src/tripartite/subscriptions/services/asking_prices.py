@@ -93,7 +93,7 @@ def give_price(
 
     `issuer` is the agent's own. It counts from the day since which the line is on request; where a price is agreed
     already, from `since`, a later day. Raises SubscriptionError when the line is another issuer's or not on request,
-    when the day, the amount or the reason cannot be.
+    when the day, the amount or the reason cannot be, or when a price counts from that very day already.
     """
     if what.issuer != issuer:
         raise SubscriptionError("Cette ligne est celle de l'autre émetteur : un de ses agents en donne le prix.")
@@ -108,15 +108,23 @@ def give_price(
     if line is None:
         raise SubscriptionError("Cette ligne n'est pas sur devis, ou elle a changé depuis l'affichage : relisez-la.")
     day = _first_day(line, since, today)
+    exactly = {
+        "body_id": body_id,
+        "offer": what.offer,
+        "issuer": issuer,
+        "service": what.service,
+        "charge": what.charge,
+        "options": dict(what.options),
+        "quantity": what.quantity,
+        "since": day,
+    }
+    if (already := GivenPrice.objects.filter(**exactly).first()) is not None:
+        raise SubscriptionError(
+            f"Un prix est déjà donné à partir du {day_text(day)}, par {already.given_by} :"
+            f" {euros(already.amount_cents)}."
+        )
     price = GivenPrice.objects.create(
-        body_id=body_id,
-        offer=what.offer,
-        issuer=issuer,
-        service=what.service,
-        charge=what.charge,
-        options=dict(what.options),
-        quantity=what.quantity,
-        since=day,
+        **exactly,
         amount_cents=amount_cents,
         reason=clean_line(reason)[:1000],
         given_by=actor.label,

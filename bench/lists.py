@@ -66,8 +66,8 @@ def _measure(size: int) -> dict[str, float]:
     draft_grid(text=_next_tariff(), actor=actor, at=AT)
     sample_accounts(actor=actor, at=AT)
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(get_user_model().objects.get(email="agent@cdg62.exemple.fr"))
     with time_machine.travel(MORNING):
+        client.force_login(get_user_model().objects.get(email="agent@cdg62.exemple.fr"))
         return {what: _seconds(client, path) for what, path in PAGES}
 
 

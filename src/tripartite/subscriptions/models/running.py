@@ -60,6 +60,12 @@ class Subscription(models.Model):
         known: list[QuantityChange] | None = self.__dict__.get("read_changes")
         return self.changes.all() if known is None else known
 
+    @property
+    def dated_ends(self) -> "Collection[EndNote]":
+        """Its ends as they were noted, in their order: read beforehand with many others (`ALL_ENDS`), or prefetched."""
+        known: list[EndNote] | None = self.__dict__.get("read_ends")
+        return self.end_notes.all() if known is None else known
+
 
 class EndNote(models.Model):
     """The last day of a subscription as it was noted, on the day it was recorded: None where an end was taken back.

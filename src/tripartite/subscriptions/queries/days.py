@@ -35,7 +35,7 @@ def last_day_of(one: Subscription) -> date | None:
 
 def last_day_known(one: Subscription, day: date) -> date | None:
     """The same as it was known at the end of a day, by the ends noted until then (`with_changes`)."""
-    noted = list(one.end_notes.all())
+    noted = list(one.dated_ends)
     known = [note for note in noted if note.learnt_on <= day]
     if one.term_years is not None or len(known) == len(noted):
         return last_day_of(one)

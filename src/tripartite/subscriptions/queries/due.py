@@ -115,7 +115,7 @@ def _changes_of(one: Subscription) -> set[date]:
     """The days on which how much of a subscription runs, or until when, changes."""
     found = {change.on for change in one.dated_changes}
     ends = [one.ends_on, one.convention.ended_on, getattr(one, "part_left_on", None)]
-    ends += [note.ends_on for note in one.end_notes.all()]
+    ends += [note.ends_on for note in one.dated_ends]
     return found | {end + ONE_DAY for end in ends if end is not None and end < date.max}
 
 
@@ -151,7 +151,7 @@ def _facts(reading: Reading) -> Iterator[tuple[date, date]]:
         said: dict[int | None, date] = {change.pk: change.on for change in one.dated_changes}
         for change in one.dated_changes:
             yield change.learnt_on, min(change.on, said.get(change.corrects_id, change.on))
-        noted = list(one.end_notes.all())
+        noted = list(one.dated_ends)
         for place, note in enumerate(noted):
             ends = [end for end in (note.ends_on, noted[place - 1].ends_on if place else None) if end is not None]
             yield note.learnt_on, min(ends, default=one.starts_on)

@@ -23,7 +23,8 @@ from tripartite.subscriptions.queries.situations import Situations
 from tripartite.tariffs.queries import running_tariffs
 
 ALL_CHANGES = Prefetch("changes", to_attr="read_changes")
-"""The changes of many subscriptions as plain lists: a manager for each of them costs as much as the rest."""
+ALL_ENDS = Prefetch("end_notes", to_attr="read_ends")
+"""The changes of many subscriptions, and their ends, as plain lists: a manager for each costs as much as the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _many_with_changes() -> QuerySet[Subscription]:
     four queries, and one more where something was taken over.
     """
     role, last_day = part_withdrawn("convention")
-    found = Subscription.objects.prefetch_related(ALL_CHANGES, "end_notes", "convention__request", "continues__body")
+    found = Subscription.objects.prefetch_related(ALL_CHANGES, ALL_ENDS, "convention__request", "continues__body")
     return found.annotate(part_left_by=role, part_left_on=last_day, goes_on_elsewhere=_goes_on_elsewhere())
 
 

@@ -93,7 +93,12 @@ def test_an_agent_confirms_it_and_everybody_finds_it(client, agent) -> None:
 
 def test_an_agent_says_which_one_it_is_and_its_requests_become_that_one_s(agent) -> None:
     request = asked()
-    told = words(agent.post(reverse("body-merge", args=[SIREN]), {"siren": "216 207 274"}, follow=True))
+    first = words(agent.post(reverse("body-merge", args=[SIREN]), {"siren": "216 207 274"}))
+    assert "(CCAS) est en fait Ruitz (Commune, SIREN 216 207 274) ?" in first
+    assert (body() is not None, "C'est bien Ruitz" in first) == (True, True)
+    told = words(
+        agent.post(reverse("body-merge", args=[SIREN]), {"siren": "216207274", "confirmed": "on"}, follow=True)
+    )
     assert "C'était Ruitz : ses demandes sont ici." in told
     assert body() is None
     assert request_list().get(pk=request.pk).beneficiary.name == "Ruitz"

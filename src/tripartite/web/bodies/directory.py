@@ -97,7 +97,12 @@ def show_body(request: HttpRequest, siren: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, body: PublicBody, *, shown: dict[str, forms.Form] | None = None, status: int = 200
+    request: HttpRequest,
+    body: PublicBody,
+    *,
+    shown: dict[str, forms.Form] | None = None,
+    into: PublicBody | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     today = timezone.localdate()
     bound = shown or {}
@@ -112,6 +117,7 @@ def _page(
     present["made_on"] = body_mark(body, own)
     context = {
         "body": body,
+        "into": into,
         "facts": facts_of(body, on=today),
         "figures": figures_of(body),
         "merged": merged_bodies(body),
@@ -166,8 +172,11 @@ def confirm(request: HttpRequest, siren: str) -> HttpResponse:
 @require_POST
 @requires(Action.BODY_CREATE)
 def merge(request: HttpRequest, siren: str) -> HttpResponse:
-    """A body that a visitor declared is another one of the directory."""
+    """A body that a visitor declared is another one of the directory: which one is read first, for it is not undone."""
     body, named = _body(siren), clean_line(request.POST.get("siren", "")).replace(" ", "")
+    into = body_by_identifier("siren", named)
+    if into is not None and into.pk != body.pk and "confirmed" not in request.POST:
+        return _page(request, body, into=into)
 
     def act() -> HttpResponse:
         into = merge_declared_body(body_id=body.pk, siren=named, actor=actor_of(request), at=timezone.now())

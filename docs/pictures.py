@@ -1,4 +1,6 @@
-"""`make pictures`: the screenshots of the guide and the picture of a quote, taken on a fresh database."""
+"""`make pictures`: the screenshots of the guide and the picture of a quote, taken on a fresh database. The dates of fields are
+in French where Debian's `chromium-l10n` is there.
+"""
 
 import json
 import os

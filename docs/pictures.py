@@ -1,5 +1,5 @@
-"""`make pictures`: the screenshots of the guide and the picture of a quote, taken on a fresh database. The dates of fields are
-in French where Debian's `chromium-l10n` is there.
+"""`make pictures`: the screenshots of the guide and the picture of a quote, taken on a fresh database. The dates of
+fields are in French where Debian's `chromium-l10n` is there.
 """
 
 import json

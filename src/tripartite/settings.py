@@ -34,6 +34,7 @@ STEPS = [
     "tripartite.subscriptions",
     "tripartite.going_live",
     "tripartite.following",
+    "tripartite.billing",
 ]
 """All our tables: enough for a command that shows no screen and queues no work (cli/main.py)."""
 

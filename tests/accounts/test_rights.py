@@ -56,6 +56,13 @@ EXPECTED = {
     "job.start": "no yes no yes",
     "key.read": "yes yes yes yes",
     "key.write": "yes yes no yes",
+    "billing.read": "own own own own",
+    "billing.run": "no no own own",
+    "billing.credit": "no no own own",
+    "payment.record": "no no own own",
+    "revenue.order": "no no own own",
+    "buyer.record": "own own own own",
+    "billing.settings": "no no own own",
     "issuer.settings": "no no no own",
     "accounts.manage": "no no no own",
 }

@@ -66,6 +66,13 @@ class Action(StrEnum):
     INTERVENTION_RECORD = "intervention.record"
     DEADLINE_READ = "deadline.read"
     DEADLINE_PREPARE = "deadline.prepare"
+    BILLING_READ = "billing.read"
+    BILLING_RUN = "billing.run"
+    BILLING_CREDIT = "billing.credit"
+    PAYMENT_RECORD = "payment.record"
+    REVENUE_ORDER = "revenue.order"
+    BUYER_RECORD = "buyer.record"
+    BILLING_SETTINGS = "billing.settings"
     ISSUER_SETTINGS = "issuer.settings"
     ACCOUNTS_MANAGE = "accounts.manage"
 
@@ -116,6 +123,13 @@ ACTION_LABELS = {
     Action.INTERVENTION_RECORD: "planifier, noter ou annuler une intervention",
     Action.DEADLINE_READ: "consulter les échéances",
     Action.DEADLINE_PREPARE: "préparer le courrier ou la demande d'une échéance",
+    Action.BILLING_READ: "voir ce qui est à facturer, les factures et les paiements",
+    Action.BILLING_RUN: "émettre les factures d'une campagne",
+    Action.BILLING_CREDIT: "émettre un avoir, annuler une facture",
+    Action.PAYMENT_RECORD: "enregistrer un paiement, un remboursement, une relance",
+    Action.REVENUE_ORDER: "faire les titres de recettes et leurs bordereaux",
+    Action.BUYER_RECORD: "noter ce qu'une structure exige des factures (code service, engagement)",
+    Action.BILLING_SETTINGS: "régler la facturation de l'émetteur",
     Action.ISSUER_SETTINGS: "compléter l'identité et les réglages de l'émetteur",
     Action.ACCOUNTS_MANAGE: "gérer les comptes",
 }
@@ -159,16 +173,24 @@ _FILES = frozenset(
         Action.DEADLINE_PREPARE,
     },
 )
+_BUYERS = frozenset({Action.BILLING_READ, Action.BUYER_RECORD})
+_BILLING = _BUYERS | {
+    Action.BILLING_RUN,
+    Action.BILLING_CREDIT,
+    Action.PAYMENT_RECORD,
+    Action.REVENUE_ORDER,
+    Action.BILLING_SETTINGS,
+}
 _TEXTS = frozenset({Action.GRID_ADOPT, Action.TEXT_WRITE, Action.COHORT_IMPORT, Action.DIRECTORY_UPDATE})
 _JOBS = frozenset({Action.JOB_READ, Action.JOB_START})
 _TRACES = frozenset({Action.TRACE_READ})
 _SETTINGS = frozenset({Action.ISSUER_SETTINGS, Action.ACCOUNTS_MANAGE})
 
 RIGHTS: dict[Role, frozenset[Action]] = {
-    Role.AGENT: _READS | _FILES,
-    Role.MANAGER: _READS | _FILES | _TEXTS | _JOBS | _TRACES,
-    Role.ACCOUNTANT: _READS,
-    Role.ADMINISTRATOR: _READS | _FILES | _TEXTS | _JOBS | _TRACES | _SETTINGS,
+    Role.AGENT: _READS | _FILES | _BUYERS,
+    Role.MANAGER: _READS | _FILES | _BUYERS | _TEXTS | _JOBS | _TRACES,
+    Role.ACCOUNTANT: _READS | _BILLING,
+    Role.ADMINISTRATOR: _READS | _FILES | _BILLING | _TEXTS | _JOBS | _TRACES | _SETTINGS,
 }
 
 OWN_ISSUER_ONLY = frozenset(
@@ -177,6 +199,7 @@ OWN_ISSUER_ONLY = frozenset(
         Action.STEP_SETTLE,
         Action.HOLDER_CONFIRM,
         Action.SIGNATORY_WRITE,
+        *_BILLING,
         Action.ISSUER_SETTINGS,
         Action.ACCOUNTS_MANAGE,
     },

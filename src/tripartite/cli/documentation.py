@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tripartite.accounts.rights import rights_as_markdown
+from tripartite.billing import states as billing
 from tripartite.config import ROOT, documented_settings
 from tripartite.conventions import states as conventions
 from tripartite.following import states as visits
@@ -72,6 +73,7 @@ def _lifecycles() -> str:
         ("Mise en service", going_live.ACTIVATION_LABELS, going_live.ACTIVATION_TRANSITIONS),
         ("Intervention", visits.INTERVENTION_LABELS, visits.INTERVENTION_TRANSITIONS),
         ("Clé de signature", going_live.KEY_LABELS, going_live.KEY_TRANSITIONS),
+        ("Facture", billing.INVOICE_LABELS, billing.INVOICE_TRANSITIONS),
         ("Travail", jobs.JOB_LABELS, jobs.JOB_TRANSITIONS),
         ("Unité d'un travail", jobs.UNIT_LABELS, jobs.UNIT_TRANSITIONS),
     ):

@@ -1,0 +1,1 @@
+"""Reading what is billed, named after the questions."""

@@ -1,0 +1,119 @@
+"""What an invoice becomes, and the words of billing: codes in English, labels in French."""
+
+from enum import StrEnum
+
+
+class InvoiceState(StrEnum):
+    """ISSUED: numbered, sent, owed. CREDITED: credit notes have taken all of it back; it is never deleted."""
+
+    ISSUED = "issued"
+    CREDITED = "credited"
+
+
+INVOICE_LABELS = {InvoiceState.ISSUED: "émise", InvoiceState.CREDITED: "annulée par avoir"}
+
+INVOICE_TRANSITIONS: dict[InvoiceState, frozenset[InvoiceState]] = {
+    InvoiceState.ISSUED: frozenset({InvoiceState.CREDITED}),
+    InvoiceState.CREDITED: frozenset(),
+}
+
+
+class Way(StrEnum):
+    """How an issuer's invoices reach its accountant and the bodies: one way per issuer, never two for one invoice.
+
+    PES_ASAP: revenue orders in a PES flow that carries the *avis des sommes à payer*, which the DGFiP edits or puts on
+    Chorus Pro. PES: the same without Chorus; the issuer sends its invoices itself. CHORUS: the issuer puts its invoices
+    on Chorus Pro.
+    """
+
+    PES_ASAP = "pes-asap"
+    PES = "pes"
+    CHORUS = "chorus"
+
+
+WAY_LABELS = {
+    Way.PES_ASAP: "flux PES avec avis des sommes à payer",
+    Way.PES: "flux PES, sans Chorus Pro",
+    Way.CHORUS: "dépôt sur Chorus Pro",
+}
+
+
+class Profile(StrEnum):
+    """How much the structured part of an electronic invoice says (Factur-X)."""
+
+    EN16931 = "en16931"
+    BASIC_WL = "basic-wl"
+    MINIMUM = "minimum"
+
+
+PROFILE_LABELS = {Profile.EN16931: "EN 16931", Profile.BASIC_WL: "BASIC WL", Profile.MINIMUM: "MINIMUM"}
+
+
+class VatPosition(StrEnum):
+    """Where an issuer stands with VAT: TAXED, EXEMPT (by an article that invoices cite), OUT_OF_SCOPE."""
+
+    TAXED = "taxed"
+    EXEMPT = "exempt"
+    OUT_OF_SCOPE = "out-of-scope"
+
+
+VAT_LABELS = {
+    VatPosition.TAXED: "assujetti à la TVA",
+    VatPosition.EXEMPT: "exonéré de TVA",
+    VatPosition.OUT_OF_SCOPE: "hors du champ de la TVA",
+}
+
+
+class SlipKind(StrEnum):
+    """What a slip of revenue orders holds: what is owed, or what reduces or annuls an order already taken in charge."""
+
+    ORDINARY = "ordinary"
+    REDUCTION = "reduction"
+
+
+SLIP_LABELS = {SlipKind.ORDINARY: "bordereau de titres", SlipKind.REDUCTION: "bordereau d'annulations et de réductions"}
+
+
+class Anomaly(StrEnum):
+    """What a preview finds amiss before anything is numbered. Those of BLOCKING keep the invoice from being issued."""
+
+    NO_SIRET = "no-siret"
+    NO_SERVICE_CODE = "no-service-code"
+    NO_ENGAGEMENT = "no-engagement"
+    UNPRICED = "unpriced"
+    BODY_ENDED = "body-ended"
+    BODY_MERGED = "body-merged"
+    NO_VAT = "no-vat"
+    MIXED_BASIS = "mixed-basis"
+    NOTHING_TO_CREDIT = "nothing-to-credit"
+    BELOW_THRESHOLD = "below-threshold"
+    FAR_FROM_LAST_YEAR = "far-from-last-year"
+
+
+ANOMALY_LABELS = {
+    Anomaly.NO_SIRET: "SIRET manquant",
+    Anomaly.NO_SERVICE_CODE: "code service exigé, manquant",
+    Anomaly.NO_ENGAGEMENT: "numéro d'engagement exigé, manquant",
+    Anomaly.UNPRICED: "ligne sans prix",
+    Anomaly.BODY_ENDED: "structure qui n'existe plus",
+    Anomaly.BODY_MERGED: "structure reprise par une autre",
+    Anomaly.NO_VAT: "TVA sans réglage",
+    Anomaly.MIXED_BASIS: "tarifs HT et TTC ensemble",
+    Anomaly.NOTHING_TO_CREDIT: "rien à quoi imputer l'avoir",
+    Anomaly.BELOW_THRESHOLD: "sous le seuil de recouvrement",
+    Anomaly.FAR_FROM_LAST_YEAR: "loin de l'an dernier",
+}
+
+BLOCKING = frozenset(
+    {
+        Anomaly.NO_SIRET,
+        Anomaly.NO_SERVICE_CODE,
+        Anomaly.NO_ENGAGEMENT,
+        Anomaly.BODY_ENDED,
+        Anomaly.NO_VAT,
+        Anomaly.MIXED_BASIS,
+        Anomaly.NOTHING_TO_CREDIT,
+        Anomaly.BELOW_THRESHOLD,
+    }
+)
+"""A line without a price waits alone: the others of its invoice are issued."""

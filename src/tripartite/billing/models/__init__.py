@@ -1,6 +1,6 @@
 """Settings and requirements of billing, runs and invoices, what takes them back, what pays them, revenue orders."""
 
-from tripartite.billing.models.invoices import BilledItem, BilledLine, BillingRun, CreditNote, CreditShare, Invoice
+from tripartite.billing.models.invoices import BilledItem, BilledLine, BillingRun, CreditNote, Invoice
 from tripartite.billing.models.payments import Payment, PaymentShare, Reminder
 from tripartite.billing.models.revenue import RevenueOrder, RevenueSlip
 from tripartite.billing.models.settings import BillingSettings, BuyerRequirement
@@ -12,7 +12,6 @@ __all__ = [
     "BillingSettings",
     "BuyerRequirement",
     "CreditNote",
-    "CreditShare",
     "Invoice",
     "Payment",
     "PaymentShare",

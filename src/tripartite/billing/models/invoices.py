@@ -107,14 +107,13 @@ class Invoice(models.Model):
 
 
 class CreditNote(models.Model):
-    """A credit note: amounts are what it takes back, above zero. `shares` say from which invoices; `reason` why."""
+    """What takes back all or part of an invoice, and why: its amounts are above zero. Never changed."""
 
     issuer = models.CharField(max_length=40)
     number = models.CharField(max_length=60)
     fiscal_year = models.PositiveSmallIntegerField()
     rank = models.PositiveIntegerField()
-    body = models.ForeignKey("parties.PublicBody", on_delete=models.PROTECT, related_name="+")
-    convention = models.ForeignKey("conventions.Convention", on_delete=models.PROTECT, null=True, related_name="+")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
     run = models.ForeignKey(BillingRun, on_delete=models.PROTECT, null=True, related_name="credit_notes")
     issued_on = models.DateField()
     reason = models.TextField()
@@ -128,7 +127,6 @@ class CreditNote(models.Model):
 
     class Meta:
         ordering = ("issuer", "fiscal_year", "rank")
-        indexes = (models.Index(fields=("body", "issuer"), name="credit_note_body"),)
         constraints = (
             models.UniqueConstraint(fields=("issuer", "number"), name="credit_note_number_once"),
             models.UniqueConstraint(fields=("issuer", "fiscal_year", "rank"), name="credit_note_rank_once"),
@@ -141,24 +139,6 @@ class CreditNote(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-
-class CreditShare(models.Model):
-    """What a credit note takes from an invoice, TTC. Its sum over an invoice is `Invoice.credited_cents`."""
-
-    credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="shares")
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_shares")
-    amount_cents = models.BigIntegerField()
-
-    class Meta:
-        ordering = ("id",)
-        constraints = (
-            models.UniqueConstraint(fields=("credit_note", "invoice"), name="credit_share_once"),
-            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="credit_share_takes_something"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.credit_note} → {self.invoice}"
 
 
 class BilledLine(models.Model):

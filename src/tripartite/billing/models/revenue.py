@@ -40,8 +40,8 @@ class RevenueOrder(models.Model):
     fiscal_year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
     invoice = models.OneToOneField("billing.Invoice", on_delete=models.PROTECT, null=True, related_name="revenue_order")
-    credit_share = models.OneToOneField(
-        "billing.CreditShare", on_delete=models.PROTECT, null=True, related_name="revenue_order"
+    credit_note = models.OneToOneField(
+        "billing.CreditNote", on_delete=models.PROTECT, null=True, related_name="revenue_order"
     )
     reduces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reductions")
     amount_cents = models.BigIntegerField()
@@ -53,8 +53,8 @@ class RevenueOrder(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("issuer", "budget", "fiscal_year", "number"), name="revenue_order_once"),
             models.CheckConstraint(
-                condition=Q(invoice__isnull=False, credit_share__isnull=True, reduces__isnull=True)
-                | Q(invoice__isnull=True, credit_share__isnull=False, reduces__isnull=False),
+                condition=Q(invoice__isnull=False, credit_note__isnull=True, reduces__isnull=True)
+                | Q(invoice__isnull=True, credit_note__isnull=False, reduces__isnull=False),
                 name="revenue_order_of_one_paper",
             ),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="revenue_order_of_something"),

@@ -3,7 +3,7 @@
 from tests.pricing.small_grids import grid_text, service
 
 from tripartite.pricing.checking import check_grid
-from tripartite.pricing.due_rules import DueRules, Late, Rhythm
+from tripartite.pricing.due_rules import DueRules, InvoicePer, Late, Rhythm
 from tripartite.pricing.findings import Severity
 from tripartite.pricing.grid_reading import read_grid
 from tripartite.pricing.proration import Prorata
@@ -24,6 +24,7 @@ def test_a_grid_that_says_nothing_keeps_what_had_fallen_due_and_gives_nothing_ba
     grid = read_grid(_text())
     assert grid.due == DueRules(late_tariff=Late.KEEPS, late_figures=Late.KEEPS, gives_back=False)
     assert (grid.issuers["op"].rhythm, grid.prorata_of("op")) == (Rhythm.ANNIVERSARY, Prorata.NONE)
+    assert grid.issuers["op"].invoice_per is InvoicePer.BODY
     assert not grid.asks_difference
 
 
@@ -31,11 +32,12 @@ def test_each_rule_is_read() -> None:
     grid = read_grid(
         _text(
             'late_tariff = "difference"\nlate_figures = "difference"\ngives_back = true',
-            'rhythm = "civil-year"\nprorata = "months"',
+            'rhythm = "civil-year"\nprorata = "months"\ninvoice_per = "convention"',
         )
     )
     assert grid.due == DueRules(late_tariff=Late.DIFFERENCE, late_figures=Late.DIFFERENCE, gives_back=True)
     assert (grid.issuers["op"].rhythm, grid.prorata_of("op")) == (Rhythm.CIVIL_YEAR, Prorata.MONTHS)
+    assert grid.issuers["op"].invoice_per is InvoicePer.CONVENTION
     assert grid.asks_difference
 
 

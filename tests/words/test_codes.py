@@ -25,7 +25,7 @@ STORIES = Path(__file__).parents[1] / "scenarios"
 READ_BY_NOBODY = {
     "Mode", "CodeChannel", "Tls",  # settings, explained in docs/configuration.md
     "Action", "Column",  # rights and queues: their own words are elsewhere in their module
-    "Prorata", "Frequency", "Status", "Late", "Rhythm", "Moment", "Change",  # told by sentences
+    "Prorata", "Frequency", "Status", "Late", "Rhythm", "InvoicePer", "Moment", "Change",  # told by sentences
     "Level", "transport.Outcome", "reports.Kind", "reports.Verdict",  # told by the sentences of reports
 }  # fmt: skip
 

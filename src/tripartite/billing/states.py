@@ -84,7 +84,6 @@ class Anomaly(StrEnum):
     BODY_ENDED = "body-ended"
     BODY_MERGED = "body-merged"
     NO_VAT = "no-vat"
-    MIXED_BASIS = "mixed-basis"
     NOTHING_TO_CREDIT = "nothing-to-credit"
     BELOW_THRESHOLD = "below-threshold"
     FAR_FROM_LAST_YEAR = "far-from-last-year"
@@ -98,7 +97,6 @@ ANOMALY_LABELS = {
     Anomaly.BODY_ENDED: "structure qui n'existe plus",
     Anomaly.BODY_MERGED: "structure reprise par une autre",
     Anomaly.NO_VAT: "TVA sans réglage",
-    Anomaly.MIXED_BASIS: "tarifs HT et TTC ensemble",
     Anomaly.NOTHING_TO_CREDIT: "rien à quoi imputer l'avoir",
     Anomaly.BELOW_THRESHOLD: "sous le seuil de recouvrement",
     Anomaly.FAR_FROM_LAST_YEAR: "loin de l'an dernier",
@@ -111,7 +109,6 @@ BLOCKING = frozenset(
         Anomaly.NO_ENGAGEMENT,
         Anomaly.BODY_ENDED,
         Anomaly.NO_VAT,
-        Anomaly.MIXED_BASIS,
         Anomaly.NOTHING_TO_CREDIT,
         Anomaly.BELOW_THRESHOLD,
     }

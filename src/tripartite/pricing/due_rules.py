@@ -27,6 +27,13 @@ class Rhythm(StrEnum):
     CIVIL_YEAR = "civil-year"
 
 
+class InvoicePer(StrEnum):
+    """What an issuer makes one invoice of: all that a body owes, or what it owes for each convention."""
+
+    BODY = "body"
+    CONVENTION = "convention"
+
+
 @dataclass(frozen=True, slots=True)
 class DueRules:
     """`late_tariff`: this tariff, adopted once due dates that it rules had passed. `late_figures`: a population or a

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from tripartite.pricing.due_rules import DueRules, Late, Rhythm
+from tripartite.pricing.due_rules import DueRules, InvoicePer, Late, Rhythm
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.order import Kind
 from tripartite.pricing.prices import Price
@@ -62,7 +62,8 @@ class VatSetting:
 class Issuer:
     """A body that issues quotes for its own part. Unknown identity is None, completed outside the grid.
 
-    `rhythm` says when its part falls due; `prorata`, what is due to it for a part of a year: None, as the grid says.
+    `rhythm` says when its part falls due; `prorata`, what is due to it for a part of a year: None, as the grid says;
+    `invoice_per`, what makes one invoice.
     """
 
     code: str
@@ -75,6 +76,7 @@ class Issuer:
     note: str | None = None
     rhythm: Rhythm = Rhythm.ANNIVERSARY
     prorata: Prorata | None = None
+    invoice_per: InvoicePer = InvoicePer.BODY
 
     def vat_on(self, on: date) -> VatSetting | None:
         """The setting that applies on a day, None before the first one."""

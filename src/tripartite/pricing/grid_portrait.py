@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tripartite.pricing.due_rules import Late, Rhythm
+from tripartite.pricing.due_rules import InvoicePer, Late, Rhythm
 from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Charge, Grid, Issuer, Link, Measured, Service
 from tripartite.pricing.money import number_text
@@ -16,6 +16,7 @@ PARTS_OF_A_YEAR = {
     Prorata.DAYS: "une partie d'année est due en jours",
     Prorata.MONTHS: "une partie d'année est due en mois entamés",
 }
+INVOICES = {InvoicePer.BODY: "une facture par structure", InvoicePer.CONVENTION: "une facture par convention"}
 RHYTHMS = {Rhythm.ANNIVERSARY: "à l'anniversaire de la mise en service", Rhythm.CIVIL_YEAR: "au 1er janvier"}
 
 
@@ -65,6 +66,7 @@ def issuer_sentences(grid: Grid) -> Iterator[str]:
             issuer.note or "",
             f"échéance {RHYTHMS[issuer.rhythm]}",
             PARTS_OF_A_YEAR[issuer.prorata] if issuer.prorata is not None else "",
+            INVOICES[issuer.invoice_per],
         ]
         yield f"    {' ; '.join(filter(None, more))}"
     if grid.due.late_tariff is Late.DIFFERENCE:

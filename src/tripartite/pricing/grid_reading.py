@@ -10,7 +10,7 @@ from stdnum.fr import siret as siret_key
 
 from tripartite.pricing.amending import apply_decisions
 from tripartite.pricing.citing import narrow_citations
-from tripartite.pricing.due_rules import Rhythm, read_due_rules, read_word
+from tripartite.pricing.due_rules import InvoicePer, Rhythm, read_due_rules, read_word
 from tripartite.pricing.findings import Finding, Findings, GridError, Place, Severity
 from tripartite.pricing.grid import (
     Act,
@@ -231,6 +231,7 @@ class _GridReader:
                     note=row.optional_text("note"),
                     rhythm=read_word(row, "rhythm", Rhythm.ANNIVERSARY),
                     prorata=read_word(row, "prorata", Prorata.NONE) if row.has("prorata") else None,
+                    invoice_per=read_word(row, "invoice_per", InvoicePer.BODY),
                 )
             )
             row.close()

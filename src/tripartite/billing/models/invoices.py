@@ -35,8 +35,9 @@ class Invoice(models.Model):
 
     `number` is as printed, `rank` its place in the series of the issuer and `fiscal_year`. `body` is who is billed,
     `convention` where the grid bills each convention apart. `since` and `until` hold all that its lines pay.
-    `credited_cents` is what credit notes have taken back, `paid_cents` what payments bring (repayments taken off):
-    `owed_cents` is what is left, below zero where something is to be paid back.
+    What is to pay, `gross_cents`, is the sum of what was voted: `rounding_cents` is what VAT computed once on the HT is
+    off by (BT-114). `credited_cents` is what credit notes have taken back, `paid_cents` what payments bring, less what
+    was paid back: `owed_cents` is what is left, below zero where something is to be paid back.
     """
 
     issuer = models.CharField(max_length=40)
@@ -52,9 +53,9 @@ class Invoice(models.Model):
     due_on = models.DateField()
     since = models.DateField()
     until = models.DateField()
-    basis = models.CharField(max_length=3, choices=[("TTC", "TTC"), ("HT", "HT")])
     net_cents = models.BigIntegerField()
     vat_cents = models.BigIntegerField()
+    rounding_cents = models.SmallIntegerField(default=0)
     gross_cents = models.BigIntegerField()
     credited_cents = models.BigIntegerField(default=0)
     paid_cents = models.BigIntegerField(default=0)
@@ -76,7 +77,9 @@ class Invoice(models.Model):
             models.UniqueConstraint(fields=("issuer", "number"), name="invoice_number_once"),
             models.UniqueConstraint(fields=("issuer", "fiscal_year", "rank"), name="invoice_rank_once"),
             models.CheckConstraint(condition=Q(gross_cents__gt=0), name="invoice_asks_something"),
-            models.CheckConstraint(condition=Q(gross_cents=F("net_cents") + F("vat_cents")), name="invoice_adds_up"),
+            models.CheckConstraint(
+                condition=Q(gross_cents=F("net_cents") + F("vat_cents") + F("rounding_cents")), name="invoice_adds_up"
+            ),
             models.CheckConstraint(
                 condition=Q(credited_cents__gte=0, credited_cents__lte=F("gross_cents")), name="invoice_credited_within"
             ),
@@ -117,9 +120,9 @@ class CreditNote(models.Model):
     run = models.ForeignKey(BillingRun, on_delete=models.PROTECT, null=True, related_name="credit_notes")
     issued_on = models.DateField()
     reason = models.TextField()
-    basis = models.CharField(max_length=3, choices=[("TTC", "TTC"), ("HT", "HT")])
     net_cents = models.BigIntegerField()
     vat_cents = models.BigIntegerField()
+    rounding_cents = models.SmallIntegerField(default=0)
     gross_cents = models.BigIntegerField()
     document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
@@ -132,7 +135,8 @@ class CreditNote(models.Model):
             models.UniqueConstraint(fields=("issuer", "fiscal_year", "rank"), name="credit_note_rank_once"),
             models.CheckConstraint(condition=Q(gross_cents__gt=0), name="credit_note_gives_something"),
             models.CheckConstraint(
-                condition=Q(gross_cents=F("net_cents") + F("vat_cents")), name="credit_note_adds_up"
+                condition=Q(gross_cents=F("net_cents") + F("vat_cents") + F("rounding_cents")),
+                name="credit_note_adds_up",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="credit_note_has_reason"),
         )
@@ -144,8 +148,8 @@ class CreditNote(models.Model):
 class BilledLine(models.Model):
     """A line of an invoice or of a credit note, as printed. Never changed.
 
-    `amount_cents` is on the basis that was voted (`basis` of its paper), signed as it counts there: on a credit note,
-    above zero is given back. `net_cents` and `vat_cents` are its share of the totals; `vat_rate` is in hundredths of a
+    `amount_cents` is on the `basis` that was voted, signed as it counts there: on a credit note, above zero is given
+    back. `net_cents` is its HT; `vat_rate` is in hundredths of a
     percent (2000 = 20 %), None where there is no VAT. `corrects` is the line that a credit note takes back.
     """
 
@@ -164,8 +168,8 @@ class BilledLine(models.Model):
     since = models.DateField()
     until = models.DateField()
     amount_cents = models.BigIntegerField()
+    basis = models.CharField(max_length=3, choices=[("TTC", "TTC"), ("HT", "HT")])
     net_cents = models.BigIntegerField()
-    vat_cents = models.BigIntegerField()
     vat_rate = models.PositiveSmallIntegerField(null=True)
     explanation = models.TextField()
     grid = models.CharField(max_length=200, blank=True)

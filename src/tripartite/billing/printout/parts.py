@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from tripartite.quotes.printout.parts import IssuerIdentity, Recipient
+from tripartite.quotes.printout.wording import NO_VAT
 
 
 class PaperKind(StrEnum):
@@ -53,6 +54,13 @@ class PostalAddress:
     city: str = ""
     country: str = "FR"
 
+    @property
+    def three_lines(self) -> tuple[str, ...]:
+        """BT-35, BT-36 and BT-162: where there are more lines, the last ones are said together."""
+        if len(self.lines) <= 3:
+            return self.lines
+        return (*self.lines[:2], ", ".join(self.lines[2:]))
+
 
 @dataclass(frozen=True, slots=True)
 class Seller:
@@ -93,6 +101,11 @@ class InvoiceVat:
     @property
     def category(self) -> VatCategory:
         return self.without if self.rate is None else VatCategory.STANDARD
+
+    @property
+    def reason(self) -> str:
+        """BT-120: why no VAT is due; empty where it is."""
+        return "" if self.rate is not None else self.mention or NO_VAT
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,13 @@ from tripartite.billing.printout.parts import (
 from tripartite.quotes.printout.parts import IssuerIdentity, Recipient
 
 RUITZ = Buyer(
-    Recipient("Ruitz", siren="216207274", siret="21620727400015", address=("Place de la mairie", "62620 Ruitz")),
+    Recipient(
+        "Ruitz",
+        siren="216207274",
+        siret="21620727400015",
+        address=("Place de la mairie", "62620 Ruitz"),
+        legal="la commune de Ruitz",
+    ),
     PostalAddress(("Place de la mairie",), "62620", "Ruitz"),
 )
 LFN = Seller(

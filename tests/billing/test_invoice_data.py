@@ -114,6 +114,7 @@ def cii_text(xml: bytes, path: str) -> list[str]:
         ("ram:SellerTradeParty//ram:ID[@schemeID='0002']/text()", ["200048526"]),  # BT-30
         ("ram:SellerTradeParty//ram:ID[@schemeID='VA']/text()", ["FR00200048526"]),  # BT-31
         ("ram:BuyerTradeParty/ram:GlobalID[@schemeID='0009']/text()", ["21620727400015"]),  # BT-46
+        ("ram:BuyerTradeParty/ram:Name/text()", ["Commune de Ruitz"]),  # BT-44
         ("ram:BuyerTradeParty//ram:URIID[@schemeID='0009']/text()", ["21620727400015"]),  # BT-49
         ("ram:IBANID/text()", ["FR7630001007941234567890185"]),  # BT-84
         ("ram:DueDateDateTime/udt:DateTimeString/text()", ["20261227"]),  # BT-9
@@ -130,6 +131,22 @@ def cii_text(xml: bytes, path: str) -> list[str]:
 )
 def test_each_term_stands_in_its_own_field(path: str, expected: list[str]) -> None:
     assert cii_text(invoice_xml(MIXED), path) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "legal", "expected"),
+    [
+        ("Ruitz", "la commune de Ruitz", "Commune de Ruitz"),
+        ("Le Portel", "la commune du Portel", "Commune du Portel"),
+        ("Arras", "l'office de tourisme d'Arras", "Office de tourisme d'Arras"),
+        ("Le Portel", "", "Le Portel"),
+        ("La Lys", "La Lys", "La Lys"),
+    ],
+)
+def test_the_buyer_is_named_as_law_does(name: str, legal: str, expected: str) -> None:
+    buyer = replace(RUITZ, recipient=replace(RUITZ.recipient, name=name, legal=legal))
+
+    assert cii_text(invoice_xml(invoice(buyer=buyer)), "ram:BuyerTradeParty/ram:Name/text()") == [expected]
 
 
 def test_the_cent_to_round_is_said() -> None:

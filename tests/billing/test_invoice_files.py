@@ -110,6 +110,8 @@ def test_what_the_paper_says(files: InvoiceFiles) -> None:
     for said in (
         "Facture n° LFN-F-2026-0001",
         "SIRET 200 048 526 00024",
+        "Commune de Ruitz",
+        "SIRET client 216 207 274 00015",
         "TVA intracommunautaire FR00200048526",
         "À payer au plus tard le 27/12/2026",
         "Marché ou convention CONV-2026-0012",

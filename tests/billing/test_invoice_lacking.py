@@ -52,11 +52,11 @@ PLAIN = invoice()
         ),
         (
             {"buyer": replace(RUITZ, recipient=replace(RUITZ.recipient, siren=None, siret=None))},
-            "Le SIREN de Ruitz manque.",
+            "Le SIREN manque : Commune de Ruitz.",
         ),
         (
             {"buyer": replace(RUITZ, recipient=replace(RUITZ.recipient, siret="20004852600024"))},
-            "Le SIRET de Ruitz n'est pas un SIRET de son SIREN : « 20004852600024 ».",
+            "Le SIRET n'est pas de son SIREN : Commune de Ruitz, « 20004852600024 ».",
         ),
         ({"references": References(service_code="x" * 101)}, "Le code service compte plus de 100 caractères."),
         ({"references": References(engagement="x" * 51)}, "Le numéro d'engagement compte plus de 50 caractères."),

@@ -58,7 +58,9 @@ def buyer_terms(paper: InvoicePaper) -> PartyTerms:
     """Who pays."""
     recipient = paper.buyer.recipient
     siret = recipient.siret or ""
-    return PartyTerms(name=recipient.name, siret=siret, siren=recipient.siren or siret[:9], address=paper.buyer.address)
+    return PartyTerms(
+        name=paper.buyer.heading, siret=siret, siren=recipient.siren or siret[:9], address=paper.buyer.address
+    )
 
 
 def notes(paper: InvoicePaper) -> list[tuple[str, str]]:

@@ -58,9 +58,9 @@ def _parties(paper: InvoicePaper) -> Iterator[str]:
     if not buyer.name.strip():
         yield "Le nom du destinataire manque."
     if not SIREN.fullmatch(buyer.siren):
-        yield f"Le SIREN de {buyer.name} manque."
+        yield f"Le SIREN manque : {buyer.name}."
     if buyer.siret and not (SIRET.fullmatch(buyer.siret) and buyer.siret.startswith(buyer.siren)):
-        yield f"Le SIRET de {buyer.name} n'est pas un SIRET de son SIREN : « {buyer.siret} »."
+        yield f"Le SIRET n'est pas de son SIREN : {buyer.name}, « {buyer.siret} »."
 
 
 def _amounts(paper: InvoicePaper) -> Iterator[str]:

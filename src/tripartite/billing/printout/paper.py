@@ -106,7 +106,11 @@ class InvoicePaper:
                 "postal": address_json(self.seller.address),
                 "vat_number": self.seller.vat_number,
             },
-            "buyer": {**recipient_json(self.buyer.recipient), "postal": address_json(self.buyer.address)},
+            "buyer": {
+                **recipient_json(self.buyer.recipient),
+                "heading": self.buyer.heading,
+                "postal": address_json(self.buyer.address),
+            },
             "references": references_json(self.references),
             "vat": vat_json(self.vat),
             "lines": [line_json(line, split, self.basis) for line, split in zip(self.lines, totals.lines, strict=True)],

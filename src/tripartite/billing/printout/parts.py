@@ -4,6 +4,7 @@ Amounts are integer cents, unit prices micros (millionths of a euro); days are i
 of EN 16931-1 that a field fills.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -71,12 +72,24 @@ class Seller:
     vat_number: str | None = None
 
 
+ARTICLE = re.compile(r"(?:la |le |les |l['’])", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """Who pays (BG-7): its SIRET is BT-46, scheme 0009, its SIREN BT-47."""
 
     recipient: Recipient
     address: PostalAddress
+
+    @property
+    def heading(self) -> str:
+        """BT-44: as law names it, without its article (« Commune de Ruitz »), where that is known."""
+        name, legal = self.recipient.name, self.recipient.legal
+        if not legal or legal == name:
+            return name
+        bare = ARTICLE.sub("", legal, count=1) if ARTICLE.match(legal) else legal
+        return bare[:1].upper() + bare[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -55,12 +56,8 @@ def amount(cents: int) -> str:
 
 def decimal_text(number: Fraction) -> str:
     """A number whose decimals end, as « 2.5 », « 64 »."""
-    whole, rest = divmod(abs(number), 1)
-    digits = ""
-    while rest:
-        digit, rest = divmod(rest * 10, 1)
-        digits += str(digit)
-    return f"{'-' if number < 0 else ''}{whole}{'.' if digits else ''}{digits}"
+    said = f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 def percent(rate: int) -> str:

@@ -162,6 +162,7 @@ JOBS = {
     "daily": "tripartite.jobs.daily",
     "directory-update": "tripartite.parties.services.updating",
     "key-renewals": "tripartite.going_live.services.key_campaign",
+    "billing-run": "tripartite.billing.services.run_units",
 }
 """The kinds of background work: for each, the module that lists its units and does one (jobs/kinds.py)."""
 DAILY = {

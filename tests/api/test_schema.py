@@ -23,10 +23,13 @@ from tripartite.pricing.order_text import MAX_BYTES, MAX_DIGITS
 URL = "/api/v1/estimates"
 CASES = json.loads((Path(__file__).parents[1] / "pricing/cases.json").read_text(encoding="utf-8"))
 ENDINGS = "/api/v1/conventions/{number}/endings"
+INVOICE = "/api/v1/invoices/{number}"
 AGENTS = (
     ("GET", "/api/v1/bodies/{siren}/cost"),
     ("GET", "/api/v1/bodies/{siren}/due"),
     ("GET", "/api/v1/bodies/{siren}/subscriptions"),
+    ("GET", "/api/v1/invoices"),
+    ("GET", INVOICE),
     ("GET", ENDINGS),
     ("POST", ENDINGS),
     ("POST", f"{ENDINGS}/{{ending_id}}/annulment"),
@@ -53,7 +56,11 @@ def described():
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_every_answer_is_one_that_the_document_describes(described, method, path, mode) -> None:
     operation = described[path][method]
-    if mode is GenerationMode.NEGATIVE and (method, path) in {("GET", "/api/v1/grids"), ("GET", ENDINGS)}:
+    if mode is GenerationMode.NEGATIVE and (method, path) in {
+        ("GET", "/api/v1/grids"),
+        ("GET", ENDINGS),
+        ("GET", INVOICE),
+    }:
         pytest.skip("nothing can be got wrong where nothing is asked, or any text may be")
 
     @settings(max_examples=40, derandomize=True, database=None, suppress_health_check=SLOW)

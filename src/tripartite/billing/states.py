@@ -74,9 +74,31 @@ class SlipKind(StrEnum):
 SLIP_LABELS = {SlipKind.ORDINARY: "bordereau de titres", SlipKind.REDUCTION: "bordereau d'annulations et de réductions"}
 
 
+class Fate(StrEnum):
+    """What a run does with what a body owes: an invoice, a credit note (and an invoice of the rest, if any); WAIT: it
+    joins the next run; BLOCKED: something is to be put right first; NOTHING: all is billed.
+    """
+
+    ISSUE = "issue"
+    CREDIT = "credit"
+    WAIT = "wait"
+    BLOCKED = "blocked"
+    NOTHING = "nothing"
+
+
+FATE_LABELS = {
+    Fate.ISSUE: "à facturer",
+    Fate.CREDIT: "avoir à émettre",
+    Fate.WAIT: "attend la prochaine campagne",
+    Fate.BLOCKED: "à corriger d'abord",
+    Fate.NOTHING: "rien à facturer",
+}
+
+
 class Anomaly(StrEnum):
     """What a preview finds amiss before anything is numbered. Those of BLOCKING keep the invoice from being issued."""
 
+    ISSUER_LACKS = "issuer-lacks"
     NO_SIRET = "no-siret"
     NO_SERVICE_CODE = "no-service-code"
     NO_ENGAGEMENT = "no-engagement"
@@ -90,6 +112,7 @@ class Anomaly(StrEnum):
 
 
 ANOMALY_LABELS = {
+    Anomaly.ISSUER_LACKS: "émetteur à compléter",
     Anomaly.NO_SIRET: "SIRET manquant",
     Anomaly.NO_SERVICE_CODE: "code service exigé, manquant",
     Anomaly.NO_ENGAGEMENT: "numéro d'engagement exigé, manquant",
@@ -104,13 +127,12 @@ ANOMALY_LABELS = {
 
 BLOCKING = frozenset(
     {
+        Anomaly.ISSUER_LACKS,
         Anomaly.NO_SIRET,
         Anomaly.NO_SERVICE_CODE,
         Anomaly.NO_ENGAGEMENT,
         Anomaly.BODY_ENDED,
         Anomaly.NO_VAT,
-        Anomaly.NOTHING_TO_CREDIT,
-        Anomaly.BELOW_THRESHOLD,
     }
 )
 """A line without a price waits alone: the others of its invoice are issued."""

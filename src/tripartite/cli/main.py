@@ -28,6 +28,7 @@ COMMANDS = {
     "subscription": "ce qui tourne : la liste, le coût un jour donné, les changements",
     "intervention": "ce qui a été fait pour une structure, et corriger ce qui est mal noté",
     "due": "ce qui tombe dû entre deux jours, ligne à ligne",
+    "billing": "la facturation : ce qui est à facturer, les factures, les avoirs, les paiements",
     "key": "les clés de signature : le registre, la remise, le renouvellement",
     "forget": "effacer les coordonnées des demandes restées sans devis",
     "retention": "dire quels papiers ont passé leur durée de conservation",

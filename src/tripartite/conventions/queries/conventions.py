@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -258,4 +258,24 @@ def quotes_of_conventions(convention_ids: Collection[int]) -> dict[tuple[int, st
         (convention, issuer): number
         for convention, version in versions.items()
         for issuer, number in numbers.get(version, {}).items()
+    }
+
+
+class Origin(NamedTuple):
+    """What a convention or an amendment goes back to: the convention itself (`root`, its number), who signed it, the
+    file of the act.
+    """
+
+    root: int
+    number: str
+    beneficiary_id: int
+    request_id: int
+
+
+def origins_of(convention_ids: Collection[int]) -> dict[int, Origin]:
+    """The origin of each convention or amendment: one query."""
+    found = Convention.objects.filter(pk__in=convention_ids).select_related("parent")
+    return {
+        one.pk: Origin(one.parent_id or one.pk, (one.parent or one).number or "", one.beneficiary_id, one.request_id)
+        for one in found
     }

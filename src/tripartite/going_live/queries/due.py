@@ -177,3 +177,8 @@ def _days(parts: Sequence[GoneLive], frequency: Frequency) -> tuple[date, date]:
 def _bearer(part: GoneLive) -> int:
     """The body that bears what was done, where nothing runs of it."""
     return bearer_of(part.activation.body, on=part.live_on).pk
+
+
+def bodies_gone_live() -> list[int]:
+    """The keys of the bodies for which something went live, whether or not it runs: one query."""
+    return list(GoneLive.objects.order_by().values_list("activation__body", flat=True).distinct())

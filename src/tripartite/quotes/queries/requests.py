@@ -268,3 +268,9 @@ def is_expired(quote: Quote, *, on: date) -> bool:
 def public_requests_since(address_hash: str, *, at: datetime, hours: int) -> int:
     """How many requests came from an address through the public form in the last hours."""
     return Request.objects.filter(address_hash=address_hash, created_at__gt=at - timedelta(hours=hours)).count()
+
+
+def requests_of_quotes(numbers: Collection[str]) -> set[int]:
+    """The files of quotes, by their numbers: one query."""
+    found = Quote.objects.filter(number__in=numbers) if numbers else Quote.objects.none()
+    return set(found.values_list("version__request", flat=True))

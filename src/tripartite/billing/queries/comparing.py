@@ -1,0 +1,77 @@
+"""How far what is billed is from last year, and why: new services, new tariffs, other quantities or categories."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
+
+from tripartite.following.queries.due import all_due
+from tripartite.pricing.calendar import anniversary
+from tripartite.pricing.estimate import RECURRING
+from tripartite.pricing.money import euros
+from tripartite.subscriptions.queries.due_items import DueItem, ItemKind
+
+FAR_PERCENT = 20
+"""A difference from last year above so much is told."""
+Named = tuple[int, str, str, tuple[tuple[str, str], ...]]
+
+
+def recurs(item: DueItem) -> bool:
+    """Whether an item comes again each year: what is compared."""
+    return item.kind is ItemKind.DUE and item.frequency in RECURRING
+
+
+def last_year_items(issuer: str, items: Sequence[DueItem], body_ids: Collection[int]) -> list[DueItem]:
+    """What recurs, and fell due a year before the same days: as many queries as one reading of what is due."""
+    days = [item.on for item in items if recurs(item)]
+    if not days:
+        return []
+    first, last = anniversary(min(days), -1) - timedelta(days=1), anniversary(max(days), -1)
+    found = all_due(body_ids, since=first, until=last)
+    return [one for own in found.values() for one in own if one.issuer == issuer and recurs(one)]
+
+
+def total_of(items: Sequence[DueItem]) -> int:
+    """What recurs among items, on the basis that was voted, in cents."""
+    return sum(item.amount_cents or 0 for item in items if recurs(item))
+
+
+def far_from(before: Sequence[DueItem], now: Sequence[DueItem]) -> bool:
+    """Whether what recurs is far from what it was; a first year is compared with nothing."""
+    was = total_of(before)
+    return was > 0 and abs(total_of(now) - was) * 100 > was * FAR_PERCENT
+
+
+def reasons(before: Sequence[DueItem], now: Sequence[DueItem]) -> Iterator[str]:
+    """Why, charge by charge, in French; the largest differences first."""
+    was, becomes = _by_charge(before), _by_charge(now)
+    told = [
+        (abs(_sum(becomes.get(name, [])) - _sum(was.get(name, []))), _reason(was.get(name, []), becomes.get(name, [])))
+        for name in {**was, **becomes}
+    ]
+    yield from (words for difference, words in sorted(told, key=lambda one: (-one[0], one[1])) if difference)
+
+
+def _reason(was: list[DueItem], now: list[DueItem]) -> str:
+    one = (now or was)[-1]
+    named = f"{one.service_name}, {one.charge_name}"
+    amounts = f"{euros(_sum(was))} → {euros(_sum(now))}"
+    if not was:
+        return f"nouveau : {named}, {euros(_sum(now))}"
+    if not now:
+        return f"n'est plus dû : {named}, {euros(_sum(was))}"
+    if was[-1].grid != now[-1].grid:
+        return f"nouveau tarif : {named}, {amounts}"
+    if was[-1].quantity != now[-1].quantity:
+        return f"quantité {was[-1].quantity} → {now[-1].quantity} : {named}, {amounts}"
+    return f"catégorie ou tranche : {named}, {amounts} ({now[-1].explanation})"
+
+
+def _by_charge(items: Sequence[DueItem]) -> dict[Named, list[DueItem]]:
+    found: dict[Named, list[DueItem]] = {}
+    for item in items:
+        if recurs(item):
+            found.setdefault((item.body_id, item.service, item.charge, item.options), []).append(item)
+    return found
+
+
+def _sum(items: Sequence[DueItem]) -> int:
+    return sum(item.amount_cents or 0 for item in items)

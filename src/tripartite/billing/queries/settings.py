@@ -1,0 +1,70 @@
+"""The settings of billing on a day, and what buyers ask of invoices."""
+
+from collections.abc import Collection
+from datetime import date
+
+from tripartite.billing.models import BillingSettings, BuyerRequirement
+from tripartite.journal.seen import mark_of
+
+SETTINGS = "billing.settings"
+"""The act by which the journal tells that the settings of an issuer changed."""
+LABELS = {
+    "first_billed_on": "premier jour facturé ici",
+    "threshold_cents": "seuil de recouvrement",
+    "threshold_source": "source du seuil",
+    "payment_days": "délai de paiement",
+    "prefix": "préfixe des numéros",
+    "vat_position": "situation de TVA",
+    "vat_number": "numéro de TVA",
+    "vat_mention": "mention de TVA",
+    "profile": "profil de facture",
+    "way": "voie vers le comptable",
+    "iban": "IBAN",
+    "bic": "BIC",
+    "accountant_name": "comptable assignataire",
+    "accountant_address": "adresse du comptable",
+    "accountant_post": "code du poste comptable",
+    "collectivity_code": "code de la collectivité",
+    "budget_code": "code du budget",
+    "budget_name": "nom du budget",
+    "revenue_account": "compte d'imputation",
+    "revenue_function": "fonction",
+    "officer_name": "nom de l'ordonnateur",
+    "officer_capacity": "qualité de l'ordonnateur",
+    "appeal_text": "voies et délais de recours",
+    "appeal_source": "source des voies de recours",
+}
+"""What can be set, in the words of people."""
+
+
+def settings_on(issuer: str, on: date) -> BillingSettings | None:
+    """The settings of an issuer on a day; None before the first ones. One query."""
+    return BillingSettings.objects.filter(issuer=issuer, applies_on__lte=on).last()
+
+
+def settings_history(issuer: str) -> list[BillingSettings]:
+    """All the settings of an issuer, in the order of the days from which they apply."""
+    return list(BillingSettings.objects.filter(issuer=issuer))
+
+
+def settings_value(found: BillingSettings | None) -> dict[str, object]:
+    """The settings by name; none where nothing is set."""
+    return {} if found is None else {name: getattr(found, name) for name in LABELS}
+
+
+def settings_mark(issuer: str, on: date) -> str:
+    """What the form that changes them was made on."""
+    return mark_of("issuer", issuer, settings_value(settings_on(issuer, on)))
+
+
+def requirements_of(body_ids: Collection[int], issuer: str) -> dict[int, BuyerRequirement]:
+    """What each body asks of the invoices of an issuer: what it said for that one, else what it said for all. One
+    query; a body that asks nothing is left out.
+    """
+    found: dict[int, BuyerRequirement] = {}
+    rows = BuyerRequirement.objects.filter(body__in=body_ids, issuer__in=("", issuer))
+    for row in rows.order_by("recorded_at", "pk"):
+        known = found.get(row.body_id)
+        if known is None or row.issuer or not known.issuer:
+            found[row.body_id] = row
+    return found

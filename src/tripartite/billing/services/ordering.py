@@ -1,0 +1,119 @@
+"""Revenue orders: a slip made out of invoices, or of credit notes, numbered per budget and fiscal year without gap."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from tripartite.billing.models import BillingSettings, CreditNote, Invoice, RevenueOrder, RevenueSlip
+from tripartite.billing.queries.settings import settings_on
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.records import hold_billing, journal
+from tripartite.billing.states import SlipKind
+from tripartite.documents.numbers import take_number
+from tripartite.journal.services import Actor, record
+from tripartite.pricing.money import euros
+
+
+@transaction.atomic
+def order_revenue(*, issuer: str, invoice_ids: Collection[int], on: date, actor: Actor, at: datetime) -> RevenueSlip:
+    """Make a slip with an order for each invoice, in the order of their numbers; the fiscal year is that of the day.
+
+    Raises BillingError when one is of another issuer, is ordered already, or when there is none.
+    """
+    settings = _held(issuer, on)
+    found = list(Invoice.objects.filter(pk__in=invoice_ids, issuer=issuer).select_related("revenue_order"))
+    if not found or len(found) != len(set(invoice_ids)):
+        raise BillingError("Choisir des factures de cet émetteur.")
+    if taken := [one.number for one in found if hasattr(one, "revenue_order")]:
+        raise BillingError(f"Déjà sur un bordereau : {', '.join(taken)}.")
+    slip = _slip(settings, SlipKind.ORDINARY, on, actor, at)
+    for invoice in sorted(found, key=lambda one: (one.fiscal_year, one.rank)):
+        order = _order(slip, settings, invoice=invoice, amount_cents=invoice.gross_cents)
+        text = f"Titre {order.number}/{order.fiscal_year}, bordereau {slip.number} : facture {invoice.number}."
+        journal(invoice, actor, at, "billing.order", text)
+    return _told(slip, actor, at)
+
+
+@transaction.atomic
+def order_reductions(
+    *, issuer: str, credit_note_ids: Collection[int], on: date, actor: Actor, at: datetime
+) -> RevenueSlip:
+    """Make a slip that reduces, or annuls, the orders of invoices by credit notes.
+
+    Raises BillingError when one is of another issuer, is ordered already, or when its invoice was never ordered.
+    """
+    settings = _held(issuer, on)
+    rows = CreditNote.objects.filter(pk__in=credit_note_ids, issuer=issuer)
+    found = list(rows.select_related("revenue_order", "invoice__revenue_order"))
+    if not found or len(found) != len(set(credit_note_ids)):
+        raise BillingError("Choisir des avoirs de cet émetteur.")
+    if taken := [one.number for one in found if hasattr(one, "revenue_order")]:
+        raise BillingError(f"Déjà sur un bordereau : {', '.join(taken)}.")
+    if bare := [one.invoice.number for one in found if not hasattr(one.invoice, "revenue_order")]:
+        raise BillingError(f"Faire d'abord le titre de {', '.join(bare)}.")
+    slip = _slip(settings, SlipKind.REDUCTION, on, actor, at)
+    for credit in sorted(found, key=lambda one: (one.fiscal_year, one.rank)):
+        reduced = credit.invoice.revenue_order
+        order = _order(slip, settings, credit_note=credit, reduces=reduced, amount_cents=credit.gross_cents)
+        text = (
+            f"Titre {order.number}/{order.fiscal_year}, bordereau {slip.number} : avoir {credit.number}, en réduction"
+            f" du titre {reduced.number}/{reduced.fiscal_year}."
+        )
+        journal(credit.invoice, actor, at, "billing.order", text)
+    return _told(slip, actor, at)
+
+
+def _held(issuer: str, on: date) -> BillingSettings:
+    hold_billing(issuer)
+    settings = settings_on(issuer, on)
+    if settings is None:
+        raise BillingError("Réglez d'abord la facturation de cet émetteur.")
+    return settings
+
+
+def _slip(settings: BillingSettings, kind: SlipKind, on: date, actor: Actor, at: datetime) -> RevenueSlip:
+    return RevenueSlip.objects.create(
+        issuer=settings.issuer,
+        budget=settings.budget_code,
+        fiscal_year=on.year,
+        number=take_number(issuer=settings.issuer, series=f"slip:{settings.budget_code}", year=on.year),
+        kind=kind,
+        issued_on=on,
+        issued_at=at,
+        issued_by=actor.label,
+    )
+
+
+def _order(
+    slip: RevenueSlip,
+    settings: BillingSettings,
+    *,
+    amount_cents: int,
+    invoice: Invoice | None = None,
+    credit_note: CreditNote | None = None,
+    reduces: RevenueOrder | None = None,
+) -> RevenueOrder:
+    number = take_number(issuer=slip.issuer, series=f"order:{slip.budget}", year=slip.fiscal_year)
+    return RevenueOrder.objects.create(
+        slip=slip,
+        issuer=slip.issuer,
+        budget=slip.budget,
+        fiscal_year=slip.fiscal_year,
+        number=number,
+        invoice=invoice,
+        credit_note=credit_note,
+        reduces=reduces,
+        amount_cents=amount_cents,
+        account=settings.revenue_account,
+        function=settings.revenue_function,
+    )
+
+
+def _told(slip: RevenueSlip, actor: Actor, at: datetime) -> RevenueSlip:
+    orders: Sequence[RevenueOrder] = list(slip.orders.all())
+    total = euros(sum(one.amount_cents for one in orders))
+    numbers = f"titre {orders[0].number}" if len(orders) == 1 else f"titres {orders[0].number} à {orders[-1].number}"
+    text = f"Bordereau {slip.number}/{slip.fiscal_year} : {numbers}, {total}."
+    record(actor=actor, at=at, action="billing.slip", subject_kind="issuer", subject_id=slip.issuer, text=text)
+    return slip

@@ -1,0 +1,140 @@
+"""What is received for invoices, and paid back: recorded once, shared between invoices, never more than is owed."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from tripartite.billing.models import Payment, PaymentShare
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.records import journal, locked_invoice
+from tripartite.journal.services import Actor, record
+from tripartite.parties.queries.bodies import issuer_by_code
+from tripartite.pricing.money import euros
+from tripartite.typed import clean_line, clean_text
+
+Shares = Mapping[int, int]
+"""Cents by invoice."""
+
+
+@transaction.atomic
+def record_payment(
+    *,
+    issuer: str,
+    received_on: date,
+    amount_cents: int,
+    shares: Shares | None = None,
+    payer: str = "",
+    reference: str = "",
+    source: str = "",
+    source_key: str | None = None,
+    note: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Payment:
+    """Record money received for an issuer (below zero: paid back), and share it between its invoices; what is not
+    shared is kept aside. With `source_key` (what names a line of a file), a line read twice is one payment.
+
+    Raises BillingError for no amount, an unknown issuer, or what `share_payment` refuses.
+    """
+    if not amount_cents:
+        raise BillingError("Dire le montant reçu.")
+    if issuer_by_code(issuer) is None:
+        raise BillingError("Cet émetteur n'existe pas.")
+    known = Payment.objects.filter(issuer=issuer, source_key=source_key).first() if source_key else None
+    if known is not None:
+        return known
+    payment = Payment.objects.create(
+        issuer=issuer,
+        received_on=received_on,
+        amount_cents=amount_cents,
+        payer=clean_line(payer)[:300],
+        reference=clean_line(reference)[:200],
+        source=clean_line(source)[:300],
+        source_key=source_key,
+        note=clean_text(note),
+        recorded_at=at,
+        recorded_by=actor.label,
+    )
+    what = "Paiement reçu" if amount_cents > 0 else "Remboursement"
+    text = (
+        f"{what} le {received_on:%d/%m/%Y} : {euros(abs(amount_cents))}{f', {payment.payer}' if payment.payer else ''}."
+    )
+    record(actor=actor, at=at, action="billing.pay", subject_kind="payment", subject_id=payment.pk, text=text)
+    if shares:
+        share_payment(payment_id=payment.pk, shares=shares, actor=actor, at=at)
+        payment.refresh_from_db()
+    return payment
+
+
+@transaction.atomic
+def share_payment(*, payment_id: int, shares: Shares, actor: Actor, at: datetime) -> list[PaymentShare]:
+    """Share what a payment leaves between invoices of its issuer, in cents (above zero, whatever the way).
+
+    Raises BillingError for more than the payment leaves, than an invoice still asks or, for money paid back, than is to
+    be paid back of it.
+    """
+    payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
+    if payment is None:
+        raise BillingError("Ce paiement n'existe pas.")
+    sign = 1 if payment.amount_cents > 0 else -1
+    if not shares or any(cents <= 0 for cents in shares.values()):
+        raise BillingError("Dire quelle somme va à quelle facture.")
+    if sum(shares.values()) > sign * payment.unmatched_cents:
+        raise BillingError(f"Il ne reste que {euros(sign * payment.unmatched_cents)} de ce paiement.")
+    made = []
+    for key in sorted(shares):
+        invoice, cents = locked_invoice(key), sign * shares[key]
+        if invoice.issuer != payment.issuer:
+            raise BillingError(f"La facture {invoice.number} est d'un autre émetteur.")
+        if sign * cents > max(0, sign * invoice.owed_cents):
+            left = euros(max(0, sign * invoice.owed_cents))
+            what = "reste à payer" if sign > 0 else "est à rembourser"
+            raise BillingError(f"Facture {invoice.number} : {left} {what}, pas plus.")
+        made.append(
+            PaymentShare.objects.create(
+                payment=payment, invoice=invoice, amount_cents=cents, recorded_at=at, recorded_by=actor.label
+            )
+        )
+        invoice.paid_cents += cents
+        invoice.save(update_fields=["paid_cents"])
+        payment.shared_cents += cents
+        what = "payés" if sign > 0 else "remboursés"
+        text = f"Facture {invoice.number} : {euros(abs(cents))} {what} le {payment.received_on:%d/%m/%Y}."
+        journal(invoice, actor, at, "billing.match", text, payment=payment.pk)
+    payment.save(update_fields=["shared_cents"])
+    return made
+
+
+@transaction.atomic
+def undo_share(*, share_id: int, reason: str, actor: Actor, at: datetime) -> PaymentShare:
+    """Take off an invoice what a payment brought to it, for it was another's: the payment keeps it aside again.
+
+    Raises BillingError without a reason, when it is undone already, or when money of that invoice was paid back since.
+    """
+    if not clean_text(reason):
+        raise BillingError("Dire pourquoi.")
+    known = PaymentShare.objects.filter(pk=share_id).first()
+    if known is None:
+        raise BillingError("Ce rapprochement n'existe pas.")
+    payment = Payment.objects.select_for_update().get(pk=known.payment_id)
+    invoice = locked_invoice(known.invoice_id)
+    if known.undoes_id is not None or PaymentShare.objects.filter(undoes=known).exists():
+        raise BillingError("Ce rapprochement est déjà défait.")
+    if invoice.paid_cents < known.amount_cents:
+        raise BillingError("Une partie de cette somme a été remboursée : elle ne peut plus aller ailleurs.")
+    made = PaymentShare.objects.create(
+        payment=payment,
+        invoice=invoice,
+        amount_cents=-known.amount_cents,
+        undoes=known,
+        recorded_at=at,
+        recorded_by=actor.label,
+    )
+    invoice.paid_cents -= known.amount_cents
+    invoice.save(update_fields=["paid_cents"])
+    payment.shared_cents -= known.amount_cents
+    payment.save(update_fields=["shared_cents"])
+    text = f"Facture {invoice.number} : {euros(abs(known.amount_cents))} rapprochés par erreur, {clean_text(reason)}"
+    journal(invoice, actor, at, "billing.unmatch", text, payment=payment.pk)
+    return made

@@ -1,0 +1,35 @@
+"""The kind of job that bills: one invoice a unit, each once (jobs/kinds.py)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from tripartite.billing.models import BillingRun
+from tripartite.billing.queries.preparing import Asked, prepare
+from tripartite.billing.services.issuing import bill_unit
+from tripartite.billing.services.running import unit_words
+from tripartite.billing.states import Fate
+from tripartite.jobs.kinds import Unit
+from tripartite.journal.services import Actor
+
+
+def list_units(*, on: date, parameters: dict[str, Any]) -> Iterable[Unit]:  # noqa: ARG001 - the signature of a kind
+    """A unit for each invoice of the run that somebody chose, or for each that there is to issue, to wait or to put
+    right: the report names them all.
+    """
+    run = BillingRun.objects.get(pk=parameters["run"])
+    chosen = dict(run.units)
+    found = (one for one in prepare(_asked(run, "")) if one.fate is not Fate.NOTHING)
+    return [Unit(one.unit, unit_words(one)) for one in found if not chosen or one.unit in chosen]
+
+
+def run_unit(*, key: str, on: date, parameters: dict[str, Any], actor: Actor, at: datetime) -> str:  # noqa: ARG001
+    """Bill one unit as it stands now. Raises BillingError when something is to be put right first."""
+    run = BillingRun.objects.get(pk=parameters["run"])
+    seen = dict(run.units).get(key)
+    _, outcome = bill_unit(asked=_asked(run, key), run=run, seen_cents=seen, actor=actor, at=at)
+    return outcome
+
+
+def _asked(run: BillingRun, unit: str) -> Asked:
+    return Asked(run.issuer, run.until, run.issued_on, tuple(run.frequencies), unit)

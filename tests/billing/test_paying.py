@@ -1,0 +1,153 @@
+"""What is received, shared, paid back; what is still owed; revenue orders."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import billing, quotes, subscriptions
+from tests.factories.accounts import TESTER
+from tripartite.billing.models import RevenueOrder
+from tripartite.billing.queries.invoices import (
+    Standing,
+    credit_note_list,
+    invoice_by_id,
+    invoice_list,
+    payment_list,
+    slip_list,
+    to_order,
+)
+from tripartite.billing.queries.owed import balance, balances_by_body, balances_by_year, unmatched_cents
+from tripartite.billing.services.crediting import cancel_invoice, credit_lines
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.ordering import order_reductions, order_revenue
+from tripartite.billing.services.paying import record_payment, share_payment, undo_share
+from tripartite.billing.services.reminding import remind_invoice
+
+pytestmark = pytest.mark.django_db
+LATE = date(2027, 1, 4)
+BY = {"actor": TESTER, "at": billing.AT}
+
+
+def _invoices(*codes: str) -> list:
+    """An invoice to each of these communes."""
+    billing.ready()
+    for code in codes:
+        subscriptions.running({"messagerie-5go": 4}, body=code)
+    return billing.billed()
+
+
+def _paid(cents: int, **more):
+    return record_payment(issuer="lfn", received_on=billing.DAY, amount_cents=cents, **BY, **more)
+
+
+def test_a_payment_goes_to_invoices_and_never_over_what_they_ask() -> None:
+    first, second = _invoices(quotes.RUITZ, quotes.ARRAS)
+    asked = first.gross_cents
+    with pytest.raises(BillingError, match="reste à payer, pas plus"):
+        _paid(asked + 100, shares={first.pk: asked + 1})
+    paid = _paid(asked + 100, shares={first.pk: asked}, source_key="ligne-1", payer="Trésorerie")
+    assert _paid(asked + 100, source_key="ligne-1") == paid
+    assert (paid.unmatched_cents, unmatched_cents("lfn")) == (100, 100)
+    with pytest.raises(BillingError, match="Il ne reste que"):
+        share_payment(payment_id=paid.pk, shares={second.pk: 101}, **BY)
+    (share,) = share_payment(payment_id=paid.pk, shares={second.pk: 100}, **BY)
+    found = balance("lfn", on=LATE)
+    assert (found.owed, found.overdue, found.paid) == (second.gross_cents - 100,) * 2 + (asked + 100,)
+    undo_share(share_id=share.pk, reason="Pas la bonne", **BY)
+    with pytest.raises(BillingError, match="déjà défait"):
+        undo_share(share_id=share.pk, reason="Pas la bonne", **BY)
+    assert balance("lfn", on=billing.DAY).owed == second.gross_cents
+    assert balance("lfn", on=billing.DAY).overdue == 0
+    assert [name for _, name, _ in balances_by_body("lfn", on=LATE)] == ["Arras", "Ruitz"]
+    assert list(balances_by_year("lfn", on=LATE)) == [2026]
+
+
+def test_a_credit_after_payment_says_what_is_to_be_paid_back() -> None:
+    (invoice,) = _invoices(quotes.RUITZ)
+    _paid(invoice.gross_cents, shares={invoice.pk: invoice.gross_cents})
+    cancel_invoice(invoice_id=invoice.pk, reason="Erreur", on=billing.DAY, **BY)
+    assert balance("lfn", on=LATE).to_repay == invoice.gross_cents
+    assert [one.owed for one in invoice_list(issuer="lfn", standing=Standing.TO_REPAY, on=LATE)] == [
+        -invoice.gross_cents
+    ]
+    with pytest.raises(BillingError, match="est à rembourser, pas plus"):
+        _paid(-invoice.gross_cents - 1, shares={invoice.pk: invoice.gross_cents + 1})
+    _paid(-invoice.gross_cents, shares={invoice.pk: invoice.gross_cents})
+    assert (balance("lfn", on=LATE).to_repay, unmatched_cents("lfn")) == (0, 0)
+
+
+def test_what_is_late_is_reminded_of_once_a_day() -> None:
+    (invoice,) = _invoices(quotes.RUITZ)
+    with pytest.raises(BillingError, match="à payer jusqu'au 23/12/2026"):
+        remind_invoice(invoice_id=invoice.pk, on=invoice.due_on, **BY)
+    assert remind_invoice(invoice_id=invoice.pk, on=LATE, **BY).rank == 1
+    with pytest.raises(BillingError, match="a été rappelée"):
+        remind_invoice(invoice_id=invoice.pk, on=LATE, **BY)
+    assert remind_invoice(invoice_id=invoice.pk, on=date(2027, 2, 4), **BY).rank == 2
+    assert [one.reminded_on for one in invoice_list(issuer="lfn", standing=Standing.OVERDUE, on=LATE)] == [
+        date(2027, 2, 4)
+    ]
+
+
+def test_orders_follow_one_another_by_budget_and_year() -> None:
+    first, second = _invoices(quotes.RUITZ, quotes.ARRAS)
+    said = {"issuer": "lfn", "on": billing.DAY, **BY}
+    order_revenue(invoice_ids=[second.pk], **said)
+    with pytest.raises(BillingError, match="Déjà sur un bordereau"):
+        order_revenue(invoice_ids=[first.pk, second.pk], **said)
+    note = cancel_invoice(invoice_id=first.pk, reason="Erreur", on=billing.DAY, **BY)
+    with pytest.raises(BillingError, match="Faire d'abord le titre"):
+        order_reductions(credit_note_ids=[note.pk], **said)
+    order_revenue(invoice_ids=[first.pk], **said)
+    assert to_order("lfn") == ([], [note])
+    order_reductions(credit_note_ids=[note.pk], **said)
+    assert to_order("lfn") == ([], [])
+    assert [(one.slip.number, one.slip.kind, one.number, one.amount_cents) for one in RevenueOrder.objects.all()] == [
+        (1, "ordinary", 1, second.gross_cents),
+        (2, "ordinary", 2, first.gross_cents),
+        (3, "reduction", 3, first.gross_cents),
+    ]
+
+
+def test_lists_ask_as_much_of_three_as_of_one() -> None:
+    def counted() -> list[int]:
+        asks = (
+            lambda: [
+                (one.body.name, one.owed, getattr(one, "revenue_order", None))
+                for one in invoice_list(issuer="lfn", text="2026", on=LATE)
+            ],
+            lambda: [(one.invoice.body.name, one.document.title) for one in credit_note_list(issuer="lfn")],
+            lambda: [share.invoice.number for one in payment_list(issuer="lfn") for share in one.shares.all()],
+            lambda: [order.invoice.body.name for one in slip_list("lfn") for order in one.orders.all()],
+            lambda: list(balances_by_body("lfn", on=LATE)),
+            billing.previewed,
+        )
+        found = []
+        for ask in asks:
+            with CaptureQueriesContext(connection) as told:
+                ask()
+            found.append(len(told))
+        return found
+
+    (first,) = _invoices(quotes.RUITZ)
+    _settle(first)
+    one = counted()
+    for code in (quotes.ARRAS, "62119"):
+        billing.with_siret(code)
+        subscriptions.running({"messagerie-5go": 4}, body=code)
+    for invoice in billing.billed():
+        _settle(invoice)
+    assert counted() == one
+    assert one[:5] == [4, 1, 3, 4, 1]  # words are looked for among former names too
+    read = invoice_by_id(first.pk)
+    assert read is not None
+    assert [line.service for line in read.lines.all()] == ["messagerie-5go"]
+
+
+def _settle(invoice) -> None:
+    _paid(invoice.gross_cents, shares={invoice.pk: invoice.gross_cents})
+    order_revenue(issuer="lfn", invoice_ids=[invoice.pk], on=billing.DAY, **BY)
+    line = invoice.lines.all()[0]
+    credit_lines(invoice_id=invoice.pk, amounts={line.pk: 100}, reason="Geste", on=billing.DAY, **BY)

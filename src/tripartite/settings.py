@@ -5,7 +5,8 @@ from datetime import timedelta
 import fontpkg_source_sans_3
 from csp.constants import NONE, SELF
 
-from tripartite.config import ROOT, Mode, database_settings, read_config
+from tripartite.config import ROOT, Mode, read_config
+from tripartite.databases import database_settings
 
 CONFIG = read_config()
 LOCAL = CONFIG.mode is Mode.LOCAL
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "tripartite.web.shell.errors.BusyReaders",
 ]
 
 ROOT_URLCONF = "tripartite.urls"

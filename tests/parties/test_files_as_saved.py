@@ -9,9 +9,9 @@ from tests.parties import official
 from tests.parties.files import COMMUNES, commune, load, raw, snapshot, written
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.facts import figures_of
-from tripartite.parties.services import reading
+from tripartite.parties.services import tables
 from tripartite.parties.services.reading import DirectoryFile, ImportRefused
-from tripartite.parties.services.spreadsheets import check_archive
+from tripartite.parties.services.workbooks import check_archive
 
 TITLES = ",".join(COMMUNES["62001"])
 BETHUNE = commune("62119")
@@ -90,7 +90,7 @@ def archive(parts):
 
 
 def test_a_workbook_that_swells_is_refused_before_it_is_unpacked():
-    bomb = archive({"[Content_Types].xml": "", "xl/worksheets/sheet1.xml": b"0" * (reading.MAX_UNPACKED + 1)})
+    bomb = archive({"[Content_Types].xml": "", "xl/worksheets/sheet1.xml": b"0" * (tables.MAX_UNPACKED + 1)})
 
     assert len(bomb.content) < 100_000
     assert refused(bomb) == (
@@ -111,15 +111,15 @@ def test_an_archive_that_is_no_workbook_is_refused(parts):
 
 
 def test_a_workbook_of_too_many_rows_is_refused_at_the_first_too_many(monkeypatch):
-    monkeypatch.setattr(reading, "MOST_ROWS", 5)
+    monkeypatch.setattr(tables, "MOST_ROWS", 5)
     rows = [list(commune(code).values()) for code in list(COMMUNES)[:10]]
 
-    assert refused(official.workbook("communes.xlsx", TITLES, rows)) == (
-        "communes.xlsx, ligne 6 : trop de lignes : 5 au plus."
-    )
+    found = tables.read_apart("communes.xlsx", official.workbook("communes.xlsx", TITLES, rows).content, (frozenset(),))
+    assert found.refused
+    assert [str(one) for one in found.faults] == ["communes.xlsx, ligne 6 : trop de lignes : 5 au plus."]
 
 
 def test_an_archive_within_its_bounds_is_read_once():
     file = official.workbook("communes.xlsx", TITLES, [list(BETHUNE.values())])
 
-    assert check_archive(file.content, reading.MAX_UNPACKED) == {}
+    assert check_archive(file.content, tables.MAX_UNPACKED) == {}

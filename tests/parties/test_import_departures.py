@@ -15,7 +15,8 @@ from tripartite.parties.queries.updates import bodies_to_date
 from tripartite.parties.services.bodies import complete_body
 from tripartite.parties.services.endings import end_body, reopen_body
 from tripartite.parties.services.layouts import UNKNOWN
-from tripartite.parties.services.reading import NOT_TEXT, ImportRefused
+from tripartite.parties.services.reading import ImportRefused
+from tripartite.parties.services.tables import NOT_TEXT
 
 HESDIN, HUBY, MARCONNE, AUSTREBERTHE = "62447", "62461", "62549", "62743"
 FORMER = {

@@ -4,7 +4,8 @@ import pytest
 
 from tests.parties.files import commune, epci, load, raw, snapshot, written
 from tripartite.parties.services.layouts import UNKNOWN
-from tripartite.parties.services.reading import NOT_TEXT, DirectoryFile, ImportRefused
+from tripartite.parties.services.reading import DirectoryFile, ImportRefused
+from tripartite.parties.services.tables import NOT_TEXT
 
 HEADER = "code_insee,nom,siren,departement,population,codes_postaux,siren_epci,annee_population"
 ARRAS = "62041,Arras,216200410,62,42875,62000,200033579,2023"

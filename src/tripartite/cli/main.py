@@ -107,8 +107,13 @@ def _set_up(asked: str, words: Sequence[str]) -> bool:
 def _run(command: argparse.Namespace) -> int:
     from django.db import DatabaseError  # noqa: PLC0415 - a help does without
 
+    from tripartite.bounded.refusals import Busy  # noqa: PLC0415
+
     try:
         status: int = command.run(command)
+    except Busy as busy:
+        print(busy, file=sys.stderr)
+        return 2
     except DatabaseError as error:
         if "no such table" not in str(error) and "does not exist" not in str(error):
             raise

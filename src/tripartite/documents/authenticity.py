@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
 
 from tripartite.documents.errors import UnreadablePdf
+from tripartite.documents.findings import PdfFound
 from tripartite.documents.models import Document
 from tripartite.documents.queries import document_by_sha256
 from tripartite.documents.reports import SignatureReport, Verdict, Verification
+from tripartite.documents.strangers import verify_pdf
 from tripartite.documents.trust import TrustSettings
 
 LARGEST_UPLOAD = 10 * 1024 * 1024
@@ -81,23 +84,26 @@ class Examination:
         }
 
 
-def examine(content: bytes, *, trust: TrustSettings, at: datetime, fetch_revocation: bool) -> Examination:
-    """Whether a file is one of ours, and what its signatures are worth. Whatever it is, it is answered in words."""
-    from tripartite.documents.verification import verify_pdf  # noqa: PLC0415 - slow to import
+def examine(
+    content: bytes, *, trust: TrustSettings, at: datetime, fetch_revocation: bool, public: bool = False
+) -> Examination:
+    """Whether a file is one of ours, and what its signatures are worth. Whatever it is, it is answered in words.
 
+    `public`: anybody may ask, and one place among the readers is left to those whom we know. Raises Busy when too many
+    files are being read.
+    """
     digest = sha256(content).hexdigest()
-    verification, unreadable = None, ""
+    genuine = document_by_sha256(digest) is not None
+    earlier = 0 if genuine else _kept_beginning(content)
     try:
-        verification = verify_pdf(content, trust=trust, at=at, fetch_revocation=fetch_revocation)
+        found = verify_pdf(
+            content, trust=trust, at=at, fetch_revocation=fetch_revocation, earlier=earlier, spare=1 if public else 0
+        )
     except UnreadablePdf as refusal:
-        unreadable = str(refusal)
-    if document_by_sha256(digest) is not None:
-        authenticity = Authenticity.GENUINE
-    elif verification is None:
-        authenticity = Authenticity.UNKNOWN
-    else:
-        authenticity = _authenticity(content, verification)
-    return Examination(authenticity, digest, verification, unreadable)
+        authenticity = Authenticity.GENUINE if genuine else Authenticity.UNKNOWN
+        return Examination(authenticity, digest, unreadable=str(refusal))
+    authenticity = Authenticity.GENUINE if genuine else _authenticity(found, began_as_ours=bool(earlier))
+    return Examination(authenticity, digest, found.verification)
 
 
 def examine_digest(digest: str) -> Examination | None:
@@ -109,22 +115,20 @@ def examine_digest(digest: str) -> Examination | None:
     return Examination(Authenticity.GENUINE if known else Authenticity.UNKNOWN, written.lower())
 
 
-def _authenticity(content: bytes, verification: Verification) -> Authenticity:
-    from tripartite.documents.verification import only_signed_since  # noqa: PLC0415 - slow to import
-
-    earlier = _kept_beginning(content)
-    if earlier is not None:
-        signed = verification.verdict is not Verdict.INVALID and only_signed_since(content, content[:earlier])
+def _authenticity(found: PdfFound, *, began_as_ours: bool) -> Authenticity:
+    verification = found.verification or Verification()
+    if began_as_ours:
+        signed = verification.verdict is not Verdict.INVALID and found.only_signed
         return Authenticity.SIGNED_GENUINE if signed else Authenticity.ALTERED
     if any(one.own_seal and one.verdict is Verdict.INVALID for one in verification.signatures):
         return Authenticity.ALTERED
-    return Authenticity.ALTERED if _claims_to_be_ours(content) else Authenticity.UNKNOWN
+    return Authenticity.ALTERED if _is_title_of_ours(found.title) else Authenticity.UNKNOWN
 
 
-def _kept_beginning(content: bytes) -> int | None:
-    """How many of its first bytes are a paper kept here, the most there are; None when none is."""
+def _kept_beginning(content: bytes) -> int:
+    """How many of its first bytes are a paper kept here, the most there are; 0 when none is."""
     running, done, places = sha256(), 0, {}
-    for mark in list(END.finditer(content))[:ENDS]:
+    for mark in islice(END.finditer(content), ENDS):
         for ending in ENDINGS:
             place = mark.end() + len(ending)
             if place >= len(content) or content[mark.end() : place] != ending or place < done:
@@ -133,15 +137,11 @@ def _kept_beginning(content: bytes) -> int | None:
             done = place
             places[running.hexdigest()] = place
     known = Document.objects.filter(sha256__in=places).values_list("sha256", flat=True)
-    return max((places[digest] for digest in known), default=None)
+    return max((places[digest] for digest in known), default=0)
 
 
-def _claims_to_be_ours(content: bytes) -> bool:
-    """Whether its title is that of a kept paper, or has the number of one."""
-    from tripartite.documents.reading import opened_pdf  # noqa: PLC0415 - slow to import
-
-    with opened_pdf(content) as reader:
-        title = str(reader.document_meta_view.title or "")[:1000]
+def _is_title_of_ours(title: str) -> bool:
+    """Whether it is the title of a kept paper, or has the number of one."""
     if not title:
         return False
     numbers = NUMBER.findall(title)[:NUMBERS]

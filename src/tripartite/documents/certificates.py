@@ -7,7 +7,8 @@ is kept is the certificate alone, never the file.
 import re
 import warnings
 from base64 import b64decode
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from tripartite.documents.key_certificate import LARGEST, CertificateRefused, Ke
 
 PARIS = ZoneInfo("Europe/Paris")
 
-_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
+_MARK = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----")
 _FIRST = (NameOID.COMMON_NAME, NameOID.TITLE, NameOID.ORGANIZATION_NAME)
 _PRIVATE = (
     "Ce fichier contient une clé privée : il n'est pas gardé. Elle ne doit jamais quitter la clé de son porteur."
@@ -141,12 +142,34 @@ def _left_out(others: list[x509.Certificate], authorities: int) -> str:
 
 def _certificates(content: bytes) -> Iterable[x509.Certificate]:
     blocks = [
-        (label, b64decode(b"".join(text.split()), validate=True)) for label, text in _BLOCK.findall(content.lstrip())
+        (label, b64decode(b"".join(content[start:end].split()), validate=True))
+        for label, start, end in _blocks(content)
     ]
     if not blocks:
         return _of_der(_without_what_follows(content))
     wanted = (b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE", b"PKCS7", b"CMS")
     return [one for label, der in blocks if label in wanted for one in _of_der(der)]
+
+
+def _blocks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The PEM blocks: the label, and where the text between its two marks starts and ends. Each mark is looked at once:
+    a beginning without its end is no block, however many there are.
+    """
+    marks = [(found[1] == b"BEGIN", found[2], found.start(), found.end()) for found in _MARK.finditer(content)]
+    ends: dict[bytes, deque[tuple[int, int]]] = {}
+    for begins, label, start, end in marks:
+        if not begins:
+            ends.setdefault(label, deque()).append((start, end))
+    free = 0
+    for begins, label, start, end in marks:
+        mine = ends.get(label)
+        if not begins or start < free or mine is None:
+            continue
+        while mine and mine[0][0] < end:
+            mine.popleft()
+        if mine:
+            yield label, end, mine[0][0]
+            free = mine[0][1]
 
 
 def _without_what_follows(content: bytes) -> bytes:

@@ -35,7 +35,7 @@ ACTIONS = frozenset({"/JavaScript", "/Launch", "/Rendition"})
 
 
 class BoundedReader(PdfFileReader):
-    """Gives up once its time has passed: every object that pyHanko looks at comes through here."""
+    """Gives up once its seconds of processor have passed: every object that pyHanko looks at comes through here."""
 
     deadline: float = float("inf")
     strict: bool
@@ -54,7 +54,7 @@ class BoundedReader(PdfFileReader):
             reader.strict = True
             _check_tables(reader)
         if reader.xrefs.hybrid_xrefs_present:
-            reader.deadline = time.monotonic() + SECONDS
+            reader.deadline = time.thread_time() + SECONDS
             check_hybrid(reader)
             reader.strict = False  # or pyHanko refuses it; each object is read strictly all the same (`get_object`)
         return reader
@@ -76,14 +76,14 @@ class BoundedReader(PdfFileReader):
             self.strict = as_it_was
 
     def check_time(self) -> None:
-        if time.monotonic() > self.deadline:
+        if time.thread_time() > self.deadline:
             raise UnreadablePdf(TOO_LONG)
 
 
 @contextmanager
 def opened_pdf(pdf: bytes) -> Iterator[BoundedReader]:
     """A reader of the file; whatever goes wrong inside the block becomes UnreadablePdf."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.thread_time() + SECONDS
     _check_envelope(pdf)
     try:
         reader = BoundedReader.of(pdf)

@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from asn1crypto import core, crl, ocsp, x509
-from django.utils import timezone
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.reader import HistoricalResolver
@@ -46,6 +46,7 @@ from tripartite.documents.reports import (
 from tripartite.documents.seal_key import holder_of, is_trial, organisation_of, serial_of
 from tripartite.documents.trust import TrustSettings
 
+PARIS = ZoneInfo("Europe/Paris")
 SIGNATURES = 30
 TOO_MANY = f"Ce PDF porte plus de {SIGNATURES} signatures."
 HEX = re.compile(rb"<(?:(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+)>")
@@ -78,6 +79,12 @@ def verify_pdf(pdf: bytes, *, trust: TrustSettings, at: datetime, fetch_revocati
             for one in readable
         ]
         return Verification((*reports, *(SignatureReport(field=name) for name in unreadable)))
+
+
+def signatures_count(pdf: bytes) -> int:
+    """How many signatures a file bears, worth something or not. Raises UnreadablePdf when it cannot be read."""
+    with opened_pdf(pdf) as reader:
+        return sum(map(len, _signatures(reader)))
 
 
 def extends(revision: bytes, earlier: bytes) -> bool:
@@ -317,4 +324,5 @@ def _archives(attributes: Any) -> list[Any]:
 
 
 def _aware(moment: datetime | None) -> datetime | None:
-    return timezone.make_aware(moment) if moment is not None and timezone.is_naive(moment) else moment
+    """A moment that a signer wrote without its zone is one in Paris."""
+    return moment.replace(tzinfo=PARIS) if moment is not None and moment.utcoffset() is None else moment

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+HEADER = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
 KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*")(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"))*)\s*=""")
 STRING = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*|[\[\]{}]')
 
@@ -22,7 +22,7 @@ def lines_of(text: str) -> dict[Path, int]:
             continue
         header = HEADER.match(line)
         if header:
-            table = _table(header[2], counts, array=header[1] == "[[")
+            table = _table(header[2].strip(), counts, array=header[1] == "[[")
             lines.setdefault(table, number)
             continue
         key = KEY.match(line)

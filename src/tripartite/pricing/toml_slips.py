@@ -23,12 +23,16 @@ SLIPS = (
 """What the reader of TOML says, what stands on the line, and the advice: the first pair that fits."""
 
 
+LONGEST_ROW = 2000
+"""What is looked at of a row to say what is wrong with it: longer ones are not written by hand."""
+
+
 def not_toml(text: str, error: Exception) -> Finding:
     """What is wrong with a text that is not TOML, with the line where its reader stopped, and how to mend it."""
     where = re.search(r"line (\d+), column (\d+)", str(error))
     rows = text.splitlines() or [""]
     number = int(where[1]) if where else None
-    row = rows[min(number or len(rows), len(rows)) - 1]
+    row = rows[min(number or len(rows), len(rows)) - 1][:LONGEST_ROW]
     advice = next(
         (words for said, there, words in SLIPS if re.search(said, str(error)) and re.search(there, row)), None
     )

@@ -8,7 +8,7 @@ import re
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
-EXACT = re.compile(r"(\S*(?:@|://)\S*)")
+EXACT = re.compile(r"(?<!\S)(\S*(?:@|://)\S*)")
 """Addresses are copied: they stay as they are."""
 SLIPS = re.compile(
     r"(?P<apostrophe>(?<=[^\W\d_])'(?=[\w«(“]|$))"

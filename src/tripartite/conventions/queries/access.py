@@ -17,6 +17,8 @@ from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.quotes.queries.requests import quote_by_number, request_by_id, request_by_reference
 
 REFERENCE = re.compile(r"[0-9A-Z]+(?:-[0-9A-Z]+)*-\d{4}-\d+")
+LONGEST = 300
+"""What is looked at of what somebody typed."""
 AMENDMENT = re.compile(r"AVENANT\D{0,5}(\d{1,3})")
 
 
@@ -27,7 +29,7 @@ def files_named(reference: str) -> Iterator[tuple[Any, list[Convention]]]:
     It may be typed in small letters, with spaces, or among other words. A convention's number names its file, then
     those of its amendments.
     """
-    typed = reference.upper()
+    typed = reference.upper()[:LONGEST]
     tokens = REFERENCE.findall(re.sub(r"\s*[-\u2010-\u2014]\s*", "-", typed))
     for token in tokens[:3]:
         keys: list[int] = []

@@ -10,6 +10,7 @@ from tripartite.conventions.printout.model_text import read_model
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.documents.holders import Holder
 from tripartite.documents.reports import Integrity, Kind, SignatureReport, Verdict, Verification
+from tripartite.documents.strangers import verify_pdf
 from tripartite.parties.queries.bodies import issuer_by_code
 from tripartite.parties.queries.names import same_body, same_person
 from tripartite.typed import clean_line
@@ -42,14 +43,14 @@ def fresh_signatures(pdf: bytes, revisions: Sequence[bytes], at: datetime) -> li
     Raises ConventionError, whose words name the cause, and UnreadablePdf.
     """
     from tripartite.documents.trust_folder import trust_settings  # noqa: PLC0415 - slow to import
-    from tripartite.documents.verification import extends, only_signed_since, verify_pdf  # noqa: PLC0415
 
-    found = verify_pdf(pdf, trust=trust_settings(), at=at, fetch_revocation=True)
     latest = revisions[-1]
-    if not extends(pdf, latest):
+    extends = len(pdf) > len(latest) and pdf.startswith(latest)
+    read = verify_pdf(pdf, trust=trust_settings(), at=at, fetch_revocation=True, earlier=len(latest) if extends else 0)
+    found = read.verification or Verification()
+    if not extends:
         raise ConventionError(f"Ce fichier ne prolonge pas la dernière version : {_why(pdf, revisions, found)} {AGAIN}")
-    known = len(verify_pdf(latest, trust=trust_settings(), at=at, fetch_revocation=False).signatures)
-    added = Verification(found.signatures[known:])
+    added = Verification(found.signatures[read.known :])
     fresh = [one for one in added.signatures if one.kind is Kind.SIGNATURE and not one.own_seal]
     if not fresh:
         raise ConventionError("Ce fichier ne porte pas de nouvelle signature électronique d'une personne.")
@@ -61,7 +62,7 @@ def fresh_signatures(pdf: bytes, revisions: Sequence[bytes], at: datetime) -> li
     judged = found if found.verdict is Verdict.INVALID else added
     if judged.verdict is not Verdict.VALID:
         raise ConventionError(f"Signature refusée. {judged.sentence}")
-    if not only_signed_since(pdf, latest):
+    if not read.only_signed:
         raise ConventionError("Ce fichier change autre chose que des signatures : le texte signé doit rester entier.")
     return fresh
 

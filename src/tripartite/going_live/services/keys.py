@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tripartite.documents.key_certificate import MEDIA_TYPE, CertificateRefused, KeyCertificate
 from tripartite.documents.services import store_document
+from tripartite.documents.strangers import read_certificate
 from tripartite.going_live.models import Activation, ActivationStep, SignatureKey
 from tripartite.going_live.queries.holders import holder_changes
 from tripartite.going_live.queries.key_days import KEY_SERVICES, validity_words
@@ -83,8 +84,6 @@ def register_key(
 
 
 def _read(content: bytes) -> KeyCertificate:
-    from tripartite.documents.certificates import read_certificate  # noqa: PLC0415 - slow to import
-
     try:
         found = read_certificate(content)
     except CertificateRefused as refused:

@@ -79,7 +79,7 @@ def layout_of(columns: frozenset[str]) -> Layout | None:
 
 def recognized(file: DirectoryFile) -> tuple[Layout, Table]:
     """The kind of a file, and its table. Raises ImportRefused when its titles are those of none."""
-    table = read_table(file, lambda columns: layout_of(columns) is not None)
+    table = read_table(file, tuple(map(frozenset, TITLES.values())))
     layout = layout_of(frozenset(table.columns))
     if layout is None:
         raise ImportRefused([Finding(file.name, 1, UNKNOWN)])

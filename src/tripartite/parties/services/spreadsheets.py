@@ -1,46 +1,19 @@
-"""Cells of a spreadsheet that somebody deposited (XLSX or CSV), read without trust: nothing is evaluated or fetched.
+"""Cells of a spreadsheet that somebody deposited (XLSX or CSV): read apart, and what is kept of them."""
 
-Sizes are bounded before anything is unpacked; a formula is a fault of its cell, never a value.
-"""
-
-import csv
-import io
 import re
-import warnings
-import zipfile
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from fractions import Fraction
-from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from tripartite.typed import clean_line
+from tripartite.bounded.allowance import allowance
+from tripartite.bounded.reading import MIB, read_bounded
+from tripartite.bounded.refusals import Busy, NotRead
 
 MAX_BYTES = 5_000_000
-MAX_UNPACKED = 8_000_000
-MOST_PARTS = 200
-MOST_SHEETS = 10
 MOST_ROWS = 2_000
 MOST_COLUMNS = 60
-HEAD = 2_000
-"""Characters by which the separator of a CSV file is told: a title may stand above the columns."""
-LAST_ROW = 1_048_576
-"""The last row that the format allows; a file may claim more, and is not believed."""
-
-CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
-"""What no text holds: a file of another kind, or of another encoding."""
-
-UNREADABLE_CELL = "cette valeur ne se lit pas"
-FAULTS = {
-    "f": "c'est une formule : y coller la valeur",
-    "e": "la cellule est en erreur",
-    "b": "c'est un vrai ou faux : y écrire un nombre",
-}
-"""What is never taken for a value, by the type that openpyxl gives."""
-
-UNREADABLE = "ce n'est pas un classeur XLSX lisible."
-KEEP_AS = "l'enregistrer au format XLSX ou CSV."
+LARGEST_ANSWER = 32 * MIB
 
 
 class SpreadsheetError(ValueError):
@@ -84,19 +57,37 @@ class Sheet:
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class SheetsFound:
+    """What a reader tells of a file: its sheets, or why there is none, in French, and where."""
+
+    sheets: tuple[Sheet, ...] = ()
+    refusal: str = ""
+    row: int | None = None
+
+
 def read_sheets(content: bytes) -> list[Sheet]:
     """The sheets that are not empty of an XLSX workbook (told by its bytes), or the one of a CSV file.
 
-    Their rows are not counted yet: `bounded` does it for the sheet chosen. Raises SpreadsheetError.
+    Their rows are not counted yet: `bounded` does it for the sheet chosen. Raises SpreadsheetError, and Busy when too
+    many files are being read.
     """
     if len(content) > MAX_BYTES:
         raise SpreadsheetError(f"fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
-    if content.startswith(b"PK"):
-        return _workbook(content)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise SpreadsheetError(f"ancien format XLS, ou classeur protégé par un mot de passe : {KEEP_AS}")
-    rows = tuple(_filled(_csv(content)))
-    return [Sheet(rows)] if rows else []
+    try:
+        found: SheetsFound = read_bounded(
+            "tripartite.parties.services.workbooks:read_apart",
+            SheetsFound,
+            limits=allowance(answer=LARGEST_ANSWER),
+            content=content,
+        )
+    except Busy:
+        raise
+    except NotRead as refusal:
+        raise SpreadsheetError(f"{refusal}"[:1].lower() + f"{refusal}"[1:]) from None
+    if found.refusal:
+        raise SpreadsheetError(found.refusal, row=found.row)
+    return list(found.sheets)
 
 
 def bounded(sheet: Sheet) -> Sheet:
@@ -111,144 +102,7 @@ def bounded(sheet: Sheet) -> Sheet:
     return Sheet(tuple(rows), sheet.name, sheet.merged)
 
 
-def _filled(found: Iterable[tuple[int, tuple[Cell, ...]]]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    """The rows that are not empty, one more than allowed at most."""
-    for number, cells in found:
-        if all(cell.empty for cell in cells):
-            continue
-        yield number, cells
-        if number > MOST_ROWS:
-            break
-
-
 def column_letter(place: int) -> str:
-    """« A » for 0, as spreadsheets name columns."""
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - slow to import
-
-    return str(get_column_letter(place + 1))
-
-
-def _csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    text = decode(content)
-    if CONTROLS.search(text):
-        raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte : {KEEP_AS}")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=text[:HEAD].count))
-    start = 1
-    try:
-        for cells in reader:
-            yield start, tuple(Cell(clean_line(cell) or None) for cell in cells)
-            start = reader.line_num + 1
-    except csv.Error:
-        raise SpreadsheetError("ce n'est pas un fichier CSV lisible.", row=start) from None
-
-
-def decode(content: bytes) -> str:
-    """UTF-8, with or without its mark, what French spreadsheets write by default (Windows-1252) or as « texte Unicode »
-    (UTF-16, marked). Raises SpreadsheetError for anything else.
-    """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace").lstrip("\ufeff")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        try:
-            return content.decode("cp1252")
-        except UnicodeDecodeError:
-            row = content[: error.start].count(b"\n") + 1
-            raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte : {KEEP_AS}", row=row) from None
-
-
-def _workbook(content: bytes) -> list[Sheet]:
-    """The sheets that are not empty."""
-    try:
-        return _filled_sheets(content, check_archive(content, MAX_UNPACKED))
-    except SpreadsheetError:
-        raise
-    except Exception:  # noqa: BLE001 - a foreign file fails in as many ways as its readers have lines
-        raise SpreadsheetError(UNREADABLE) from None
-
-
-def _filled_sheets(content: bytes, merged: dict[str, tuple[tuple[int, str], ...]]) -> list[Sheet]:
-    import openpyxl  # noqa: PLC0415 - slow to import
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl tells what it leaves aside: charts, styles, links
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        sheets = book.worksheets
-        if len(sheets) > MOST_SHEETS:
-            raise SpreadsheetError(f"trop de feuilles : {MOST_SHEETS} au plus.")
-        return [
-            Sheet(tuple(rows), str(sheet.title), merged.get(sheet._worksheet_path, ()))  # noqa: SLF001 - no other name
-            for sheet in sheets
-            if (rows := _rows(sheet))
-        ]
-
-
-def check_archive(content: bytes, most_unpacked: int) -> dict[str, tuple[tuple[int, str], ...]]:
-    """Refuse what would swell beyond `most_unpacked` bytes and what declares entities; answers the merged cells of each
-    part, read once, bounded. Raises SpreadsheetError, or whatever a broken archive makes its reader raise.
-    """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
-            raise SpreadsheetError("classeur trop gros une fois décompressé : n'y garder que la liste, sans images.")
-        if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
-            raise SpreadsheetError(UNREADABLE)
-        names = {part.filename for part in parts}
-        if "[Content_Types].xml" not in names:
-            opened = "mimetype" in names and b"opendocument" in archive.read("mimetype")
-            raise SpreadsheetError(f"classeur au format ODS : {KEEP_AS}" if opened else UNREADABLE)
-        return {name: found for name in names if (found := _merged_cells(name, archive.read(name)))}
-
-
-def _merged_cells(name: str, part: bytes) -> tuple[tuple[int, str], ...]:
-    if name.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"\x00" in part):
-        raise SpreadsheetError(UNREADABLE)
-    if not name.startswith("xl/worksheets/"):
-        return ()
-    places = [place.decode() for place in re.findall(rb"<mergeCell\b[^>]*?\bref=\"([A-Z0-9:]{1,30})", part)]
-    return tuple(
-        (max((int(row) for row in re.findall(r"\d{1,7}", place)), default=LAST_ROW), place) for place in places
-    )
-
-
-def _rows(sheet: Any) -> list[tuple[int, tuple[Cell, ...]]]:
-    """The rows that are not empty, one more than allowed at most. The sizes that the file claims are not believed."""
-    sheet.reset_dimensions()
-    rows: list[tuple[int, tuple[Cell, ...]]] = []
-    blank: Any = None
-    for number, cells in enumerate(sheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS + 1), start=1):
-        if cells is blank:  # the same object stands for each row that the file does not have
-            continue
-        read = tuple(_cell(cell) for cell in cells)
-        if all(cell.empty for cell in read):
-            blank = cells
-            continue
-        rows.append((number, read))
-        if number > MOST_ROWS:
-            break
-    return rows
-
-
-def _cell(cell: Any) -> Cell:
-    if cell.data_type in FAULTS and cell.value is not None:
-        return Cell(fault=FAULTS[cell.data_type])
-    match cell.value:
-        case int() | float() as number:
-            return _number(number)
-        case datetime() as instant if instant.time() == time():
-            return Cell(instant.date())
-        case date() as day if not isinstance(day, datetime):
-            return Cell(day)
-        case str() | None as text:
-            return Cell(clean_line(text or "") or None)
-    return Cell(fault=UNREADABLE_CELL)
-
-
-def _number(number: int | float) -> Cell:
-    """Exactly what was typed: the shortest text that gives the same float."""
-    if isinstance(number, int):
-        return Cell(number)
-    if not isfinite(number):
-        return Cell(fault=UNREADABLE_CELL)
-    return Cell(int(number) if number.is_integer() else Fraction(str(number)))
+    """« A » for 0, « Z » for 25, « AA » for 26, as spreadsheets name columns."""
+    before, last = divmod(place, 26)
+    return (column_letter(before - 1) if before else "") + chr(ord("A") + last)

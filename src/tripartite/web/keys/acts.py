@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action
+from tripartite.documents.strangers import read_certificate
 from tripartite.going_live.queries.key_days import validity_words
 from tripartite.going_live.queries.keys import activations_for_keys, keys_of, terms_without_key
 from tripartite.going_live.services.activations import open_renewal
@@ -73,11 +74,10 @@ def _in_use(body: PublicBody) -> list[SignatureKey]:
 
 
 def _register(request: HttpRequest, body: PublicBody, given: dict[str, Any]) -> tuple[SignatureKey, str]:
-    from tripartite.documents.certificates import read_certificate  # noqa: PLC0415 - slow to import
-
     actor, now = actor_of(request), timezone.now()
     kind, _, number = given["stands_for"].partition(":")
     content = read_upload(given["certificate"])
+    said = read_certificate(content).said
     key = register_key(
         body_id=body.pk,
         holder_name=given["holder_name"],
@@ -92,7 +92,7 @@ def _register(request: HttpRequest, body: PublicBody, given: dict[str, Any]) -> 
         at=now,
     )
     late = validity_words(key.valid_from, key.valid_until, timezone.localdate(now))
-    return key, " ".join(filter(None, (late, read_certificate(content).said)))
+    return key, " ".join(filter(None, (late, said)))
 
 
 @require_POST

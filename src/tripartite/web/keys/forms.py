@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from tripartite.documents.key_certificate import LARGEST
+from tripartite.documents.strangers import read_certificate
 from tripartite.web.shell.fields import UploadField, WordsField, day_field
 
 HANDINGS = (("cdg", "au centre de gestion, sur rendez-vous"), ("site", "sur site"))
@@ -14,8 +15,6 @@ class CertificateField(UploadField):
     """A certificate file: what is wrong with it is said at its place, before anything is kept."""
 
     def check_content(self, content: bytes) -> None:
-        from tripartite.documents.certificates import read_certificate  # noqa: PLC0415 - slow to import
-
         read_certificate(content)
 
 

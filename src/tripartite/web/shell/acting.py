@@ -11,6 +11,7 @@ from tripartite.accounts.services.codes import CodeError
 from tripartite.accounts.services.people import AccountError
 from tripartite.conventions.printout.model_text import ModelError
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.documents.key_certificate import CertificateRefused
 from tripartite.documents.scans import ScanRefused
 from tripartite.jobs.kinds import JobError
 from tripartite.journal.seen import StaleError
@@ -23,6 +24,7 @@ from tripartite.tariffs.services import TariffError
 
 REFUSALS = (
     AccountError,
+    CertificateRefused,
     CodeError,
     ConventionError,
     FieldErrors,

@@ -1,8 +1,15 @@
 """What is said when a page cannot be given: in French, on the design, without a trace of the machine."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from tripartite.bounded.refusals import Busy
+
+RETRY_AFTER = "10"
+"""Seconds after which somebody who was told that we are busy may ask again."""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django calls so)
@@ -24,3 +31,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django calls so)
     """The page of last resort asks nothing of the database or of the session."""
     return HttpResponse(render_to_string("web/shell/errors/500.html"), status=500)
+
+
+class BusyReaders:
+    """A page that could not have a file read, since too many are: nothing was done, and it may be asked again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Busy):
+            return None
+        answer = render(request, "web/shell/errors/503.html", {"reason": str(exception)}, status=503)
+        answer["Retry-After"] = RETRY_AFTER
+        return answer

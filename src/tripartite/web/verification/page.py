@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from tripartite.bounded.refusals import Busy
 from tripartite.documents.authenticity import LARGEST_UPLOAD, examine, examine_digest
+from tripartite.web.shell.errors import RETRY_AFTER
 from tripartite.web.verification.forms import TOO_LARGE, VerificationForm
 
 MARGIN = 64 * 1024
@@ -35,7 +37,14 @@ def _verified(request: HttpRequest) -> HttpResponse:
     if upload is None:
         found = examine_digest(form.cleaned_data["digest"])
     else:
-        found = examine(upload.read(), trust=trust_settings(), at=timezone.now(), fetch_revocation=False)
+        try:
+            found = examine(
+                upload.read(), trust=trust_settings(), at=timezone.now(), fetch_revocation=False, public=True
+            )
+        except Busy as busy:
+            answer = _page(request, form, status=503, refusal=str(busy))
+            answer["Retry-After"] = RETRY_AFTER
+            return answer
     return _page(request, VerificationForm(), found=found)
 
 

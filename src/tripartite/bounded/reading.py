@@ -51,7 +51,7 @@ class Limits:
         return replace(self, seconds=self.seconds * times, memory=self.memory * 2)
 
 
-def read_bounded(reader: str, answer: Any, *, limits: Limits, **given: object) -> Any:
+def read_bounded(reader: str, answer: Any, /, *, limits: Limits, **given: object) -> Any:
     """What the function `reader` (« module:name ») answers to `given`, called apart: a value of the type `answer`.
 
     Raises TooLong, TooBig or Busy; NotRead for a reader that fails, or that answers something else.

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.bounded.trying import try_apart
 from tripartite.parties.services.spreadsheets import MAX_BYTES
 from tripartite.pricing.grid import Grid, Service
 from tripartite.pricing.holding import Holding
@@ -178,11 +180,25 @@ class EndForm(forms.Form):
         self.fields["ground"] = forms.ChoiceField(label="Motif que donne la convention", choices=choices)
 
 
+class ModelField(SourceField):
+    """The words of a text model, tried apart: a text may be written so that reading it takes an hour."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            try_apart("tripartite.conventions.printout.model_text:read_model", text)
+        except Busy:
+            raise
+        except NotRead as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+        return text
+
+
 class TextForm(forms.Form):
     """The words of a text model."""
 
     made_on = seen_field()
-    text = SourceField(
+    text = ModelField(
         label="Texte (TOML)", max_length=500_000, strip=False, widget=forms.Textarea({"rows": 30, "class": "code"})
     )
 

@@ -22,6 +22,9 @@ LONGEST_FAILURE = 4096
 MOST_GIVEN = 64 * MIB
 """What is sent to a reader; every door takes less."""
 
+ENDINGS: dict[int, type[NotRead]] = {signal.SIGXCPU: TooLong, signal.SIGKILL: TooBig}
+"""Why a reader was killed, by the signal: the last is what the system does when there is no memory left."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -116,7 +119,7 @@ def _refusal(status: int | None) -> NotRead:
     if status is None or status < 0:
         return NotRead()
     if os.WIFSIGNALED(status):
-        return {signal.SIGXCPU: TooLong, signal.SIGKILL: TooBig}.get(os.WTERMSIG(status), NotRead)()
+        return ENDINGS.get(os.WTERMSIG(status), NotRead)()
     return TooBig() if os.waitstatus_to_exitcode(status) == NO_MEMORY else NotRead()
 
 

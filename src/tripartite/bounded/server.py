@@ -103,7 +103,7 @@ def serve(control: socket.socket) -> None:
             elif key.fileobj is woken:
                 woken.recv(512)
             elif key.fileobj in readers.living:
-                readers.end(key.fileobj)  # type: ignore[arg-type]
+                readers.end(key.fileobj)
         readers.reap()
 
 

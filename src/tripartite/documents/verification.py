@@ -84,7 +84,8 @@ def verify_pdf(pdf: bytes, *, trust: TrustSettings, at: datetime, fetch_revocati
 def signatures_count(pdf: bytes) -> int:
     """How many signatures a file bears, worth something or not. Raises UnreadablePdf when it cannot be read."""
     with opened_pdf(pdf) as reader:
-        return sum(map(len, _signatures(reader)))
+        readable, unreadable = _signatures(reader)
+        return len(readable) + len(unreadable)
 
 
 def extends(revision: bytes, earlier: bytes) -> bool:

@@ -1,7 +1,7 @@
 """Issuers that bill, bodies that owe, and the runs that bill them, through the services."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from stdnum import luhn
@@ -13,11 +13,14 @@ from tripartite.billing.queries.preparing import Asked, Prepared, prepare
 from tripartite.billing.services.issuing import bill_unit
 from tripartite.billing.services.running import start_run
 from tripartite.billing.services.settings import set_billing
+from tripartite.jobs.queries import units_of
 from tripartite.jobs.services.running import begin_job, conclude_job, run_next_unit
 from tripartite.parties.services.bodies import complete_body
 from tripartite.parties.services.issuers import update_issuer
 
 DAY = AT.date()
+NEXT = DAY + timedelta(days=1)
+BY: dict[str, Any] = {"actor": TESTER, "at": AT}
 IBAN = "FR7630001007941234567890185"
 
 
@@ -77,17 +80,22 @@ def run(
 ) -> BillingRun:
     """A run and its job, done to its end in this process."""
     made = start_run(issuer=issuer, until=until, on=on or until, actor=TESTER, at=at, **more)
-    begin_job(made.job_id, at)
-    while run_next_unit(made.job_id, at):
-        pass
-    conclude_job(made.job_id, at)
+    assert made.job_id is not None
+    work(made.job_id, at=at)
     return BillingRun.objects.select_related("job").get(pk=made.pk)
+
+
+def work(job_id: int, *, at: datetime = AT) -> None:
+    """Do the units of a job that are left, in this process."""
+    begin_job(job_id, at)
+    while run_next_unit(job_id, at):
+        pass
+    conclude_job(job_id, at)
 
 
 def outcomes(made: BillingRun) -> dict[str, tuple[str, str]]:
     """How each unit of a run ended, and what is said of it."""
-    assert made.job is not None
-    return {unit.words: (unit.state, unit.outcome) for unit in made.job.units.all()}
+    return {unit.words: (unit.state, unit.outcome) for unit in units_of(made.job_id)}
 
 
 def invoices(issuer: str = "lfn") -> list[Invoice]:

@@ -119,17 +119,6 @@ def test_a_preview_says_what_is_amiss_and_nothing_of_it_is_numbered() -> None:
     assert (invoice.service_code, invoice.engagement_number, invoice.rank) == ("COMPTA", "2026-118", 1)
 
 
-def test_what_is_far_from_last_year_says_why() -> None:
-    billing.ready()
-    subscriptions.running({"messagerie-5go": 4})
-    billing.billed()
-    (one,) = billing.previewed(until=NEXT_YEAR)
-    assert one.findings == ()
-    subscriptions.running({"nom-de-domaine": 1}, at=subscriptions.AT)
-    (one,) = billing.previewed(until=NEXT_YEAR)
-    assert one.gross_cents > 8000
-
-
 def test_an_amount_that_is_no_longer_that_of_the_preview_is_not_billed() -> None:
     billing.ready()
     subscriptions.running({"messagerie-5go": 4})

@@ -6,7 +6,7 @@ from typing import Any
 
 from stdnum import luhn
 
-from tests.factories import parties, quotes, subscriptions
+from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tripartite.billing.models import BillingRun, Invoice
 from tripartite.billing.queries.preparing import Asked, Prepared, prepare
@@ -16,7 +16,6 @@ from tripartite.billing.services.settings import set_billing
 from tripartite.jobs.queries import units_of
 from tripartite.jobs.services.running import begin_job, conclude_job, run_next_unit
 from tripartite.parties.services.bodies import complete_body
-from tripartite.parties.services.issuers import update_issuer
 
 DAY = AT.date()
 NEXT = DAY + timedelta(days=1)
@@ -24,14 +23,22 @@ BY: dict[str, Any] = {"actor": TESTER, "at": AT}
 IBAN = "FR7630001007941234567890185"
 
 
-def ready(**changes: Any) -> None:
-    """The shipped offer and checklist, communes with a SIRET, both issuers set to bill from that day."""
-    subscriptions.conventions.offer()
+def ready(*, text: str = "", basis: str = "TTC", **changes: Any) -> None:
+    """The shipped offer and checklist, communes with a SIRET, both issuers set to bill from that day; `text` is that of
+    another grid, `basis` what the shipped one votes.
+    """
+    if text:
+        tariffs.adopt_text(text)
+        tariffs.begin_series()
+        parties.directory()
+        quotes.complete_issuers()
+    else:
+        quotes.offer(basis)
+    subscriptions.conventions.complete_offer()
     subscriptions.adopt_shipped_checklist()
     for code in (quotes.RUITZ, quotes.ARRAS):
         with_siret(code)
     for issuer in ("lfn", "cdg62"):
-        update_issuer(code=issuer, changes={"siret": number_of("200039386")}, actor=TESTER, at=AT)
         bills(issuer, **changes)
 
 

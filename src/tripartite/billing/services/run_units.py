@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tripartite.billing.models import BillingRun
-from tripartite.billing.queries.preparing import Asked, prepare
+from tripartite.billing.queries.preparing import Asked, names_of, prepare
 from tripartite.billing.services.issuing import bill_unit
 from tripartite.billing.services.running import unit_words
 from tripartite.billing.states import Fate
@@ -14,13 +14,13 @@ from tripartite.journal.services import Actor
 
 
 def list_units(*, on: date, parameters: dict[str, Any]) -> Iterable[Unit]:  # noqa: ARG001 - the signature of a kind
-    """A unit for each invoice of the run that somebody chose, or for each that there is to issue, to wait or to put
+    """A unit for each invoice of the run that somebody chose; else for each that there is to issue, to wait or to put
     right: the report names them all.
     """
     run = BillingRun.objects.get(pk=parameters["run"])
-    chosen = dict(run.units)
-    found = (one for one in prepare(_asked(run, "")) if one.fate is not Fate.NOTHING)
-    return [Unit(one.unit, unit_words(one)) for one in found if not chosen or one.unit in chosen]
+    if run.units:
+        return [Unit(key, words) for key, words in names_of([key for key, _ in run.units]).items()]
+    return [Unit(one.unit, unit_words(one)) for one in prepare(_asked(run, "")) if one.fate is not Fate.NOTHING]
 
 
 def run_unit(*, key: str, on: date, parameters: dict[str, Any], actor: Actor, at: datetime) -> str:  # noqa: ARG001

@@ -53,9 +53,9 @@ class MailServer:
     password: str = field(default="", repr=False)
 
 
-def _setting(variable: str, default: str, meaning: str) -> str:
-    """A field of Config read from `variable`; the three texts make docs/configuration.md."""
-    declared: str = field(metadata={"variable": variable, "default": default, "meaning": meaning})
+def _setting(variable: str, default: str, meaning: str, *, secret: bool = False) -> str:
+    """A field of Config read from `variable`; the three texts make docs/configuration.md. A secret is never shown."""
+    declared: str = field(metadata={"variable": variable, "default": default, "meaning": meaning}, repr=not secret)
     return declared
 
 
@@ -66,7 +66,10 @@ class Config:
     mode: Mode = _setting("TRIPARTITE_MODE", "local", "`local` (un poste, comptes d'essai) ou `server`")  # type: ignore[assignment]
     var: Path = _setting("TRIPARTITE_VAR", "var", "dossier des données : base embarquée, clé secrète")  # type: ignore[assignment]
     secret_key: str = _setting(
-        "TRIPARTITE_SECRET_KEY", "fabriquée dans `var/` en mode local", "clé secrète ; obligatoire en mode `server`"
+        "TRIPARTITE_SECRET_KEY",
+        "fabriquée dans `var/` en mode local",
+        "clé secrète ; obligatoire en mode `server`",
+        secret=True,
     )
     hosts: tuple[str, ...] = _setting(  # type: ignore[assignment]
         "TRIPARTITE_HOSTS", "localhost,127.0.0.1", "noms servis, séparés par des virgules ; obligatoires en `server`"
@@ -106,13 +109,13 @@ class Config:
     seal_file: str = _setting(
         "TRIPARTITE_SEAL_FILE", "sceau d'essai en mode local", "fichier PKCS#12 : clé et certificat du sceau"
     )
-    seal_password: str = _setting("TRIPARTITE_SEAL_PASSWORD", "vide", "mot de passe de ce fichier")
+    seal_password: str = _setting("TRIPARTITE_SEAL_PASSWORD", "vide", "mot de passe de ce fichier", secret=True)
     seal_pkcs11: str = _setting(
         "TRIPARTITE_SEAL_PKCS11",
         "aucun",
         "sceau sur une carte : module, jeton et clé, séparés par des barres verticales",
     )
-    seal_pin: str = _setting("TRIPARTITE_SEAL_PIN", "vide", "code de cette carte")
+    seal_pin: str = _setting("TRIPARTITE_SEAL_PIN", "vide", "code de cette carte", secret=True)
     smtp: str = _setting(
         "TRIPARTITE_SMTP",
         "aucun : en mode local, les courriels sont gardés, sans être envoyés",

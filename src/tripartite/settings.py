@@ -36,6 +36,7 @@ STEPS = [
     "tripartite.going_live",
     "tripartite.following",
     "tripartite.billing",
+    "tripartite.upkeep",
 ]
 """All our tables: enough for a command that shows no screen and queues no work (cli/main.py)."""
 

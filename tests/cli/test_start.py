@@ -96,4 +96,4 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["--help"])
     assert end.value.code == 0
-    assert re.findall(r"^    ([a-z]+)(?: |$)", capsys.readouterr().out, flags=re.M) == list(COMMANDS)
+    assert re.findall(r"^    ([a-z-]+)(?: |$)", capsys.readouterr().out, flags=re.M) == list(COMMANDS)

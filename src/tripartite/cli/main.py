@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from tripartite.cli.french import speak_french
+from tripartite.version import VERSION
 
 COMMANDS = {
     "estimate": "estimer une demande écrite en JSON, sans rien enregistrer",
@@ -31,6 +32,9 @@ COMMANDS = {
     "billing": "la facturation : ce qui est à facturer, les factures, les avoirs, les paiements",
     "key": "les clés de signature : le registre, la remise, le renouvellement",
     "forget": "effacer les coordonnées des demandes restées sans devis",
+    "backup": "sauvegarder tout ce que garde l'installation, pendant qu'elle sert ; contrôler une sauvegarde",
+    "restore": "remettre une sauvegarde dans une installation vide",
+    "restore-drill": "remettre une sauvegarde à l'essai, à part, et dire ce qu'on y retrouve",
     "retention": "dire quels papiers ont passé leur durée de conservation",
     "send": "envoyer les courriels en attente",
     "worker": "faire les travaux d'arrière-plan et envoyer les courriels",
@@ -39,7 +43,7 @@ COMMANDS = {
 }
 """Each command and what it does; its module bears its name, but for those of MODULES."""
 
-MODULES = {"docs": "documentation"}
+MODULES = {"docs": "documentation", "restore-drill": "restore_drill"}
 APPLICATIONS = {
     "estimate": "PRICING_STEPS",
     "grid": "STEPS",
@@ -61,6 +65,7 @@ def parser(asked: str) -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         prog="tripartite", description="De la grille votée aux deux devis, au centime près.", allow_abbrev=False
     )
+    whole.add_argument("--version", action="version", version=f"Tripartite {VERSION}", help="dire la version")
     subparsers = whole.add_subparsers(required=True, metavar="COMMANDE")
     for name, words in COMMANDS.items():
         command = subparsers.add_parser(name, help=words)

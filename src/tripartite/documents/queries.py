@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from tripartite.documents.models import Content, Document
+from tripartite.documents.models import Content, Counter, Document
 
 
 class AlteredDocument(Exception):  # noqa: N818 - names what was found
@@ -51,3 +52,45 @@ def payload_of(document: Document) -> dict[str, Any]:
     """What the paper says, as values."""
     payload: dict[str, Any] = json.loads(document.payload)
     return payload
+
+
+@dataclass(frozen=True, slots=True)
+class PapersKept:
+    """All the papers at once, to tell one database from another: how many, the last one that has a number, and one
+    hash over the key and the hash of each. `altered` are those whose bytes are no longer those of their hash.
+    """
+
+    number: int
+    digest: str
+    last_title: str
+    last_number: str
+    last_sha256: str
+    altered: tuple[int, ...]
+
+
+def papers_kept() -> PapersKept:
+    """All that is kept; the bytes of every paper are read and hashed. Three queries."""
+    whole, altered = sha256(), []
+    expected = dict(Document.objects.order_by("pk").values_list("pk", "sha256"))
+    for pk, digest in expected.items():
+        whole.update(f"{pk} {digest}\n".encode())
+    found = set()
+    for pk, pdf in Content.objects.order_by("pk").values_list("pk", "pdf").iterator(chunk_size=20):
+        found.add(pk)
+        if sha256(bytes(pdf)).hexdigest() != expected.get(pk):
+            altered.append(pk)
+    last = Document.objects.filter(number__isnull=False).order_by("created_at", "pk").last()
+    return PapersKept(
+        number=len(expected),
+        digest=whole.hexdigest(),
+        last_title=last.title if last else "",
+        last_number=last.number or "" if last else "",
+        last_sha256=last.sha256 if last else "",
+        altered=tuple(sorted({*altered, *(expected.keys() - found)})),
+    )
+
+
+def last_numbers() -> list[tuple[str, str, int, int]]:
+    """The last number taken in each series: issuer, series, year, number. One query."""
+    rows = Counter.objects.order_by("issuer", "series", "year")
+    return list(rows.values_list("issuer", "series", "year", "last"))

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from asn1crypto import x509
+from asn1crypto import pem, x509
 from cryptography import x509 as certificates
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -101,6 +101,16 @@ def own_certificate() -> x509.Certificate | None:
     if certificate is None or (is_trial(certificate) and _config().mode is Mode.SERVER):
         return None
     return certificate
+
+
+def seal_certificate() -> str:
+    """The certificate of the seal as PEM, without its key; « » when there is no usable seal."""
+    try:
+        with _opened() as signer:
+            certificate = signer.signing_cert
+    except SealError:
+        return ""
+    return pem.armor("CERTIFICATE", certificate.dump()).decode("ascii") if certificate else ""
 
 
 def holder_of(certificate: x509.Certificate) -> str:

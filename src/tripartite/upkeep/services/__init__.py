@@ -1,0 +1,1 @@
+"""Keeping what the installation holds: backups, putting them back, the signs of life of workers."""

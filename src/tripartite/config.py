@@ -184,6 +184,12 @@ class Config:
     reading_patience: int = _setting(  # type: ignore[assignment]
         "TRIPARTITE_READING_PATIENCE", "5", "secondes d'attente d'une place, avant de répondre « occupé »"
     )
+    supervision_token: str = _setting(
+        "TRIPARTITE_SUPERVISION_TOKEN",
+        "aucun : le détail n'est dit qu'à la machine même",
+        "secret que présente un superviseur (`Authorization: Bearer …`) pour lire le détail de `/sante/` et `/metrics`",
+        secret=True,
+    )
     code_channel: CodeChannel = _setting(  # type: ignore[assignment]
         "TRIPARTITE_CODE_CHANNEL",
         "email",
@@ -258,6 +264,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         public_url=_public_url(environment, "http://127.0.0.1:8000" if mode is Mode.LOCAL else f"https://{hosts[0]}"),
         link_life=timedelta(days=_whole_numbers(environment, "TRIPARTITE_LINK_DAYS", "7")[0]),
         link_session=timedelta(hours=link_hours),
+        supervision_token=environment.get("TRIPARTITE_SUPERVISION_TOKEN", ""),
         code_channel=code_channel,
         reading_seconds=_whole_numbers(environment, "TRIPARTITE_READING_SECONDS", "10")[0],
         reading_memory=_whole_numbers(environment, "TRIPARTITE_READING_MEMORY", "512")[0],

@@ -27,6 +27,7 @@ def database_settings(url: str) -> dict[str, object]:
         }
     if parts.scheme in ("postgres", "postgresql"):
         options = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
+        options.setdefault("connect_timeout", "10")  # seconds; a server that is away is told, not waited for
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),

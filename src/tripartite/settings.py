@@ -13,7 +13,7 @@ LOCAL = CONFIG.mode is Mode.LOCAL
 
 SECRET_KEY = CONFIG.secret_key
 DEBUG = False
-ALLOWED_HOSTS = list(CONFIG.hosts)
+ALLOWED_HOSTS = list(dict.fromkeys([*CONFIG.hosts, "127.0.0.1", "localhost", "[::1]"]))  # whoever watches from here
 
 PRICING_STEPS = [
     "tripartite.documents",
@@ -153,6 +153,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^sante/$", r"^metrics$"]  # asked from the machine itself, without TLS
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.proxies else None
 

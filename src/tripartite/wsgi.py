@@ -1,8 +1,14 @@
-"""The WSGI application that gunicorn serves."""
+"""The WSGI application that gunicorn serves: `tripartite serve` starts it. Set unsafely, it does not start at all."""
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from tripartite.config import ConfigError
+from tripartite.upkeep.installation import unsafe_settings
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")
+if unsafe := unsafe_settings(settings.CONFIG):
+    raise ConfigError("\n".join(unsafe))
 application = get_wsgi_application()

@@ -149,6 +149,8 @@ DOORS = {
     "text-preview": Door((READ,), Action.CONVENTION_READ, {"code": "x"}),
     "text": Door((READ,), Action.CONVENTION_READ, {"code": "x"}),
     "verification": Door((READ, SEND)),
+    "health": Door((READ,)),
+    "metrics": Door((READ,)),
     "space": Door((READ,)),
     "space-link": Door((READ, SEND), kwargs={"token": "x"}),
     "space-new-link": Door((READ, SEND)),

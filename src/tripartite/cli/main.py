@@ -35,6 +35,8 @@ COMMANDS = {
     "backup": "sauvegarder tout ce que garde l'installation, pendant qu'elle sert ; contrôler une sauvegarde",
     "restore": "remettre une sauvegarde dans une installation vide",
     "restore-drill": "remettre une sauvegarde à l'essai, à part, et dire ce qu'on y retrouve",
+    "check": "dire ce qui manque à l'installation, ou la fragilise",
+    "health": "dire si tout tourne : base, ouvriers, courriels, sceau, disque",
     "retention": "dire quels papiers ont passé leur durée de conservation",
     "send": "envoyer les courriels en attente",
     "worker": "faire les travaux d'arrière-plan et envoyer les courriels",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tripartite.cli.samples import PASSWORD, sample_accounts
 from tripartite.cli.speaker import command_actor
+from tripartite.upkeep.installation import unsafe_settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -44,6 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return 1
     if arguments.samples and not announce_accounts():
+        return 1
+    if unsafe := unsafe_settings(settings.CONFIG):
+        print("\n".join(unsafe), file=sys.stderr)
         return 1
     lead_letters_here(arguments.host, arguments.port)
     if arguments.worker:

@@ -4,13 +4,15 @@ import argparse
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, ProgrammingError, close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, close_old_connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS
@@ -22,6 +24,8 @@ from tripartite.jobs.services.starting import start_daily_once
 from tripartite.jobs.services.tasks import STOPPING
 from tripartite.messages.services.sending import send_due_messages
 from tripartite.messages.transport import configured_transport
+from tripartite.upkeep.installation import unsafe_settings
+from tripartite.upkeep.services.workers import forget_worker, note_worker
 
 logger = logging.getLogger(__name__)
 PAUSE = 1.0
@@ -60,7 +64,13 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Work until told to stop, or until the process that it goes with is gone; the unit in hand is ended first."""
+    """Work until told to stop, or until the process that it goes with is gone; the unit in hand is ended first.
+
+    Exit status 1, said, when the installation is not set safely.
+    """
+    if unsafe := unsafe_settings(settings.CONFIG):
+        print("\n".join(unsafe), file=sys.stderr)
+        return 1
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: STOPPING.set())
     work(alone=lambda: arguments.beside is not None and os.getppid() != arguments.beside)
@@ -70,12 +80,14 @@ def run(arguments: argparse.Namespace) -> int:
 def work(*, alone: Callable[[], bool] = lambda: False) -> None:
     """Take turns, and pause where there was nothing to do. A database that is away is said once, and waited for."""
     name, next_round, said = get_random_string(32), 0.0, ""
+    label = f"{socket.gethostname()[:30]}-{os.getpid()}"
     while not (STOPPING.is_set() or alone()):
         close_old_connections()
         worked = False
         try:
             if monotonic() >= next_round:
                 next_round = monotonic() + ROUND
+                note_worker(name=label, at=timezone.now())
                 go_round()
             worked, said = _send() | _take_one(name), ""
         except (OperationalError, InterfaceError) as error:
@@ -89,6 +101,8 @@ def work(*, alone: Callable[[], bool] = lambda: False) -> None:
             logger.exception("Un tour de travail a échoué")
         if not worked:
             STOPPING.wait(PAUSE)
+    with suppress(DatabaseError):
+        forget_worker(name=label)
 
 
 def go_round() -> None:

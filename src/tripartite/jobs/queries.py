@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from tripartite.jobs.models import Job, JobUnit
-from tripartite.jobs.states import UnitState
+from tripartite.jobs.states import JobState, UnitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,15 @@ def units_of(job_id: int, states: Collection[UnitState] = ()) -> QuerySet[JobUni
     """The units of a job in their order; with `states`, only those in one of them."""
     found = JobUnit.objects.filter(job=job_id).order_by("position")
     return found.filter(state__in=states) if states else found
+
+
+def counts_of_jobs() -> dict[JobState, int]:
+    """How many jobs are in each state."""
+    counted = dict(Job.objects.order_by().values_list("state").annotate(number=Count("pk")))
+    return {state: counted.get(state, 0) for state in JobState}
+
+
+def last_daily() -> datetime | None:
+    """When the job of a day last came to its end."""
+    found: datetime | None = Job.objects.filter(kind="daily").aggregate(last=Max("finished_at"))["last"]
+    return found

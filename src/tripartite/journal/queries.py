@@ -1,6 +1,7 @@
 """Reading the journal."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -21,3 +22,9 @@ def subjects_told(subject_kind: str, action: str) -> list[str]:
     """The subjects of a kind of which the journal tells an act, each once."""
     told = Entry.objects.filter(subject_kind=subject_kind, action=action).order_by()
     return list(told.values_list("subject_id", flat=True).distinct())
+
+
+def last_told(subject_kind: str, action: str) -> datetime | None:
+    """When the journal last told of an act on a subject of a kind; None when it never did."""
+    found = Entry.objects.filter(subject_kind=subject_kind, action=action).order_by("-at", "-id")
+    return found.values_list("at", flat=True).first()

@@ -1,11 +1,13 @@
 """Reading the outbox."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from tripartite.messages.models import Attachment, Message
-from tripartite.messages.states import MessageState
+from tripartite.messages.states import WAITING, MessageState
 
 
 def message_list(states: Collection[MessageState] = ()) -> QuerySet[Message]:
@@ -51,3 +53,22 @@ def messages_carrying(document_ids: Collection[int]) -> dict[int, list[Message]]
     for one in rows.defer("message__text", "message__html").order_by("message"):
         found.setdefault(one.document_id, []).append(one.message)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The letters not yet sent, and not given up: how many, since when the oldest waits, and the earliest time at which
+    a sender may take one. Both instants mean nothing when there is none.
+    """
+
+    number: int
+    oldest: datetime
+    due: datetime
+
+
+def waiting_letters() -> Waiting:
+    """What waits in the outbox: one query."""
+    found = Message.objects.filter(state__in=WAITING).order_by()
+    told = found.aggregate(number=Count("pk"), oldest=Min("queued_at"), due=Min("next_attempt_at"))
+    never = datetime.max.replace(tzinfo=UTC)
+    return Waiting(told["number"], told["oldest"] or never, told["due"] or never)

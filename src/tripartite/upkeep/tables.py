@@ -1,20 +1,18 @@
 """The tables of a backup: which, and their rows going out and coming in, the same for both databases."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.apps.registry import Apps
-from django.core.management.color import no_style
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
-from tripartite.upkeep.archive import TableKept, row_line
+from tripartite.upkeep.archive import row_line
 
 OWN = "tripartite."
 LEFT_OUT = {
@@ -58,7 +56,7 @@ def columns_of(model: type[Model]) -> tuple[str, ...]:
 def rows_going_out(model: type[Model], columns: Sequence[str], keep_file: KeepFile) -> Iterator[bytes]:
     """The lines of a table, by its key; bytes are handed to `keep_file`."""
     label = model._meta.label_lower  # noqa: SLF001
-    fields = _fields(model, columns)
+    fields = fields_of(model, columns)
     binary = [place for place, field in enumerate(fields) if field.get_internal_type() == "BinaryField"]
     found = model._base_manager.order_by("pk").values_list("pk", *columns)  # noqa: SLF001
     for pk, *values in found.iterator(chunk_size=20 if binary else 500):
@@ -68,25 +66,6 @@ def rows_going_out(model: type[Model], columns: Sequence[str], keep_file: KeepFi
                 suffix = ".pdf" if content.startswith(b"%PDF") else ""
                 values[place] = keep_file(f"files/{label}/{pk}-{fields[place].attname}{suffix}", content)
         yield row_line(_plain(value) for value in values)
-
-
-def load_rows(model: type[Model], table: TableKept, rows: Iterable[list[Any]]) -> None:
-    """Write the rows of a table as they were, their keys with them."""
-    fields = _fields(model, table.columns)
-    coming = iter(rows)
-    size = 20 if any(field.get_internal_type() == "BinaryField" for field in fields) else 500
-    while batch := list(islice(coming, size)):
-        model._base_manager.bulk_create(  # noqa: SLF001
-            model(**{field.attname: _typed(field, value) for field, value in zip(fields, row, strict=True)})
-            for row in batch
-        )
-
-
-def set_sequences(models: Iterable[type[Model]]) -> None:
-    """Have each table count on from its last row: PostgreSQL does not see the keys that come with their rows."""
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
-            cursor.execute(statement)
 
 
 def schema_here() -> dict[str, tuple[str, ...]]:
@@ -103,7 +82,7 @@ def schema_here() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _fields(model: type[Model], columns: Sequence[str]) -> list[Any]:
+def fields_of(model: type[Model], columns: Sequence[str]) -> list[Any]:
     """The fields of these columns, in their order, which is not the same in a model as migrations tell it."""
     by_name = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001
     return [by_name[name] for name in columns]
@@ -120,10 +99,3 @@ def _plain(value: object) -> object:
         case Decimal() | UUID():
             return str(value)
     return value
-
-
-def _typed(field: Any, value: object) -> object:
-    """A value as its column takes it. JSON stays as it is; bytes are bytes already."""
-    if value is None or field.get_internal_type() in {"JSONField", "BinaryField"}:
-        return value
-    return field.to_python(value)

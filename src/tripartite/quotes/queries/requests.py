@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.queries.facts import BodyFacts, facts_of
@@ -274,3 +274,9 @@ def requests_of_quotes(numbers: Collection[str]) -> set[int]:
     """The files of quotes, by their numbers: one query."""
     found = Quote.objects.filter(number__in=numbers) if numbers else Quote.objects.none()
     return set(found.values_list("version__request", flat=True))
+
+
+def counts_of_requests() -> dict[RequestState, int]:
+    """How many requests are in each state."""
+    counted = dict(Request.objects.order_by().values_list("state").annotate(number=Count("pk")))
+    return {state: counted.get(state, 0) for state in RequestState}

@@ -23,13 +23,12 @@ from tripartite.journal.services import Actor, record
 from tripartite.upkeep.archive import ArchiveWriter, Manifest, TableKept, opened
 from tripartite.upkeep.errors import BackupError
 from tripartite.upkeep.installation import shown_settings
+from tripartite.upkeep.queries.records import BACKUP
 from tripartite.upkeep.rotation import Keep, backup_name, surplus
 from tripartite.upkeep.snapshot import snapshot
 from tripartite.upkeep.tables import LEFT_OUT, columns_of, kept_models, rows_going_out, schema_here
 from tripartite.version import VERSION
 
-SUBJECT = "backup"
-"""The kind of subject under which the journal tells of backups."""
 KEYS_LEFT_OUT = (
     "la clé secrète (TRIPARTITE_SECRET_KEY, ou var/secret-key)",
     "la clé du sceau et son mot de passe (TRIPARTITE_SEAL_FILE, TRIPARTITE_SEAL_PASSWORD, TRIPARTITE_SEAL_PIN)",
@@ -187,7 +186,7 @@ def _tell(made: BackupMade, actor: Actor, at: datetime) -> None:
         actor=actor,
         at=at,
         action="upkeep.backup",
-        subject_kind=SUBJECT,
+        subject_kind=BACKUP,
         subject_id=made.path.name,
         text=f"Sauvegarde {made.path.name} : {made.manifest.papers['number']} papiers, {made.manifest.rows} lignes.",
         details={"sha256": made.sha256, "size": made.size},

@@ -1,24 +1,28 @@
 """Putting a backup back, in an installation that has nothing yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.apps.registry import Apps
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import Model
 
 from tripartite.documents.queries import PapersKept, last_numbers, papers_kept
 from tripartite.journal.services import Actor, record
-from tripartite.upkeep.archive import ArchiveReader, Manifest, opened
+from tripartite.upkeep.archive import ArchiveReader, Manifest, TableKept, opened
 from tripartite.upkeep.errors import BackupError
-from tripartite.upkeep.services.backups import SUBJECT
-from tripartite.upkeep.tables import kept_models, load_rows, rows_going_out, schema_here, set_sequences
+from tripartite.upkeep.queries.records import BACKUP
+from tripartite.upkeep.tables import fields_of, kept_models, rows_going_out, schema_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +116,8 @@ def _load(reader: ArchiveReader, past: Apps, *, older: bool) -> None:
     for table in reader.manifest.tables:
         if table.label not in models:
             raise BackupError(f"Cette sauvegarde contient une table inconnue : {table.label}.")
-        load_rows(models[table.label], table, reader.rows(table))
-    set_sequences([models[table.label] for table in reader.manifest.tables])
+        _load_rows(models[table.label], table, reader.rows(table))
+    _set_sequences([models[table.label] for table in reader.manifest.tables])
     for table in reader.manifest.tables:
         digest, number = sha256(), 0
         for line in rows_going_out(models[table.label], table.columns, _stands_for):
@@ -123,6 +127,32 @@ def _load(reader: ArchiveReader, past: Apps, *, older: bool) -> None:
             raise BackupError(f"La table {table.label}, relue, n'est pas celle de la sauvegarde : rien n'est gardé.")
     if not older:
         _compared(reader.manifest)
+
+
+def _load_rows(model: type[Model], table: TableKept, rows: Iterable[list[Any]]) -> None:
+    """Write the rows of a table as they were, their keys with them."""
+    fields = fields_of(model, table.columns)
+    coming = iter(rows)
+    size = 20 if any(field.get_internal_type() == "BinaryField" for field in fields) else 500
+    while batch := list(islice(coming, size)):
+        model._base_manager.bulk_create(  # noqa: SLF001
+            model(**{field.attname: _typed(field, value) for field, value in zip(fields, row, strict=True)})
+            for row in batch
+        )
+
+
+def _set_sequences(models: Iterable[type[Model]]) -> None:
+    """Have each table count on from its last row: PostgreSQL does not see the keys that come with their rows."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
+            cursor.execute(statement)
+
+
+def _typed(field: Any, value: object) -> object:
+    """A value as its column takes it. JSON stays as it is; bytes are bytes already."""
+    if value is None or field.get_internal_type() in {"JSONField", "BinaryField"}:
+        return value
+    return field.to_python(value)
 
 
 def _stands_for(name: str, content: bytes) -> dict[str, object]:
@@ -152,7 +182,7 @@ def _tell(done: Restored, name: str, actor: Actor, at: datetime) -> None:
         actor=actor,
         at=at,
         action="upkeep.restore",
-        subject_kind=SUBJECT,
+        subject_kind=BACKUP,
         subject_id=name[:60],
         text=f"Sauvegarde {name} remise en place : {done.papers.number} papiers, {done.manifest.rows} lignes.",
     )
@@ -165,7 +195,7 @@ def note_drill(*, name: str, papers: int, actor: Actor, at: datetime) -> None:
         actor=actor,
         at=at,
         action="upkeep.drill",
-        subject_kind=SUBJECT,
+        subject_kind=BACKUP,
         subject_id=name[:60],
         text=f"Sauvegarde {name} remise à l'essai : {papers} papiers retrouvés.",
     )

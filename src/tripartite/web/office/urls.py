@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tripartite.web.office import accounts, grids, issuer_settings, jobs, messages
+from tripartite.web.office import accounts, grids, issuer_settings, jobs, messages, supervision
 
 urlpatterns = [
     path("connexion/", accounts.LogIn.as_view(), name="login"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("messages/<int:message_id>/html/", messages.show_html, name="message-html"),
     path("messages/<int:message_id>/pieces/<int:attachment_id>/", messages.show_attachment, name="message-attachment"),
     path("messages/<int:message_id>/renvoyer/", messages.resend_message, name="message-resend"),
+    path("sante/", supervision.show_health, name="health"),
+    path("metrics", supervision.show_metrics, name="metrics"),
     path("travaux/", jobs.list_jobs, name="job-list"),
     path("travaux/jour/", jobs.start_todays, name="job-daily"),
     path("travaux/<int:job_id>/", jobs.show_job, name="job"),

@@ -1,0 +1,1 @@
+"""How the installation is: its health, its figures, what it lacks."""

@@ -165,7 +165,7 @@ def test_figures_are_read_in_the_base(django_assert_num_queries):
     assert told['tripartite_jobs{state="queued"}'] == "0"
     assert told["tripartite_last_worker_timestamp_seconds"] == str(int(AT.timestamp()))
     assert "tripartite_last_backup_timestamp_seconds" not in told
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         metrics(at=AT)
 
 

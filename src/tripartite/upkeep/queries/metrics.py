@@ -4,7 +4,7 @@ Only gauges, read in the base or on the disk: whichever process answers says the
 server have nothing to share.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,12 +21,12 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Gauge(NamedTuple):
-    """A figure, by the values of one label (« » when it has none); its unit is in its name."""
+    """A figure, by the value of one label (« » when it has none); its unit is in its name."""
 
     name: str
     meaning: str
     label: str
-    values: Mapping[str, int]
+    values: Iterable[tuple[str, int]]
 
 
 def metrics(*, at: datetime) -> str:
@@ -35,19 +35,19 @@ def metrics(*, at: datetime) -> str:
 
 
 def _gauges(at: datetime) -> Iterator[Gauge]:
-    yield Gauge("info", "La version qui sert.", "version", {VERSION: 1})
-    yield Gauge("requests", "Demandes, par état.", "state", counts_of_requests())
-    yield Gauge("letters", "Courriels, par état.", "state", message_counts())
+    yield Gauge("info", "La version qui sert.", "version", [(VERSION, 1)])
+    yield Gauge("requests", "Demandes, par état.", "state", counts_of_requests().items())
+    yield Gauge("letters", "Courriels, par état.", "state", message_counts().items())
     waiting = waiting_letters()
     age = int((at - waiting.oldest).total_seconds()) if waiting.number else 0
-    yield Gauge("oldest_letter_seconds", "Depuis quand attend le plus ancien courriel.", "", {"": age})
-    yield Gauge("jobs", "Travaux, par état.", "state", counts_of_jobs())
-    yield Gauge("papers", "Papiers gardés, par genre.", "kind", papers_by_kind())
+    yield Gauge("oldest_letter_seconds", "Depuis quand attend le plus ancien courriel.", "", [("", age)])
+    yield Gauge("jobs", "Travaux, par état.", "state", counts_of_jobs().items())
+    yield Gauge("papers", "Papiers gardés, par genre.", "kind", papers_by_kind().items())
     yield from _instants()
     status = seal_status(at=at)
     left = (status.valid_until - at).days if status.usable and status.valid_until else -1
-    yield Gauge("seal_days_left", "Jours avant la fin du sceau ; -1 : inutilisable.", "", {"": left})
-    yield Gauge("disk_free_bytes", "Place libre pour les données.", "", {"": free_bytes()})
+    yield Gauge("seal_days_left", "Jours avant la fin du sceau ; -1 : inutilisable.", "", [("", left)])
+    yield Gauge("disk_free_bytes", "Place libre pour les données.", "", [("", free_bytes())])
 
 
 def _instants() -> Iterator[Gauge]:
@@ -59,13 +59,13 @@ def _instants() -> Iterator[Gauge]:
         ("last_worker", "Dernier signe de vie d'un ouvrier.", last_seen_worker()),
     ):
         if at is not None:
-            yield Gauge(f"{name}_timestamp_seconds", meaning, "", {"": int(at.timestamp())})
+            yield Gauge(f"{name}_timestamp_seconds", meaning, "", [("", int(at.timestamp()))])
 
 
 def _lines(gauge: Gauge) -> Iterator[str]:
     name = f"tripartite_{gauge.name}"
     yield f"# HELP {name} {gauge.meaning}\n# TYPE {name} gauge\n"
-    for value, number in gauge.values.items():
+    for value, number in gauge.values:
         escaped = str(value).replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
         label = f'{{{gauge.label}="{escaped}"}}' if gauge.label else ""
         yield f"{name}{label} {number}\n"

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from tripartite.limits import USUAL, Limits, read_limits
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -195,6 +197,15 @@ class Config:
         "email",
         "code de signature : `email` (à l'adresse du lien) ou `phone` (dit par un agent, au téléphone)",
     )
+    form_bytes: int = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_FORM_KB", "1000", "poids d'un envoi sans fichier, en milliers d'octets ; au-delà, il n'est pas lu"
+    )
+    limits: Limits = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_LIMITS",
+        ",".join(f"{name}={bounds[0].each}/{bounds[0].everyone}" for name, bounds in USUAL.items()),
+        "usages sans compte, par adresse et en tout, par minute (`request`, `link`, `code` : par heure) ; n'écrire que"
+        " ce qui change ; `aucune` : sans limite",
+    )
 
 
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
@@ -270,6 +281,8 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         reading_memory=_whole_numbers(environment, "TRIPARTITE_READING_MEMORY", "512")[0],
         reading_places=_whole_numbers(environment, "TRIPARTITE_READING_PLACES", "3")[0],
         reading_patience=_whole_numbers(environment, "TRIPARTITE_READING_PATIENCE", "5")[0],
+        form_bytes=1000 * _whole_numbers(environment, "TRIPARTITE_FORM_KB", "1000")[0],
+        limits=_limits(environment),
     )
 
 
@@ -350,6 +363,13 @@ def _whole_numbers(environment: Mapping[str, str], name: str, usual: str) -> tup
     if not all(part.isascii() and part.isdigit() and 0 < int(part) < 100_000 for part in parts):
         raise ConfigError(f"{name} : écrire des nombres entiers, au moins 1, séparés par des virgules.")
     return tuple(int(part) for part in parts)
+
+
+def _limits(environment: Mapping[str, str]) -> Limits:
+    try:
+        return read_limits(environment.get("TRIPARTITE_LIMITS", ""))
+    except ValueError:
+        raise ConfigError("TRIPARTITE_LIMITS : écrire « estimate=300/3000,request=10/200 », ou « aucune ».") from None
 
 
 def _keep_years(environment: Mapping[str, str]) -> tuple[tuple[str, int], ...]:

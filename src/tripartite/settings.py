@@ -56,12 +56,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tripartite.web.shell.hosts.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "tripartite.web.shell.typography.FrenchTypography",
+    "tripartite.web.shell.limits.LimitsMiddleware",  # before whatever reads a body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -125,6 +127,10 @@ AXES_CLIENT_IP_CALLABLE = "tripartite.web.shell.client_address.client_address"
 AXES_LOCKOUT_TEMPLATE = "web/shell/locked_out.html"
 AXES_VERBOSE = False
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG.form_bytes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the longest form ticks a box for each of the bodies of a department
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
@@ -180,6 +186,7 @@ DAILY = {
     "keys": "tripartite.going_live.services.keys_daily",
     "digest": "tripartite.following.services.digest",
     "news": "tripartite.accounts.services.news",
+    "uses": "tripartite.accounts.services.attempts",
 }
 """What each step does every day, in this order: for each, its module (jobs/daily.py). What a convention ends is not
 taken over; what is announced is the cost of what runs once all that is done."""
@@ -193,8 +200,10 @@ QUOTE_PARTIES = ("tripartite.conventions.queries.endings",)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "tripartite.web.shell.log_lines.LogLine"}},
+    "filters": {"one-line": {"()": "tripartite.web.shell.log_lines.OneLine"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one-line"]}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django_tasks": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},

@@ -11,4 +11,8 @@ from tripartite.upkeep.installation import unsafe_settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")
 if unsafe := unsafe_settings(settings.CONFIG):
     raise ConfigError("\n".join(unsafe))
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from tripartite.web.shell.limits import measured_bodies  # noqa: E402 - once Django is set up
+
+application = measured_bodies(django_application, settings.CONFIG.form_bytes)

@@ -35,7 +35,7 @@ def entries(request_id=7):
 
 def everything_kept():
     """Every value of every row of the accounts and of the journal, as text."""
-    tables = ("accounts_accesslink", "accounts_onetimecode", "accounts_attempt", "journal_entry")
+    tables = ("accounts_accesslink", "accounts_onetimecode", "accounts_use", "journal_entry")
     with connection.cursor() as cursor:
         rows = []
         for table in tables:
@@ -115,7 +115,7 @@ def test_the_journal_tells_each_act_without_the_whole_address() -> None:
     ]
 
 
-def test_attempts_are_counted_in_a_sliding_hour_by_whoever_makes_them() -> None:
+def test_attempts_are_counted_for_an_hour_by_whoever_makes_them() -> None:
     def tries(after, who="192.0.2.1"):
         return count_attempt(purpose="essai", who=who, most=((HOUR, 2),), at=AT + after)
 

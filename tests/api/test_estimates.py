@@ -150,7 +150,7 @@ def test_the_number_of_queries_does_not_grow_with_the_order(
         "lines": [{"service": code, "quantity": 1} for code in services],
     }
 
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(4):
         status, _ = post(client, order)
 
     assert status == 200

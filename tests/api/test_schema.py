@@ -109,9 +109,14 @@ def test_five_hundred_lines_are_priced_and_not_one_more(client) -> None:
 
 
 def test_a_demand_too_big_is_refused_before_it_is_read(client) -> None:
-    for size in (MAX_BYTES + 1, 3_000_000):
-        status, error = post(client, b" " * size)
-        assert (status, error) == (422, {"code": "bad-order", "message": "La demande est trop volumineuse."})
+    assert post(client, b" " * (MAX_BYTES + 1)) == (
+        422,
+        {"code": "bad-order", "message": "La demande est trop volumineuse."},
+    )
+    assert post(client, b" " * 3_000_000) == (
+        413,
+        {"code": "too-large", "message": "Cet envoi est trop gros : 1 Mo au plus ici."},
+    )
     fitting = order()
     assert post(client, fitting + " " * (MAX_BYTES - len(fitting)))[0] == 200
 

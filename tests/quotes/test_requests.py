@@ -12,7 +12,6 @@ from tripartite.parties.models import PublicBody
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.models import Request
 from tripartite.quotes.queries.requests import (
-    public_requests_since,
     request_by_reference,
     request_by_token,
     request_list,
@@ -226,14 +225,6 @@ def test_requests_are_found_by_words_state_door_and_day(asked, found):
     quotes.issued(quotes.request())
     quotes.request({"messagerie-5go": 30}, body=quotes.ARRAS, origin="public")
     assert [request.reference for request in request_list(**asked)] == found
-
-
-def test_requests_of_one_address_are_counted_over_some_hours():
-    quotes.request(address_hash="abc", origin="public")
-    later = AT + timedelta(hours=1)
-    assert public_requests_since("abc", at=later, hours=2) == 1
-    assert public_requests_since("abc", at=later, hours=1) == 0
-    assert public_requests_since("other", at=later, hours=2) == 0
 
 
 def test_the_database_refuses_a_cancelled_request_without_a_reason():

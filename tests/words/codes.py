@@ -14,7 +14,20 @@ from tripartite.tariffs.queries import grids_in_force
 
 SOURCE = Path(tripartite.__file__).parent
 ALSO_FRENCH = frozenset(
-    {"agent", "agents", "antivirus", "autre", "attention", "ccas", "cdg", "certificat", "cias", "commande", "commune"}
+    {
+        "agent",
+        "agents",
+        "antivirus",
+        "autre",
+        "attention",
+        "ccas",
+        "cdg",
+        "certificat",
+        "cias",
+        "code",
+        "commande",
+        "commune",
+    }
     | {
         "convention",
         "copie",

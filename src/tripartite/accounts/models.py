@@ -114,16 +114,21 @@ class OneTimeCode(models.Model):
         return f"code {self.pk}"
 
 
-class Attempt(models.Model):
-    """One use of a public form that is counted: which one, and the hash of who used it. Erased after a day."""
+class Use(models.Model):
+    """How often what anyone may use was used, by one (its hash) or by all (« »), since an instant, for `span` seconds.
+
+    `since` is in seconds, so that one statement counts and starts again on both databases (services/attempts.py).
+    """
 
     purpose = models.CharField(max_length=40)
-    who = models.CharField(max_length=64)
-    at = models.DateTimeField()
+    who = models.CharField(max_length=64, blank=True)
+    span = models.PositiveIntegerField()
+    uses = models.PositiveIntegerField()
+    since = models.PositiveBigIntegerField()
 
     class Meta:
-        ordering = ("at", "id")
-        indexes = (models.Index(fields=("purpose", "who", "at"), name="attempt_count"),)
+        ordering = ("purpose", "who", "span")
+        constraints = (models.UniqueConstraint(fields=("purpose", "who", "span"), name="one_count_of_each"),)
 
     def __str__(self) -> str:
         return self.purpose

@@ -37,6 +37,8 @@ def refuse_query(request: HttpRequest, error: ValidationError) -> JsonResponse: 
 BAD_QUERY = "Dans l'adresse : q, un texte de 100 caractères au plus ; limit, un nombre entier de 1 à 50."
 SearchText = Annotated[str, Field(max_length=100)]
 Limit = Annotated[int, Field(ge=1, le=50)]
+REFUSED = {413: schemas.Error, 429: schemas.Error, 503: schemas.Error}
+"""Too big; asked for too often; a base that is busy: what every address may answer (web/shell)."""
 ESTIMATE_DOCUMENT = {
     "requestBody": {
         "required": True,
@@ -47,7 +49,7 @@ ESTIMATE_DOCUMENT = {
 
 @api.post(
     "/estimates",
-    response={200: schemas.Estimate, 422: schemas.Error},
+    response={200: schemas.Estimate, 422: schemas.Error, **REFUSED},
     exclude_unset=True,
     openapi_extra=ESTIMATE_DOCUMENT,
     summary="Estimer une demande",
@@ -57,7 +59,9 @@ def estimate(request: HttpRequest) -> Any:
     return JsonResponse(estimate_order(read_json(request), today=timezone.localdate(), public=True).as_json())
 
 
-@api.get("/bodies", response={200: list[schemas.Body], 422: schemas.Error}, summary="Chercher une collectivité")
+@api.get(
+    "/bodies", response={200: list[schemas.Body], 422: schemas.Error, **REFUSED}, summary="Chercher une collectivité"
+)
 def bodies(request: HttpRequest, q: SearchText, limit: Limit = 10) -> Any:  # noqa: ARG001
     """Bodies of the directory whose name, usual name, postal code, INSEE code or SIREN answers `q`; `found_as` says the
     former commune by which one was found, and its last day.
@@ -67,7 +71,7 @@ def bodies(request: HttpRequest, q: SearchText, limit: Limit = 10) -> Any:  # no
     return [facts_of(one.body, on=on).as_json() | {"found_as": one.through or None} for one in found]
 
 
-@api.get("/grids", response=list[schemas.GridVersion], summary="Grilles adoptées")
+@api.get("/grids", response={200: list[schemas.GridVersion], **REFUSED}, summary="Grilles adoptées")
 def grids(request: HttpRequest) -> Any:  # noqa: ARG001
     """The adopted grids, newest first; `in_force` marks the one of each offer that prices today's orders."""
     current = {grid.code for grid in grids_in_force(timezone.localdate())}

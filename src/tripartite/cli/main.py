@@ -45,6 +45,8 @@ COMMANDS = {
 }
 """Each command and what it does; its module bears its name, but for those of MODULES."""
 
+BUSY = 75
+"""The exit status of a command that found the base busy or away: the same command may be tried again."""
 MODULES = {"docs": "documentation", "restore-drill": "restore_drill"}
 APPLICATIONS = {
     "estimate": "PRICING_STEPS",
@@ -112,16 +114,20 @@ def _set_up(asked: str, words: Sequence[str]) -> bool:
 
 
 def _run(command: argparse.Namespace) -> int:
-    from django.db import DatabaseError  # noqa: PLC0415 - a help does without
+    from django.db import DatabaseError, InterfaceError  # noqa: PLC0415 - a help does without
 
     from tripartite.bounded.refusals import Busy  # noqa: PLC0415
+    from tripartite.busy import is_busy  # noqa: PLC0415
 
     try:
         status: int = command.run(command)
     except Busy as busy:
         print(busy, file=sys.stderr)
         return 2
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
+        if is_busy(error):
+            print("La base est occupée : l'acte en cours n'a rien enregistré. Réessayer.", file=sys.stderr)
+            return BUSY
         if "no such table" not in str(error) and "does not exist" not in str(error):
             raise
         print("La base n'est pas prête : lancer d'abord « tripartite setup ».", file=sys.stderr)

@@ -64,7 +64,11 @@ def run(arguments: argparse.Namespace) -> int:
             f"--workers={arguments.workers}",
             "--threads=2",
             "--max-requests=20000",
+            "--limit-request-line=8190",  # the longest address of an estimate, as the screens make it
+            "--limit-request-fields=60",
+            "--limit-request-field_size=8190",
             "--log-level=warning",
+            "--logger-class=tripartite.web.shell.server_log.ServerLog",
             "--no-control-socket",
         ],
     )

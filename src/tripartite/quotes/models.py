@@ -20,7 +20,7 @@ class Request(models.Model):
 
     `offer` is that of the grids that price it: it never changes, and all that follows is of it.
     `amends_number` is the convention that it asks to amend, `amends_rank` which amendment of it that would be.
-    `token` makes a form sent twice one request; `address_hash` serves the rate limit of the public form alone.
+    `token` makes a form sent twice one request.
     """
 
     reference = models.CharField(max_length=20, unique=True)
@@ -43,13 +43,11 @@ class Request(models.Model):
     amends_number = models.CharField(max_length=40, blank=True)
     amends_rank = models.PositiveSmallIntegerField(null=True)
     token = models.CharField(max_length=64, null=True, unique=True)
-    address_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("-created_at", "-id")
         indexes = (
             models.Index(fields=("state", "created_at"), name="request_state"),
-            models.Index(fields=("address_hash", "created_at"), name="request_address"),
             models.Index(fields=("offer",), name="request_offer"),
         )
         constraints = (

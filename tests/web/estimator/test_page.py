@@ -293,7 +293,7 @@ def test_absurd_addresses_never_break_the_page(client, query) -> None:
 
 def test_the_number_of_queries_does_not_grow_with_the_services(client, django_assert_max_num_queries) -> None:
     see(client, RUITZ)
-    with django_assert_max_num_queries(6) as one:
+    with django_assert_max_num_queries(8) as one:
         see(client, "siren=216207274&messagerie-5go=4")
     with django_assert_max_num_queries(len(one)):
         see(client, f"{RUITZ}&antivirus=5&sauvegarde=1")

@@ -1,6 +1,11 @@
 """Addresses that fail, each in its way, under the site's own error pages."""
 
-from django.core.exceptions import BadRequest
+from contextlib import closing
+from sqlite3 import connect
+from tempfile import TemporaryDirectory
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import connection
 from django.urls import include, path
 
 from tripartite.urls import handler400, handler403, handler404, handler500
@@ -8,16 +13,36 @@ from tripartite.urls import handler400, handler403, handler404, handler500
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
 
-def breaks(request):
-    raise RuntimeError("le secret de la machine")
+def breaks(request, token=""):
+    raise RuntimeError(f"le secret de la machine {token}")
 
 
 def misunderstands(request):
     raise BadRequest("détail technique")
 
 
+def forbids(request):
+    raise PermissionDenied("Ce compte ne permet pas cela.")
+
+
+def meets_a_locked_base(request):
+    """As Django passes on what SQLite raises when another writes."""
+    with (
+        TemporaryDirectory() as folder,
+        closing(connect(f"{folder}/base")) as one,
+        closing(connect(f"{folder}/base", timeout=0)) as two,
+    ):
+        one.execute("BEGIN IMMEDIATE")
+        with connection.wrap_database_errors:
+            two.execute("BEGIN IMMEDIATE")
+
+
 urlpatterns = [
+    path("interdit/", forbids),
+    path("occupe/", meets_a_locked_base),
+    path("api/v1/occupe/", meets_a_locked_base),
     path("panne/", breaks),
+    path("panne/<str:token>/", breaks),
     path("mal-forme/", misunderstands),
     path("", include("tripartite.web.urls")),
 ]

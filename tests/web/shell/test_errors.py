@@ -1,5 +1,9 @@
 """What is said when a page cannot be given."""
 
+import io
+import logging
+import re
+
 import pytest
 from django.test import Client
 
@@ -11,6 +15,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.shell.broken_ur
 @pytest.fixture
 def visitor():
     return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def lines():
+    """What the handler of the settings writes during the test, line by line."""
+    (handler,) = [one for one in logging.getLogger("django").handlers if isinstance(one, logging.StreamHandler)][:1]
+    written = io.StringIO()
+    before = handler.setStream(written)
+    yield lambda: written.getvalue().splitlines()
+    handler.setStream(before)
 
 
 def test_an_unknown_page(visitor):
@@ -45,3 +59,48 @@ def test_a_form_without_its_token():
     answer = Client(enforce_csrf_checks=True).post("/connexion/", {"username": "a", "password": "b"})
     assert answer.status_code == 403
     assert "Ce formulaire n'a pas pu être accepté" in answer.content.decode()
+
+
+def test_a_base_that_is_busy_is_no_breakdown(visitor):
+    answer = visitor.get("/occupe/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "réessayez" in answer.content.decode()
+    assert visitor.get("/api/v1/occupe/").json()["error"]["code"] == "busy"
+
+
+@pytest.mark.parametrize("named", ["ailleurs.exemple.fr", "ail leurs", "[::bad", "x" * 3000, "localhost:port", ""])
+def test_a_name_that_is_not_served(visitor, named, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = visitor.get("/connexion/", HTTP_HOST=named)
+    assert answer.status_code == 400
+    assert "Ce nom n'est pas servi ici" in answer.content.decode()
+    assert named not in answer.content.decode() or not named
+
+
+def test_every_refusal_is_one_dated_line_with_who_asked_from_where(visitor, lines):
+    one = account()
+    visitor.force_login(one)
+    visitor.get("/interdit/?q=1", REMOTE_ADDR="192.0.2.9")
+    Client(enforce_csrf_checks=True).post("/connexion/", {"username": "a", "password": "b"}, REMOTE_ADDR="192.0.2.8")
+    Client().get("/connexion/", HTTP_HOST="ailleurs.exemple.fr", REMOTE_ADDR="192.0.2.7")
+    visitor.get("/occupe/", REMOTE_ADDR="192.0.2.6")
+    visitor.logout()
+    visitor.get("/nulle%0Apart/", REMOTE_ADDR="192.0.2.5")
+    found = [re.sub(r"^[\d-]+ [\d:,]+ ", "", line) for line in lines()]
+    assert found == [
+        (
+            "WARNING django.request Forbidden (Permission denied): /interdit/ (Ce compte ne permet pas cela.)"
+            f" · 403 GET, compte {one.pk}, 192.0.2.9"
+        ),
+        "WARNING django.security.csrf Forbidden (CSRF cookie not set.): /connexion/ · 403 POST, sans compte, 192.0.2.8",
+        "WARNING django.request Nom non servi : 'ailleurs.exemple.fr' · 400 GET, sans compte, 192.0.2.7",
+        ("ERROR django.request Service Unavailable: /occupe/ (database is locked) · 503 GET, compte non lu, 192.0.2.6"),
+        "WARNING django.request Not Found: /nulle\\npart/ · 404 GET, sans compte, 192.0.2.5",
+    ]
+
+
+def test_a_failure_of_ours_keeps_its_trace_without_the_secret_of_its_address(visitor, lines):
+    visitor.get(f"/panne/{'aB3-_x' * 7}/")
+    written = "\n".join(lines())
+    assert "Traceback" in written
+    assert "aB3-_x" not in written

@@ -17,6 +17,7 @@ from tripartite.documents.render import render
 from tripartite.documents.sealing import seal_pdf
 from tripartite.documents.services import store_document
 from tripartite.journal.models import Entry
+from tripartite.web.shell.limits import MARGIN
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/verifier/"
@@ -96,7 +97,7 @@ def test_nothing_given(client):
 def test_too_large_a_file_is_refused(client):
     answer = send(client, b"%PDF-" + b" " * LARGEST_UPLOAD)
     assert (answer.status_code, "10 Mo au plus" in errors(answer)) == (422, True)
-    answer = send(client, b"%PDF-" + b" " * (LARGEST_UPLOAD + 100_000))
+    answer = send(client, b"%PDF-" + b" " * (LARGEST_UPLOAD + MARGIN))
     assert (answer.status_code, "10 Mo au plus" in words(answer)) == (413, True)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -263,11 +263,6 @@ def quote_by_number(number: str) -> Quote | None:
 def is_expired(quote: Quote, *, on: date) -> bool:
     """True from the day after the last day of validity, for a quote still in hand."""
     return quote.state == QuoteState.ISSUED and on > quote.valid_until
-
-
-def public_requests_since(address_hash: str, *, at: datetime, hours: int) -> int:
-    """How many requests came from an address through the public form in the last hours."""
-    return Request.objects.filter(address_hash=address_hash, created_at__gt=at - timedelta(hours=hours)).count()
 
 
 def requests_of_quotes(numbers: Collection[str]) -> set[int]:

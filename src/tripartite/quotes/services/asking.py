@@ -50,7 +50,6 @@ def ask_quotes(
     declared_by: str = "",
     note: str = "",
     token: str | None = None,
-    address_hash: str = "",
     issue: bool = False,
     offer: str = "",
 ) -> Asked:
@@ -90,7 +89,6 @@ def ask_quotes(
                 at=at,
                 note=note,
                 token=token,
-                address_hash=address_hash,
                 declared=said if visitor else (),
                 offer=offer,
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -85,7 +85,6 @@ def create_request(
     at: datetime,
     note: str = "",
     token: str | None = None,
-    address_hash: str = "",
     duplicate_of: Request | None = None,
     amends: tuple[str, int] | None = None,
     declared: Sequence[Declared] = (),
@@ -109,8 +108,6 @@ def create_request(
     figures = [check_declared(**_figure(one)) for one in declared]
     estimate = _check(beneficiary_id, order, at, [Declared(**values, on=day) for values in figures], offer)
     _check_address(contact)
-    if address_hash:  # an address serves the count of one day: older ones are let go of
-        Request.objects.filter(created_at__lt=at - timedelta(days=1)).exclude(address_hash="").update(address_hash="")
     number = take_number(issuer="", series="request", year=day.year)
     request = Request.objects.create(
         reference=f"D-{day.year}-{number:05d}",
@@ -123,7 +120,6 @@ def create_request(
         created_at=at,
         created_by=actor.label,
         token=token,
-        address_hash=address_hash,
         duplicate_of=duplicate_of,
         amends_number=amends[0] if amends else "",
         amends_rank=amends[1] if amends else None,

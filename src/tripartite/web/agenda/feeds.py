@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from tripartite.accounts.rights import Action, may
-from tripartite.accounts.services.attempts import count_attempt
 from tripartite.following.queries.deadlines import deadlines
 from tripartite.following.queries.feeds import feed_by_secret
 from tripartite.following.queries.interventions import interventions_in_feed
@@ -22,7 +21,6 @@ from tripartite.messages.letters import public_address
 from tripartite.web.agenda.week import host
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
-from tripartite.web.shell.client_address import client_address
 from tripartite.web.shell.held_by_group import service_names
 
 if TYPE_CHECKING:
@@ -32,16 +30,13 @@ AGENDA, DEADLINES = "agenda", "deadlines"
 PAGES = {AGENDA: "agenda", DEADLINES: "deadline-list"}
 RIGHT = {AGENDA: Action.INTERVENTION_READ, DEADLINES: Action.DEADLINE_READ}
 BEHIND, AHEAD = timedelta(days=90), timedelta(days=400)
-WRONG = ((timedelta(hours=1), 30), (timedelta(days=1), 200))
-"""How many addresses that open nothing one network may try."""
 
 
 @require_safe
 def read(request: HttpRequest, secret: str) -> HttpResponse:
-    """The calendar of that secret, without a log-in. Unknown, revoked, or tried too often: the same 404."""
+    """The calendar of that secret, without a log-in. Unknown or revoked: the same 404."""
     feed = feed_by_secret(secret)
     if feed is None or not may(feed.account, RIGHT[feed.kind]):
-        count_attempt(purpose="feed", who=client_address(request), most=WRONG, at=timezone.now())
         raise Http404
     content = _agenda(feed.account) if feed.kind == AGENDA else _deadlines()
     tag = f'"{sha256(content).hexdigest()[:32]}"'

@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from tripartite.limits import Costly
 from tripartite.quotes.queries.declared import Declared
-from tripartite.quotes.queries.requests import public_requests_since, request_by_token
+from tripartite.quotes.queries.requests import request_by_token
 from tripartite.quotes.services.asking import NewBody, ask_quotes
 from tripartite.quotes.services.requests import Contact
 from tripartite.web.estimator.asking import Asked, address_of, read_asked
@@ -19,14 +19,10 @@ from tripartite.web.estimator.forms import PublicRequestForm
 from tripartite.web.estimator.selection import PUBLIC
 from tripartite.web.shell.access import actor_of
 from tripartite.web.shell.acting import act_on
-from tripartite.web.shell.client_address import client_address
+from tripartite.web.shell.limits import count_costly, wait_text
 from tripartite.web.shell.robots import new_stamp
 
-MOST = ((1, 10), (24, 30))
-"""(hours, requests): how many from one address before the form asks to wait."""
-
 SALT = "tripartite.web.request-received"
-TOO_MANY = "Trop de demandes sont parties de votre réseau. Réessayez dans une heure, ou appelez le centre de gestion."
 
 
 def request_quotes(request: HttpRequest) -> HttpResponse:
@@ -42,9 +38,11 @@ def request_quotes(request: HttpRequest) -> HttpResponse:
     form = PublicRequestForm(request.POST, staff_declared=staff, stated=stated)
     if form.is_valid() and (already := request_by_token(form.token)):
         return _received(already.reference)
-    if form.is_valid() and _too_many(request):
-        form.add_error(None, TOO_MANY)
-        return _page(request, asked, form, status=429)
+    if form.is_valid() and (wait := count_costly(request, Costly.REQUEST)):
+        form.add_error(None, f"Trop de demandes sont parties de votre réseau. Réessayez dans {wait_text(wait)}.")
+        refused = _page(request, asked, form, status=429)
+        refused["Retry-After"] = str(int(wait.total_seconds()))
+        return refused
     answer = act_on(request, lambda: _received(_create(request, asked, form)), form=form)
     return answer or _page(request, asked, form, status=422)
 
@@ -74,15 +72,6 @@ def _received(reference: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("request-received", args=[dumps(reference, salt=SALT)]))
 
 
-def _address_hash(request: HttpRequest) -> str:
-    return salted_hmac("tripartite.web.public-request", client_address(request), algorithm="sha256").hexdigest()
-
-
-def _too_many(request: HttpRequest) -> bool:
-    address, now = _address_hash(request), timezone.now()
-    return any(public_requests_since(address, at=now, hours=hours) >= most for hours, most in MOST)
-
-
 def _create(request: HttpRequest, asked: Asked, form: PublicRequestForm) -> str:
     """The reference of the request, made with the body and the figures that the directory did not have."""
     given = form.cleaned_data
@@ -99,7 +88,6 @@ def _create(request: HttpRequest, asked: Asked, form: PublicRequestForm) -> str:
         origin="public",
         note=given["note"],
         token=form.token,
-        address_hash=_address_hash(request),
         actor=actor_of(request),
         at=timezone.now(),
     ).request.reference

@@ -1,15 +1,19 @@
 """What is said when a page cannot be given: in French, on the design, without a trace of the machine."""
 
+import sys
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from tripartite.bounded.refusals import Busy
+from tripartite.busy import TRY_AGAIN, is_busy
+from tripartite.web.shell.limits import API
 
 RETRY_AFTER = "10"
 """Seconds after which somebody who was told that we are busy may ask again."""
+BUSY = "La base est occupée : rien n'a été enregistré. Réessayez dans quelques secondes."
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django calls so)
@@ -28,9 +32,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "web/shell/errors/404.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django calls so)
-    """The page of last resort asks nothing of the database or of the session."""
-    return HttpResponse(render_to_string("web/shell/errors/500.html"), status=500)
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page of last resort asks nothing of the database or of the session. A base that was busy or away is no
+    breakdown: 503, and try again.
+    """
+    if not is_busy(sys.exc_info()[1]):
+        return HttpResponse(render_to_string("web/shell/errors/500.html"), status=500)
+    answer: HttpResponse
+    if request.path.startswith(API):
+        answer = JsonResponse({"error": {"code": "busy", "message": BUSY}}, status=503)
+    else:
+        answer = HttpResponse(render_to_string("web/shell/errors/base_busy.html"), status=503)
+    answer["Retry-After"] = str(TRY_AGAIN)
+    return answer
 
 
 class BusyReaders:

@@ -33,7 +33,7 @@ from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.web.going_live.card import awaited_of_body, cards_of
 from tripartite.web.keys.display import keys_in_use
 from tripartite.web.shell.acting import act_on, say_done
-from tripartite.web.shell.client_address import client_address
+from tripartite.web.shell.client_address import client_address, client_network
 from tripartite.web.shell.robots import new_stamp
 from tripartite.web.space.access import KEY, Visitor, in_space, visitor_of
 from tripartite.web.space.display import (
@@ -114,7 +114,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
     counted = send_new_link(
         reference=given["reference"],
         email=given["email"],
-        network=client_address(request),
+        network=client_network(request),
         actor=PUBLIC,
         at=timezone.now(),
     )

@@ -5,29 +5,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from tripartite.bounded.refusals import Busy
-from tripartite.documents.authenticity import LARGEST_UPLOAD, examine, examine_digest
+from tripartite.documents.authenticity import examine, examine_digest
 from tripartite.web.shell.errors import RETRY_AFTER
-from tripartite.web.verification.forms import TOO_LARGE, VerificationForm
-
-MARGIN = 64 * 1024
-"""What a form weighs around the file that it carries."""
+from tripartite.web.verification.forms import VerificationForm
 
 
-@csrf_exempt  # so that the size is looked at before the body is read; checked by `_verified` just after
 def verification(request: HttpRequest) -> HttpResponse:
     """The form, and below it what is said of the last file."""
     if request.method != "POST":
         return _page(request, VerificationForm())
-    if _length(request) > LARGEST_UPLOAD + MARGIN:
-        return _page(request, VerificationForm(), status=413, refusal=TOO_LARGE)
-    return _verified(request)
-
-
-@csrf_protect
-def _verified(request: HttpRequest) -> HttpResponse:
     from tripartite.documents.trust_folder import trust_settings  # noqa: PLC0415 - slow to import
 
     form = VerificationForm(request.POST, request.FILES)
@@ -46,11 +34,6 @@ def _verified(request: HttpRequest) -> HttpResponse:
             answer["Retry-After"] = RETRY_AFTER
             return answer
     return _page(request, VerificationForm(), found=found)
-
-
-def _length(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdigit() else 0
 
 
 def _page(request: HttpRequest, form: VerificationForm, *, status: int = 200, **said: Any) -> HttpResponse:

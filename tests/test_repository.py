@@ -69,6 +69,14 @@ def test_no_door_opens_a_transaction() -> None:
     assert named_by_doors((r"transaction\.atomic", "import transaction", "IntegrityError")) == []
 
 
+def test_what_people_type_is_cleaned_before_it_is_judged_empty() -> None:
+    """A reason of spaces that do not show is no reason: `strip` does not see them, `typed` does."""
+    typed = (
+        r"not (?:\w+\.)?(?:reason|explanation|person\.name|person\.function|original_place|author|declared_by)\.strip\("
+    )
+    assert [path.name for path in MODULES if re.search(typed, path.read_text(encoding="utf-8"))] == []
+
+
 def test_no_door_does_half_of_an_act() -> None:
     """What a later step completes is asked of that step: signing also opens, leaving also ends."""
     assert named_by_doors(COMPLETED) == []

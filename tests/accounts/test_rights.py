@@ -7,12 +7,15 @@ from django.contrib.auth.models import AnonymousUser
 
 from tripartite.accounts.rights import (
     ACTION_LABELS,
+    ANY_OFFER,
     OWN_ISSUER_ONLY,
+    OWN_OFFER_ONLY,
     RIGHTS,
     Action,
     Role,
     holds,
     may,
+    may_for,
     rights_as_markdown,
 )
 
@@ -124,10 +127,26 @@ def test_an_action_for_an_issuer_needs_its_name(action):
     assert not may(Person(Role.ADMINISTRATOR, Issuer("lfn")), action)
 
 
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("role", Role)
+def test_what_binds_an_offer_is_done_by_its_own_issuers(role, action):
+    person = Person(role, Issuer("lfn"))
+    assert may_for(person, action, {"lfn", "cdg62"}) is holds(person, action)
+    for others in ({"alpi40"}, frozenset()):
+        anyway = action not in OWN_OFFER_ONLY or action in ANY_OFFER.get(role, ())
+        assert may_for(person, action, others) is (holds(person, action) and anyway)
+
+
+def test_only_an_administrator_adopts_for_an_offer_of_others():
+    assert {Role.ADMINISTRATOR: {Action.GRID_ADOPT, Action.TEXT_WRITE}} == ANY_OFFER
+
+
 def test_the_table_as_people_read_it():
     page = rights_as_markdown().splitlines()
     assert page[0] == "# Qui peut faire quoi"
     assert "| Action | agent | responsable | comptable | administrateur |" in page
     assert "| fixer le prix d'une ligne sur devis | le sien | le sien |  | le sien |" in page
     assert "| consulter les demandes et les devis | oui | oui | oui | oui |" in page
+    assert "| adopter une grille tarifaire |  | la sienne |  | oui |" in page
+    assert "| modifier une demande | la sienne | la sienne |  | la sienne |" in page
     assert len([line for line in page if line.startswith("| ")]) == len(Action) + 1

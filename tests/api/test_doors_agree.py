@@ -83,6 +83,23 @@ def test_a_batch_that_begins_with_what_is_no_text_goes_on(monkeypatch: pytest.Mo
     assert [answer.get("error", {}).get("code") for answer in answers] == ["bad-order", "bad-order", None]
 
 
+@pytest.mark.parametrize("figure", ["population", "staff"])
+def test_a_figure_beyond_all_is_refused_alike(client: Client, tmp_path: Path, capsys: Any, figure: str) -> None:
+    most, beyond = 100_000_000, json.loads(GOOD)
+    beyond["beneficiary"][figure] = most + 1
+    file = tmp_path / "demande.json"
+    file.write_text(json.dumps(beyond))
+    answer = client.post("/api/v1/estimates", data=beyond, content_type="application/json")
+
+    said = f"beneficiary.{figure} : ce nombre est trop grand, 100\u202f000\u202f000 au plus."
+    assert (answer.status_code, answer.json()["error"]) == (422, {"code": "bad-order", "message": said})
+    assert (main(["estimate", str(file)]), capsys.readouterr().err) == (1, f"{said}\n")
+    for typed, refused in ((most + 1, True), ("9" * 4_000, True), (most, False)):
+        page = client.get(reverse("estimator"), {"kind": "commune", "department": "62", figure: typed})
+        shown = "Ce nombre est trop grand : 100\u202f000\u202f000 au plus." in page.content.decode()
+        assert (page.status_code, shown) == (200, refused)
+
+
 @pytest.mark.parametrize("typed", ["NaN", "Infinity", "-Infinity", "1e999", "1\x002", "\ud800", "9" * 400])
 def test_a_screen_says_that_it_is_no_number(client: Client, typed: str) -> None:
     query = {"kind": "commune", "department": "62", "antivirus": typed.encode("utf-8", "surrogatepass")}

@@ -30,7 +30,7 @@ CASES = [
     ({"party": "beneficiary", "ground": "due-date"}, "2027-11-22"),
     ({"party": "beneficiary", "ground": "refusal-to-renew"}, "2029-11-22"),
     ({"party": "cdg62", "ground": "withdrawal"}, "2027-05-23"),
-    ({"party": "beneficiary", "ground": "issuer-fault", "formal_on": "2026-11-20"}, "2026-12-20"),
+    ({"party": "beneficiary", "ground": "issuer-fault", "formal_on": "2026-11-23"}, "2026-12-23"),
 ]
 
 
@@ -111,12 +111,16 @@ def test_on_the_command_line_too(convention, capsys):
     _, said, _ = command(capsys, "endings", number)
     assert f"{ending.pk}  motif d'intérêt général, reçue le 23/11/2026 : préavis de 6 mois" in said
     assert "arrête la convention et ce qui en tourne" in said
+    with pytest.raises(SystemExit):
+        command(capsys, "annul", number, str(ending.pk), "--reason", " \u200b ")
+    assert "un motif ne peut pas être vide" in capsys.readouterr().err
     _, shown, _ = command(capsys, "annul", number, str(ending.pk), "--reason", "Erreur")
     assert (endings_of(convention.pk)[0].annulled_at, "serait annulée" in shown) == (None, True)
     assert command(capsys, "annul", number, str(ending.pk), "--reason", "Erreur", "--confirm")[0] == 0
     assert read(convention).ended_on is None
-    status, _, refused = command(capsys, "annul", number, str(ending.pk), "--reason", "Erreur", "--confirm")
-    assert (status, refused) == (1, "Cette fin est déjà annulée.\n")
+    for confirmed in ([], ["--confirm"]):
+        status, _, refused = command(capsys, "annul", number, str(ending.pk), "--reason", "Erreur", *confirmed)
+        assert (status, refused) == (1, "Cette fin est déjà annulée.\n")
 
 
 def test_the_grounds_are_those_of_the_text(convention, capsys):
@@ -132,10 +136,19 @@ def test_the_grounds_are_those_of_the_text(convention, capsys):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"party": "cdg62"}, {"ground": "increase"}, {"received_on": "2026-11-24"}, {"received_on": "2025-01-01"}],
+    [
+        {"party": "cdg62"},
+        {"ground": "increase"},
+        {"received_on": "2026-11-24"},
+        {"received_on": "2025-01-01"},
+        {"party": "beneficiary", "ground": "issuer-fault", "formal_on": "2026-11-22"},
+        {"reason": " \u200b "},
+    ],
 )
 def test_what_the_text_does_not_give_is_refused_in_words(convention, capsys, changed):
     notice = NOTICE | changed
+    shown, (_, _, said) = post(agent(), convention, notice), command(capsys, "end", convention.number, *options(notice))
+    assert (shown.status_code, shown.json()["error"]["message"]) == (422, said.splitlines()[-1])
     answer = post(agent(), convention, notice | {"confirmed": True})
     _, _, refused = command(capsys, "end", convention.number, *options(notice), "--confirm")
     assert (answer.status_code, answer.json()["error"]["message"]) == (422, refused.splitlines()[-1])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as installed
 
-from tests.factories import conventions
+from tests.factories import conventions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tripartite.conventions.printout.model_text import ModelError
 from tripartite.conventions.queries.conventions import adopted_text, text_by_code, text_versions
@@ -51,6 +51,36 @@ def test_a_draft_is_written_again_under_the_same_code():
     second = draft(shipped().replace(CODE, NEXT) + "\n# relu\n")
     assert (second.pk, second.sha256 == first.sha256) == (first.pk, False)
     assert text_by_code(NEXT).text.endswith("# relu\n")
+
+
+def for_offer(offer, code="convention/2027-01-15-alpi"):
+    """The shipped text, for one offer: signed by its issuer alone."""
+    text = shipped().replace(CODE, code).replace('kind = "convention"', f'kind = "convention"\noffer = "{offer}"', 1)
+    return draft(text), code
+
+
+def test_a_text_of_an_offer_serves_it_alone_and_the_general_one_the_others():
+    twin = tariffs.adopted_twin()
+    _, code = for_offer(twin.offer)
+    adopt(code)
+    assert [adopted_text("convention", offer=offer).code for offer in (twin.offer, "cdg62", "")] == [code, CODE, CODE]
+    again = "convention/2027-02-01-alpi"
+    for_offer(twin.offer, again)
+    adopt(again)
+    assert (text_by_code(code).state, text_by_code(CODE).state) == ("retired", "adopted")
+    assert adopted_text("convention", offer=twin.offer).code == again
+
+
+def test_a_text_is_adopted_for_an_offer_that_it_can_serve():
+    tariffs.adopted_alpi()
+    for offer, said in (
+        ("alpi40", "fait signer cdg62, lfn, et l'offre « alpi40 » est celle de alpi40."),
+        ("rien", "n'a pas de grille"),
+    ):
+        _, code = for_offer(offer, f"convention/2027-01-15-{offer}")
+        with pytest.raises(ConventionError, match=said):
+            adopt(code)
+        assert text_by_code(code).state == "draft"
 
 
 def test_findings_are_told_whole_and_nothing_is_kept():

@@ -7,6 +7,7 @@ from typing import Any
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services.people import create_account
 from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import issuer_by_code
 from tripartite.parties.services.issuers import register_issuer
 from tripartite.pricing.grid import Issuer as GridIssuer
 
@@ -21,7 +22,9 @@ _serial = count(1)
 
 
 def issuer(code: str = "lfn") -> Any:
-    """The issuer of that code, registered if it was not."""
+    """The issuer of that code, registered if it was not; that of another offer, as its grid registered it."""
+    if code not in ISSUERS:
+        return issuer_by_code(code)
     return register_issuer(identity=ISSUERS[code], slot=list(ISSUERS).index(code) + 1, actor=TESTER, at=AT)
 
 

@@ -28,6 +28,7 @@ def rule(at: Moment, effect: Effect = Effect.CONVENTION, **more: object) -> Endi
         (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 5, 1), date(2027, 4, 1), date(2027, 5, 1)),
         (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 4, 2), date(2027, 4, 1), date(2027, 5, 1)),
         (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 4, 1), date(2027, 4, 1), date(2027, 5, 1)),
+        (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 1, 15), date(2027, 1, 15), date(2027, 2, 14)),
         (rule(Moment.TERM), date(2029, 10, 14), None, date(2030, 1, 14)),
     ],
 )
@@ -71,6 +72,7 @@ def test_the_last_day_of_a_term_is_in_it():
         (rule(Moment.NOTICE), date(2027, 1, 14), None, "dure du 15/01/2027 au 14/01/2033"),
         (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 4, 2), None, "Quel jour la mise en demeure"),
         (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 4, 2), date(2027, 4, 3), "vient avant la résiliation"),
+        (rule(Moment.FORMAL_NOTICE, after_days=30), date(2027, 4, 2), date(2027, 1, 14), "que depuis le 15/01/2027"),
     ],
 )
 def test_what_the_text_does_not_give_is_refused_with_its_reason(ending, received, formal, message):

@@ -77,7 +77,7 @@ def test_nothing_is_shared_on_nothing() -> None:
 
 def test_amounts_are_written_as_in_french() -> None:
     assert euros(103_000) == "1\u202f030,00\u00a0€"
-    assert (euros(5), euros(-5)) == ("0,05\u00a0€", "-0,05\u00a0€")
+    assert (euros(5), euros(-5)) == ("0,05\u00a0€", "−0,05\u00a0€")
     assert whole(1_234_567) == "1\u202f234\u202f567"
 
 

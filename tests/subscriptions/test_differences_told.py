@@ -57,6 +57,6 @@ def test_an_end_noted_late_is_told_with_what_it_gives_back() -> None:
     eve = date(2027, 11, 22)
     end_subscription(subscription_id=one.pk, last_day=eve, reason="Courrier reçu à temps", actor=TESTER, at=LATE)
     (letter,) = _letters(LATE)
-    assert "-80,00 € TTC" in letter
+    assert "−80,00 € TTC" in letter
     assert "Un montant précédé du signe moins vous est rendu." in letter
     assert f"{DUE:%d/%m/%Y}" in letter

@@ -19,6 +19,7 @@ from tripartite.going_live.services.activations import open_activations
 from tripartite.jobs.daily import do_day
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
+from tripartite.subscriptions.queries.due import due_of_bodies
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
 from tripartite.subscriptions.services.errors import SubscriptionError
@@ -81,6 +82,40 @@ def test_prices_stay_until_the_due_date_then_the_figures_of_the_new_commune_coun
     assert running_cost(after.pk, on=FIRST).totals == kept
     assert running_cost(after.pk, on=date(2027, 11, 22)).totals == kept
     assert running_cost(after.pk, on=DUE).totals == {"lfn": 6 * 2000 + 12_800 + 1500, "cdg62": 10_000 + 10_000}
+
+
+DEMARCHES = {"Huby": 2600 + 2500, "category C": 12_800 + 10_000}
+
+
+def merged(on: str, known: datetime) -> Any:
+    """The new commune from a day, once the directory learnt it on another."""
+    load(written(*OTHERS, commune(HESDIN)), raw(MOVEMENTS.replace("2025-01-01", on), "mouvements.csv"), at=known)
+    assert [one.failure for one in do_day(on=known.date(), actor=TESTER, at=known) if one.failure] == []
+    return body_by_identifier("code_insee", HESDIN)
+
+
+def demarches(body: Any, on: date) -> int:
+    """What the « démarches » cost a year, both issuers together."""
+    return sum(one.yearly_cents or 0 for one in running_cost(body.pk, on=on).lines if "demarches" in one.line.service)
+
+
+def test_a_due_date_on_the_day_of_the_merger_takes_the_new_category_at_once(before: dict[str, Any]) -> None:
+    """What falls due that day is due by the new commune, for a year that is all its own."""
+    body = merged("2027-11-23", datetime(2027, 11, 23, 9, 0, tzinfo=UTC))
+    assert demarches(body, DUE) == DEMARCHES["category C"]
+    assert demarches(before[HUBY], date(2027, 11, 22)) == DEMARCHES["Huby"]
+
+
+def test_what_fell_due_before_a_merger_was_learnt_keeps_its_price(before: dict[str, Any]) -> None:
+    known = datetime(2027, 12, 10, 9, 0, tzinfo=UTC)
+    body = merged("2027-01-01", known)
+    assert [demarches(body, day) for day in (FIRST, DUE, date(2028, 11, 22))] == [DEMARCHES["Huby"]] * 3
+    assert demarches(body, date(2028, 11, 23)) == DEMARCHES["category C"]
+    year = {"since": date(2027, 11, 1), "until": date(2027, 12, 31)}
+    due = [one for key in (before[HUBY].pk, body.pk) for one in due_of_bodies([key], **year)[key]]
+    asked = [one for one in due if one.service == "demarches-simplifiees"]
+    assert sum(one.amount_cents or 0 for one in asked) == DEMARCHES["Huby"]
+    assert {one.on for one in asked if one.body_id == body.pk} == {known.date()}
 
 
 def test_what_is_held_once_ends_where_it_would_be_a_second(before: dict[str, Any], after: Any) -> None:

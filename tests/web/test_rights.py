@@ -7,11 +7,11 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import quotes, subscriptions
+from tests.factories import quotes, subscriptions, tariffs
 from tests.factories.accounts import account
 from tests.web.conftest import words
 from tripartite.accounts import queries
-from tripartite.accounts.rights import OWN_ISSUER_ONLY, RIGHTS, Action, Role
+from tripartite.accounts.rights import OWN_ISSUER_ONLY, OWN_OFFER_ONLY, RIGHTS, Action, Role
 from tripartite.parties.queries.bodies import issuer_by_code
 from tripartite.quotes.queries.requests import request_list
 from tripartite.web.urls import urlpatterns
@@ -302,6 +302,32 @@ def test_what_bears_on_ones_own_issuer_is_refused_for_the_other() -> None:
     tried_on_its_page = {Action.HOLDER_CONFIRM, Action.SIGNATORY_WRITE}
     """tests/web/conventions/test_acts.py: who may confirm a certificate in another name, who names a signatory."""
     assert own | tried_on_its_page == OWN_ISSUER_ONLY
+
+
+def test_an_agent_of_other_issuers_reads_and_does_nothing(asked) -> None:
+    """What names a file, what runs or a grid is of an offer: its doors are closed to the agents of another."""
+    tariffs.adopted_alpi()
+    before, client = vars_of(quotes.reread(asked)), somebody(Role.MANAGER, "alpi40")
+    named = {name: door for name, door in GUARDED.items() if door.kwargs in (REQUEST, GRID)}
+    kept = {name for name, door in named.items() if door.action in OWN_OFFER_ONLY}
+    answers = {
+        name: [getattr(client, method)(path(name)).status_code == 403 for method in door.methods]
+        for name, door in named.items()
+    }
+    assert {name for name, refused in answers.items() if all(refused)} == kept
+    assert {name for name, refused in answers.items() if any(refused)} == kept
+    page = client.get(path("request")).content.decode()
+    assert [name for name in kept if name != "grid-adopt" and path(name) in page] == []
+    assert vars_of(quotes.reread(asked)) == before
+    assert "pour l'offre « cdg62 » : c'est celle d'autres émetteurs" in words(client.post(path("request-cancel")))
+
+
+def test_a_request_is_made_for_an_offer_of_ones_own(asked) -> None:
+    tariffs.adopted_alpi()
+    query = "?siren=216207274&offre=alpi40&certificat-signature=1"
+    refused = [somebody(Role.AGENT, issuer).get(reverse("request-new") + query) for issuer in ("lfn", "alpi40")]
+    assert refused[0].status_code == 403
+    assert refused[1].status_code != 403
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Action.LINE_PRICE in RIGHTS[role]])

@@ -1,5 +1,6 @@
 """The one table of rights: which role may do what. Everything that is not here is refused."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Protocol
 
@@ -94,7 +95,7 @@ ACTION_LABELS = {
     Action.REQUEST_REVISE: "modifier une demande",
     Action.REQUEST_CANCEL: "annuler une demande, avec un motif",
     Action.LINE_PRICE: "fixer le prix d'une ligne sur devis",
-    Action.QUOTES_ISSUE: "émettre les devis des deux émetteurs",
+    Action.QUOTES_ISSUE: "émettre les devis de tous les émetteurs d'une offre",
     Action.MESSAGE_READ: "lire les courriels que l'application a écrits",
     Action.MESSAGE_RESEND: "renvoyer un courriel abandonné",
     Action.ANSWER_RECORD: "enregistrer la réponse d'une collectivité à ses devis",
@@ -206,6 +207,30 @@ OWN_ISSUER_ONLY = frozenset(
 )
 
 
+OWN_OFFER_ONLY = frozenset(
+    {
+        Action.GRID_ADOPT,
+        Action.REQUEST_CREATE,
+        Action.REQUEST_REVISE,
+        Action.REQUEST_CANCEL,
+        Action.QUOTES_ISSUE,
+        Action.ANSWER_RECORD,
+        Action.CONVENTION_WRITE,
+        Action.SIGNATURE_RECORD,
+        Action.TEXT_WRITE,
+        Action.SUBSCRIPTION_WRITE,
+        Action.ACTIVATION_WRITE,
+        Action.STEP_SETTLE,
+        Action.KEY_WRITE,
+        Action.DEADLINE_PREPARE,
+    },
+)
+"""What binds the issuers of an offer: for the accounts of one of them (decision 79)."""
+
+ANY_OFFER: dict[Role, frozenset[Action]] = {Role.ADMINISTRATOR: frozenset({Action.GRID_ADOPT, Action.TEXT_WRITE})}
+"""What a role may do for an offer of others: its first grid and text, when none of its issuers has an account yet."""
+
+
 class _Issuer(Protocol):
     @property
     def code(self) -> str: ...
@@ -239,6 +264,26 @@ def may(person: Person, action: Action, issuer: str | None = None) -> bool:
     return action not in OWN_ISSUER_ONLY or issuer == person.issuer.code  # type: ignore[attr-defined]
 
 
+def may_for(person: Person, action: Action, issuers: Collection[str]) -> bool:
+    """Whether `person` may do `action` for an offer, whose issuers' codes are `issuers`.
+
+    An action of OWN_OFFER_ONLY is refused to the accounts of other issuers, but for those of ANY_OFFER.
+    """
+    if not holds(person, action):
+        return False
+    if action not in OWN_OFFER_ONLY or person.issuer.code in issuers:  # type: ignore[attr-defined]
+        return True
+    return action in ANY_OFFER.get(Role(person.role), frozenset())  # type: ignore[attr-defined]
+
+
+def _granted(role: Role, action: Action) -> str:
+    if action not in RIGHTS[role]:
+        return ""
+    if action in OWN_ISSUER_ONLY:
+        return "le sien"
+    return "la sienne" if action in OWN_OFFER_ONLY and action not in ANY_OFFER.get(role, frozenset()) else "oui"
+
+
 def rights_as_markdown() -> str:
     """The table as docs/rights.md shows it."""
     lines = [
@@ -247,12 +292,14 @@ def rights_as_markdown() -> str:
         "Tableau produit à partir de `accounts/rights.py` ; tout ce qui n'y est pas est refusé.",
         "Les agents des deux émetteurs voient les mêmes demandes.",
         "« Le sien » : seulement pour l'émetteur auquel le compte est rattaché.",
+        "« La sienne » : seulement pour une offre dont cet émetteur est l'un des émetteurs, quand l'acte porte sur une",
+        "offre ([décision 79](decisions/0079-who-acts-for-an-offer.md)). La ligne de commande, sans compte,",
+        "est celle de qui tient la machine : elle n'est bornée que par les règles des actes.",
         "",
         "| Action | " + " | ".join(role.label for role in Role) + " |",
         "|---" * (len(Role) + 1) + "|",
     ]
     for action in Action:
-        granted = "le sien" if action in OWN_ISSUER_ONLY else "oui"
-        cells = [granted if action in RIGHTS[role] else "" for role in Role]
+        cells = [_granted(role, action) for role in Role]
         lines.append(f"| {action.label} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

@@ -45,9 +45,10 @@ def endings(request: HttpRequest, number: str) -> Any:
 )
 def end(request: HttpRequest, number: str) -> Any:
     """What a notice does, each day with its reason; recorded, and the parties told, when `confirmed`."""
-    if refusal := why_refused(request, Action.CONVENTION_WRITE, changes=True):
-        return refusal
     convention = convention_by_number(number)
+    offer = convention.request.offer if convention else None
+    if refusal := why_refused(request, Action.CONVENTION_WRITE, changes=True, offer=offer):
+        return refusal
     if convention is None:
         return _unknown(number)
     try:
@@ -76,9 +77,10 @@ def end(request: HttpRequest, number: str) -> Any:
 )
 def annul(request: HttpRequest, number: str, ending_id: int) -> Any:
     """What runs goes on, and the parties are told; answers how the convention stands."""
-    if refusal := why_refused(request, Action.CONVENTION_WRITE, changes=True):
-        return refusal
     convention = convention_by_number(number)
+    offer = convention.request.offer if convention else None
+    if refusal := why_refused(request, Action.CONVENTION_WRITE, changes=True, offer=offer):
+        return refusal
     if convention is None or ending_id not in {one.pk for one in endings_of(convention.pk)}:
         return _unknown(number)
     try:

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tripartite.pricing.bounds import MOST_PEOPLE
 from tripartite.pricing.order import Kind
 
 
@@ -31,9 +32,9 @@ class Beneficiary(BaseModel):
     name: str | None = None
     kind: Kind | None = Field(None, examples=["commune"])
     department: str | None = None
-    population: int | None = Field(None, ge=0)
+    population: int | None = Field(None, ge=0, le=MOST_PEOPLE)
     population_kind: str | None = None
-    staff: int | None = Field(None, ge=0)
+    staff: int | None = Field(None, ge=0, le=MOST_PEOPLE)
     client_class: str | None = None
     facts: dict[str, int] | None = None
 

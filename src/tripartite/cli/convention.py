@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.words import read_day, read_reason
 from tripartite.conventions.queries.conventions import convention_by_number
 from tripartite.conventions.queries.endings import endings_of
 from tripartite.conventions.queries.shapes import endings_json, foreseen_json
-from tripartite.conventions.services.ending import BENEFICIARY, NoticeGiven, preview_ending, rules_of
+from tripartite.conventions.services.ending import BENEFICIARY, NoticeGiven, preview_annulment, preview_ending, rules_of
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.parties.queries.bodies import name_of_issuer
 from tripartite.pricing.endings import EFFECT_LABELS, Effect
@@ -43,7 +43,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     stop.add_argument("--confirm", action="store_true", help="enregistrer la fin et prévenir les parties")
     back = declare("annul", annul, "annuler une fin qui n'a pas pris effet : ce qui tourne continue")
     back.add_argument("ending", type=int, metavar="FIN", help="son numéro, que « endings » donne")
-    back.add_argument("--reason", required=True, help="motif")
+    back.add_argument("--reason", required=True, type=read_reason, help="motif")
     back.add_argument("--confirm", action="store_true", help="l'annuler et prévenir les parties")
 
 
@@ -107,6 +107,7 @@ def annul(arguments: argparse.Namespace) -> int:
         if found is None:
             raise ConventionError("Cette fin n'est pas de cette convention.")
         if not arguments.confirm:
+            preview_annulment(ending_id=found.pk, reason=arguments.reason, at=timezone.now())
             print(f"La fin du {found.last_day:%d/%m/%Y} ({found.label}) serait annulée.\n{SHOWN}")
             return
         come_back(ending_id=found.pk, reason=arguments.reason, actor=command_actor(), at=timezone.now())

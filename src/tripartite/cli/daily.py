@@ -4,8 +4,8 @@ import argparse
 
 from django.utils import timezone
 
-from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.words import read_day
 from tripartite.jobs.daily import do_day, list_units
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.words import read_reason
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.missing import missing_body
 from tripartite.parties.queries.search import search_directory
@@ -38,7 +39,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     end.add_argument("siren", metavar="SIREN")
     end.add_argument("--last-day", required=True, type=date.fromisoformat, help="AAAA-MM-JJ, compris")
     end.add_argument("--into", metavar="SIREN", default="", help="celle qui la réunit")
-    end.add_argument("--reason", required=True, help="l'acte, ou ce qui le montre")
+    end.add_argument("--reason", required=True, type=read_reason, help="l'acte, ou ce qui le montre")
     end.set_defaults(run=end_one)
     find = commands.add_parser("search", help="chercher comme dans l'application")
     find.add_argument("text", metavar="TEXTE")

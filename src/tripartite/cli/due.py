@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from decimal import Decimal
 
-from tripartite.cli.grid import read_day
+from tripartite.cli.words import read_day
 from tripartite.following.queries.due import all_due
 from tripartite.parties.queries.bodies import bodies_by_id, body_by_identifier
 from tripartite.pricing.money import euros

@@ -5,8 +5,8 @@ import argparse
 from django.conf import settings
 from django.utils import timezone
 
-from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.words import read_day
 from tripartite.pricing.calendar import months_after
 from tripartite.quotes.queries.requests import requests_to_forget
 from tripartite.quotes.services.retention import forget_contact

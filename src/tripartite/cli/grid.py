@@ -15,6 +15,7 @@ from django.utils import timezone
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.text_files import read_text
+from tripartite.cli.words import read_day, read_reason
 from tripartite.pricing.checking import check_grid
 from tripartite.pricing.findings import Finding, GridError, Severity
 from tripartite.pricing.grid import Grid
@@ -63,18 +64,10 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--reading", required=True, help="code de la lecture choisie")
     one.add_argument("--issuer", required=True, help="code de l'émetteur qui décide")
     one.add_argument("--author", required=True, help="qui décide : fonction et instance")
-    one.add_argument("--reason", required=True, help="motif de la décision")
+    one.add_argument("--reason", required=True, type=read_reason, help="motif de la décision")
     one.add_argument("--decided-on", required=True, type=read_day, metavar="AAAA-MM-JJ")
     one.add_argument("--applies-from", required=True, type=read_day, metavar="AAAA-MM-JJ")
     one.add_argument("--out", required=True, metavar="FICHIER", help="où écrire la nouvelle version")
-
-
-def read_day(text: str) -> date:
-    """A day typed as 2024-03-26."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"« {text} » n'est pas une date de la forme 2024-03-26") from None
 
 
 def check(arguments: argparse.Namespace) -> int:

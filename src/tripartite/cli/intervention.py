@@ -5,8 +5,8 @@ import sys
 
 from django.utils import timezone
 
-from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.words import read_day, read_reason
 from tripartite.following.queries.interventions import day_of, interventions_of_body
 from tripartite.following.services.correcting import Rightly, annul_intervention, correct_intervention
 from tripartite.parties.queries.bodies import body_by_identifier
@@ -29,7 +29,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     wrong.set_defaults(run=annul)
     for one in (right, wrong):
         one.add_argument("intervention", type=int, metavar="INTERVENTION", help="son numéro")
-        one.add_argument("--reason", required=True, help="motif")
+        one.add_argument("--reason", required=True, type=read_reason, help="motif")
 
 
 def list_all(arguments: argparse.Namespace) -> int:

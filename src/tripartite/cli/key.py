@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.words import read_day, read_reason
 from tripartite.going_live.queries.key_days import validity_words
 from tripartite.going_live.queries.keys import KEY_QUEUE_LABELS, key_list
 from tripartite.going_live.services.key_renewals import renew_key
@@ -45,7 +45,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     handed.add_argument("--at", choices=("cdg", "site"), required=True, dest="handing", help="où")
     ended = _about_a_key(declare("revoke", revoke, "noter la révocation"))
     ended.add_argument("--on", type=read_day, metavar="AAAA-MM-JJ", help="le jour (aujourd'hui)")
-    ended.add_argument("--reason", required=True, help="motif")
+    ended.add_argument("--reason", required=True, type=read_reason, help="motif")
     _about_a_key(declare("renew", renew, "demander la même, et émettre les deux devis"))
 
 

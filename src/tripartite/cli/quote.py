@@ -26,6 +26,7 @@ from tripartite.quotes.services.asking import ask_quotes
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.requests import Contact
 from tripartite.tariffs.queries import grid_in_force
+from tripartite.typed import clean_line
 
 FIGURES = {"population": ("municipale", "totale"), "staff": ("agents", "etp")}
 
@@ -145,7 +146,7 @@ def _declared(parsed: ParsedOrder, declared_by: str) -> list[Declared]:
     if others:
         raise _Refusal(f"Un devis prend ces renseignements dans l'annuaire : {', '.join(others)}.")
     figures = [name for name in FIGURES if name in parsed.facts]
-    if figures and not declared_by.strip():
+    if figures and not clean_line(declared_by):
         raise _Refusal("La demande donne une population ou un effectif : dire qui le déclare par --declared-by.")
     return [
         Declared(measure, str(parsed.facts.get(f"{measure}_kind") or FIGURES[measure][0]), parsed.facts[measure])

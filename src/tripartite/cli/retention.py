@@ -4,7 +4,7 @@ import argparse
 
 from django.utils import timezone
 
-from tripartite.cli.grid import read_day
+from tripartite.cli.words import read_day
 from tripartite.documents.retention import PUBLIC_ARCHIVES, past_their_time, periods
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.words import read_day, read_reason
 from tripartite.following.services.correcting import put_change_right
 from tripartite.going_live.services.parts import go_live
 from tripartite.parties.queries.bodies import body_by_identifier, name_of_issuer
@@ -58,11 +58,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     less.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
     less.add_argument("--by", required=True, type=read_quantity, metavar="N", help="de combien")
     less.add_argument("--on", required=True, type=read_day, metavar="AAAA-MM-JJ", help="le premier jour avec moins")
-    less.add_argument("--reason", required=True, help="motif")
+    less.add_argument("--reason", required=True, type=read_reason, help="motif")
     stop = declare("end", end, "arrêter un service : son dernier jour")
     stop.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
     stop.add_argument("--last-day", required=True, type=read_day, metavar="AAAA-MM-JJ", help="compris")
-    stop.add_argument("--reason", required=True, help="motif")
+    stop.add_argument("--reason", required=True, type=read_reason, help="motif")
     told = declare("changes", list_changes, "les changements de quantité d'un abonnement, avec leur numéro")
     told.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
     right = declare("correct-change", correct_change, "corriger un changement mal noté : mise en service ou baisse")
@@ -71,11 +71,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     how = right.add_mutually_exclusive_group(required=True)
     how.add_argument("--quantity", type=read_quantity, metavar="N", help="la bonne quantité")
     how.add_argument("--never", action="store_true", help="cette baisse n'aurait pas dû être notée")
-    right.add_argument("--reason", required=True, help="motif")
+    right.add_argument("--reason", required=True, type=read_reason, help="motif")
     again = declare("correct-end", correct, "corriger une fin notée et encore à venir")
     again.add_argument("subscription", type=int, metavar="ABONNEMENT", help="son numéro")
     again.add_argument("--last-day", type=read_day, metavar="AAAA-MM-JJ", help="compris ; absent : plus de fin")
-    again.add_argument("--reason", required=True, help="motif")
+    again.add_argument("--reason", required=True, type=read_reason, help="motif")
 
 
 def read_quantity(text: str) -> Fraction:

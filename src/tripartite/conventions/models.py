@@ -14,10 +14,12 @@ from tripartite.conventions.states import (
 
 
 class TextVersion(models.Model):
-    """A dated text model, as data. `kind` is "convention" or "amendment"; one of each kind at most is adopted."""
+    """A dated text model, as data. `kind` is "convention", "amendment" or "deliberation"; `offer` the code of the only
+    offer that it is for, « » for all. One of each kind and offer at most is adopted."""
 
     code = models.CharField(max_length=100, unique=True)
     kind = models.CharField(max_length=20)
+    offer = models.CharField(max_length=200, default="", blank=True)
     title = models.CharField(max_length=300)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
@@ -31,7 +33,9 @@ class TextVersion(models.Model):
     class Meta:
         ordering = ("-drafted_at", "-id")
         constraints = (
-            models.UniqueConstraint(fields=("kind",), condition=Q(state="adopted"), name="one_adopted_text_of_a_kind"),
+            models.UniqueConstraint(
+                fields=("kind", "offer"), condition=Q(state="adopted"), name="one_adopted_text_of_a_kind_and_offer"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="adopted") | Q(adopted_at__isnull=False), name="adopted_text_has_its_instant"
             ),

@@ -19,6 +19,9 @@ class PublicBody(models.Model):
     over. `listed` bodies come from a file that lists all bodies of their kind; the others were added by agents.
     `usual_names` are what people call it (an acronym), separated by « | ». `unlisted_on` is the day of the import whose
     list of all such bodies first lacked it: it may have ended, and its last day is to be recorded.
+
+    `end_learnt_on` is the day on which its end, or what took it in, was recorded. `former_traits` keep what a change of
+    kind, seat or class of client replaced, and its first day (`changed_on`): added, never rewritten.
     """
 
     siren = models.CharField(max_length=9, unique=True)
@@ -34,6 +37,8 @@ class PublicBody(models.Model):
     epci = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="members")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="dependents")
     ended_on = models.DateField(null=True)
+    end_learnt_on = models.DateField(null=True)
+    former_traits = models.JSONField(default=list, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     listed = models.BooleanField(default=False)
     unlisted_on = models.DateField(null=True)

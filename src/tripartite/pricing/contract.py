@@ -6,12 +6,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
+from tripartite.pricing.bounds import MOST_QUANTITY, most_of, too_many
+from tripartite.pricing.money import whole
 from tripartite.pricing.order import Beneficiary, Item, Kind, Order, OrderError
 from tripartite.pricing.quantities import exact
 
 MAX_LINES = 500
-MAX_QUANTITY = 100_000_000
-MAX_FIGURE = 10**12
 IDENTIFIERS = ("siren", "siret", "code_insee")
 ORDER_KEYS = {"on", "grid", "offer", "beneficiary", "lines", "in_service", "ended", "set_up"}
 LINE_KEYS = {"service", "quantity", "quantities", "options"}
@@ -151,8 +151,10 @@ def _text(value: object, name: str) -> str:
 
 
 def _figure(value: object, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_FIGURE:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise _bad(f"{name[:80]} : un nombre entier, zéro ou plus, est attendu.")
+    if value > (most := most_of(name.removeprefix("beneficiary."))):
+        raise _bad(f"{name[:80]} : ce nombre est trop grand, {whole(most)} au plus.")
     return value
 
 
@@ -202,13 +204,13 @@ def _item(value: object, place: int, *, held: bool) -> Item:
 
 
 def _quantity(value: object, place: int, *, held: bool) -> int | Fraction:
-    if type(value) is int and 0 < value <= MAX_QUANTITY:
+    if type(value) is int and 0 < value <= MOST_QUANTITY:
         return value
     number = exact(value)
     if number is None or number <= 0:
         raise _bad("La quantité doit être un nombre, 1 ou plus.", place, held=held, code="bad-quantity")
-    if number > MAX_QUANTITY:
-        raise _bad("La quantité est trop grande.", place, held=held, code="bad-quantity")
+    if number > MOST_QUANTITY:
+        raise _bad(too_many(MOST_QUANTITY), place, held=held, code="bad-quantity")
     return number
 
 

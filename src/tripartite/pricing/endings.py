@@ -171,6 +171,11 @@ def _deadline(
             raise EndingError("Quel jour la mise en demeure a-t-elle été reçue ?")
         if formal_on > received_on:
             raise EndingError("La mise en demeure vient avant la résiliation.")
+        if formal_on < lasting.in_force_on:
+            raise EndingError(
+                f"La convention n'est en vigueur que depuis le {lasting.in_force_on:%d/%m/%Y} : une mise en demeure"
+                " reçue avant ne reproche rien qu'elle oblige à faire."
+            )
         return end_after_formal_notice(formal_on, received_on, rule.after_days or 0)
     return end_after_notice(received_on, months)
 

@@ -54,11 +54,13 @@ def share(total: int, weights: Sequence[int]) -> list[int]:
 
 
 NO_BREAK = "\u202f"
+MINUS = "\u2212"
+"""What people read below zero; machines read a hyphen (CSV, JSON)."""
 
 
 def euros(cents: int) -> str:
-    """`103000` as « 1 030,00 € », with no-break spaces."""
-    sign, cents = ("-", -cents) if cents < 0 else ("", cents)
+    """`103000` as « 1 030,00 € », with no-break spaces; below zero, with a minus sign."""
+    sign, cents = (MINUS, -cents) if cents < 0 else ("", cents)
     return f"{sign}{whole(cents // 100)},{cents % 100:02d}\u00a0€"
 
 
@@ -69,19 +71,20 @@ def amount_text(gross: int, net: int | None) -> str:
 
 
 def whole(number: int) -> str:
-    """`12345` as « 12 345 » (narrow no-break space)."""
-    return f"{number:,}".replace(",", NO_BREAK)
+    """`12345` as « 12 345 » (narrow no-break space); below zero, with a minus sign."""
+    return f"{number:,}".replace(",", NO_BREAK).replace("-", MINUS)
 
 
 def rate_text(rate: int) -> str:
     """A rate in micros as people write it: at least two decimals, no more than needed (« 0,0035 € »)."""
     euro_part, rest = divmod(abs(rate), MICROS_PER_EURO)
     decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
-    return f"{'-' if rate < 0 else ''}{whole(euro_part)},{decimals}\u00a0€"
+    return f"{MINUS if rate < 0 else ''}{whole(euro_part)},{decimals}\u00a0€"
 
 
 def number_text(number: int | Fraction) -> str:
     """A quantity as people write it: « 1 500 », « 2,5 »."""
     if number == int(number):
         return whole(int(number))
-    return f"{Decimal(number.numerator) / Decimal(number.denominator):f}".replace(".", ",")
+    text = f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
+    return text.replace(".", ",").replace("-", MINUS)

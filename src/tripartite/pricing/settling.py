@@ -6,6 +6,7 @@ from datetime import date
 from tripartite.pricing.findings import Finding, GridError, Severity
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.grid_reading import read_grid
+from tripartite.typed import clean_line
 
 
 def settle(
@@ -27,7 +28,7 @@ def settle(
     when either text cannot be read.
     """
     problem = _problem(read_grid(text), interpretation, reading, issuer, applies_from)
-    if not author.strip() or not reason.strip():
+    if not clean_line(author) or not clean_line(reason):
         problem = "Une décision a un auteur et un motif."
     if problem:
         raise GridError([Finding(Severity.ERROR, f"interprétation {interpretation}", None, problem)])

@@ -41,6 +41,19 @@ def offer_titles() -> dict[str, str]:
     return dict(adopted.values_list("offer", "title"))
 
 
+def issuers_of_offer(offer: str) -> frozenset[str]:
+    """The codes of the issuers of an offer, by its latest adopted grid, else by its latest draft: one query, two for a
+    draft."""
+    found = GridVersion.objects.filter(offer=offer).order_by("-applies_from", "-pk").values_list("sha256", "id")
+    latest = found.filter(state=GridState.ADOPTED).first() or found.filter(state=GridState.DRAFT).first()
+    return frozenset(_grid(*latest).issuers) if latest else frozenset()
+
+
+def offer_of_grid(code: str) -> str | None:
+    """The offer that a stored version prices: one query. None where there is no such version."""
+    return GridVersion.objects.filter(code=code).values_list("offer", flat=True).first()
+
+
 def grid_by_code(code: str) -> Grid | None:
     """The grid of that code, drafts included; None when there is none."""
     found = GridVersion.objects.exclude(state=GridState.WITHDRAWN).filter(code=code).values_list("sha256", "id").first()

@@ -45,9 +45,9 @@ def confirm(agent, convention, **typed):
         ({"ground": "general-interest", "party": "lfn"}, "23/05/2027", "préavis de 6 mois reçu le 23/11/2026"),
         ({"ground": "withdrawal", "party": "cdg62"}, "23/05/2027", "seule la part de cet émetteur"),
         (
-            {"ground": "issuer-fault", "formal_on": "2026-11-20"},
-            "20/12/2026",
-            "mise en demeure reçue le 20/11/2026, sans effet après 30 jours",
+            {"ground": "issuer-fault", "formal_on": "2026-11-23"},
+            "23/12/2026",
+            "mise en demeure reçue le 23/11/2026, sans effet après 30 jours",
         ),
     ],
 )

@@ -186,7 +186,7 @@ def test_a_reduction_is_shown_then_confirmed(agent) -> None:
     shown = agent.post(address, typed)
 
     assert "Ce que cela changera, le 01/01/2027" in said(shown)
-    assert "146,00 € 106,00 € -40,00 €" in said(shown)
+    assert "146,00 € 106,00 € −40,00 €" in said(shown)
     assert [each.quantity for each in running_on(one.body_id, on=date(2027, 1, 1)) if each.subscription == one] == [4]
 
     answer = agent.post(address, typed | {"confirmed": "1"}, follow=True)
@@ -201,7 +201,7 @@ def test_an_end_is_shown_then_confirmed_then_corrected(agent) -> None:
     typed = {"last_day": "2027-03-31", "reason": "Courrier du maire"}
     shown = agent.post(reverse("subscription-end", args=[one.pk]), typed)
     assert "Ce que cela changera, le 01/04/2027" in said(shown)
-    assert "146,00 € 131,00 € -15,00 €" in said(shown)
+    assert "146,00 € 131,00 € −15,00 €" in said(shown)
     assert subscription_by_id(one.pk).ends_on is None
     agent.post(reverse("subscription-end", args=[one.pk]), typed | {"confirmed": "1"})
     assert subscription_by_id(one.pk).ends_on == date(2027, 3, 31)

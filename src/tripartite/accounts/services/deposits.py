@@ -11,6 +11,7 @@ from tripartite.documents.queries import document_by_id
 from tripartite.documents.scans import ScanRefused, check_scan
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor, record
+from tripartite.typed import clean_line
 
 MOST = 20
 
@@ -71,7 +72,7 @@ def set_deposit_aside(*, request_id: int, document_id: int, reason: str, actor: 
     waiting = {one.document: one for one in deposits_of(request_id) if not one.set_aside}
     if document_id not in waiting:
         raise ValueError("Ce dépôt n'attend plus.")
-    if not reason.strip():
+    if not clean_line(reason):
         raise ValueError("Dites pourquoi : la collectivité le lit dans son espace.")
     record(
         actor=actor,
@@ -79,6 +80,6 @@ def set_deposit_aside(*, request_id: int, document_id: int, reason: str, actor: 
         action=SET_ASIDE,
         subject_kind="request",
         subject_id=request_id,
-        text=f"Acte déposé n° {waiting[document_id].place} écarté : {reason.strip()[:500]}",
-        details={"document": document_id, "reason": reason.strip()[:500]},
+        text=f"Acte déposé n° {waiting[document_id].place} écarté : {clean_line(reason)[:500]}",
+        details={"document": document_id, "reason": clean_line(reason)[:500]},
     )

@@ -123,7 +123,8 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class ModelText:
-    """The text of a kind of paper. `act` is what adopts it, None while it is not known."""
+    """The text of a kind of paper. `act` is what adopts it, None while it is not known; `offer` the only offer that it
+    is for, « » when it is for all."""
 
     code: str
     kind: str
@@ -135,6 +136,7 @@ class ModelText:
     articles: tuple[Article, ...]
     annexes: tuple[Annex, ...]
     endings: tuple[EndingRule, ...] = ()
+    offer: str = ""
 
     @property
     def rules(self) -> tuple[EndingRule, ...]:
@@ -216,6 +218,7 @@ class _Reader:
             articles=self._articles(),
             annexes=self._annexes(),
             endings=endings,
+            offer=root.optional_text("offer") or "",
         )
         root.close()
         shown = {article.table for article in model.articles} | {annex.table for annex in model.annexes}

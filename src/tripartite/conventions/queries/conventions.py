@@ -149,9 +149,10 @@ def signatory_by_id(signatory_id: int) -> Signatory | None:
     )
 
 
-def adopted_text(kind: str) -> TextVersion | None:
-    """The text model that new conventions of a kind use."""
-    return TextVersion.objects.filter(kind=kind, state=TextState.ADOPTED).first()
+def adopted_text(kind: str, *, offer: str = "") -> TextVersion | None:
+    """The text model that new papers of a kind use: that of their offer, else the one that is for all."""
+    adopted = TextVersion.objects.filter(kind=kind, state=TextState.ADOPTED)
+    return adopted.filter(offer__in=("", offer)).order_by("-offer").first()
 
 
 def text_versions() -> list[TextVersion]:

@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from tripartite.conventions.models import Ending, Withdrawal
 from tripartite.pricing.endings import Effect
@@ -18,12 +20,21 @@ def ending_by_id(ending_id: int) -> Ending | None:
     return Ending.objects.filter(pk=ending_id).first()
 
 
-def part_withdrawn(convention: str) -> tuple[Subquery, Subquery]:
-    """The issuer that withdraws its part from a convention, or from the one that it amends, and its last day: columns
-    for a query whose rows have that convention under this name; null where none does."""
+def part_withdrawn(convention: str) -> dict[str, Subquery]:
+    """The issuer that withdraws its part from a convention, or from the one that it amends, its last day, and when that
+    was recorded: columns for a query whose rows have that convention under this name; null where none does."""
     of = Q(convention=OuterRef(f"{convention}_id")) | Q(convention=OuterRef(f"{convention}__parent_id"))
     found = Ending.objects.filter(of, effect=Effect.OWN_PART, annulled_at=None)
-    return Subquery(found.values("role")[:1]), Subquery(found.values("last_day")[:1])
+    columns = {"part_left_by": "role", "part_left_on": "last_day", "part_left_at": "recorded_at"}
+    return {name: Subquery(found.values(column)[:1]) for name, column in columns.items()}
+
+
+def parts_withdrawn_late(*, since: date) -> dict[int, date]:
+    """The conventions from which an issuer withdrew its part by a letter recorded after that part had ended, each with
+    the day it was learnt, after `since`: one query."""
+    learnt = TruncDate("recorded_at", tzinfo=timezone.get_current_timezone())
+    late = Ending.objects.annotate(learnt=learnt).filter(effect=Effect.OWN_PART, annulled_at=None, learnt__gt=since)
+    return dict(late.filter(last_day__lt=F("learnt")).values_list("convention_id", "learnt"))
 
 
 def issuers_left(numbers: Collection[str], *, on: date) -> dict[str, frozenset[str]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from tripartite.conventions.models import Convention
+from tripartite.conventions.models import Convention, FormerConvention, TextVersion
 from tripartite.conventions.states import SIGNABLE, ConventionState
 
 COMING = (ConventionState.DRAFT, *SIGNABLE, ConventionState.SIGNED)
@@ -16,6 +16,21 @@ class ConventionCounts:
 
     coming: int
     in_force: int
+
+
+def offer_of_convention(convention_id: int) -> str | None:
+    """The offer that a convention is of: one query. None where there is no such convention."""
+    return Convention.objects.filter(pk=convention_id).values_list("request__offer", flat=True).first()
+
+
+def offer_of_former(former_id: int) -> str | None:
+    """The offer whose services a former convention held: one query. None where there is no such convention."""
+    return FormerConvention.objects.filter(pk=former_id).values_list("offer", flat=True).first()
+
+
+def offer_of_text(code: str) -> str | None:
+    """The offer that a text model is for, « » for one that is for all: one query. None where there is no such text."""
+    return TextVersion.objects.filter(code=code).values_list("offer", flat=True).first()
 
 
 def convention_counts(offer: str) -> ConventionCounts:

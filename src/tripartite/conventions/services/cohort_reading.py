@@ -18,10 +18,11 @@ from tripartite.parties.services.spreadsheets import (
     column_letter,
     read_sheets,
 )
+from tripartite.pricing.bounds import MOST_QUANTITY
 from tripartite.pricing.grid import Grid, Measured, Service
+from tripartite.pricing.money import number_text
 
 MOST_FINDINGS = 200
-MOST_HELD = 1_000_000
 FIRST_ROWS = 20
 """Where the row that names the columns is looked for: a title, a date, an empty row may stand above it."""
 TITLES = {
@@ -356,16 +357,16 @@ def _quantity(cell: Cell, measured: Measured) -> str:
     value = cell.value
     if isinstance(value, str):
         digits = SPACES.sub("", value).replace(",", ".")
-        if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", digits):
+        if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,3})?", digits):
             raise ValueError(f"quantité « {value[:20]} » : un nombre attendu, comme 4.")
         value = Fraction(digits)
     if value is None or value == 0:
         return ""
     if isinstance(value, date):
         raise ValueError("c'est une date : un nombre attendu, comme 4.")  # noqa: TRY004 - told like the other faults
-    most = measured.maximum or MOST_HELD
+    most = measured.maximum or MOST_QUANTITY
     if not 0 < value <= most:
-        raise ValueError(f"quantité « {_decimal(Fraction(value))[:20]} » : de 1 à {most} attendu.")
+        raise ValueError(f"quantité « {_decimal(Fraction(value))[:20]} » : de 1 à {number_text(most)} attendu.")
     if Fraction(value) % Fraction(measured.step):
         raise ValueError(f"quantité « {_decimal(Fraction(value))[:20]} » : elle se compte par {measured.step}.")
     return _decimal(Fraction(value))

@@ -55,7 +55,7 @@ def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: 
     if parent:
         check_offer(parent, request.offer)
         check_premise(parent, version.order)
-    text = adopted_text("amendment" if parent else "convention")
+    text = adopted_text("amendment" if parent else "convention", offer=request.offer)
     if text is None:
         raise ConventionError("Aucun modèle de convention n'est adopté.")
     pending = Convention.objects.filter(request_id=request_id, state__in=(ConventionState.DRAFT, *SIGNABLE))
@@ -118,7 +118,8 @@ def _check_parties(model: ModelText, version: Any) -> None:
     if grid is not None and not named <= grid.issuers.keys():
         raise ConventionError(
             f"Le modèle adopté ({model.code}) est signé par {', '.join(sorted(named))}, et l'offre « {grid.offer} » est"
-            f" celle de {', '.join(grid.issuers)} : adopter d'abord un modèle pour cette offre."
+            f" celle de {', '.join(grid.issuers)} : adopter d'abord un modèle pour cette offre"
+            f" (offer = « {grid.offer} »)."
         )
 
 

@@ -23,6 +23,7 @@ from tripartite.parties.queries.bodies import bearer_of, issuers
 from tripartite.pricing.calendar import Deadline
 from tripartite.pricing.endings import Effect, EndingError, EndingRule, Foreseen, Lasting, Moment, foresee
 from tripartite.pricing.naming import legal_name
+from tripartite.typed import clean_line
 
 BENEFICIARY = "beneficiary"
 VERBS = {Moment.TERM: "dénoncée"}
@@ -50,13 +51,12 @@ def rules_of(convention: Convention) -> tuple[EndingRule, ...]:
 
 
 def preview_ending(*, convention_id: int, notice: NoticeGiven, at: datetime) -> Foreseen:
-    """What a notice would do, each day with its reason; nothing is written. Raises ConventionError."""
+    """What a notice would do, each day with its reason; nothing is written. Raises ConventionError where recording it
+    would."""
     convention = convention_by_id(convention_id)
     if convention is None:
         raise ConventionError("Cette convention n'existe pas.")
-    _check_running(convention, notice.received_on, at)
-    role = _role(convention, notice.party)
-    return _foreseen(convention, _rule(convention, notice, role), notice)
+    return _judge(convention, notice, at).foreseen
 
 
 def service_grounds(convention_id: int) -> list[tuple[str, str]]:
@@ -97,18 +97,10 @@ def end_convention(*, convention_id: int, notice: NoticeGiven, actor: Actor, at:
     renewal that the notice prevented is undone. The parties are told. Raises ConventionError.
     """
     convention = locked(convention_id)
-    _check_running(convention, notice.received_on, at)
-    if not notice.party.strip():
-        raise ConventionError("Dites qui met fin à la convention.")
-    role = _role(convention, notice.party)
-    rule = _rule(convention, notice, role)
-    if rule.needs_reason and not notice.reason.strip():
-        raise ConventionError("Dites pourquoi cette partie met fin à la convention.")
-    notice = replace(notice, reason=notice.reason.strip() or NO_REASON)
-    foreseen = _foreseen(convention, rule, notice)
+    judged = _judge(convention, notice, at)
+    role, rule, foreseen = judged.role, judged.rule, judged.foreseen
+    notice = replace(notice, reason=clean_line(notice.reason) or NO_REASON)
     party = _short_name(convention, role)
-    if rule.effect is Effect.OWN_PART:
-        _check_part(convention)
     ending = Ending.objects.create(
         convention=convention,
         ground=rule.key,
@@ -119,12 +111,12 @@ def end_convention(*, convention_id: int, notice: NoticeGiven, actor: Actor, at:
         formal_on=notice.formal_on,
         last_day=foreseen.last_day,
         why=foreseen.why,
-        reason=notice.reason.strip()[:1000],
+        reason=notice.reason[:1000],
         recorded_by=actor.label,
         recorded_at=at,
     )
     if rule.effect is Effect.OWN_PART:
-        text = f"{convention} : {rule.ground} ({notice.reason.strip()}) ; {foreseen.why}. Les services continuent."
+        text = f"{convention} : {rule.ground} ({notice.reason}) ; {foreseen.why}. Les services continuent."
         journal(convention, actor, at, "conventions.withdraw-part", text, ending=ending.pk)
     else:
         _note(convention, rule, foreseen, party, notice, actor, at)
@@ -145,7 +137,7 @@ def _note(  # noqa: PLR0917 - one act of several, inside another
     _set_term(convention, min(foreseen.last_day, timezone.localdate(at)), notice, actor, at)
     verb = VERBS.get(rule.at, "résiliée")
     convention.ends_on = convention.ended_on = foreseen.last_day
-    convention.end_reason = f"{verb} par {party} : {notice.reason.strip()}"
+    convention.end_reason = f"{verb} par {party} : {notice.reason}"
     convention.save()
     if rule.at is Moment.TERM:
         text = (
@@ -154,7 +146,7 @@ def _note(  # noqa: PLR0917 - one act of several, inside another
         )
         journal(convention, actor, at, "conventions.denounce", text)
     else:
-        text = f"{convention} résiliée par {party} ({rule.ground} : {notice.reason.strip()}) ; {foreseen.why}."
+        text = f"{convention} résiliée par {party} ({rule.ground} : {notice.reason}) ; {foreseen.why}."
         journal(convention, actor, at, "conventions.terminate", text)
     carry_amendments(convention, actor, at)
 
@@ -183,28 +175,46 @@ def annul_ending(*, ending_id: int, reason: str, actor: Actor, at: datetime) -> 
 
     The parties are told. Raises ConventionError when it took effect, or was annulled.
     """
-    found = Ending.objects.filter(pk=ending_id).first()
-    if found is None:
-        raise ConventionError("Cette fin n'existe pas.")
+    found = _ending(ending_id)
     convention = locked(found.convention_id)
     ending = Ending.objects.select_for_update().get(pk=ending_id)
-    if not reason.strip():
-        raise ConventionError("Dites pourquoi cette fin est annulée.")
-    if ending.annulled_at is not None:
-        raise ConventionError("Cette fin est déjà annulée.")
-    if ending.last_day < timezone.localdate(at) or convention.state != ConventionState.IN_FORCE:
-        raise ConventionError(f"Cette fin a pris effet le {ending.last_day:%d/%m/%Y} : elle ne s'annule plus.")
-    ending.annulled_at, ending.annulled_by, ending.annulled_because = at, actor.label, reason.strip()[:1000]
+    why = _check_annulment(ending, convention, reason, at)
+    ending.annulled_at, ending.annulled_by, ending.annulled_because = at, actor.label, why[:1000]
     ending.save()
     if ending.effect == Effect.CONVENTION:
         convention.ended_on, convention.end_reason = None, ""
         convention.ends_on = _lasting(convention).terms[convention.renewed].ends_on
         convention.save()
         carry_amendments(convention, actor, at)
-    text = f"{convention} : la fin du {ending.last_day:%d/%m/%Y} ({ending.label}) est annulée ({reason.strip()})."
+    text = f"{convention} : la fin du {ending.last_day:%d/%m/%Y} ({ending.label}) est annulée ({why})."
     journal(convention, actor, at, "conventions.annul-ending", text, ending=ending.pk)
     tell_annulled(convention=convention, ending=ending, actor=actor, at=at)
     return convention
+
+
+def preview_annulment(*, ending_id: int, reason: str, at: datetime) -> Ending:
+    """The ending that would be annulled; nothing is written. Raises ConventionError where annulling it would."""
+    found = _ending(ending_id)
+    _check_annulment(found, found.convention, reason, at)
+    return found
+
+
+def _ending(ending_id: int) -> Ending:
+    found = Ending.objects.select_related("convention").filter(pk=ending_id).first()
+    if found is None:
+        raise ConventionError("Cette fin n'existe pas.")
+    return found
+
+
+def _check_annulment(ending: Ending, convention: Convention, reason: str, at: datetime) -> str:
+    """Why an ending is annulled, cleaned. Raises ConventionError when it cannot be."""
+    if not (why := clean_line(reason)):
+        raise ConventionError("Dites pourquoi cette fin est annulée.")
+    if ending.annulled_at is not None:
+        raise ConventionError("Cette fin est déjà annulée.")
+    if ending.last_day < timezone.localdate(at) or convention.state != ConventionState.IN_FORCE:
+        raise ConventionError(f"Cette fin a pris effet le {ending.last_day:%d/%m/%Y} : elle ne s'annule plus.")
+    return why
 
 
 def denounce_convention(
@@ -239,6 +249,30 @@ def terminate_convention(
     notice = NoticeGiven(party, received_on, reason, ground, formal_on)
     done = end_convention(convention_id=convention_id, notice=notice, actor=actor, at=at)
     return Deadline(done.last_day, done.why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A notice, judged by the text: whose it is, by which of its rules, and what it does."""
+
+    role: str
+    rule: EndingRule
+    foreseen: Foreseen
+
+
+def _judge(convention: Convention, notice: NoticeGiven, at: datetime) -> _Judged:
+    """What a notice is and does, shown or recorded alike. Raises ConventionError when it cannot be recorded."""
+    _check_running(convention, notice.received_on, at)
+    if not clean_line(notice.party):
+        raise ConventionError("Dites qui met fin à la convention.")
+    role = _role(convention, notice.party)
+    rule = _rule(convention, notice, role)
+    if rule.needs_reason and not clean_line(notice.reason):
+        raise ConventionError("Dites pourquoi cette partie met fin à la convention.")
+    foreseen = _foreseen(convention, rule, notice)
+    if rule.effect is Effect.OWN_PART:
+        _check_part(convention)
+    return _Judged(role, rule, foreseen)
 
 
 def _foreseen(convention: Convention, rule: EndingRule, notice: NoticeGiven) -> Foreseen:
@@ -277,7 +311,7 @@ def _rule(convention: Convention, notice: NoticeGiven, role: str) -> EndingRule:
 
 def _role(convention: Convention, party: str) -> str:
     """The role of a party, by itself or by a name of it. Raises ConventionError."""
-    wanted = party.strip().casefold()
+    wanted = clean_line(party).casefold()
     body = convention.beneficiary
     names = {BENEFICIARY: {BENEFICIARY, body.name, bearer_of(body).name}}
     names |= {issuer.code: {issuer.code, issuer.name, issuer.short_name} for issuer in issuers()}

@@ -98,7 +98,9 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
 
     Raises ConventionError when there is no quote in hand or no adopted text.
     """
-    request, texts = request_by_id(request_id), {kind: adopted_text(kind) for kind in ("deliberation", "convention")}
+    request = request_by_id(request_id)
+    offer = request.offer if request else ""
+    texts = {kind: adopted_text(kind, offer=offer) for kind in ("deliberation", "convention")}
     versions = list(request.versions.all()) if request else []
     quotes = [quote for quote in versions[-1].quotes.all() if quote.state in IN_HAND] if versions else []
     if request is None or not quotes:

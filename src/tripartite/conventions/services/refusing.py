@@ -15,6 +15,7 @@ from tripartite.conventions.states import ConventionState, Way
 from tripartite.documents.scans import check_scan
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
+from tripartite.typed import clean_text
 
 WAYS = (Way.HERE, Way.PAPER)
 
@@ -40,7 +41,7 @@ def refuse_to_sign(
     convention, signatory = awaited(signatory_id)
     if way not in WAYS:
         raise ConventionError("Un refus se donne ici, ou sur papier.")
-    if not reason.strip():
+    if not clean_text(reason):
         raise ConventionError("Dites pourquoi la signature est refusée.")
     if refused_on > timezone.localdate(at):
         raise ConventionError("La date du refus est à venir.")
@@ -50,7 +51,7 @@ def refuse_to_sign(
         signatory=signatory,
         way=way,
         refused_on=refused_on,
-        reason=reason.strip()[:1000],
+        reason=clean_text(reason)[:1000],
         document_id=_kept(convention, signatory, scan, at) if scan else None,
         evidence=evidence or {},
         recorded_by=actor.label,
@@ -59,10 +60,10 @@ def refuse_to_sign(
     move(convention, ConventionState.REFUSED)
     convention.ended_on = refused_on
     convention.end_reason = (
-        f"signature refusée par {signatory}, pour {party(signatory, convention).named} : {reason.strip()}"
+        f"signature refusée par {signatory}, pour {party(signatory, convention).named} : {clean_text(reason)}"
     )
     convention.save()
-    text = f"{convention} : signature refusée par {signatory}, le {refused_on:%d/%m/%Y}. Motif : {reason.strip()}"
+    text = f"{convention} : signature refusée par {signatory}, le {refused_on:%d/%m/%Y}. Motif : {clean_text(reason)}"
     journal(convention, actor, at, "conventions.refuse", text, signatory=signatory.pk, way=str(way))
     tell_parties(
         convention=convention,
@@ -70,7 +71,7 @@ def refuse_to_sign(
         subject=f"{convention.number} : signature refusée",
         paragraphs=(
             f"{named(convention)} : {signatory}, pour {party(signatory, convention).named}, refuse de signer.",
-            f"Motif : {reason.strip()}",
+            f"Motif : {clean_text(reason)}",
             "Personne n'est engagé, même qui avait déjà signé. Un agent reprend le dossier.",
         ),
         actor=actor,

@@ -33,6 +33,7 @@ from tripartite.parties.queries.mandates import declared_only
 from tripartite.pricing.calendar import last_day
 from tripartite.quotes.services.answers import engage_request
 from tripartite.quotes.services.evidence import keep_evidence
+from tripartite.typed import clean_line
 
 CONSENT = "J'ai lu la convention {number} et je la signe au nom {party}, en vertu de l'acte qui m'habilite."
 
@@ -76,7 +77,7 @@ def record_paper_signature(
     _check_binding(convention, signatory, signed_on, at, received_on=received)
     if not signed_on <= received <= timezone.localdate(at):
         raise ConventionError("L'original est reçu entre le jour de sa signature et aujourd'hui.")
-    if not original_place.strip():
+    if not clean_line(original_place):
         raise ConventionError("Dites où l'original signé est conservé : c'est lui qui fait foi.")
     try:
         media_type = check_scan(scan)
@@ -93,7 +94,7 @@ def record_paper_signature(
         media_type=media_type,
         at=at,
     )
-    convention.original_place = original_place.strip()[:300]
+    convention.original_place = clean_line(original_place)[:300]
     evidence = {"received_on": received.isoformat()}
     return _signed(convention, signatory, Way.PAPER, signed_on, document.pk, evidence, actor, at)
 

@@ -6,12 +6,13 @@ from hashlib import sha256
 from django.db import transaction
 
 from tripartite.conventions.models import TextVersion
-from tripartite.conventions.printout.model_text import read_model
+from tripartite.conventions.printout.model_text import ModelText, read_model
 from tripartite.conventions.queries.seen import TEXT
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.states import TEXT_TRANSITIONS, TextState
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
+from tripartite.tariffs.queries import issuers_of_offer
 from tripartite.typed import clean_line
 
 
@@ -29,7 +30,7 @@ def draft_text(*, text: str, actor: Actor, at: datetime, seen: str | None = None
         raise ConventionError(f"Le modèle {model.code} est adopté : ses mots ne changent plus. En écrire un autre.")
     if version.pk:
         check_seen(seen, "text", version.code, version.sha256, what=f"Le projet {version.code}", actions=(TEXT,))
-    version.kind, version.title, version.text = model.kind, model.title, text
+    version.kind, version.offer, version.title, version.text = model.kind, model.offer, model.title, text
     version.sha256 = sha256(text.encode()).hexdigest()
     version.drafted_at, version.drafted_by = at, actor.label
     version.save()
@@ -39,9 +40,10 @@ def draft_text(*, text: str, actor: Actor, at: datetime, seen: str | None = None
 
 @transaction.atomic
 def adopt_text(*, code: str, adopting_act: str, actor: Actor, at: datetime) -> TextVersion:
-    """Adopt a draft, with the act that adopts it: new conventions use it, the former one is retired.
+    """Adopt a draft, with the act that adopts it: new papers of its offer (or of all) use it; the former is retired.
 
-    Raises ConventionError when there is no such draft or no act.
+    Raises ConventionError when there is no such draft or no act, when its offer has no grid, or when an issuer that it
+    makes sign is none of that offer's.
     """
     version = TextVersion.objects.select_for_update().filter(code=code).first()
     if version is None:
@@ -50,7 +52,9 @@ def adopt_text(*, code: str, adopting_act: str, actor: Actor, at: datetime) -> T
         raise ConventionError(f"Le modèle {code} est déjà {version.state_label}.")
     if not clean_line(adopting_act):
         raise ConventionError("Indiquez l'acte qui adopte ce modèle.")
-    former = TextVersion.objects.select_for_update().filter(kind=version.kind, state=TextState.ADOPTED).first()
+    _check_offer(read_model(version.text))
+    same = {"kind": version.kind, "offer": version.offer, "state": TextState.ADOPTED}
+    former = TextVersion.objects.select_for_update().filter(**same).first()
     if former is not None:
         former.state = TextState.RETIRED
         former.save(update_fields=["state"])
@@ -58,9 +62,24 @@ def adopt_text(*, code: str, adopting_act: str, actor: Actor, at: datetime) -> T
     version.adopting_act = clean_line(adopting_act)[:300]
     version.save()
     replaced = f" Il remplace {former.code}." if former else ""
-    text = f"Modèle {code} adopté ({version.adopting_act}).{replaced}"
+    only = f" pour l'offre « {version.offer} »" if version.offer else ""
+    text = f"Modèle {code} adopté{only} ({version.adopting_act}).{replaced}"
     _record(version, actor, at, "conventions.adopt-text", text)
     return version
+
+
+def _check_offer(model: ModelText) -> None:
+    """Raise ConventionError when a text could serve none of the files of the offer that it is for."""
+    if not model.offer:
+        return
+    theirs, signing = issuers_of_offer(model.offer), {one.code for one in model.signatories if one.issuer}
+    if not theirs:
+        raise ConventionError(f"Ce modèle est pour l'offre « {model.offer} », qui n'a pas de grille.")
+    if others := sorted(signing - theirs):
+        raise ConventionError(
+            f"Ce modèle fait signer {', '.join(others)}, et l'offre « {model.offer} » est celle de"
+            f" {', '.join(sorted(theirs))}."
+        )
 
 
 def _record(version: TextVersion, actor: Actor, at: datetime, action: str, text: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from tripartite.conventions.queries.conventions import convention_by_id, conventions_that_ran
+from tripartite.conventions.queries.offers import offer_of_convention
 from tripartite.following.models import DeadlineLetter
 from tripartite.following.queries.deadline_rules import (
     KIND_LABELS,
@@ -124,6 +125,13 @@ def deadline_by_key(key: str) -> Deadline | None:
     body_id = subject if kind in OF_BODY else _body_of(subject) if kind in OF_CONVENTION else None
     found = deadlines(since=on, until=on, body_id=body_id)
     return next((one for one in found if one.key == key), None)
+
+
+def offer_of_deadline(key: str) -> str | None:
+    """The offer of the convention that a deadline is about: one query. None for one that is a body's."""
+    named = KEY.fullmatch(key)
+    about = named is not None and named[1] in set(OF_CONVENTION)
+    return offer_of_convention(int(named[2])) if named is not None and about else None
 
 
 def _body_of(convention_id: int) -> int | None:

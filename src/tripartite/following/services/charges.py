@@ -10,6 +10,7 @@ from tripartite.following.queries.charges import ConditionalCharge, conditional_
 from tripartite.following.services.errors import FollowingError
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of, name_of_issuer
+from tripartite.pricing.bounds import wrong_amount
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.vat import add_vat
@@ -105,8 +106,8 @@ def _raise(
             raise FollowingError(
                 f"{one.line.explanation} Un agent de {name_of_issuer(one.issuer)} indique le montant, avec son motif."
             )
-        if price.amount_cents < 0:
-            raise FollowingError("Le montant ne peut pas être négatif.")
+        if wrong := wrong_amount(price.amount_cents):
+            raise FollowingError(wrong)
         amount, reason = price.amount_cents, clean_line(price.reason)[:1000]
         if one.line.net is not None:
             net = amount

@@ -93,6 +93,9 @@ def facts_of(body: PublicBody, *, on: date, known_on: date | None = None) -> Bod
     preferred to the total one, and the latest to the earlier ones; when none was in force yet, the first to come
     is taken, for it is the nearest known, and says its year. No query for a body read by this step's queries.
 
+    Its kind, its seat's département and its class of client are those of the day: what replaces them counts from
+    the day it was learnt (decision 67).
+
     `department` is the seat's. For an EPCI of several départements whose seat no source gives, the import sets the
     département of the directory it was loaded for; agents can correct it (`complete_body`).
     """
@@ -104,15 +107,15 @@ def facts_of(body: PublicBody, *, on: date, known_on: date | None = None) -> Bod
         siren=body.siren,
         siret=body.siret,
         name=body.name,
-        kind=Kind(body.kind),
-        department=body.department,
+        kind=Kind(_trait(body, "kind", on) or body.kind),
+        department=_trait(body, "department", on),
         departments=tuple(body.departments.split()),
         code_insee=body.code_insee,
         postal_codes=tuple(body.postal_codes.split()),
         address=body.address,
         epci_name=body.epci.name if body.epci else None,
         epci_siren=body.epci.siren if body.epci else None,
-        client_class=body.client_class,
+        client_class=_trait(body, "client_class", on),
         ended_on=body.ended_on,
         population=population.value if population else None,
         population_kind=population.counted if population else None,
@@ -124,6 +127,15 @@ def facts_of(body: PublicBody, *, on: date, known_on: date | None = None) -> Bod
         staff_source=source_text(staff) if staff else None,
         staff_on=staff.applies_on if staff else None,
     )
+
+
+def _trait(body: PublicBody, name: str, on: date) -> str | None:
+    """What a body was on a day, before the changes kept since."""
+    for change in body.former_traits:
+        if on.isoformat() < change["changed_on"] and change.get(name):
+            return str(change[name])
+    now: str | None = getattr(body, name)
+    return now
 
 
 def postal_address(facts: BodyFacts) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
@@ -14,6 +15,7 @@ from tripartite.parties.queries.seen import BODY, body_value
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.identifiers import siren_of, siret_of
 from tripartite.parties.services.revision import mark_changed
+from tripartite.parties.services.traits import keep_traits
 from tripartite.pricing.order import Kind
 from tripartite.typed import clean_line, clean_text
 
@@ -148,6 +150,7 @@ def complete_body(
     if not values:
         return body
     before = {name: getattr(body, name) for name in values}
+    keep_traits(body, values, on=timezone.localdate(at))
     for name, value in values.items():
         setattr(body, name, value)
     if "department" in values and not body.listed:

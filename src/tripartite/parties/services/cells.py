@@ -6,6 +6,9 @@ from functools import lru_cache
 
 from stdnum.fr import siren as siren_key
 
+from tripartite.pricing.bounds import MOST_PEOPLE
+from tripartite.pricing.money import whole
+
 MOST_POSTAL_CODES = 40
 MOST_DEPARTMENTS = 20
 YEAR = re.compile(r"(19|20|21)[0-9]{2}")
@@ -65,6 +68,8 @@ def populations(
         digits = text.replace(" ", "")
         if digits and not re.fullmatch(r"[0-9]{1,9}", digits):
             raise ValueError(f"{column} « {text[:20]} » : un nombre entier attendu.")
+        if digits and int(digits) > MOST_PEOPLE:
+            raise ValueError(f"{column} : {whole(MOST_PEOPLE)} habitants au plus.")
         if digits:
             found.append((kind, int(digits), year))
     return tuple(found)

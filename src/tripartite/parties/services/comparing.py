@@ -19,7 +19,10 @@ COMPARED = {
     "code_insee": "code INSEE",
     "postal_codes": "codes postaux",
 }
-WRITTEN = (*COMPARED, "department", "listed", "ended_on", "merged_into", "unlisted_on", "usual_names")
+WRITTEN = (
+    *(*COMPARED, "department", "former_traits", "listed", "usual_names"),
+    *("ended_on", "end_learnt_on", "merged_into", "unlisted_on"),
+)
 
 
 @dataclass(frozen=True, slots=True)

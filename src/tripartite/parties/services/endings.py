@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import PublicBody
@@ -36,7 +37,8 @@ def end_body(
     if errors:
         raise FieldErrors(errors)
     body.ended_on, body.merged_into, body.unlisted_on = last_day, into, None
-    body.save(update_fields=["ended_on", "merged_into", "unlisted_on"])
+    body.end_learnt_on = timezone.localdate(at)
+    body.save(update_fields=["ended_on", "end_learnt_on", "merged_into", "unlisted_on"])
     mark_changed()
     where = f", dans {into.name} ({into.siren})" if into else ""
     text = f"N'existe plus : {body.name} ({body.siren}), jusqu'au {last_day:%d/%m/%Y}{where} : {reason}"
@@ -60,8 +62,8 @@ def reopen_body(*, body_id: int, reason: str, actor: Actor, at: datetime) -> Pub
     if errors:
         raise FieldErrors(errors)
     before = f"{body.ended_on:%d/%m/%Y}"
-    body.ended_on, body.merged_into = None, None
-    body.save(update_fields=["ended_on", "merged_into"])
+    body.ended_on = body.end_learnt_on = body.merged_into = None
+    body.save(update_fields=["ended_on", "end_learnt_on", "merged_into"])
     mark_changed()
     text = f"Existe de nouveau : {body.name} ({body.siren}), notée terminée le {before} : {reason}"
     _record(body, actor, at, "parties.reopen-body", text)

@@ -9,9 +9,8 @@ from django.utils import timezone
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import Figure, PublicBody
 from tripartite.parties.services.errors import FieldErrors
+from tripartite.pricing.bounds import MOST_PEOPLE, too_many
 from tripartite.typed import clean_line
-
-MOST = 100_000_000
 
 
 @transaction.atomic
@@ -73,8 +72,10 @@ def _checked(measure: str, counted: str, value: int | str, declared_by: str) -> 
     elif counted not in known:
         words = " ou ".join(Figure.Counted(code).label for code in known)
         errors["counted"] = f"Préciser ce qui est compté : {words}."
-    if not (0 <= (whole := _whole(value)) <= MOST):
+    if (whole := _whole(value)) < 0:
         errors["value"] = "Écrire un nombre entier, sans décimale."
+    elif whole > MOST_PEOPLE:
+        errors["value"] = too_many(MOST_PEOPLE)
     declared_by = clean_line(declared_by)
     if not declared_by or len(declared_by) > 200:
         errors["declared_by"] = "Indiquer qui déclare ce chiffre (200 caractères au plus)."
@@ -88,7 +89,7 @@ def _whole(value: int | str) -> int:
     if isinstance(value, int):
         return value
     digits = "".join(value.split())
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 10 else -1
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 100 else -1
 
 
 def _record(figure: Figure, today: date, actor: Actor, at: datetime) -> None:

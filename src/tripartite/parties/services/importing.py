@@ -25,6 +25,7 @@ from tripartite.parties.services.layouts import Listing, department_of
 from tripartite.parties.services.listing import DELAY, read_listing
 from tripartite.parties.services.reading import MOST_FINDINGS, DirectoryFile, Finding, ImportRefused
 from tripartite.parties.services.revision import mark_changed
+from tripartite.parties.services.traits import keep_traits
 from tripartite.parties.states import Layout
 from tripartite.pricing.order import Kind
 
@@ -203,8 +204,8 @@ def _write(
     today = timezone.localdate(at)
     for one in comparison.departures:
         if one.body is not None:
-            one.body.ended_on = one.ended_on
-            one.body.save(update_fields=["ended_on"])
+            one.body.ended_on, one.body.end_learnt_on = one.ended_on, today
+            one.body.save(update_fields=["ended_on", "end_learnt_on"])
     _free_codes(comparison)
     ends = {one.siren: one.ended_on for one in comparison.departures if one.body is None}
     ids = dict(PublicBody.objects.values_list("siren", "pk"))
@@ -243,6 +244,9 @@ def _write(
 
 def _change(comparison: Comparison, ids: dict[str, int], today: date) -> None:
     for change in comparison.changed:
+        keep_traits(change.body, change.values, on=today)
+        if "merged_into_id" in change.values:  # reunited to another, or living again
+            change.body.end_learnt_on = today if change.values["merged_into_id"] else None
         for name, value in change.values.items():
             setattr(change.body, name, ids[str(value)] if name == "merged_into_id" and value else value)
     for body in comparison.unlisted:
@@ -274,6 +278,7 @@ def _new_body(row: Row, comparison: Comparison, at: datetime, ended_on: date | N
         code_insee=row.code_insee,
         postal_codes=" ".join(row.postal_codes or ()),
         ended_on=ended_on,
+        end_learnt_on=timezone.localdate(at) if ended_on else None,
         usual_names=comparison.usual_names.get(row.siren, ""),
         listed=True,
         source=row.source,

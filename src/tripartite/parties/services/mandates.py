@@ -44,7 +44,7 @@ def record_mandate(
     errors = {
         name: "À remplir (200 caractères au plus)."
         for name, (text, most) in texts.items()
-        if not text.strip() or len(text) > most
+        if not clean_line(text) or len(text) > most
     }
     if act not in Mandate.Act.values:
         errors["act"] = "Choisir la nature de l'acte."
@@ -113,7 +113,7 @@ def complete_mandate(
     mandate = Mandate.objects.select_for_update(of=("self",)).select_related("body", "issuer").get(pk=mandate_id)
     given: dict[str, Any] = {
         "organ": " ".join(organ.split()),
-        "number": number.strip() or None,
+        "number": clean_line(number) or None,
         "enforceable_on": enforceable_on,
         "covers": _covered(covers),
     }
@@ -124,7 +124,7 @@ def complete_mandate(
         errors["enforceable_on"] = "Rien n'est complété."
     replaced = [LABELS[name] for name in changed if before[name] or name == "covers"]
     replaced += ["copie"] if scan is not None and mandate.document_id is not None else []
-    if replaced and not reason.strip():
+    if replaced and not clean_line(reason):
         errors["reason"] = f"Cela remplace ce qui était noté ({', '.join(replaced)}) : dites pourquoi."
     if errors:
         raise FieldErrors(errors)
@@ -136,7 +136,7 @@ def complete_mandate(
         setattr(mandate, name, given[name])
     mandate.save(update_fields=changed)
     said = [_change(name, before[name], given[name]) for name in changed]
-    why = f" Motif : {reason.strip()}" if reason.strip() else ""
+    why = f" Motif : {clean_line(reason)}" if clean_line(reason) else ""
     text = f"Acte de {mandate}, du {mandate.adopted_on:%d/%m/%Y}, complété : {' ; '.join(said)}.{why}"
     values = {name: [_plain(before[name]), _plain(given[name])] for name in changed}
     _record(mandate, actor, at, "parties.complete-mandate", text, changes=values)

@@ -15,6 +15,11 @@ class InHand:
     quotes: int
 
 
+def offer_of_request(reference: str) -> str | None:
+    """The offer that a request is of: one query. None where there is no such request."""
+    return Request.objects.filter(reference=reference).values_list("offer", flat=True).first()
+
+
 def in_hand(offer: str, *, on: date) -> InHand:
     """The requests and the quotes of an offer in hand on a day: two queries."""
     quotes = Quote.objects.filter(state=QuoteState.ISSUED, valid_until__gte=on, version__request__offer=offer)

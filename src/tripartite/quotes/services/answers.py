@@ -20,7 +20,7 @@ from tripartite.quotes.services.outcomes import write_accepted, write_justified,
 from tripartite.quotes.services.premises import check_premises
 from tripartite.quotes.services.requests import check_living, journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
-from tripartite.typed import clean_line
+from tripartite.typed import clean_line, clean_text
 
 WORDING = (
     "Bon pour accord sur les devis {numbers}. J'accepte ces prix et ces conditions au nom {beneficiary}, et"
@@ -70,7 +70,7 @@ def accept_quotes(
     others = [quote for quote in quotes if quote not in chosen]
     if not chosen:
         raise QuoteError("Choisissez au moins un devis.")
-    if others and not explanation.strip():
+    if others and not clean_text(explanation):
         raise QuoteError("Les deux devis vont ensemble : pour n'en accepter qu'un, dites pourquoi.")
     if way == Answer.Way.PAPER and scan is None:
         raise QuoteError("Déposez le devis signé (numérisé) : il fait foi.")
@@ -81,19 +81,24 @@ def accept_quotes(
     wording = WORDING.format(numbers=listed, beneficiary=request.beneficiary.legal.of)
     title = f"Bon pour accord, {request.reference}"
     document = store_scan(content=scan, title=title, at=at) if scan is not None else None
-    given = (wording, f"{person.name.strip()}, {person.function.strip()}", person.address[:60], person.browser[:300])
+    given = (
+        wording,
+        f"{clean_line(person.name)}, {clean_line(person.function)}",
+        person.address[:60],
+        person.browser[:300],
+    )
     proof = keep_agreement(request, chosen, given, actor=actor, at=at) if way == Answer.Way.ONLINE else None
     for quote in quotes:
         move_quote(quote, QuoteState.ACCEPTED if quote in chosen else QuoteState.REFUSED)
         Answer.objects.create(
             quote=quote,
             accepted=quote in chosen,
-            person=person.name.strip(),
-            function=person.function.strip(),
+            person=clean_line(person.name),
+            function=clean_line(person.function),
             answered_on=answered_on,
             way=way,
             wording=wording if way == Answer.Way.ONLINE else "",
-            reason=explanation.strip(),
+            reason=clean_text(explanation),
             address=person.address[:60],
             browser=person.browser[:300],
             document=document,
@@ -104,8 +109,8 @@ def accept_quotes(
         )
     move(request, RequestState.ACCEPTED)
     request.save(update_fields=["state"])
-    alone = f" Seul : {explanation.strip()}" if others else ""
-    who, on = f"{person.name.strip()}, {person.function.strip()}", day_text(answered_on)
+    alone = f" Seul : {clean_text(explanation)}" if others else ""
+    who, on = f"{clean_line(person.name)}, {clean_line(person.function)}", day_text(answered_on)
     text = f"Bon pour accord de {who}, sur {listed}, le {on}."
     journal(request, actor, at, "quotes.accept", text + alone, way=way)
     write_accepted(request=request, told=text + alone, mandate_id=mandate_id, on=answered_on, actor=actor, at=at)
@@ -119,18 +124,18 @@ def refuse_quotes(
     """Record that the quotes in hand are refused, with a reason. Raises QuoteError."""
     request, quotes = _answerable(request_id, answered_on, at, expired_too=True)
     _check_person(person)
-    if not reason.strip():
+    if not clean_text(reason):
         raise QuoteError("Dites pourquoi les devis sont refusés.")
     for quote in quotes:
         move_quote(quote, QuoteState.REFUSED)
         Answer.objects.create(
             quote=quote,
             accepted=False,
-            person=person.name.strip(),
-            function=person.function.strip(),
+            person=clean_line(person.name),
+            function=clean_line(person.function),
             answered_on=answered_on,
             way=way,
-            reason=reason.strip(),
+            reason=clean_text(reason),
             address=person.address[:60],
             browser=person.browser[:300],
             recorded_by=actor.label,
@@ -138,8 +143,10 @@ def refuse_quotes(
         )
     move(request, RequestState.REFUSED)
     request.save(update_fields=["state"])
-    journal(request, actor, at, "quotes.refuse", f"Devis refusés par {person.name.strip()} : {reason.strip()}")
-    write_refused(request=request, quotes=quotes, person=person.name.strip(), reason=reason.strip(), actor=actor, at=at)
+    journal(request, actor, at, "quotes.refuse", f"Devis refusés par {clean_line(person.name)} : {clean_text(reason)}")
+    write_refused(
+        request=request, quotes=quotes, person=clean_line(person.name), reason=clean_text(reason), actor=actor, at=at
+    )
     return request
 
 
@@ -202,7 +209,7 @@ def _answerable(
 
 
 def _check_person(person: Person) -> None:
-    if not person.name.strip() or not person.function.strip():
+    if not clean_line(person.name) or not clean_line(person.function):
         raise QuoteError("Indiquez le nom et la fonction de la personne qui répond.")
     if max(len(person.name), len(person.function)) > 200:
         raise QuoteError("Nom ou fonction trop longs : 200 caractères au plus.")

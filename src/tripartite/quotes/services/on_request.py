@@ -8,6 +8,7 @@ from django.utils import timezone
 from tripartite.journal.seen import StaleError
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import name_of_issuer
+from tripartite.pricing.bounds import wrong_amount
 from tripartite.pricing.estimate import Status
 from tripartite.pricing.money import euros
 from tripartite.quotes.models import OnRequestPrice, Request
@@ -18,8 +19,6 @@ from tripartite.quotes.services.requests import journal, locked
 from tripartite.quotes.states import RequestState
 from tripartite.tariffs.queries import grids_in_force, name_of_service
 from tripartite.typed import clean_line
-
-MAX_CENTS = 100_000_000_00
 
 
 @transaction.atomic
@@ -54,9 +53,8 @@ def price_on_request_line(
         raise StaleError("Le prix de cette ligne", told, stands)
     if not clean_line(reason):
         raise QuoteError("Donnez le motif du prix : il s'imprime sur le devis.")
-    least = -MAX_CENTS if line.line.quantity < 0 else 0
-    if not least <= amount_cents <= MAX_CENTS:
-        raise QuoteError("Le montant doit être de zéro ou plus.")
+    if wrong := wrong_amount(amount_cents, below_zero=line.line.quantity < 0):
+        raise QuoteError(wrong)
     price = OnRequestPrice.objects.create(
         request=request,
         issuer=issuer,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.due_rules import Late
@@ -186,7 +188,8 @@ class Reading:
 
     def _rule(self, subscription: Subscription, lot: Lot, on: date) -> Ruled | None:
         """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
-        were known when it could first be asked: that day, or the one on which the lot was recorded (decision 72).
+        were known when it could first be asked: that day, or the one on which the lot was recorded (decision 72). What
+        fell due before a merger was learnt keeps the facts of the body of which it was asked.
         """
         own = self.tariffs.by_code(lot.grid)
         if own is None:
@@ -195,9 +198,13 @@ class Reading:
         due = last_due_on(anchor, on)
         ruled = Ruled(subscription, lot, own, lot.facts, lot.on, first_year=due <= lot.first_on, anchor_on=anchor)
         if due > lot.on:
-            asked_on = max(due, lot.learnt_on)
+            former = _asked_of(subscription, due)
+            asked_on = due if former else max(due, lot.learnt_on)
             grid = self.tariffs.ruling(subscription.service, like=own, on=due, known_on=asked_on) or own
-            facts = self._facts(due, None if grid.due.late_figures is Late.DIFFERENCE else asked_on)
+            if grid.due.late_figures is Late.DIFFERENCE:
+                facts = self._facts(due, None)
+            else:
+                facts = facts_json(facts_of(former, on=due, known_on=due)) if former else self._facts(due, asked_on)
             ruled = ruled._replace(grid=grid, facts={**lot.facts, **facts}, priced_on=due, first_year=False)
         imposed = self.tariffs.imposed(
             subscription.service, like=own, after=ruled.priced_on, on=on, known_on=lot.learnt_on
@@ -229,8 +236,17 @@ class Reading:
     def has_left(self, line: Line, group: Group, on: date) -> bool:
         """Whether the issuer of a line has withdrawn, on a day, from every convention that the line comes from."""
         lots = [ruled for ruled in group.lots if ruled.subscription.service in line.services] or group.lots
-        days = [_left_on(ruled.subscription, line.issuer) for ruled in lots]
+        days = [self.left_on(ruled.subscription, line.issuer) for ruled in lots]
         return all(day is not None and day < on for day in days)
+
+    def left_on(self, subscription: Any, issuer: str | None = None) -> date | None:
+        """The last day of the part of an issuer (None: of any) that withdrew from the convention of what runs
+        (`with_changes`), if that was known."""
+        left_at = getattr(subscription, "part_left_at", None)
+        if left_at is None or timezone.localdate(left_at) > self.known:
+            return None
+        ended: date = subscription.part_left_on
+        return ended if issuer in (None, subscription.part_left_by) else None
 
     def _running(self, line: Line, group: Group, held: Sequence[HeldLine]) -> RunningLine:
         amount = line.voted_cents
@@ -310,6 +326,18 @@ def _due_on(ruled: Ruled) -> date | None:
     return due if last is None or due <= last else None
 
 
+def _asked_of(subscription: Any, due: date) -> Any:
+    """The body of which what fell due on a day was asked, where it was not known yet that another had taken it in; None
+    where it was asked of the body that has it now."""
+    found, former = None, subscription.continues
+    while former is not None and former.body_id != subscription.body_id:
+        learnt = former.body.end_learnt_on
+        if learnt is None or learnt <= due:
+            break
+        found, former = former.body, former.continues
+    return found
+
+
 def priced_as(line: Line, offer: str) -> Priced:
     """What an agent prices in a line on request of an offer."""
     return Priced(line.issuer, line.service, line.charge, line.options, number_text(line.quantity), offer)
@@ -324,11 +352,6 @@ def facts_json(facts: BodyFacts) -> dict[str, Any]:
 def _lacks_of(line: Line) -> Lacks:
     """What a line without a price leaves out of its total."""
     return Lacks(missing=(line.missing,)) if line.status is Status.MISSING else Lacks(on_request=True)
-
-
-def _left_on(subscription: Any, issuer: str) -> date | None:
-    """The last day of the part of an issuer that withdrew from the convention of what runs (`with_changes`)."""
-    return subscription.part_left_on if getattr(subscription, "part_left_by", None) == issuer else None
 
 
 def recurs(grid: Grid, service: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from django.utils import timezone
+
 from tripartite.conventions.queries.conventions import quotes_of_conventions
 from tripartite.parties.queries.facts import learnt_on
 from tripartite.pricing.due_periods import ONE_DAY, Beat, first_days
@@ -155,6 +157,8 @@ def _facts(reading: Reading) -> Iterator[tuple[date, date]]:
         for place, note in enumerate(noted):
             ends = [end for end in (note.ends_on, noted[place - 1].ends_on if place else None) if end is not None]
             yield note.learnt_on, min(ends, default=one.starts_on)
+        if (left_at := getattr(one, "part_left_at", None)) is not None:
+            yield timezone.localdate(left_at), one.part_left_on + ONE_DAY  # type: ignore[attr-defined]
     tariffs = reading.tariffs
     for grid in tariffs.grids:
         if grid.asks_difference:

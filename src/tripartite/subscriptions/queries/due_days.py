@@ -246,7 +246,7 @@ def lessens(one: Subscription, reading: Reading, on: date) -> bool:
         return False
     if any(change.removed and change.on == on for change, _ in standing(reading.changes_of(one))):
         return True
-    left = getattr(one, "part_left_on", None)
+    left = reading.left_on(one)
     return reading.runs(one, on - ONE_DAY) and (not reading.runs(one, on) or left == on - ONE_DAY)
 
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from tripartite.conventions.queries.endings import parts_withdrawn_late
 from tripartite.parties.queries.crossing import figures_learnt_late
 from tripartite.pricing.due_rules import Late
 from tripartite.subscriptions.models import EndNote, Notice, QuantityChange, Subscription
@@ -32,7 +33,8 @@ def differences_to_tell(*, on: date) -> list[tuple[int, date]]:
 
 
 def _acts(since: date) -> list[tuple[int, date]]:
-    """Ends, reductions and corrections recorded after the first day from which they hold: for an end, its morrow."""
+    """Ends, withdrawals of a part, reductions and corrections recorded after the first day from which they hold: for
+    an end, its morrow."""
     learnt = TruncDate("recorded_at", tzinfo=timezone.get_current_timezone())
     recurring = Q(subscription__term_years__isnull=True)
     noted = EndNote.objects.annotate(learnt=learnt).filter(recurring, learnt__gt=since)
@@ -40,7 +42,12 @@ def _acts(since: date) -> list[tuple[int, date]]:
     ends = noted.values_list("subscription__body_id", "learnt", "ends_on")
     less = QuantityChange.objects.annotate(learnt=learnt).filter(recurring, learnt__gt=since, on__lt=F("learnt"))
     less = less.filter(~Q(removed="") | Q(corrects__isnull=False))
+    parts = parts_withdrawn_late(since=since)
+    under = Q(convention_id__in=parts) | Q(convention__parent_id__in=parts)
+    left = Subscription.objects.filter(under, term_years__isnull=True) if parts else Subscription.objects.none()
+    of_parts = left.values_list("body_id", "convention_id", "convention__parent_id")
     return [
+        *((body, parts[own if own in parts else parent]) for body, own, parent in of_parts),
         *((body, day) for body, day, last in ends if last is None or last + timedelta(days=1) < day),
         *less.values_list("subscription__body_id", "learnt"),
     ]

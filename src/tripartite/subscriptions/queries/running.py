@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tripartite.conventions.queries.endings import part_withdrawn
 from tripartite.conventions.states import ConventionState
-from tripartite.parties.queries.bodies import bodies_by_id
+from tripartite.parties.queries.bodies import bodies_by_id, with_facts
 from tripartite.pricing.calendar import anniversary_months, next_due_after
 from tripartite.pricing.cases import Number
 from tripartite.pricing.holding import ContractLine
@@ -23,6 +23,7 @@ from tripartite.subscriptions.queries.situations import Situations
 from tripartite.tariffs.queries import running_tariffs
 
 ALL_CHANGES = Prefetch("changes", to_attr="read_changes")
+FORMER_BODIES = Prefetch("continues__body", queryset=with_facts())
 ALL_ENDS = Prefetch("end_notes", to_attr="read_ends")
 """The changes of many subscriptions, and their ends, as plain lists: a manager for each costs as much as the rest."""
 
@@ -43,9 +44,8 @@ class Running:
 def with_changes() -> QuerySet[Subscription]:
     """Subscriptions with all that their page says: three queries."""
     related = ("body__merged_into", "convention__request", "continues__body")
-    role, last_day = part_withdrawn("convention")
     found = Subscription.objects.select_related(*related).prefetch_related("changes", "end_notes")
-    return found.annotate(part_left_by=role, part_left_on=last_day, goes_on_elsewhere=_goes_on_elsewhere())
+    return found.annotate(**part_withdrawn("convention"), goes_on_elsewhere=_goes_on_elsewhere())
 
 
 def _goes_on_elsewhere() -> Exists:
@@ -57,13 +57,18 @@ def _many_with_changes() -> QuerySet[Subscription]:
     """The same for many at once, each convention read once for all that runs under it; the body is left to who asks:
     four queries, and one more where something was taken over.
     """
-    role, last_day = part_withdrawn("convention")
-    found = Subscription.objects.prefetch_related(ALL_CHANGES, ALL_ENDS, "convention__request", "continues__body")
-    return found.annotate(part_left_by=role, part_left_on=last_day, goes_on_elsewhere=_goes_on_elsewhere())
+    found = Subscription.objects.prefetch_related(ALL_CHANGES, ALL_ENDS, "convention__request", FORMER_BODIES)
+    return found.annotate(**part_withdrawn("convention"), goes_on_elsewhere=_goes_on_elsewhere())
 
 
 def subscription_by_id(subscription_id: int) -> Subscription | None:
     return with_changes().filter(pk=subscription_id).first()
+
+
+def offer_of_subscription(subscription_id: int) -> str | None:
+    """The offer that what runs is of: one query. None where there is no such subscription."""
+    found = Subscription.objects.filter(pk=subscription_id)
+    return found.values_list("convention__request__offer", flat=True).first()
 
 
 def change_by_id(change_id: int) -> QuantityChange | None:

@@ -15,6 +15,7 @@ from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import Link, public_address
 from tripartite.parties.queries.bodies import bodies_by_id, issuers
+from tripartite.pricing.bounds import wrong_amount
 from tripartite.pricing.french import day_text
 from tripartite.pricing.money import euros
 from tripartite.quotes.queries.agreed import Priced
@@ -26,8 +27,6 @@ from tripartite.subscriptions.services.notices import note
 from tripartite.subscriptions.services.records import journal
 from tripartite.subscriptions.services.telling import tell_body
 from tripartite.typed import clean_line
-
-MAX_CENTS = 100_000_000_00
 
 
 def units(on: date) -> Iterator[Unit]:
@@ -99,8 +98,8 @@ def give_price(
         raise SubscriptionError("Cette ligne est celle de l'autre émetteur : un de ses agents en donne le prix.")
     if not clean_line(reason):
         raise SubscriptionError("Donnez le motif du prix : la collectivité le lit.")
-    if not 0 <= amount_cents <= MAX_CENTS:
-        raise SubscriptionError("Le montant doit être de zéro ou plus.")
+    if wrong := wrong_amount(amount_cents):
+        raise SubscriptionError(wrong)
     list(Subscription.objects.select_for_update().filter(body_id=body_id).order_by("pk").values_list("pk", flat=True))
     today = timezone.localdate(at)
     reading = cost_reading([body_id])[body_id]

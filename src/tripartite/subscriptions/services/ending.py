@@ -192,7 +192,7 @@ def resume_with_convention(*, convention_id: int, reason: str, actor: Actor, at:
         last, why = (noted.on - timedelta(days=1), noted.reason) if noted else (None, "")
         note_end(one, last, why, actor, at)
         until = f"dernier jour le {day_text(one.ends_on)}" if one.ends_on else "sans fin notée"
-        text = f"{one.name} : la fin de la convention est annulée, {until} ({reason.strip()})."
+        text = f"{one.name} : la fin de la convention est annulée, {until} ({clean_line(reason)})."
         journal(one.convention, actor, at, "subscriptions.resume", text, subscription=one.pk)
     return len(resumed)
 

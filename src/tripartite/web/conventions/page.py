@@ -56,6 +56,7 @@ from tripartite.web.shell.exports import Cell, export, wanted_layout
 from tripartite.web.shell.fields import ReasonForm
 from tripartite.web.shell.held_by_group import group_notices
 from tripartite.web.shell.offers import several_offers
+from tripartite.web.shell.own_offer import has_part_in, may_act
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Convention, Signatory
@@ -154,7 +155,7 @@ def page_of(
         "abandon_form": bound.get("abandon") or ReasonForm(auto_id="abandon_%s"),
         "endings": _endings(convention),
         "annul_form": ReasonForm(auto_id="annul_%s"),
-        "may_write": may(request.user, Action.CONVENTION_WRITE),
+        "may_write": may_act(request, Action.CONVENTION_WRITE, convention.request.offer),
         "may_record": may(request.user, Action.MANDATE_RECORD),
         "entries": [entry for entry in entries if entry.details.get("convention") == convention.pk][::-1],
     }
@@ -181,6 +182,8 @@ def forms_offered(request: HttpRequest, convention: Convention) -> set[str]:
     state = ConventionState(convention.state)
     waiting = [one for one in convention.signatories.all() if not hasattr(one, "signature")]
     offered: set[str] = set()
+    if not has_part_in(request, convention.request.offer):
+        return offered
     if state in SIGNABLE:
         signing = [one.pk for one in waiting if may_sign(request, one)]
         offered |= {f"{way}{key}" for key in signing for way in ("paper", "pdf", "refuse")}

@@ -22,6 +22,7 @@ from tripartite.web.conventions.forms import AdoptionForm, TextForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
+from tripartite.web.shell.own_offer import may_act
 from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def _page(request: HttpRequest, version: TextVersion, form: AdoptionForm, status
         "version": version,
         "form": form,
         "may_write": may(request.user, Action.TEXT_WRITE),
+        "may_adopt": may_act(request, Action.TEXT_WRITE, version.offer),
         "files": list(convention_list().filter(text__kind=version.kind)[:20]),
     }
     return render(request, "web/conventions/texts/page.html", context, status=status)

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from tripartite.pricing.bounds import MOST_QUANTITY, most_of, too_many
 from tripartite.pricing.grid import Grid, Service
 from tripartite.pricing.holding import HeldLine, Holding
 from tripartite.pricing.order import Kind
@@ -37,12 +38,11 @@ SEEN = "vu"
 
 APART = frozenset({OFFER, "siren", "q", "libre", REVISED, SEEN, *STATED})
 TRACKING = ("utm_", "fbclid", "gclid", "mtm_", "pk_")
-NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
-WHOLE = re.compile(r"\d{1,12}", re.ASCII)
+NUMBER = re.compile(r"\d{1,4000}(?:[.,]\d{1,3})?", re.ASCII)
+WHOLE = re.compile(r"\d{1,4000}", re.ASCII)
 SIREN = re.compile(r"\d{9}", re.ASCII)
 SPACES = re.compile(r"[\s\u00a0\u202f]+")
 NOT_A_NUMBER = "Écrivez un nombre en chiffres, par exemple 4."
-TOO_LARGE = "Ce nombre est trop grand : neuf chiffres au plus."
 NOT_A_FIGURE = "Écrivez un nombre entier en chiffres, par exemple 1200."
 
 
@@ -177,10 +177,12 @@ def _facts(kept: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
 
 def _figure(text: str, place: str, name: str, facts: dict[str, Any], errors: dict[str, str]) -> None:
     digits = SPACES.sub("", text)
-    if WHOLE.fullmatch(digits):
-        facts[name] = int(digits)
-    else:
+    if not WHOLE.fullmatch(digits):
         errors[place] = NOT_A_FIGURE
+    elif (figure := int(digits)) > (most := most_of(name)):
+        errors[place] = too_many(most)
+    else:
+        facts[name] = figure
 
 
 def _lines(
@@ -238,11 +240,12 @@ def _quantities(
     kept.update(given)
     read: dict[str, Any] = {}
     for place_of, text in given.items():
-        if NUMBER.fullmatch(digits := SPACES.sub("", text)):
-            value = Decimal(digits.replace(",", "."))
-            read[names[place_of]] = int(value) if value == int(value) else value
+        if not NUMBER.fullmatch(digits := SPACES.sub("", text)):
+            errors[place_of] = NOT_A_NUMBER
+        elif (value := Decimal(digits.replace(",", "."))) > MOST_QUANTITY:
+            errors[place_of] = too_many(MOST_QUANTITY)
         else:
-            errors[place_of] = TOO_LARGE if digits.isascii() and digits.isdecimal() else NOT_A_NUMBER
+            read[names[place_of]] = int(value) if value == int(value) else value
     if not read:
         return None
     return {"quantity": read["quantity"]} if "quantity" in service.quantities else {"quantities": read}

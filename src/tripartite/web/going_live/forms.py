@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from tripartite.pricing.bounds import MOST_QUANTITY, too_many
 from tripartite.web.shell.fields import WordsField, day_field
 from tripartite.web.shell.seen import seen_field
 
@@ -28,8 +29,10 @@ class QuantityField(WordsField):
             found = Fraction(number) if number.is_finite() else None
         except (InvalidOperation, ValueError, OverflowError):
             found = None
-        if found is None or not 0 < found < 10**9:
+        if found is None or found <= 0:
             raise forms.ValidationError("Écrivez combien, en chiffres : 3, par exemple.")
+        if found > MOST_QUANTITY:
+            raise forms.ValidationError(too_many(MOST_QUANTITY))
         return found
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
-from tripartite.accounts.rights import Action, holds, may
+from tripartite.accounts.rights import Action, holds
 from tripartite.going_live.queries.activations import activation_by_id, parts_of, standing_of
 from tripartite.going_live.queries.checklists import BENEFICIARY
 from tripartite.going_live.queries.seen import plan_mark, step_mark
@@ -31,6 +31,7 @@ from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.fields import ReasonForm
+from tripartite.web.shell.own_offer import has_part_in, may_act
 from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _page(
         "card": card,
         "steps": _steps(request, card, bound, told),
         "said": said,
-        "may_write": card.open and may(request.user, Action.ACTIVATION_WRITE),
+        "may_write": card.open and may_act(request, Action.ACTIVATION_WRITE, activation.convention.request.offer),
         "live_form": bound.get("live") or _live_form(card),
         "live_open": "live" in bound,
     }
@@ -84,14 +85,14 @@ def _varied(answer: HttpResponse) -> HttpResponse:
 
 def _steps(request: HttpRequest, card: Card, bound: Shown, told: Sequence[Entry]) -> list[dict[str, Any]]:
     by_code = {issuer.code: issuer for issuer in issuers()}
-    today = timezone.localdate()
+    today, theirs = timezone.localdate(), has_part_in(request, card.activation.convention.request.offer)
     return [
         {
             "step": step,
             "mark": mark,
             "issuer": by_code.get(step.by),
             "who": by_code[step.by].short_name if step.by in by_code else party_name(step.by, card.activation.body),
-            "may": card.open and may_settle(request, step),
+            "may": card.open and theirs and may_settle(request, step),
             "next": card.open and not step.settled and step.name == card.turn.step,
             "done_form": bound.get(f"done{step.pk}")
             or DoneForm(initial={"done_on": today} | {"made_on": mark}, auto_id=f"e{step.pk}_%s"),

@@ -18,6 +18,7 @@ from tripartite.tariffs.states import GridState
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
+from tripartite.web.shell.own_offer import may_act
 
 if TYPE_CHECKING:
     from tripartite.tariffs.models import GridVersion
@@ -41,7 +42,7 @@ def show_grid(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "grid": grid,
         "rules": what_it_rules(grid, on=timezone.localdate()) if draft else None,
-        "may_adopt": draft and may(request.user, Action.GRID_ADOPT),
+        "may_adopt": draft and may_act(request, Action.GRID_ADOPT, version.offer),
         "may_see_effect": may(request.user, Action.SUBSCRIPTION_READ),
     }
     return render(request, "web/office/grids/page.html", context)

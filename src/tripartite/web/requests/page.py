@@ -62,6 +62,7 @@ from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.held_by_group import group_notices, service_names
 from tripartite.web.shell.offers import several_offers
+from tripartite.web.shell.own_offer import has_part_in
 from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _page(
     panels = _panels(request, asked, found, shown.get("price"))
     entries = list(entries_about("request", asked.pk))
     amends = conventions_to_amend(asked.beneficiary_id, asked.order, offer=asked.offer)
-    told, offers = version_fates(asked), several_offers()
+    told, offers, theirs = version_fates(asked), several_offers(), has_part_in(request, asked.offer)
     cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []
     visits = shown_rows(interventions_of_request(asked.pk))
     waiting = waiting_deposits([asked.pk]).get(asked.pk, [])
@@ -169,14 +170,14 @@ def _page(
         "offer": offers.get(asked.offer, ""),
         "quoted": asked.state == RequestState.QUOTED,
         "can": {
-            "revise": may(request.user, Action.REQUEST_REVISE),
-            "issue": may(request.user, Action.QUOTES_ISSUE),
+            "revise": theirs and may(request.user, Action.REQUEST_REVISE),
+            "issue": theirs and may(request.user, Action.QUOTES_ISSUE),
             "declare": may(request.user, Action.FIGURE_DECLARE),
-            "cancel": may(request.user, Action.REQUEST_CANCEL),
-            "create": may(request.user, Action.REQUEST_CREATE),
-            "answer": may(request.user, Action.ANSWER_RECORD),
+            "cancel": theirs and may(request.user, Action.REQUEST_CANCEL),
+            "create": theirs and may(request.user, Action.REQUEST_CREATE),
+            "answer": theirs and may(request.user, Action.ANSWER_RECORD),
             "empower": may(request.user, Action.MANDATE_RECORD),
-            "convene": may(request.user, Action.CONVENTION_WRITE),
+            "convene": theirs and may(request.user, Action.CONVENTION_WRITE),
             "trace": may(request.user, Action.TRACE_READ),
             "intervene": may(request.user, Action.INTERVENTION_RECORD),
         },
@@ -351,8 +352,7 @@ def duplicate(request: HttpRequest, reference: str) -> HttpResponse:
 
     def act() -> HttpResponse:
         copy = duplicate_request(request_id=asked.pk, actor=actor_of(request), at=timezone.now())
-        words = f"Demande {copy.reference} créée, copie de {reference}."
-        return say_done(request, words, "request", copy.reference)
+        return say_done(request, f"Demande {copy.reference} créée, copie de {reference}.", "request", copy.reference)
 
     return act_on(request, act) or redirect("request", reference)
 

@@ -24,10 +24,11 @@ from tripartite.tariffs.queries import grid_in_force
 from tripartite.web.estimator.asking import Asked, address_of, read_asked
 from tripartite.web.estimator.selection import AGENTS, SEEN, order_query
 from tripartite.web.requests.forms import NewRequestForm, ReviseForm
-from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.access import actor_of, check_offer, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.held_by_group import group_notices
+from tripartite.web.shell.own_offer import may_act
 from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
     asked = read_asked(request, AGENTS)
     if asked is None or not asked.ready or asked.facts is None:
         return redirect(address_of(asked.selection) if asked else AGENTS)
+    check_offer(request, Action.REQUEST_CREATE, asked.offer)
     figures = tuple(name for name in FIGURES if name in asked.selection.facts)
     if request.method != "POST":
         return _new_page(request, asked, NewRequestForm(figures=figures, initial={"token": uuid.uuid4().hex}))
@@ -69,7 +71,7 @@ def _new_page(request: HttpRequest, asked: Asked, form: NewRequestForm, status: 
         "facts": asked.facts,
         "form": form,
         "address": address_of(asked.selection),
-        "may_issue": may(request.user, Action.QUOTES_ISSUE) and not asked.screen.on_request,
+        "may_issue": may_act(request, Action.QUOTES_ISSUE, asked.offer) and not asked.screen.on_request,
         "held_by_group": _held_by_group(asked),
     }
     return render(request, "web/requests/new.html", context, status=status)

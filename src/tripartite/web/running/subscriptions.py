@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tripartite.accounts.rights import Action, may
+from tripartite.accounts.rights import Action
 from tripartite.conventions.services.ending import foresee_service_ending, service_grounds
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.french import MONTHS
@@ -48,6 +48,7 @@ from tripartite.web.shell.days import asked_day
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
 from tripartite.web.shell.offers import several_offers
+from tripartite.web.shell.own_offer import may_act
 
 if TYPE_CHECKING:
     from tripartite.subscriptions.models import Subscription
@@ -205,7 +206,7 @@ def page_of(
 
 def corrections_of(request: HttpRequest, one: Subscription, bound: dict[str, forms.Form]) -> list[dict[str, Any]]:
     """The changes that can be put right, each with its form, for whoever may."""
-    if not may(request.user, Action.SUBSCRIPTION_WRITE) or one.continued_by.exists():
+    if not may_act(request, Action.SUBSCRIPTION_WRITE, one.offer) or one.continued_by.exists():
         return []
     return [
         {"key": str(each.change.pk), "each": each, "form": bound.get(f"change{each.change.pk}") or change_form(each)}
@@ -224,7 +225,8 @@ def change_form(each: DatedChange, posted: QueryDict | None = None) -> ChangeFor
 
 def _offered(request: HttpRequest, one: Subscription, held: ServiceHeld | None, today: date) -> set[str]:
     """The forms that the page has, as things stand and for whoever looks."""
-    if not may(request.user, Action.SUBSCRIPTION_WRITE) or (one.ends_on is not None and one.ends_on < today):
+    ended = one.ends_on is not None and one.ends_on < today
+    if ended or not may_act(request, Action.SUBSCRIPTION_WRITE, one.offer):
         return set()
     offered = {"end"}
     if held is not None and held.quantity > 1:

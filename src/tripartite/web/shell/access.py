@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from tripartite.accounts.queries import actor_for
 from tripartite.accounts.rights import Action, holds, may
 from tripartite.journal.services import Actor
+from tripartite.web.shell.own_offer import may_act, offer_named
 
 if TYPE_CHECKING:
     from tripartite.conventions.models import Signatory
@@ -37,6 +38,8 @@ def requires(action: Action) -> Callable[[View[P]], View[P]]:
                 return elsewhere
             if not holds(request.user, action):
                 raise PermissionDenied(_refusal(request, action))
+            if offer := offer_named(action, kwargs):
+                check_offer(request, action, offer)
             response = view(request, *args, **kwargs)
             patch_cache_control(response, private=True, no_store=True)
             return response
@@ -51,6 +54,13 @@ def check_right(request: HttpRequest, action: Action, issuer: str | None = None)
     """Refuse (page 403) unless the account may do `action`, for the issuer of code `issuer`."""
     if not may(request.user, action, issuer=issuer):
         raise PermissionDenied(_refusal(request, action))
+
+
+def check_offer(request: HttpRequest, action: Action, offer: str) -> None:
+    """Refuse (page 403) unless the account may do `action` for an offer: its issuer is one of that offer's."""
+    if not may_act(request, action, offer):
+        refusal = _refusal(request, action).removesuffix(".")
+        raise PermissionDenied(f"{refusal} pour l'offre « {offer} » : c'est celle d'autres émetteurs.")
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from tripartite.documents.scans import MAX_BYTES, check_scan
+from tripartite.pricing.bounds import wrong_amount
+from tripartite.pricing.money import MINUS
 from tripartite.typed import clean_line, clean_source, clean_text
 from tripartite.web.shell.days import FIRST, LAST, NOT_A_DAY
 from tripartite.web.shell.deposits import read_upload
@@ -88,10 +90,7 @@ def search_field() -> WordsField:
     return WordsField(label="Chercher", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
 
 
-SPACES = str.maketrans("", "", " \u00a0\u202f€")
-
-
-MOST_CENTS = 100_000_000_00
+AS_TYPED = str.maketrans({",": ".", MINUS: "-"} | dict.fromkeys(" \u00a0\u202f€", ""))
 
 
 class EurosField(WordsField):
@@ -103,7 +102,7 @@ class EurosField(WordsField):
         super().__init__(max_length=30, widget=forms.TextInput({"inputmode": "decimal", "class": "short"}), **options)
 
     def clean(self, value: Any) -> Any:
-        text = super().clean(value).translate(SPACES).replace(",", ".")
+        text = super().clean(value).translate(AS_TYPED)
         try:
             cents = Decimal(text) * 100
             whole = int(cents)
@@ -111,6 +110,6 @@ class EurosField(WordsField):
             raise ValidationError("Écrivez un montant en euros, par exemple 120,00.") from None
         if cents != whole:
             raise ValidationError("Écrivez un montant au centime près : deux décimales au plus.")
-        if not (-MOST_CENTS if self.below_zero else 0) <= whole <= MOST_CENTS:
-            raise ValidationError("Écrivez un montant de zéro ou plus.")
+        if wrong := wrong_amount(whole, below_zero=self.below_zero):
+            raise ValidationError(wrong)
         return whole

@@ -72,7 +72,12 @@ class HttpDoor(SpaceScreens, RunningScreens):
             super().ask(step, said)
             return
         self.estimate(step, said)  # the estimator's screen shows the same refusal, and has no form to send
-        fields = {**said.get("contact", {}), "note": said.get("note", ""), "token": f"recit-{step.place}"}
+        fields = {
+            **said.get("contact", {}),
+            "note": said.get("note", ""),
+            "token": f"recit-{step.place}",
+            "twice": "on",
+        }
         if said.get("issue"):
             fields["issue"] = "1"
         page = self.post("request-new", query=query, **fields)

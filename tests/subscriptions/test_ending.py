@@ -14,7 +14,7 @@ from tripartite.conventions.services.ending import annul_ending, denounce_conven
 from tripartite.conventions.services.running import advance_convention
 from tripartite.going_live.services.parts import go_live
 from tripartite.journal.queries import entries_about
-from tripartite.subscriptions.queries.days import does_run
+from tripartite.subscriptions.queries.days import does_run, last_day_of
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscription_by_id
 from tripartite.subscriptions.services.ending import (
     correct_end,
@@ -52,6 +52,19 @@ def _terminate(one: Any) -> date:
     return terminate_convention(
         convention_id=one.convention_id, received_on=DAY, party="Ruitz", reason="essai", actor=TESTER, at=AT
     ).day
+
+
+def test_nothing_changes_after_the_last_day_that_a_convention_can_reach() -> None:
+    """Three years, and one tacit renewal of three: to 22 November 2032."""
+    one = subscriptions.running({"messagerie-5go": 3})["messagerie-5go"]
+    last = last_day_of(subscription_by_id(one.pk))
+    said: dict[str, Any] = {"subscription_id": one.pk, "reason": "Courrier", "actor": TESTER, "at": AT}
+    for day in (date(2149, 1, 1), last + timedelta(days=1)):
+        with pytest.raises(SubscriptionError, match=f"va au plus tard jusqu'au {last:%d/%m/%Y}"):
+            reduce_subscription(removed=1, on=day, **said)
+        with pytest.raises(SubscriptionError, match="rien n'y change ensuite"):
+            end_subscription(last_day=day, **said)
+    assert reduce_subscription(removed=1, on=last, **said).on == last
 
 
 def test_both_ends_are_days_on_which_it_runs_for_the_database_and_for_a_row_alike() -> None:

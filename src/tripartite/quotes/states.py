@@ -41,6 +41,7 @@ REQUEST_TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
 }
 
 
+IN_PROGRESS = frozenset({RequestState.RECEIVED, RequestState.QUOTED, RequestState.ACCEPTED})
 LED_NOWHERE = frozenset({RequestState.CANCELLED, RequestState.REFUSED})
 """States of a request that bought nothing: another can be asked for in its place."""
 

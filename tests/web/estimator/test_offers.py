@@ -66,7 +66,8 @@ def test_a_body_is_told_which_offers_its_grid_opens_to_it(client) -> None:
 
 
 @pytest.mark.usefixtures("two")
-def test_the_request_of_an_agent_keeps_the_offer_of_its_estimate(agent) -> None:
+def test_the_request_of_an_agent_keeps_the_offer_of_its_estimate(log_in) -> None:
+    agent = log_in(issuer_code="alpi40")
     address = f"{reverse('request-new')}?offre=alpi40&{RUITZ}&{CERTIFICATE}"
     token = agent.get(address).context["form"]["token"].value()
     agent.post(address, {"token": token, "name": "Prénom NOM"})

@@ -88,6 +88,15 @@ def test_a_request_is_made_and_its_reference_told(client, clock) -> None:
     ]
 
 
+def test_what_was_searched_for_names_the_body_to_declare(client) -> None:
+    found = client.get(reverse("estimator"), {"q": "ccas ruitz", "demarches-simplifiees": "1"})
+    there = found.context["missing_address"]
+    assert there == "/?kind=ccas&department=62&nom=CCAS+de+Ruitz&demarches-simplifiees=1"
+    assert 'name="nom" value="CCAS de Ruitz"' in client.get(there).content.decode()
+    form = client.get(f"{reverse('request-quotes')}?{there.partition('?')[2]}&staff=4").context["form"]
+    assert form["body_name"].value() == "CCAS de Ruitz"
+
+
 def test_the_address_of_who_asks_is_not_kept_in_clear(client, clock) -> None:
     send(client, clock)
     with connection.cursor() as cursor:

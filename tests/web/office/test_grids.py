@@ -59,8 +59,16 @@ def test_a_draft_says_what_it_will_rule_and_is_adopted(manager) -> None:
     )
 
 
-def test_a_draft_that_changed_since_it_was_read_is_not_adopted(manager) -> None:
-    version = draft()
+def test_a_grid_of_others_is_adopted_by_an_administrator_alone(manager, log_in) -> None:
+    version, chief = draft(), log_in(Role.ADMINISTRATOR)
+    assert "Adopter cette grille" not in words(page(manager))
+    assert adopt(manager, version).status_code == 403
+    assert "Adopter cette grille" in words(page(chief))
+    assert f"Grille {ALPI} adoptée." in words(adopt(chief, version))
+
+
+def test_a_draft_that_changed_since_it_was_read_is_not_adopted(log_in) -> None:
+    manager, version = log_in(Role.ADMINISTRATOR), draft()
     draft(alpi_text().replace("per_unit = 60", "per_unit = 61"))
     assert "a changé depuis que vous l'avez lu" in words(adopt(manager, version))
     assert version_by_code(ALPI).state == "draft"

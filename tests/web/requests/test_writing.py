@@ -15,6 +15,7 @@ from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.facts import figures_of
 from tripartite.quotes.queries.requests import request_list
 from tripartite.quotes.services.answers import Person, accept_quotes
+from tripartite.quotes.services.requests import cancel_request
 
 RUITZ = {"siren": "216207274", "messagerie-5go": "4", "nom-de-domaine": "1", "demarches-simplifiees": "1"}
 STORAGE = {"siren": "216207274", "sauvegarde": "1", "stockage-supplementaire": "101"}
@@ -86,6 +87,29 @@ def test_a_form_sent_twice_makes_one_request_and_one_pair_of_quotes(agent) -> No
 
     assert [answer["Location"] for answer in answers] == [reverse("request", args=["D-2026-00005"])] * 2
     assert len(made()) == 1
+
+
+def test_the_same_from_two_tabs_is_told_before_another_is_made(agent) -> None:
+    first, second = (agent.get(address(RUITZ)).context["form"]["token"].value() for _ in range(2))
+    send(agent, token=first)
+    told = send(agent, token=second)
+    assert (told.status_code, len(made())) == (422, 1)
+    assert "La demande D-2026-00005, en cours, demande déjà cela pour cette structure." in errors(told)
+    assert reverse("request", args=["D-2026-00005"]) in told.content.decode()
+    assert "demande déjà exactement cela" in words(agent.get(address(RUITZ)))
+
+    assert send(agent, token=second, twice="on")["Location"] == reverse("request", args=["D-2026-00006"])
+    other = RUITZ | {"messagerie-5go": "5"}
+    assert "demande déjà" not in words(agent.get(address(other)))
+    assert send(agent, other).status_code == 302
+
+
+def test_what_is_no_longer_in_hand_is_asked_again_freely(agent) -> None:
+    send(agent)
+    (one,) = made()
+    cancel_request(request_id=one.pk, reason="Erreur", actor=TESTER, at=quotes.AT)
+    assert send(agent).status_code == 302
+    assert len(made()) == 2
 
 
 def test_what_waits_for_a_price_is_not_issued_and_then_nothing_is_written(agent) -> None:

@@ -45,7 +45,7 @@ def test_an_agent_of_its_issuer_gives_it_and_the_other_reads_it(body: Any, log_i
     own, other = log_in(issuer_code="cdg62"), log_in(issuer_code="lfn")
     page = own.get(reverse("price-list"))
     text = words(page).replace("\u00a0", " ")
-    assert "Sur devis depuis le 23/11/2027" in text or "Sur devis depuis le 23 novembre 2027" in text
+    assert "Sera sur devis à partir du 23/11/2027" in text
     assert page.content.decode().count(reverse("price-give")) == 1
     assert reverse("price-give") not in other.get(reverse("price-list")).content.decode()
     assert _send(other, body).status_code == 422
@@ -53,6 +53,15 @@ def test_an_agent_of_its_issuer_gives_it_and_the_other_reads_it(body: Any, log_i
     assert _send(own, body).status_code == 302
     assert [one.amount_cents for one in GivenPrice.objects.all()] == [65_000]
     assert "650,00 € TTC à partir du" in words(own.get(reverse("price-list"))).replace("\u00a0", " ")
+
+
+def test_what_has_no_price_is_shown_before_the_days_work_and_says_since_when(log_in: Any) -> None:
+    subscriptions.conventions.offer()
+    _in_category_g()
+    agent = log_in(issuer_code="cdg62")
+    assert "Sera sur devis à partir du 23/11/2027" in words(agent.get(reverse("price-list")))
+    with time_machine.travel(datetime(2027, 11, 23, 9, 0, tzinfo=UTC), tick=False):
+        assert "Sur devis depuis le 23/11/2027" in words(agent.get(reverse("price-list")))
 
 
 def test_a_refusal_is_said_in_the_form_that_was_sent(body: Any, log_in: Any) -> None:

@@ -14,7 +14,7 @@ from tripartite.conventions.printout.taking import services_left, services_taken
 from tripartite.conventions.queries.conventions import adopted_text, convention_by_id, conventions_to_amend
 from tripartite.conventions.queries.holdings import lasting
 from tripartite.conventions.services.errors import ConventionError
-from tripartite.parties.queries.bodies import body_by_id, issuer_by_code
+from tripartite.parties.queries.bodies import body_by_id, issuer_by_code, slots_of
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.parties.queries.mandates import mandate_by_id
 from tripartite.pricing.calendar import last_day, last_notice_day
@@ -39,7 +39,7 @@ def paper_of(
     assert body is not None  # noqa: S101 - a protected foreign key
     assert grid is not None  # noqa: S101 - the quotes were made with it
     facts = facts_of(body, on=issued_on)
-    slots = {code: place for place, code in enumerate(grid.issuers, start=1)}
+    slots = slots_of(grid.issuers)
     quotes = [_quote(quote, read.version.issued_on, grid, slots) for quote in accepted_quotes(read.version_id)]
     ends_on = last_day(read.due_on, read.years) if read.due_on else None
     return convention_paper(
@@ -112,7 +112,7 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
     assert grid is not None  # noqa: S101 - the quotes were made with it
     text = read_model(texts["deliberation"].text)
     proposed = read_model(texts["convention"].text).term
-    slots = {code: place for place, code in enumerate(grid.issuers, start=1)}
+    slots = slots_of(grid.issuers)
     amended = next(iter(conventions_to_amend(body.pk, versions[-1].order, offer=request.offer)), None)
     unnamed = [Signatory(role=one.code) for one in text.signatories]
     return deliberation_paper(

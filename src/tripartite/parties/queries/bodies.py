@@ -1,7 +1,8 @@
 """Finding a body or an issuer by what names it exactly."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import count
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet
@@ -128,6 +129,15 @@ def lineage_of(body_id: int) -> set[int]:
 
 def issuer_by_code(code: str) -> Issuer | None:
     return Issuer.objects.filter(code=code).first()
+
+
+def slots_of(codes: Iterable[str]) -> dict[str, int]:
+    """The place of each issuer, which gives its colour on every screen and paper: one query. Those of a grid that is
+    not adopted yet come after all that are known.
+    """
+    known = dict(Issuer.objects.values_list("code", "slot"))
+    free = count(max(known.values(), default=0) + 1)
+    return {code: known[code] if code in known else next(free) for code in codes}
 
 
 def issuers() -> list[Issuer]:

@@ -17,7 +17,8 @@ from tripartite.quotes.queries.declared_figures import declared_of
 from tripartite.quotes.queries.estimating import Estimator, order_payload
 from tripartite.quotes.queries.parties import NOBODY, who_left, without
 from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices
-from tripartite.quotes.states import TAKES_ACTS, QuoteState, RequestState
+from tripartite.quotes.queries.seen import same_order
+from tripartite.quotes.states import IN_PROGRESS, TAKES_ACTS, QuoteState, RequestState
 
 MOST_ORDERED = 400
 """Places of a queue that one query tells apart."""
@@ -73,6 +74,12 @@ def request_by_reference(reference: str) -> Request | None:
 def request_by_token(token: str) -> Request | None:
     """The request that a form already made, if it was sent twice."""
     return Request.objects.filter(token=token).first() if token else None
+
+
+def same_in_hand(body_id: int, order: Mapping[str, Any], *, offer: str) -> Request | None:
+    """The latest request of a body for an offer that asks for exactly that and is still in hand; None without one."""
+    found = Request.objects.filter(beneficiary_id=body_id, offer=offer, state__in=IN_PROGRESS).order_by("-pk")
+    return next((one for one in found if same_order(one.order, order)), None)
 
 
 def requests_by_token(tokens: Collection[str]) -> dict[str, Request]:

@@ -14,6 +14,8 @@ from tripartite.parties.services.bodies import create_body
 from tripartite.parties.services.figures import declare_figure
 from tripartite.quotes.models import Origin, Quote, Request
 from tripartite.quotes.queries.declared import Declared
+from tripartite.quotes.queries.requests import same_in_hand
+from tripartite.quotes.services.errors import AskedAlreadyError
 from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.outcomes import write_received
 from tripartite.quotes.services.requests import Contact, create_request
@@ -52,6 +54,7 @@ def ask_quotes(
     token: str | None = None,
     issue: bool = False,
     offer: str = "",
+    twice: bool = True,
 ) -> Asked:
     """Record what a body asks for, with the figures that `declared_by` declares; `issue` also issues its quotes, which
     are then sent to the contact; otherwise the contact is told that the request is received. What a visitor declares
@@ -61,7 +64,7 @@ def ask_quotes(
     `beneficiary` is a body of the directory or a new one; `offer` is needed where the order may mean several. A
     `token` already used, even at the same instant, answers the request that it made. Raises FieldErrors for a figure or
     a body that cannot be, OrderError when the order has no price, QuoteError when it cannot be quoted: nothing is
-    written then.
+    written then. Unless `twice`, AskedAlreadyError when a request in hand asks for the same.
     """
     if (before := _made_by(token)) is not None:
         return Asked(before)
@@ -69,6 +72,8 @@ def ask_quotes(
         with transaction.atomic():
             visitor = origin == Origin.PUBLIC
             body_id = _body(beneficiary, actor, at, declared_by=declared_by if visitor else "")
+            if not twice and (already := same_in_hand(body_id, order, offer=offer)):
+                raise AskedAlreadyError(already.reference)
             said = [replace(one, declared_by=declared_by) for one in figures]
             for one in () if visitor else said:
                 declare_figure(
@@ -97,10 +102,9 @@ def ask_quotes(
             write_received(request=request, actor=actor, at=at)
             return Asked(request)
     except IntegrityError:
-        already = _made_by(token)
-        if already is None:
+        if (before := _made_by(token)) is None:
             raise
-        return Asked(already)
+        return Asked(before)
 
 
 def _made_by(token: str | None) -> Request | None:

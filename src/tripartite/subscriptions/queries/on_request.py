@@ -88,9 +88,11 @@ def _on_request(reading: Reading, line: RunningLine, day: date) -> OnRequest:
 
 
 def lines_asked(*, on: date) -> list[OnRequest]:
-    """The lines on request of every body for which a price was asked, on a day and later, the oldest first."""
+    """The lines on request of every body for which a price was asked, or is to be by the day's work, on a day and
+    later, the oldest first."""
     asked = Notice.objects.filter(name__startswith=ASKED, body__isnull=False).order_by("body_id")
-    readings = cost_reading(list(asked.values_list("body_id", flat=True).distinct()))
+    bodies = {*asked.values_list("body_id", flat=True).distinct(), *(body_id for body_id, _ in to_look_at(on=on))}
+    readings = cost_reading(sorted(bodies))
     found = [line for reading in readings.values() for line in on_request_lines(reading, on=on)]
     return sorted(found, key=lambda line: (line.since, line.body.name, line.what))
 

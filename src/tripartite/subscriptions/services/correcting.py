@@ -21,6 +21,7 @@ from tripartite.pricing.money import number_text
 from tripartite.pricing.quantities import quantity_text
 from tripartite.quotes.services.letters import write_about
 from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, standing, total_of
 from tripartite.subscriptions.services.ending import end_on_the_eve, origin_of
 from tripartite.subscriptions.services.errors import SubscriptionError
@@ -91,6 +92,9 @@ def _check(change: QuantityChange, subscription: Subscription, right: Corrected,
         raise SubscriptionError("Ce changement est annulé : notez-en un autre.")
     if right.quantity is not None and right.quantity <= 0:
         raise SubscriptionError("Indiquez une quantité : au moins un.")
+    last = last_day_of(subscription)
+    if last is not None and right.on > last:
+        raise SubscriptionError(f"Ce service va au plus tard jusqu'au {day_text(last)} : rien n'y change ensuite.")
     if change.line is not None and right.quantity is None:
         raise SubscriptionError("Une mise en service ne s'annule pas : notez la fin du service.")
     if change.line is not None and subscription.continues is not None and change.on != subscription.starts_on:

@@ -18,6 +18,7 @@ from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.money import number_text
 from tripartite.pricing.quantities import quantity_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.records import check_amount, journal, locked_subscription, note_end
@@ -282,3 +283,6 @@ def _check_running(subscription: Subscription, on: date) -> None:
         raise SubscriptionError(f"Ce service n'est en service que depuis le {day_text(subscription.starts_on)}.")
     if subscription.ends_on is not None and on > subscription.ends_on:
         raise SubscriptionError(f"Ce service s'arrête le {day_text(subscription.ends_on)}.")
+    last = last_day_of(subscription)
+    if last is not None and on > last:
+        raise SubscriptionError(f"Ce service va au plus tard jusqu'au {day_text(last)} : rien n'y change ensuite.")

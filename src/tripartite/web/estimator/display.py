@@ -6,6 +6,7 @@ Nothing is computed here: amounts, explanations and warnings are those of pricin
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from tripartite.parties.queries.bodies import slots_of
 from tripartite.pricing.estimate import Estimate, Line, Status, Totals, voted_text
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Interpretation, Issuer, Option, Service
@@ -182,8 +183,9 @@ class Screen:
 
 
 def columns_of(grid: Grid) -> tuple[Column, ...]:
-    """The issuers of a grid, each with its colour slot, in the order of the grid."""
-    return tuple(Column(issuer, slot) for slot, issuer in enumerate(grid.issuers.values(), start=1))
+    """The issuers of a grid, each with its colour slot, in the order of the grid: one query."""
+    slots = slots_of(grid.issuers)
+    return tuple(Column(issuer, slots[code]) for code, issuer in grid.issuers.items())
 
 
 def show(

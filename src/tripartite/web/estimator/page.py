@@ -32,6 +32,7 @@ from tripartite.web.estimator.selection import (
     FACT,
     HELD,
     MAX_LENGTH,
+    NAMED,
     OFFER,
     PUBLIC,
     REVISED,
@@ -92,7 +93,7 @@ def _estimate(request: HttpRequest, place: str) -> HttpResponse:
     context = _context(request, asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
     context["other_offers"] = others(grid, grids, place, query)
     if missing is not None:
-        stated = {"kind": missing.kind.value, "department": missing.parent.department or ""}
+        stated = {"kind": missing.kind.value, "department": missing.parent.department or "", NAMED: missing.name}
         context |= {"missing": missing, "missing_address": _address_for(selection, **stated)}
     response = render(request, f"web/estimator/{'live' if live else 'page'}.html", context)
     if live:
@@ -174,7 +175,7 @@ def _about(body: PublicBody, through: str) -> str:
 
 def _address_for(selection: Selection, **named: str) -> str:
     """The same services for another body, or for the same one without the empty fields of a form."""
-    apart = {"siren", *STATED}
+    apart = {"siren", NAMED, *STATED}
     kept = {name: text for name, text in selection.typed.items() if name not in apart and not name.startswith(FACT)}
     query = urlencode(named | kept)
     return f"{reverse(selection.place)}{'?' + query if query else ''}"

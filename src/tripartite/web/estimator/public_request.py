@@ -16,7 +16,7 @@ from tripartite.quotes.services.asking import NewBody, ask_quotes
 from tripartite.quotes.services.requests import Contact
 from tripartite.web.estimator.asking import Asked, address_of, read_asked
 from tripartite.web.estimator.forms import PublicRequestForm
-from tripartite.web.estimator.selection import PUBLIC
+from tripartite.web.estimator.selection import NAMED, PUBLIC
 from tripartite.web.shell.access import actor_of
 from tripartite.web.shell.acting import act_on
 from tripartite.web.shell.limits import count_costly, wait_text
@@ -33,7 +33,8 @@ def request_quotes(request: HttpRequest) -> HttpResponse:
     stated = asked.facts is None
     staff = "staff" in asked.selection.facts
     if request.method != "POST":
-        form = PublicRequestForm(staff_declared=staff, stated=stated, initial={"stamp": new_stamp()})
+        initial = {"stamp": new_stamp(), "body_name": asked.selection.typed.get(NAMED, "")}
+        form = PublicRequestForm(staff_declared=staff, stated=stated, initial=initial)
         return _page(request, asked, form)
     form = PublicRequestForm(request.POST, staff_declared=staff, stated=stated)
     if form.is_valid() and (already := request_by_token(form.token)):

@@ -31,12 +31,14 @@ OFFER = "offre"
 FIGURES = ("population", "staff")
 FACT = "fait."
 STATED = ("kind", "department", *FIGURES, "client_class")
+NAMED = "nom"
+"""What a body that the directory lacks is called, carried along to the form that declares it."""
 REVISED = "demande"
 """The reference of the request that an agent is changing, carried along by the address."""
 SEEN = "vu"
 """On what version of that request the change is made."""
 
-APART = frozenset({OFFER, "siren", "q", "libre", REVISED, SEEN, *STATED})
+APART = frozenset({OFFER, "siren", "q", "libre", REVISED, SEEN, NAMED, *STATED})
 TRACKING = ("utm_", "fbclid", "gclid", "mtm_", "pk_")
 NUMBER = re.compile(r"\d{1,4000}(?:[.,]\d{1,3})?", re.ASCII)
 WHOLE = re.compile(r"\d{1,4000}", re.ASCII)
@@ -143,7 +145,7 @@ def read_selection(query: QueryDict, grid: Grid, place: str = PUBLIC) -> Selecti
     """Read an address of the screen `place`. Nothing is guessed: what is not understood is kept, said in `errors`."""
     typed = {name: text for name in query if (text := _text(str(query[name])))}
     errors: dict[str, str] = {}
-    kept = {name: typed[name] for name in (OFFER, REVISED, SEEN, "siren", *STATED) if name in typed}
+    kept = {name: typed[name] for name in (OFFER, REVISED, SEEN, NAMED, "siren", *STATED) if name in typed}
     kept |= {FACT + name: typed[FACT + name] for name in grid.facts if FACT + name in typed}
     if "siren" in kept:
         kept["siren"] = SPACES.sub("", kept["siren"])

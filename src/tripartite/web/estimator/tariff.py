@@ -47,10 +47,11 @@ def tariff(request: HttpRequest) -> HttpResponse:
         text = version.text if version else ""
         disposition = f'attachment; filename="{name}.toml"'
         return HttpResponse(text, "application/toml; charset=utf-8", headers={"Content-Disposition": disposition})
+    columns = columns_of(grid)
     context = {
         "grid": grid,
-        "columns": columns_of(grid),
-        "families": [(family, _lines(grid, list(rows))) for family, rows in _by_family(grid)],
+        "columns": columns,
+        "families": [(family, _lines(columns, list(rows))) for family, rows in _by_family(grid)],
         "versions": grid_versions(offer=grid.offer),
         "own": f"?{urlencode({OFFER: grid.offer})}&" if len(grids) > 1 else "?",
         "other_offers": others(grid, grids, TARIFF, QueryDict()),
@@ -62,8 +63,7 @@ def _by_family(grid: Grid) -> list[tuple[str, list[PriceRow]]]:
     return [(family, list(rows)) for family, rows in groupby(price_list(grid), key=lambda row: row.family)]
 
 
-def _lines(grid: Grid, rows: list[PriceRow]) -> list[TariffLine]:
-    columns = columns_of(grid)
+def _lines(columns: tuple[Column, ...], rows: list[PriceRow]) -> list[TariffLine]:
     lines = []
     for (services, charge, frequency), of_charge in groupby(rows, key=lambda row: (*row[1:3], row.frequency)):
         found = list(of_charge)

@@ -65,11 +65,15 @@ class NewRequestForm(ContactForm):
         max_length=200,
         help_text="Nom et fonction de qui donne ces chiffres.",
     )
+    twice = forms.BooleanField(label="Faire une autre demande, quand même", required=False)
     token = WordsField(widget=forms.HiddenInput, max_length=64)
-    field_order = ("declared_by", "counted", "name", "function", "email", "phone", "note", "token")
+    field_order = ("declared_by", "counted", "name", "function", "email", "phone", "note", "twice", "token")
 
-    def __init__(self, *args: Any, figures: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, figures: tuple[str, ...], same: bool = False, **kwargs: Any) -> None:
+        """`same`: a request in hand asks for the same; making another is then asked for."""
         super().__init__(*args, **kwargs)
+        if not same:
+            del self.fields["twice"]
         if "staff" not in figures:
             del self.fields["counted"]
         if not figures:

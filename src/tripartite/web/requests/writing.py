@@ -14,7 +14,7 @@ from tripartite.accounts.rights import Action, may
 from tripartite.journal.seen import edits_since, told_by
 from tripartite.parties.queries.bodies import body_by_id
 from tripartite.quotes.queries.declared import Declared
-from tripartite.quotes.queries.requests import request_by_token, request_with_all
+from tripartite.quotes.queries.requests import request_by_token, request_with_all, same_in_hand
 from tripartite.quotes.queries.seen import order_mark, order_value
 from tripartite.quotes.services.asking import ask_quotes
 from tripartite.quotes.services.changes import order_changes
@@ -46,16 +46,18 @@ def new_request(request: HttpRequest) -> HttpResponse:
         return redirect(address_of(asked.selection) if asked else AGENTS)
     check_offer(request, Action.REQUEST_CREATE, asked.offer)
     figures = tuple(name for name in FIGURES if name in asked.selection.facts)
+    same = same_in_hand(asked.facts.body_id, asked.selection.order, offer=asked.offer)
     if request.method != "POST":
-        return _new_page(request, asked, NewRequestForm(figures=figures, initial={"token": uuid.uuid4().hex}))
-    form = NewRequestForm(request.POST, figures=figures)
+        form = NewRequestForm(figures=figures, same=same is not None, initial={"token": uuid.uuid4().hex})
+        return _new_page(request, asked, form, same=same)
+    form = NewRequestForm(request.POST, figures=figures, same=same is not None)
 
     def act() -> HttpResponse:
         if already := request_by_token(form.cleaned_data["token"]):
             return redirect("request", already.reference)
         return _created(request, asked, form)
 
-    return act_on(request, act, form=form) or _new_page(request, asked, form, status=422)
+    return act_on(request, act, form=form, field="twice") or _new_page(request, asked, form, same=same, status=422)
 
 
 def _of_the_same(asked: Asked, revised: Request) -> bool:
@@ -64,12 +66,15 @@ def _of_the_same(asked: Asked, revised: Request) -> bool:
     return same_body and asked.offer == revised.offer
 
 
-def _new_page(request: HttpRequest, asked: Asked, form: NewRequestForm, status: int = 200) -> HttpResponse:
+def _new_page(
+    request: HttpRequest, asked: Asked, form: NewRequestForm, *, same: Request | None, status: int = 200
+) -> HttpResponse:
     context = {
         "asked": asked,
         "screen": asked.screen,
         "facts": asked.facts,
         "form": form,
+        "same": same,
         "address": address_of(asked.selection),
         "may_issue": may_act(request, Action.QUOTES_ISSUE, asked.offer) and not asked.screen.on_request,
         "held_by_group": _held_by_group(asked),
@@ -96,6 +101,7 @@ def _created(request: HttpRequest, asked: Asked, form: NewRequestForm) -> HttpRe
         origin="agent",
         note=given["note"],
         token=given["token"],
+        twice=given.get("twice", False),
         issue="issue" in request.POST and may(request.user, Action.QUOTES_ISSUE),
         actor=actor_of(request),
         at=timezone.now(),

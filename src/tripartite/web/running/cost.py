@@ -105,10 +105,12 @@ def _sums(cost: RunningCost) -> dict[str, Sum]:
 
 
 def columns_of(totals: Mapping[str, Sum], known: Sequence[Issuer]) -> tuple[CostColumn, ...]:
-    """Every issuer known in its place, with its total: zero for one that asks nothing."""
+    """The issuers of the offers of which something is held, each in its place with its total, zero for one that asks
+    nothing; every issuer known where nothing is said to be held."""
+    shown = [one for one in known if not totals or one.code in totals]
     others = [code for code in totals if code not in {issuer.code for issuer in known}]
     return (
-        *(CostColumn(one.code, one.short_name, one.slot, *totals.get(one.code, Sum())) for one in known),
+        *(CostColumn(one.code, one.short_name, one.slot, *totals.get(one.code, Sum())) for one in shown),
         *(CostColumn(code, code, len(known) + place, *totals[code]) for place, code in enumerate(others, start=1)),
     )
 

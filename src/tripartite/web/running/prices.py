@@ -31,7 +31,7 @@ COLUMNS = (
     "service",
     "ligne",
     "quantité",
-    "sur devis depuis le",
+    "sur devis à partir du",
     "pourquoi",
     "prix",
 )
@@ -83,11 +83,13 @@ def give(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, refused: GivePriceForm | None = None, status: int = 200) -> HttpResponse:
     known = {issuer.code: issuer for issuer in issuers()}
+    today = timezone.localdate()
     rows = [
         PriceRow(line, known[line.what.issuer], _form(request, line, place, refused), f"prix-{place}")
-        for place, line in enumerate(lines_asked(on=timezone.localdate()), start=1)
+        for place, line in enumerate(lines_asked(on=today), start=1)
     ]
     context = {
+        "today": today,
         "waiting": [row for row in rows if row.line.price is None],
         "given": [row for row in rows if row.line.price is not None],
         "refused": refused,

@@ -21,8 +21,8 @@ from tripartite.billing.services.reminding import remind_invoice
 from tripartite.billing.services.running import bill_now, unit_words
 from tripartite.billing.services.settings import set_billing
 from tripartite.billing.states import FATE_LABELS
-from tripartite.cli.grid import read_day
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.words import read_day, read_reason
 from tripartite.jobs.kinds import JobError
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.estimate import Frequency
@@ -56,7 +56,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--line", action="append", default=[], metavar="LIGNE=EUROS", help="une partie : ligne et montant"
     )
     back.add_argument("--never-again", action="store_true", help="tout reprendre, sans rien refacturer")
-    back.add_argument("--reason", required=True, help="motif")
+    back.add_argument("--reason", required=True, type=read_reason, help="motif")
     back.add_argument("--apply", action="store_true", help="émettre pour de bon ; sinon, dire seulement")
     paid = declare("pay", pay, "noter un paiement reçu, ou rendu (montant négatif)")
     paid.add_argument("amount", metavar="EUROS")

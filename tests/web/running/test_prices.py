@@ -61,6 +61,7 @@ def test_what_has_no_price_is_shown_before_the_days_work_and_says_since_when(log
     agent = log_in(issuer_code="cdg62")
     assert "Sera sur devis à partir du 23/11/2027" in words(agent.get(reverse("price-list")))
     with time_machine.travel(datetime(2027, 11, 23, 9, 0, tzinfo=UTC), tick=False):
+        agent = log_in(issuer_code="cdg62")
         assert "Sur devis depuis le 23/11/2027" in words(agent.get(reverse("price-list")))
 
 

@@ -47,7 +47,7 @@ def _acts(since: date) -> list[tuple[int, date]]:
     left = Subscription.objects.filter(under, term_years__isnull=True) if parts else Subscription.objects.none()
     of_parts = left.values_list("body_id", "convention_id", "convention__parent_id")
     return [
-        *((body, parts[own if own in parts else parent]) for body, own, parent in of_parts),
+        *((body, parts[own if own in parts or parent is None else parent]) for body, own, parent in of_parts),
         *((body, day) for body, day, last in ends if last is None or last + timedelta(days=1) < day),
         *less.values_list("subscription__body_id", "learnt"),
     ]

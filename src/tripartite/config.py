@@ -10,13 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from tripartite.config_access import AccessSettings, read_access
+from tripartite.config_fields import ConfigError
+from tripartite.config_fields import setting as _setting
+from tripartite.config_fields import whole_numbers as _whole_numbers
 from tripartite.limits import USUAL, Limits, read_limits
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class ConfigError(Exception):
-    """A setting that cannot be used; the message, in French, says which one and what to write."""
 
 
 class Mode(StrEnum):
@@ -55,14 +55,8 @@ class MailServer:
     password: str = field(default="", repr=False)
 
 
-def _setting(variable: str, default: str, meaning: str, *, secret: bool = False) -> str:
-    """A field of Config read from `variable`; the three texts make docs/configuration.md. A secret is never shown."""
-    declared: str = field(metadata={"variable": variable, "default": default, "meaning": meaning}, repr=not secret)
-    return declared
-
-
 @dataclass(frozen=True, slots=True)
-class Config:
+class Config(AccessSettings):
     """Every setting, under the name of its environment variable."""
 
     mode: Mode = _setting("TRIPARTITE_MODE", "local", "`local` (un poste, comptes d'essai) ou `server`")  # type: ignore[assignment]
@@ -283,6 +277,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         reading_patience=_whole_numbers(environment, "TRIPARTITE_READING_PATIENCE", "5")[0],
         form_bytes=1000 * _whole_numbers(environment, "TRIPARTITE_FORM_KB", "1000")[0],
         limits=_limits(environment),
+        **read_access(environment, local=mode is Mode.LOCAL),
     )
 
 
@@ -358,13 +353,6 @@ def _daily_at(environment: Mapping[str, str]) -> time | None:
         raise ConfigError("TRIPARTITE_DAILY_AT : écrire une heure comme 05:00, ou « jamais ».") from None
 
 
-def _whole_numbers(environment: Mapping[str, str], name: str, usual: str) -> tuple[int, ...]:
-    parts = [part.strip() for part in (environment.get(name) or usual).split(",")]
-    if not all(part.isascii() and part.isdigit() and 0 < int(part) < 100_000 for part in parts):
-        raise ConfigError(f"{name} : écrire des nombres entiers, au moins 1, séparés par des virgules.")
-    return tuple(int(part) for part in parts)
-
-
 def _limits(environment: Mapping[str, str]) -> Limits:
     try:
         return read_limits(environment.get("TRIPARTITE_LIMITS", ""))
@@ -396,4 +384,5 @@ def _local_secret_key(var: Path) -> str:
 
 def documented_settings() -> list[dict[str, str]]:
     """Variable, default and meaning of every setting, for docs/configuration.md."""
-    return [dict(item.metadata) for item in fields(Config)]
+    access = {item.name for item in fields(AccessSettings)}
+    return [dict(item.metadata) for item in sorted(fields(Config), key=lambda item: item.name in access)]

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tripartite.config import ConfigError
+from tripartite.config_fields import ConfigError
 
 
 def database_settings(url: str) -> dict[str, object]:

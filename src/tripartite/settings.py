@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tripartite.web.shell.sessions.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -107,12 +108,13 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "tripartite.accounts.passwords.GuessablePasswordValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "request-list"
 LOGOUT_REDIRECT_URL = "estimator"
-SESSION_COOKIE_AGE = 12 * 3600
+PASSWORD_RESET_TIMEOUT = int(CONFIG.reset_life.total_seconds())
+SESSION_COOKIE_AGE = int(CONFIG.session_life.total_seconds())
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tripartite.web.shell.errors.forged"
@@ -187,6 +189,7 @@ DAILY = {
     "digest": "tripartite.following.services.digest",
     "news": "tripartite.accounts.services.news",
     "uses": "tripartite.accounts.services.attempts",
+    "accounts": "tripartite.accounts.services.unused",
 }
 """What each step does every day, in this order: for each, its module (jobs/daily.py). What a convention ends is not
 taken over; what is announced is the cost of what runs once all that is done."""

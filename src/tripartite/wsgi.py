@@ -5,7 +5,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from tripartite.config import ConfigError
+from tripartite.config_fields import ConfigError
 from tripartite.upkeep.installation import unsafe_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")

@@ -11,7 +11,8 @@ from tripartite.accounts.queries import deposits_of, open_link, usable_links
 from tripartite.accounts.services.attempts import count_attempt
 from tripartite.accounts.services.deposits import deposit_act
 from tripartite.accounts.services.links import close_access, create_access_link, open_access_link, revoke_access_links
-from tripartite.config import CodeChannel, ConfigError, read_config
+from tripartite.config import CodeChannel, read_config
+from tripartite.config_fields import ConfigError
 from tripartite.journal.queries import entries_about
 
 EMAIL = "mairie@exemple.fr"

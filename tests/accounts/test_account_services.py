@@ -68,7 +68,10 @@ def test_a_role_changes_and_the_journal_says_from_what():
     change_role(account=one, role=Role.ACCOUNTANT, actor=TESTER, at=AT)
     change_role(account=one, role=Role.ACCOUNTANT, actor=TESTER, at=AT)
     assert again(one).role == "accountant"
-    assert journal(one)[1:] == [("accounts.change-role", f"Rôle de {one.email} : agent devient comptable.")]
+    assert journal(one)[1:] == [
+        ("accounts.change-role", f"Rôle de {one.email} : agent devient comptable."),
+        ("messages.queue", "Courriel gardé, sans serveur de courrier : « Votre rôle a changé »"),
+    ]
 
 
 def test_a_name_is_corrected():

@@ -12,8 +12,8 @@ from tripartite.cli.main import COMMANDS, LETTERS, main
 
 GRID = Path(__file__).parents[2] / "grids" / "cdg62" / "2024-03-26.toml"
 HEAVY = {
-    *("PIL", "aiohttp", "asn1crypto", "cryptography", "icalendar", "lxml", "odfdo", "openpyxl", "pyhanko"),
-    *("pyhanko_certvalidator", "requests", "typst", "uritools", "xlsxwriter"),
+    *("PIL", "aiohttp", "asn1crypto", "cryptography", "fido2", "icalendar", "lxml", "odfdo", "openpyxl", "pyhanko"),
+    *("pyhanko_certvalidator", "requests", "segno", "typst", "uritools", "xlsxwriter"),
 }
 DOORS = {"axes", "django_stubs_ext", "django_tasks", "django_tasks_db", "gunicorn", "ninja", "pydantic", "whitenoise"}
 ORDER = {

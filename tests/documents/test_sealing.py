@@ -11,7 +11,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.documents.authorities import AT, make, sign, stamping_server
 from tests.factories import quotes
-from tripartite.config import ConfigError, Mode, read_config
+from tripartite.config import Mode, read_config
+from tripartite.config_fields import ConfigError
 from tripartite.documents.errors import SealError
 from tripartite.documents.render import render
 from tripartite.documents.reports import Chain, Coverage, Level, Verdict

@@ -10,7 +10,8 @@ from tests.factories import subscriptions
 from tests.factories.accounts import AT, TESTER, account
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services.people import deactivate_account
-from tripartite.config import ConfigError, read_config
+from tripartite.config import read_config
+from tripartite.config_fields import ConfigError
 from tripartite.following.queries.feeds import wants_digest
 from tripartite.following.services import digest
 from tripartite.following.services.digest import want_digest

@@ -10,7 +10,8 @@ from tests.factories import conventions
 from tests.factories.accounts import AT, TESTER
 from tests.factories.conventions import name_signatory, signatory
 from tripartite.cli.worker import go_round
-from tripartite.config import ConfigError, read_config
+from tripartite.config import read_config
+from tripartite.config_fields import ConfigError
 from tripartite.conventions.services import daily as of_conventions
 from tripartite.jobs.daily import list_units, run_daily_unit
 from tripartite.jobs.kinds import JobError, Unit

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tripartite.config import ConfigError, MailServer, Tls, mail_server, read_config
+from tripartite.config import MailServer, Tls, mail_server, read_config
+from tripartite.config_fields import ConfigError
 
 FROM = {"TRIPARTITE_MAIL_FROM": "Tripartite <tripartite@exemple.fr>"}
 

@@ -7,7 +7,10 @@ from tests.factories.accounts import account
 from tripartite.accounts.rights import RIGHTS, Action, Role
 from tripartite.web.urls import urlpatterns
 
-ANY_ACCOUNT = {"password-change"}
+ANY_ACCOUNT = {
+    *("codes-renew", "own-security", "own-session-close", "own-sessions", "own-sessions-close", "passkey-add"),
+    *("passkey-remove", "password-change", "prove-again", "totp-add", "totp-remove"),
+}
 
 ADDRESSES = {pattern.name: pattern for pattern in urlpatterns}
 GUARDED = {name: pattern.callback.action for name, pattern in ADDRESSES.items() if hasattr(pattern.callback, "action")}
@@ -62,7 +65,7 @@ def test_a_role_with_the_right_comes_in(adopted_grid, client, name):
         assert not (answer.status_code == 302 and answer["Location"].startswith(reverse("login")))
 
 
-@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("name", [*GUARDED, *(ANY_ACCOUNT - {"password-change"})])
 def test_a_one_time_password_opens_no_door(client, name):
     client.force_login(account(role=Role.ADMINISTRATOR, one_time=True))
     answer = client.get(address(name))

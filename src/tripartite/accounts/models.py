@@ -1,5 +1,9 @@
-"""Who may come in: accounts of the issuers, links to one file, one-time codes. No secret is kept, only its hash."""
+"""Who may come in: accounts of the issuers, links to one file, one-time codes, second factors, open sessions.
 
+No secret is kept, only its hash; that of an application of codes, which must be read again, is sealed.
+"""
+
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -18,7 +22,11 @@ class Accounts(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person of one of the issuers. The e-mail address, in small letters, is the name by which one logs in."""
+    """A person of one of the issuers. The e-mail address, in small letters, is the name by which one logs in.
+
+    `password_expires_at`: when a one-time password is worth nothing any more. `warned_unused_at`: when the person was
+    told that the account, unused, would be closed. `reopened_at`: a sign of life, as a log-in is.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
@@ -27,6 +35,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
+    password_expires_at = models.DateTimeField(null=True)
+    warned_unused_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     objects = Accounts()
@@ -47,6 +58,82 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def role_label(self) -> str:
         return Role(self.role).label
+
+
+class TotpSecret(models.Model):
+    """The application of codes of an account (RFC 6238): its secret, sealed, and the last step whose code came in, so
+    that no code comes in twice."""
+
+    account = models.OneToOneField(User, on_delete=models.CASCADE, related_name="totp")
+    sealed = models.TextField()
+    last_step = models.BigIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("account_id",)
+
+    def __str__(self) -> str:
+        return f"application de codes {self.pk}"
+
+    @property
+    def used_at(self) -> datetime:
+        """When the last code that came in was shown, to half a minute."""
+        return datetime.fromtimestamp(self.last_step * 30, UTC)
+
+
+class Passkey(models.Model):
+    """A passkey of an account (WebAuthn), good for the site `site` alone: its public half, and how many times it says
+    to have signed (0 for those that do not count)."""
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    site = models.CharField(max_length=253)
+    credential_id = models.CharField(max_length=1400, unique=True)
+    credential = models.TextField()
+    sign_count = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("created_at", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecoveryCode(models.Model):
+    """A code that comes in once, when the other factors are lost: its first group in clear, to find it, and the hash
+    of the whole."""
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    group = models.CharField(max_length=4)
+    code_hash = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("account", "group"), name="recovery_code_group"),)
+
+    def __str__(self) -> str:
+        return f"code de secours {self.pk}"
+
+
+class OpenSession(models.Model):
+    """A session of an account, as its owner sees it: from what, from where, since when. Ended, its row is erased."""
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=80)
+    address = models.CharField(max_length=45)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-seen_at", "-id")
+
+    def __str__(self) -> str:
+        return self.device
 
 
 class AccessLink(models.Model):

@@ -6,9 +6,10 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
-from tripartite.accounts.models import AccessLink, NewsWish, User
+from tripartite.accounts.models import AccessLink, NewsWish, OpenSession, Passkey, RecoveryCode, TotpSecret, User
 from tripartite.accounts.rights import Action, Role, may
 from tripartite.journal.queries import entries_about_any, subjects_told
 from tripartite.journal.services import Actor
@@ -30,6 +31,20 @@ class Deposit:
     at: datetime
     by: str
     set_aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The second factors of an account, and how many of its recovery codes are still good."""
+
+    totp: TotpSecret | None
+    passkeys: tuple[Passkey, ...]
+    codes_left: int
+
+    @property
+    def some(self) -> bool:
+        """Whether a second factor is to be asked for: recovery codes alone are none."""
+        return self.totp is not None or bool(self.passkeys)
 
 
 def actor_for(user: Any) -> Actor:
@@ -62,6 +77,36 @@ def account_by_id(account_id: int) -> User | None:
 def open_accounts() -> list[User]:
     """Every account that can log in for an issuer, by name."""
     return list(User.objects.filter(is_active=True, issuer__isnull=False).select_related("issuer"))
+
+
+def factors_of(account_id: int) -> Factors:
+    """The second factors of an account: three queries."""
+    return Factors(
+        TotpSecret.objects.filter(account_id=account_id).first(),
+        tuple(Passkey.objects.filter(account_id=account_id)),
+        RecoveryCode.objects.filter(account_id=account_id, used_at__isnull=True).count(),
+    )
+
+
+def needs_factor(account: User) -> bool:
+    """Whether the role of an account asks for a second factor, as the installation is set."""
+    return account.role in settings.CONFIG.second_factor
+
+
+def passkey_named(credential_id: str) -> Passkey | None:
+    """The passkey of that identifier, with its account, if that one is open and of an issuer."""
+    found = Passkey.objects.select_related("account__issuer").filter(credential_id=credential_id)
+    return found.filter(account__is_active=True, account__issuer__isnull=False).first()
+
+
+def sessions_of(account_id: int, *, at: datetime) -> list[OpenSession]:
+    """The sessions of an account that are still open, the one seen last first."""
+    config = settings.CONFIG
+    return list(
+        OpenSession.objects.filter(
+            account_id=account_id, begun_at__gt=at - config.session_life, seen_at__gt=at - config.session_idle
+        )
+    )
 
 
 def how_told(account: User) -> NewsWish.How:

@@ -21,7 +21,7 @@ COMMANDS = {
     "checklist": "les listes de mise en service : ce que demande chaque service",
     "directory": "l'annuaire des structures publiques",
     "cohort": "les anciens conventionnés « Mairie Connectée »",
-    "account": "ouvrir un compte",
+    "account": "ouvrir un compte, rendre l'entrée à qui l'a perdue",
     "setup": "préparer la base ; en mode local, charger aussi la grille, l'annuaire et des comptes d'essai",
     "demo": "créer des demandes d'essai (mode local)",
     "daily": "faire ce qu'un jour apporte : échéances, reconductions, relances",
@@ -99,7 +99,7 @@ def _set_up(asked: str, words: Sequence[str]) -> bool:
     from django.apps import apps  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
 
-    from tripartite.config import ConfigError  # noqa: PLC0415
+    from tripartite.config_fields import ConfigError  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")
     try:

@@ -6,7 +6,7 @@ A link is veiled in every letter, whatever its kind: a new kind of letter is saf
 import re
 
 VEIL = "••••••"
-LINK = re.compile(r"(?<=/espace/lien/)[^/\s\"<]+")
+LINK = re.compile(r"(?:(?<=/espace/lien/)|(?<=/mot-de-passe/nouveau/))[^/\s\"<]+")
 CODES = {"convention.code": re.compile(r"(?<![\d/])\d{6}(?!\d)")}
 
 

@@ -6,6 +6,7 @@ The doors check the right to do so (`rights.may`); here stand the rules that hol
 import secrets
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,10 +14,12 @@ from django.db import transaction
 from tripartite.accounts.models import User
 from tripartite.accounts.queries import account_by_email, active_administrators
 from tripartite.accounts.rights import Role
+from tripartite.accounts.services.sessions import close_sessions
+from tripartite.accounts.services.telling import NOT_YOU, tell_account
 from tripartite.journal.services import Actor, record
 from tripartite.typed import clean_line
 
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read for another
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read for another
 
 
 class AccountError(Exception):
@@ -29,7 +32,7 @@ class AccountError(Exception):
 
 def make_one_time_password() -> str:
     """Four groups of four letters or figures that cannot be mistaken for one another: about 79 bits."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 @transaction.atomic
@@ -44,7 +47,8 @@ def create_account(
     at: datetime,
     one_time: bool = True,
 ) -> User:
-    """Open an account of the issuer `issuer_id`. A one-time password must be changed at the first log-in.
+    """Open an account of the issuer `issuer_id`. A one-time password must be changed at the first log-in, and is worth
+    nothing after a while (`one_time_life`).
 
     Raises AccountError when the address already has an account or the password is too weak.
     """
@@ -57,6 +61,7 @@ def create_account(
         role=role,
         created_at=at,
         must_change_password=one_time,
+        password_expires_at=at + settings.CONFIG.one_time_life if one_time else None,
     )
     _give_password(account, password)
     account.save()
@@ -66,7 +71,8 @@ def create_account(
 
 @transaction.atomic
 def change_role(*, account: User, role: Role, actor: Actor, at: datetime) -> None:
-    """Give `account` another role. Raises AccountError for the issuer's last administrator."""
+    """Give `account` another role: it logs in again, as that role asks. Raises AccountError for the issuer's last
+    administrator."""
     account = _locked(account)
     if account.role == role:
         return
@@ -77,6 +83,10 @@ def change_role(*, account: User, role: Role, actor: Actor, at: datetime) -> Non
     account.save(update_fields=["role"])
     text = f"Rôle de {account.email} : {before.label} devient {role.label}."
     _record(account, actor, at, "accounts.change-role", text, before=before.value, role=role.value)
+    if account.pk != actor.account_id:
+        close_sessions(account_id=account.pk, actor=actor, at=at)
+    words = f"Vous étiez {before.label}, vous voici {role.label}."
+    _tell(account, "Votre rôle a changé", words, actor, at)
 
 
 @transaction.atomic
@@ -98,8 +108,9 @@ def change_account(*, account: User, role: Role, name: str, actor: Actor, at: da
 
 
 @transaction.atomic
-def deactivate_account(*, account: User, actor: Actor, at: datetime) -> None:
-    """Close an account: its sessions end and it logs in no more; what it did stays under its name.
+def deactivate_account(*, account: User, actor: Actor, at: datetime, why: str = "") -> None:
+    """Close an account: its sessions end and it logs in no more; what it did stays under its name. `why` is for the
+    journal.
 
     Raises AccountError for one's own account and for the issuer's last administrator.
     """
@@ -109,42 +120,43 @@ def deactivate_account(*, account: User, actor: Actor, at: datetime) -> None:
     _refuse_last_administrator(account)
     account.is_active = False
     account.save(update_fields=["is_active"])
-    _record(account, actor, at, "accounts.deactivate", f"Compte fermé : {account.email}.")
+    _record(account, actor, at, "accounts.deactivate", f"Compte fermé : {account.email}{why and f', {why}'}.")
+    close_sessions(account_id=account.pk, actor=actor, at=at)
 
 
 @transaction.atomic
 def reactivate_account(*, account: User, actor: Actor, at: datetime) -> None:
     """Open a closed account again, in the role it had."""
     account = _locked(account)
-    account.is_active = True
-    account.save(update_fields=["is_active"])
+    account.is_active, account.reopened_at = True, at
+    account.save(update_fields=["is_active", "reopened_at"])
     _record(account, actor, at, "accounts.reactivate", f"Compte rouvert : {account.email}.")
 
 
 @transaction.atomic
-def set_password(*, account: User, password: str, actor: Actor, at: datetime, one_time: bool) -> User:
-    """Replace the password; every session opened with the former one ends.
+def set_password(
+    *, account: User, password: str, actor: Actor, at: datetime, one_time: bool, kept: str = "", how: str = ""
+) -> User:
+    """Replace the password; every session opened with the former one ends, but for that of key `kept`.
 
-    `one_time` is for a password that somebody else chose. Raises AccountError when it is too weak.
+    `one_time` is for a password that somebody else chose: it must be changed, and is soon worth nothing. The person is
+    told. Raises AccountError when it is too weak.
     """
     account = _locked(account)
     _give_password(account, password)
     account.must_change_password = one_time
-    account.save(update_fields=["password", "must_change_password"])
+    account.password_expires_at = at + settings.CONFIG.one_time_life if one_time else None
+    account.save(update_fields=["password", "must_change_password", "password_expires_at"])
     action, text = (
         ("accounts.one-time-password", f"Mot de passe à usage unique donné à {account.email}.")
         if one_time
-        else ("accounts.change-password", f"Mot de passe changé par {account.email}.")
+        else ("accounts.change-password", f"Mot de passe changé par {account.email}{how and f', {how}'}.")
     )
     _record(account, actor, at, action, text)
+    close_sessions(account_id=account.pk, actor=actor, at=at, kept=kept)
+    words = "Un administrateur vous en a donné un, à usage unique." if one_time else "Les autres sessions sont fermées."
+    _tell(account, "Votre mot de passe a changé", words, actor, at)
     return account
-
-
-@transaction.atomic
-def record_session(*, account: User, opened: bool, actor: Actor, at: datetime, address: str) -> None:
-    """Note in the journal that `account` came in or went out, from which address."""
-    action, word = ("accounts.log-in", "Connexion") if opened else ("accounts.log-out", "Déconnexion")
-    _record(account, actor, at, action, f"{word} de {account.email}.", address=address)
 
 
 def _locked(account: User) -> User:
@@ -167,6 +179,10 @@ def _give_password(account: User, password: str) -> None:
     except ValidationError as error:
         raise AccountError(" ".join(error.messages), "password") from error
     account.set_password(password)
+
+
+def _tell(account: User, title: str, words: str, actor: Actor, at: datetime) -> None:
+    tell_account(account=account, kind="accounts.changed", title=title, paragraphs=[words, NOT_YOU], actor=actor, at=at)
 
 
 def _record(account: User, actor: Actor, at: datetime, action: str, text: str, **details: str) -> None:

@@ -1,24 +1,18 @@
-"""Coming in, going out, one's password, and the accounts of one's issuer."""
+"""The accounts of one's issuer, and how one is told of what waits."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts import queries
 from tripartite.accounts.rights import Action
+from tripartite.accounts.services.factors import reset_factors
 from tripartite.accounts.services.news import want_news
 from tripartite.accounts.services.people import (
     change_account,
@@ -26,78 +20,17 @@ from tripartite.accounts.services.people import (
     deactivate_account,
     make_one_time_password,
     reactivate_account,
-    record_session,
     set_password,
 )
-from tripartite.web.office.forms import AccountChangeForm, AccountForm, LogInForm, NewPasswordForm, NewsForm
+from tripartite.accounts.services.sessions import close_sessions
+from tripartite.web.office.forms import AccountChangeForm, AccountForm, NewsForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
-from tripartite.web.shell.client_address import client_address
+from tripartite.web.shell.sessions import freshly_proved
 
 if TYPE_CHECKING:
     from tripartite.accounts.models import User
-
-
-class LogIn(LoginView):
-    """Comes in by address and password; a one-time password leads to its own replacement."""
-
-    template_name = "web/office/accounts/login.html"
-    authentication_form = LogInForm
-    redirect_authenticated_user = True
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
-        _note_session(self.request, form.get_user(), opened=True)
-        return response
-
-    def get_default_redirect_url(self) -> str:
-        account = self.request.user
-        if account.is_authenticated and account.must_change_password:
-            return resolve_url("password-change")
-        return super().get_default_redirect_url()
-
-
-class LogOut(LogoutView):
-    """Goes out, by POST alone."""
-
-    http_method_names = ["post", "options"]  # noqa: RUF012 - as Django declares it
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated:
-            _note_session(request, request.user, opened=False)
-        return super().post(request, *args, **kwargs)
-
-
-def _note_session(request: HttpRequest, account: User, *, opened: bool) -> None:
-    record_session(
-        account=account, opened=opened, actor=actor_of(request), at=timezone.now(), address=client_address(request)
-    )
-
-
-@sensitive_post_parameters()
-@never_cache
-@login_required
-def change_password(request: HttpRequest) -> HttpResponse:
-    account = or_404(queries.account_by_email(request.user.get_username()))
-    form = NewPasswordForm(account, request.POST or None)
-    if form.is_valid():
-        changed = set_password(
-            account=account,
-            password=form.cleaned_data["password"],
-            actor=actor_of(request),
-            at=timezone.now(),
-            one_time=False,
-        )
-        update_session_auth_hash(request, changed)
-        messages.success(request, "Votre mot de passe est changé.")
-        return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(
-        request,
-        "web/office/accounts/password.html",
-        {"form": form, "forced": account.must_change_password},
-        status=status_of(form),
-    )
 
 
 @requires(Action.REQUEST_READ)
@@ -123,6 +56,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @requires(Action.ACCOUNTS_MANAGE)
+@freshly_proved
 def account_create(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
 
@@ -145,9 +79,16 @@ def account_create(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.ACCOUNTS_MANAGE)
+@freshly_proved
 def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
     form = AccountChangeForm(request.POST or None, initial={"name": account.name, "role": account.role})
+    context = {
+        "form": form,
+        "account": account,
+        "factors": queries.factors_of(account.pk),
+        "sessions": queries.sessions_of(account.pk, at=timezone.now()),
+    }
 
     def act() -> HttpResponse:
         name, who, now = form.cleaned_data["name"], actor_of(request), timezone.now()
@@ -155,12 +96,13 @@ def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
         return say_done(request, f"Le compte de {name} est à jour.", "account-list")
 
     return act_on(request, act, form=form, field="role") or render(
-        request, "web/office/accounts/change.html", {"form": form, "account": account}, status=status_of(form)
+        request, "web/office/accounts/change.html", context, status=status_of(form)
     )
 
 
 @require_POST
 @requires(Action.ACCOUNTS_MANAGE)
+@freshly_proved
 def account_close(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
 
@@ -173,6 +115,7 @@ def account_close(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Action.ACCOUNTS_MANAGE)
+@freshly_proved
 def account_reopen(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
     reactivate_account(account=account, actor=actor_of(request), at=timezone.now())
@@ -181,11 +124,36 @@ def account_reopen(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Action.ACCOUNTS_MANAGE)
+@freshly_proved
 def account_password(request: HttpRequest, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
     password = make_one_time_password()
     set_password(account=account, password=password, actor=actor_of(request), at=timezone.now(), one_time=True)
     return _show_password(request, account, password)
+
+
+@require_POST
+@requires(Action.ACCOUNTS_MANAGE)
+@freshly_proved
+def account_factors(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Take away the second factors that somebody has lost."""
+    account = _account(request, account_id)
+
+    def act() -> HttpResponse:
+        reset_factors(account=account, actor=actor_of(request), at=timezone.now())
+        return say_done(request, f"Le second facteur de {account} est remis à zéro.", "account-change", account.pk)
+
+    return act_on(request, act) or redirect("account-change", account.pk)
+
+
+@require_POST
+@requires(Action.ACCOUNTS_MANAGE)
+@freshly_proved
+def account_sessions(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Close all the sessions of somebody; one's own, but this one."""
+    account, kept = _account(request, account_id), request.session.session_key or ""
+    close_sessions(account_id=account.pk, kept=kept, actor=actor_of(request), at=timezone.now())
+    return say_done(request, f"Les sessions de {account} sont fermées.", "account-change", account.pk)
 
 
 def _show_password(request: HttpRequest, account: User, password: str) -> HttpResponse:

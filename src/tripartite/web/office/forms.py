@@ -8,14 +8,19 @@ from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from tripartite.accounts.rights import Role
+from tripartite.web.office.security_forms import LENGTH_HINT
 from tripartite.web.shell.fields import MailField, WordsField
 from tripartite.web.shell.seen import seen_field
 
+EXPIRED = (
+    "Ce mot de passe à usage unique ne vaut plus rien. Demandez-en un autre à votre administrateur, ou un lien par"
+    " « Mot de passe oublié »."
+)
 ROLES = [(role.value, role.label.capitalize()) for role in Role]
-LENGTH_HINT = "Au moins 12 caractères ; une phrase de plusieurs mots se retient mieux."
 
 
 class NewsForm(forms.Form):
@@ -58,6 +63,9 @@ class LogInForm(AuthenticationForm):
             if self.user_cache is None:
                 raise self.get_invalid_login_error()
             self.confirm_login_allowed(self.user_cache)
+            expires = getattr(self.user_cache, "password_expires_at", None)
+            if expires is not None and timezone.now() >= expires:
+                raise ValidationError(EXPIRED)
         return self.cleaned_data
 
 

@@ -2,12 +2,38 @@
 
 from django.urls import path
 
-from tripartite.web.office import accounts, grids, issuer_settings, jobs, messages, supervision
+from tripartite.web.office import (
+    accounts,
+    factors,
+    grids,
+    issuer_settings,
+    jobs,
+    log_in,
+    messages,
+    passwords,
+    sessions,
+    supervision,
+)
 
 urlpatterns = [
-    path("connexion/", accounts.LogIn.as_view(), name="login"),
-    path("deconnexion/", accounts.LogOut.as_view(), name="logout"),
-    path("mot-de-passe/", accounts.change_password, name="password-change"),
+    path("connexion/", log_in.LogIn.as_view(), name="login"),
+    path("connexion/second-facteur/", log_in.second_factor, name="login-factor"),
+    path("connexion/premier-second-facteur/", factors.enrol, name="login-enrol"),
+    path("connexion/cle-d-acces/", log_in.passkey_log_in, name="login-passkey"),
+    path("deconnexion/", log_in.LogOut.as_view(), name="logout"),
+    path("confirmer/", sessions.prove_again, name="prove-again"),
+    path("mot-de-passe/", passwords.change_password, name="password-change"),
+    path("mot-de-passe/oublie/", passwords.password_forgotten, name="password-forgotten"),
+    path("mot-de-passe/nouveau/<str:secret>/", passwords.password_reset, name="password-reset"),
+    path("ma-securite/", factors.own_security, name="own-security"),
+    path("ma-securite/application/", factors.totp_add, name="totp-add"),
+    path("ma-securite/application/retirer/", factors.totp_remove, name="totp-remove"),
+    path("ma-securite/cles/", factors.passkey_add, name="passkey-add"),
+    path("ma-securite/cles/<int:passkey_id>/retirer/", factors.passkey_remove, name="passkey-remove"),
+    path("ma-securite/codes/", factors.codes_renew, name="codes-renew"),
+    path("mes-sessions/", sessions.own_sessions, name="own-sessions"),
+    path("mes-sessions/fermer/", sessions.sessions_close, name="own-sessions-close"),
+    path("mes-sessions/<int:session_id>/fermer/", sessions.session_close, name="own-session-close"),
     path("mes-courriels/", accounts.own_news, name="own-news"),
     path("comptes/", accounts.account_list, name="account-list"),
     path("comptes/nouveau/", accounts.account_create, name="account-create"),
@@ -15,6 +41,8 @@ urlpatterns = [
     path("comptes/<int:account_id>/fermer/", accounts.account_close, name="account-close"),
     path("comptes/<int:account_id>/rouvrir/", accounts.account_reopen, name="account-reopen"),
     path("comptes/<int:account_id>/mot-de-passe/", accounts.account_password, name="account-password"),
+    path("comptes/<int:account_id>/second-facteur/", accounts.account_factors, name="account-factors"),
+    path("comptes/<int:account_id>/sessions/", accounts.account_sessions, name="account-sessions"),
     path("emetteur/", issuer_settings.issuer_settings, name="issuer-settings"),
     path("grilles/", grids.list_grids, name="grid-list"),
     path("grilles/<path:code>/adopter/", grids.adopt, name="grid-adopt"),

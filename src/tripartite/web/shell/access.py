@@ -50,6 +50,20 @@ def requires(action: Action) -> Callable[[View[P]], View[P]]:
     return guard
 
 
+def any_account(view: View[P]) -> View[P]:
+    """Let in whoever has an account, whatever its role; others log in, or change a one-time password first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if elsewhere := _elsewhere_first(request):
+            return elsewhere
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return cast("View[P]", guarded)
+
+
 def check_right(request: HttpRequest, action: Action, issuer: str | None = None) -> None:
     """Refuse (page 403) unless the account may do `action`, for the issuer of code `issuer`."""
     if not may(request.user, action, issuer=issuer):

@@ -53,6 +53,8 @@ ACCOUNT = (
     Entry("own-mandates", "Pouvoirs de signer", Action.MANDATE_RECORD),
     Entry("issuer-settings", "Identité et réglages", Action.ISSUER_SETTINGS),
     Entry("own-news", "Mes courriels", Action.REQUEST_READ),
+    Entry("own-security", "Ma sécurité"),
+    Entry("own-sessions", "Mes sessions"),
     Entry("password-change", "Changer de mot de passe"),
 )
 

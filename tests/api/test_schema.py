@@ -30,6 +30,7 @@ AGENTS = (
     ("GET", "/api/v1/bodies/{siren}/subscriptions"),
     ("GET", "/api/v1/invoices"),
     ("GET", INVOICE),
+    ("GET", f"{INVOICE}/{{form}}"),
     ("GET", ENDINGS),
     ("POST", ENDINGS),
     ("POST", f"{ENDINGS}/{{ending_id}}/annulment"),

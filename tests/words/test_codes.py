@@ -26,6 +26,7 @@ READ_BY_NOBODY = {
     "Mode", "CodeChannel", "Tls",  # settings, explained in docs/configuration.md
     "Action", "Column",  # rights and queues: their own words are elsewhere in their module
     "Prorata", "Frequency", "Status", "Late", "Rhythm", "InvoicePer", "Moment", "Change",  # told by sentences
+    "VatCategory", "Relationship",  # codes of the standards of invoices, said in their files alone
     "Level", "transport.Outcome", "reports.Kind", "reports.Verdict",  # told by the sentences of reports
 }  # fmt: skip
 

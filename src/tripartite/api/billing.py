@@ -2,19 +2,21 @@
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import Query, Router
 
 from tripartite.accounts.rights import Action
 from tripartite.api import billing_schemas, schemas
 from tripartite.api.access import refuse, why_refused
+from tripartite.billing.printout.kept import Form, kept_file
 from tripartite.billing.queries.invoices import invoice_by_number, invoice_list
 from tripartite.billing.queries.shapes import invoice_json, whole_invoice_json
 
 router = Router()
 ANSWERS = {403: schemas.Error, 404: schemas.Error, 422: schemas.Error}
 MOST = 1000
+FILES = {media: {"schema": {"type": "string", "format": "binary"}} for media in ("application/pdf", "application/xml")}
 
 
 @router.get(
@@ -45,6 +47,25 @@ def invoice(request: HttpRequest, number: str) -> Any:
     if found is None:
         return refuse(404, "unknown-invoice", "Aucune facture de votre émetteur ne porte ce numéro.")
     return _answer(whole_invoice_json(found))
+
+
+@router.get(
+    "/invoices/{number}/{form}",
+    response=ANSWERS,
+    summary="Le fichier d'une facture ou d'un avoir : Factur-X, PDF seul, CII, UBL",
+    openapi_extra={"responses": {200: {"description": "Le fichier", "content": FILES}}},
+)
+def invoice_file(request: HttpRequest, number: str, form: Form) -> Any:
+    """A file of an invoice or a credit note of one's own issuer."""
+    if refusal := why_refused(request, Action.BILLING_READ):
+        return refusal
+    found = kept_file(issuer=_own(request), number=number, form=form) if "\x00" not in number else None
+    if found is None:
+        return refuse(404, "unknown-invoice", "Aucune facture de votre émetteur ne porte ce numéro.")
+    answer = HttpResponse(found.content, content_type=found.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _own(request: HttpRequest) -> str:

@@ -21,6 +21,7 @@ from tripartite.billing.services.reminding import remind_invoice
 from tripartite.billing.services.running import bill_now, unit_words
 from tripartite.billing.services.settings import set_billing
 from tripartite.billing.states import FATE_LABELS
+from tripartite.cli.billing_files import add_deposit, add_file, write_deposit, write_file
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day, read_reason
 from tripartite.jobs.kinds import JobError
@@ -68,6 +69,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--unmatched", action="store_true", help="ceux-là seulement"
     )
     _an_invoice(declare("remind", remind, "relancer une facture échue"))
+    add_file(declare("file", write_file, "écrire le fichier d'une facture ou d'un avoir"))
+    add_deposit(declare("deposit", write_deposit, "écrire les factures d'un exercice en archives pour Chorus Pro"))
     slip = declare("order", order, "faire un bordereau de titres de recettes")
     slip.add_argument("numbers", nargs="+", metavar="NUMÉRO", help="les factures")
 

@@ -19,6 +19,11 @@ def document_by_id(document_id: int) -> Document | None:
     return Document.objects.filter(pk=document_id).first()
 
 
+def document_by_number(*, issuer: str, kind: str, number: str) -> Document | None:
+    """The paper of a kind that bears a number of an issuer."""
+    return Document.objects.filter(issuer=issuer, kind=kind, number=number).first()
+
+
 def documents_by_id(document_ids: Iterable[int]) -> dict[int, Document]:
     """These papers by their key: one query."""
     return Document.objects.in_bulk(list(document_ids))

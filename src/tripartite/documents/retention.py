@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tripartite.documents.models import Document
 
+ACCOUNTING = "code de commerce, article L. 123-22 : pièces justificatives, dix ans"
 PUBLIC_ARCHIVES = "code du patrimoine, articles L. 212-2 et L. 212-3 : aucune élimination sans visa des archives"
 
 
@@ -23,7 +24,7 @@ class Period:
 
 
 PERIODS = {
-    "quote": Period("quote", "devis", 10, "code de commerce, article L. 123-22 : pièces justificatives, dix ans"),
+    "quote": Period("quote", "devis", 10, ACCOUNTING),
     "convention": Period("convention", "convention et avenant", 30, "droits et obligations : à verser aux archives"),
     "signed-revision": Period("signed-revision", "convention signée", 30, "suit la convention"),
     "signed-scan": Period("signed-scan", "copie d'un original signé", 30, "suit la convention"),
@@ -38,6 +39,15 @@ PERIODS = {
     "certificate": Period(
         "certificate", "certificat d'une clé de signature", 10, "suit les papiers que la clé a signés"
     ),
+    **{
+        kind: Period(kind, label, 10, ACCOUNTING)
+        for kind, label in (
+            ("invoice", "facture"),
+            ("invoice-plain", "facture, PDF seul"),
+            ("credit-note", "avoir"),
+            ("credit-note-plain", "avoir, PDF seul"),
+        )
+    },
     "scan": Period("scan", "pièce déposée (accord, acte)", 10, "suit le devis ou la convention qu'elle justifie"),
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tripartite.billing.models import BilledItem, BilledLine, BillingSettings
 from tripartite.billing.printout.files import invoice_pdf
+from tripartite.billing.printout.kept import plain_kind
 from tripartite.billing.printout.lacking import InvoiceLacksError
 from tripartite.billing.printout.paper import InvoicePaper
 from tripartite.billing.printout.parts import InvoiceLine
@@ -14,7 +15,7 @@ from tripartite.billing.printout.parts import Profile as PaperProfile
 from tripartite.billing.queries.unbilled import digest_of
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.states import Profile
-from tripartite.documents.services import store_document
+from tripartite.documents.services import NewPaper, store_documents
 
 PROFILES = {
     Profile.EN16931: PaperProfile.EN16931,
@@ -41,21 +42,22 @@ class Written:
 
 
 def keep_paper(paper: InvoicePaper, settings: BillingSettings, *, at: datetime) -> int:
-    """Render a numbered paper with its data, and keep it; answers the key of the document. Raises BillingError where
-    the paper lacks something.
+    """Render a numbered paper, with its data and alone, and keep both; answers the key of the one with its data. Raises
+    BillingError where the paper lacks something.
     """
     try:
         files = invoice_pdf(paper, PROFILES[Profile(settings.profile)])
     except InvoiceLacksError as error:
         raise BillingError(str(error)) from None
-    kept = store_document(
-        kind=paper.kind.value,
-        issuer=settings.issuer,
-        number=paper.number,
-        title=paper.title,
-        model=paper.model,
-        payload=paper.as_payload(),
-        pdf=files.facturx,
+    payload = paper.as_payload()
+    kept, _ = store_documents(
+        [
+            NewPaper(kind, settings.issuer, paper.number, f"{paper.title}{what}", paper.model, payload, pdf)
+            for kind, what, pdf in (
+                (paper.kind.value, "", files.facturx),
+                (plain_kind(paper.kind.value), ", PDF seul", files.plain),
+            )
+        ],
         at=at,
     )
     return kept.pk

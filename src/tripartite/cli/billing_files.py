@@ -1,0 +1,71 @@
+"""`tripartite billing file` and `deposit`: the files of invoices, one by one or as Chorus Pro takes many."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils import timezone
+
+from tripartite.billing.printout.deposit import TooLargeError, chorus_archives
+from tripartite.billing.printout.kept import FORM_LABELS, Form, kept_file
+from tripartite.billing.queries.invoices import invoice_list
+from tripartite.cli.orders import reason
+
+
+def add_file(action: argparse.ArgumentParser) -> None:
+    """Declare `file`, under an action that names the issuer."""
+    action.add_argument("number", metavar="NUMÉRO", help="d'une facture ou d'un avoir")
+    said = ", ".join(f"{form.value} : {label}" for form, label in FORM_LABELS.items())
+    action.add_argument("--as", dest="form", choices=[form.value for form in Form], default="facturx", help=said)
+    action.add_argument("--out", metavar="DOSSIER", default=".", help="où l'écrire (ici)")
+
+
+def add_deposit(action: argparse.ArgumentParser) -> None:
+    """Declare `deposit`, under an action that names the issuer."""
+    action.add_argument("--year", type=int, required=True, metavar="AAAA", help="l'exercice")
+    action.add_argument("--out", metavar="DOSSIER", default=".", help="où écrire les archives (ici)")
+
+
+def write_file(arguments: argparse.Namespace) -> int:
+    """Write a form of an invoice; print where. Exit status 1 where there is none, or it cannot be written."""
+    found = kept_file(issuer=arguments.issuer, number=arguments.number, form=Form(arguments.form))
+    if found is None:
+        print(f"Aucune facture ni aucun avoir ne porte le numéro {arguments.number}.", file=sys.stderr)
+        return 1
+    return _write(Path(arguments.out) / found.name, found.content)
+
+
+def write_deposit(arguments: argparse.Namespace) -> int:
+    """Write the Factur-X of a year in archives, the first number first. Exit status 1 where there is nothing."""
+    on, year, status = timezone.localdate(), arguments.year, 1
+    found = (
+        invoice_list(issuer=arguments.issuer, fiscal_year=year, on=on).order_by("rank").values_list("number", flat=True)
+    )
+    try:
+        for place, archive in enumerate(chorus_archives(_facturx(arguments.issuer, list(found)), on=on), start=1):
+            status = _write(Path(arguments.out) / f"{arguments.issuer}-factures-{year}-{place}.zip", archive)
+            if status:
+                return status
+    except TooLargeError as refusal:
+        print(f"{refusal} : trop lourd pour Chorus Pro.", file=sys.stderr)
+        return 1
+    if status:
+        print(f"Aucune facture de l'exercice {year}.", file=sys.stderr)
+    return status
+
+
+def _facturx(issuer: str, numbers: list[str]) -> Iterator[tuple[str, bytes]]:
+    for number in numbers:
+        if (found := kept_file(issuer=issuer, number=number, form=Form.FACTURX)) is not None:
+            yield found.name, found.content
+
+
+def _write(path: Path, content: bytes) -> int:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        print(f"Impossible d'écrire {path} : {reason(error)}.", file=sys.stderr)
+        return 1
+    print(path)
+    return 0

@@ -60,4 +60,4 @@ def kept_file(*, issuer: str, number: str, form: Form) -> KeptFile | None:
         case Form.FACTURX:
             return KeptFile(f"{number}.pdf", "application/pdf", pdf_of(document.pk))
     plain = document_by_number(issuer=issuer, kind=plain_kind(document.kind), number=number)
-    return plain and KeptFile(f"{number}-seul.pdf", "application/pdf", pdf_of(plain.pk))
+    return None if plain is None else KeptFile(f"{number}-seul.pdf", "application/pdf", pdf_of(plain.pk))

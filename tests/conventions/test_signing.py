@@ -26,6 +26,7 @@ from tripartite.conventions.services.signing import (
     CONSENT,
     Consent,
     deposit_signed_pdf,
+    read_deposit,
     record_paper_signature,
     sign_here,
 )
@@ -181,6 +182,17 @@ def test_a_file_that_was_overtaken_is_refused_with_the_way_out(convention, autho
     assert str(refusal.value).endswith("Téléchargez la dernière version, signez-la de nouveau, puis déposez-la.")
     again = outside(convention, "beneficiary", authority.certify(PERSON))
     assert deposit(convention, "beneficiary", again).state == "partly-signed"
+
+
+def test_somebody_who_signs_while_a_deposit_is_read_comes_first(convention, authority):
+    """The reading locks nothing: what was read is looked at again once nobody else can sign."""
+    pdf = outside(convention, "beneficiary", authority.certify(PERSON))
+    key = signatory(convention, "beneficiary").pk
+    read_before = read_deposit(signatory_id=key, pdf=pdf, at=AT)
+    here(convention, "lfn")
+    with pytest.raises(ConventionError, match="parti d'une version plus ancienne, et quelqu'un a signé entre-temps"):
+        deposit_signed_pdf(signatory_id=key, pdf=pdf, read=read_before, actor=TESTER, at=AT)
+    assert read(convention).state == "partly-signed"
 
 
 def test_another_text_is_refused(convention, authority):

@@ -37,8 +37,8 @@ def confine(*, seconds: int, memory: int, network: bool) -> None:
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_AS, _size() + memory),
     ):
-        resource.setrlimit(kind, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+        _bind(kind, limit, limit)
+    _bind(resource.RLIMIT_CPU, seconds, seconds + 1)
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     forbidden = PROGRAMS if network else PROGRAMS + NETWORK
 
@@ -47,6 +47,14 @@ def confine(*, seconds: int, memory: int, network: bool) -> None:
             raise PermissionError(event)
 
     sys.addaudithook(refuse)
+
+
+def _bind(kind: int, soft: int, hard: int) -> None:
+    """Set a limit, or keep the stricter one that this process was started with."""
+    _, most = resource.getrlimit(kind)
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    resource.setrlimit(kind, (soft, hard))
 
 
 def _size() -> int:

@@ -16,6 +16,7 @@ from tripartite.parties.queries.names import same_body, same_person
 from tripartite.typed import clean_line
 
 AGAIN = "Téléchargez la dernière version, signez-la de nouveau, puis déposez-la."
+OVERTAKEN = "il est parti d'une version plus ancienne, et quelqu'un a signé entre-temps."
 OF_THE_BENEFICIARY = (
     "Personne ne peut le confirmer à la place de la collectivité : elle signe de nouveau avec le certificat du"
     " signataire, sur papier, ou ici par lien et code."
@@ -72,7 +73,7 @@ def _why(pdf: bytes, revisions: Sequence[bytes], found: Verification) -> str:
     if pdf == revisions[-1]:
         return "c'est elle, telle quelle ; il n'est pas signé."
     if any(pdf.startswith(earlier) for earlier in revisions):
-        return "il est parti d'une version plus ancienne, et quelqu'un a signé entre-temps."
+        return OVERTAKEN
     if any(one.integrity is Integrity.ALTERED for one in found.signatures):
         return "il a été modifié après avoir été signé."
     return "c'est un autre papier, ou une copie que le logiciel a réenregistrée au lieu d'y ajouter la signature."

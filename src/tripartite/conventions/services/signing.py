@@ -1,5 +1,6 @@
 """Signing, by three ways that can be mixed: on paper, outside with a certificate, here with a link and a code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,12 +20,20 @@ from tripartite.conventions.queries.conventions import (
 from tripartite.conventions.queries.signatures import proof_of
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.letters import tell_in_force, tell_signature
-from tripartite.conventions.services.outside import Confirmation, fresh_signatures, shown_by, signature_of
+from tripartite.conventions.services.outside import (
+    AGAIN,
+    OVERTAKEN,
+    Confirmation,
+    fresh_signatures,
+    shown_by,
+    signature_of,
+)
 from tripartite.conventions.services.records import awaited, check_living, journal, move
 from tripartite.conventions.services.sending import check_quotes
 from tripartite.conventions.states import ConventionState, Way
 from tripartite.documents.errors import SealError, UnreadablePdf
 from tripartite.documents.queries import pdf_of
+from tripartite.documents.reports import SignatureReport
 from tripartite.documents.scans import ScanRefused, check_scan
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor
@@ -99,22 +108,51 @@ def record_paper_signature(
     return _signed(convention, signatory, Way.PAPER, signed_on, document.pk, evidence, actor, at)
 
 
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A PDF signed outside, read: the new signatures, and how many revisions it was read against."""
+
+    fresh: Sequence[SignatureReport]
+    revisions: int
+
+
+def read_deposit(*, signatory_id: int, pdf: bytes, at: datetime) -> Deposit:
+    """What a PDF deposited for a signatory brings, read before anything is locked: it takes as long as a file may.
+
+    Raises ConventionError as `deposit_signed_pdf` does.
+    """
+    with transaction.atomic():
+        convention, _ = awaited(signatory_id)
+        revisions = _revisions(convention)
+    try:
+        return Deposit(fresh_signatures(pdf, revisions, at), len(revisions))
+    except UnreadablePdf as error:
+        raise ConventionError(f"Ce fichier ne se lit pas : {error}") from None
+
+
 @transaction.atomic
 def deposit_signed_pdf(
-    *, signatory_id: int, pdf: bytes, actor: Actor, at: datetime, confirmation: Confirmation | None = None
+    *,
+    signatory_id: int,
+    pdf: bytes,
+    actor: Actor,
+    at: datetime,
+    confirmation: Confirmation | None = None,
+    read: Deposit | None = None,
 ) -> Convention:
     """Keep a PDF signed outside with a certificate, once its new signature is verified and is the signatory's.
 
     The file must extend the latest revision: signatures are made one after the other. The certificate names the
     signatory, or its body where the text admits a seal; otherwise an agent of that very party confirms, with a reason
     (`confirmation`). Raises ConventionError, with the way out, when the file does not extend, when nothing new is
-    signed, when the signature cannot be relied on, or when it is somebody else's.
+    signed, when the signature cannot be relied on, or when it is somebody else's. `read` is what `read_deposit` said
+    of it just before; it is refused when somebody has signed in between.
     """
+    deposit = read or read_deposit(signatory_id=signatory_id, pdf=pdf, at=at)
     convention, signatory = awaited(signatory_id)
-    try:
-        fresh = fresh_signatures(pdf, _revisions(convention), at)
-    except UnreadablePdf as error:
-        raise ConventionError(f"Ce fichier ne se lit pas : {error}") from None
+    if deposit.revisions != len(_revisions(convention)):
+        raise ConventionError(f"Ce fichier ne prolonge pas la dernière version : {OVERTAKEN} {AGAIN}")
+    fresh = deposit.fresh
     theirs, held = signature_of(convention, signatory, fresh, confirmation, actor.label)
     signed_on = timezone.localdate(theirs.stamped_at or theirs.declared_at or at)
     received_on = None if theirs.stamped_at else timezone.localdate(at)

@@ -32,7 +32,6 @@ MADE_STEP, HANDED_STEP = "fabrication", "remise"
 """Codes of the steps of a going-live that the register settles by itself."""
 
 
-@transaction.atomic
 def register_key(
     *,
     body_id: int,
@@ -56,42 +55,46 @@ def register_key(
     GoingLiveError for a file that is no certificate of a holder, one in another name without a reason, one that is in
     the register, a going-live or a term that takes no key, or a key that it cannot replace.
     """
-    body = body_by_id(body_id)
-    if body is None:
-        raise GoingLiveError("Cette collectivité n'est plus dans l'annuaire.")
     name, function = (clean_line(text)[:200] for text in (holder_name, holder_function))
     if not name or not function:
         raise GoingLiveError("Indiquez le prénom et le nom du titulaire, et sa fonction.")
-    found = _read(content)
-    reason = _check_holder(name, found, holder_reason)
-    activation, subscription = _stands_for(body_id, found, activation_id, subscription_id, alone=alone)
-    key = _write(body_id, name, function, reason, found, activation, subscription, actor, at)
-    text = (
-        f"Clé de signature de {key} : certificat {key.serial}, du {day_text(key.valid_from)} au"
-        f" {day_text(key.valid_until)} compris."
-    )
-    if reason:
-        text += f" Il est au nom de « {found.named.words} » : {reason.rstrip('.')}."
-    late = validity_words(key.valid_from, key.valid_until, timezone.localdate(at))
-    text = f"{text} {late}".strip()
-    journal_key(key, actor, at, "keys.register", text)
-    if subscription is not None:
-        follow_certificates(subscription, actor, at)
-    _settle(key, MADE_STEP, min(key.valid_from, timezone.localdate(at)), actor, at)
-    if replaces is not None:
-        replace_key(key_id=replaces, by_id=key.pk, on=timezone.localdate(at), actor=actor, at=at)
+    found = _read(content)  # before anything is locked: it takes as long as a file may
+    with transaction.atomic():
+        _check_new(found)
+        body = body_by_id(body_id)
+        if body is None:
+            raise GoingLiveError("Cette collectivité n'est plus dans l'annuaire.")
+        reason = _check_holder(name, found, holder_reason)
+        activation, subscription = _stands_for(body_id, found, activation_id, subscription_id, alone=alone)
+        key = _write(body_id, name, function, reason, found, activation, subscription, actor, at)
+        text = (
+            f"Clé de signature de {key} : certificat {key.serial}, du {day_text(key.valid_from)} au"
+            f" {day_text(key.valid_until)} compris."
+        )
+        if reason:
+            text += f" Il est au nom de « {found.named.words} » : {reason.rstrip('.')}."
+        late = validity_words(key.valid_from, key.valid_until, timezone.localdate(at))
+        text = f"{text} {late}".strip()
+        journal_key(key, actor, at, "keys.register", text)
+        if subscription is not None:
+            follow_certificates(subscription, actor, at)
+        _settle(key, MADE_STEP, min(key.valid_from, timezone.localdate(at)), actor, at)
+        if replaces is not None:
+            replace_key(key_id=replaces, by_id=key.pk, on=timezone.localdate(at), actor=actor, at=at)
     return key
 
 
 def _read(content: bytes) -> KeyCertificate:
     try:
-        found = read_certificate(content)
+        return read_certificate(content)
     except CertificateRefused as refused:
         raise GoingLiveError(str(refused)) from None
+
+
+def _check_new(found: KeyCertificate) -> None:
     known = SignatureKey.objects.select_related("body").filter(fingerprint=found.fingerprint).first()
     if known is not None:
         raise GoingLiveError(f"Ce certificat est déjà au registre : clé de {known}, {known.body.name}.")
-    return found
 
 
 def _check_holder(name: str, found: KeyCertificate, reason: str) -> str:

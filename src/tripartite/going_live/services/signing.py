@@ -8,7 +8,7 @@ from tripartite.accounts.services.codes import Verdict
 from tripartite.conventions.queries.conventions import signatory_by_id
 from tripartite.conventions.services.codes import sign_with_code
 from tripartite.conventions.services.outside import Confirmation
-from tripartite.conventions.services.signing import deposit_signed_pdf, record_paper_signature
+from tripartite.conventions.services.signing import deposit_signed_pdf, read_deposit, record_paper_signature
 from tripartite.going_live.services.activations import open_if_in_force
 from tripartite.journal.services import Actor
 
@@ -37,13 +37,14 @@ def sign_on_paper(
     _open(signatory_id, actor, at)
 
 
-@transaction.atomic
 def sign_outside(
     *, signatory_id: int, pdf: bytes, actor: Actor, at: datetime, confirmation: Confirmation | None = None
 ) -> None:
     """Keep a PDF signed outside with a certificate (`deposit_signed_pdf`), and open what it puts in force."""
-    deposit_signed_pdf(signatory_id=signatory_id, pdf=pdf, confirmation=confirmation, actor=actor, at=at)
-    _open(signatory_id, actor, at)
+    read = read_deposit(signatory_id=signatory_id, pdf=pdf, at=at)
+    with transaction.atomic():
+        deposit_signed_pdf(signatory_id=signatory_id, pdf=pdf, confirmation=confirmation, read=read, actor=actor, at=at)
+        _open(signatory_id, actor, at)
 
 
 @transaction.atomic

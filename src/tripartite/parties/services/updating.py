@@ -25,7 +25,6 @@ SEEN = "revision"
 """Under this name, the report of a prepared update keeps the token of the directory that it was compared with."""
 
 
-@transaction.atomic
 def prepare_update(
     *, files: Sequence[DirectoryFile], department: str | None, actor: Actor, at: datetime
 ) -> DirectoryUpdate:
@@ -33,18 +32,20 @@ def prepare_update(
 
     Raises ImportRefused with every finding of files that cannot be read.
     """
+    seen = _token()  # before: what changes while the files are read makes the update one to read again
     report = import_directory(files, actor=actor, at=at, department=department, dry=True)
-    update = DirectoryUpdate.objects.create(
-        state=DirectoryUpdate.State.PREPARED,
-        department=department,
-        report=report.as_json() | {SEEN: _token()},
-        prepared_at=at,
-        prepared_by=actor.label,
-    )
-    for file, read in zip(files, report.files, strict=True):
-        kept = update_file(update, file, read)
-        kept.content = zlib.compress(file.content)
-        kept.save()
+    with transaction.atomic():
+        update = DirectoryUpdate.objects.create(
+            state=DirectoryUpdate.State.PREPARED,
+            department=department,
+            report=report.as_json() | {SEEN: seen},
+            prepared_at=at,
+            prepared_by=actor.label,
+        )
+        for file, read in zip(files, report.files, strict=True):
+            kept = update_file(update, file, read)
+            kept.content = zlib.compress(file.content)
+            kept.save()
     return update
 
 

@@ -182,11 +182,11 @@ def deposit(request: HttpRequest, convention_id: int, signatory_id: int) -> Http
     confirmable = may(request.user, Action.HOLDER_CONFIRM, issuer=one.role)
     form = SignedPdfForm(request.POST, request.FILES, confirmable=confirmable, auto_id=f"s{one.position}_pdf_%s")
 
-    def verb() -> object:
+    def verb() -> None:
         pdf = read_upload(form.cleaned_data["pdf"])
         reason = form.cleaned_data.get("confirmation", "")
         confirmation = Confirmation(reason, of=one.role) if reason else None
-        return signing.sign_outside(
+        signing.sign_outside(
             signatory_id=one.pk, pdf=pdf, confirmation=confirmation, actor=actor_of(request), at=timezone.now()
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
@@ -129,7 +130,7 @@ class QuantityChange(models.Model):
     def __str__(self) -> str:
         return f"{self.subscription}, {self.on:%d/%m/%Y}"
 
-    @property
+    @cached_property
     def learnt_on(self) -> date:
-        """The day on which it was recorded."""
+        """The day on which it was recorded; what falls due asks it of each row for each day."""
         return timezone.localdate(self.recorded_at)

@@ -313,7 +313,7 @@ def test_the_number_of_queries_is_the_same_with_one_and_three_rows(
     quotes.issued(quotes.request())
     quotes.request(quotes.WITH_STORAGE_ON_REQUEST)
     agent.get(URL)
-    with django_assert_max_num_queries(27) as queries:
+    with django_assert_max_num_queries(33) as queries:
         agent.get(URL, {"format": layout})
     for body in (ARRAS, quotes.RUITZ):
         quotes.issued(quotes.request({"antivirus": 1}, body=body))

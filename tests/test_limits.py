@@ -14,7 +14,7 @@ def test_without_a_word_the_bounds_are_the_usual_ones() -> None:
 def test_what_is_written_changes_that_alone_and_longer_spans_in_proportion() -> None:
     found = read_limits(" estimate=600/7000, request=5/100 ")
     assert found[Costly.ESTIMATE] == (Bound(MINUTE, 600, 7000),)
-    assert found[Costly.REQUEST] == (Bound(HOUR, 5, 100), Bound(DAY, 15, 500))
+    assert found[Costly.REQUEST] == (Bound(HOUR, 5, 100), Bound(DAY, 15, 300))
     assert found[Costly.LINK] == USUAL[Costly.LINK]
 
 

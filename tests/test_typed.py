@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.typed import clean_line, clean_source, clean_text
+from tripartite.typed import clean_line, clean_source, clean_text, unseen_in
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -51,3 +51,8 @@ def test_what_is_cleaned_shows_and_stays(text: str) -> None:
     assert clean_text(clean_text(text)) == clean_text(text)
     assert clean_source(clean_source(text)) == clean_source(text)
     line.encode()
+
+
+def test_what_does_not_show_in_a_source_is_found_written_or_escaped() -> None:
+    source = 'a = "x\u202ey"\n\tb = "\\u2066z"\nc = "\\U0001F98A \\u0009 \\u000A é\u00a0"\nd = "\\UFFFFFFFF\u200d"'
+    assert unseen_in(source) == [(1, "U+202E"), (2, "U+2066"), (4, "U+200D")]

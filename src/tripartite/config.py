@@ -2,20 +2,22 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, time, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from tripartite.config_access import AccessSettings, read_access
 from tripartite.config_fields import ConfigError
 from tripartite.config_fields import setting as _setting
 from tripartite.config_fields import whole_numbers as _whole_numbers
-from tripartite.limits import USUAL, Limits, read_limits
+from tripartite.limits import LOG_IN_TRIES, USUAL, Limits, read_limits, read_log_in_tries
 
+Read = TypeVar("Read")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -191,6 +193,9 @@ class Config(AccessSettings):
         "email",
         "code de signature : `email` (à l'adresse du lien) ou `phone` (dit par un agent, au téléphone)",
     )
+    log_in_tries: tuple[int, int, int] = _setting(  # type: ignore[assignment]
+        "TRIPARTITE_LOG_IN_TRIES", "5,20,20", f"connexions refusées avant d'attendre : {LOG_IN_TRIES}"
+    )
     form_bytes: int = _setting(  # type: ignore[assignment]
         "TRIPARTITE_FORM_KB", "1000", "poids d'un envoi sans fichier, en milliers d'octets ; au-delà, il n'est pas lu"
     )
@@ -208,10 +213,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     Raises ConfigError when a value cannot be read or when server mode lacks what it needs.
     In local mode only, a missing secret key is made once and kept in the data folder.
     """
-    try:
-        mode = Mode(environment.get("TRIPARTITE_MODE", "local"))
-    except ValueError:
-        raise ConfigError("TRIPARTITE_MODE : écrire « local » ou « server ».") from None
+    mode = _parsed(environment, "TRIPARTITE_MODE", lambda text: Mode(text or "local"), "« local » ou « server »")
     var = Path(environment.get("TRIPARTITE_VAR") or ROOT / "var").resolve()
     if mode is Mode.SERVER:
         for name in ("TRIPARTITE_SECRET_KEY", "TRIPARTITE_HOSTS"):
@@ -230,10 +232,6 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     link_hours = _whole_numbers(environment, "TRIPARTITE_LINK_HOURS", "4")[0]
     if link_hours > 12:
         raise ConfigError("TRIPARTITE_LINK_HOURS : écrire un nombre d'heures, 12 au plus.")
-    try:
-        code_channel = CodeChannel(environment.get("TRIPARTITE_CODE_CHANNEL") or "email")
-    except ValueError:
-        raise ConfigError("TRIPARTITE_CODE_CHANNEL : écrire « email » ou « phone ».") from None
     return Config(
         mode=mode,
         var=var,
@@ -256,7 +254,12 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         keep_years=_keep_years(environment),
         remind_quotes=tuple(_whole_numbers(environment, "TRIPARTITE_REMIND_QUOTES", "15,3")),
         remind_signatures=_whole_numbers(environment, "TRIPARTITE_REMIND_SIGNATURES", "10")[0],
-        elections_on=_elections_on(environment),
+        elections_on=_parsed(
+            environment,
+            "TRIPARTITE_ELECTIONS_ON",
+            lambda text: date.fromisoformat(text or "2032-03-14"),
+            "une date comme 2032-03-14",
+        ),
         digest=_digest(environment),
         daily_at=_daily_at(environment),
         smtp=_smtp(environment),
@@ -270,13 +273,18 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         link_life=timedelta(days=_whole_numbers(environment, "TRIPARTITE_LINK_DAYS", "7")[0]),
         link_session=timedelta(hours=link_hours),
         supervision_token=environment.get("TRIPARTITE_SUPERVISION_TOKEN", ""),
-        code_channel=code_channel,
+        code_channel=_parsed(
+            environment, "TRIPARTITE_CODE_CHANNEL", lambda text: CodeChannel(text or "email"), "« email » ou « phone »"
+        ),
         reading_seconds=_whole_numbers(environment, "TRIPARTITE_READING_SECONDS", "10")[0],
         reading_memory=_whole_numbers(environment, "TRIPARTITE_READING_MEMORY", "512")[0],
         reading_places=_whole_numbers(environment, "TRIPARTITE_READING_PLACES", "3")[0],
         reading_patience=_whole_numbers(environment, "TRIPARTITE_READING_PATIENCE", "5")[0],
+        log_in_tries=_parsed(environment, "TRIPARTITE_LOG_IN_TRIES", read_log_in_tries, "trois nombres, « 5,20,20 »"),
         form_bytes=1000 * _whole_numbers(environment, "TRIPARTITE_FORM_KB", "1000")[0],
-        limits=_limits(environment),
+        limits=_parsed(
+            environment, "TRIPARTITE_LIMITS", read_limits, "« estimate=300/3000,request=10/200 », ou « aucune »"
+        ),
         **read_access(environment, local=mode is Mode.LOCAL),
     )
 
@@ -326,13 +334,6 @@ def _public_url(environment: Mapping[str, str], usual: str) -> str:
     return url.rstrip("/")
 
 
-def _elections_on(environment: Mapping[str, str]) -> date:
-    try:
-        return date.fromisoformat(environment.get("TRIPARTITE_ELECTIONS_ON") or "2032-03-14")
-    except ValueError:
-        raise ConfigError("TRIPARTITE_ELECTIONS_ON : écrire une date comme 2032-03-14.") from None
-
-
 def _digest(environment: Mapping[str, str]) -> tuple[int, int] | None:
     written = environment.get("TRIPARTITE_DIGEST") or "lundi:60"
     if written == "jamais":
@@ -353,11 +354,11 @@ def _daily_at(environment: Mapping[str, str]) -> time | None:
         raise ConfigError("TRIPARTITE_DAILY_AT : écrire une heure comme 05:00, ou « jamais ».") from None
 
 
-def _limits(environment: Mapping[str, str]) -> Limits:
+def _parsed(environment: Mapping[str, str], name: str, read: Callable[[str], Read], example: str) -> Read:
     try:
-        return read_limits(environment.get("TRIPARTITE_LIMITS", ""))
+        return read(environment.get(name, ""))
     except ValueError:
-        raise ConfigError("TRIPARTITE_LIMITS : écrire « estimate=300/3000,request=10/200 », ou « aucune ».") from None
+        raise ConfigError(f"{name} : écrire {example}.") from None
 
 
 def _keep_years(environment: Mapping[str, str]) -> tuple[tuple[str, int], ...]:

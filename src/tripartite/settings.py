@@ -119,16 +119,14 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tripartite.web.shell.errors.forged"
 
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "tripartite.web.office.log_in_handler.LogInHandler"
+AXES_LOCKOUT_CALLABLE = "tripartite.web.office.log_in_handler.locked_out"
+AXES_COOLOFF_TIME = timedelta(minutes=15)  # asked for by axes's own checks: our handler says how long
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True  # log-ins are in the journal
 AXES_CLIENT_IP_CALLABLE = "tripartite.web.shell.client_address.client_address"
-AXES_LOCKOUT_TEMPLATE = "web/shell/locked_out.html"
 AXES_VERBOSE = False
 
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700  # static files: served by ourselves
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG.form_bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # the longest form ticks a box for each of the bodies of a department
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

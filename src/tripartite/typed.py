@@ -11,6 +11,7 @@ SPACED = frozenset({"Cc", "Zs", "Zl", "Zp"})
 """Controls and separators: each stands for a space."""
 DROPPED = frozenset({"Cf", "Cs"})
 """Marks that do not show (direction, joining, byte order) and lone surrogates: nothing stands for them."""
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
@@ -28,6 +29,23 @@ def clean_source(text: str) -> str:
     """A text whose spaces matter (a model, a grid): only what does not show is dropped; tabs and spaces stay."""
     lines = ENDS.split(text)
     return "\n".join("".join(one for one in line if one == "\t" or not _hidden(one)) for line in lines)
+
+
+def unseen_in(source: str) -> list[tuple[int, str]]:
+    """What does not show in a text that is a source (a grid, a model), or that it asks for by an escape: each line,
+    from 1, and its « U+202E ». Tabs and ends of lines show enough.
+
+    A source is what was voted: it is refused, where what is typed is cleaned.
+    """
+    found = []
+    for number, line in enumerate(ENDS.split(source), start=1):
+        escaped = (int(code[1] or code[2], 16) for code in ESCAPE.finditer(line))
+        marks = [ord(one) for one in line if one != "\t" and _hidden(one)]
+        marks += [
+            code for code in escaped if code <= 0x10FFFF and code not in {0x09, 0x0A, 0x0D} and _hidden(chr(code))
+        ]
+        found += [(number, f"U+{mark:04X}") for mark in marks]
+    return found
 
 
 def _plain(text: str) -> str:

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from tripartite.config_fields import ConfigError
+from tripartite.file_modes import UMASK
 from tripartite.upkeep.installation import unsafe_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")
+os.umask(UMASK)
 if unsafe := unsafe_settings(settings.CONFIG):
     raise ConfigError("\n".join(unsafe))
 django_application = get_wsgi_application()

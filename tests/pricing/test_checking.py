@@ -300,3 +300,12 @@ def test_the_day_for_what_runs_is_neither_before_new_orders_nor_too_long_after(r
     told = [one for one in check_grid(text) if "running_from" in one.place]
     assert [one.message.rsplit("les abonnements en cours ", 1)[-1].rsplit(" : ", 1)[-1] for one in told] == expected
     assert {one.severity for one in told} <= {Severity.ERROR, Severity.WARNING}
+
+
+@pytest.mark.parametrize(("mark", "said"), [("\u202e", "U+202E"), ("\\u2066", "U+2066"), ("\u200b", "U+200B")])
+def test_what_does_not_show_stops_a_grid_at_its_line(mark: str, said: str) -> None:
+    lines = ACT.splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("title = "))
+    lines[place] = lines[place].replace('"', f'"{mark}', 1)
+    found = [(one.severity, one.line, one.message) for one in check_grid("\n".join(lines))]
+    assert (Severity.ERROR, place + 1, f"un signe qui ne se voit pas ({said}) : l'ôter.") in found

@@ -236,7 +236,7 @@ def test_what_is_not_safe_is_named_by_its_variable(tmp_path, changes, variables)
         ({}, Gravity.WEAK, "TRIPARTITE_TIMESTAMP_URL"),
         ({}, Gravity.WEAK, "Mentions légales à compléter : TRIPARTITE_PUBLISHER, TRIPARTITE_PUBLICATION_DIRECTOR"),
         ({"TRIPARTITE_DAILY_AT": "jamais"}, Gravity.WEAK, "TRIPARTITE_DAILY_AT"),
-        ({"TRIPARTITE_SEAL_FILE": "/dev/null"}, Gravity.WEAK, "TRIPARTITE_SEAL_FILE"),
+        ({"TRIPARTITE_SEAL_FILE": "/dev/null"}, Gravity.WEAK, "/dev/null : ouvert à d'autres comptes"),
     ],
 )
 def test_each_setting_that_lacks_is_told(tmp_path, changes, gravity, beginning):

@@ -215,6 +215,7 @@ DOORS = {
     "deadline-renew": Door((SEND,), Action.DEADLINE_PREPARE, DEADLINE),
     "letter": Door((READ,), Action.DEADLINE_READ, {"letter_id": 1}),
     "account-list": Door((READ,), Action.ACCOUNTS_MANAGE),
+    "log-in-list": Door((READ,), Action.ACCOUNTS_MANAGE),
     "account-create": Door((READ, SEND), Action.ACCOUNTS_MANAGE),
     "account-change": Door((READ, SEND), Action.ACCOUNTS_MANAGE, ACCOUNT),
     "account-close": Door((SEND,), Action.ACCOUNTS_MANAGE, ACCOUNT),

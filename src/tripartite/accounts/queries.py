@@ -7,11 +7,11 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tripartite.accounts.models import AccessLink, NewsWish, OpenSession, Passkey, RecoveryCode, TotpSecret, User
 from tripartite.accounts.rights import Action, Role, may
-from tripartite.journal.queries import entries_about_any, subjects_told
+from tripartite.journal.queries import entries_about, entries_about_any, entries_of, subjects_told
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.mandates import recorded_scans
 
@@ -19,6 +19,9 @@ DEPOSIT = "accounts.deposit"
 """The act by which the journal tells a deposit."""
 SET_ASIDE = "accounts.set-aside-deposit"
 """The act by which the journal tells that a deposit is not what was asked for."""
+
+LOG_IN, REFUSED_LOG_IN = "accounts.log-in", "accounts.refuse-log-in"
+"""The acts by which the journal tells a log-in, and one that was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +186,37 @@ def files_to_read() -> list[int]:
     """The files whose deposits no agent has read yet, the one that has waited longest first: three queries."""
     waiting = waiting_deposits([int(key) for key in subjects_told("request", DEPOSIT)])
     return sorted(waiting, key=lambda key: (waiting[key][0].at, key))
+
+
+def log_in_addresses(account_id: int, *, since: datetime) -> list[str]:
+    """The addresses from which an account came in since an instant."""
+    told = entries_about("account", account_id).filter(action=LOG_IN, at__gt=since)
+    return [str(details.get("address", "")) for details in told.values_list("details", flat=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """When an account last came in, from where, and how many log-ins were refused since."""
+
+    at: datetime
+    address: str
+    refused: int
+
+
+def last_time(account_id: int) -> LastTime | None:
+    """The last log-in of an account, before the one under way is told: two queries; None for the first one."""
+    told = entries_about("account", account_id)
+    last = told.filter(action=LOG_IN).order_by("-at", "-id").first()
+    if last is None:
+        return None
+    refused = told.filter(action=REFUSED_LOG_IN, at__gt=last.at).count()
+    return LastTime(last.at, str(last.details.get("address", "")), refused)
+
+
+def log_ins_seen_by(issuer: str, actions: Collection[str]) -> QuerySet[Any]:
+    """The lines of the journal that tell log-ins, newest first: those of the accounts of an issuer, and those of names
+    that are nobody's.
+    """
+    accounts = [str(pk) for pk in accounts_of(issuer).order_by().values_list("pk", flat=True)]
+    own = Q(subject_kind="account", subject_id__in=accounts) | Q(subject_kind="log-in")
+    return entries_of(actions).filter(own).order_by("-at", "-id")

@@ -100,8 +100,11 @@ def _set_up(asked: str, words: Sequence[str]) -> bool:
     from django.conf import settings  # noqa: PLC0415
 
     from tripartite.config_fields import ConfigError  # noqa: PLC0415
+    from tripartite.file_modes import UMASK  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")
+    if asked != "docs":  # its pages are everybody's
+        os.umask(UMASK)
     try:
         writes = any((asked, word) in LETTERS for word in words)
         if asked in APPLICATIONS and not writes and not apps.ready:

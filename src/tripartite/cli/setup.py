@@ -11,6 +11,7 @@ from django.utils import timezone
 from tripartite.cli.speaker import command_actor
 from tripartite.conventions.queries.conventions import adopted_text
 from tripartite.conventions.services.texts import adopt_text, draft_text
+from tripartite.file_modes import close_files
 from tripartite.going_live.queries.checklists import current_checklist
 from tripartite.going_live.services.checklists import adopt_checklist
 from tripartite.parties.queries.bodies import directory_is_empty
@@ -34,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature o
     print("Base de données : tables à jour…", flush=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    if opened := close_files(settings.CONFIG):
+        print(f"Fichiers fermés aux autres comptes de la machine : {len(opened)}.")
     if not settings.LOCAL:
         print("Mode serveur : charger la grille, l'annuaire et le premier compte (docs/operations.md).")
         return 0

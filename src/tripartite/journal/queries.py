@@ -28,3 +28,8 @@ def last_told(subject_kind: str, action: str) -> datetime | None:
     """When the journal last told of an act on a subject of a kind; None when it never did."""
     found = Entry.objects.filter(subject_kind=subject_kind, action=action).order_by("-at", "-id")
     return found.values_list("at", flat=True).first()
+
+
+def entries_of(actions: Iterable[str]) -> QuerySet[Entry]:
+    """What the journal tells of some acts, whatever their subject."""
+    return Entry.objects.filter(action__in=list(actions))

@@ -8,7 +8,7 @@ from tripartite.pricing.bodies import Body
 from tripartite.pricing.cases import Case, Measure, Number
 from tripartite.pricing.compositions import ByDimension, Choose, Plans
 from tripartite.pricing.due_checking import due_doubts
-from tripartite.pricing.findings import Finding, Findings, Place, Severity
+from tripartite.pricing.findings import Finding, Findings, Place, Severity, unseen_characters
 from tripartite.pricing.grid import Charge, Grid, Service, offer_of
 from tripartite.pricing.grid_doubts import charge_doubts, grid_doubts
 from tripartite.pricing.grid_reading import read_with_findings
@@ -28,6 +28,7 @@ def check_grid(text: str, others: Sequence[Grid] = ()) -> list[Finding]:
     Errors stop an adoption; warnings are for a person to look at; settled points name their interpretation.
     """
     grid, found = read_with_findings(text)
+    found = [*unseen_characters(text.removeprefix("\ufeff")), *found]
     if grid is None:
         return found
     findings = Findings(lines_of(text))

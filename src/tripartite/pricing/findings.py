@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tripartite.typed import unseen_in
+
 
 class Severity(StrEnum):
     """ERROR: cannot be adopted. WARNING: to be looked at. SETTLED: an open point that an interpretation settles."""
@@ -56,6 +58,17 @@ class GridError(Exception):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("\n".join(finding.text for finding in findings))
         self.findings = tuple(findings)
+
+
+def unseen_characters(text: str) -> list[Finding]:
+    """An error for each line of a source that holds what does not show: it would make a text read otherwise."""
+    lines: dict[int, list[str]] = {}
+    for line, mark in unseen_in(text):
+        lines.setdefault(line, []).append(mark)
+    return [
+        Finding(Severity.ERROR, "fichier", line, f"un signe qui ne se voit pas ({', '.join(marks[:3])}) : l'ôter.")
+        for line, marks in lines.items()
+    ][:20]
 
 
 class Findings:

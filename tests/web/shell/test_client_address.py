@@ -5,7 +5,8 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.web.shell.client_address import client_address, network_of
+from tripartite.limits import network_of
+from tripartite.web.shell.client_address import client_address
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,18 @@
 
 from django.db import migrations, models
 
+FORMER_COUNTS = ("axes_accessattemptexpiration", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog")
+
+
+def let_former_counts_go(apps, schema_editor):
+    """What axes kept of log-ins, names as they were typed included: the counts are ours from now on."""
+    connection = schema_editor.connection
+    present = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for table in FORMER_COUNTS:
+            if table in present:
+                cursor.execute(f"DELETE FROM {table}")
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +22,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(let_former_counts_go, migrations.RunPython.noop),
         migrations.CreateModel(
             name='Use',
             fields=[

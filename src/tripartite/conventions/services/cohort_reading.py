@@ -21,6 +21,7 @@ from tripartite.parties.services.spreadsheets import (
 from tripartite.pricing.bounds import MOST_QUANTITY
 from tripartite.pricing.grid import Grid, Measured, Service
 from tripartite.pricing.money import number_text
+from tripartite.typed import clean_line
 
 MOST_FINDINGS = 200
 FIRST_ROWS = 20
@@ -53,8 +54,7 @@ class CohortFile:
 
     def __post_init__(self) -> None:
         """The name is only shown: it is kept short and printable."""
-        shown = "".join(letter for letter in self.name if letter.isprintable()).strip()
-        object.__setattr__(self, "name", shown[:150] or "fichier")
+        object.__setattr__(self, "name", clean_line(self.name)[:150] or "fichier")
 
 
 class Finding(NamedTuple):

@@ -6,12 +6,13 @@ from hashlib import sha256
 from django.db import transaction
 
 from tripartite.conventions.models import TextVersion
-from tripartite.conventions.printout.model_text import ModelText, read_model
+from tripartite.conventions.printout.model_text import ModelError, ModelText, read_model
 from tripartite.conventions.queries.seen import TEXT
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.states import TEXT_TRANSITIONS, TextState
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
+from tripartite.pricing.findings import unseen_characters
 from tripartite.tariffs.queries import issuers_of_offer
 from tripartite.typed import clean_line
 
@@ -24,6 +25,8 @@ def draft_text(*, text: str, actor: Actor, at: datetime, seen: str | None = None
     did not show, or no longer as it showed it. Raises ModelError with every finding, ConventionError when that code is
     already adopted.
     """
+    if unseen := unseen_characters(text):
+        raise ModelError(unseen)
     model = read_model(text)
     version = TextVersion.objects.select_for_update().filter(code=model.code).first() or TextVersion(code=model.code)
     if version.state != TextState.DRAFT:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tripartite.going_live.models import ChecklistVersion
-from tripartite.pricing.findings import Finding, Findings, Place, Severity
+from tripartite.pricing.findings import Finding, Findings, Place, Severity, unseen_characters
 from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.tables import Table
 from tripartite.pricing.toml_lines import lines_of
@@ -69,6 +69,7 @@ def check_checklist(text: str, *, grids: Sequence[Grid]) -> list[Finding]:
     Errors stop an adoption; a service of the grid that has no step is only to be looked at.
     """
     found, findings = _read(text, grids)
+    findings = [*unseen_characters(text), *findings]
     grid = grid_of(found.code, grids) if found else None
     if found is not None and grid is not None and not findings:
         bare = [code for code in grid.services if code not in found.steps]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tripartite.bounded.allowance import allowance
 from tripartite.bounded.reading import MIB, read_bounded
 from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.typed import clean_line
 
 MOST_FINDINGS = 200
 MAX_BYTES = 20_000_000
@@ -25,6 +26,10 @@ class DirectoryFile:
     content: bytes
     source: str
     year: int | None = None
+
+    def __post_init__(self) -> None:
+        """The name is only shown: it is kept short, on one line, with nothing in it that does not show."""
+        object.__setattr__(self, "name", clean_line(self.name)[:150] or "fichier")
 
 
 class Finding(NamedTuple):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -13,6 +12,7 @@ from django.utils import timezone
 from tripartite.accounts.queries import active_administrators
 from tripartite.config import Config, Mode
 from tripartite.conventions.queries.conventions import adopted_text
+from tripartite.file_modes import file_mode_findings
 from tripartite.going_live.queries.checklists import current_checklist
 from tripartite.messages.queries import message_counts
 from tripartite.messages.states import MessageState
@@ -69,8 +69,7 @@ def setting_lacks(config: Config) -> list[Lack]:
     if config.database_url.startswith("sqlite"):
         words = "DATABASE_URL : SQLite n'écrit qu'une chose à la fois ; PostgreSQL convient à plusieurs agents."
         found.append(Lack(Gravity.WEAK, words))
-    if config.seal_file and _read_by_others(Path(config.seal_file)):
-        found.append(Lack(Gravity.WEAK, "TRIPARTITE_SEAL_FILE : d'autres comptes peuvent lire ce fichier (chmod 600)."))
+    found += [Lack(Gravity.WEAK, f"{one.path} : {one.words}.") for one in file_mode_findings(config)]
     if not config.timestamp_url:
         words = "TRIPARTITE_TIMESTAMP_URL : sans horodatage, une signature ne se vérifie plus après son certificat."
         found.append(Lack(Gravity.WEAK, words))
@@ -80,13 +79,6 @@ def setting_lacks(config: Config) -> list[Lack]:
     if blank:
         found.append(Lack(Gravity.WEAK, f"Mentions légales à compléter : {', '.join(blank)}."))
     return found
-
-
-def _read_by_others(path: Path) -> bool:
-    try:
-        return bool(path.stat().st_mode & 0o077)
-    except OSError:
-        return False  # that it cannot be read is told of the seal
 
 
 def _unmigrated() -> bool:

@@ -1,17 +1,24 @@
 """Several at once: one charge for two interventions, one request for a renewal, one weekly letter."""
 
 import os
+import threading
+import time
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, connections, transaction
 
+from tests.bounds import PATIENCE
 from tests.documents.racing import race, shared_database
 from tests.factories import accounts, parties, subscriptions
 from tests.factories.accounts import AT, TESTER
+from tripartite.following.models import DueCharge
 from tripartite.following.queries.deadlines import deadlines
 from tripartite.following.services.digest import want_digest
-from tripartite.following.services.interventions import Subject, plan_intervention
+from tripartite.following.services.errors import FollowingError
+from tripartite.following.services.interventions import Subject, plan_intervention, record_intervention
+from tripartite.subscriptions.services.ending import end_subscription
 
 HERE = "tests.following.test_visits_race"
 MONDAY = date(2027, 10, 4)
@@ -96,6 +103,42 @@ def test_interventions_at_once_charge_once(tmp_path) -> None:
     given = {"body": parties.body().pk, "agents": agents}
     answers = race(shared_database(tmp_path), f"{HERE}:visit", given, threads=2)
     assert sorted(answers) == [0, 0, 0, 1]
+
+
+def _somebody_waits() -> bool:
+    """Whether another transaction waits for what this one holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_visit_waits_for_the_end_that_another_is_noting_and_charges_nothing_after_it() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite écrit une transaction après l'autre : rien ne se croise")
+    subscriptions.conventions.offer()
+    (antivirus,) = subscriptions.running({"antivirus": 4}).values()
+    subject = Subject(parties.body().pk, "help", accounts.account(issuer_code="cdg62").pk, "antivirus")
+    later, answers = AT + timedelta(days=10), list[str]()
+
+    def visit_after_the_end() -> None:
+        said: dict[str, Any] = {"done_on": later.date(), "minutes": 5, "actor": TESTER, "at": later}
+        try:
+            answers.append(f"{len(record_intervention(subject=subject, charged=True, **said).charges)} due")
+        except FollowingError as refusal:
+            answers.append(str(refusal))
+        finally:
+            connections.close_all()
+
+    visitor, patience = threading.Thread(target=visit_after_the_end), time.monotonic() + PATIENCE
+    with transaction.atomic():
+        eve = later.date() - timedelta(days=1)
+        end_subscription(subscription_id=antivirus.pk, last_day=eve, reason="courrier", actor=TESTER, at=later)
+        visitor.start()
+        while visitor.is_alive() and not _somebody_waits() and time.monotonic() < patience:
+            time.sleep(0.02)
+    visitor.join(PATIENCE)
+    assert [answer.split(" :")[0] for answer in answers] == ["Ce service n'est pas en service ce jour-là"]
+    assert not DueCharge.objects.exists()
 
 
 def test_the_same_intervention_said_by_several_at_once_is_one(tmp_path) -> None:

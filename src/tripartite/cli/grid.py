@@ -3,7 +3,7 @@
 import argparse
 import csv
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from django.db import Error
 from django.utils import timezone
 
+from tripartite.cli.actions import actions_of
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.text_files import read_text
@@ -38,13 +39,7 @@ from tripartite.tariffs.states import GridState
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
-
-    def declare(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=words)
-        action.set_defaults(run=run)
-        return action
-
+    declare = actions_of(parser)
     for name, run, words in (
         ("check", check, "dire tout ce qui ne va pas dans une grille, et où"),
         ("show", show, "montrer la grille en tableau"),

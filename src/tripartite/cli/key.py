@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from tripartite.cli.actions import actions_of
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day, read_reason
 from tripartite.going_live.queries.key_days import validity_words
@@ -22,13 +23,7 @@ from tripartite.subscriptions.services.errors import SubscriptionError
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
-
-    def declare(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=words)
-        action.set_defaults(run=run)
-        return action
-
+    declare = actions_of(parser)
     every = declare("list", list_all, "le registre, la première à expirer d'abord")
     every.add_argument("--queue", choices=sorted(KEY_QUEUE_LABELS), default="", help="ce qui attend seulement")
     every.add_argument("--search", default="", metavar="MOTS", help="titulaire, fonction, collectivité, numéro")

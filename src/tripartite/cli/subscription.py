@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from tripartite.cli.actions import actions_of
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day, read_reason
 from tripartite.following.services.correcting import put_change_right
@@ -31,13 +32,7 @@ QUANTITY = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
-
-    def declare(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=words)
-        action.set_defaults(run=run)
-        return action
-
+    declare = actions_of(parser)
     for name, run, words in (
         ("list", list_all, "ce qui tourne un jour donné"),
         ("cost", show_cost, "ce que cela coûte par an à une structure, un jour donné"),

@@ -12,6 +12,8 @@ from django.db import transaction
 from tripartite.documents.models import Content, Document
 from tripartite.documents.scans import check_scan
 
+NOTHING_SAID: Mapping[str, Any] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class NewPaper:
@@ -76,18 +78,19 @@ def store_documents(papers: Sequence[NewPaper], *, at: datetime) -> list[Documen
     return kept
 
 
-def store_scan(*, content: bytes, title: str, at: datetime) -> Document:
-    """Keep a scan that proves an act (PDF, PNG or JPEG), in the transaction of that act.
-
-    Raises ScanRefused when it is not one.
+def store_scan(
+    *, content: bytes, title: str, at: datetime, kind: str = "scan", payload: Mapping[str, Any] = NOTHING_SAID
+) -> Document:
+    """Keep a scan that proves an act (PDF, PNG or JPEG), in the transaction of that act; `kind` and `payload` say what
+    it is, as for `store_document`. Raises ScanRefused when it is not one.
     """
     return store_document(
-        kind="scan",
+        kind=kind,
         issuer="",
         number=None,
         title=title[:300],
         model="",
-        payload={},
+        payload=payload,
         pdf=content,
         media_type=check_scan(content),
         at=at,

@@ -9,7 +9,7 @@ from tripartite.accounts.queries import DEPOSIT, SET_ASIDE, deposits_of
 from tripartite.accounts.services.news import tell_agents
 from tripartite.documents.queries import document_by_id
 from tripartite.documents.scans import ScanRefused, check_scan
-from tripartite.documents.services import store_document
+from tripartite.documents.services import store_scan
 from tripartite.journal.services import Actor, record
 from tripartite.typed import clean_line
 
@@ -24,7 +24,7 @@ def deposit_act(*, request_id: int, reference: str, content: bytes, actor: Actor
     It empowers nobody until an agent has read and recorded it. Raises ScanRefused when it is neither a PDF
     nor a picture, when it is too big, or when the file holds too many already.
     """
-    media_type = check_scan(content)
+    check_scan(content)
     deposited, digest = deposits_of(request_id), sha256(content).hexdigest()
     for one in deposited:
         kept = document_by_id(one.document)
@@ -32,15 +32,11 @@ def deposit_act(*, request_id: int, reference: str, content: bytes, actor: Actor
             return one.document
     if len(deposited) >= MOST:
         raise ScanRefused("Trop d'actes ont été déposés dans ce dossier : appelez l'un des émetteurs.")
-    document = store_document(
+    document = store_scan(
         kind="deposited-act",
-        issuer="",
-        number=None,
+        content=content,
         title=f"Acte déposé n° {len(deposited) + 1}, demande {reference}",
-        model="",
         payload={"request": reference, "deposited_by": actor.label},
-        pdf=content,
-        media_type=media_type,
         at=at,
     )
     record(

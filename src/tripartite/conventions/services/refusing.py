@@ -12,8 +12,8 @@ from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.letters import named, tell_parties
 from tripartite.conventions.services.records import awaited, journal, move
 from tripartite.conventions.states import ConventionState, Way
-from tripartite.documents.scans import check_scan
-from tripartite.documents.services import store_document
+from tripartite.documents.scans import ScanRefused
+from tripartite.documents.services import store_scan
 from tripartite.journal.services import Actor
 from tripartite.typed import clean_text
 
@@ -90,18 +90,12 @@ def refuse_to_sign(
 
 def _kept(convention: Convention, signatory: Signatory, scan: bytes, at: datetime) -> int:
     try:
-        media_type = check_scan(scan)
-    except ValueError as error:
+        return store_scan(
+            kind="signing-refusal",
+            content=scan,
+            title=f"{convention.number}, refus de signer de {signatory.name}",
+            payload={"convention": convention.number},
+            at=at,
+        ).pk
+    except ScanRefused as error:
         raise ConventionError(str(error)) from None
-    document = store_document(
-        kind="signing-refusal",
-        issuer="",
-        number=None,
-        title=f"{convention.number}, refus de signer de {signatory.name}",
-        model="",
-        payload={"convention": convention.number},
-        pdf=scan,
-        media_type=media_type,
-        at=at,
-    )
-    return document.pk

@@ -34,8 +34,8 @@ from tripartite.conventions.states import ConventionState, Way
 from tripartite.documents.errors import SealError, UnreadablePdf
 from tripartite.documents.queries import pdf_of
 from tripartite.documents.reports import SignatureReport
-from tripartite.documents.scans import ScanRefused, check_scan
-from tripartite.documents.services import store_document
+from tripartite.documents.scans import ScanRefused
+from tripartite.documents.services import store_document, store_scan
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import why_ended
 from tripartite.parties.queries.mandates import declared_only
@@ -89,20 +89,15 @@ def record_paper_signature(
     if not clean_line(original_place):
         raise ConventionError("Dites où l'original signé est conservé : c'est lui qui fait foi.")
     try:
-        media_type = check_scan(scan)
+        document = store_scan(
+            kind="signed-scan",
+            content=scan,
+            title=f"{convention.number} signée sur papier par {signatory.name}",
+            payload={"convention": convention.number, "signed_on": signed_on.isoformat()},
+            at=at,
+        )
     except ScanRefused as error:
         raise ConventionError(str(error)) from None
-    document = store_document(
-        kind="signed-scan",
-        issuer="",
-        number=None,
-        title=f"{convention.number} signée sur papier par {signatory.name}",
-        model="",
-        payload={"convention": convention.number, "signed_on": signed_on.isoformat()},
-        pdf=scan,
-        media_type=media_type,
-        at=at,
-    )
     convention.original_place = clean_line(original_place)[:300]
     evidence = {"received_on": received.isoformat()}
     return _signed(convention, signatory, Way.PAPER, signed_on, document.pk, evidence, actor, at)

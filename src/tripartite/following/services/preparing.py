@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.queries.conventions import convention_by_id
+from tripartite.conventions.services.records import journal
 from tripartite.documents.render import render
 from tripartite.documents.services import store_document
 from tripartite.following.models import DeadlineLetter
@@ -33,7 +34,6 @@ from tripartite.quotes.services.requests import Contact as Asking
 from tripartite.quotes.services.requests import create_request, free_token, lock_request
 from tripartite.quotes.states import LED_NOWHERE
 from tripartite.subscriptions.queries.running import held_lines, lines_on, running_on
-from tripartite.subscriptions.services.records import journal
 from tripartite.tariffs.queries import grid_in_force
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.queries.conventions import convention_by_id
-from tripartite.conventions.services.records import lock_convention
+from tripartite.conventions.services.records import journal, lock_convention
 from tripartite.conventions.states import ConventionState
 from tripartite.going_live.models import Activation, ActivationStep
 from tripartite.going_live.queries.checklists import current_checklist
@@ -29,7 +29,6 @@ from tripartite.quotes.services.requests import lock_request
 from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.costs import FACTS, facts_json
 from tripartite.subscriptions.queries.running import prepaid_services
-from tripartite.subscriptions.services.records import journal
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_line
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from django.db import transaction
 
+from tripartite.conventions.services.records import journal
 from tripartite.going_live.models import Activation
 from tripartite.going_live.queries.activations import standing_of
 from tripartite.going_live.services.errors import GoingLiveError
@@ -14,7 +15,6 @@ from tripartite.journal.services import Actor
 from tripartite.pricing.cases import Number
 from tripartite.pricing.money import number_text
 from tripartite.pricing.quantities import plain, quantity_text
-from tripartite.subscriptions.services.records import journal
 from tripartite.typed import clean_line
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from tripartite.conventions.services.records import journal
 from tripartite.going_live.models import Activation
 from tripartite.going_live.queries.activations import standing_of
 from tripartite.going_live.queries.pending import given_up_name
@@ -17,7 +18,6 @@ from tripartite.pricing.holding import ContractLine, HeldLine, Holding
 from tripartite.subscriptions.queries.notices import was_announced
 from tripartite.subscriptions.services.giving_up import give_up_running
 from tripartite.subscriptions.services.notices import note
-from tripartite.subscriptions.services.records import journal
 from tripartite.tariffs.queries import grid_by_code
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from tripartite.conventions.services.records import journal
 from tripartite.going_live.models import Activation, GoneLive
 from tripartite.going_live.queries.activations import Standing, standing_of
 from tripartite.going_live.services.errors import GoingLiveError
@@ -20,7 +21,7 @@ from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.money import number_text
-from tripartite.subscriptions.services.records import check_amount, journal
+from tripartite.subscriptions.services.records import check_amount
 from tripartite.subscriptions.services.starting import Started, start_service
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_text

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tripartite.accounts.services.news import tell_agents
+from tripartite.conventions.services.records import journal
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import Link, public_address
@@ -24,7 +25,6 @@ from tripartite.subscriptions.queries.on_request import OnRequest, on_request_li
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.notices import note
-from tripartite.subscriptions.services.records import journal
 from tripartite.subscriptions.services.telling import tell_body
 from tripartite.typed import clean_line
 

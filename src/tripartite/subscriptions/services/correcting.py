@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tripartite.accounts.services.news import tell_agents
 from tripartite.conventions.queries.endings import last_withdrawals
+from tripartite.conventions.services.records import journal
 from tripartite.conventions.services.withdrawing import give_back_service, withdraw_service
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day as last_day_of_term
@@ -25,7 +26,7 @@ from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, standing, total_of
 from tripartite.subscriptions.services.ending import end_on_the_eve, origin_of
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.records import check_amount, journal, locked_subscription
+from tripartite.subscriptions.services.records import check_amount, locked_subscription
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_line
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.queries.endings import last_withdrawal
+from tripartite.conventions.services.records import journal
 from tripartite.conventions.services.withdrawing import give_back_service, withdraw_service
 from tripartite.journal.services import Actor
 from tripartite.pricing.calendar import last_day as last_day_of_term
@@ -21,7 +22,7 @@ from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, total_of
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.records import check_amount, journal, locked_subscription, note_end
+from tripartite.subscriptions.services.records import check_amount, locked_subscription, note_end
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_line
 

@@ -5,10 +5,9 @@ relations were before, and a convention just ended by another would seem to run.
 """
 
 from datetime import date, datetime
-from typing import Any
 
 from tripartite.conventions.services.records import lock_convention
-from tripartite.journal.services import Actor, record
+from tripartite.journal.services import Actor
 from tripartite.pricing.cases import Number
 from tripartite.pricing.gathering import off_step
 from tripartite.pricing.grid import Grid
@@ -49,19 +48,6 @@ def note_end(subscription: Subscription, ends_on: date | None, reason: str, acto
     subscription.save(update_fields=["ends_on", "end_reason"])
     EndNote.objects.create(
         subscription=subscription, ends_on=ends_on, reason=reason, recorded_by=actor.label, recorded_at=at
-    )
-
-
-def journal(convention: Any, actor: Actor, at: datetime, action: str, text: str, **details: Any) -> None:
-    """Tell the journal of the file that the convention belongs to."""
-    record(
-        actor=actor,
-        at=at,
-        action=action,
-        subject_kind="request",
-        subject_id=convention.request_id,
-        text=text,
-        details={"convention": convention.pk} | details,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tripartite.conventions.services.records import journal
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import lineage_of
 from tripartite.pricing.calendar import last_day
@@ -15,7 +16,6 @@ from tripartite.pricing.holding import HeldLine
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.services.ending import end_with_convention, let_go
-from tripartite.subscriptions.services.records import journal
 
 
 @dataclass(frozen=True, slots=True)

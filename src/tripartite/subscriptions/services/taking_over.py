@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tripartite.conventions.services.records import journal
 from tripartite.journal.services import Actor
 from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
@@ -15,7 +16,7 @@ from tripartite.subscriptions.queries.holdings import standing
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.services.ending import end_on_the_eve
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.records import journal, locked_subscription, note_end
+from tripartite.subscriptions.services.records import locked_subscription, note_end
 
 
 @transaction.atomic

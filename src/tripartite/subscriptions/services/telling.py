@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from tripartite.conventions.services.records import journal
 from tripartite.journal.services import Actor
 from tripartite.quotes.services.letters import write_about
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading
-from tripartite.subscriptions.services.records import journal
 
 
 def tell_body(

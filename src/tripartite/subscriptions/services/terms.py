@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
+from tripartite.conventions.services.records import journal
 from tripartite.journal.services import Actor
 from tripartite.pricing.french import day_text
 from tripartite.pricing.quantities import quantity_text
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.holdings import lots_on, standing
-from tripartite.subscriptions.services.records import journal
 
 
 def run_term(*, subscription: Subscription, first: date, last: date, source: str, actor: Actor, at: datetime) -> None:

@@ -17,6 +17,7 @@ from tripartite.following.queries.deadline_rules import (
 )
 from tripartite.pricing.calendar import (
     anniversary,
+    due_days,
     last_notice_day,
     months_after,
     terms_of,
@@ -41,6 +42,14 @@ class Agreed:
 
 def days_of(**values):
     return [(dated.kind, dated.day) for dated in convention_days(Agreed(**values))]
+
+
+def due_of(
+    anchor: date, *, since: date, until: date, starts_on: date | None = None, ends_on: date | None = None
+) -> list[date]:
+    """The due dates between two days of what runs since its anchor, unless said otherwise."""
+    anniversaries = due_days(anchor, since=since, until=until)
+    return subscription_due_days(anniversaries, anchor, starts_on or anchor, ends_on)
 
 
 def test_a_convention_without_renewal_has_its_end_alone() -> None:
@@ -87,19 +96,15 @@ def test_a_convention_that_is_not_in_force_has_no_day() -> None:
     ],
 )
 def test_due_dates_are_anniversaries(anchor: date, year: int, day: date, said: str) -> None:
-    found = subscription_due_days(
-        anchor_on=anchor, starts_on=anchor, ends_on=None, since=date(year, 1, 1), until=date(year, 12, 31)
-    )
-    assert found == [(day, f"échéances fixées depuis le {anchor:%d/%m/%Y} : {said}")]
+    assert due_of(anchor, since=date(year, 1, 1), until=date(year, 12, 31)) == [day]
+    assert due_text(anchor, day) == f"échéances fixées depuis le {anchor:%d/%m/%Y} : {said}"
 
 
 def test_the_first_day_is_no_due_date_and_the_last_day_is_one() -> None:
     first, last = date(2026, 11, 23), date(2028, 11, 23)
-    options = {"anchor_on": first, "since": first, "until": date(2040, 1, 1)}
-    found = subscription_due_days(starts_on=first, ends_on=last, **options)
-    assert [day for day, _ in found] == [date(2027, 11, 23), date(2028, 11, 23)]
-    taken = subscription_due_days(starts_on=date(2027, 11, 23), ends_on=last, **options)
-    assert [day for day, _ in taken] == [date(2028, 11, 23)]
+    window = {"since": first, "until": date(2040, 1, 1)}
+    assert due_of(first, ends_on=last, **window) == [date(2027, 11, 23), date(2028, 11, 23)]
+    assert due_of(first, starts_on=date(2027, 11, 23), ends_on=last, **window) == [date(2028, 11, 23)]
 
 
 def test_what_is_prepaid_says_its_term() -> None:
@@ -139,11 +144,8 @@ def test_every_term_but_the_last_is_renewed_the_day_after_and_denounced_before(
 @given(DAYS, DAYS, st.integers(0, 4000))
 def test_a_window_shows_the_due_dates_of_the_whole_that_fall_in_it(anchor: date, since: date, length: int) -> None:
     until = since + timedelta(days=length)
-    options = {"anchor_on": anchor, "starts_on": anchor, "ends_on": None}
-    whole = subscription_due_days(since=date(2019, 1, 1), until=date(2100, 1, 1), **options)
-    assert subscription_due_days(since=since, until=until, **options) == [
-        one for one in whole if since <= one[0] <= until
-    ]
+    whole = due_of(anchor, since=date(2019, 1, 1), until=date(2100, 1, 1))
+    assert due_of(anchor, since=since, until=until) == [day for day in whole if since <= day <= until]
 
 
 @given(DAYS, YEARS)

@@ -132,7 +132,7 @@ def test_deadlines_are_read_in_as_many_queries_however_many_they_are(
     for code in [quotes.RUITZ, quotes.ARRAS, "62498"][:count]:
         subscriptions.running({"messagerie-5go": 4, "nom-de-domaine": 1, "cle-signature-3-cdg": 1}, body=code)
     told()  # grids are parsed once a process
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         found = deadlines(since=DAY, until=HORIZON)
         assert [(one.body.name, str(one.body.epci), one.letters, one.request) for one in found] != []
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from tests.following.test_deadline_rules import Agreed
-from tripartite.following.queries.deadline_rules import convention_days, subscription_due_days
+from tests.following.test_deadline_rules import Agreed, due_of
+from tripartite.following.queries.deadline_rules import convention_days, due_text
 
 TEXT = (settings.ROOT / "docs/echeances.md").read_text(encoding="utf-8")
 EXAMPLES = [tomllib.loads(block) for block in re.findall(r"^```toml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)]
@@ -16,8 +16,8 @@ EXAMPLES = [tomllib.loads(block) for block in re.findall(r"^```toml\n(.*?)^```$"
 
 def answer(example: dict[str, Any]) -> list[Any]:
     if "anchor_on" in example:
-        found = subscription_due_days(starts_on=example["anchor_on"], ends_on=None, **example)
-        return [list(one) for one in found]
+        anchor = example["anchor_on"]
+        return [[day, due_text(anchor, day)] for day in due_of(anchor, since=example["since"], until=example["until"])]
     return [list(one) for one in convention_days(Agreed(**example))]
 
 

@@ -104,7 +104,7 @@ def test_dismissed_with_a_reason_it_is_in_sight_no_more_and_the_journal_says_why
 
 def test_it_takes_as_many_queries_for_three_keys_as_for_one(django_assert_num_queries) -> None:
     keys.registered()
-    with django_assert_num_queries(12) as counted:
+    with django_assert_num_queries(11) as counted:
         overdue(on=LONG_AFTER.date())
     for place in range(2):
         keys.registered(function=f"Adjoint {place}")

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from tripartite.pricing.calendar import (
     anniversary,
-    anniversary_months,
     due_days,
     end_after_formal_notice,
     end_after_notice,
@@ -204,23 +203,13 @@ def test_a_fault_ends_thirty_days_after_the_formal_notice_and_never_before_it_is
     assert end_after_formal_notice(date(2027, 1, 1), date(2027, 2, 10), 30).day == date(2027, 2, 10)
 
 
-@given(DAYS, st.integers(0, 400), DAYS)
-def test_the_months_of_anniversaries_miss_none(since: date, length: int, anchor: date) -> None:
-    until = since + timedelta(days=length)
-    months = anniversary_months(since, until)
-    if due_days(anchor, since=since, until=until):
-        assert months is None or anchor.month in months
-
-
 def test_months_before_stay_inside_a_shorter_month() -> None:
     assert months_after(date(2026, 3, 31), -1) == date(2026, 2, 28)
     assert months_after(date(2026, 1, 15), -24) == date(2024, 1, 15)
     assert months_after(date(2024, 2, 29), -12) == date(2023, 2, 28)
 
 
-def test_what_began_on_29_february_is_looked_for_in_march_too() -> None:
+def test_what_began_on_29_february_is_due_on_1_march_of_a_common_year() -> None:
     leap, first_of_march = date(2024, 2, 29), date(2027, 3, 1)
-
     assert due_days(leap, since=first_of_march, until=first_of_march) == [first_of_march]
-    assert anniversary_months(first_of_march, first_of_march) == {2, 3}
-    assert anniversary_months(date(2027, 2, 28), date(2027, 2, 28)) == {2}
+    assert due_days(leap, since=date(2027, 2, 28), until=date(2027, 2, 28)) == []

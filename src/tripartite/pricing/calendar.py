@@ -151,12 +151,3 @@ def period_of(anchor_on: date, on: date) -> tuple[date, date]:
     """The yearly period that holds a day, both ends included."""
     starts = last_due_on(anchor_on, on)
     return starts, next_due_after(anchor_on, max(starts, on)) - timedelta(days=1)
-
-
-def anniversary_months(since: date, until: date) -> frozenset[int] | None:
-    """The months (1 to 12) of the days that have an anniversary from `since` to `until`, both included; None: all."""
-    count = (until.year - since.year) * 12 + until.month - since.month + 1
-    if count >= 12:
-        return None
-    months = frozenset((since.month - 1 + place) % 12 + 1 for place in range(count))
-    return months | {2} if 3 in months else months  # 29 February gives 1 March

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tripartite.pricing.calendar import due_days, last_due_on, next_due_after
+from tripartite.pricing.calendar import due_days, last_due_on, next_due_after, period_of
 from tripartite.pricing.due_rules import Rhythm
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.proration import month_start
@@ -45,8 +45,7 @@ def period_at(beat: Beat, anchor_on: date, on: date) -> Period:
             number -= month_start(starts, number) > on
             ends = min(month_start(starts, number + 1), next_due_after(anchor_on, on))
             return Period(month_start(starts, number), ends - ONE_DAY)
-    starts = last_due_on(anchor_on, on)
-    return Period(starts, next_due_after(anchor_on, max(starts, on)) - ONE_DAY)
+    return Period(*period_of(anchor_on, on))
 
 
 def falls_due(beat: Beat, anchor_on: date, on: date) -> bool:

@@ -139,5 +139,5 @@ def test_the_list_is_read_in_as_many_queries_however_long_it_is(db, client, coun
     for code in [quotes.RUITZ, quotes.ARRAS, "62498"][:count]:
         subscriptions.running({"messagerie-5go": 4, "cle-signature-3-cdg": 1}, body=code)
     client.get(reverse("deadline-list"), FAR)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(25):
         assert "Ruitz" in words(client.get(reverse("deadline-list"), FAR))

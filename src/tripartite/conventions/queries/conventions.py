@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.holdings import services_in_force, starts_from, sum_of
@@ -114,31 +113,6 @@ def conventions_ended(*, on: date) -> QuerySet[Convention]:
     """
     past = Q(state=ConventionState.IN_FORCE, ends_on__lt=on, parent__isnull=True, renewed__gte=F("tacit_renewals"))
     return Convention.objects.filter(Q(ended_on__isnull=False) | past)
-
-
-def conventions_that_ran(*, since: date, body_id: int | None = None) -> list[Convention]:
-    """Conventions, amendments apart, in force or ended on a day or later, of one body (and of those that it took in)
-    or of all: one query.
-    """
-    ran = Q(state=ConventionState.IN_FORCE) | Q(state=ConventionState.ENDED, ended_on__gte=since)
-    found = Convention.objects.filter(ran, parent__isnull=True, in_force_on__isnull=False)
-    if body_id is not None:
-        found = found.filter(Q(beneficiary_id=body_id) | Q(beneficiary__merged_into_id=body_id))
-    return list(found.select_related("beneficiary__epci", "beneficiary__merged_into__epci").order_by("pk"))
-
-
-def conventions_over(*, before: date, body_id: int | None = None) -> list[Convention]:
-    """The conventions that reached their term before a day, and that no later one of the same beneficiary, or of the
-    one that took it in, follows: of a body (and of those that it took in) or of all. One query.
-    """
-    heir = Coalesce("beneficiary__merged_into", "beneficiary")
-    found = Convention.objects.filter(state=ConventionState.ENDED, ended_on__lt=before, parent__isnull=True)
-    of_whom = Q(beneficiary=OuterRef("beneficiary")) | Q(beneficiary=OuterRef("heir"))
-    later = Convention.objects.filter(of_whom, parent__isnull=True, pk__gt=OuterRef("pk")).exclude(state__in=GIVEN_UP)
-    found = found.annotate(heir=heir).filter(~Exists(later), end_reason="terme", in_force_on__isnull=False)
-    if body_id is not None:
-        found = found.filter(heir=body_id)
-    return list(found.select_related("beneficiary__epci", "beneficiary__merged_into__epci").order_by("pk"))
 
 
 def signatory_by_id(signatory_id: int) -> Signatory | None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db.models import F, Q
 from django.db.models.functions import ExtractYear
@@ -17,10 +17,23 @@ LAST_YEAR = 9000
 class Lasting(Protocol):
     """What a convention says of how long it lasts."""
 
+    @property
+    def years(self) -> int: ...
+    @property
+    def tacit_renewals(self) -> int: ...
+    @property
+    def in_force_on(self) -> date | None: ...
+    @property
+    def ended_on(self) -> date | None: ...
+
+
+class Lasts(NamedTuple):
+    """The same, as plain values; with no `ended_on`, as long as no end of it is known."""
+
     years: int
     tacit_renewals: int
     in_force_on: date | None
-    ended_on: date | None
+    ended_on: date | None = None
 
 
 def last_reachable_day(convention: Lasting) -> date | None:

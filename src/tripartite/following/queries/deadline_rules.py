@@ -1,12 +1,12 @@
 """The days on which something happens to what runs, and why: pure, days inclusive. Told in docs/echeances.md."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from tripartite.conventions.queries.lasting import last_reachable_day
-from tripartite.pricing.calendar import due_days, notice_deadline, terms_of
+from tripartite.conventions.queries.lasting import Lasting, last_reachable_day
+from tripartite.pricing.calendar import notice_deadline, terms_of
 
 
 class DeadlineKind(StrEnum):
@@ -43,15 +43,13 @@ class Dated(NamedTuple):
     why: str
 
 
-class RunningConvention(Protocol):
+class RunningConvention(Lasting, Protocol):
     """What a convention says of its own dates."""
 
-    years: int
-    tacit_renewals: int
-    notice_months: int
-    in_force_on: date | None
-    ended_on: date | None
-    end_reason: str
+    @property
+    def notice_months(self) -> int: ...
+    @property
+    def end_reason(self) -> str: ...
 
 
 def convention_days(convention: RunningConvention) -> Iterator[Dated]:
@@ -81,15 +79,11 @@ def convention_days(convention: RunningConvention) -> Iterator[Dated]:
 
 
 def subscription_due_days(
-    *, anchor_on: date, starts_on: date, ends_on: date | None, since: date, until: date
-) -> list[tuple[date, str]]:
-    """The due dates of what runs, between two days (both included), its first day apart; each with its reason.
-
-    They are the anniversaries of the anchor, after the first day and up to the last one.
-    """
-    first = max(since, starts_on + timedelta(days=1))
-    last = until if ends_on is None else min(until, ends_on)
-    return [(day, due_text(anchor_on, day)) for day in due_days(anchor_on, since=first, until=last) if day > anchor_on]
+    anniversaries: Iterable[date], anchor_on: date, starts_on: date, ends_on: date | None
+) -> list[date]:
+    """The due dates of what runs, of the anniversaries of its anchor: those after its first day, up to its last one."""
+    first = max(anchor_on, starts_on)
+    return [day for day in anniversaries if first < day and (ends_on is None or day <= ends_on)]
 
 
 def due_text(anchor_on: date, day: date) -> str:

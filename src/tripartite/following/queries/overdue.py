@@ -5,24 +5,25 @@ in hand, a quote answered or its request given up, a convention followed by anot
 of notice, a tacit renewal, a due date) is never overdue.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import date, timedelta
 
-from tripartite.conventions.queries.conventions import conventions_over
+from tripartite.conventions.queries.running import conventions_over
 from tripartite.following.models import DeadlineDismissal
 from tripartite.following.queries.deadline_rules import DeadlineKind
-from tripartite.following.queries.deadlines import (
-    WHO,
-    Deadline,
+from tripartite.following.queries.deadlines import NOTHING_PREPARED, Deadline, Prepared, prepared_for, told
+from tripartite.following.queries.outlines import (
+    Outline,
+    bodies_of,
+    of_convention,
     of_keys,
     of_quotes,
-    of_subscriptions,
-    with_prepared,
+    of_running,
 )
 from tripartite.going_live.queries.checklists import renewals_by_offer
-from tripartite.parties.queries.bodies import bearer_of, issuers
-from tripartite.subscriptions.queries.running import subscriptions_with_days, terms_over
+from tripartite.going_live.queries.keys import keys_that_expire
+from tripartite.quotes.queries.requests import quotes_that_expire
+from tripartite.subscriptions.queries.ahead import running_with_days, terms_over
 
 EVER = date(2000, 1, 1)
 ONE_YEAR = timedelta(days=366)
@@ -30,24 +31,42 @@ ONE_YEAR = timedelta(days=366)
 
 def overdue(*, on: date, body_id: int | None = None) -> list[Deadline]:
     """What is overdue on a day, of a body or of all, the oldest first: a constant number of queries."""
-    names, eve = {issuer.code: issuer.short_name for issuer in issuers()}, on - timedelta(days=1)
-    renewed = {service for services in renewals_by_offer().values() for service in services}
-    yearly = subscriptions_with_days(since=on - ONE_YEAR, until=eve, body_id=body_id)
-    yearly = yearly.filter(term_years=None, service__in=renewed)
-    renewals = of_subscriptions(yearly, names, on - ONE_YEAR, eve)
-    terms = of_subscriptions(terms_over(before=on, body_id=body_id), names, EVER, eve)
-    found = with_prepared(
-        [
-            *_conventions(on, body_id),
-            *_last_of_each([one for one in renewals if one.kind is DeadlineKind.RENEWAL]),
-            *terms,
-            *of_keys(EVER, eve, body_id),
-            *of_quotes(EVER, eve, body_id, names),
-        ]
-    )
-    late = [one for one in found if not _is_settled(one)]
+    found = _passed(on, body_id)
+    prepared = prepared_for(found)
+    late = [one for one in found if not _is_settled(one, prepared.get(one.key, NOTHING_PREPARED))]
     dismissed = dismissals_of([one.key for one in late])
-    return sorted((one for one in late if one.key not in dismissed), key=lambda one: (one.day, one.body.name, one.key))
+    late = [one for one in late if one.key not in dismissed]
+    return told(sorted(late, key=lambda one: (one.day, one.body.name, one.key)), prepared)
+
+
+def _passed(on: date, body_id: int | None) -> list[Outline]:
+    """What was to be settled before a day."""
+    eve, year_before = on - timedelta(days=1), on - ONE_YEAR
+    renewed = {service for services in renewals_by_offer().values() for service in services}
+    yearly = running_with_days(since=year_before, until=eve, body_id=body_id, services=renewed) if renewed else []
+    terms = terms_over(before=on, body_id=body_id)
+    over = conventions_over(before=on, body_id=body_id)
+    keys = list(keys_that_expire(since=EVER, until=eve, body_id=body_id))
+    quotes = quotes_that_expire(since=EVER, until=eve, body_id=body_id)
+    bodies = bodies_of(over, [*yearly, *terms], keys, quotes)
+    renewals = [one for one in of_running(yearly, bodies, year_before, eve) if one.kind is DeadlineKind.RENEWAL]
+    return [
+        *(
+            of_convention(
+                one,
+                bodies,
+                DeadlineKind.CONVENTION_END,
+                one.ended_on,
+                f"terme le {one.ended_on:%d/%m/%Y}, sans autre convention depuis",
+            )
+            for one in over
+            if one.ended_on is not None
+        ),
+        *_last_of_each(renewals),
+        *of_running(terms, bodies, EVER, eve),
+        *of_keys(keys, bodies),
+        *of_quotes(quotes, bodies),
+    ]
 
 
 def dismissals_of(keys: Collection[str]) -> dict[str, DeadlineDismissal]:
@@ -55,32 +74,16 @@ def dismissals_of(keys: Collection[str]) -> dict[str, DeadlineDismissal]:
     return {one.key: one for one in DeadlineDismissal.objects.filter(key__in=keys)} if keys else {}
 
 
-def _is_settled(one: Deadline) -> bool:
+def _is_settled(one: Outline, prepared: Prepared) -> bool:
     """What a term or a renewal waits for is under way once its request is; a term whose keys are known is theirs."""
-    if one.kind is DeadlineKind.PREPAID_END and one.keys:
+    if one.kind is DeadlineKind.PREPAID_END and prepared.keys:
         return True
-    return one.kind in (DeadlineKind.PREPAID_END, DeadlineKind.RENEWAL) and one.request is not None
+    return one.kind in (DeadlineKind.PREPAID_END, DeadlineKind.RENEWAL) and prepared.request is not None
 
 
-def _conventions(on: date, body_id: int | None) -> Iterator[Deadline]:
-    for one in conventions_over(before=on, body_id=body_id):
-        assert one.ended_on is not None  # noqa: S101 - the query says so
-        yield Deadline(
-            kind=DeadlineKind.CONVENTION_END,
-            subject=one.pk,
-            day=one.ended_on,
-            body=bearer_of(one.beneficiary),
-            what=f"Convention {one}",
-            why=f"terme le {one.ended_on:%d/%m/%Y}, sans autre convention depuis",
-            who=WHO[DeadlineKind.CONVENTION_END],
-            convention_id=one.pk,
-            reference=str(one),
-        )
-
-
-def _last_of_each(renewals: list[Deadline]) -> list[Deadline]:
+def _last_of_each(renewals: list[Outline]) -> list[Outline]:
     """The last renewal of each service of a body: it is the one that waits."""
-    last: dict[tuple[int, tuple[str, ...], str], Deadline] = {}
+    last: dict[tuple[int, tuple[str, ...], str], Outline] = {}
     for one in sorted(renewals, key=lambda each: each.day):
-        last[one.subject, one.services, one.apart] = replace(one)
+        last[one.subject, one.services, one.apart] = one
     return list(last.values())

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from datetime import date
-from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 
 class Subscription(models.Model):
@@ -57,13 +57,13 @@ class Subscription(models.Model):
 
     @property
     def dated_changes(self) -> "Collection[QuantityChange]":
-        """Its changes in their order: those read beforehand with many others (`ALL_CHANGES`), or else prefetched."""
+        """Its changes in their order: those read beforehand with many others, or else prefetched."""
         known: list[QuantityChange] | None = self.__dict__.get("read_changes")
         return self.changes.all() if known is None else known
 
     @property
     def dated_ends(self) -> "Collection[EndNote]":
-        """Its ends as they were noted, in their order: read beforehand with many others (`ALL_ENDS`), or prefetched."""
+        """Its ends as they were noted, in their order: read beforehand with many others, or prefetched."""
         known: list[EndNote] | None = self.__dict__.get("read_ends")
         return self.end_notes.all() if known is None else known
 
@@ -132,5 +132,5 @@ class QuantityChange(models.Model):
 
     @cached_property
     def learnt_on(self) -> date:
-        """The day on which it was recorded; what falls due asks it of each row for each day."""
+        """The day on which it was recorded."""
         return timezone.localdate(self.recorded_at)

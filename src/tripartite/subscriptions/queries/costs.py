@@ -11,7 +11,7 @@ from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.due_rules import Late
 from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status, voted_text
-from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid import Charge, Grid
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.lacking import NOTHING_LACKS, Lacks, Sum
 from tripartite.pricing.money import number_text
@@ -39,21 +39,43 @@ class RunningLine:
     `yearly_net_cents` is the HT of a tariff voted HT, None where it is voted TTC.
 
     `price` is the one that an agent gave where the grid has none; `due_on` is the next due date, None where it stops
-    before. `service_name` and
-    `charge_name` are the grid's, `place` is where its act votes the charge.
+    before. `of` is the grid that prices it, whose names are read when they are shown.
     """
 
     line: Line
-    service_name: str
-    charge_name: str
-    place: str
-    grid: str
-    citation: str
+    of: Grid
     yearly_cents: int | None
     priced_on: date
     due_on: date | None
     price: Agreement | None = None
     yearly_net_cents: int | None = None
+
+    @property
+    def grid(self) -> str:
+        """The code of its grid."""
+        return self.of.code
+
+    @property
+    def citation(self) -> str:
+        """The act that votes its grid."""
+        return self.of.act.citation
+
+    @property
+    def service_name(self) -> str:
+        return self.of.services[self.line.service].name
+
+    @property
+    def charge_name(self) -> str:
+        return self._charge.name
+
+    @property
+    def place(self) -> str:
+        """Where the act votes its charge."""
+        return self._charge.place
+
+    @property
+    def _charge(self) -> Charge:
+        return self.of.charge_of(self.line.service, self.line.charge, self.line.issuer)
 
     @property
     def yearly_text(self) -> str:
@@ -105,7 +127,7 @@ class Reading:
 
     `subscriptions` come with their changes, and with the issuer that withdrew its part (`with_changes`), `body`
     with its figures. What was recorded after the day `known` is left out (`as_known`). `met` keeps the facts of due
-    dates already met.
+    dates already met; what runs on a day, and what prices it, are worked out once whoever asks.
     """
 
     body: Any
@@ -115,6 +137,11 @@ class Reading:
     situations: Situations = field(default_factory=Situations)
     known: date = date.max
     met: Known = field(default_factory=dict)
+    _runs: dict[date, tuple[Subscription, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lots: dict[tuple[int, date], tuple[Lot, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _ruled: dict[tuple[int, date], list[Ruled | None]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def as_known(self, day: date) -> "Reading":
         """The same, as it was known at the end of a day."""
@@ -127,6 +154,12 @@ class Reading:
             return does_run(subscription, on=on)
         last = last_day_known(subscription, self.known)
         return self.days_of(subscription)[1] <= on and (last is None or on <= last)
+
+    def running(self, on: date) -> tuple[Subscription, ...]:
+        """What runs on a day, in its order."""
+        if on not in self._runs:
+            self._runs[on] = tuple(one for one in self.subscriptions if self.runs(one, on))
+        return self._runs[on]
 
     def changes_of(self, subscription: Subscription) -> Collection[QuantityChange]:
         """The changes of a subscription that were known, in their order, those that were corrected among them."""
@@ -172,9 +205,7 @@ class Reading:
     def ruled_on(self, on: date, warnings: list[str]) -> tuple[Ruled, ...]:
         """Every lot that recurs on a day, with what prices it; `warnings` gains what has no grid."""
         found: list[Ruled] = []
-        for subscription in self.subscriptions:
-            if not self.runs(subscription, on):
-                continue
+        for subscription in self.running(on):
             for ruled in self.ruled(subscription, on):
                 if ruled is None:
                     warnings.append(f"{subscription.name} : sa grille est introuvable.")
@@ -184,7 +215,17 @@ class Reading:
 
     def ruled(self, subscription: Subscription, on: date) -> list[Ruled | None]:
         """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted."""
-        return [self._rule(subscription, lot, on) for lot in lots_on(self.changes_of(subscription), on)]
+        asked = (subscription.pk, on)
+        if asked not in self._ruled:
+            self._ruled[asked] = [self._rule(subscription, lot, on) for lot in self.lots(subscription, on)]
+        return self._ruled[asked]
+
+    def lots(self, subscription: Subscription, on: date) -> tuple[Lot, ...]:
+        """The lots of a subscription on a day."""
+        asked = (subscription.pk, on)
+        if asked not in self._lots:
+            self._lots[asked] = lots_on(self.changes_of(subscription), on)
+        return self._lots[asked]
 
     def _rule(self, subscription: Subscription, lot: Lot, on: date) -> Ruled | None:
         """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
@@ -260,14 +301,9 @@ class Reading:
         if amount is not None and line.frequency is Frequency.MONTHLY:
             amount *= 12
         first = min(counted, key=lambda ruled: (ruled.subscription.anchor_on, ruled.subscription.pk))
-        charge = group.grid.charge_of(line.service, line.charge, line.issuer)
         return RunningLine(
             line=line,
-            service_name=group.grid.services[line.service].name,
-            charge_name=charge.name,
-            place=charge.place,
-            grid=group.grid.code,
-            citation=group.grid.act.citation,
+            of=group.grid,
             yearly_cents=amount,
             yearly_net_cents=None if line.net is None else amount,
             priced_on=first.priced_on,

@@ -4,12 +4,11 @@ What recurs never runs beyond the last day that its convention can reach: after 
 prepaid runs to the end of its term.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
-from tripartite.conventions.queries.lasting import last_reachable_day, reaches
+from tripartite.conventions.queries.lasting import Lasts, last_reachable_day, reaches
 from tripartite.subscriptions.models import Subscription
 
 
@@ -42,19 +41,9 @@ def last_day_known(one: Subscription, day: date) -> date | None:
     convention = one.convention
     reachable = None
     if convention.in_force_on is not None:
-        reachable = last_reachable_day(_Lasting(convention.years, convention.tacit_renewals, convention.in_force_on))
+        reachable = last_reachable_day(Lasts(convention.years, convention.tacit_renewals, convention.in_force_on))
     ends = [last for last in (known[-1].ends_on if known else None, reachable) if last is not None]
     return min(ends, default=None)
-
-
-@dataclass(slots=True)
-class _Lasting:
-    """How long a convention lasts while no end of it is known."""
-
-    years: int
-    tacit_renewals: int
-    in_force_on: date | None
-    ended_on: date | None = None
 
 
 def would_run_if_renewed(one: Subscription, *, on: date) -> bool:

@@ -13,7 +13,7 @@ from tripartite.pricing.lacking import Sum
 from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading, RunningCost, recurs
-from tripartite.subscriptions.queries.days import does_run, last_day_of
+from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.groups import Ruled
 from tripartite.subscriptions.queries.situations import Facts, Situations, said
 from tripartite.tariffs.queries import rules_from
@@ -113,7 +113,7 @@ def _days(reading: Reading, on: date) -> dict[date, list[Subscription]]:
 
 def _bases(reading: Reading, one: Subscription, on: date) -> set[tuple[str, Facts]]:
     """What prices a subscription on a day: its grids and its facts; nothing when it does not run."""
-    ruled = reading.ruled(one, on) if does_run(one, on=on) else []
+    ruled = reading.ruled(one, on) if reading.runs(one, on) else []
     return {(each.grid.code, said(each.facts)) for each in ruled if each is not None and recurs(each.grid, one.service)}
 
 

@@ -7,19 +7,19 @@ from fractions import Fraction
 
 from tripartite.pricing.calendar import next_due_after
 from tripartite.pricing.cases import Number
-from tripartite.pricing.grid import Grid, offer_of
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.pricing.money import number_text
 from tripartite.pricing.units import Unit
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.costs import Reading
-from tripartite.subscriptions.queries.days import does_run, last_day_of
+from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, standing, total_of
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceHeld:
-    """A subscription on a day: how much of it runs, its next due date and why then, the grids that price it.
+    """A subscription on a day: how much of it runs, its next due date, the grids that price it.
 
     No due date for what is prepaid, nor for what ends before it: `why` says so.
     """
@@ -28,8 +28,12 @@ class ServiceHeld:
     quantity: Number
     unit: Unit | None
     due_on: date | None
-    why: str
     grids: tuple[Grid, ...]
+
+    @property
+    def why(self) -> str:
+        """Why it is due then, or is not."""
+        return _why(self.subscription, self.due_on)
 
     @property
     def quantity_text(self) -> str:
@@ -60,13 +64,13 @@ class DatedChange:
 
 def services_held(reading: Reading, *, on: date) -> list[ServiceHeld]:
     """What a body has on a day, in the order in which it began. No query."""
-    return [_held(reading, one, on) for one in reading.subscriptions if does_run(one, on=on)]
+    return [_held(reading, one, on) for one in reading.running(on)]
 
 
 def lines_of(reading: Reading, *, offer: str, on: date) -> list[ContractLine]:
     """What a body holds of an offer on a day, as `held_lines` answers it. No query."""
-    running = (one for one in reading.subscriptions if one.offer == offer and does_run(one, on=on))
-    return [lot.line.as_json() for one in running for lot in lots_on(one.dated_changes, on)]
+    running = (one for one in reading.running(on) if one.offer == offer)
+    return [lot.line.as_json() for one in running for lot in reading.lots(one, on)]
 
 
 def services_ended(reading: Reading, *, on: date) -> list[Subscription]:
@@ -107,11 +111,15 @@ def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int 
 
     A price that counts several services together goes to the first of them that the body has, of its offer.
     """
-    running = [one for one in reading.subscriptions if does_run(one, on=on) and one.term_years is None]
+    running = [one for one in reading.running(on) if one.term_years is None]
     found: dict[int, dict[str, int | None]] = {one.pk: {} for one in running}
+    of_offers: dict[str, list[Subscription]] = {}
+    for one in running:
+        of_offers.setdefault(one.offer, []).append(one)
     for line in reading.cost(on).lines:
-        of_offer = [one for one in running if one.offer == offer_of(line.grid)]
-        owner = _owner(of_offer, line.line.services or (line.line.service,), dict(line.line.options))
+        owner = _owner(
+            of_offers.get(line.of.offer, []), line.line.services or (line.line.service,), dict(line.line.options)
+        )
         if owner is None:
             continue
         known = found[owner.pk].get(line.issuer, 0)
@@ -138,10 +146,9 @@ def _held(reading: Reading, one: Subscription, on: date) -> ServiceHeld:
     due_on = None if one.term_years or (last is not None and last < due) else due
     return ServiceHeld(
         subscription=one,
-        quantity=total_of(lots_on(one.dated_changes, on)),
+        quantity=total_of(reading.lots(one, on)),
         unit=service.unit if service and not service.held_once else None,
         due_on=due_on,
-        why=_why(one, due_on),
         grids=tuple(by_code[code] for code in grids),
     )
 

@@ -1,6 +1,6 @@
 """« Échéances »: what falls due, month by month, and the paper that each step needs prepared."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 from tripartite.accounts.rights import Action, may
 from tripartite.documents.queries import pdf_of
 from tripartite.following.queries.deadline_rules import OF_CONVENTION
-from tripartite.following.queries.deadlines import Deadline, deadline_by_key, deadlines, letter_by_id
+from tripartite.following.queries.deadlines import Deadline, deadline_by_key, letter_by_id, told
 from tripartite.following.queries.feeds import living_feed, wants_digest
+from tripartite.following.queries.outlines import Outline, outlines
 from tripartite.following.queries.overdue import dismissals_of, overdue
 from tripartite.following.services.digest import want_digest
 from tripartite.following.services.dismissing import dismiss_deadline
@@ -51,9 +52,10 @@ def list_deadlines(request: HttpRequest) -> HttpResponse:
     """The coming half-year, unless said otherwise, grouped by month."""
     today = timezone.localdate()
     since, until = _window(request, today)
-    found, late = deadlines(since=since, until=until), overdue(on=today)
+    found, late = outlines(since=since, until=until), overdue(on=today)
     names = service_names(today)
-    territories = {one.body.epci.siren: one.body.epci.name for one in (*late, *found) if one.body.epci}
+    bodies = [*(one.body for one in late), *(one.body for one in found)]
+    territories = {body.epci.siren: body.epci.name for body in bodies if body.epci}
     form = DeadlineFilter(
         request.GET,
         services=names.items(),
@@ -61,16 +63,19 @@ def list_deadlines(request: HttpRequest) -> HttpResponse:
         initial={"since": since, "until": until},
     )
     readable = form.is_valid()
-    kept = [one for one in found if _matches(one, form.cleaned_data)]
-    late = [one for one in late if _matches(one, form.cleaned_data)]
-    everything = {one.key: one for one in (*late, *kept)}.values()
+    words = form.cleaned_data.get("q", "").lower().split()
+    kept: Sequence[Outline | Deadline] = [one for one in found if _matches(one, form.cleaned_data)]
+    if words:
+        kept = [one for one in _told(kept) if _says(one, words)]
+    late = [one for one in late if _matches(one, form.cleaned_data) and _says(one, words)]
     if readable and (layout := wanted_layout(request)):
+        everything = {one.key: one for one in (*late, *_told(kept))}.values()
         return export(f"echeances-{since:%Y-%m-%d}-{until:%Y-%m-%d}", COLUMNS, map(_row, everything), layout)
     page = Paginator(kept, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
-        "months": _months(page.object_list),
+        "months": _months(_told(list(page.object_list))),
         "late": late,
         "since": since,
         "until": until,
@@ -102,15 +107,24 @@ def _day(text: str) -> date | None:
     return found if 1990 <= found.year <= 2150 else None
 
 
-def _matches(one: Deadline, wanted: dict[str, Any]) -> bool:
+def _told(found: Sequence[Outline | Deadline]) -> list[Deadline]:
+    """With their words, those that have none yet: outlines cost little, and only what is shown is told."""
+    bare = {one.key: one for one in found if isinstance(one, Outline)}
+    words = {one.key: one for one in told(list(bare.values()))}
+    return [words[one.key] if isinstance(one, Outline) else one for one in found]
+
+
+def _matches(one: Outline | Deadline, wanted: dict[str, Any]) -> bool:
     if wanted.get("genre") and one.kind != wanted["genre"]:
         return False
     if wanted.get("epci") and (one.body.epci is None or one.body.epci.siren != wanted["epci"]):
         return False
-    if wanted.get("service") and wanted["service"] not in one.services:
-        return False
+    return not wanted.get("service") or wanted["service"] in one.services
+
+
+def _says(one: Deadline, words: Collection[str]) -> bool:
     said = f"{one.body.name} {one.body.siren} {one.what} {one.kind_label} {one.reference}".lower()
-    return all(word in said for word in wanted.get("q", "").lower().split())
+    return all(word in said for word in words)
 
 
 def _months(found: Iterable[Deadline]) -> list[tuple[str, list[Deadline]]]:

@@ -222,7 +222,7 @@ def test_a_key_goes_on_with_its_term_and_is_renewed_once_for_the_new_commune(bef
     assert [terms_without_key(one.pk) for one in (body, after)] == [[], []]
     found = deadlines(since=keys.LAST, until=keys.LAST)
     ends = [one for one in found if one.kind in ("prepaid-end", "certificate")]
-    assert [(one.body, [each.pk for each in one.keys], one.renewable) for one in ends] == [
-        (after, [key.pk], False),
-        (after, [key.pk], False),
+    assert [(one.body.pk, [each.pk for each in one.keys], one.renewable) for one in ends] == [
+        (after.pk, [key.pk], False),
+        (after.pk, [key.pk], False),
     ]

@@ -23,10 +23,11 @@ def crossing_figures(
     """
     for measure, lasts in bounds.items():
         banded = Figure.objects.filter(measure=measure).annotate(band=_band(sorted(lasts)))
-        whose = Q(body=OuterRef("body")) | Q(body__merged_into=OuterRef("body"))
-        apart = banded.filter(~Q(band=OuterRef("band")), whose)
+        apart = banded.filter(~Q(band=OuterRef("band")))
+        own, taken_in = apart.filter(body=OuterRef("body")), apart.filter(body__merged_into=OuterRef("body"))
         recent = Q(applies_on__gt=since) | Q(recorded_at__date__gt=since)
-        found = banded.filter(recent, Exists(apart), body__in=bodies)
+        # asked apart, each is looked up in an index; asked together, every figure is compared with every other
+        found = banded.filter(recent, Exists(own) | Exists(taken_in), body__in=bodies)
         yield from found.order_by("body_id").values("body_id").annotate(last=Max("pk")).values_list("body_id", "last")
 
 

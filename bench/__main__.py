@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-MEASURES = ("start", "pricing", "directory", "paper", "invoices", "issue", "pages", "lists", "daily")
+MEASURES = ("start", "pricing", "directory", "paper", "invoices", "issue", "billing", "pages", "lists", "daily")
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from tripartite.billing.queries.invoices import (
 from tripartite.billing.queries.owed import balance, balances_by_body, balances_by_year, unmatched_cents
 from tripartite.billing.services.crediting import cancel_invoice, credit_lines
 from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.notices import notice_paper, notice_pdf
 from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.services.paying import record_payment, share_payment, undo_share
 from tripartite.billing.services.reminding import remind_invoice
@@ -151,3 +152,19 @@ def _settle(invoice) -> None:
     order_revenue(issuer="lfn", invoice_ids=[invoice.pk], on=billing.DAY, **BY)
     line = invoice.lines.all()[0]
     credit_lines(invoice_id=invoice.pk, amounts={line.pk: 100}, reason="Geste", on=billing.DAY, **BY)
+
+
+def test_the_notice_of_an_order_says_what_makes_it_enforceable() -> None:
+    (invoice,) = _invoices(quotes.RUITZ)
+    slip = order_revenue(issuer="lfn", invoice_ids=[invoice.pk], on=billing.DAY, **BY)
+    order = slip.orders.get()
+    with pytest.raises(BillingError, match=r"ordonnateur.*recours"):
+        notice_pdf(order.pk)
+    appeal = "Vous pouvez saisir le tribunal administratif dans les deux mois de la notification."
+    said = {"officer_name": "Prénom NOM", "officer_capacity": "Présidente", "appeal_text": appeal}
+    billing.bills("lfn", **said, appeal_source="article L. 1617-5 du CGCT")
+    paper = notice_paper(order.pk)
+    assert paper.revenue_order is not None
+    assert (paper.revenue_order.number, paper.revenue_order.bordereau, paper.number) == ("1", "1", invoice.number)
+    assert (paper.revenue_order.appeal, paper.revenue_order.signatory) == ((appeal,), "Prénom NOM")
+    assert notice_pdf(order.pk) == notice_pdf(order.pk)

@@ -8,6 +8,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 
 from tripartite.billing.models import BillingRun, CreditNote, Invoice, Payment, RevenueSlip
 from tripartite.billing.states import InvoiceState
+from tripartite.jobs.queries import JobProgress, job_by_id, progress_of, units_of
 from tripartite.parties.queries.search import named
 
 OWED = F("gross_cents") - F("credited_cents") - F("paid_cents")
@@ -127,3 +128,14 @@ def to_order(issuer: str) -> tuple[list[Invoice], list[CreditNote]]:
         issuer=issuer, revenue_order__isnull=True, invoice__revenue_order__isnull=False
     ).select_related("invoice__body")
     return list(invoices), list(notes)
+
+
+def run_progress(run: BillingRun) -> JobProgress | None:
+    """How far a run is, for its own people, who may not all follow the other jobs: one query."""
+    job = job_by_id(run.job_id) if run.job_id is not None else None
+    return progress_of(job) if job else None
+
+
+def run_outcomes(run: BillingRun) -> list[Any]:
+    """What came of each unit of a run, or why nothing did: what was issued, what waits, what is to be put right."""
+    return list(units_of(run.job_id)) if run.job_id is not None else []

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 
 class Subscription(models.Model):
@@ -132,5 +132,5 @@ class QuantityChange(models.Model):
 
     @cached_property
     def learnt_on(self) -> date:
-        """The day on which it was recorded."""
+        """The day on which it was recorded; what falls due asks it of each row for each day."""
         return timezone.localdate(self.recorded_at)

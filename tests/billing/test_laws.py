@@ -1,0 +1,102 @@
+"""What holds of any items: a preview shows what the paper asks; what takes back never goes over what is left. Pure."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tripartite.billing.printout.parts import InvoiceLine
+from tripartite.billing.printout.totals import total_lines
+from tripartite.billing.queries.comparing import far_from, reasons, total_of
+from tripartite.billing.queries.originals import charge_of
+from tripartite.billing.queries.preparing import gross_of
+from tripartite.billing.services.papers import quantity_of
+from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.money import number_text
+from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, item_key
+
+DAY = date(2026, 11, 23)
+RATES = st.sampled_from([None, 0, 550, 1000, 2000])
+
+
+def item(
+    cents: int, basis: str = "TTC", *, charge: str = "abonnement", quantity: str = "1", grid: str = "g/1"
+) -> DueItem:
+    """An item of so much."""
+    return DueItem(
+        key=item_key(1, "lfn", ("antivirus", charge, ()), "v1", DAY),
+        kind=ItemKind.DUE,
+        body_id=1,
+        issuer="lfn",
+        service="antivirus",
+        service_name="Antivirus",
+        charge=charge,
+        charge_name=charge.capitalize(),
+        options=(),
+        frequency=Frequency.YEARLY,
+        on=DAY,
+        since=DAY,
+        until=DAY,
+        quantity=quantity,
+        amount_cents=cents,
+        basis=basis,
+        explanation="catégorie B",
+        grid=grid,
+        citation="",
+        lots=(),
+    )
+
+
+def line(one: DueItem) -> InvoiceLine:
+    """What a paper prints of it."""
+    return InvoiceLine("antivirus", "Antivirus", "", 1, "", None, one.amount_cents or 0, one.basis, DAY, DAY)
+
+
+ITEMS = st.lists(st.builds(item, st.integers(-10_000_000, 10_000_000), st.sampled_from(["TTC", "HT"])), max_size=12)
+
+
+@given(ITEMS, RATES)
+def test_a_preview_shows_to_the_cent_what_the_paper_asks(items: list[DueItem], rate: int | None) -> None:
+    assert gross_of(items, rate) == total_lines([line(one) for one in items], rate).due
+
+
+@given(ITEMS, RATES)
+def test_what_was_voted_ttc_is_asked_whatever_the_rate(items: list[DueItem], rate: int | None) -> None:
+    voted = [one for one in items if one.basis == "TTC"]
+    assert gross_of(voted, rate) == sum(one.amount_cents or 0 for one in voted)
+
+
+@given(st.fractions(0, 10_000, max_denominator=8))
+def test_a_quantity_is_read_as_it_is_written(quantity: Fraction) -> None:
+    exact = quantity if (quantity * 1000).denominator == 1 else Fraction(int(quantity))
+    assert quantity_of(number_text(exact)) == exact
+
+
+def test_each_reason_of_a_difference_is_told() -> None:
+    was = [item(10_000), item(2000, charge="support"), item(3000, charge="visite"), item(500, charge="ecran")]
+    now = [
+        item(12_000),
+        item(4000, charge="support", quantity="2"),
+        item(6000, charge="visite", grid="g/2"),
+        item(900, charge="etude"),
+    ]
+    assert far_from(was, now)
+    assert not far_from(was, was)
+    assert not far_from([], now)
+    assert (total_of(was), total_of(now)) == (15_500, 22_900)
+    told = [words.replace("\u202f", " ").replace("\u00a0", " ") for words in reasons(was, now)]
+    assert told == [
+        "nouveau tarif : Antivirus, Visite, 30,00 € → 60,00 €",
+        "catégorie ou tranche : Antivirus, Abonnement, 100,00 € → 120,00 € (catégorie B)",
+        "quantité 1 → 2 : Antivirus, Support, 20,00 € → 40,00 €",
+        "nouveau : Antivirus, Etude, 9,00 €",
+        "n'est plus dû : Antivirus, Ecran, 5,00 €",
+    ]
+
+
+def test_a_charge_is_named_by_its_body_issuer_and_options() -> None:
+    one, other = item(1), item(1, charge="support")
+    later = replace(one, key=f"{one.key}@2027-01-20")
+    assert charge_of(later.key) == charge_of(one.key) != charge_of(other.key)

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from tripartite.billing.printout.parts import InvoiceLine
 from tripartite.billing.printout.totals import total_lines
 from tripartite.billing.queries.comparing import far_from, reasons, total_of
+from tripartite.billing.queries.findings import findings_of
 from tripartite.billing.queries.originals import charge_of
-from tripartite.billing.queries.preparing import gross_of
+from tripartite.billing.queries.preparing import Body, gross_of
 from tripartite.billing.services.papers import quantity_of
+from tripartite.billing.states import Anomaly
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, item_key
@@ -100,3 +102,25 @@ def test_a_charge_is_named_by_its_body_issuer_and_options() -> None:
     one, other = item(1), item(1, charge="support")
     later = replace(one, key=f"{one.key}@2027-01-20")
     assert charge_of(later.key) == charge_of(one.key) != charge_of(other.key)
+
+
+def test_a_line_without_a_price_waits_alone_and_what_blocks_is_said_first() -> None:
+    body = Body(1, "Ruitz", "21620727400012", None)
+    said = {"former": (), "requirement": None, "before": (), "on": DAY, "threshold_cents": 1500, "lacks": ""}
+    unpriced = replace(item(0), amount_cents=None, explanation="sur devis")
+    (found,) = findings_of(body=body, items=[item(2000)], unpriced=[unpriced], taxed=True, gross_cents=2000, **said)
+    assert (found.anomaly, found.blocks) == (Anomaly.UNPRICED, False)
+    ended = replace(body, ended_on=date(2026, 1, 1), siret=None)
+    said |= {"lacks": "Il manque à l'émetteur : son SIRET."}
+    every = findings_of(body=ended, items=[item(1499)], unpriced=[], taxed=False, gross_cents=1499, **said)
+    assert [(one.anomaly, one.blocks) for one in every] == [
+        (Anomaly.ISSUER_LACKS, True),
+        (Anomaly.BODY_ENDED, True),
+        (Anomaly.NO_SIRET, True),
+        (Anomaly.NO_VAT, True),
+        (Anomaly.BELOW_THRESHOLD, False),
+    ]
+    (found,) = findings_of(
+        body=body, items=[item(-5)], unpriced=[], taxed=True, gross_cents=-5, **(said | {"lacks": ""})
+    )
+    assert found.anomaly is Anomaly.NOTHING_TO_CREDIT

@@ -17,6 +17,7 @@ from tests.documents.racing import ROOT, race, shared_database
 from tests.factories import billing, quotes, subscriptions
 from tests.factories.accounts import TESTER
 from tests.factories.parties import COMMUNES
+from tripartite.billing.queries.preparing import billable_parts, prepare
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.running import start_run
 from tripartite.jobs.services.starting import retry_failed
@@ -63,6 +64,8 @@ def test_a_run_tells_every_unit_and_one_in_trouble_stops_no_other() -> None:
 def test_what_was_chosen_is_billed_and_nothing_else() -> None:
     _owing(quotes.RUITZ, quotes.ARRAS)
     shown = {one.body.name: one for one in billing.previewed()}
+    parts = [[one.body.name for one in prepare(billing.asked(), part)] for part in billable_parts(1)]
+    assert parts == [["Arras"], ["Ruitz"]]
     made = billing.run(chosen={shown["Ruitz"].unit: shown["Ruitz"].gross_cents})
     assert list(billing.outcomes(made)) == ["Ruitz"]
     made = billing.run(chosen={shown["Arras"].unit: 1})

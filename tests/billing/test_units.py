@@ -90,3 +90,26 @@ def test_what_is_far_from_last_year_says_why() -> None:
     assert words.replace("\u202f", " ").replace("\u00a0", " ") == (
         "80,00 € l'an dernier, 110,00 € cette année : nouveau : Nom de domaine, Abonnement, 30,00 €."
     )
+
+
+def test_months_under_the_threshold_wait_and_join_until_they_come_to_it() -> None:
+    text = tariffs.grid_text()
+    place = text.index("lfn = { per_unit = 20 }")
+    start = text.rindex('frequency = "yearly"', 0, place)
+    monthly = text[start:].replace('frequency = "yearly"', 'frequency = "monthly"', 1)
+    billing.ready(text=text[:start] + monthly.replace("lfn = { per_unit = 20 }", "lfn = { per_unit = 6 }", 1))
+    subscriptions.running({"messagerie-5go": 1})
+    found = [billing.billed(until=day) for day in (billing.DAY, date(2026, 12, 23), date(2027, 1, 23))]
+    assert [len(papers) for papers in found] == [0, 0, 1]
+    (invoice,) = found[2]
+    assert [(line.since, line.until, line.amount_cents) for line in invoice.lines.all()] == [
+        (date(2026, 11, 23), date(2026, 12, 22), 600),
+        (date(2026, 12, 23), date(2027, 1, 22), 600),
+        (date(2027, 1, 23), date(2027, 2, 22), 600),
+    ]
+    made = billing.run(until=date(2027, 2, 23))
+    ((state, told),) = billing.outcomes(made).values()
+    assert (state, told.replace("\u202f", " ").replace("\u00a0", " ")) == (
+        "done",
+        "Attend : 6,00 € : sous le seuil de 15,00 €, le montant attend et rejoint le suivant.",
+    )

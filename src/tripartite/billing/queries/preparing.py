@@ -101,18 +101,32 @@ class Prepared:
         return sum(-gross_of([item for item, _ in credit.items], rate) for credit in self.credits)
 
 
-def prepare(asked: Asked) -> Iterator[Prepared]:
-    """Every unit of a run, by the names of the bodies; none before the issuer has settings. Reads only."""
+def prepare(asked: Asked, among: Collection[int] | None = None) -> Iterator[Prepared]:
+    """Every unit of a run, by the names of the bodies; none before the issuer has settings. Reads only. `among`: of
+    these bodies alone, a part of `billable_parts`: a screen shows a long preview so, part after part.
+    """
     settings = settings_on(asked.issuer, asked.on)
     if settings is None:
         return
-    keys = _bodies(asked.unit) if asked.unit else billable_bodies()
+    keys = _bodies(asked.unit) if asked.unit else among if among is not None else billable_bodies()
     tariffs = running_tariffs()
     whole = _together(keys)
     for start in range(0, len(whole), READ_AT_ONCE):
         chunk = [key for lineage in whole[start : start + READ_AT_ONCE] for key in lineage]
         found = _prepared(asked, settings, chunk, tariffs)
         yield from sorted(found, key=lambda one: (one.body.name, one.body.pk, one.number))
+
+
+def billable_parts(size: int) -> list[list[int]]:
+    """All bodies to which something may have fallen due, by name, in parts of about so many; those that one invoice
+    bills are in the same part.
+    """
+    parts: list[list[int]] = [[]]
+    for lineage in _together(billable_bodies()):
+        if len(parts[-1]) >= size:
+            parts.append([])
+        parts[-1] += lineage
+    return parts
 
 
 def _together(keys: Collection[int]) -> list[list[int]]:

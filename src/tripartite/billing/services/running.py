@@ -43,7 +43,8 @@ def start_run(
 ) -> BillingRun:
     """Start billing what is due to an issuer until a day, invoices bearing the day `on`: charges of these frequencies
     (none: all), the units that were chosen in the preview (none: all), each with the amount that it showed (cents; None
-    where none was seen): one whose amount has changed since is not issued.
+    where none was seen): one whose amount has changed since is not issued. A door that shows a preview passes what it
+    showed: the units are then listed at once, without reading again what is due.
 
     Raises BillingError where nothing is set, for a day to come or a frequency that is not one, and JobError.
     """

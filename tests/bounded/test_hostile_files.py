@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from tests.bounded import hostile
 from tests.bounded.test_reading import readers_alive
@@ -214,6 +215,8 @@ def test_four_at_once_take_two_places_and_the_site_answers(hurried, slow_pdf, cl
             answers.append(said_of(slow_pdf))
         except Busy as busy:
             answers.append(str(busy))
+        finally:
+            connection.close()
 
     asking = [threading.Thread(target=ask) for _ in range(4)]
     for one in asking:

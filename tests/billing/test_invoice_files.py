@@ -121,7 +121,7 @@ def test_what_the_paper_says(files: InvoiceFiles) -> None:
         "Code service SERVICE-1",
         "Abonnement, du 01/04/2026 au 31/03/2027",
         "12 boîtes 76,8025 € 768,03 € 921,63 €",
-        "-4,17 € -5,00 €",
+        "−4,17 € −5,00 €",
         "Total HT 763,86 €",
         "TVA 20 % de 763,86 € 152,77 €",
         "Net à payer 916,63 €",
@@ -137,7 +137,7 @@ def test_the_cent_to_round_is_printed() -> None:
     shown = text_of(draft_pdf(invoice(line(9))))
 
     assert "Total TTC 0,10 €" in shown
-    assert "Arrondi, pour que soit dû le prix voté -0,01 €" in shown
+    assert "Arrondi, pour que soit dû le prix voté −0,01 €" in shown
     assert "Net à payer 0,09 €" in shown
 
 

@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
+from tests.factories.accounts import AT, TESTER
 from tests.parties.files import COMMUNES, commune, snapshot, written
 from tripartite.cli.main import main
 from tripartite.journal.queries import entries_about
 from tripartite.parties.models import PublicBody
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.facts import figures_of
+from tripartite.parties.services.bodies import create_body
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +194,13 @@ def test_a_folder_is_not_a_file(tmp_path, capsys):
 def test_searching_prints_what_is_found(directory, capsys):
     assert main(["directory", "search", "ruits"]) == 0
     assert capsys.readouterr().out == "216207274  Ruitz (Commune) 62620\n"
+
+
+def test_searching_finds_what_a_visitor_declared_as_the_screens_of_agents_do(directory, capsys):
+    said = {"kind": "ccas", "name": "CCAS de Ruitz", "siren": "200039386", "department": "62"}
+    create_body(**said, declared_by="Prénom NOM, directrice", actor=TESTER, at=AT)
+    assert main(["directory", "search", "ccas ruitz"]) == 0
+    assert capsys.readouterr() == ("200039386  CCAS de Ruitz (CCAS)  (à confirmer)\n", "")
 
 
 def test_searching_in_vain_is_said_so(directory, capsys):

@@ -135,13 +135,15 @@ def _print_group(title: str, names: Iterable[str]) -> None:
 
 
 def search(arguments: argparse.Namespace) -> int:
-    """Print the bodies that a text may mean. Exit status 1 when there is none."""
-    found = search_directory(arguments.text)
+    """Print the bodies that a text may mean, those that only a visitor declared included, as agents' screens do. Exit
+    status 1 when there is none."""
+    found = search_directory(arguments.text, include_declared=True)
     for one in found:
         body = one.body
         through = f"  ({one.through})" if one.through else ""
-        print(f"{body.siren}  {body.name} ({body.kind_label}) {body.postal_codes}".rstrip() + through)
-    missing = missing_body(arguments.text)
+        doubt = "  (à confirmer)" if body.unconfirmed else ""
+        print(f"{body.siren}  {body.name} ({body.kind_label}) {body.postal_codes}".rstrip() + through + doubt)
+    missing = missing_body(arguments.text, include_declared=True)
     if missing is not None:
         print(f"{missing.name} : pas dans l'annuaire ({missing.parent.name} y est).", file=sys.stderr)
     elif not found:

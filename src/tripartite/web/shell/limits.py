@@ -70,6 +70,7 @@ USES = {
     "verification": Use(Costly.VERIFICATION, SENT),
     "calendar-feed": Use(Costly.FEED),
     "login": Use(Costly.LOG_IN, SENT),
+    "password-forgotten": Use(Costly.LINK, SENT),
     "space-new-link": Use(Costly.LINK, SENT),
     "space-link": Use(Costly.LINK, SENT),
     "space-code": Use(Costly.CODE, SENT),

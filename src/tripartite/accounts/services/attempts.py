@@ -5,6 +5,7 @@ however many workers count at once.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection, transaction
@@ -19,6 +20,8 @@ from tripartite.limits import Bound
 EVERYONE = ""
 """In place of the hash of an address, in the row that counts them all."""
 NO_WAIT = timedelta(0)
+SHORT_WAIT = 250
+"""Milliseconds that a page waits for its turn to be counted, where one writes at a time."""
 
 _COUNT = """
 INSERT INTO accounts_use (purpose, who, span, uses, since) VALUES {rows}
@@ -28,6 +31,23 @@ ON CONFLICT (purpose, who, span) DO UPDATE SET
           THEN excluded.since ELSE accounts_use.since END
 RETURNING span, uses, since
 """
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Inside, what waits for another writer gives up at once (OperationalError): a page that only reads does not stand
+    in line to be counted. PostgreSQL has no such line, and a transaction has its turn already.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5))
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {SHORT_WAIT}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual * 1000}")
 
 
 def count_use(*, purpose: str, who: str, most: Sequence[Bound], at: datetime) -> timedelta:

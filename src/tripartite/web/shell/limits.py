@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from tripartite.accounts.services.attempts import NO_WAIT, count_use
+from tripartite.accounts.services.attempts import NO_WAIT, count_use, impatient
 from tripartite.documents.authenticity import LARGEST_UPLOAD
 from tripartite.documents.scans import MAX_BYTES as SCAN
 from tripartite.limits import Costly
@@ -125,7 +125,8 @@ def count_costly(request: HttpRequest, costly: Costly) -> timedelta:
     if not bounds:
         return NO_WAIT
     try:
-        return count_use(purpose=costly, who=client_network(request), most=bounds, at=timezone.now())
+        with impatient():
+            return count_use(purpose=costly, who=client_network(request), most=bounds, at=timezone.now())
     except OperationalError:
         return NO_WAIT
 

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import bodies_by_id, issuers
+from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.named_bodies import named_bodies
 from tripartite.pricing.calendar import anniversary
 from tripartite.pricing.estimate import Status
 from tripartite.pricing.french import day_text
@@ -37,9 +38,10 @@ def units(on: date) -> Iterator[Unit]:
     for grid, (key, words) in tariffs_to_announce(on=on):
         yield Unit(f"tariff:{key}:{grid.code}", f"Nouveau tarif {grid.code}, à annoncer si un prix change : {words}")
     figures = figures_to_announce(on=on)
-    names = {body.pk: body.name for body in bodies_by_id([key for key, _ in figures])} if figures else {}
+    bodies = named_bodies([key for key, _ in figures]) if figures else {}
     for key, figure in figures:
-        yield Unit(f"figures:{key}:{figure}", f"Nouveaux chiffres, à annoncer si la catégorie change : {names[key]}")
+        words = f"Nouveaux chiffres, à annoncer si la catégorie change : {bodies[key].name}"
+        yield Unit(f"figures:{key}:{figure}", words)
 
 
 def run(key: str, on: date, actor: Actor, at: datetime) -> bool:

@@ -15,7 +15,8 @@ from tripartite.conventions.services.records import journal
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import Link, public_address
-from tripartite.parties.queries.bodies import bodies_by_id, issuers
+from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.named_bodies import named_bodies
 from tripartite.pricing.bounds import wrong_amount
 from tripartite.pricing.french import day_text
 from tripartite.pricing.money import euros
@@ -32,9 +33,9 @@ from tripartite.typed import clean_line
 def units(on: date) -> Iterator[Unit]:
     """The bodies to look at on a day: `on-request:7:change-31`."""
     found = list(to_look_at(on=on))
-    names = {body.pk: body.name for body in bodies_by_id({key for key, _ in found})} if found else {}
+    bodies = named_bodies({key for key, _ in found}) if found else {}
     for body_id, name in found:
-        yield Unit(name, f"Prix à demander, si une ligne est sur devis : {names[body_id]}")
+        yield Unit(name, f"Prix à demander, si une ligne est sur devis : {bodies[body_id].name}")
 
 
 def run(key: str, on: date, actor: Actor, at: datetime) -> bool:

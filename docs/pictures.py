@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.conftest import PASSWORD, serve
+from tests.browser.test_passkeys import AUTHENTICATOR
 
 IMAGES = Path(__file__).parent / "guide" / "images"
 RUITZ = "/?siren=216207274&messagerie-5go=4&nom-de-domaine=1&demarches-simplifiees=1"
@@ -65,6 +66,9 @@ def main() -> None:
             soon = datetime.now(UTC).date() + timedelta(days=20)
             take(agent, f"/cles/elections/?on={soon}", "cles-elections")
             dates(agent, phone)
+            security(
+                browser.new_context(viewport=DESK, locale="fr-FR", base_url=address.replace("127.0.0.1", "localhost"))
+            )
             going_live(agent, browser.new_context(viewport=PHONE, locale="fr-FR", base_url=address).new_page())
             browser.close()
         paper(Path(var))
@@ -97,6 +101,31 @@ def dates(agent: Any, phone: Any) -> None:
     log_in(phone, "agent@cdg62.exemple.fr")
     phone.goto("/collectivites/216208470/interventions/")
     shoot(phone, "interventions-telephone")
+
+
+def security(context: Any) -> None:
+    """A passkey taken up, then asked for after the password; the page of one's security and that of one's sessions."""
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    log_in(page, "manager@cdg62.exemple.fr")
+    page.goto("/ma-securite/cles/")
+    page.fill("input[name=name]", "Ordinateur du bureau")
+    page.click("[data-ask]:not([hidden])")
+    page.wait_for_selector(".recovery li")
+    page.click("main .actions a")
+    shoot(page, "ma-securite")
+    take(page, "/mes-sessions/", "mes-sessions")
+    page.click("details.menu summary")
+    page.click("details.menu form button")
+    page.wait_for_selector(".agent-door")
+    page.goto("/connexion/")
+    page.fill("input[name=username]", "manager@cdg62.exemple.fr")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-ask]:not([hidden])")
+    shoot(page, "second-facteur")
 
 
 def going_live(agent: Any, phone: Any) -> None:

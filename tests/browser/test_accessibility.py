@@ -17,6 +17,8 @@ PUBLIC = (
     "/donnees-personnelles/",
     "/accessibilite/",
     "/connexion/",
+    "/connexion/cle-d-acces/",
+    "/mot-de-passe/oublie/",
     "/?siren=200072460&messagerie-5go=4&demarches-simplifiees=1",
 )
 AGENTS = (
@@ -49,6 +51,11 @@ AGENTS = (
     "/comptes/nouveau/",
     "/emetteur/",
     "/mot-de-passe/",
+    "/ma-securite/",
+    "/ma-securite/application/",
+    "/ma-securite/cles/",
+    "/mes-sessions/",
+    "/confirmer/",
 )
 
 

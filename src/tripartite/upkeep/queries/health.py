@@ -9,7 +9,6 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from tripartite.config import Mode
-from tripartite.documents.seal_key import seal_status
 from tripartite.messages.queries import waiting_letters
 from tripartite.upkeep.models import WorkerSeen
 from tripartite.upkeep.states import PartState
@@ -82,6 +81,8 @@ def _letters(at: datetime) -> Part:
 
 
 def _seal(at: datetime) -> Part:
+    from tripartite.documents.seal_key import seal_status  # noqa: PLC0415 - loads pyHanko
+
     status = seal_status(at=at)
     if not status.usable or status.valid_until is None:
         return Part("seal", PartState.FAILING, status.sentence)

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tripartite.documents.queries import papers_by_kind
-from tripartite.documents.seal_key import seal_status
 from tripartite.jobs.queries import counts_of_jobs, last_daily
 from tripartite.messages.queries import message_counts, waiting_letters
 from tripartite.quotes.queries.requests import counts_of_requests
@@ -44,6 +43,8 @@ def _gauges(at: datetime) -> Iterator[Gauge]:
     yield Gauge("jobs", "Travaux, par état.", "state", counts_of_jobs().items())
     yield Gauge("papers", "Papiers gardés, par genre.", "kind", papers_by_kind().items())
     yield from _instants()
+    from tripartite.documents.seal_key import seal_status  # noqa: PLC0415 - loads pyHanko
+
     status = seal_status(at=at)
     left = (status.valid_until - at).days if status.usable and status.valid_until else -1
     yield Gauge("seal_days_left", "Jours avant la fin du sceau ; -1 : inutilisable.", "", [("", left)])

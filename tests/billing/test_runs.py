@@ -161,3 +161,26 @@ def test_who_bills_at_once_bills_each_once(tmp_path: Path) -> None:
     answers = race(shared_database(tmp_path), "tests.billing.test_runs:bill_all", given, processes=2, threads=1)
     issued = sorted(number for numbers in answers for number in numbers)
     assert issued == [f"LFN-F-2026-{rank:05d}" for rank in range(1, 4)]
+
+
+def take_back(place: int, given: dict[str, Any]) -> list[str]:
+    """Take back all of an invoice, by lines or whole; answers the number of the credit note, if one was made."""
+    from tripartite.billing.services.crediting import cancel_invoice, credit_lines  # noqa: PLC0415 - as above
+
+    said = {"invoice_id": given["invoice"], "reason": "Erreur", "on": billing.DAY, **billing.BY}
+    try:
+        if place % 2:
+            return [credit_lines(amounts={given["line"]: given["cents"]}, **said).number]
+        return [cancel_invoice(**said).number]
+    except BillingError:
+        return []
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_who_takes_back_at_once_never_takes_more_than_there_is(tmp_path: Path) -> None:
+    _owing(quotes.RUITZ)
+    (invoice,) = billing.billed()
+    line = invoice.lines.get()
+    given = {"invoice": invoice.pk, "line": line.pk, "cents": line.amount_cents}
+    answers = race(shared_database(tmp_path), "tests.billing.test_runs:take_back", given, processes=2, threads=2)
+    assert [number for numbers in answers for number in numbers] == ["LFN-A-2026-00001"]

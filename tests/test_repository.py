@@ -260,6 +260,7 @@ these."""
 OURS = {
     "billing/printout/xml_tree.py",  # what we write
     "documents/facturx.py",  # in our own papers
+    "cli/sample_files.py",  # what is shipped with the project
     "cli/setup.py",  # what is shipped with the project
     "conventions/printout/model_text.py",  # what is typed in our forms, tried apart first
     "documents/editable.py",  # the models that we write with,

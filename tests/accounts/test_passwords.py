@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 
 from tripartite.accounts.passwords import GuessablePasswordValidator
 
-VALIDATOR = GuessablePasswordValidator()
+NAMES = ["lfn", "La Fibre Numérique 59-62", "cdg62", "Centre de gestion du Pas-de-Calais"]
+VALIDATOR = GuessablePasswordValidator(lambda: NAMES)
 
 
 def refused(password):
@@ -30,6 +31,7 @@ def refused(password):
         ("tripartite2026!", "context"),
         ("LaFibreNumérique62", "context"),
         ("Mairie & Commune 59", "context"),
+        ("Pas-de-Calais 62", "context"),
         ("aaaaaaaaaaaa", "repeated"),
         ("121212121212", "repeated"),
         ("............", "repeated"),
@@ -51,6 +53,7 @@ def test_what_is_guessed_first_is_refused(password, code):
         "漢字だけの長い合言葉です",
     ],
 )
+@pytest.mark.django_db
 def test_any_other_is_good_whatever_it_is_made_of(password):
     assert refused(password) == ""
     assert validate_password(password) is None

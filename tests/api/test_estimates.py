@@ -199,7 +199,7 @@ def test_an_offer_beside_the_first_is_asked_by_its_key_and_changes_no_answer(cli
     status, answer = post(client, asked | {"offer": ""})
     assert (status, answer["error"]) == (
         422,
-        {"code": "bad-order", "message": "offer : écrire le code d'une offre, par exemple « cdg62 »."},
+        {"code": "bad-order", "message": "offer : écrire le code d'une offre, par exemple « cdg »."},
     )
 
 

@@ -98,8 +98,8 @@ def test_a_siret_alone_gives_the_siren():
         ({"name": "  "}, {"name": "Indiquer le nom."}),
         ({"name": "\x00"}, {"name": "Indiquer le nom."}),
         ({"name": "n" * 201}, {"name": "Trop long : 200 caractères au plus."}),
-        ({"department": "Pas-de-Calais"}, {"department": "Écrire le numéro du département, par exemple 62."}),
-        ({"department": "20X"}, {"department": "Écrire le numéro du département, par exemple 62."}),
+        ({"department": "Pas-de-Calais"}, {"department": "Écrire le numéro du département, par exemple 01."}),
+        ({"department": "20X"}, {"department": "Écrire le numéro du département, par exemple 01."}),
         (
             {"postal_codes": "6262"},
             {"postal_codes": "Écrire un code postal de cinq chiffres (ou plusieurs, séparés par des espaces)."},
@@ -218,7 +218,7 @@ def test_a_listed_body_keeps_its_departments_when_its_seat_is_corrected(director
         ({"siret": "1"}, {"siret": "Un SIRET a 14 chiffres ; celui-ci en a 1."}),
         (
             {"department": "6", "address": "Ruitz"},
-            {"department": "Écrire le numéro du département, par exemple 62."},
+            {"department": "Écrire le numéro du département, par exemple 01."},
         ),
         ({"couleur": "bleu"}, {"couleur": "Ce renseignement vient du fichier importé et ne se modifie pas ici."}),
     ],

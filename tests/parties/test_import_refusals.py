@@ -41,16 +41,19 @@ def lines(*written_lines):
             "62727,Ruitz,216207274,62,1478,62620,200072461,2023",
             "SIREN « 200072461 » : neuf chiffres dont la clé est juste, attendus.",
         ),
-        ("727,Ruitz,216207274,62,1478,62620,,2023", "code INSEE « 727 » : cinq caractères attendus, comme 62001."),
+        (
+            "727,Ruitz,216207274,62,1478,62620,,2023",
+            "code INSEE « 727 » : cinq caractères attendus, le département et trois chiffres.",
+        ),
         (
             "2C001,Ruitz,216207274,2C,1478,62620,,2023",
-            "code INSEE « 2C001 » : cinq caractères attendus, comme 62001.",
+            "code INSEE « 2C001 » : cinq caractères attendus, le département et trois chiffres.",
         ),
         (
             "62727,Ruitz,216207274,59,1478,62620,,2023",
             "département « 59 » : ce n'est pas celui du code INSEE 62727.",
         ),
-        ("62727,Ruitz,216207274,,1478,62620,,2023", "département «  » : un numéro attendu, comme 62."),
+        ("62727,Ruitz,216207274,,1478,62620,,2023", "département «  » : un numéro attendu, comme 01."),
         (
             "62727,Ruitz,216207274,62 59,1478,62620,,2023",
             "département « 62 59 » : ce n'est pas celui du code INSEE 62727.",
@@ -135,11 +138,11 @@ def test_one_wrong_file_stops_the_others():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"departements": "Pas-de-Calais"}, "département « Pas-de-Calais » : un numéro attendu, comme 62."),
-        ({"departements": ""}, "département «  » : un numéro attendu, comme 62."),
+        ({"departements": "Pas-de-Calais"}, "département « Pas-de-Calais » : un numéro attendu, comme 01."),
+        ({"departements": ""}, "département «  » : un numéro attendu, comme 01."),
         (
             {"departements": " ".join(f"{number:02}" for number in range(1, 22))},
-            "département « 01 02 03 04 05 06 07 » : un numéro attendu, comme 62.",
+            "département « 01 02 03 04 05 06 07 » : un numéro attendu, comme 01.",
         ),
         ({"population_totale": "beaucoup"}, "population_totale « beaucoup » : un nombre entier attendu."),
         ({"nom": ""}, "nom absent ou trop long (200 caractères au plus)."),

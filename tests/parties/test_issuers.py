@@ -152,7 +152,7 @@ def test_what_was_there_already_writes_nothing():
             {"website": "ftp://exemple.fr"},
             {"website": "Écrire une adresse complète, par exemple https://www.exemple.fr."},
         ),
-        ({"phone": "zéro trois"}, {"phone": "Écrire un numéro de téléphone, par exemple 03 21 00 00 00."}),
+        ({"phone": "zéro trois"}, {"phone": "Écrire un numéro de téléphone, par exemple 01 23 45 67 89."}),
         ({"phone": "0" * 31}, {"phone": "Trop long : 30 caractères au plus."}),
         ({"quote_conditions": "c" * 4001}, {"quote_conditions": "Trop long : 4000 caractères au plus."}),
         *(

@@ -51,7 +51,7 @@ class Factors:
 
 
 def actor_for(user: Any) -> Actor:
-    """Who acts, as the journal writes it: « Prénom NOM (CDG 62) », or « public » without a log-in."""
+    """Who acts, as the journal writes it: « Prénom NOM (CDG) », or « public » without a log-in."""
     if not user.is_authenticated:
         return Actor(label="public")
     return Actor(label=f"{user} ({user.issuer.short_name})" if user.issuer else str(user), account_id=user.pk)

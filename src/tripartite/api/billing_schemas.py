@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 
 class Invoice(BaseModel):
-    number: str = Field(examples=["LFN-F-2026-00001"])
+    number: str = Field(examples=["OPE-F-2026-00001"])
     issuer: str
     fiscal_year: int
     state: str

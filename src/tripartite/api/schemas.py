@@ -26,7 +26,7 @@ class Beneficiary(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    siren: str | None = Field(None, examples=["216200014"])
+    siren: str | None = Field(None, examples=["123456782"])
     siret: str | None = None
     code_insee: str | None = None
     name: str | None = None
@@ -49,7 +49,7 @@ class Order(BaseModel):
     offer: str | None = Field(
         None,
         description="Code d'une offre (le code d'une grille avant la barre) ; à défaut, la seule qui convient.",
-        examples=["cdg62"],
+        examples=["cdg"],
     )
     beneficiary: Beneficiary
     lines: list[Line] | None = Field(
@@ -269,7 +269,7 @@ class Body(BaseModel):
     found_as: str | None = Field(
         None,
         description="Ancienne commune par laquelle elle répond.",
-        examples=["Marconne (62549), jusqu'au 31/12/2024"],
+        examples=["X (99001), jusqu'au 31/12/2024"],
     )
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from django.utils import timezone
 
+from tripartite.cli.sample_files import SampleFiles
 from tripartite.cli.sample_services import settle_steps, sign_with
 from tripartite.going_live.queries.activations import activations_of_convention
 from tripartite.going_live.services.parts import go_live
@@ -15,40 +16,37 @@ from tripartite.subscriptions.services.ending import end_subscription, reduce_su
 from tripartite.tariffs.queries import grids_in_force, version_by_code
 from tripartite.tariffs.services import draft_grid
 
-COMMUNE = "62847"
-"""Verquigneul, just under 2 000 inhabitants: a few more change its category."""
-
-LINES = (("messagerie-5go", 6), ("nom-de-domaine", 1), ("page-internet", 1), ("demarches-simplifiees", 1))
 AGO = timedelta(days=400)
 DRAFT = "projet"
 """After the bar: the draft is of the offer in force."""
 
 
-def sample_history(*, actor: Actor, at: datetime) -> bool:
+def sample_history(files: SampleFiles, *, actor: Actor, at: datetime) -> bool:
     """Services that went live some 400 days ago, less of one since, the end of another, a new figure of population.
 
     False when the commune is not there.
     """
-    body = body_by_identifier("code_insee", COMMUNE)
-    if body is None:
+    said = files.history
+    body = body_by_identifier("code_insee", said.commune) if said else None
+    if said is None or body is None:
         return False
     then, today = at - AGO, timezone.localdate(at)
-    convention = sign_with(body, LINES, actor, then)
+    convention = sign_with(body, said.lines, files.sirens, actor, then)
     running = {}
     for one in activations_of_convention(convention):
         settle_steps(one, None, timezone.localdate(then), actor, then)
         part = go_live(activation_id=one.pk, live_on=timezone.localdate(then), actor=actor, at=then)
         running[one.service] = part.subscription_id or 0
     reduce_subscription(
-        subscription_id=running["messagerie-5go"],
-        removed=Fraction(2),
+        subscription_id=running[said.reduced],
+        removed=Fraction(said.reduced_by),
         on=today - timedelta(days=200),
         reason="Courrier de la mairie : deux postes supprimés",
         actor=actor,
         at=at,
     )
     end_subscription(
-        subscription_id=running["page-internet"],
+        subscription_id=running[said.ended],
         last_day=today - timedelta(days=30),
         reason="La commune a son propre site",
         actor=actor,
@@ -58,7 +56,7 @@ def sample_history(*, actor: Actor, at: datetime) -> bool:
         body_id=body.pk,
         measure="population",
         counted="municipale",
-        value=2014,
+        value=said.population,
         declared_by="Prénom NOM, secrétaire de mairie",
         actor=actor,
         at=at,

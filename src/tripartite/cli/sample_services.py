@@ -1,6 +1,6 @@
 """A convention in force to look around with, and what it sets going: in local mode only, made through the services."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from stdnum.fr import siret
 
+from tripartite.cli.sample_files import Progress, SampleFiles
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.conventions.services.sending import send_convention
@@ -24,34 +25,25 @@ from tripartite.quotes.services.answers import Person, accept_quotes
 from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.requests import Contact, create_request
 
-COMMUNE = "62080"
-ISSUER_SIREN = {"cdg62": "286200019"}
-LINES = (
-    ("messagerie-5go", 5),
-    ("nom-de-domaine", 1),
-    ("sauvegarde", 1),
-    ("antivirus", 12),
-    ("cle-signature-3-cdg", 1),
-    ("demarches-simplifiees", 1),
-)
 SCAN = b"%PDF-1.4 copie d'essai"
 
 
-def sample_convention(*, actor: Actor, at: datetime) -> bool:
+def sample_convention(files: SampleFiles, *, actor: Actor, at: datetime) -> bool:
     """A convention in force of a real commune, its services at every stage; False when the commune is not there."""
-    body = body_by_identifier("code_insee", COMMUNE)
-    if body is None:
+    said = files.convention
+    body = body_by_identifier("code_insee", said.commune) if said else None
+    if said is None or body is None:
         return False
-    _advance(sign_with(body, LINES, actor, at), actor, at)
+    _advance(sign_with(body, said.lines, files.sirens, actor, at), said.progress, actor, at)
     return True
 
 
-def sign_with(body: Any, lines: Iterable[tuple[str, int]], actor: Actor, at: datetime) -> int:
+def sign_with(body: Any, lines: Mapping[str, int], sirens: Mapping[str, str], actor: Actor, at: datetime) -> int:
     """A convention in force with a commune for these services, its setting going open; its key."""
-    _complete(body, actor, at)
+    _complete(body, sirens, actor, at)
     request = create_request(
         beneficiary_id=body.pk,
-        order={"lines": [{"service": service, "quantity": quantity} for service, quantity in lines]},
+        order={"lines": [{"service": service, "quantity": quantity} for service, quantity in lines.items()]},
         contact=Contact("Prénom NOM", "Direction générale des services", "mairie@exemple.fr", ""),
         origin="agent",
         actor=actor,
@@ -70,14 +62,14 @@ def sign_with(body: Any, lines: Iterable[tuple[str, int]], actor: Actor, at: dat
     return _sign(draft_convention(request_id=request.pk, actor=actor, at=at).pk, actor, at)
 
 
-def _complete(body: Any, actor: Actor, at: datetime) -> None:
+def _complete(body: Any, sirens: Mapping[str, str], actor: Actor, at: datetime) -> None:
     """What the papers print and no file gives: a seat, and a SIRET whose key is right."""
     changes = {"siret": _siret_of(body.siren), "address": f"Mairie, 1 place de l'Exemple\n{body.name}"}
     complete_body(body_id=body.pk, changes=changes, actor=actor, at=at)
     for issuer in issuers():
-        lacks: dict[str, object] = {"address": issuer.address or "1 rue de l'Exemple\n62000 Arras"}
-        if not issuer.siret and issuer.code in ISSUER_SIREN:
-            lacks["siret"] = _siret_of(ISSUER_SIREN[issuer.code])
+        lacks: dict[str, object] = {"address": issuer.address or "1 place de l'Exemple\n99999 Exemple"}
+        if not issuer.siret and issuer.code in sirens:
+            lacks["siret"] = _siret_of(sirens[issuer.code])
         update_issuer(code=issuer.code, changes=lacks, actor=actor, at=at)
 
 
@@ -111,24 +103,19 @@ def _sign(convention_id: int, actor: Actor, at: datetime) -> int:
     return convention_id
 
 
-def _advance(convention_id: int, actor: Actor, at: datetime) -> None:
+def _advance(convention_id: int, progress: Iterable[Progress], actor: Actor, at: datetime) -> None:
     """Bring the services to different stages: some running, one partly, one waiting, one late."""
     today = timezone.localdate(at)
     found = {one.service: one for one in activations_of_convention(convention_id)}
-    settle_steps(found["messagerie-5go"], None, today, actor, at)
-    go_live(activation_id=found["messagerie-5go"].pk, live_on=today, quantity=Fraction(3), actor=actor, at=at)
-    settle_steps(found["nom-de-domaine"], None, today, actor, at)
-    go_live(activation_id=found["nom-de-domaine"].pk, live_on=today, actor=actor, at=at)
-    settle_steps(found["cle-signature-3-cdg"], 2, today, actor, at)
-    settle_steps(found["sauvegarde"], 1, today, actor, at)
-    plans = (
-        ("sauvegarde", today - timedelta(days=3), ""),
-        ("antivirus", None, "la liste des postes, demandée au secrétariat"),
-        ("demarches-simplifiees", today + timedelta(days=12), ""),
-    )
-    for service, planned_on, waiting_for in plans:
-        activation_id = found[service].pk
-        plan_activation(activation_id=activation_id, planned_on=planned_on, waiting_for=waiting_for, actor=actor, at=at)
+    for said in progress:
+        one = found[said.service]
+        if said.live or said.settled:
+            settle_steps(one, None if said.live else said.settled, today, actor, at)
+        if said.live:
+            go_live(activation_id=one.pk, live_on=today, quantity=Fraction(said.live), actor=actor, at=at)
+        elif said.planned_in is not None or said.waiting_for:
+            day = None if said.planned_in is None else today + timedelta(days=said.planned_in)
+            plan_activation(activation_id=one.pk, planned_on=day, waiting_for=said.waiting_for, actor=actor, at=at)
 
 
 def settle_steps(activation: Any, count: int | None, on: date, actor: Actor, at: datetime) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from tripartite.accounts.queries import account_by_email
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services.people import create_account
+from tripartite.cli.sample_files import sample_files
 from tripartite.cli.sample_history import sample_draft, sample_history
 from tripartite.cli.sample_keys import sample_keys
 from tripartite.cli.sample_services import sample_convention
@@ -26,18 +27,6 @@ ROLES = (
     ("manager", "Responsable"),
     ("accountant", "Comptable"),
     ("administrator", "Administrateur"),
-)
-ACCEPTED = "62001"
-REQUESTS: tuple[tuple[str, str, tuple[tuple[str, int], ...], bool], ...] = (
-    (
-        "62727",
-        "Secrétariat de mairie",
-        (("messagerie-5go", 4), ("nom-de-domaine", 1), ("demarches-simplifiees", 1)),
-        True,
-    ),
-    ("62041", "Direction des systèmes d'information", (("messagerie-5go", 260), ("demarches-simplifiees", 1)), False),
-    ("62001", "Secrétariat de mairie", (("sauvegarde", 1), ("messagerie-5go", 6)), True),
-    ("62119", "Direction générale des services", (("demarches-simplifiees", 1), ("messagerie-illimitee", 12)), False),
 )
 
 
@@ -66,27 +55,29 @@ def sample_requests(*, actor: Actor, at: datetime) -> int:
     """Requests of real communes, some with their quotes issued; none when there are requests already."""
     if request_list().exists():
         return 0
-    for code, function, lines, issued in REQUESTS:
-        body = body_by_identifier("code_insee", code)
+    files = sample_files()
+    for one in files.requests:
+        body = body_by_identifier("code_insee", one.commune)
         if body is None:
             continue
         request = create_request(
             beneficiary_id=body.pk,
-            order={"lines": [{"service": service, "quantity": quantity} for service, quantity in lines]},
-            contact=Contact("Prénom NOM", function, "mairie@exemple.fr", ""),
+            order={"lines": [{"service": service, "quantity": quantity} for service, quantity in one.lines.items()]},
+            contact=Contact("Prénom NOM", one.function, "mairie@exemple.fr", ""),
             origin="public",
             actor=actor,
             at=at,
         )
-        if issued:
+        if one.stage != "asked":
             issue_quotes(request_id=request.pk, actor=actor, at=at)
-        if code == ACCEPTED:
+        if one.stage == "accepted":
             _accept(request.pk, body.pk, actor, at)
     sample_draft(actor=actor, at=at)
-    made = len(REQUESTS) + sample_convention(actor=actor, at=at) + sample_history(actor=actor, at=at)
-    sample_keys(actor=actor, at=at)
+    made = len(files.requests) + sample_convention(files, actor=actor, at=at)
+    made += sample_history(files, actor=actor, at=at)
+    sample_keys(files.keys, actor=actor, at=at)
     sample_accounts(actor=actor, at=at)
-    sample_visits(actor=actor, at=at)
+    sample_visits(files.visits, actor=actor, at=at)
     return made
 
 

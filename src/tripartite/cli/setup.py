@@ -21,9 +21,6 @@ from tripartite.pricing.grid_reading import read_grid
 from tripartite.tariffs.queries import version_by_code
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
-SHIPPED = "cdg62"
-"""The offer whose grids and checklists are shipped to be adopted."""
-
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Declare the command."""
@@ -43,14 +40,14 @@ def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature o
     adopt_shipped_grids()
     load_shipped_directory()
     adopt_shipped_texts()
-    adopt_shipped_checklist()
+    adopt_shipped_checklists()
     return 0
 
 
 def adopt_shipped_grids() -> None:
-    """Adopt the grids of the shipped offer that are not stored yet, the oldest first."""
+    """Adopt the grids shipped, one folder an offer, that are not stored yet, the oldest first."""
     actor, at = command_actor(), timezone.now()
-    for path in sorted((settings.GRIDS_FOLDER / SHIPPED).glob("*.toml")):
+    for path in sorted(settings.GRIDS_FOLDER.glob("*/*.toml")):
         text = path.read_text(encoding="utf-8")
         if version_by_code(read_grid(text).code) is None:
             version = draft_grid(text=text, actor=actor, at=at)
@@ -69,13 +66,13 @@ def adopt_shipped_texts() -> None:
             print(f"Modèle {version.code} adopté pour essai.", flush=True)
 
 
-def adopt_shipped_checklist() -> None:
-    """Adopt what going live takes, service by service, unless the shipped offer has a list."""
-    if current_checklist(SHIPPED) is not None:
-        return
-    path = sorted((settings.GRIDS_FOLDER / SHIPPED / "checklists").glob("*.toml"))[-1]
-    version = adopt_checklist(text=path.read_text(encoding="utf-8"), actor=command_actor(), at=timezone.now())
-    print(f"Liste de mise en service {version.code} adoptée.", flush=True)
+def adopt_shipped_checklists() -> None:
+    """Adopt what going live takes, service by service: the last list of each shipped offer that has none."""
+    for folder in sorted(settings.GRIDS_FOLDER.glob("*/checklists")):
+        if current_checklist(folder.parent.name) is None:
+            path = sorted(folder.glob("*.toml"))[-1]
+            version = adopt_checklist(text=path.read_text(encoding="utf-8"), actor=command_actor(), at=timezone.now())
+            print(f"Liste de mise en service {version.code} adoptée.", flush=True)
 
 
 def load_shipped_directory() -> None:

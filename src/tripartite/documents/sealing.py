@@ -38,7 +38,7 @@ TIMESTAMP_SECONDS = 10
 def seal_pdf(pdf: bytes, *, reason: str, name: str, at: datetime, field: str) -> bytes:
     """The paper with our seal at its end; what was there before stays, byte for byte.
 
-    `reason` and `name` are what readers show (« Convention signée », « La Fibre Numérique 59-62 »), `at` the aware
+    `reason` and `name` are what readers show (« Convention signée », « Opérateur »), `at` the aware
     instant that the seal declares, `field` a name not used in this file yet. PAdES B-B; B-T with
     TRIPARTITE_TIMESTAMP_URL; what proves the certificates is embedded whenever it can be had.
 

@@ -79,7 +79,7 @@ class PublicBody(models.Model):
 
     @property
     def legal(self) -> LegalName:
-        """As law names it: « la commune de Ruitz »."""
+        """As law names it: « la commune de X »."""
         return legal_name(self.name, Kind(self.kind))
 
 

@@ -71,8 +71,8 @@ def parse_order(payload: object) -> ParsedOrder:
     if unknown:
         raise _bad(f"Champ inconnu : « {str(unknown[0])[:80]} ».")
     identifier, facts = _beneficiary(order.get("beneficiary"))
-    grid = _code(order.get("grid"), "grid : écrire le code d'une grille, par exemple « cdg62/2024-03-26 ».")
-    offer = _code(order.get("offer"), "offer : écrire le code d'une offre, par exemple « cdg62 ».")
+    grid = _code(order.get("grid"), "grid : écrire le code d'une grille, par exemple « cdg/2024-03-26 ».")
+    offer = _code(order.get("offer"), "offer : écrire le code d'une offre, par exemple « cdg ».")
     return ParsedOrder(
         _day(order.get("on")),
         grid,

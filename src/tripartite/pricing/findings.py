@@ -47,7 +47,7 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """« erreur, ligne 112, messagerie-5go › abonnement › cdg62 : … »."""
+        """« erreur, ligne 112, messagerie-5go › abonnement › cdg : … »."""
         line = f", ligne {self.line}" if self.line else ""
         return f"{SEVERITY_LABELS[self.severity]}{line}, {self.place} : {self.message}"
 

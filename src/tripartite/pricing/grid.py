@@ -241,7 +241,7 @@ class Eligibility:
 
 
 def offer_of(code: str) -> str:
-    """The offer that a grid's code names: « cdg62 » for « cdg62/2024-03-26 », whatever the voting body is called."""
+    """The offer that a grid's code names: « cdg » for « cdg/2024-03-26 », whatever the voting body is called."""
     return code.partition("/")[0]
 
 

@@ -1,6 +1,6 @@
-"""How law names a body, with its article: « la commune de Ruitz », « du syndicat mixte … ». Pure.
+"""How law names a body, with its article: « la commune de X », « du syndicat mixte … ». Pure.
 
-A name as directories write it (« Le Parcq », « CA du Boulonnais », « CCAS de Lens ») gives the body's noun, its gender
+A name as directories write it (« Le Bourg », « CA du Pays », « CCAS de X ») gives the body's noun, its gender
 and its complement; what has no known noun is named alone, without an article.
 """
 
@@ -64,14 +64,14 @@ NOUNS = {Kind.COMMUNE: "commune", Kind.DEPARTEMENT: "département", Kind.REGION:
 
 @dataclass(frozen=True, slots=True)
 class LegalName:
-    """A body as law names it: « commune de Ruitz », feminine; without a known noun, `gender` is empty."""
+    """A body as law names it: « commune de X », feminine; without a known noun, `gender` is empty."""
 
     words: str
     gender: str
 
     @property
     def named(self) -> str:
-        """« la commune de Ruitz », « l'office de tourisme »."""
+        """« la commune de X », « l'office de tourisme »."""
         if not self.gender:
             return self.words
         if is_elided(self.words):
@@ -80,26 +80,26 @@ class LegalName:
 
     @property
     def opening(self) -> str:
-        """« La commune de Ruitz », at the head of a sentence."""
+        """« La commune de X », at the head of a sentence."""
         return self.named[:1].upper() + self.named[1:]
 
     @property
     def heading(self) -> str:
-        """« Commune de Ruitz », at the head of a paper."""
+        """« Commune de X », at the head of a paper."""
         return self.words[:1].upper() + self.words[1:]
 
     @property
     def of(self) -> str:
-        """« de la commune de Ruitz », « du syndicat mixte »."""
+        """« de la commune de X », « du syndicat mixte »."""
         return self._after("de", "du", "d'")
 
     @property
     def to(self) -> str:
-        """« à la commune de Ruitz », « au syndicat mixte »."""
+        """« à la commune de X », « au syndicat mixte »."""
         return self._after("à", "au", "à ")
 
     def represented(self, function: str, person: str) -> str:
-        """« la commune de Ruitz, représentée par son maire, Prénom NOM »."""
+        """« la commune de X, représentée par son maire, Prénom NOM »."""
         return f"{self.named}, {self.representation(function, person)}"
 
     def representation(self, function: str, person: str) -> str:
@@ -131,7 +131,7 @@ def legal_name(name: str, kind: Kind | None = None) -> LegalName:
 
 
 def complement(name: str) -> str:
-    """« de Ruitz », « d'Arras », « du Parcq », « des Attaques », « de La Couture »."""
+    """« de X », « d'Y », « du Bourg », « des Bourgs », « de La Ville »."""
     if name.startswith("Le "):
         return f"du {name[3:]}"
     if name.startswith("Les "):

@@ -61,7 +61,7 @@ def is_open_to(grid: Grid, *, kind: Kind | None, department: str | None) -> bool
 
 
 def named(grids: Sequence[Grid]) -> str:
-    """« alpi40 (Certificat de signature électronique), cdg62 (…) »."""
+    """« signature (Certificat de signature électronique), cdg (…) »."""
     return ", ".join(f"{grid.offer} ({grid.title})" for grid in grids)
 
 

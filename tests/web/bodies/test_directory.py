@@ -117,7 +117,7 @@ def test_the_name_that_was_looked_for_is_typed_already(agent) -> None:
         ({"siren": "123456789"}, "SIREN"),
         ({"siren": RUITZ}, "Déjà dans l'annuaire sous ce SIREN : Ruitz."),
         ({"siret": "21620727400012"}, "SIRET"),
-        ({"department": "999"}, "Écrire le numéro du département, par exemple 62."),
+        ({"department": "999"}, "Écrire le numéro du département, par exemple 01."),
         ({"postal_codes": "6262"}, "Écrire un code postal de cinq chiffres"),
         ({"address": "x" * 501}, "500"),
         ({"name": "a\x00b"}, "Nom"),
@@ -150,7 +150,7 @@ def test_a_body_is_completed_and_emptied_again(agent) -> None:
     [
         ({"siret": "200 039 386 00038"}, "Ce SIRET n'est pas celui d'un établissement du SIREN 216207274."),
         ({"siret": "216 207 274 00013"}, "SIRET"),
-        ({"department": "6"}, "Écrire le numéro du département, par exemple 62."),
+        ({"department": "6"}, "Écrire le numéro du département, par exemple 01."),
     ],
 )
 def test_what_cannot_be_completed_is_said_and_kept(agent, typed, message) -> None:

@@ -245,7 +245,7 @@ def test_a_body_that_cannot_be_added_is_said_and_nothing_is_written(client, cloc
         ({"name": ""}, "Prénom et nom"),
         ({"function": "  "}, "Fonction"),
         ({"email": "accueil"}, "Adresse électronique"),
-        ({"phone": "à l'accueil"}, "Écrivez un numéro de téléphone, par exemple 03 21 00 00 00."),
+        ({"phone": "à l'accueil"}, "Écrivez un numéro de téléphone, par exemple 01 23 45 67 89."),
         ({"phone": "12"}, "Écrivez un numéro de téléphone"),
         ({"note": "x" * 2001}, "2000"),
         ({"name": "a\x00b"}, "Prénom et nom"),

@@ -9,7 +9,7 @@ CODE_AND_CITY = re.compile(r"(?P<before>.*?)[\s,]*\b(?P<code>[0-9]{5})\s+(?P<cit
 
 
 def read_address(lines: Sequence[str]) -> PostalAddress:
-    """The address of lines such as « Mairie », « 62620 Ruitz »: the last one that ends with a postal code and a city.
+    """The address of lines such as « Mairie », « 99999 X »: the last one that ends with a postal code and a city.
 
     What precedes them on it is a line of its own; what follows it stays among the lines. Without any, all are lines,
     with neither code nor city.

@@ -81,7 +81,7 @@ class InvoicePaper:
 
     @property
     def title(self) -> str:
-        """The name of the file's document: « Facture n° … — Ruitz »."""
+        """The name of the file's document: « Facture n° … — X »."""
         name = f"{self.kind.label} n°\u00a0{self.number}" if self.number else f"Projet de {self.kind.label.lower()}"
         return f"{name} — {self.buyer.recipient.name}"
 

@@ -84,7 +84,7 @@ class Buyer:
 
     @property
     def heading(self) -> str:
-        """BT-44: as law names it, without its article (« Commune de Ruitz »), where that is known."""
+        """BT-44: as law names it, without its article (« Commune de X »), where that is known."""
         name, legal = self.recipient.name, self.recipient.legal
         if not legal or legal == name:
             return name

@@ -62,7 +62,7 @@ class ConventionPaper:
 
     @property
     def title(self) -> str:
-        """The name of the file's document: « Convention n° … — Ruitz »."""
+        """The name of the file's document: « Convention n° … — X »."""
         amendment = self.kind == "amendment"
         if self.number is None:
             name = "Projet d'avenant" if amendment else "Projet de convention"

@@ -83,6 +83,6 @@ def waits_for(convention: Convention, email: str) -> list[Signatory]:
 
 
 def party(signatory: Signatory, convention: Convention) -> LegalName:
-    """In whose name a signatory signs, as law names it: « la commune de Ruitz », « du syndicat mixte »."""
+    """In whose name a signatory signs, as law names it: « la commune de X », « du syndicat mixte »."""
     issuer = next((one for one in issuers() if one.code == signatory.role), None)
     return legal_name(issuer.name) if issuer else convention.beneficiary.legal

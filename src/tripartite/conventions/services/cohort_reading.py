@@ -315,7 +315,9 @@ def _siren(cell: Cell) -> Identified:
 def _code_insee(cell: Cell) -> Identified:
     code = SPACES.sub("", str(cell.value)).upper()
     if not re.fullmatch(r"[0-9]{5}|2[AB][0-9]{3}", code):
-        raise ValueError(f"code INSEE « {str(cell.value)[:20]} » : cinq caractères attendus, comme 62001.")
+        raise ValueError(
+            f"code INSEE « {str(cell.value)[:20]} » : cinq caractères attendus, le département et trois chiffres."
+        )
     return _body("code_insee", "code INSEE", code)
 
 

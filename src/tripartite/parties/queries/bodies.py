@@ -143,3 +143,8 @@ def slots_of(codes: Iterable[str]) -> dict[str, int]:
 def issuers() -> list[Issuer]:
     """All issuers, in the order of their slots."""
     return list(Issuer.objects.all())
+
+
+def names_of_issuers() -> list[str]:
+    """The codes and names of all issuers: one query."""
+    return [name for names in Issuer.objects.values_list("code", "short_name", "name") for name in names]

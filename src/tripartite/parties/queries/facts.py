@@ -49,7 +49,7 @@ class BodyFacts:
 
     @property
     def legal(self) -> LegalName:
-        """As law names it: « la commune de Ruitz »."""
+        """As law names it: « la commune de X »."""
         return legal_name(self.name, self.kind)
 
     def beneficiary(self) -> Beneficiary:

@@ -15,7 +15,7 @@ KINDS = (
     ("syndicat intercommunal a vocation multiple", "sivom"),
 )
 GROUPS = frozenset({"ca", "cc", "cu"})
-"""Kinds that people join to the initials of the rest: « CA du Pays de Saint-Omer », « CAPSO »."""
+"""Kinds that people join to the initials of the rest: « CA du Pays de Saint-X », « CAPSX »."""
 SMALL = ARTICLES | {"en", "et", "sur", "sous", "a", "au", "aux"}
 TOWN_HALL = re.compile(r"^(?:mairie|commune|ville|hotel de ville) (?:de|d|du|des) (?=.)")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ß": "ss", "ł": "l", "đ": "d"})
@@ -25,7 +25,7 @@ _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 def fold(text: str) -> str:
     """Small letters and figures in words one space apart: no accent, ligature, hyphen, apostrophe or abbreviation.
 
-    « Aire s/ la Lys » and « AIRE-SUR-LA-LYS » fold alike, as do « St Omer » and « Saint-Omer ». Folding again
+    « Bourg s/ la Rive » and « BOURG-SUR-LA-RIVE » fold alike, as do « St X » and « Saint-X ». Folding again
     changes nothing.
     """
     words = _plain(text).split()
@@ -57,12 +57,12 @@ def without_articles(folded: str) -> str:
 
 
 def without_town_hall(folded: str) -> str:
-    """« mairie de ruitz » → « ruitz »."""
+    """« mairie de x » → « x »."""
     return TOWN_HALL.sub("", folded)
 
 
 def acronym(folded: str) -> str:
-    """The acronym that people make of the folded name of a group of communes: « cu d arras » → « cua »; else « »."""
+    """The acronym that people make of the folded name of a group of communes: « cu d y » → « cuy »; else « »."""
     kind, *rest = folded.split() or [""]
     initials = "".join(word[0] for word in rest if word not in SMALL)
     return f"{kind}{initials}" if kind in GROUPS and initials else ""

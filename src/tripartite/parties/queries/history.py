@@ -44,7 +44,7 @@ class Former(NamedTuple):
 
     @property
     def words(self) -> str:
-        """« Marconne (62549), jusqu'au 31/12/2024 »."""
+        """« X (99001), jusqu'au 31/12/2024 »."""
         return f"{self.name} ({self.code}), jusqu'au {self.last_day:%d/%m/%Y}"
 
 

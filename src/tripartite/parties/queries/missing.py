@@ -18,7 +18,7 @@ ASKED = (
 
 
 class Missing(NamedTuple):
-    """« CCAS de Béthune », which the directory lacks, and the body that it depends on, which it has."""
+    """« CCAS de X », which the directory lacks, and the body that it depends on, which it has."""
 
     kind: Kind
     name: str

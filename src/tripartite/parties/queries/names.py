@@ -30,7 +30,7 @@ def same_person(one: str, other: str) -> bool:
 
 
 def same_body(one: str, other: str) -> bool:
-    """Whether two names are one body's: « Commune de Ruitz », « MAIRIE DE RUITZ », « Ruitz »."""
+    """Whether two names are one body's: « Commune de X », « MAIRIE DE X », « X »."""
     first, second = (_bare(name) for name in (one, other))
     return bool(first) and first == second
 

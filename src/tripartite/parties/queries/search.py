@@ -28,7 +28,7 @@ _building = Lock()
 
 class Found(NamedTuple):
     """A body that a text may mean. `through` says, in French, the former name or code by which it was found, and its
-    last day (inclusive): « Marconne (62549), jusqu'au 31/12/2024 »; « » when it was found by its own.
+    last day (inclusive): « X (99001), jusqu'au 31/12/2024 »; « » when it was found by its own.
     """
 
     body: PublicBody

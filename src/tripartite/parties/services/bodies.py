@@ -194,7 +194,7 @@ def _kind(text: str) -> str:
 
 def _department(text: str) -> str:
     if not re.fullmatch(r"\d{2}|2[AB]|9[78]\d", text.upper()):
-        raise ValueError("Écrire le numéro du département, par exemple 62.")
+        raise ValueError("Écrire le numéro du département, par exemple 01.")
     return text.upper()
 
 

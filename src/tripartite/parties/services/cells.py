@@ -16,7 +16,7 @@ YEAR = re.compile(r"(19|20|21)[0-9]{2}")
 
 @lru_cache(maxsize=100_000)  # an EPCI is named by each of its communes
 def siren(text: str) -> str:
-    """« 216 200 014 » → « 216200014 ». Raises ValueError, in French, when its key is wrong."""
+    """« 123 456 782 » → « 123456782 ». Raises ValueError, in French, when its key is wrong."""
     digits = text.replace(" ", "")
     if not (re.fullmatch(r"[0-9]{9}", digits) and siren_key.is_valid(digits)):
         raise ValueError(f"SIREN « {text[:20]} » : neuf chiffres dont la clé est juste, attendus.")
@@ -29,7 +29,7 @@ def code_insee(text: str) -> str:
     if re.fullmatch(r"[0-9]{4}", code):
         code = f"0{code}"
     if not re.fullmatch(r"[0-9]{5}|2[AB][0-9]{3}", code):
-        raise ValueError(f"code INSEE « {text[:20]} » : cinq caractères attendus, comme 62001.")
+        raise ValueError(f"code INSEE « {text[:20]} » : cinq caractères attendus, le département et trois chiffres.")
     return code
 
 
@@ -46,7 +46,7 @@ def departments(text: str) -> tuple[str, ...]:
     if not 0 < len(found) <= MOST_DEPARTMENTS or not all(
         re.fullmatch(r"[0-9]{2}|2[AB]|9[78][0-9]", one) for one in found
     ):
-        raise ValueError(f"département « {text[:20]} » : un numéro attendu, comme 62.")
+        raise ValueError(f"département « {text[:20]} » : un numéro attendu, comme 01.")
     return found
 
 

@@ -115,7 +115,7 @@ def _checked(name: str, value: object) -> object:
         example = "accueil@cdg.exemple.fr" if name == "email" else "https://www.exemple.fr"
         raise ValueError(f"Écrire une adresse complète, par exemple {example}.") from None
     if name == "phone" and not re.fullmatch(r"\+?[0-9][0-9 .()-]{4,28}", text):
-        raise ValueError("Écrire un numéro de téléphone, par exemple 03 21 00 00 00.")
+        raise ValueError("Écrire un numéro de téléphone, par exemple 01 23 45 67 89.")
     return text
 
 

@@ -67,7 +67,7 @@ class QuotePaper:
 
     @property
     def title(self) -> str:
-        """The name of the file's document: « Devis n° … — Ruitz »."""
+        """The name of the file's document: « Devis n° … — X »."""
         name = f"Devis n°\u00a0{self.number}" if self.number else f"Projet de devis de {self.issuer.short_name}"
         return f"{name} — {self.recipient.name}"
 

@@ -109,7 +109,7 @@ def _figure(value: int | None) -> str:
 def total_changes(
     before: dict[str, int], now: dict[str, int], names: dict[str, str], *, taxed: bool = False
 ) -> list[Change]:
-    """« CDG 62, première année : 90,00 € → 140,00 €. » for each issuer whose first-year total (cents, TTC) changed;
+    """« CDG, première année : 90,00 € → 140,00 €. » for each issuer whose first-year total (cents, TTC) changed;
     `taxed` says that it is TTC, where the other amounts of the paper are HT.
     """
     year = "première année, TTC" if taxed else "première année"

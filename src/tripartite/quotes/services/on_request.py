@@ -78,7 +78,7 @@ def price_on_request_line(
 
 
 def _named(line: RequestLine, at: datetime) -> str:
-    """« Stockage supplémentaire › Abonnement (La Fibre Numérique 59-62) »."""
+    """« Stockage supplémentaire › Abonnement (Opérateur) »."""
     asked = line.line
     grid = next((one for one in grids_in_force(timezone.localdate(at)) if asked.service in one.services), None)
     charge = grid.charge_of(asked.service, asked.charge, asked.issuer).name if grid else asked.charge

@@ -13,7 +13,7 @@ from tripartite.subscriptions.queries.running import cost_reading
 
 @dataclass(frozen=True, slots=True)
 class PaidBefore:
-    """A former body and its yearly cost on its last day; `text`: « la commune de Marconne payait par an : … »."""
+    """A former body and its yearly cost on its last day; `text`: « la commune de X payait par an : … »."""
 
     body: Any
     cost: RunningCost

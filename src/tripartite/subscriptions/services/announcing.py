@@ -34,7 +34,7 @@ NOTHING = "Aucun prix ne change."
 
 
 def units(on: date) -> Iterator[Unit]:
-    """What there is to announce on a day: `tariff:7:cdg62/2027-01-01`, `figures:7:31`."""
+    """What there is to announce on a day: `tariff:7:cdg/2027-01-01`, `figures:7:31`."""
     for grid, (key, words) in tariffs_to_announce(on=on):
         yield Unit(f"tariff:{key}:{grid.code}", f"Nouveau tarif {grid.code}, à annoncer si un prix change : {words}")
     figures = figures_to_announce(on=on)
@@ -128,7 +128,7 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
 
 
 def _amounts(before: RunningCost, after: RunningCost) -> list[str]:
-    """« La Fibre Numérique 59-62 : 88,00 € par an, au lieu de 80,00 € », for the issuers whose total changes; then what
+    """« Opérateur : 88,00 € par an, au lieu de 80,00 € », for the issuers whose total changes; then what
     is left without a price, which its agents are asked for.
     """
     names = {issuer.code: issuer.short_name for issuer in issuers()}

@@ -26,7 +26,7 @@ WORDS = {
     "population": ("Nombre d'habitants", "La population municipale publiée par l'Insee, si vous l'avez."),
     "staff": ("Nombre d'agents", "Tous les agents en poste aujourd'hui ; le tarif classe les établissements ainsi."),
 }
-DEPARTMENT = ("Département", "Son numéro, par exemple 62.")
+DEPARTMENT = ("Département", "Son numéro, par exemple 01.")
 
 
 def asked_figures(

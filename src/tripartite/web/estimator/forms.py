@@ -63,5 +63,5 @@ class PublicRequestForm(GuardedForm):
         phone = str(self.cleaned_data["phone"])
         digits = sum(character.isdigit() for character in phone)
         if not PHONE.fullmatch(phone) or not 9 <= digits <= 15:
-            raise ValidationError("Écrivez un numéro de téléphone, par exemple 03 21 00 00 00.")
+            raise ValidationError("Écrivez un numéro de téléphone, par exemple 01 23 45 67 89.")
         return phone

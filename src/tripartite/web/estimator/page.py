@@ -159,7 +159,7 @@ def _missing(text: str, matches: list[Match]) -> Missing | None:
 
 
 def _chosen(matches: list[Match], typed: str) -> Match | None:
-    """The only body found, or the only one that has exactly this name: « Arras » and not its CCAS. One found by a name
+    """The only body found, or the only one that has exactly this name: « X » and not its CCAS. One found by a name
     that it no longer bears is to be read before it is chosen.
     """
     named = [match for match in matches if fold(match.name) == fold(typed)]
@@ -167,7 +167,7 @@ def _chosen(matches: list[Match], typed: str) -> Match | None:
 
 
 def _about(body: PublicBody, through: str) -> str:
-    """« Commune · 62620 », enough to tell two of the same name apart."""
+    """« Commune · 99999 », enough to tell two of the same name apart."""
     former = f"a repris {through}" if through else ""
     parts = (KIND_LABELS[Kind(body.kind)], ", ".join(body.postal_codes.split()[:3]), former)
     return " · ".join(part for part in parts if part)

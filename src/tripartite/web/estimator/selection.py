@@ -1,6 +1,6 @@
 """What someone has chosen on the estimator, as its address says it: read, kept as typed, written back short.
 
-The address is the form: `?siren=216207191&messagerie-5go=4`. A service that multiplies quantities or has options
+The address is the form: `?siren=123456782&messagerie-5go=4`. A service that multiplies quantities or has options
 takes a dot (`salle.jours=2`, `cle.remise=site`); what is already in service begins with `deja.`, and how much of what
 is asked for is in place already, so that its going live is not due again, with `en-place.` (0: none).
 """

@@ -78,7 +78,7 @@ def check_offer(request: HttpRequest, action: Action, offer: str) -> None:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Who acts, as the journal writes it: « Prénom NOM (CDG 62) », or « public » without a log-in."""
+    """Who acts, as the journal writes it: « Prénom NOM (CDG) », or « public » without a log-in."""
     return actor_for(request.user)
 
 

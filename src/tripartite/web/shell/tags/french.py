@@ -95,7 +95,7 @@ def plural(count: int, words: str) -> str:
 
 @register.filter
 def siren(value: str | None) -> str:
-    """200039386 or 20003938600038 in groups: « 200 039 386 00038 »."""
+    """123456782 in groups: « 123 456 782 »."""
     return identifier_text(value) or ""
 
 

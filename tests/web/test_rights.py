@@ -30,6 +30,7 @@ SUBSCRIPTION = {"subscription_id": 1}
 KEY = {"key_id": 1}
 SIGNATORY = CONVENTION | {"signatory_id": 1}
 ACTIVATION = {"activation_id": 1}
+INVOICE = {"invoice_id": 1}
 STEP = ACTIVATION | {"step_id": 1}
 PEOPLE = [(role, issuer) for issuer in ("lfn", "cdg62") for role in Role]
 ORDER = "?siren=216207274&antivirus=3"
@@ -236,6 +237,20 @@ DOORS = {
     "subscription-change": Door((SEND,), Action.SUBSCRIPTION_WRITE, SUBSCRIPTION | {"change_id": 1}),
     "body-services": Door((READ,), Action.SUBSCRIPTION_READ, BODY),
     "category-changes": Door((READ,), Action.SUBSCRIPTION_READ),
+    "billing-home": Door((READ,), Action.BILLING_READ),
+    "billing-preview": Door((READ,), Action.BILLING_READ),
+    "billing-start": Door((SEND,), Action.BILLING_RUN),
+    "billing-runs": Door((READ,), Action.BILLING_READ),
+    "billing-run": Door((READ,), Action.BILLING_READ, {"run_id": 1}),
+    "billing-retry": Door((SEND,), Action.BILLING_RUN, {"run_id": 1}),
+    "billing-file": Door((READ,), Action.BILLING_READ, {"number": "LFN-2026-00001", "form": "pdf"}),
+    "invoice-list": Door((READ,), Action.BILLING_READ),
+    "invoice": Door((READ,), Action.BILLING_READ, INVOICE),
+    "invoice-credit": Door((SEND,), Action.BILLING_CREDIT, INVOICE),
+    "invoice-cancel": Door((SEND,), Action.BILLING_CREDIT, INVOICE),
+    "invoice-pay": Door((SEND,), Action.PAYMENT_RECORD, INVOICE),
+    "invoice-undo": Door((SEND,), Action.PAYMENT_RECORD, INVOICE | {"share_id": 1}),
+    "invoice-remind": Door((SEND,), Action.PAYMENT_RECORD, INVOICE),
     "tariff-effect": Door((READ,), Action.SUBSCRIPTION_READ, {"code": "cdg62/2024-03-26"}),
 }
 GUARDED = {name: door for name, door in DOORS.items() if door.action}
@@ -319,7 +334,10 @@ def test_what_bears_on_ones_own_issuer_is_refused_for_the_other() -> None:
     own = {Action.LINE_PRICE, Action.STEP_SETTLE, Action.ACCOUNTS_MANAGE, Action.ISSUER_SETTINGS}
     tried_on_its_page = {Action.HOLDER_CONFIRM, Action.SIGNATORY_WRITE}
     """tests/web/conventions/test_acts.py: who may confirm a certificate in another name, who names a signatory."""
-    assert own | tried_on_its_page == OWN_ISSUER_ONLY
+    billing = {Action.BILLING_READ, Action.BILLING_RUN, Action.BILLING_CREDIT, Action.PAYMENT_RECORD}
+    billing |= {Action.REVENUE_ORDER, Action.BUYER_RECORD, Action.BILLING_SETTINGS}
+    """tests/web/billing: an address names an invoice or a run of one's own issuer, or names no issuer at all."""
+    assert own | tried_on_its_page | billing == OWN_ISSUER_ONLY
 
 
 def test_an_agent_of_other_issuers_reads_and_does_nothing(asked) -> None:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from tripartite.web.agenda.urls import urlpatterns as agenda
+from tripartite.web.billing.urls import urlpatterns as billing
 from tripartite.web.bodies.urls import urlpatterns as bodies
 from tripartite.web.conventions.urls import urlpatterns as conventions
 from tripartite.web.estimator.urls import urlpatterns as estimator
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     *shell,
     *office,
     *agenda,
+    *billing,
     *verification,
     *space,
 ]

@@ -1,10 +1,11 @@
 """Invoices as lists and pages show them: with all that a line says, in a constant number of queries."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from tripartite.billing.models import BillingRun, CreditNote, Invoice, Payment, RevenueSlip
 from tripartite.billing.states import InvoiceState
@@ -34,31 +35,63 @@ STANDING_LABELS = {
 
 
 def invoice_list(
-    *, issuer: str, standing: Standing | None = None, text: str = "", fiscal_year: int = 0, on: date
+    *,
+    issuer: str,
+    standing: Standing | None = None,
+    text: str = "",
+    fiscal_year: int = 0,
+    epci: str = "",
+    body_id: int = 0,
+    run_id: int = 0,
+    on: date,
 ) -> QuerySet[Any]:
     """The invoices of an issuer, the latest first, with what is owed (`owed`, cents) and the last reminder
-    (`reminded_on`): two queries with their bodies, however many. `text` looks in the number and in the body.
+    (`reminded_on`): two queries with their bodies, however many. `text` looks in the number and in the body, `epci` is
+    the SIREN of the one to which bodies belong.
     """
     found = Invoice.objects.filter(issuer=issuer).select_related(
-        "body", "document", "revenue_order__slip", "convention"
+        "body__epci", "document", "revenue_order__slip", "convention"
     )
-    found = found.annotate(owed=OWED, reminded_on=Max("reminders__reminded_on"))
-    match standing:
-        case Standing.OWED:
-            found = found.filter(owed__gt=0)
-        case Standing.OVERDUE:
-            found = found.filter(owed__gt=0, due_on__lt=on)
-        case Standing.PAID:
-            found = found.filter(owed=0, state=InvoiceState.ISSUED)
-        case Standing.TO_REPAY:
-            found = found.filter(owed__lt=0)
-        case Standing.CREDITED:
-            found = found.filter(state=InvoiceState.CREDITED)
+    found = _standing(found.annotate(owed=OWED, reminded_on=Max("reminders__reminded_on")), standing, on)
     for word in text.split()[:8]:
         found = found.filter(Q(number__icontains=word) | Q(body__siren__startswith=word) | named(word, "body"))
     if fiscal_year:
         found = found.filter(fiscal_year=fiscal_year)
+    if epci:
+        found = found.filter(body__epci__siren=epci)
+    if body_id:
+        found = found.filter(body=body_id)
+    if run_id:
+        found = found.filter(run=run_id)
     return found.order_by("-fiscal_year", "-rank")
+
+
+def _standing(found: QuerySet[Any], standing: Standing | None, on: date) -> QuerySet[Any]:
+    match standing:
+        case Standing.OWED:
+            return found.filter(owed__gt=0)
+        case Standing.OVERDUE:
+            return found.filter(owed__gt=0, due_on__lt=on)
+        case Standing.PAID:
+            return found.filter(owed=0, state=InvoiceState.ISSUED)
+        case Standing.TO_REPAY:
+            return found.filter(owed__lt=0)
+        case Standing.CREDITED:
+            return found.filter(state=InvoiceState.CREDITED)
+        case None:
+            return found
+
+
+def years_billed(issuer: str) -> list[int]:
+    """The fiscal years of the invoices of an issuer, the latest first: one query."""
+    rows = Invoice.objects.filter(issuer=issuer).order_by("-fiscal_year")
+    return list(rows.values_list("fiscal_year", flat=True).distinct())
+
+
+def epcis_billed(issuer: str) -> list[tuple[str, str]]:
+    """The EPCI (SIREN, name) of the bodies that an issuer bills: one query."""
+    rows = Invoice.objects.filter(issuer=issuer, body__epci__isnull=False).order_by("body__epci__name")
+    return list(rows.values_list("body__epci__siren", "body__epci__name").distinct())
 
 
 def invoice_by_id(invoice_id: int) -> Invoice | None:
@@ -98,7 +131,7 @@ def credit_note_list(*, issuer: str, fiscal_year: int = 0) -> QuerySet[CreditNot
 def run_list(issuer: str) -> QuerySet[Any]:
     """The runs of an issuer, the latest first, with how many invoices each made, and for how much: one query."""
     found = BillingRun.objects.filter(issuer=issuer).select_related("job")
-    return found.annotate(asked_cents=Sum("invoices__gross_cents"))
+    return found.annotate(asked_cents=Sum("invoices__gross_cents"), made=Count("invoices"))
 
 
 def run_by_id(run_id: int) -> BillingRun | None:
@@ -136,6 +169,22 @@ def run_progress(run: BillingRun) -> JobProgress | None:
     return progress_of(job) if job else None
 
 
-def run_outcomes(run: BillingRun) -> list[Any]:
-    """What came of each unit of a run, or why nothing did: what was issued, what waits, what is to be put right."""
-    return list(units_of(run.job_id)) if run.job_id is not None else []
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a unit of a run: its words, its state, and the invoice that it made, if it made one."""
+
+    unit: Any
+    invoice: Invoice | None
+
+
+def run_outcomes(run: BillingRun) -> list[Outcome]:
+    """What came of each unit of a run, or why nothing did: what was issued, what waits, what is to be put right. Three
+    queries.
+    """
+    if run.job_id is None:
+        return []
+    made = {
+        f"body:{one.body_id}" if one.convention_id is None else f"convention:{one.convention_id}": one
+        for one in Invoice.objects.filter(run=run)
+    }
+    return [Outcome(unit, made.get(unit.key)) for unit in units_of(run.job_id)]

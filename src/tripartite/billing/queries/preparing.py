@@ -17,7 +17,7 @@ from tripartite.conventions.queries.conventions import origins_of
 from tripartite.parties.queries.bodies import bearer_of, bodies_by_id, issuer_by_code, lineage_of
 from tripartite.pricing.due_rules import InvoicePer
 from tripartite.pricing.grid import VatSetting
-from tripartite.pricing.vat import add_vat
+from tripartite.pricing.vat import Split, add, add_vat, split_vat
 from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.tariffs.queries import RunningTariffs, running_tariffs
 
@@ -54,6 +54,7 @@ class Body:
     siret: str | None
     ended_on: date | None
     former: tuple[str, ...] = ()
+    siren: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ class Prepared:
     def invoices(self) -> bool:
         """Whether the items come to enough for an invoice."""
         return self.gross_cents > 0 and self.gross_cents >= self.settings.threshold_cents
+
+    @property
+    def split(self) -> Split:
+        """What the items come to in its three columns."""
+        return split_of(self.items, self.vat.rate if self.vat else None)
 
     @property
     def credited_cents(self) -> int:
@@ -204,7 +210,7 @@ def _prepared(
             asked,
             settings,
             unit,
-            Body(heir_key, heir.name, heir.siret, heir.ended_on, former),
+            Body(heir_key, heir.name, heir.siret, heir.ended_on, former, heir.siren),
             (convention, numbers.get(convention or 0, "")),
             own,
             tariffs,
@@ -287,8 +293,15 @@ def vat_settings(items: Iterable[DueItem], asked: Asked, tariffs: RunningTariffs
     return plain if len(plain) == 1 and None not in plain else set()
 
 
+def split_of(items: Sequence[DueItem], rate: int | None) -> Split:
+    """What items come to, in cents: what was voted TTC, and what was voted HT with its VAT, rounded once."""
+    voted = [(item.amount_cents or 0, rate) for item in items if item.basis != "HT"]
+    untaxed = [item.amount_cents or 0 for item in items if item.basis == "HT"]
+    return add((*split_vat(voted).lines, *add_vat(untaxed, rate)))
+
+
 def gross_of(items: Sequence[DueItem], rate: int | None) -> int:
-    """What items come to, TTC, in cents: what was voted TTC, and what was voted HT with its VAT, rounded once."""
+    """The same, TTC alone."""
     untaxed = [item.amount_cents or 0 for item in items if item.basis == "HT"]
     voted = sum(item.amount_cents or 0 for item in items if item.basis != "HT")
     return voted + sum(split.gross for split in add_vat(untaxed, rate))

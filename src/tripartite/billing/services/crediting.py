@@ -33,14 +33,22 @@ ROUNDING = "Arrondi de la TVA des avoirs précédents"
 
 @transaction.atomic
 def credit_lines(
-    *, invoice_id: int, amounts: Mapping[int, int], reason: str, on: date, actor: Actor, at: datetime
+    *,
+    invoice_id: int,
+    amounts: Mapping[int, int],
+    reason: str,
+    on: date,
+    actor: Actor,
+    at: datetime,
+    seen: str | None = None,
 ) -> CreditNote:
     """Take back part of an invoice: so many cents of each line (by its key), on the basis that was voted. What is taken
-    back so is not billed again.
+    back so is not billed again. `seen` is the mark (`invoice_mark`) of what the edit was made on.
 
-    Raises BillingError without a reason or an amount, and for more than what is left of a line or of the invoice.
+    Raises BillingError without a reason or an amount, and for more than what is left of a line or of the invoice;
+    StaleError when the invoice was credited or paid since.
     """
-    invoice, settings = _held(invoice_id, reason, on)
+    invoice, settings = _held(invoice_id, reason, on, seen)
     lines = {line.pk: line for line in invoice.lines.prefetch_related("corrections")}
     wanted = {key: cents for key, cents in amounts.items() if cents}
     if not wanted or any(key not in lines for key in wanted):
@@ -56,14 +64,21 @@ def credit_lines(
 
 @transaction.atomic
 def cancel_invoice(
-    *, invoice_id: int, reason: str, on: date, again: bool = True, actor: Actor, at: datetime
+    *,
+    invoice_id: int,
+    reason: str,
+    on: date,
+    again: bool = True,
+    actor: Actor,
+    at: datetime,
+    seen: str | None = None,
 ) -> CreditNote:
     """Take back all that is left of an invoice. With `again`, what it billed, and what credit notes had given back of
     it by themselves, is to be billed again: the next run makes the invoice that replaces it. Without, nothing of it is.
 
-    Raises BillingError without a reason, or when nothing is left.
+    Raises BillingError without a reason, or when nothing is left; StaleError as `credit_lines` does.
     """
-    invoice, settings = _held(invoice_id, reason, on)
+    invoice, settings = _held(invoice_id, reason, on, seen)
     left: list[tuple[BilledLine, int]] = []
     for line in invoice.lines.prefetch_related("corrections"):
         back = sum(one.amount_cents for one in line.corrections.all() if one.credit_note_id is not None)
@@ -148,7 +163,7 @@ def take_back(
     return made, back
 
 
-def _held(invoice_id: int, reason: str, on: date) -> tuple[Invoice, BillingSettings]:
+def _held(invoice_id: int, reason: str, on: date, seen: str | None) -> tuple[Invoice, BillingSettings]:
     """The invoice and the settings of its issuer, held: issuer first, as a run does."""
     if not clean_text(reason):
         raise BillingError("Dire pourquoi.")
@@ -156,7 +171,7 @@ def _held(invoice_id: int, reason: str, on: date) -> tuple[Invoice, BillingSetti
     if known is None:
         raise BillingError("Cette facture n'existe pas.")
     hold_billing(known.issuer)
-    invoice, settings = locked_invoice(invoice_id), settings_on(known.issuer, on)
+    invoice, settings = locked_invoice(invoice_id, seen), settings_on(known.issuer, on)
     if settings is None:
         raise BillingError("Réglez d'abord la facturation de cet émetteur.")
     if on < invoice.issued_on:

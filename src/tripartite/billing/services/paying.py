@@ -68,6 +68,38 @@ def record_payment(
 
 
 @transaction.atomic
+def pay_invoice(
+    *,
+    invoice_id: int,
+    received_on: date,
+    amount_cents: int,
+    payer: str = "",
+    reference: str = "",
+    actor: Actor,
+    at: datetime,
+    seen: str | None = None,
+) -> Payment:
+    """Record money received for one invoice: what it still asks goes to it, the rest is kept aside. Below zero, money
+    paid back of it. `seen` is the mark (`invoice_mark`) of what the edit was made on.
+
+    Raises what `record_payment` raises, and StaleError when the invoice was credited or paid since.
+    """
+    invoice = locked_invoice(invoice_id, seen)
+    asked = max(0, invoice.owed_cents if amount_cents > 0 else -invoice.owed_cents)
+    cents = abs(amount_cents) if amount_cents < 0 else min(amount_cents, asked)
+    return record_payment(
+        issuer=invoice.issuer,
+        received_on=received_on,
+        amount_cents=amount_cents,
+        shares={invoice.pk: cents} if cents else None,
+        payer=payer,
+        reference=reference,
+        actor=actor,
+        at=at,
+    )
+
+
+@transaction.atomic
 def share_payment(*, payment_id: int, shares: Shares, actor: Actor, at: datetime) -> list[PaymentShare]:
     """Share what a payment leaves between invoices of its issuer, in cents (above zero, whatever the way).
 
@@ -107,10 +139,11 @@ def share_payment(*, payment_id: int, shares: Shares, actor: Actor, at: datetime
 
 
 @transaction.atomic
-def undo_share(*, share_id: int, reason: str, actor: Actor, at: datetime) -> PaymentShare:
+def undo_share(*, share_id: int, reason: str, actor: Actor, at: datetime, seen: str | None = None) -> PaymentShare:
     """Take off an invoice what a payment brought to it, for it was another's: the payment keeps it aside again.
 
-    Raises BillingError without a reason, when it is undone already, or when money of that invoice was paid back since.
+    Raises BillingError without a reason, when it is undone already, or when money of that invoice was paid back since;
+    StaleError when the invoice is no longer what the mark `seen` was made of.
     """
     if not clean_text(reason):
         raise BillingError("Dire pourquoi.")
@@ -118,7 +151,7 @@ def undo_share(*, share_id: int, reason: str, actor: Actor, at: datetime) -> Pay
     if known is None:
         raise BillingError("Ce rapprochement n'existe pas.")
     payment = Payment.objects.select_for_update().get(pk=known.payment_id)
-    invoice = locked_invoice(known.invoice_id)
+    invoice = locked_invoice(known.invoice_id, seen)
     if known.undoes_id is not None or PaymentShare.objects.filter(undoes=known).exists():
         raise BillingError("Ce rapprochement est déjà défait.")
     if invoice.paid_cents < known.amount_cents:

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from tripartite.billing.models import BillingSettings, Invoice
+from tripartite.billing.queries.seen import EDITS, INVOICE, invoice_value
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.states import INVOICE_TRANSITIONS, InvoiceState
+from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
 
 
@@ -18,12 +20,15 @@ def hold_billing(issuer: str) -> None:
         raise BillingError("Réglez d'abord la facturation de cet émetteur.")
 
 
-def locked_invoice(invoice_id: int) -> Invoice:
-    """The invoice, its row held until the end of the transaction. Raises BillingError when there is none."""
+def locked_invoice(invoice_id: int, seen: str | None = None) -> Invoice:
+    """The invoice, its row held until the end of the transaction. Raises BillingError when there is none, StaleError
+    when it is no longer what the mark `seen` was made of.
+    """
     held = Invoice.objects.select_for_update(of=("self",)).select_related("body", "document").filter(pk=invoice_id)
     found = held.first()
     if found is None:
         raise BillingError("Cette facture n'existe pas.")
+    check_seen(seen, INVOICE, found.pk, invoice_value(found), what="Cette facture", actions=EDITS)
     return found
 
 
@@ -40,7 +45,7 @@ def journal(invoice: Invoice, actor: Actor, at: datetime, action: str, text: str
         actor=actor,
         at=at,
         action=action,
-        subject_kind="invoice",
+        subject_kind=INVOICE,
         subject_id=invoice.pk,
         text=text,
         details=details,

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from tripartite.accounts.services.codes import CodeError
 from tripartite.accounts.services.people import AccountError
+from tripartite.billing.services.errors import BillingError
 from tripartite.conventions.printout.model_text import ModelError
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.documents.key_certificate import CertificateRefused
@@ -24,6 +25,7 @@ from tripartite.tariffs.services import TariffError
 
 REFUSALS = (
     AccountError,
+    BillingError,
     CertificateRefused,
     CodeError,
     ConventionError,

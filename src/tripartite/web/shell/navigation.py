@@ -34,6 +34,17 @@ MAIN = (
             Entry("key-list", "Clés de signature", Action.KEY_READ),
         ),
     ),
+    Entry(
+        "",
+        "Facturation",
+        members=(
+            Entry("billing-home", "À facturer", Action.BILLING_READ),
+            Entry("invoice-list", "Factures", Action.BILLING_READ),
+            Entry("payment-list", "Paiements", Action.BILLING_READ),
+            Entry("owed-list", "Restes dus", Action.BILLING_READ),
+            Entry("billing-figures", "Chiffres", Action.BILLING_READ),
+        ),
+    ),
     Entry("body-list", "Collectivités", Action.BODY_READ),
     Entry(
         "",

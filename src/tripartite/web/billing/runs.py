@@ -57,8 +57,10 @@ MENDED_AT = {
     Anomaly.UNPRICED: "price-list",
 }
 """Where an anomaly is put right, by the name of an address; the others, on the page of the body."""
-COLUMNS = ("structure", "convention", "SIRET", "ce qui en sera fait", "lignes", "HT", "TVA", "TTC", "avoirs, TTC")
-COLUMNS += ("l'an dernier", "à savoir")
+COLUMNS = (
+    *("structure", "convention", "SIRET", "ce qui en sera fait", "lignes", "HT", "TVA", "TTC", "avoirs, TTC"),
+    *("l'an dernier", "à savoir"),
+)
 TOTALS = ("units", "issued", "net", "vat", "gross")
 
 

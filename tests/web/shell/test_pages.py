@@ -32,6 +32,8 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
         self.tags.append(tag)
+        if "autofocus" in given:
+            self.inline.append("autofocus: the first key is the skip link's")
         if tag == "style" or (tag == "script" and "src" not in given and given.get("type") != "application/json"):
             self.inline.append(tag)
         self.inline += [name for name in given if name == "style" or name.startswith(("on", "hx-on"))]

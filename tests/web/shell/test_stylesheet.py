@@ -8,7 +8,11 @@ import pytest
 import tripartite.web
 
 FOLDER = Path(tripartite.web.__file__).parent / "static" / "web"
-TOKENS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", (FOLDER / "tripartite.css").read_text()))
+LIGHT, DARK = (
+    dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", (FOLDER / sheet).read_text()))
+    for sheet in ("tripartite.css", "dark.css")
+)
+SCHEMES = pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 
 TEXT = [
     *((f"issuer-{slot}", ground) for slot in (1, 2, 3) for ground in ("paper", f"issuer-{slot}-tint")),
@@ -20,6 +24,7 @@ TEXT = [
     ("ink-faint", "wash"),
 ]
 SHAPES = [("control", "paper"), ("focus", "paper"), ("focus", "wash"), ("issuer-1", "paper"), ("issuer-2", "paper")]
+SHAPES += [("focus", f"{state}-tint") for state in ("good", "wait", "bad")]
 
 
 def luminance(colour):
@@ -28,19 +33,26 @@ def luminance(colour):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one, other):
-    dark, light = sorted((luminance(TOKENS[one]), luminance(TOKENS[other])))
+def contrast(scheme, one, other):
+    dark, light = sorted((luminance(scheme[one]), luminance(scheme[other])))
     return (light + 0.05) / (dark + 0.05)
 
 
+def test_a_dark_screen_has_every_colour_of_a_light_one_but_the_sheet():
+    assert set(LIGHT) - set(DARK) == {"sheet"}
+    assert set(DARK) - set(LIGHT) == set()
+
+
+@SCHEMES
 @pytest.mark.parametrize(("text", "ground"), TEXT)
-def test_text_reads_on_its_ground(text, ground):
-    assert contrast(text, ground) >= 4.5
+def test_text_reads_on_its_ground(scheme, text, ground):
+    assert contrast(scheme, text, ground) >= 4.5
 
 
+@SCHEMES
 @pytest.mark.parametrize(("shape", "ground"), SHAPES)
-def test_borders_and_focus_can_be_seen(shape, ground):
-    assert contrast(shape, ground) >= 3
+def test_borders_and_focus_can_be_seen(scheme, shape, ground):
+    assert contrast(scheme, shape, ground) >= 3
 
 
 @pytest.mark.parametrize("sheet", sorted(path.name for path in FOLDER.glob("*.css")))

@@ -1,6 +1,6 @@
 /* Search with proposals, after the ARIA combobox pattern. The list is filled by htmx; choosing works by arrow keys,
-   Enter, or pointer. Markup: [data-combobox] holds input[role=combobox], [role=listbox] and input[data-chosen].
-   An option says data-value and data-text, or data-href to go somewhere. */
+   Enter, or pointer; Escape or Alt+↑ closes the list, an arrow opens it again. Markup: [data-combobox] holds
+   input[role=combobox], [role=listbox] and input[data-chosen]. An option says data-value and data-text, or data-href to go somewhere. */
 "use strict";
 
 (() => {
@@ -27,10 +27,16 @@
     } else field.removeAttribute("aria-activedescendant");
   };
 
+  /* closed, the list keeps its options: an arrow opens it again */
   const close = ({ field, list }) => {
-    list.replaceChildren();
+    list.hidden = true;
     field.setAttribute("aria-expanded", "false");
-    field.removeAttribute("aria-activedescendant");
+    point({ field, list }, null);
+  };
+
+  const open = ({ field, list }) => {
+    list.hidden = false;
+    field.setAttribute("aria-expanded", String(options(list).length > 0));
   };
 
   const choose = (box, option) => {
@@ -52,6 +58,7 @@
     const { field, list } = parts(box);
     const all = options(list);
     if (!all.length) return;
+    if (list.hidden) open({ field, list });
     const present = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
     const next = present < 0 ? (step > 0 ? 0 : all.length - 1) : (present + step + all.length) % all.length;
     point({ field, list }, all[next]);
@@ -63,13 +70,15 @@
     const { field, list } = parts(box);
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      move(box, event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter") {
+      if (!event.altKey) move(box, event.key === "ArrowDown" ? 1 : -1);
+      else if (event.key === "ArrowUp") close({ field, list });
+      else if (options(list).length) open({ field, list });
+    } else if (event.key === "Enter" && !list.hidden) {
       const pointed = list.querySelector('[aria-selected="true"]') ?? named(list, field.value);
       if (!pointed) return;
       event.preventDefault();
       choose(box, pointed);
-    } else if (event.key === "Escape" && options(list).length) {
+    } else if (event.key === "Escape" && options(list).length && !list.hidden) {
       event.preventDefault();
       close({ field, list });
     }
@@ -108,7 +117,7 @@
       return;
     }
     const count = options(list).length;
-    field.setAttribute("aria-expanded", String(count > 0));
+    open({ field, list });
     const live = document.getElementById("live");
     if (!live) return;
     if (count === 0) live.textContent = "Aucune proposition.";

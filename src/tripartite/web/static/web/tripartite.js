@@ -55,9 +55,15 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  /* errors are met first by those who cannot see them */
-  const meetErrors = (root) => root.querySelector(".error-summary")?.focus();
-  meetErrors(document);
+  /* what is refused takes the focus, which shows: its summary, the words of the refusal, or the first field at fault */
+  const FAULTY = ".field.wrong :is(input, select, textarea)";
+  const meetErrors = (root) => {
+    const said = root.querySelector(".error-summary, [data-refused]");
+    said?.setAttribute("tabindex", "-1");
+    said?.focus();
+    return said;
+  };
+  if (!meetErrors(document)) document.querySelector(FAULTY)?.focus();
   document.addEventListener("htmx:afterSettle", (event) => meetErrors(event.target));
 
   document.addEventListener("htmx:responseError", () =>

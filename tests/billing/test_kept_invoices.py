@@ -94,6 +94,9 @@ def test_the_command_writes_each_form(invoice, tmp_path: Path, capsys) -> None:
 
 
 def test_the_command_writes_the_archives_of_a_year(invoice, tmp_path: Path, capsys) -> None:
+    assert main(["billing", "deposit", "lfn", "--year", "2026", "--out", str(tmp_path)]) == 1
+    assert "La voie réglée est flux PES avec avis" in capsys.readouterr().err
+    billing.bills("lfn", way="chorus")
     assert main(["billing", "deposit", "lfn", "--year", "2026", "--out", str(tmp_path)]) == 0
     (written,) = tmp_path.iterdir()
     assert written.name == "lfn-factures-2026-1.zip"

@@ -74,6 +74,19 @@ class SlipKind(StrEnum):
 SLIP_LABELS = {SlipKind.ORDINARY: "bordereau de titres", SlipKind.REDUCTION: "bordereau d'annulations et de réductions"}
 
 
+class Signing(StrEnum):
+    """Whether a flow to the accountant is to be signed, by a program of the issuer's, before it is handed over."""
+
+    UNSIGNED = "unsigned"
+    OUTSIDE = "outside"
+
+
+SIGNING_LABELS = {
+    Signing.UNSIGNED: "flux non signé, bordereau signé sur papier",
+    Signing.OUTSIDE: "flux à signer par un autre logiciel",
+}
+
+
 class Fate(StrEnum):
     """What a run does with what a body owes: an invoice, a credit note (and an invoice of the rest, if any); WAIT: it
     joins the next run; BLOCKED: something is to be put right first; NOTHING: all is billed.

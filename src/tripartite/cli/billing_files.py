@@ -10,6 +10,8 @@ from django.utils import timezone
 from tripartite.billing.printout.deposit import TooLargeError, chorus_archives
 from tripartite.billing.printout.kept import FORM_LABELS, Form, kept_file
 from tripartite.billing.queries.invoices import invoice_list
+from tripartite.billing.queries.settings import settings_on
+from tripartite.billing.states import WAY_LABELS, Way
 from tripartite.cli.orders import reason
 
 
@@ -37,8 +39,14 @@ def write_file(arguments: argparse.Namespace) -> int:
 
 
 def write_deposit(arguments: argparse.Namespace) -> int:
-    """Write the Factur-X of a year in archives, the first number first. Exit status 1 where there is nothing."""
+    """Write the Factur-X of a year in archives, the first number first. Exit status 1 where there is nothing, or
+    where the issuer's invoices go another way.
+    """
     on, year, status = timezone.localdate(), arguments.year, 1
+    settings = settings_on(arguments.issuer, on)
+    if settings is not None and settings.way != Way.CHORUS:
+        print(f"La voie réglée est {WAY_LABELS[Way(settings.way)]} : rien n'est déposé à la main.", file=sys.stderr)
+        return 1
     found = (
         invoice_list(issuer=arguments.issuer, fiscal_year=year, on=on).order_by("rank").values_list("number", flat=True)
     )

@@ -3,7 +3,19 @@
 from django.db import models
 from django.db.models import Q
 
-from tripartite.billing.states import PROFILE_LABELS, VAT_LABELS, WAY_LABELS, Profile, VatPosition, Way
+from tripartite.billing.states import (
+    PROFILE_LABELS,
+    SIGNING_LABELS,
+    VAT_LABELS,
+    WAY_LABELS,
+    Profile,
+    Signing,
+    VatPosition,
+    Way,
+)
+
+SETTLEMENT = "Démarche non prévue par la collectivité"
+"""What a notice says of standing orders where nothing is set: the example of the schema's own documentation."""
 
 
 class BillingSettings(models.Model):
@@ -15,6 +27,10 @@ class BillingSettings(models.Model):
     elsewhere, and is never billed here. `officer_…` is who orders revenue; `accountant_…` the public accountant, with
     the account (`iban`, `bic`) to pay on and the code of its post; `appeal_…` the ways and time limits of appeal that
     an *avis des sommes à payer* must say, and their source. What is not known is empty.
+
+    The last ones are said in the flows to the accountant alone (`pes`): `product_code` (CodProdLoc), `title_nature`
+    (NatPce), `debtor_categories` and `issuer_category` (CatTiers/NatJur), `bank_reference` (RefBdf), an address
+    (`collection_centre`), `talon` (the two lines of the optical slip, its words between braces), `settlement_text`.
     """
 
     issuer = models.CharField(max_length=40)
@@ -43,6 +59,16 @@ class BillingSettings(models.Model):
     officer_capacity = models.CharField(max_length=200, blank=True)
     appeal_text = models.TextField(blank=True)
     appeal_source = models.CharField(max_length=300, blank=True)
+    pes_file_type = models.CharField(max_length=32, default="PESALR1")
+    pes_signing = models.CharField(max_length=8, choices=list(SIGNING_LABELS.items()), default=Signing.UNSIGNED)
+    product_code = models.CharField(max_length=4, blank=True)
+    title_nature = models.CharField(max_length=2, default="01")
+    debtor_categories = models.TextField(blank=True)
+    issuer_category = models.CharField(max_length=5, default="29/09")
+    bank_reference = models.CharField(max_length=13, blank=True)
+    collection_centre = models.TextField(blank=True)
+    talon = models.TextField(blank=True)
+    settlement_text = models.CharField(max_length=250, default=SETTLEMENT)
     recorded_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
 

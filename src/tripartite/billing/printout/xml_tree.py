@@ -70,13 +70,15 @@ def compact_day(day: date) -> str:
     return f"{day:%Y%m%d}"
 
 
-def xml_bytes(root: Element, namespaces: Mapping[str | None, str]) -> bytes:
-    """The document, in UTF-8, with its declaration; the prefix None is that of names without one."""
+def xml_bytes(root: Element, namespaces: Mapping[str | None, str], *, encoding: str = "UTF-8") -> bytes:
+    """The document, with its declaration; the prefix None is that of names without one, which are in no namespace where
+    it is not said.
+    """
     from lxml import etree  # noqa: PLC0415 - slow to import
 
     def qualified(name: str) -> str:
         prefix, _, local = name.rpartition(":")
-        return f"{{{namespaces[prefix or None]}}}{local}"
+        return f"{{{namespaces[prefix or None]}}}{local}" if prefix or None in namespaces else local
 
     def fill(node: etree._Element, said: Element) -> None:
         node.text = said.text or None
@@ -85,5 +87,5 @@ def xml_bytes(root: Element, namespaces: Mapping[str | None, str]) -> bytes:
 
     top = etree.Element(qualified(root.name), dict(root.attributes), nsmap=dict(namespaces))
     fill(top, root)
-    written: bytes = etree.tostring(top, xml_declaration=True, encoding="UTF-8")
+    written: bytes = etree.tostring(top, xml_declaration=True, encoding=encoding)
     return written

@@ -33,6 +33,16 @@ LABELS = {
     "officer_capacity": "qualité de l'ordonnateur",
     "appeal_text": "voies et délais de recours",
     "appeal_source": "source des voies de recours",
+    "pes_file_type": "type de fichier PES",
+    "pes_signing": "signature du flux PES",
+    "product_code": "code produit",
+    "title_nature": "nature des titres",
+    "debtor_categories": "catégories des débiteurs",
+    "issuer_category": "catégorie de l'émetteur",
+    "bank_reference": "numéro d'émetteur du budget",
+    "collection_centre": "centre d'encaissement",
+    "talon": "talon optique",
+    "settlement_text": "modalités de prélèvement",
 }
 """What can be set, in the words of people."""
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from tripartite.billing.models import BillingSettings
 from tripartite.billing.queries.settings import LABELS, SETTINGS, settings_on, settings_value
 from tripartite.billing.services.errors import BillingError
-from tripartite.billing.states import Profile, VatPosition, Way
+from tripartite.billing.services.pes_settings import LONGEST_PES, pes_text
+from tripartite.billing.states import Profile, Signing, VatPosition, Way
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import issuer_by_code
@@ -18,8 +19,8 @@ from tripartite.typed import clean_line, clean_text
 THRESHOLD = 1500
 THRESHOLD_SOURCE = "articles L. 1611-5 et D. 1611-1 du code général des collectivités territoriales"
 PAYMENT_DAYS = 30
-SEVERAL_LINES = frozenset({"accountant_address", "appeal_text"})
-WORDS = {"vat_position": VatPosition, "profile": Profile, "way": Way}
+SEVERAL_LINES = frozenset({"accountant_address", "appeal_text", "debtor_categories", "collection_centre", "talon"})
+WORDS = {"vat_position": VatPosition, "profile": Profile, "way": Way, "pes_signing": Signing}
 LONGEST = {
     "threshold_source": 300,
     "prefix": 7,
@@ -33,6 +34,7 @@ LONGEST = {
     "revenue_function": 20,
     "appeal_text": 4000,
     "appeal_source": 300,
+    **LONGEST_PES,
 }
 """Characters at most, by field; 200 for the others."""
 
@@ -123,7 +125,7 @@ def _text(name: str, text: str) -> str:
     longest = LONGEST.get(name, 200)
     if len(text) > longest:
         raise ValueError(f"Trop long : {longest} caractères au plus.")
-    return text
+    return pes_text(name, text)
 
 
 def _number(name: str, value: object) -> int:

@@ -1,0 +1,237 @@
+"""What the flow of a slip says: its orders, their debtors and notices, by the settings of the day of the slip."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.db.models import Sum
+
+from tripartite.billing.models import BillingSettings, RevenueOrder, RevenueSlip
+from tripartite.billing.pes.asap import Notice, NoticeLine, notice_xml
+from tripartite.billing.pes.asap_rules import notice_findings
+from tripartite.billing.pes.flow import (
+    CORRECTION,
+    ORDINARY_PIECE,
+    ORDINARY_SLIP,
+    PES_INVOICE,
+    REDUCES,
+    REDUCTION_SLIP,
+    TO_CHORUS,
+    Attachment,
+    Flow,
+    Party,
+    Reduced,
+    Title,
+)
+from tripartite.billing.pes.rules import Finding, pes_findings
+from tripartite.billing.pes.talon import talon_lines
+from tripartite.billing.pes.texts import alphanumeric, file_name, invoice_number
+from tripartite.billing.pes.writing import envelope, header
+from tripartite.billing.printout.addresses import read_address
+from tripartite.billing.printout.paper import InvoicePaper
+from tripartite.billing.printout.reading import read_paper
+from tripartite.billing.queries.settings import settings_on
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.pes_settings import categories_of, pair_of
+from tripartite.billing.states import Signing, SlipKind, Way
+from tripartite.documents.queries import payload_of
+from tripartite.parties.queries.bodies import issuer_by_code
+from tripartite.pricing.order import Kind
+from tripartite.version import VERSION
+
+SOFTWARE = "Tripartite"
+CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ'’-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class FlowContent:
+    """The flow of a slip, and all that would make it be rejected (`findings`, none: it may be handed over)."""
+
+    flow: Flow
+    findings: tuple[Finding, ...]
+
+
+def flow_content(slip: RevenueSlip) -> FlowContent:
+    """What the flow of a slip says, the same each time: it is dated by the slip. Five queries.
+
+    Raises BillingError where the settings do not let it be written at all.
+    """
+    settings = settings_on(slip.issuer, slip.issued_on)
+    issuer = issuer_by_code(slip.issuer)
+    if settings is None or issuer is None:
+        raise BillingError("Réglez d'abord la facturation de cet émetteur.")
+    orders = slip.orders.select_related(
+        "slip", "invoice__body", "invoice__document", "credit_note__document", "credit_note__invoice__body", "reduces"
+    )
+    reduces = slip.kind == SlipKind.REDUCTION
+    notified = not reduces and settings.way == Way.PES_ASAP
+    kind = REDUCTION_SLIP if reduces else ORDINARY_SLIP
+    papers = [(order, _paper(order)) for order in orders]
+    bare = Flow(
+        file_name=file_name(f"PES-{slip.issuer}-{slip.fiscal_year}-{slip.budget}-{kind}-{slip.number}", "xml"),
+        file_type=settings.pes_file_type,
+        software=SOFTWARE,
+        software_version=f"{SOFTWARE} {VERSION}",
+        made_on=slip.issued_on,
+        post=settings.accountant_post,
+        siret=issuer.siret,
+        collectivity=settings.collectivity_code,
+        budget=slip.budget,
+        budget_name=settings.budget_name,
+        fiscal_year=slip.fiscal_year,
+        number=slip.number,
+        kind=kind,
+        issued_on=slip.issued_on,
+        titles=tuple(_title(order, paper, settings, notified=notified) for order, paper in papers),
+        signed_outside=settings.pes_signing == Signing.OUTSIDE,
+        year_cents=_year_cents(slip),
+    )
+    if not notified:
+        return FlowContent(bare, tuple(pes_findings(bare)))
+    notices = [_notice(order, paper, settings) for order, paper in papers]
+    flow = _with_notices(bare, notices)
+    amiss = [finding for notice in notices for finding in notice_findings(notice)]
+    return FlowContent(flow, (*pes_findings(flow), *amiss))
+
+
+def _with_notices(flow: Flow, notices: list[Notice]) -> Flow:
+    held = tuple(
+        Attachment(
+            unique_id=_proof(flow.siret, flow.budget, notice.fiscal_year, notice.title),
+            file_name=file_name(f"ASAP-{notice.fiscal_year}-{flow.budget}-{notice.title}", "xml"),
+            description=f"Avis des sommes à payer, titre {notice.title}, facture {notice.invoice_number}",
+            media_type="application/xml",
+            kind=PES_INVOICE,
+            content=notice_xml(notice, header=header(flow), envelope=envelope(flow)),
+        )
+        for notice in notices
+    )
+    titles = tuple(replace(title, proofs=(proof.unique_id,)) for title, proof in zip(flow.titles, held, strict=True))
+    return replace(flow, titles=titles, attachments=held)
+
+
+def _proof(siret: str, budget: str, fiscal_year: int, title: int) -> str:
+    """The identifier of a notice: no other attachment of the body has it, whatever the year and the budget."""
+    return alphanumeric(f"ASAP{siret}B{budget}E{fiscal_year}T{title}", 50)
+
+
+def _paper(order: RevenueOrder) -> InvoicePaper:
+    told = order.invoice or order.credit_note
+    if told is None:  # pragma: no cover - the database refuses it
+        raise BillingError(f"Le titre {order.number} n'a ni facture ni avoir.")
+    return read_paper(payload_of(told.document))
+
+
+def _title(order: RevenueOrder, paper: InvoicePaper, settings: BillingSettings, *, notified: bool) -> Title:
+    invoice = order.invoice or (order.credit_note.invoice if order.credit_note else None)
+    if invoice is None:  # pragma: no cover - the database refuses it
+        raise BillingError(f"Le titre {order.number} n'a ni facture ni avoir.")
+    vat = paper.totals.vat if paper.vat.rate else 0
+    reduced = order.reduces
+    category, legal = categories_of(settings.debtor_categories)[Kind(invoice.body.kind)]
+    return Title(
+        number=order.number,
+        kind=CORRECTION if reduced else ORDINARY_PIECE,
+        nature=REDUCES if reduced else settings.title_nature,
+        subject=_subject(paper),
+        product=settings.product_code,
+        account=order.account,
+        function=order.function,
+        net_cents=order.amount_cents - vat,
+        vat_cents=vat or None,
+        vat_rate=paper.vat.rate if vat else None,
+        debtor=Party(paper.buyer.heading, paper.buyer.recipient.siret or "", category, legal, paper.buyer.address),
+        edition=TO_CHORUS if notified else "",
+        invoice_number=invoice_number(paper.number or "") if notified else "",
+        contract=paper.references.contract if notified else "",
+        engagement=paper.references.engagement if notified else "",
+        service_code=paper.references.service_code if notified else "",
+        reduces=Reduced(reduced.fiscal_year, reduced.number) if reduced else None,
+    )
+
+
+def _subject(paper: InvoicePaper) -> str:
+    services = dict.fromkeys(line.name for line in paper.lines)
+    return f"{paper.kind.label} {paper.number} : {', '.join(services)}"
+
+
+def _year_cents(slip: RevenueSlip) -> int:
+    """What the slips of a kind come to since the beginning of the year, this one included."""
+    found = RevenueOrder.objects.filter(
+        issuer=slip.issuer,
+        budget=slip.budget,
+        fiscal_year=slip.fiscal_year,
+        slip__kind=slip.kind,
+        slip__number__lte=slip.number,
+    )
+    return int(found.aggregate(sum=Sum("amount_cents"))["sum"] or 0)
+
+
+def _notice(order: RevenueOrder, paper: InvoicePaper, settings: BillingSettings) -> Notice:
+    title = _title(order, paper, settings, notified=True)
+    category, legal = pair_of(settings.issuer_category)
+    seller = paper.seller
+    given, name = _named(settings.officer_name)
+    words = {
+        "emetteur": settings.bank_reference,
+        "exercice": str(order.fiscal_year),
+        "bordereau": str(order.slip.number),
+        "titre": str(order.number),
+        "centimes": str(order.amount_cents),
+        "siret": seller.identity.siret,
+    }
+    return Notice(
+        issuer=Party(seller.identity.name, seller.identity.siret, category, legal, seller.address),
+        reference=settings.bank_reference,
+        phone=seller.identity.phone or "",
+        email=seller.identity.email or "",
+        signatory=name,
+        signatory_given=given,
+        capacity=settings.officer_capacity,
+        accountant=settings.accountant_name,
+        accountant_address=read_address(settings.accountant_address.splitlines()),
+        iban=settings.iban,
+        bic=settings.bic,
+        centre=read_address(settings.collection_centre.splitlines()),
+        debtor=title.debtor,
+        invoice_number=title.invoice_number,
+        issued_on=order.slip.issued_on,
+        fiscal_year=order.fiscal_year,
+        slip=order.slip.number,
+        title=order.number,
+        subject=title.subject,
+        lines=tuple(_lines(title, paper)),
+        talon=talon_lines(settings.talon, words) if settings.talon else ("", ""),
+        settlement=settings.settlement_text,
+        appeal=settings.appeal_text,
+    )
+
+
+def _lines(title: Title, paper: InvoicePaper) -> Iterator[NoticeLine]:
+    """The lines of the invoice, whose HT and VAT add up to those of the order: a cent of rounding goes to the first of
+    the dearest. One line where some would not be above zero.
+    """
+    rate, splits = title.vat_rate or 0, paper.totals.lines
+    cents = [[split.net, split.gross - split.net] for split in splits]
+    dearest = max(range(len(cents)), key=lambda place: cents[place][0])
+    for column, whole in enumerate((title.net_cents, title.vat_cents or 0)):
+        cents[dearest][column] += whole - sum(one[column] for one in cents)
+    if all(net > 0 and vat >= 0 for net, vat in cents):
+        for line, (net, vat) in zip(paper.lines, cents, strict=True):
+            yield NoticeLine(f"{line.name}, {line.charge_name}", line.since, line.until, net, vat, rate)
+        return
+    since, until = min(line.since for line in paper.lines), max(line.until for line in paper.lines)
+    yield NoticeLine(title.subject, since, until, title.net_cents, title.vat_cents or 0, rate)
+
+
+def _named(text: str) -> tuple[str, str]:
+    """Given name and name of « Prénom NOM », as two words or by the capitals of the name; both empty where neither
+    tells them apart.
+    """
+    words = text.split()
+    capitals = [place for place, word in enumerate(words) if CAPITALS.fullmatch(word)]
+    if len(words) == 2 and not capitals:
+        return words[0], words[1]
+    if capitals and capitals[0] > 0 and capitals == list(range(capitals[0], len(words))):
+        return " ".join(words[: capitals[0]]), " ".join(words[capitals[0] :])
+    return "", ""

@@ -1,0 +1,109 @@
+"""The flow of a slip to the accountant: written once, kept with its hash, the same bytes each time it is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tripartite.billing.models import RevenueSlip
+from tripartite.billing.pes.rules import CHECKED, UNCHECKED
+from tripartite.billing.pes.writing import flow_xml
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.flow_content import flow_content
+from tripartite.documents.queries import document_by_number, payload_of, pdf_of
+from tripartite.documents.services import store_document
+from tripartite.journal.services import Actor, record
+
+KIND = "pes-flow"
+MODEL = "pes-5.17"
+MOST_TOLD = 20
+
+
+class FlowRejectedError(BillingError):
+    """A flow that the accountant's system would reject: `reasons` say why, and nothing was kept."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        rest = len(reasons) - MOST_TOLD
+        more = [f"et {rest} autres."] if rest > 0 else []
+        super().__init__("\n".join(("Ce flux serait rejeté :", *reasons[:MOST_TOLD], *more)))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFlow:
+    """A flow that was kept: its paper, its file with its hash, what was checked of it and what could not be."""
+
+    document_id: int
+    file_name: str
+    sha256: str
+    content: bytes
+    titles: int
+    to_sign: bool
+    checked: tuple[str, ...]
+    unchecked: tuple[str, ...]
+
+
+@transaction.atomic
+def make_flow(*, slip_id: int, actor: Actor, at: datetime) -> KeptFlow:
+    """Write the flow of a slip and keep it; one that is kept is answered as it was, whatever was set since.
+
+    Raises FlowRejectedError when a rule of the schema's documentation would reject it, BillingError for no such slip.
+    """
+    slip = RevenueSlip.objects.select_for_update().filter(pk=slip_id).first()
+    if slip is None:
+        raise BillingError("Ce bordereau n'existe pas.")
+    number = f"{slip.fiscal_year}-{slip.budget}-{slip.number}"
+    kept = document_by_number(issuer=slip.issuer, kind=KIND, number=number)
+    if kept is not None:
+        return _flow_of(kept.pk, kept.sha256, payload_of(kept))
+    content = flow_content(slip)
+    if content.findings:
+        raise FlowRejectedError([str(finding) for finding in content.findings])
+    flow = content.flow
+    payload = {
+        "file": flow.file_name,
+        "slip": slip.pk,
+        "titles": len(flow.titles),
+        "net_cents": flow.net_cents,
+        "vat_cents": flow.vat_cents,
+        "notices": len(flow.attachments),
+        "to_sign": flow.signed_outside,
+        "checked": list(CHECKED),
+        "unchecked": list(UNCHECKED),
+    }
+    made = store_document(
+        kind=KIND,
+        issuer=slip.issuer,
+        number=number,
+        title=f"Flux PES, bordereau {slip.number}/{slip.fiscal_year}",
+        model=MODEL,
+        payload=payload,
+        pdf=flow_xml(flow),
+        media_type="application/xml",
+        at=at,
+    )
+    record(
+        actor=actor,
+        at=at,
+        action="billing.flow",
+        subject_kind="issuer",
+        subject_id=slip.issuer,
+        text=f"Flux PES du bordereau {slip.number}/{slip.fiscal_year} : {flow.file_name}, {len(flow.titles)} titre(s).",
+        details={"document": made.pk, "sha256": made.sha256},
+    )
+    return _flow_of(made.pk, made.sha256, payload)
+
+
+def _flow_of(document_id: int, sha256: str, payload: Mapping[str, Any]) -> KeptFlow:
+    return KeptFlow(
+        document_id=document_id,
+        file_name=payload["file"],
+        sha256=sha256,
+        content=pdf_of(document_id),
+        titles=payload["titles"],
+        to_sign=payload["to_sign"],
+        checked=tuple(payload["checked"]),
+        unchecked=tuple(payload["unchecked"]),
+    )

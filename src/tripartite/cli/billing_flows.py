@@ -1,0 +1,91 @@
+"""`tripartite billing slip` and `pes`: slips of revenue orders, and the flow of each to the accountant."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from django.utils import timezone
+
+from tripartite.billing.queries.invoices import slip_list, to_order
+from tripartite.billing.queries.slips import slip_by_number
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.flow_content import flow_content
+from tripartite.billing.services.flows import make_flow
+from tripartite.billing.services.ordering import order_reductions, order_revenue
+from tripartite.billing.states import SLIP_LABELS, SlipKind
+from tripartite.cli.orders import reason
+from tripartite.cli.speaker import command_actor
+from tripartite.pricing.money import euros
+
+DRY = "Essai : rien n'a été écrit (--apply)."
+
+
+def add_slip(action: argparse.ArgumentParser) -> None:
+    """Declare `slip`, under an action that names the issuer."""
+    action.add_argument("--reductions", action="store_true", help="les avoirs dont la facture est titrée")
+    action.add_argument("--apply", action="store_true", help="numéroter pour de bon ; sinon, dire seulement")
+
+
+def add_pes(action: argparse.ArgumentParser) -> None:
+    """Declare `pes`, under an action that names the issuer."""
+    action.add_argument("number", type=int, metavar="BORDEREAU", help="son numéro")
+    action.add_argument("--year", type=int, required=True, metavar="AAAA", help="l'exercice")
+    action.add_argument("--budget", default="00", metavar="CODE", help="le budget (00)")
+    action.add_argument("--out", metavar="DOSSIER", default=".", help="où l'écrire (ici)")
+    action.add_argument("--apply", action="store_true", help="garder et écrire le flux ; sinon, le vérifier seulement")
+
+
+def make_slip(arguments: argparse.Namespace) -> int:
+    """Make a slip of all that waits for its order; without `--apply`, the slips there are and what waits."""
+    invoices, notes = to_order(arguments.issuer)
+    if not arguments.apply:
+        for one in slip_list(arguments.issuer):
+            total = euros(sum(order.amount_cents for order in one.orders.all()))
+            print(f"{one.fiscal_year}\t{one.budget}\t{one.number}\t{SLIP_LABELS[SlipKind(one.kind)]}\t{total}")
+        print(f"À titrer : {len(invoices)} facture(s), {len(notes)} avoir(s). {DRY}")
+        return 0
+    said = {"issuer": arguments.issuer, "on": timezone.localdate(), "actor": command_actor(), "at": timezone.now()}
+    try:
+        if arguments.reductions:
+            slip = order_reductions(credit_note_ids=[one.pk for one in notes], **said)
+        else:
+            slip = order_revenue(invoice_ids=[one.pk for one in invoices], **said)
+    except BillingError as refusal:
+        return _refuse(str(refusal))
+    print(f"Bordereau {slip.number}/{slip.fiscal_year} : {slip.orders.count()} titre(s).")
+    return 0
+
+
+def write_flow(arguments: argparse.Namespace) -> int:
+    """Check the flow of a slip, and write it with `--apply`. Exit status 1 when it would be rejected."""
+    slip = slip_by_number(
+        arguments.issuer, budget=arguments.budget, fiscal_year=arguments.year, number=arguments.number
+    )
+    if slip is None:
+        return _refuse(f"Aucun bordereau {arguments.number}/{arguments.year} au budget {arguments.budget}.")
+    try:
+        if not arguments.apply:
+            found = flow_content(slip)
+            for finding in found.findings:
+                print(finding, file=sys.stderr)
+            print(f"{found.flow.file_name} : {len(found.flow.titles)} titre(s). {DRY}")
+            return 1 if found.findings else 0
+        made = make_flow(slip_id=slip.pk, actor=command_actor(), at=timezone.now())
+    except BillingError as refusal:
+        return _refuse(str(refusal))
+    path = Path(arguments.out) / made.file_name
+    try:
+        path.write_bytes(made.content)
+    except OSError as error:
+        return _refuse(f"Impossible d'écrire {path} : {reason(error)}.")
+    print(f"{path}\n{made.sha256}")
+    for title, lines in (("Vérifié", made.checked), ("Non vérifié", made.unchecked)):
+        print(f"{title} :", *lines, sep="\n    ")
+    if made.to_sign:
+        print("À signer avant de le transmettre : non signé, il serait rejeté.")
+    return 0
+
+
+def _refuse(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 1

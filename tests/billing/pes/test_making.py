@@ -1,0 +1,188 @@
+"""The flow of a slip, from the invoices issued to the file kept: by the settings, once, the same each time."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from lxml import etree
+
+from tests.billing.pes.schemas import schema_errors, with_schemas
+from tests.factories import billing, quotes, subscriptions
+from tests.factories.accounts import AT, TESTER
+from tripartite.billing.models import RevenueSlip
+from tripartite.billing.pes.asap_rules import LONGEST_APPEAL
+from tripartite.billing.services.crediting import cancel_invoice
+from tripartite.billing.services.flow_content import flow_content
+from tripartite.billing.services.flows import FlowRejectedError, make_flow
+from tripartite.billing.services.ordering import order_reductions, order_revenue
+from tripartite.billing.services.pes_settings import USUAL, categories_of
+from tripartite.billing.states import Signing, Way
+from tripartite.cli.main import main
+from tripartite.journal.models import Entry
+from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.issuers import update_issuer
+
+pytestmark = pytest.mark.django_db
+BY: dict[str, Any] = {"actor": TESTER, "at": AT}
+SET = {
+    "accountant_post": "059012",
+    "accountant_address": "1 rue du Trésor\n59000 Lille",
+    "collectivity_code": "123",
+    "revenue_account": "7067",
+    "revenue_function": "020",
+    "product_code": "NUM1",
+    "bank_reference": "123456",
+    "collection_centre": "TSA 12345\n59885 Lille Cedex 9",
+    "talon": "{emetteur} {exercice} {bordereau:4} {titre:6}\n{centimes:10}",
+    "officer_name": "Prénom NOM",
+    "officer_capacity": "président",
+    "appeal_text": "Deux mois devant le tribunal administratif.",
+}
+
+
+def slip(*codes: str, **changes: Any) -> RevenueSlip:
+    """A slip of an invoice to each of these communes."""
+    billing.ready(**(SET | changes))
+    update_issuer(code="lfn", changes={"siret": billing.number_of("200039386")}, **BY)
+    for code in codes or (quotes.RUITZ,):
+        subscriptions.running({"messagerie-5go": 4}, body=code)
+    made = billing.billed()
+    return order_revenue(issuer="lfn", invoice_ids=[one.pk for one in made], on=billing.DAY, **BY)
+
+
+def said(xml: bytes) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for node in etree.fromstring(xml).iter():
+        if (value := node.get("V")) is not None:
+            found.setdefault(str(node.tag), []).append(value)
+    return found
+
+
+def test_a_slip_makes_a_flow_once_and_the_journal_tells_it() -> None:
+    made_of = slip(quotes.RUITZ, quotes.ARRAS)
+    made = make_flow(slip_id=made_of.pk, **BY)
+    assert (made.file_name, made.titles, made.to_sign) == ("PES-lfn-2026-00-01-1.xml", 2, False)
+    assert len(made.unchecked) == 5
+    found = said(made.content)
+    orders = list(made_of.orders.all())
+    assert found["IdPce"] == ["1", "2"]
+    assert found["NumeroFacture"] == [order.invoice.number for order in orders if order.invoice]
+    assert found["Edition"] == ["02", "02"]
+    nets, vats = ([round(float(one) * 100) for one in found[name]] for name in ("MtHT", "MtTVA"))
+    assert [net + vat for net, vat in zip(nets, vats, strict=True)] == [order.amount_cents for order in orders]
+    assert (found["IdPost"], found["CodProdLoc"]) == (["059012"], ["NUM1", "NUM1"])
+    billing.bills("lfn", product_code="AUTR", on=date(2026, 12, 1))
+    assert make_flow(slip_id=made_of.pk, **BY) == made
+    entry = Entry.objects.get(action="billing.flow")
+    assert entry.text == "Flux PES du bordereau 1/2026 : PES-lfn-2026-00-01-1.xml, 2 titre(s)."
+
+
+@with_schemas
+def test_what_a_slip_makes_is_valid_with_its_notices_and_its_reductions() -> None:
+    made_of = slip(pes_signing=Signing.OUTSIDE.value)
+    content = flow_content(made_of)
+    assert (content.findings, content.flow.year_cents) == ((), made_of.orders.get().amount_cents)
+    assert schema_errors(make_flow(slip_id=made_of.pk, **BY).content) == []
+    assert schema_errors(content.flow.attachments[0].content) == []
+    invoice = made_of.orders.get().invoice
+    assert invoice is not None
+    (credit,) = [cancel_invoice(invoice_id=invoice.pk, reason="Erreur", on=billing.DAY, **BY)]
+    back = order_reductions(issuer="lfn", credit_note_ids=[credit.pk], on=billing.DAY, **BY)
+    made = make_flow(slip_id=back.pk, **BY)
+    assert schema_errors(made.content) == []
+    found = said(made.content)
+    names = ("TypBord", "TypPce", "NatPce", "NatPceOrig", "ExerRat", "IdPceOrig", "IdLigneOrig")
+    assert [found[name] for name in names] == [["02"], ["02"], ["06"], ["01"], ["2026"], ["1"], ["1"]]
+    assert "Edition" not in found
+
+
+def test_an_order_of_a_closed_year_is_not_reduced_by_an_order() -> None:
+    made_of = slip()
+    invoice = made_of.orders.get().invoice
+    assert invoice is not None
+    on = date(2027, 1, 4)
+    credit = cancel_invoice(invoice_id=invoice.pk, reason="Erreur", on=on, **BY)
+    back = order_reductions(issuer="lfn", credit_note_ids=[credit.pk], on=on, **BY)
+    assert [one.element for one in flow_content(back).findings] == ["ExerRat"]
+
+
+@pytest.mark.parametrize("way", [Way.PES, Way.CHORUS])
+def test_an_issuer_that_sends_its_invoices_itself_has_a_flow_without_notice(way: Way) -> None:
+    found = said(make_flow(slip_id=slip(way=way.value).pk, **BY).content)
+    assert {"Edition", "NumeroFacture", "PJRef", "IdUnique"} & set(found) == set()
+
+
+def test_what_is_not_set_is_told_and_nothing_is_kept() -> None:
+    made_of = slip(product_code="", talon="", officer_name="NOM", appeal_text="mot " * LONGEST_APPEAL)
+    with pytest.raises(FlowRejectedError) as refused:
+        make_flow(slip_id=made_of.pk, **BY)
+    named = [reason.rpartition("(")[2].partition(",")[0] for reason in refused.value.reasons]
+    assert named == ["CodProdLoc", "Signataire", "TalonOptique2Lignes", "ModalitesContestation"]
+    assert not Entry.objects.filter(action="billing.flow").exists()
+
+
+def test_a_flow_costs_as_many_queries_however_many_titles() -> None:
+    one = slip(quotes.RUITZ, quotes.ARRAS)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        flow_content(RevenueSlip.objects.get(pk=one.pk))
+    assert len(asked) <= 6
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("product_code", "TROPL"),
+        ("product_code", "é1"),
+        ("title_nature", "99"),
+        ("issuer_category", "23"),
+        ("issuer_category", "01/01"),
+        ("debtor_categories", "village=23/09"),
+        ("debtor_categories", "commune=23"),
+        ("bank_reference", "12 34"),
+        ("talon", "une seule ligne"),
+        ("talon", "{nom}\n1"),
+        ("settlement_text", ""),
+        ("pes_file_type", ""),
+        ("pes_signing", "peut-être"),
+    ],
+)
+def test_a_setting_that_the_schema_refuses_is_refused(name: str, value: str) -> None:
+    quotes.offer()
+    with pytest.raises(FieldErrors) as refused:
+        billing.bills("lfn", **{name: value})
+    assert list(refused.value.fields) == [name]
+
+
+def test_categories_are_the_usual_ones_but_those_set() -> None:
+    found = categories_of("ccas=50/06")
+    assert {kind: pair for kind, pair in found.items() if USUAL[kind] != pair} == {"ccas": ("50", "06")}
+
+
+def test_the_command_line_makes_a_slip_checks_it_then_writes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    billing.ready(**SET)
+    update_issuer(code="lfn", changes={"siret": billing.number_of("200039386")}, **BY)
+    subscriptions.running({"messagerie-5go": 4}, body=quotes.RUITZ)
+    billing.billed()
+    with time_machine.travel(AT, tick=False):
+        assert main(["billing", "slip", "lfn"]) == 0
+        assert capsys.readouterr().out == "À titrer : 1 facture(s), 0 avoir(s). Essai : rien n'a été écrit (--apply).\n"
+        assert main(["billing", "slip", "lfn", "--apply"]) == 0
+        assert capsys.readouterr().out == "Bordereau 1/2026 : 1 titre(s).\n"
+        asked = ["billing", "pes", "lfn", "1", "--year", "2026", "--out", str(tmp_path)]
+        assert main(asked) == 0
+        assert capsys.readouterr().out.startswith("PES-lfn-2026-00-01-1.xml : 1 titre(s). Essai")
+        assert list(tmp_path.iterdir()) == []
+        assert main([*asked, "--apply"]) == 0
+        told = capsys.readouterr().out
+        assert "Non vérifié :\n    La grille des triplets" in told
+        assert [path.name for path in tmp_path.iterdir()] == ["PES-lfn-2026-00-01-1.xml"]
+        assert main(["billing", "pes", "lfn", "9", "--year", "2026"]) == 1
+        assert capsys.readouterr().err == "Aucun bordereau 9/2026 au budget 00.\n"

@@ -1,0 +1,120 @@
+"""What comes back from the accountant: collections, rejects, acknowledgements; read once, never guessed."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.billing.pes.returns import acknowledgement, collected, piece, returned
+from tests.billing.pes.schemas import ACKNOWLEDGEMENT, RETURN, schema_errors, with_schemas
+from tests.billing.pes.test_making import BY, SET
+from tests.factories import billing, quotes, subscriptions
+from tripartite.billing.models import Invoice, Payment
+from tripartite.billing.pes.apart import read_return
+from tripartite.billing.pes.returned import Collected, FileKind, OrderState, SlipAcknowledged
+from tripartite.billing.queries.owed import unmatched_cents
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.ordering import order_revenue
+from tripartite.billing.services.returning import ReturnReport, read_return_file
+from tripartite.journal.models import Entry
+from tripartite.parties.services.issuers import update_issuer
+
+SIRET = billing.number_of("200039386")
+
+
+@with_schemas
+def test_what_the_tests_return_is_valid() -> None:
+    file = returned(piece(1, collected(100), collected(250, origin="06")), piece(2, state="04", reasons="04-15"))
+    assert schema_errors(file, RETURN) == []
+    assert schema_errors(acknowledgement("1", "0"), ACKNOWLEDGEMENT) == []
+
+
+def test_a_file_says_what_became_of_each_order() -> None:
+    found = read_return(returned(piece(1, collected(100), collected(100)), piece(2, state="04", reasons="04-15")))
+    assert (found.refusal, found.kind, found.siret, found.collectivity) == ("", FileKind.RETURN, SIRET, "123")
+    first, second = found.orders
+    day = date(2026, 12, 15)
+    assert first.collected == (Collected(1, day, 100, "02", 1), Collected(1, day, 100, "02", 2))
+    assert (second.number, second.state, second.reasons) == (2, OrderState.REJECTED, "04-15")
+
+
+def test_an_acknowledgement_says_what_was_taken_and_why_not() -> None:
+    found = read_return(acknowledgement("1", "0"))
+    assert found.kind is FileKind.ACKNOWLEDGEMENT
+    assert found.acknowledged == [
+        SlipAcknowledged(2026, 1, accepted=True, errors=()),
+        SlipAcknowledged(2026, 2, accepted=False, errors=("titre 2 : ERREUR_DOUBLON_PIECE déjà reçu",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "XML lisible"),
+        (b"%PDF-1.7", "XML lisible"),
+        (b"<a/>", "ni un acquittement"),
+        (b'<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>', "entités"),
+        (b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "entités"),
+        (returned(piece(1, state="09")), "état inconnu"),
+        (returned(piece(1, collected(100))).replace(b'MtReco V="1.00"', b'MtReco V="1,00"'), "montant"),
+        (returned(piece(1, collected(100))).replace(b'MtReco V="1.00"', b'MtReco V="1e9"'), "montant"),
+        (returned(piece(1, collected(100))).replace(b"2026-12-15", b"2026-13-15"), "jour"),
+        (returned(piece(1)).replace(b'IdPce V="1"', b'IdPce V="-1"'), "numéro"),
+    ],
+)
+def test_a_file_that_does_not_say_what_it_must_is_refused(content: bytes, said: str) -> None:
+    assert said in read_return(content).refusal
+
+
+@pytest.fixture
+def invoices(db: None) -> list[Invoice]:
+    """Two invoices, each with its order: 1 and 2."""
+    billing.ready(**SET)
+    update_issuer(code="lfn", changes={"siret": SIRET}, **BY)
+    for code in (quotes.RUITZ, quotes.ARRAS):
+        subscriptions.running({"messagerie-5go": 4}, body=code)
+    made = billing.billed()
+    order_revenue(issuer="lfn", invoice_ids=[one.pk for one in made], on=billing.DAY, **BY)
+    return made
+
+
+def read(content: bytes, issuer: str = "lfn", **more: Any) -> ReturnReport:
+    return read_return_file(issuer=issuer, name="retour.xml", content=content, **BY, **more)
+
+
+def test_collections_pay_in_part_in_full_over_and_for_an_unknown_order(invoices: list[Invoice]) -> None:
+    first, second = invoices
+    one, two = first.gross_cents, second.gross_cents
+    file = returned(
+        piece(1, collected(one - 100), collected(300)),
+        piece(2, collected(two, origin="07"), collected(100)),
+        piece(9, collected(5000)),
+        piece(2, state="04", reasons="04", comment="Imputation erronée"),
+    )
+    assert read(file, dry=True).paid_cents == one + 100
+    assert Payment.objects.count() == 0
+    report = read(file)
+    assert (report.paid_cents, report.aside_cents, report.again) == (one + 100, 5200, False)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.owed_cents, second.owed_cents, unmatched_cents("lfn")) == (0, two - 100, 5200)
+    told = Entry.objects.get(action="billing.returned")
+    assert told.text == "Titre 2/2026 : rejeté par le comptable — 04 ; Imputation erronée"
+    again = read(file)
+    assert (again.again, again.lines, Payment.objects.count()) == (True, report.lines, 4)
+    whole = read(file.replace(b"retour.xml", b"stock.xml"))
+    assert (whole.again, whole.paid_cents, whole.aside_cents, Payment.objects.count()) == (False, 0, 0, 4)
+    for other, said in (
+        (file.replace(SIRET.encode(), billing.number_of("216207274").encode()), "autre structure"),
+        (file.replace(b'CodColl V="123"', b'CodColl V="124"'), "autre collectivité"),
+        (b"<a/>", "ni un acquittement"),
+    ):
+        with pytest.raises(BillingError, match=said):
+            read(other)
+    with pytest.raises(BillingError, match="autre structure"):
+        read(file, issuer="cdg62")
+    assert read(acknowledgement("1", "0")).lines == (
+        "Bordereau 1/2026 : accepté",
+        "Bordereau 2/2026 : rejeté — titre 2 : ERREUR_DOUBLON_PIECE déjà reçu",
+    )
+    assert Payment.objects.count() == 4

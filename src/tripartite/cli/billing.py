@@ -22,7 +22,7 @@ from tripartite.billing.services.running import bill_now, unit_words
 from tripartite.billing.services.settings import set_billing
 from tripartite.billing.states import FATE_LABELS
 from tripartite.cli.billing_files import add_deposit, add_file, write_deposit, write_file
-from tripartite.cli.billing_flows import add_pes, add_slip, make_slip, write_flow
+from tripartite.cli.billing_flows import add_pes, add_slip, add_titles, make_slip, write_flow, write_titles
 from tripartite.cli.billing_returns import add_returns, read_returns
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day, read_reason
@@ -75,6 +75,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     add_deposit(declare("deposit", write_deposit, "écrire les factures d'un exercice en archives pour Chorus Pro"))
     add_slip(declare("slip", make_slip, "les bordereaux de titres ; en faire un de tout ce qui attend"))
     add_pes(declare("pes", write_flow, "vérifier et écrire le flux PES d'un bordereau"))
+    add_titles(declare("titles", write_titles, "écrire les titres d'un exercice en tableau"))
     add_returns(declare("returns", read_returns, "lire ce que le comptable renvoie : acquittement, PES Retour"))
     slip = declare("order", order, "faire un bordereau de titres de recettes")
     slip.add_argument("numbers", nargs="+", metavar="NUMÉRO", help="les factures")

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from tripartite.billing.pes.tables import COLUMNS, chosen, csv_file, xlsx_file
 from tripartite.billing.queries.invoices import slip_list, to_order
 from tripartite.billing.queries.slips import slip_by_number
+from tripartite.billing.queries.titles import title_rows
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.flow_content import flow_content
 from tripartite.billing.services.flows import make_flow
@@ -33,6 +35,29 @@ def add_pes(action: argparse.ArgumentParser) -> None:
     action.add_argument("--budget", default="00", metavar="CODE", help="le budget (00)")
     action.add_argument("--out", metavar="DOSSIER", default=".", help="où l'écrire (ici)")
     action.add_argument("--apply", action="store_true", help="garder et écrire le flux ; sinon, le vérifier seulement")
+
+
+def add_titles(action: argparse.ArgumentParser) -> None:
+    """Declare `titles`, under an action that names the issuer."""
+    action.add_argument("file", metavar="FICHIER", help="en .csv ou en .xlsx")
+    action.add_argument("--year", type=int, required=True, metavar="AAAA", help="l'exercice")
+    action.add_argument("--budget", default="", metavar="CODE", help="ce budget seul")
+    said = ", ".join(COLUMNS)
+    action.add_argument("--columns", default="", metavar="NOM[=TITRE],…", help=f"dans cet ordre ; sinon : {said}")
+
+
+def write_titles(arguments: argparse.Namespace) -> int:
+    """Write the orders of a year as a table. Exit status 1 for another kind of file, or a column that is none."""
+    path = Path(arguments.file)
+    try:
+        columns = chosen(arguments.columns)
+    except ValueError as refusal:
+        return _refuse(str(refusal))
+    written = {".csv": csv_file, ".xlsx": xlsx_file}.get(path.suffix.lower())
+    if written is None:
+        return _refuse("Nommer un fichier en .csv ou en .xlsx.")
+    rows = title_rows(arguments.issuer, fiscal_year=arguments.year, budget=arguments.budget)
+    return _write(path, written(columns, rows))
 
 
 def make_slip(arguments: argparse.Namespace) -> int:
@@ -73,16 +98,22 @@ def write_flow(arguments: argparse.Namespace) -> int:
         made = make_flow(slip_id=slip.pk, actor=command_actor(), at=timezone.now())
     except BillingError as refusal:
         return _refuse(str(refusal))
-    path = Path(arguments.out) / made.file_name
-    try:
-        path.write_bytes(made.content)
-    except OSError as error:
-        return _refuse(f"Impossible d'écrire {path} : {reason(error)}.")
-    print(f"{path}\n{made.sha256}")
+    if status := _write(Path(arguments.out) / made.file_name, made.content):
+        return status
+    print(made.sha256)
     for title, lines in (("Vérifié", made.checked), ("Non vérifié", made.unchecked)):
         print(f"{title} :", *lines, sep="\n    ")
     if made.to_sign:
         print("À signer avant de le transmettre : non signé, il serait rejeté.")
+    return 0
+
+
+def _write(path: Path, content: bytes) -> int:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        return _refuse(f"Impossible d'écrire {path} : {reason(error)}.")
+    print(path)
     return 0
 
 

@@ -5,6 +5,7 @@ the same values.
 import base64
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tripartite.billing.pes.asap import ALLER
 from tripartite.billing.pes.flow import Attachment, Flow, Party, Title
@@ -14,9 +15,8 @@ from tripartite.billing.printout.xml_tree import Element, element, xml_bytes
 
 def flow_xml(flow: Flow) -> bytes:
     """The flow, in ISO 8859-1. It is valid against the schema when `rules.pes_findings` finds nothing."""
-    marks = {"Id": f"PES{_mark(flow)}"} if flow.signed_outside else {}
-    root = element("aller:PES_Aller", envelope(flow), header(flow), _revenue(flow), _attachments(flow), **marks)
-    return xml_bytes(root, {"aller": ALLER}, encoding="ISO-8859-1")
+    root = element("aller:PES_Aller", envelope(flow), header(flow), _revenue(flow), _attachments(flow))
+    return xml_bytes(_marked(root, flow, "PES"), {"aller": ALLER}, encoding="ISO-8859-1")
 
 
 def envelope(flow: Flow) -> Element:
@@ -46,12 +46,19 @@ def header(flow: Flow) -> Element:
     )
 
 
-def _mark(flow: Flow) -> str:
-    return f"{flow.fiscal_year}-{flow.kind}-{flow.number}"
+def _marked(node: Element, flow: Flow, head: str) -> Element:
+    """The element with the mark that a signature names, in a flow that is to be signed."""
+    if not flow.signed_outside:
+        return node
+    return replace(node, attributes={"Id": f"{head}{flow.fiscal_year}-{flow.kind}-{flow.number}"})
 
 
 def _revenue(flow: Flow) -> Element:
-    marks = {"Id": f"BORD{_mark(flow)}"} if flow.signed_outside else {}
+    slip = element(
+        "Bordereau",
+        element("BlocBordereau", _slip(flow)),
+        (element("Piece", _piece(title)) for title in flow.titles),
+    )
     return element(
         "PES_RecetteAller",
         element(
@@ -59,12 +66,7 @@ def _revenue(flow: Flow) -> Element:
             value("IdVer", "2"),
             value("InfoDematerialisee", "1" if flow.signed_outside else "0"),
         ),
-        element(
-            "Bordereau",
-            element("BlocBordereau", _slip(flow)),
-            (element("Piece", _piece(title)) for title in flow.titles),
-            **marks,
-        ),
+        _marked(slip, flow, "BORD"),
     )
 
 

@@ -74,7 +74,7 @@ def flow_content(slip: RevenueSlip) -> FlowContent:
         software_version=f"{SOFTWARE} {VERSION}",
         made_on=slip.issued_on,
         post=settings.accountant_post,
-        siret=issuer.siret,
+        siret=issuer.siret or "",
         collectivity=settings.collectivity_code,
         budget=slip.budget,
         budget_name=settings.budget_name,
@@ -178,10 +178,10 @@ def _notice(order: RevenueOrder, paper: InvoicePaper, settings: BillingSettings)
         "bordereau": str(order.slip.number),
         "titre": str(order.number),
         "centimes": str(order.amount_cents),
-        "siret": seller.identity.siret,
+        "siret": seller.identity.siret or "",
     }
     return Notice(
-        issuer=Party(seller.identity.name, seller.identity.siret, category, legal, seller.address),
+        issuer=Party(seller.identity.name, seller.identity.siret or "", category, legal, seller.address),
         reference=settings.bank_reference,
         phone=seller.identity.phone or "",
         email=seller.identity.email or "",

@@ -1,0 +1,48 @@
+"""The orders of a fiscal year as rows of a table."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from tripartite.billing.models import CreditNote, Invoice, RevenueOrder
+from tripartite.billing.states import SLIP_LABELS, SlipKind
+
+
+def title_rows(issuer: str, *, fiscal_year: int, budget: str = "") -> Iterator[dict[str, str | int | date | Decimal]]:
+    """The orders of an issuer, of a budget if one is named, by number: what each says, by the names of
+    `pes.tables.COLUMNS`. One query, however many; amounts are in euros, exact.
+    """
+    found = RevenueOrder.objects.filter(issuer=issuer, fiscal_year=fiscal_year)
+    found = found.filter(budget=budget) if budget else found
+    for order in found.select_related("slip", "invoice", "credit_note__invoice", "reduces").order_by(
+        "budget", "number"
+    ):
+        paper: Invoice | CreditNote | None = order.invoice or order.credit_note
+        invoice = order.invoice or (order.credit_note.invoice if order.credit_note else None)
+        if paper is None or invoice is None:  # pragma: no cover - the database refuses it
+            continue
+        yield {
+            "exercice": order.fiscal_year,
+            "budget": order.budget,
+            "bordereau": order.slip.number,
+            "genre": SLIP_LABELS[SlipKind(order.slip.kind)],
+            "date": order.slip.issued_on,
+            "titre": order.number,
+            "objet": f"{'Facture' if order.invoice else 'Avoir'} {paper.number}",
+            "debiteur": invoice.buyer_name,
+            "siret": invoice.buyer_siret,
+            "facture": invoice.number,
+            "compte": order.account,
+            "fonction": order.function,
+            "ht": _euros(order.amount_cents - paper.vat_cents),
+            "tva": _euros(paper.vat_cents),
+            "ttc": _euros(order.amount_cents),
+            "reduit": f"{order.reduces.number}/{order.reduces.fiscal_year}" if order.reduces else "",
+            "service": invoice.service_code,
+            "engagement": invoice.engagement_number,
+            "echeance": invoice.due_on,
+        }
+
+
+def _euros(cents: int) -> Decimal:
+    return Decimal(cents) / 100

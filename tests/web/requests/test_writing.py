@@ -147,10 +147,24 @@ def test_a_figure_typed_on_the_estimator_is_declared_by_whom_the_agent_says(agen
     assert [(one.value, one.counted, one.declared_by) for one in staff] == [(180, "etp", "Prénom NOM, directrice")]
 
 
-def test_absurd_figures_are_refused_in_words(agent) -> None:
-    answer = send(agent, EPCI | {"staff": "999999999999"}, declared_by="Prénom NOM", counted="agents")
-    assert (answer.status_code, made()) == (422, [])
-    assert "nombre entier" in errors(answer)
+@pytest.mark.parametrize(
+    ("staff", "message"),
+    [
+        ("100000001", "Ce nombre est trop grand : 100 000 000 au plus."),
+        ("999999999999", "Ce nombre est trop grand : 100 000 000 au plus."),
+        ("12,5", "Écrivez un nombre entier en chiffres, par exemple 1200."),
+        ("-1", "Écrivez un nombre entier en chiffres, par exemple 1200."),
+    ],
+)
+def test_absurd_figures_are_refused_in_words_where_they_are_typed(agent, staff, message) -> None:
+    absurd = EPCI | {"staff": staff}
+
+    answer = agent.get(address(absurd))
+
+    assert (answer.status_code, urlsplit(answer["Location"]).path) == (302, reverse("request-estimate"))
+    assert part(agent.get(answer["Location"]), "erreur-staff") == message
+    assert send(agent, absurd, declared_by="Prénom NOM", counted="agents", token="un-jeton").status_code == 302
+    assert made() == []
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,8 @@
 """Tables whose rows the database itself refuses to change or delete: a migration operation for both databases."""
 
-from collections.abc import Callable
-
-from django.apps.registry import Apps
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 ACTS = ("UPDATE", "DELETE")
 
@@ -37,21 +35,53 @@ def lifting_statements(vendor: str, table: str) -> list[str]:
     return [*dropped, f"DROP FUNCTION IF EXISTS {table}_refuse()"] if vendor == "postgresql" else dropped
 
 
-def append_only(table: str) -> migrations.RunPython:
-    """The migration operation that makes a table append-only, reversible."""
-    return migrations.RunPython(_stating(refusal_statements, table), _stating(lifting_statements, table))
+class _Stating(Operation):
+    """States what a table refuses, or no longer; unlike a `RunPython`, asks for no model, which are slow to make."""
 
+    reversible = True
 
-def no_longer_append_only(table: str) -> migrations.RunPython:
-    """The migration operation that undoes `append_only`, reversible: before a table takes another name."""
-    return migrations.RunPython(_stating(lifting_statements, table), _stating(refusal_statements, table))
+    def __init__(self, table: str, *, refusing: bool) -> None:
+        self.table = table
+        self.refusing = refusing
 
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing: models know nothing of what their tables refuse."""
 
-def _stating(
-    statements: Callable[[str, str], list[str]], table: str
-) -> Callable[[Apps, BaseDatabaseSchemaEditor], None]:
-    def act(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - Django's signature
-        for statement in statements(editor.connection.vendor, table):
+    def database_forwards(
+        self,
+        app_label: str,  # noqa: ARG002 - Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002
+        to_state: ProjectState,  # noqa: ARG002
+    ) -> None:
+        """Say it to the database."""
+        self._state(schema_editor, refusing=self.refusing)
+
+    def database_backwards(
+        self,
+        app_label: str,  # noqa: ARG002 - Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002
+        to_state: ProjectState,  # noqa: ARG002
+    ) -> None:
+        """Say the contrary."""
+        self._state(schema_editor, refusing=not self.refusing)
+
+    def describe(self) -> str:
+        """What `migrate --plan` says."""
+        return f"{'Refuse' if self.refusing else 'Allow'} changes and deletions in {self.table}"
+
+    def _state(self, editor: BaseDatabaseSchemaEditor, *, refusing: bool) -> None:
+        statements = refusal_statements if refusing else lifting_statements
+        for statement in statements(editor.connection.vendor, self.table):
             editor.execute(statement)
 
-    return act
+
+def append_only(table: str) -> Operation:
+    """The migration operation that makes a table append-only, reversible."""
+    return _Stating(table, refusing=True)
+
+
+def no_longer_append_only(table: str) -> Operation:
+    """The migration operation that undoes `append_only`, reversible: before a table takes another name."""
+    return _Stating(table, refusing=False)

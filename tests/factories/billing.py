@@ -8,6 +8,7 @@ from stdnum import luhn
 
 from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
+from tests.factories.laid import laid
 from tripartite.billing.models import BillingRun, Invoice
 from tripartite.billing.queries.preparing import Asked, Prepared, prepare
 from tripartite.billing.services.issuing import bill_unit
@@ -23,6 +24,7 @@ BY: dict[str, Any] = {"actor": TESTER, "at": AT}
 IBAN = "FR7630001007941234567890185"
 
 
+@laid
 def ready(*, text: str = "", basis: str = "TTC", **changes: Any) -> None:
     """The shipped offer and checklist, communes with a SIRET, both issuers set to bill from that day; `text` is that of
     another grid, `basis` what the shipped one votes.

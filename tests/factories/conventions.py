@@ -9,6 +9,7 @@ from stdnum.fr import siret
 
 from tests.factories import quotes
 from tests.factories.accounts import AT, TESTER
+from tests.factories.laid import laid
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.drafting import draft_convention, set_signatory
 from tripartite.conventions.services.sending import send_convention
@@ -27,6 +28,7 @@ PRESIDENTS = {"lfn": "Alix FIBRE", "cdg62": "Sacha CENTRE"}
 SCAN = b"%PDF-1.4 copie"
 
 
+@laid
 def offer() -> None:
     """Grid, directory, complete issuers and adopted texts: all that a convention needs."""
     quotes.offer()

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from tests.factories.accounts import AT, TESTER
+from tests.factories.laid import laid
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.importing import import_directory
 from tripartite.parties.services.reading import DirectoryFile
@@ -13,6 +14,7 @@ COMMUNES = ("62001", "62014", "62041", "62119", "62160", "62193", "62447", "6249
 EPCI = ("200033579", "200072460", "200069672", "246200364", "200090751", "246200729", "200044030")
 
 
+@laid
 def directory() -> None:
     """Load a dozen communes of Pas-de-Calais, Ruitz and Arras among them, and their EPCI."""
     import_directory(

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.factories import parties, tariffs
 from tests.factories.accounts import AT, TESTER
+from tests.factories.laid import laid
 from tripartite.parties.services.issuers import update_issuer
 from tripartite.pricing.contract import parse_order
 from tripartite.pricing.grid_reading import read_grid
@@ -47,6 +48,7 @@ def _lines(quantities: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"service": service, "quantity": quantity} for service, quantity in quantities.items()]
 
 
+@laid
 def offer(basis: str = "TTC") -> Any:
     """The grid adopted, its issuers complete, a dozen communes: all that a quote needs. Answers the pure grid; with
     `basis` « HT », as if its figures were voted HT."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from tests.factories.accounts import AT, TESTER
+from tests.factories.laid import laid
 from tripartite.documents.models import Counter
 from tripartite.parties.services.issuers import update_issuer
 from tripartite.pricing.grid_reading import read_grid
@@ -21,6 +22,7 @@ def grid_text() -> str:
     return text
 
 
+@laid
 def adopted_grid(basis: str = "TTC") -> Any:
     """The pure grid of 26 March 2024, adopted in the database; its issuers differ in all that their papers say."""
     text = grid_text().replace('basis = "TTC"', f'basis = "{basis}"')

@@ -46,6 +46,8 @@ PERIODS = {
             ("invoice-plain", "facture, PDF seul"),
             ("credit-note", "avoir"),
             ("credit-note-plain", "avoir, PDF seul"),
+            ("pes-flow", "flux PES d'un bordereau"),
+            ("pes-return", "retour du comptable"),
         )
     },
     "scan": Period("scan", "pièce déposée (accord, acte)", 10, "suit le devis ou la convention qu'elle justifie"),

@@ -15,6 +15,9 @@ class FileKind(StrEnum):
     RETURN = "return"
 
 
+FILE_KIND_LABELS = {FileKind.ACKNOWLEDGEMENT: "Acquittement", FileKind.RETURN: "Retour du comptable"}
+
+
 class OrderState(StrEnum):
     """What the accountant says of an order (EtatPce)."""
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tripartite.billing.models import Invoice, Payment, RevenueOrder
 from tripartite.billing.pes.returned import (
+    FILE_KIND_LABELS,
     ORDER_STATE_LABELS,
     Collected,
     FileKind,
@@ -78,7 +79,7 @@ def read_return_file(
         kind=KIND,
         issuer=issuer,
         number=number,
-        title=f"Retour du comptable : {reader.name}",
+        title=f"{FILE_KIND_LABELS[file.kind]} : {reader.name}",
         model=MODEL,
         payload={"file": reader.name, "lines": lines},
         pdf=content,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from tripartite.billing.states import ANOMALY_LABELS
+from tripartite.billing.queries.settings import LABELS
+from tripartite.billing.states import ANOMALY_LABELS, PROFILE_LABELS, VAT_LABELS, WAY_LABELS
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import WHEN
 from tripartite.web.shell.fields import EurosField, WordsField, day_field, search_field
@@ -114,3 +115,78 @@ class UndoForm(forms.Form):
 
     made_on = seen_field()
     reason = WordsField(label="Motif", max_length=500)
+
+
+class ShareForm(forms.Form):
+    """How much of a payment goes to which invoices."""
+
+    def __init__(self, *args: Any, found: list[tuple[Any, str]], left: int, **options: Any) -> None:
+        """`found`: the invoices that it may be of, and why; `left`: what the payment keeps aside, in cents, offered to
+        the first of them.
+        """
+        super().__init__(*args, **options)
+        self.invoices = [one for one, _ in found]
+        for place, (one, why) in enumerate(found):
+            asked = min(abs(left), abs(one.owed)) if not place else 0
+            initial = f"{asked // 100},{asked % 100:02d}" if asked else ""
+            label = f"{one.number}, {one.buyer_name}"
+            self.fields[f"invoice-{one.pk}"] = OptionalEuros(
+                label=label, required=False, initial=initial, help_text=f"Retrouvée par : {why}."
+            )
+
+    @property
+    def shares(self) -> dict[int, int]:
+        """What was typed, in cents, by invoice."""
+        given = {one.pk: self.cleaned_data[f"invoice-{one.pk}"] for one in self.invoices}
+        return {key: cents for key, cents in given.items() if cents is not None}
+
+    @property
+    def rows(self) -> list[tuple[Any, forms.BoundField]]:
+        return [(one, self[f"invoice-{one.pk}"]) for one in self.invoices]
+
+
+def _words(name: str, *, several: bool = False, longest: int = 4000) -> WordsField:
+    widget = forms.Textarea({"rows": 4}) if several else forms.TextInput()
+    return WordsField(
+        label=LABELS[name][0].upper() + LABELS[name][1:], required=False, max_length=longest, widget=widget
+    )
+
+
+class SettingsForm(forms.Form):
+    """All the settings of an issuer's billing."""
+
+    made_on = seen_field()
+    applies_on = day_field("Valable à partir du")
+    first_billed_on = day_field("Premier jour facturé ici", help_text="Ce qui est tombé dû avant l'a été ailleurs.")
+    threshold_cents = EurosField(label="Seuil de recouvrement", help_text="En euros TTC ; dessous, la somme attend.")
+    threshold_source = _words("threshold_source")
+    payment_days = forms.IntegerField(label="Délai de paiement, en jours", min_value=1, max_value=365)
+    prefix = WordsField(label="Préfixe des numéros", max_length=7)  # type: ignore[assignment]
+    vat_position = forms.ChoiceField(label="Situation de TVA", choices=list(VAT_LABELS.items()))
+    vat_number = _words("vat_number")
+    vat_mention = _words("vat_mention")
+    profile = forms.ChoiceField(label="Profil de facture", choices=list(PROFILE_LABELS.items()))
+    way = forms.ChoiceField(label="Voie vers le comptable", choices=list(WAY_LABELS.items()))
+    iban = WordsField(label="IBAN", required=False, max_length=50)
+    bic = WordsField(label="BIC", required=False, max_length=20)
+    accountant_name = _words("accountant_name")
+    accountant_address = _words("accountant_address", several=True)
+    accountant_post = _words("accountant_post")
+    collectivity_code = _words("collectivity_code")
+    budget_code = WordsField(label="Code du budget", max_length=10)
+    budget_name = _words("budget_name")
+    revenue_account = _words("revenue_account")
+    revenue_function = _words("revenue_function")
+    officer_name = _words("officer_name")
+    officer_capacity = _words("officer_capacity")
+    appeal_text = _words("appeal_text", several=True)
+    appeal_source = _words("appeal_source")
+
+
+class RequirementForm(forms.Form):
+    """What a body asks of the invoices that it gets."""
+
+    service_required = forms.BooleanField(label="Un code service est exigé", required=False)
+    service_code = WordsField(label="Code service", required=False, max_length=100)
+    engagement_required = forms.BooleanField(label="Un numéro d'engagement est exigé", required=False)
+    engagement_number = WordsField(label="Numéro d'engagement", required=False, max_length=50)

@@ -20,8 +20,8 @@ from tripartite.billing.services.foreseeing import Foreseen, credit_if
 from tripartite.billing.services.paying import pay_invoice, undo_share
 from tripartite.billing.services.reminding import remind_invoice
 from tripartite.journal.queries import entries_about
+from tripartite.web.billing.card import standing_badge
 from tripartite.web.billing.forms import CancelForm, CreditLinesForm, PayForm, UndoForm
-from tripartite.web.billing.invoices import standing_badge
 from tripartite.web.billing.own import can, own_invoice
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done

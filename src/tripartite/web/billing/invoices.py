@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -22,6 +21,7 @@ from tripartite.billing.queries.invoices import (
     years_billed,
 )
 from tripartite.typed import clean_line
+from tripartite.web.billing.card import standing_badge
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
@@ -66,17 +66,6 @@ def list_invoices(request: HttpRequest) -> HttpResponse:
         "filtered": bool(request.GET),
     }
     return render(request, "web/billing/invoices.html", context)
-
-
-def standing_badge(one: Any, today: date) -> tuple[str, str]:
-    """The colour and the words of where an invoice stands."""
-    if one.owed_cents < 0:
-        return "bad", "à rembourser"
-    if one.state == "credited":
-        return "quiet", one.state_label
-    if not one.owed_cents:
-        return "good", "payée"
-    return ("bad", "en retard") if one.due_on < today else ("wait", "à payer")
 
 
 def _number(typed: str) -> int:

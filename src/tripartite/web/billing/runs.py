@@ -52,7 +52,7 @@ JOB_BADGES = {
     JobState.ABANDONED: "quiet",
 }
 MENDED_AT = {
-    Anomaly.ISSUER_LACKS: "issuer-settings",
+    Anomaly.ISSUER_LACKS: "billing-settings",
     Anomaly.NO_VAT: "grid-current",
     Anomaly.UNPRICED: "price-list",
 }

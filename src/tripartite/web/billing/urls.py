@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tripartite.web.billing import home, invoice, invoices, runs
+from tripartite.web.billing import figures, home, invoice, invoices, owed, payments, runs, settings
 
 ONE = "factures/<int:invoice_id>/"
 RUN = "facturation/campagnes/<int:run_id>/"
@@ -14,6 +14,14 @@ urlpatterns = [
     path(RUN, runs.show_run, name="billing-run"),
     path(f"{RUN}reprendre/", runs.retry, name="billing-retry"),
     path("facturation/papiers/<str:number>/<str:form>/", invoices.billing_file, name="billing-file"),
+    path("facturation/reglages/", settings.billing_settings, name="billing-settings"),
+    path("collectivites/<str:siren>/factures/", settings.requirement, name="body-requirement"),
+    path("paiements/", payments.list_payments, name="payment-list"),
+    path("paiements/noter/", payments.note, name="payment-note"),
+    path("paiements/<int:payment_id>/", payments.show, name="payment"),
+    path("paiements/<int:payment_id>/rapprocher/", payments.share, name="payment-share"),
+    path("restes-dus/", owed.show, name="owed-list"),
+    path("chiffres/", figures.show, name="billing-figures"),
     path("factures/", invoices.list_invoices, name="invoice-list"),
     path(ONE, invoice.show, name="invoice"),
     path(f"{ONE}avoir/", invoice.credit, name="invoice-credit"),

@@ -32,6 +32,7 @@ from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import grids_in_force
 from tripartite.typed import clean_line
 from tripartite.web.agenda.display import shown_rows
+from tripartite.web.billing.card import body_invoices
 from tripartite.web.bodies.forms import BodyForm, CompletionForm, FigureForm
 from tripartite.web.bodies.gathering import contacts_of, journal_of, what_comes, what_goes_live
 from tripartite.web.estimator.held import held_address, offers_of_body
@@ -106,6 +107,7 @@ def _page(
 ) -> HttpResponse:
     today = timezone.localdate()
     bound = shown or {}
+    issuer: str = request.user.issuer.code  # type: ignore[union-attr]
     asked = list(requests_of(body.pk)[:MOST])
     visits = shown_rows(interventions_of_body(body.pk)[:5])
     quotes = quotes_in_hand(asked)
@@ -137,6 +139,7 @@ def _page(
         "keys": keys_shown(body.pk, on=today),
         "may_write_keys": may(request.user, Action.KEY_WRITE),
         "entries": journal_of(own, asked),
+        "billed": body_invoices(body.pk, on=today, issuer=issuer),
         "interventions": visits,
         "names": service_names(today) if visits else {},
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
@@ -150,6 +153,8 @@ def _page(
             "services": may(request.user, Action.SUBSCRIPTION_READ),
             "create": may(request.user, Action.REQUEST_CREATE),
             "update": may(request.user, Action.DIRECTORY_UPDATE),
+            "bill": may(request.user, Action.BILLING_READ, issuer=issuer),
+            "buyer": may(request.user, Action.BUYER_RECORD, issuer=issuer),
             "intervene": may(request.user, Action.INTERVENTION_RECORD),
         },
     }

@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from tripartite.accounts.queries import Deposit, deposits_of, waiting_deposits
+from tripartite.billing.queries.invoices import invoices_of_body
 from tripartite.conventions.queries.access import waits_for
 from tripartite.conventions.queries.conventions import BENEFICIARY, waiting_signatories
 from tripartite.conventions.states import ConventionState
@@ -304,6 +305,12 @@ def papers(visitor: Visitor) -> list[Paper]:
         ]
     deposits = deposits_of(visitor.asked.pk)
     return found + [Paper(one.document, f"Acte déposé n° {one.place}", one.at) for one in deposits]
+
+
+def invoice_papers(visitor: Visitor) -> list[Paper]:
+    """The invoices of the body, for who speaks for it: nobody else reads them here."""
+    found = invoices_of_body([visitor.asked.beneficiary_id]) if visitor.for_beneficiary else []
+    return [Paper(one.document_id, f"Facture {one.number}", one.issued_on) for one in found]
 
 
 def _agreed(quote: Quote) -> tuple[int | None, date | None]:

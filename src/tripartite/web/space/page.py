@@ -30,6 +30,7 @@ from tripartite.parties.queries.names import same_person
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.quotes.services.answers import Person, accept_quotes, refuse_quotes
 from tripartite.quotes.states import QuoteState, RequestState
+from tripartite.web.billing.card import body_invoices
 from tripartite.web.going_live.card import awaited_of_body, cards_of
 from tripartite.web.keys.display import keys_in_use
 from tripartite.web.shell.acting import act_on, say_done
@@ -41,6 +42,7 @@ from tripartite.web.space.display import (
     act_of,
     answerable,
     deposits_shown,
+    invoice_papers,
     missing_act,
     next_step,
     panels,
@@ -164,6 +166,7 @@ def _file(
         "older": list(asked.versions.all())[:-1][::-1],
         "missing": missing,
         "papers": papers(visitor),
+        "billed": body_invoices(asked.beneficiary_id, on=on) if theirs else None,
         "keys": keys_in_use(asked.beneficiary_id, on=on) if theirs else [],
         "issuers": [issuer for issuer in issuers() if issuer.phone or issuer.email],
         "forms": _answer_forms(asked, quotes, on, shown or {}) if theirs else {},
@@ -316,7 +319,7 @@ def deposit(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @in_space
 def paper(request: HttpRequest, visitor: Visitor, document_id: int) -> HttpResponse:  # noqa: ARG001 - the guard reads it
     """A paper of this file; those of any other do not exist here."""
-    found = next((one for one in papers(visitor) if one.document_id == document_id), None)
+    found = next((one for one in (*papers(visitor), *invoice_papers(visitor)) if one.document_id == document_id), None)
     document = document_by_id(document_id) if found else None
     if found is None or document is None:
         raise Http404

@@ -1,0 +1,45 @@
+"""The invoices of a body, as its page and its own space show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tripartite.billing.queries.invoices import invoices_of_body
+
+if TYPE_CHECKING:
+    from tripartite.billing.models import Invoice
+
+
+@dataclass(frozen=True, slots=True)
+class BodyInvoices:
+    """The latest invoices of a body, each with the badge of where it stands, and what it still owes in all (cents)."""
+
+    rows: list[tuple[Invoice, tuple[str, str]]]
+    owed: int
+    more: bool
+
+
+MOST = 12
+
+
+def standing_badge(one: Invoice, today: date) -> tuple[str, str]:
+    """The colour and the words of where an invoice stands."""
+    if one.owed_cents < 0:
+        return "bad", "à rembourser"
+    if one.state == "credited":
+        return "quiet", one.state_label
+    if not one.owed_cents:
+        return "good", "payée"
+    return ("bad", "en retard") if one.due_on < today else ("wait", "à payer")
+
+
+def body_invoices(body_id: int, *, on: date, issuer: str = "") -> BodyInvoices:
+    """The invoices of a body, of an issuer or of all: one query."""
+    found = invoices_of_body([body_id], issuer=issuer)
+    return BodyInvoices(
+        rows=[(one, standing_badge(one, on)) for one in found[:MOST]],
+        owed=sum(max(0, one.owed_cents) for one in found),
+        more=len(found) > MOST,
+    )

@@ -1,0 +1,96 @@
+"""Payments, what is due, settings, requirements, figures: the screens of an issuer's money."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from tests.factories import billing, quotes, subscriptions
+from tests.web.conftest import errors, words
+from tripartite.accounts.rights import Role
+from tripartite.billing.queries.figures import billed_by_service, figures_by_epci, figures_of_year
+from tripartite.billing.queries.invoices import invoice_by_id, payment_list
+from tripartite.billing.queries.settings import requirements_of, settings_on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(billing.AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def invoice(db):
+    billing.ready()
+    subscriptions.running({"messagerie-5go": 4}, body=quotes.RUITZ)
+    return billing.billed()[0]
+
+
+@pytest.fixture
+def accountant(invoice, log_in):
+    return log_in(Role.ACCOUNTANT, "lfn")
+
+
+def test_a_payment_kept_aside_is_settled_by_hand(accountant, invoice, log_in) -> None:
+    typed = {"amount": "10", "received_on": "2026-11-20", "reference": f"VIR {invoice.number}", "payer": "Trésorerie"}
+    answer = accountant.post(reverse("payment-note"), typed)
+    (paid,) = payment_list(issuer="lfn")
+    assert answer["Location"] == reverse("payment", args=[paid.pk])
+    assert accountant.get(answer["Location"]).context["form"].invoices == [invoice]
+    share = reverse("payment-share", args=[paid.pk])
+    assert accountant.post(share, {f"invoice-{invoice.pk}": "11"}).status_code == 422
+    assert log_in(Role.ACCOUNTANT, "cdg62").post(share, {f"invoice-{invoice.pk}": "10"}).status_code == 403
+    assert accountant.post(share, {f"invoice-{invoice.pk}": "10"}).status_code == 302
+    assert invoice_by_id(invoice.pk).paid_cents == 1000
+    assert "Tout est rapproché" in words(accountant.get(answer["Location"]))
+    assert accountant.post(reverse("payment-note"), {"amount": "x"}).status_code == 422
+    assert accountant.get(reverse("payment-list"), {"format": "xlsx"}).content[:2] == b"PK"
+
+
+def test_what_is_due_is_told_by_year_and_by_body(accountant, invoice) -> None:
+    page = accountant.get(reverse("owed-list"))
+    assert [(name, one.owed) for _, name, one in page.context["page"]] == [("Ruitz", invoice.gross_cents)]
+    text = accountant.get(reverse("owed-list"), {"format": "csv"}).content.decode("utf-8-sig")
+    assert text.splitlines()[1].startswith("Ruitz;1;")
+
+
+def test_figures_add_up_to_what_is_billed(accountant, invoice) -> None:
+    year = invoice.fiscal_year
+    total = figures_of_year("lfn", year)
+    assert (total.now.billed, total.now.due, total.before.billed) == (invoice.gross_cents, invoice.gross_cents, 0)
+    assert sum(line.now.billed for line in figures_by_epci("lfn", year)) == invoice.gross_cents
+    assert sum(line.now for line in billed_by_service("lfn", year)) == invoice.net_cents
+    assert figures_of_year("lfn", year + 1).before == total.now
+    assert "Messagerie" in words(accountant.get(reverse("billing-figures")))
+    for asked in ({"format": "csv"}, {"format": "csv", "par": "service"}, {"exercice": "abcd"}):
+        assert accountant.get(reverse("billing-figures"), asked).status_code == 200
+
+
+def test_an_accountant_sets_how_its_issuer_bills(accountant, log_in) -> None:
+    page = accountant.get(reverse("billing-settings"))
+    typed = {name: page.context["form"].initial.get(name) or "" for name in page.context["form"].fields}
+    typed = {name: value.isoformat() if isinstance(value, date) else value for name, value in typed.items()}
+    assert accountant.post(reverse("billing-settings"), typed | {"iban": "FR00"}).status_code == 422
+    assert accountant.post(reverse("billing-settings"), typed | {"payment_days": "45"}).status_code == 302
+    assert settings_on("lfn", billing.DAY).payment_days == 45
+    assert settings_on("lfn", billing.DAY).threshold_cents == 1500
+    stale = accountant.post(reverse("billing-settings"), typed | {"payment_days": "46"})
+    assert "Ces réglages a changé" in errors(stale) or "changé" in errors(stale)
+    assert settings_on("cdg62", billing.DAY).payment_days == 30
+
+
+def test_what_a_body_asks_is_noted_for_ones_own_issuer(accountant, invoice) -> None:
+    there = reverse("body-requirement", args=[invoice.body.siren])
+    assert accountant.post(there, {"service_required": "on", "service_code": "FACT"}).status_code == 302
+    asked = requirements_of([invoice.body_id], "lfn")[invoice.body_id]
+    assert (asked.issuer, asked.service_required, asked.service_code) == ("lfn", True, "FACT")
+    assert requirements_of([invoice.body_id], "cdg62") == {}
+
+
+def test_the_page_of_a_body_shows_the_invoices_of_ones_own_issuer(accountant, invoice, log_in) -> None:
+    there = reverse("body", args=[invoice.body.siren])
+    assert invoice.number in words(accountant.get(there))
+    assert invoice.number not in words(log_in(Role.ACCOUNTANT, "cdg62").get(there))

@@ -136,7 +136,7 @@ def test_bodies_are_read_in_as_many_queries_however_many(count: int, django_asse
         subscriptions.running({"messagerie-5go": 4, "nom-de-domaine": 1}, body=code)
     keys = [parties.body(code).pk for code in [quotes.RUITZ, quotes.ARRAS, "62498"][:count]]
     all_due(keys, since=DAY, until=YEAR)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         all_due(keys, since=DAY, until=YEAR)
 
 

@@ -1,9 +1,9 @@
 """How far what is billed is from last year, and why: new services, new tariffs, other quantities or categories."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from tripartite.following.queries.due import all_due
+from tripartite.following.queries.due import DueReading
 from tripartite.pricing.calendar import anniversary
 from tripartite.pricing.estimate import RECURRING
 from tripartite.pricing.money import euros
@@ -19,14 +19,13 @@ def recurs(item: DueItem) -> bool:
     return item.kind is ItemKind.DUE and item.frequency in RECURRING
 
 
-def last_year_items(issuer: str, items: Sequence[DueItem], body_ids: Collection[int]) -> list[DueItem]:
-    """What recurs, and fell due a year before the same days: as many queries as one reading of what is due."""
+def last_year_items(issuer: str, items: Sequence[DueItem], due: DueReading) -> list[DueItem]:
+    """What recurs, and fell due a year before the same days. No query."""
     days = [item.on for item in items if recurs(item)]
     if not days:
         return []
     first, last = anniversary(min(days), -1) - timedelta(days=1), anniversary(max(days), -1)
-    found = all_due(body_ids, since=first, until=last)
-    return [one for own in found.values() for one in own if one.issuer == issuer and recurs(one)]
+    return [one for own in due.between(first, last).values() for one in own if one.issuer == issuer and recurs(one)]
 
 
 def total_of(items: Sequence[DueItem]) -> int:

@@ -2,9 +2,11 @@
 work reads again just before it acts.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from tripartite.billing.models import BillingSettings, BuyerRequirement, Invoice
 from tripartite.billing.queries.comparing import last_year_items
@@ -13,7 +15,8 @@ from tripartite.billing.queries.originals import Billed, billed_lines, original_
 from tripartite.billing.queries.settings import requirements_of, settings_on
 from tripartite.billing.queries.unbilled import billable_bodies, unbilled
 from tripartite.billing.states import BLOCKING, Fate
-from tripartite.conventions.queries.conventions import origins_of
+from tripartite.conventions.queries.conventions import Origin, origins_of
+from tripartite.following.queries.due import read_due
 from tripartite.parties.queries.bodies import bearer_of, bodies_by_id, issuer_by_code, lineage_of
 from tripartite.pricing.due_rules import InvoicePer
 from tripartite.pricing.grid import VatSetting
@@ -62,7 +65,8 @@ class Prepared:
     """One unit of a run (`body:12`, `convention:7`): who is billed, for what, and what is amiss.
 
     `items` are what an invoice would hold, `credits` what would be taken back apart; `unpriced` wait for a price.
-    `gross_cents` is what the items come to, TTC. `vat` is the setting of the day, None where there is none.
+    `gross_cents` is what the items come to, TTC. `vat` is the setting of the day, None where there is none. `tariffs`,
+    and `origins` (where conventions come from, by their keys), are what it was read with.
     """
 
     asked: Asked
@@ -78,6 +82,8 @@ class Prepared:
     vat: VatSetting | None
     settings: BillingSettings
     requirement: BuyerRequirement | None
+    tariffs: RunningTariffs
+    origins: Mapping[int, Origin]
     findings: tuple[Finding, ...] = field(default=())
 
     @property
@@ -114,13 +120,15 @@ def prepare(asked: Asked, among: Collection[int] | None = None) -> Iterator[Prep
     settings = settings_on(asked.issuer, asked.on)
     if settings is None:
         return
-    keys = _bodies(asked.unit) if asked.unit else among if among is not None else billable_bodies()
-    tariffs = running_tariffs()
-    whole = _together(keys)
+    around = _Around(settings, running_tariffs(), issuer_by_code(asked.issuer))
+    if asked.unit:
+        whole = [found] if (found := _bodies(asked.unit)) else []
+    else:
+        whole = _together(billable_bodies() if among is None else among)
     for start in range(0, len(whole), READ_AT_ONCE):
         chunk = [key for lineage in whole[start : start + READ_AT_ONCE] for key in lineage]
-        found = _prepared(asked, settings, chunk, tariffs)
-        yield from sorted(found, key=lambda one: (one.body.name, one.body.pk, one.number))
+        ready = _prepared(asked, around, chunk)
+        yield from sorted(ready, key=lambda one: (one.body.name, one.body.pk, one.number))
 
 
 def billable_parts(size: int) -> list[list[int]]:
@@ -179,15 +187,24 @@ def names_of(units: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _prepared(
-    asked: Asked, settings: BillingSettings, keys: Sequence[int], tariffs: RunningTariffs
-) -> Iterator[Prepared]:
+class _Around(NamedTuple):
+    """What is the same for every unit of a run."""
+
+    settings: BillingSettings
+    tariffs: RunningTariffs
+    issuer: Any
+    origins: Mapping[int, Origin] = MappingProxyType({})
+
+
+def _prepared(asked: Asked, around: _Around, keys: Sequence[int]) -> Iterator[Prepared]:
+    settings, tariffs = around.settings, around.tariffs
+    due = read_due(keys, tariffs)
     items = unbilled(
-        asked.issuer, keys, since=settings.first_billed_on, until=asked.until, frequencies=asked.frequencies
+        asked.issuer, due, since=settings.first_billed_on, until=asked.until, frequencies=asked.frequencies
     )
     if not items:
         return
-    bodies = {body.pk: body for body in bodies_by_id(keys)}
+    bodies = {key: one.body for key, one in due.readings.items()}
     heirs = {key: bearer_of(body, on=asked.on) for key, body in bodies.items()}
     requirements = requirements_of({heir.pk for heir in heirs.values()}, asked.issuer)
     origins = origins_of({lot.convention for item in items for lot in item.lots if lot.convention is not None})
@@ -199,7 +216,7 @@ def _prepared(
             convention = next((origins[lot.convention].root for lot in item.lots if lot.convention in origins), None)
         groups.setdefault((heir.pk, convention), []).append(item)
     numbers = {origin.root: origin.number for origin in origins.values()}
-    before = last_year_items(asked.issuer, items, keys)
+    before = last_year_items(asked.issuer, items, due)
     for (heir_key, convention), own in groups.items():
         unit = f"body:{heir_key}" if convention is None else f"convention:{convention}"
         if asked.unit not in ("", unit):
@@ -208,12 +225,11 @@ def _prepared(
         former = tuple(sorted({bodies[item.body_id].name for item in own if item.body_id != heir_key}))
         yield _unit(
             asked,
-            settings,
+            around._replace(origins=origins),
             unit,
             Body(heir_key, heir.name, heir.siret, heir.ended_on, former, heir.siren),
             (convention, numbers.get(convention or 0, "")),
             own,
-            tariffs,
             requirements.get(heir_key),
             before,
         )
@@ -221,18 +237,18 @@ def _prepared(
 
 def _unit(  # noqa: PLR0917 - private, called once
     asked: Asked,
-    settings: BillingSettings,
+    around: _Around,
     unit: str,
     body: Body,
     convention: tuple[int | None, str],
     own: Sequence[DueItem],
-    tariffs: RunningTariffs,
     requirement: BuyerRequirement | None,
     before: Sequence[DueItem],
 ) -> Prepared:
+    settings = around.settings
     priced = [item for item in own if item.amount_cents is not None]
     unpriced = tuple(item for item in own if item.amount_cents is None)
-    vats = vat_settings(priced, asked, tariffs)
+    vats = vat_settings(priced, asked, around.tariffs)
     vat = next(iter(vats)) if len(vats) == 1 else None
     rate = vat.rate if vat else None
     notes: tuple[Credit, ...] = ()
@@ -243,7 +259,7 @@ def _unit(  # noqa: PLR0917 - private, called once
     gross = gross_of(priced, rate)
     compared = [item for item in before if item.body_id in {one.body_id for one in own}]
     found = findings_of(
-        lacks=_lacks(settings, vat),
+        lacks=_lacks(around, vat),
         body=body,
         former=body.former,
         requirement=requirement,
@@ -269,13 +285,15 @@ def _unit(  # noqa: PLR0917 - private, called once
         vat=vat,
         settings=settings,
         requirement=requirement,
+        tariffs=around.tariffs,
+        origins=around.origins,
         findings=tuple(found),
     )
 
 
-def _lacks(settings: BillingSettings, vat: VatSetting | None) -> str:
+def _lacks(around: _Around, vat: VatSetting | None) -> str:
     """What the issuer's own identity lacks for its invoices, in French; « » for nothing."""
-    issuer = issuer_by_code(settings.issuer)
+    issuer, settings = around.issuer, around.settings
     lacks = [
         "son SIRET" if issuer is None or not issuer.siret else "",
         "son adresse" if issuer is None or not issuer.address else "",

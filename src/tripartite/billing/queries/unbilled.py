@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 
 from tripartite.billing.models import BilledItem
-from tripartite.following.queries.due import all_due
+from tripartite.following.queries.due import DueReading
 from tripartite.going_live.queries.due import bodies_gone_live
 from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.subscriptions.queries.listing import bodies_with_services
@@ -22,14 +22,14 @@ def billable_bodies() -> list[int]:
 
 
 def unbilled(
-    issuer: str, body_ids: Collection[int], *, since: date, until: date, frequencies: Collection[str] = ()
+    issuer: str, due: DueReading, *, since: date, until: date, frequencies: Collection[str] = ()
 ) -> list[DueItem]:
     """What fell due to an issuer between two days, both included, and is not billed, in order: with `frequencies`,
-    only charges of these.
+    only charges of these. One query.
     """
     found = [
         item
-        for items in all_due(body_ids, since=since, until=until).values()
+        for items in due.between(since, until).values()
         for item in items
         if item.issuer == issuer and (not frequencies or item.frequency.value in frequencies)
     ]

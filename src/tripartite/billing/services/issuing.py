@@ -17,12 +17,11 @@ from tripartite.billing.services.papers import Frame, invoice_paper, item_line
 from tripartite.billing.services.records import hold_billing, journal
 from tripartite.billing.services.writing import Written, columns_of, keep_paper, write_lines
 from tripartite.billing.states import Fate
-from tripartite.conventions.queries.conventions import Origin, origins_of
+from tripartite.conventions.queries.conventions import Origin
 from tripartite.journal.services import Actor
 from tripartite.pricing.grid import VatSetting
 from tripartite.pricing.money import euros
 from tripartite.subscriptions.queries.due_items import DueItem
-from tripartite.tariffs.queries import running_tariffs
 
 
 @transaction.atomic
@@ -48,9 +47,8 @@ def bill_unit(
             f"Le montant a changé depuis l'affichage ({euros(seen_cents)}, {euros(shown_cents(one))} maintenant) :"
             " le relire avant d'émettre."
         )
-    origins = origins_of(
-        {lot.convention for item in _all_items(one) for lot in item.lots if lot.convention is not None}
-    )
+    conventions = {lot.convention for item in _all_items(one) for lot in item.lots}
+    origins = {key: origin for key, origin in one.origins.items() if key in conventions}
     issued: list[Invoice | CreditNote] = [_credit(one, credit, origins, run, actor, at) for credit in one.credits]
     if one.invoices:
         issued.append(_invoice(one, origins, run, actor, at))
@@ -75,7 +73,7 @@ def _vat(one: Prepared) -> VatSetting:
 
 
 def _invoice(one: Prepared, origins: dict[int, Origin], run: BillingRun | None, actor: Actor, at: datetime) -> Invoice:
-    tariffs, on = running_tariffs(), one.asked.on
+    on = one.asked.on
     number, replaced = next_number(PaperKind.INVOICE, one.settings, on), replaced_by(one.items)
     frame = Frame(
         issuer=one.asked.issuer,
@@ -93,7 +91,7 @@ def _invoice(one: Prepared, origins: dict[int, Origin], run: BillingRun | None, 
     known = billed_lines({one.body.pk, *(item.body_id for item in one.items)}, one.asked.issuer) if back else []
     lines = [
         Written(
-            line=item_line(item, origins, tariffs),
+            line=item_line(item, origins, one.tariffs),
             charge=item.charge,
             frequency=item.frequency.value,
             kind=item.kind.value,
@@ -150,10 +148,9 @@ def _netted(item: DueItem, known: Sequence[Billed]) -> BilledLine | None:
 def _credit(  # noqa: PLR0917 - private
     one: Prepared, credit: Credit, origins: dict[int, Origin], run: BillingRun | None, actor: Actor, at: datetime
 ) -> CreditNote:
-    tariffs = running_tariffs()
     lines = [
         Written(
-            line=item_line(item, origins, tariffs, back=True),
+            line=item_line(item, origins, one.tariffs, back=True),
             charge=item.charge,
             frequency=item.frequency.value,
             kind=item.kind.value,

@@ -24,7 +24,7 @@ from tripartite.pricing.order import OrderError
 from tripartite.pricing.pricer import price_order
 from tripartite.quotes.queries.agreed import AcceptedLines, accepted_lines
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, LotDue, in_order, item_key
-from tripartite.tariffs.queries import running_tariffs
+from tripartite.tariffs.queries import RunningTariffs, running_tariffs
 
 PAID_ONCE = frozenset({Frequency.ONCE, Frequency.PER_ACT, Frequency.TERM})
 
@@ -39,10 +39,14 @@ class Asked(NamedTuple):
     amount: int
 
 
-def once_due(body_ids: Collection[int], *, since: date, until: date) -> list[DueItem]:
-    """What falls due once between two days, both included, for several bodies, in order: five queries."""
+def once_due(
+    body_ids: Collection[int], *, since: date, until: date, tariffs: RunningTariffs | None = None
+) -> list[DueItem]:
+    """What falls due once between two days, both included, for several bodies, in order: five queries, one fewer with
+    the tariffs that the caller has read.
+    """
     parts = _parts(body_ids)
-    accepted, tariffs = accepted_lines({part.activation.version_id for part in parts}), running_tariffs()
+    accepted, tariffs = accepted_lines({part.activation.version_id for part in parts}), tariffs or running_tariffs()
     found: list[DueItem] = []
     for version, rows in groupby(parts, key=lambda part: part.activation.version_id):
         if (grid := tariffs.by_code(accepted[version].grid)) is not None:

@@ -1,6 +1,7 @@
 """What runs costs a year, on any day, issuer by issuer and line by line. See docs/decisions/0070-subscriptions.md."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,13 +19,15 @@ from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.vat import add_vat
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
-from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.agreeing import Agreed, agreed_amount
-from tripartite.subscriptions.queries.days import does_run, last_day_known, last_day_of
+from tripartite.subscriptions.queries.days import last_day_of
+from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.subscriptions.queries.groups import Group, Ruled, groups_of, in_order_of_arrival
-from tripartite.subscriptions.queries.holdings import Lot, lots_on, standing
+from tripartite.subscriptions.queries.holdings import Lot, lots_on
 from tripartite.subscriptions.queries.renewing import IfRenewed, if_renewed
 from tripartite.subscriptions.queries.situations import Situations
+from tripartite.subscriptions.queries.spans import Span, asked_of, days_learnt, span_known
 from tripartite.tariffs.queries import RunningTariffs
 
 Known = dict[tuple[date, date | None], Mapping[str, Any]]
@@ -127,7 +130,8 @@ class Reading:
 
     `subscriptions` come with their changes, and with the issuer that withdrew its part (`with_changes`), `body`
     with its figures. What was recorded after the day `known` is left out (`as_known`). `met` keeps the facts of due
-    dates already met; what runs on a day, and what prices it, are worked out once whoever asks.
+    dates already met, `due` what falls due on days already met (`due_days`); what runs on a day, and what prices it,
+    are worked out once whoever asks.
     """
 
     body: Any
@@ -137,6 +141,10 @@ class Reading:
     situations: Situations = field(default_factory=Situations)
     known: date = date.max
     met: Known = field(default_factory=dict)
+    due: dict[date, Mapping[str, DueItem]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _views: "dict[int, Reading]" = field(default_factory=dict, init=False, repr=False, compare=False)
+    _learnt: list[date] = field(default_factory=list, init=False, repr=False, compare=False)
+    _spans: dict[int, Span] = field(default_factory=dict, init=False, repr=False, compare=False)
     _runs: dict[date, tuple[Subscription, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lots: dict[tuple[int, date], tuple[Lot, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _ruled: dict[tuple[int, date], list[Ruled | None]] = field(
@@ -144,39 +152,42 @@ class Reading:
     )
 
     def as_known(self, day: date) -> "Reading":
-        """The same, as it was known at the end of a day."""
+        """The same, as it was known at the end of a day. Between two days on which something was learnt nothing
+        differs: one reading answers for all of them, with what it has already worked out.
+        """
         known = min(day, self.known)
-        return replace(self, tariffs=self.tariffs.known_on(known), agreed=self.agreed.known_on(known), known=known)
+        learnt = self.learnt()
+        place = bisect_right(learnt, known)
+        if place == len(learnt) and self.known == date.max:
+            return self
+        if place not in self._views:
+            self._views[place] = replace(
+                self, tariffs=self.tariffs.known_on(known), agreed=self.agreed.known_on(known), known=known
+            )
+        return self._views[place]
+
+    def learnt(self) -> Sequence[date]:
+        """The days on which something of all this was recorded, in order."""
+        if not self._learnt:
+            self._learnt.extend(sorted({date.min, *days_learnt(self)}))
+        return self._learnt
+
+    def span(self, subscription: Subscription) -> Span:
+        """What of a subscription is known, and its days."""
+        if subscription.pk not in self._spans:
+            self._spans[subscription.pk] = span_known(subscription, self.known)
+        return self._spans[subscription.pk]
 
     def runs(self, subscription: Subscription, on: date) -> bool:
         """Whether a subscription runs on a day, by the ends that were known."""
-        if self.known == date.max:
-            return does_run(subscription, on=on)
-        last = last_day_known(subscription, self.known)
-        return self.days_of(subscription)[1] <= on and (last is None or on <= last)
+        span = self.span(subscription)
+        return span.starts_on <= on and (span.last_on is None or on <= span.last_on)
 
     def running(self, on: date) -> tuple[Subscription, ...]:
         """What runs on a day, in its order."""
         if on not in self._runs:
             self._runs[on] = tuple(one for one in self.subscriptions if self.runs(one, on))
         return self._runs[on]
-
-    def changes_of(self, subscription: Subscription) -> Collection[QuantityChange]:
-        """The changes of a subscription that were known, in their order, those that were corrected among them."""
-        if self.known == date.max:
-            return subscription.dated_changes
-        return [change for change in subscription.dated_changes if change.learnt_on <= self.known]
-
-    def days_of(self, subscription: Subscription) -> tuple[date, date]:
-        """The day whose anniversaries are its due dates, and its first one, as they were known: a part noted late, or a
-        going-live put right, moves both.
-        """
-        said = subscription.anchor_on, subscription.starts_on
-        known = self.changes_of(subscription)
-        if said[0] != said[1] or subscription.term_years is not None or len(known) == len(subscription.dated_changes):
-            return said
-        first = min((one.on for one, _ in standing(known) if one.line is not None), default=said[1])
-        return first, first
 
     def cost(self, on: date) -> RunningCost:
         """The cost on a day, past or future."""
@@ -224,7 +235,7 @@ class Reading:
         """The lots of a subscription on a day."""
         asked = (subscription.pk, on)
         if asked not in self._lots:
-            self._lots[asked] = lots_on(self.changes_of(subscription), on)
+            self._lots[asked] = lots_on(self.span(subscription).changes, on)
         return self._lots[asked]
 
     def _rule(self, subscription: Subscription, lot: Lot, on: date) -> Ruled | None:
@@ -235,11 +246,11 @@ class Reading:
         own = self.tariffs.by_code(lot.grid)
         if own is None:
             return None
-        anchor = self.days_of(subscription)[0]
+        anchor = self.span(subscription).anchor_on
         due = last_due_on(anchor, on)
         ruled = Ruled(subscription, lot, own, lot.facts, lot.on, first_year=due <= lot.first_on, anchor_on=anchor)
         if due > lot.on:
-            former = _asked_of(subscription, due)
+            former = asked_of(subscription, due)
             asked_on = due if former else max(due, lot.learnt_on)
             grid = self.tariffs.ruling(subscription.service, like=own, on=due, known_on=asked_on) or own
             if grid.due.late_figures is Late.DIFFERENCE:
@@ -360,18 +371,6 @@ def _due_on(ruled: Ruled) -> date | None:
     one = ruled.subscription
     due, last = next_due_after(one.anchor_on, max(ruled.priced_on, one.starts_on)), last_day_of(one)
     return due if last is None or due <= last else None
-
-
-def _asked_of(subscription: Any, due: date) -> Any:
-    """The body of which what fell due on a day was asked, where it was not known yet that another had taken it in; None
-    where it was asked of the body that has it now."""
-    found, former = None, subscription.continues
-    while former is not None and former.body_id != subscription.body_id:
-        learnt = former.body.end_learnt_on
-        if learnt is None or learnt <= due:
-            break
-        found, former = former.body, former.continues
-    return found
 
 
 def priced_as(line: Line, offer: str) -> Priced:

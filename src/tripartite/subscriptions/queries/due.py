@@ -4,7 +4,7 @@ What falls due on a day is reckoned as it was known that day. A fact learnt late
 and then by an item of its own on the day it was learnt: windows that follow one another give each item once.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,6 +23,9 @@ from tripartite.subscriptions.queries.due_items import Accepted, DueItem, ItemKi
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import rules_from
 
+Fact = tuple[date, date]
+"""The day on which something was learnt, and the first one on which it may bear."""
+
 
 def recurring_due(reading: Reading, *, since: date, until: date) -> list[DueItem]:
     """What falls due from `since` to `until`, both included, for what recurs of a body, in order. No query.
@@ -30,11 +33,11 @@ def recurring_due(reading: Reading, *, since: date, until: date) -> list[DueItem
     Facts recorded after `until` change nothing in the answer.
     """
     found: list[DueItem] = []
-    last = _last_learnt(reading)
-    for day in _days(reading if until >= last else reading.as_known(until), since, until):
-        found += items_on(reading if day >= last else reading.as_known(day), day).values()
-    for learnt, first in sorted(_learnt_late(reading, since, until).items()):
-        found += _differences(reading, learnt, first)
+    for day in _days(reading.as_known(until), since, until):
+        found += items_on(reading.as_known(day), day).values()
+    facts = list(_facts(reading))
+    for learnt, first in sorted(_learnt_late(facts, since, until).items()):
+        found += _differences(reading, facts, learnt, first)
     return sorted(found, key=in_order)
 
 
@@ -43,7 +46,13 @@ def due_of_bodies(body_ids: Collection[int], *, since: date, until: date) -> dic
     however many they are.
     """
     readings = cost_reading(body_ids)
-    accepted = accepted_of(readings.values())
+    return recurring_of(readings, accepted_of(readings.values()), since=since, until=until)
+
+
+def recurring_of(
+    readings: Mapping[int, Reading], accepted: Accepted, *, since: date, until: date
+) -> dict[int, list[DueItem]]:
+    """The same, of bodies already read. No query."""
     return {
         body_id: [item.quoted(accepted) for item in recurring_due(reading, since=since, until=until)]
         for body_id, reading in readings.items()
@@ -57,7 +66,7 @@ def accepted_of(readings: Iterable[Reading]) -> Accepted:
     return quotes_of_conventions(keys)
 
 
-def _differences(reading: Reading, learnt: date, first: date) -> Iterator[DueItem]:
+def _differences(reading: Reading, facts: Sequence[Fact], learnt: date, first: date) -> Iterator[DueItem]:
     """What a day teaches of what had fallen due since `first`: items never asked, and differences."""
     before, after = reading.as_known(learnt - ONE_DAY), reading.as_known(learnt)
     days = {*_days(before, first, learnt - ONE_DAY), *_days(after, first, learnt - ONE_DAY)}
@@ -69,13 +78,13 @@ def _differences(reading: Reading, learnt: date, first: date) -> Iterator[DueIte
                 if new is None or new.amount_cents != old.amount_cents:
                     yield _difference(old, new, learnt)
             elif new is not None and (old is None or new.amount_cents is not None):
-                again = old is None and _asked_before(reading, key, day, learnt)
+                again = old is None and _asked_before(reading, facts, key, day, learnt)
                 yield replace(new, on=learnt, key=f"{key}@{learnt:%Y-%m-%d}" if again else key)
 
 
-def _asked_before(reading: Reading, key: str, day: date, learnt: date) -> bool:
+def _asked_before(reading: Reading, facts: Sequence[Fact], key: str, day: date, learnt: date) -> bool:
     """Whether what falls due on a day, and was taken back since, was asked before a fact was learnt."""
-    known = {day} | {one for one, _ in _facts(reading) if day < one < learnt}
+    known = {day} | {one for one, _ in facts if day < one < learnt}
     return any(key in items_on(reading.as_known(one), day) for one in known)
 
 
@@ -101,7 +110,7 @@ def _days(reading: Reading, since: date, until: date) -> list[date]:
     beats = _beats(reading)
     found: set[date] = set()
     for one in reading.subscriptions:
-        anchor_on, starts_on = reading.days_of(one)
+        _, anchor_on, starts_on, _ = reading.span(one)
         if one.term_years is not None or starts_on > until:
             continue
         for beat in beats:
@@ -132,22 +141,16 @@ def _beats(reading: Reading) -> set[Beat]:
     }
 
 
-def _last_learnt(reading: Reading) -> date:
-    """The day from which all that is known was: nothing has to be left out of it."""
-    learnt = [date.min, *(day for day, _ in _facts(reading)), *reading.tariffs.learnt.values()]
-    return max(*learnt, *(learnt_on(figure) for figure in reading.body.figures.all()), date.min)
-
-
-def _learnt_late(reading: Reading, since: date, until: date) -> dict[date, date]:
+def _learnt_late(facts: Iterable[Fact], since: date, until: date) -> dict[date, date]:
     """The days of a window on which a fact was learnt that bears on earlier days, each with the first of them."""
     found: dict[date, date] = {}
-    for learnt, holds_from in _facts(reading):
+    for learnt, holds_from in facts:
         if since <= learnt <= until and holds_from < learnt:
             found[learnt] = min(holds_from, found.get(learnt, learnt))
     return found
 
 
-def _facts(reading: Reading) -> Iterator[tuple[date, date]]:
+def _facts(reading: Reading) -> Iterator[Fact]:
     """What may change what had fallen due: the day each was learnt, and the first one on which it may bear."""
     for one in reading.subscriptions:
         said: dict[int | None, date] = {change.pk: change.on for change in one.dated_changes}

@@ -1,6 +1,6 @@
 """What falls due on one day for what recurs, as it is known: pure, over what the costs read. See decision 73."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -33,10 +33,16 @@ class Share(NamedTuple):
     period: Period
 
 
-def items_on(reading: Reading, on: date) -> dict[str, DueItem]:
+def items_on(reading: Reading, on: date) -> Mapping[str, DueItem]:
     """What falls due on a day, by key, as the reading knows it: what begins a period that day, and what a change within
-    a period gives back, or makes due. Lots are counted in the order in which they came.
+    a period gives back, or makes due. Lots are counted in the order in which they came. Worked out once a reading.
     """
+    if on not in reading.due:
+        reading.due[on] = _items_on(reading, on)
+    return reading.due[on]
+
+
+def _items_on(reading: Reading, on: date) -> Mapping[str, DueItem]:
     found: dict[str, DueItem] = {}
     for share in _shares(reading, on, lambda ruled, beat: _begins(ruled, beat, on)):
         _add(found, _due(reading, share, on))
@@ -242,9 +248,9 @@ def _adjustments(reading: Reading, on: date) -> Iterator[DueItem]:
 
 def lessens(one: Subscription, reading: Reading, on: date) -> bool:
     """Whether a day is the first on which less of a subscription runs, or is owed to one of its issuers."""
-    if one.term_years is not None or getattr(one, "goes_on_elsewhere", False) or reading.days_of(one)[1] >= on:
+    if one.term_years is not None or getattr(one, "goes_on_elsewhere", False) or reading.span(one).starts_on >= on:
         return False
-    if any(change.removed and change.on == on for change, _ in standing(reading.changes_of(one))):
+    if any(change.removed and change.on == on for change, _ in standing(reading.span(one).changes)):
         return True
     left = reading.left_on(one)
     return reading.runs(one, on - ONE_DAY) and (not reading.runs(one, on) or left == on - ONE_DAY)

@@ -20,7 +20,7 @@ from tripartite.subscriptions.queries.days import last_day_of, runs_on
 from tripartite.subscriptions.queries.given import given_prices
 from tripartite.subscriptions.queries.holdings import Lot, lots_on, total_of
 from tripartite.subscriptions.queries.situations import Situations
-from tripartite.tariffs.queries import running_tariffs
+from tripartite.tariffs.queries import RunningTariffs, running_tariffs
 
 ALL_CHANGES = Prefetch("changes", to_attr="read_changes")
 """The changes of many subscriptions as plain lists: a manager for each costs as much as the rest."""
@@ -120,17 +120,20 @@ def held_lines(body_id: int, *, offer: str, on: date) -> list[ContractLine]:
     return [lot.line.as_json() for one in running if one.subscription.offer == offer for lot in one.lots]
 
 
-def cost_reading(body_ids: Collection[int], *, drafts: Collection[str] = ()) -> dict[int, Reading]:
+def cost_reading(
+    body_ids: Collection[int], *, drafts: Collection[str] = (), tariffs: RunningTariffs | None = None
+) -> dict[int, Reading]:
     """What the costs of several bodies need, whatever the days: ten queries, however many they are.
 
-    `drafts` are codes of grids not adopted yet, to be counted with the others in a simulation.
+    `drafts` are codes of grids not adopted yet, to be counted with the others in a simulation; `tariffs` are those that
+    the caller has already read.
     """
     bodies = {body.pk: body for body in bodies_by_id(body_ids)}
     by_body: dict[int, list[Subscription]] = {body_id: [] for body_id in body_ids}
     for one in _all_of(body_ids):
         one.body = bodies[one.body_id]
         by_body[one.body_id].append(one)
-    tariffs, situations = running_tariffs(drafts=drafts), Situations()
+    tariffs, situations = tariffs or running_tariffs(drafts=drafts), Situations()
     origins = _origins(by_body)
     sources = {source for each in origins.values() for source in each} | set(by_body)
     quoted, given = agreed_prices(sources), given_prices(sources)

@@ -1,0 +1,64 @@
+"""What was known of a subscription on a day: its changes, its first and last days; and when each fact was learnt."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils import timezone
+
+from tripartite.parties.queries.facts import learnt_on
+from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.queries.days import last_day_known
+from tripartite.subscriptions.queries.holdings import standing
+
+if TYPE_CHECKING:
+    from tripartite.subscriptions.queries.costs import Reading
+
+
+class Span(NamedTuple):
+    """What was known of a subscription: its changes in their order, those that were corrected among them; the day whose
+    anniversaries are its due dates, its first one, and its last one (None: nothing bounds it).
+    """
+
+    changes: Collection[QuantityChange]
+    anchor_on: date
+    starts_on: date
+    last_on: date | None
+
+
+def span_known(one: Subscription, day: date) -> Span:
+    """What was known of a subscription at the end of a day (`date.max`: all): a part noted late, or a going-live put
+    right, moves its first day and its due dates.
+    """
+    every = one.dated_changes
+    known = every if day == date.max else [change for change in every if change.learnt_on <= day]
+    anchor_on, starts_on = one.anchor_on, one.starts_on
+    if anchor_on == starts_on and one.term_years is None and len(known) != len(every):
+        kept = (change.on for change, _ in standing(known) if change.line is not None)
+        anchor_on = starts_on = min(kept, default=starts_on)
+    return Span(known, anchor_on, starts_on, last_day_known(one, day))
+
+
+def days_learnt(reading: "Reading") -> Iterator[date]:
+    """The days on which what the cost of a body rests on was recorded."""
+    for one in reading.subscriptions:
+        yield from (change.learnt_on for change in one.dated_changes)
+        yield from (note.learnt_on for note in one.dated_ends)
+        if (left_at := getattr(one, "part_left_at", None)) is not None:
+            yield timezone.localdate(left_at)
+    yield from reading.tariffs.learnt.values()
+    yield from (learnt_on(figure) for figure in reading.body.figures.all())
+    for agreements in reading.agreed.agreements.values():
+        yield from (one.learnt_on for one in agreements)
+
+
+def asked_of(subscription: Any, due: date) -> Any:
+    """The body of which what fell due on a day was asked, where it was not known yet that another had taken it in; None
+    where it was asked of the body that has it now."""
+    found, former = None, subscription.continues
+    while former is not None and former.body_id != subscription.body_id:
+        learnt = former.body.end_learnt_on
+        if learnt is None or learnt <= due:
+            break
+        found, former = former.body, former.continues
+    return found

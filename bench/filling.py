@@ -76,7 +76,7 @@ def write_running(
     Conventions began on every day of a year: one in 365 is past its last day on `day`, and half of those renew.
     """
     own = [facts | {"population": population_of(place)} for place in range(len(bodies))]
-    conventions = _conventions(bodies, list(services), own, day, at)
+    conventions = write_conventions(bodies, list(services), own, day, at)
     from tripartite.going_live.models import Activation  # noqa: PLC0415
     from tripartite.subscriptions.models import QuantityChange, Subscription  # noqa: PLC0415
 
@@ -138,9 +138,10 @@ def _subscription(model: Any, at: datetime, convention: Any, service: str, _quan
     )
 
 
-def _conventions(
+def write_conventions(
     bodies: list[Any], services: list[tuple[str, int, int | None]], own: list[dict[str, Any]], day: date, at: datetime
 ) -> list[Any]:
+    """A convention in force for each body, of these services and of its own facts, its last days spread over a year."""
     from tripartite.conventions.models import Convention, TextVersion  # noqa: PLC0415 - Django is set up by then
     from tripartite.documents.services import store_document  # noqa: PLC0415
     from tripartite.quotes.models import QuoteVersion, Request  # noqa: PLC0415

@@ -169,7 +169,9 @@ class Reading:
     def learnt(self) -> Sequence[date]:
         """The days on which something of all this was recorded, in order."""
         if not self._learnt:
-            self._learnt.extend(sorted({date.min, *days_learnt(self)}))
+            self._learnt.extend(
+                sorted({date.min, *days_learnt(self.body, self.subscriptions, self.tariffs, self.agreed)})
+            )
         return self._learnt
 
     def span(self, subscription: Subscription) -> Span:

@@ -1,18 +1,17 @@
 """What was known of a subscription on a day: its changes, its first and last days; and when each fact was learnt."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from tripartite.parties.queries.facts import learnt_on
+from tripartite.quotes.queries.agreed import AgreedPrices
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.days import last_day_known
 from tripartite.subscriptions.queries.holdings import standing
-
-if TYPE_CHECKING:
-    from tripartite.subscriptions.queries.costs import Reading
+from tripartite.tariffs.queries import RunningTariffs
 
 
 class Span(NamedTuple):
@@ -39,16 +38,18 @@ def span_known(one: Subscription, day: date) -> Span:
     return Span(known, anchor_on, starts_on, last_day_known(one, day))
 
 
-def days_learnt(reading: "Reading") -> Iterator[date]:
+def days_learnt(
+    body: Any, subscriptions: Iterable[Subscription], tariffs: RunningTariffs, agreed: AgreedPrices
+) -> Iterator[date]:
     """The days on which what the cost of a body rests on was recorded."""
-    for one in reading.subscriptions:
+    for one in subscriptions:
         yield from (change.learnt_on for change in one.dated_changes)
         yield from (note.learnt_on for note in one.dated_ends)
         if (left_at := getattr(one, "part_left_at", None)) is not None:
             yield timezone.localdate(left_at)
-    yield from reading.tariffs.learnt.values()
-    yield from (learnt_on(figure) for figure in reading.body.figures.all())
-    for agreements in reading.agreed.agreements.values():
+    yield from tariffs.learnt.values()
+    yield from (learnt_on(figure) for figure in body.figures.all())
+    for agreements in agreed.agreements.values():
         yield from (one.learnt_on for one in agreements)
 
 

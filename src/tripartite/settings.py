@@ -143,7 +143,7 @@ STATIC_ROOT = CONFIG.var / "static"
 STATICFILES_DIRS = [("fonts", fontpkg_source_sans_3.ROOT / "files")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "tripartite.web.shell.bundles.BundledStorage"},
 }
 
 CONTENT_SECURITY_POLICY = {

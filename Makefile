@@ -4,12 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check fmt bench demo docs lock pictures story
+.PHONY: help run test check faults fmt bench demo docs lock pictures story
 
 help:
 	@echo "make run    installe et sert l'application sur http://127.0.0.1:8000"
 	@echo "make test   installe et passe les tests, sur SQLite et sur PostgreSQL"
 	@echo "make check  tout ce qu'exige une modification : style, types, contrats, migrations, documentation, tests"
+	@echo "make faults passe toutes les attaques : processus tués, disque plein, base coupée…, sur les deux bases"
 	@echo "make fmt    met le code en forme        make demo   ajoute des demandes d'essai"
 	@echo "make bench  mesure                      make docs   refait la documentation produite par le code"
 	@echo "make story FILE=…    joue un récit de tests/scenarios par les trois portes"
@@ -42,6 +43,10 @@ check: .venv/dev.stamp
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/tripartite docs --check
 	@$(MAKE) --no-print-directory test
+
+faults: .venv/dev.stamp
+	@$(BIN)/python -m pytest tests/faults --faults -s
+	@$(BIN)/python -m pytest tests/faults --faults -s -n 1 --database=postgresql
 
 fmt: .venv/dev.stamp
 	@$(BIN)/ruff check --fix --quiet .

@@ -25,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="postgresql runs only the tests that use the database, on a server that comes from a wheel",
     )
+    parser.addoption("--faults", action="store_true", help="all the attacks of tests/faults, not the quick ones alone")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,6 +69,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = [item for item in items if _uses_database(item) and not item.get_closest_marker("browser")]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept
+    if not config.getoption("--faults"):
+        quick = config.getoption("--database") == "sqlite"
+        long = [item for item in items if item.get_closest_marker("faults") and not (quick and _is_quick(item))]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in set(long)]
     if CHROMIUM is None:
         absent = pytest.mark.skip(reason="Chromium absent : installer le paquet Debian « chromium »")
         for item in items:
@@ -78,6 +84,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _uses_database(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or "db" in fixtures or "transactional_db" in fixtures
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return item.get_closest_marker("quick") is not None
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import OperationalError
 
-from tripartite.busy import is_busy
+from tripartite.busy import is_busy, is_cut, unable_to_write
 
 
 def caused(error: Exception) -> OperationalError:
@@ -57,3 +57,43 @@ def test_a_server_that_cannot_be_reached_is_away() -> None:
 
 def test_nothing_and_anything_else_are_not() -> None:
     assert [is_busy(None), is_busy(ValueError("database is locked"))] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("statements", "reason"),
+    [
+        (["PRAGMA max_page_count = 1", "CREATE TABLE a (b)"], "il n'y a plus de place sur le disque"),
+        (["PRAGMA query_only = 1", "CREATE TABLE a (b)"], "elle ne peut qu'être lue"),
+    ],
+)
+def test_sqlite_that_can_write_nothing_says_why(statements: list[str], reason: str) -> None:
+    *first, last = statements
+    with closing(sqlite3.connect(":memory:")) as base:
+        for statement in first:
+            base.execute(statement)
+        error = refused(last, base)
+    assert (unable_to_write(error), unable_to_write(caused(error)), is_busy(error)) == (reason, reason, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "busy", "cut", "unable"),
+    [
+        ("53100", False, False, "il n'y a plus de place sur le disque"),
+        ("25006", False, False, "elle ne peut qu'être lue"),
+        ("57P01", True, True, ""),
+        ("08006", True, True, ""),
+        ("40P01", True, False, ""),
+        ("57P03", True, False, ""),
+        ("42P01", False, False, ""),
+    ],
+)
+def test_what_postgresql_says_is_told_apart(state: str, busy: bool, cut: bool, unable: str) -> None:
+    error = caused(psycopg.errors.lookup(state)("message"))
+    assert (is_busy(error), is_cut(error), unable_to_write(error)) == (busy, cut, unable)
+
+
+def test_a_connection_lost_on_the_way_is_cut_and_one_never_opened_is_not() -> None:
+    with pytest.raises(psycopg.OperationalError) as raised:
+        psycopg.connect("host=127.0.0.1 port=9 connect_timeout=2")
+    lost = psycopg.OperationalError("consuming input failed: server closed the connection unexpectedly")
+    assert [is_cut(caused(one)) for one in (raised.value, lost)] == [False, True]

@@ -47,6 +47,8 @@ COMMANDS = {
 
 BUSY = 75
 """The exit status of a command that found the base busy or away: the same command may be tried again."""
+UNABLE = 74
+"""The exit status of a command whose base can write nothing: trying again changes nothing."""
 MODULES = {"docs": "documentation", "restore-drill": "restore_drill"}
 APPLICATIONS = {
     "estimate": "PRICING_STEPS",
@@ -120,7 +122,6 @@ def _run(command: argparse.Namespace) -> int:
     from django.db import DatabaseError, InterfaceError  # noqa: PLC0415 - a help does without
 
     from tripartite.bounded.refusals import Busy  # noqa: PLC0415
-    from tripartite.busy import is_busy  # noqa: PLC0415
 
     try:
         status: int = command.run(command)
@@ -128,14 +129,31 @@ def _run(command: argparse.Namespace) -> int:
         print(busy, file=sys.stderr)
         return 2
     except (DatabaseError, InterfaceError) as error:
-        if is_busy(error):
-            print("La base est occupée : l'acte en cours n'a rien enregistré. Réessayer.", file=sys.stderr)
-            return BUSY
-        if "no such table" not in str(error) and "does not exist" not in str(error):
+        known = _what_the_base_said(error)
+        if known is None:
             raise
-        print("La base n'est pas prête : lancer d'abord « tripartite setup ».", file=sys.stderr)
-        return 2
+        status, words = known
+        print(words, file=sys.stderr)
+        return status
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status
+
+
+def _what_the_base_said(error: Exception) -> tuple[int, str] | None:
+    """The exit status and the words for a failure of the database that is no fault of the code; None for any other."""
+    from tripartite.busy import is_busy, is_cut, unable_to_write  # noqa: PLC0415 - a help does without
+
+    if reason := unable_to_write(error):
+        return UNABLE, f"La base ne peut rien écrire ({reason}) : l'acte en cours n'a rien enregistré."
+    if is_cut(error):
+        return (
+            BUSY,
+            "La base s'est interrompue : l'acte en cours a pu être enregistré, ou non. Vérifier, puis réessayer.",
+        )
+    if is_busy(error):
+        return BUSY, "La base est occupée : l'acte en cours n'a rien enregistré. Réessayer."
+    if "no such table" in str(error) or "does not exist" in str(error):
+        return 2, "La base n'est pas prête : lancer d'abord « tripartite setup »."
+    return None

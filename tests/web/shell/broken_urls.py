@@ -4,6 +4,7 @@ from contextlib import closing
 from sqlite3 import connect
 from tempfile import TemporaryDirectory
 
+import psycopg
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import connection
 from django.urls import include, path
@@ -37,7 +38,23 @@ def meets_a_locked_base(request):
             two.execute("BEGIN IMMEDIATE")
 
 
+def meets_a_full_disk(request):
+    with closing(connect(":memory:")) as one, connection.wrap_database_errors:
+        one.execute("PRAGMA max_page_count = 1")
+        one.execute("CREATE TABLE one (value)")
+
+
+def loses_its_base(request):
+    """As Django passes on what the driver raises when the server went away."""
+    with connection.wrap_database_errors:
+        raise psycopg.errors.AdminShutdown("terminating connection due to administrator command")
+
+
 urlpatterns = [
+    path("plein/", meets_a_full_disk),
+    path("api/v1/plein/", meets_a_full_disk),
+    path("coupe/", loses_its_base),
+    path("api/v1/coupe/", loses_its_base),
     path("interdit/", forbids),
     path("occupe/", meets_a_locked_base),
     path("api/v1/occupe/", meets_a_locked_base),

@@ -70,6 +70,20 @@ def test_a_base_that_is_busy_is_no_breakdown(visitor):
     assert visitor.get("/api/v1/occupe/").json()["error"]["code"] == "busy"
 
 
+def test_a_base_that_can_write_nothing_says_why_and_that_trying_again_changes_nothing(visitor):
+    answer = visitor.get("/plein/")
+    assert (answer.status_code, "Retry-After" in answer) == (503, False)
+    assert "il n&#x27;y a plus de place sur le disque" in answer.content.decode()
+    assert visitor.get("/api/v1/plein/").json()["error"]["code"] == "unable"
+
+
+def test_a_base_that_was_cut_does_not_say_that_nothing_was_done(visitor):
+    answer = visitor.get("/coupe/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "a pu être enregistré" in answer.content.decode()
+    assert visitor.get("/api/v1/coupe/").json()["error"]["code"] == "cut"
+
+
 @pytest.mark.parametrize("named", ["ailleurs.exemple.fr", "ail leurs", "[::bad", "x" * 3000, "localhost:port", ""])
 def test_a_name_that_is_not_served(visitor, named, django_assert_num_queries):
     with django_assert_num_queries(0):

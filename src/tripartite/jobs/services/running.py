@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from tripartite.busy import is_busy, unable_to_write
 from tripartite.jobs.kinds import Unit, kind_named, next_units_of
 from tripartite.jobs.models import Job, JobUnit
 from tripartite.jobs.services.records import actor_of, journal, locked, move
@@ -37,7 +38,8 @@ def run_next_unit(job_id: int, at: datetime) -> bool:
     """Do the first unit that is to do and that nobody holds; False when there is none.
 
     One that raises is undone, and marked failed with the reason in a transaction of its own: the next ones go on.
-    Raises DatabaseError when the database itself has gone away: the unit stays to do.
+    Raises DatabaseError when it is the database that failed, gone away, busy or unable to write: the unit, at which
+    nothing is wrong, stays to do.
     """
     unit: JobUnit | None = None
     spoken_to: Any = None
@@ -52,7 +54,7 @@ def run_next_unit(job_id: int, at: datetime) -> bool:
             )
             _mark(unit, UnitState.DONE, outcome, at)
     except Exception as error:
-        if unit is None or _was_lost(spoken_to):
+        if unit is None or _was_lost(spoken_to) or is_busy(error) or unable_to_write(error):
             raise
         logger.warning("Travail %s, %s : échec", unit.job_id, unit.key, exc_info=True)
         _mark_failed(unit, error, at)

@@ -8,12 +8,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from tripartite.bounded.refusals import Busy
-from tripartite.busy import TRY_AGAIN, is_busy
+from tripartite.busy import TRY_AGAIN, is_busy, is_cut, unable_to_write
 from tripartite.web.shell.limits import API
 
 RETRY_AFTER = "10"
 """Seconds after which somebody who was told that we are busy may ask again."""
 BUSY = "La base est occupée : rien n'a été enregistré. Réessayez dans quelques secondes."
+CUT = "La base s'est interrompue : la demande a pu être enregistrée, ou non. Vérifiez avant de recommencer."
+UNABLE = "La base ne peut rien écrire ({reason}) : rien n'a été enregistré. Recommencer n'y changera rien."
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django calls so)
@@ -34,17 +36,23 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """The page of last resort asks nothing of the database or of the session. A base that was busy or away is no
-    breakdown: 503, and try again.
+    breakdown: 503, and try again; nor is one that was cut (503, look before trying again) or that can write nothing
+    (503, and who keeps the machine is to be told).
     """
-    if not is_busy(sys.exc_info()[1]):
+    error = sys.exc_info()[1]
+    if reason := unable_to_write(error):
+        return _unavailable(request, "unable", UNABLE.format(reason=reason), reason)
+    if not is_busy(error):
         return HttpResponse(render_to_string("web/shell/errors/500.html"), status=500)
-    answer: HttpResponse
-    if request.path.startswith(API):
-        answer = JsonResponse({"error": {"code": "busy", "message": BUSY}}, status=503)
-    else:
-        answer = HttpResponse(render_to_string("web/shell/errors/base_busy.html"), status=503)
+    answer = _unavailable(request, "cut", CUT) if is_cut(error) else _unavailable(request, "busy", BUSY)
     answer["Retry-After"] = str(TRY_AGAIN)
     return answer
+
+
+def _unavailable(request: HttpRequest, code: str, message: str, reason: str = "") -> HttpResponse:
+    if request.path.startswith(API):
+        return JsonResponse({"error": {"code": code, "message": message}}, status=503)
+    return HttpResponse(render_to_string(f"web/shell/errors/base_{code}.html", {"reason": reason}), status=503)
 
 
 class BusyReaders:

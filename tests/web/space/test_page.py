@@ -591,7 +591,7 @@ def test_without_the_telephone_channel_no_agent_gets_a_code(to_sign, log_in) -> 
 def test_the_number_of_queries_is_the_same_with_one_and_three_versions(asked, django_assert_max_num_queries) -> None:
     client = enter(asked)
     client.get(reverse("space"))
-    with django_assert_max_num_queries(24) as queries:
+    with django_assert_max_num_queries(25) as queries:
         client.get(reverse("space"))
     for quantity in (7, 8):
         quotes.revised(asked, {"messagerie-5go": quantity, "nom-de-domaine": 1})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from tripartite.billing.queries.settings import LABELS
-from tripartite.billing.states import ANOMALY_LABELS, PROFILE_LABELS, VAT_LABELS, WAY_LABELS
+from tripartite.billing.states import ANOMALY_LABELS, PROFILE_LABELS, SIGNING_LABELS, VAT_LABELS, WAY_LABELS
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import WHEN
 from tripartite.web.shell.fields import EurosField, WordsField, day_field, search_field
@@ -181,6 +181,20 @@ class SettingsForm(forms.Form):
     officer_capacity = _words("officer_capacity")
     appeal_text = _words("appeal_text", several=True)
     appeal_source = _words("appeal_source")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """What is set of the flows to the accountant comes after, in the order of its labels."""
+        super().__init__(*args, **options)
+        for name in LABELS:
+            if name not in self.fields:
+                self.fields[name] = _flow_field(name)
+
+
+def _flow_field(name: str) -> forms.Field:
+    if name == "pes_signing":
+        label = LABELS[name][0].upper() + LABELS[name][1:]
+        return forms.ChoiceField(label=label, choices=list(SIGNING_LABELS.items()))
+    return _words(name)
 
 
 class RequirementForm(forms.Form):

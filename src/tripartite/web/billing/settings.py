@@ -38,7 +38,8 @@ def billing_settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, initial=initial)
 
     def act() -> HttpResponse:
-        changes = {name: form.cleaned_data[name] for name in LABELS}
+        typed = {name: form.cleaned_data[name] for name in LABELS}
+        changes = {name: value for name, value in typed.items() if value not in ("", None) or name in present}
         with told_when_stale(form):
             set_billing(
                 issuer=issuer.code,

@@ -107,9 +107,11 @@ def _set_up(asked: str, words: Sequence[str]) -> bool:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tripartite.settings")
     if asked != "docs":  # its pages are everybody's
         os.umask(UMASK)
+    if apps.ready:
+        return True  # once a process: setting up again would have the log written where this command writes
     try:
         writes = any((asked, word) in LETTERS for word in words)
-        if asked in APPLICATIONS and not writes and not apps.ready:
+        if asked in APPLICATIONS and not writes:
             settings.INSTALLED_APPS = getattr(settings, APPLICATIONS[asked])
         django.setup()
     except ConfigError as error:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import quotes
-from tests.web.conftest import errors, words
+from tests.web.conftest import errors, part, words
 from tripartite.accounts.services.attempts import count_use
 from tripartite.journal.queries import entries_about
 from tripartite.limits import USUAL, Costly
@@ -264,11 +264,23 @@ def test_a_refusal_stands_by_its_field_and_keeps_the_rest(client, clock, typed, 
     assert f'value="{CONTACT[kept]}"' in page
 
 
-def test_absurd_figures_are_refused_in_words(client, clock) -> None:
-    answer = send(client, clock, EPCI | {"staff": "999999999999"}, counted="agents")
+@pytest.mark.parametrize(
+    ("staff", "message"),
+    [
+        ("100000001", "Ce nombre est trop grand : 100 000 000 au plus."),
+        ("999999999999", "Ce nombre est trop grand : 100 000 000 au plus."),
+        ("12,5", "Écrivez un nombre entier en chiffres, par exemple 1200."),
+    ],
+)
+def test_absurd_figures_are_refused_in_words_where_they_are_typed(client, clock, staff, message) -> None:
+    absurd = EPCI | {"staff": staff}
 
-    assert (answer.status_code, made()) == (422, [])
-    assert "nombre entier" in errors(answer)
+    answer = client.get(address(absurd))
+
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("estimator"))
+    assert part(client.get(answer["Location"]), "erreur-staff") == message
+    assert send(client, clock, absurd, counted="agents", stamp=open_form(client)).status_code == 302
+    assert made() == []
 
 
 @pytest.mark.parametrize("asked", [{}, {"siren": "216207274"}, RUITZ | {"antivirus": "beaucoup"}, {"siren": "1"}])

@@ -131,7 +131,8 @@ def credit_note_list(*, issuer: str, fiscal_year: int = 0) -> QuerySet[CreditNot
 def run_list(issuer: str) -> QuerySet[Any]:
     """The runs of an issuer, the latest first, with how many invoices each made, and for how much: one query."""
     found = BillingRun.objects.filter(issuer=issuer).select_related("job")
-    return found.annotate(asked_cents=Sum("invoices__gross_cents"), made=Count("invoices"))
+    counted = found.annotate(asked_cents=Sum("invoices__gross_cents"), made=Count("invoices"))
+    return counted.order_by("-created_at", "-pk")
 
 
 def run_by_id(run_id: int) -> BillingRun | None:

@@ -12,6 +12,8 @@ from tripartite.web.shell.fields import MailField, SourceField, WordsField
 
 ELSEWHERE = {
     "tripartite.web.office.forms.LogInForm.username",  # compared with what is kept, and never kept itself
+    "tripartite.web.office.security_forms.AnswerForm.answer",  # what a browser signs, read to the byte and never kept
+    "tripartite.web.office.security_forms.PasskeyForm.answer",  # the same
     "tripartite.web.office.forms.IssuerForm.website",  # an address, cleaned by the service that keeps it
 }
 

@@ -96,6 +96,11 @@ class Config(AccessSettings):
     retention_months: int = _setting(  # type: ignore[assignment]
         "TRIPARTITE_RETENTION_MONTHS", "24", "durée, en mois, de conservation d'une demande restée sans devis"
     )
+    court: str = _setting(
+        "TRIPARTITE_COURT",
+        "tribunal administratif compétent",
+        "tribunal que nomment les conventions et les délibérations",
+    )
     timestamp_url: str = _setting(
         "TRIPARTITE_TIMESTAMP_URL", "aucun horodatage", "adresse du service d'horodatage (RFC 3161) des sceaux"
     )
@@ -245,6 +250,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         contact=environment.get("TRIPARTITE_CONTACT", ""),
         data_protection_officer=environment.get("TRIPARTITE_DPO", ""),
         retention_months=int(retention_months),
+        court=environment.get("TRIPARTITE_COURT") or "tribunal administratif compétent",
         timestamp_url=environment.get("TRIPARTITE_TIMESTAMP_URL", ""),
         trust_folder=Path(environment.get("TRIPARTITE_TRUST_FOLDER") or var / "trust"),
         seal_file=environment.get("TRIPARTITE_SEAL_FILE", ""),

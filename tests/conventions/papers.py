@@ -6,8 +6,9 @@ from typing import Any
 
 from tests.factories.tariffs import grid_text
 from tripartite.conventions.printout.building import convention_paper
+from tripartite.conventions.printout.casting import cast_for
 from tripartite.conventions.printout.deliberation import DeliberationPaper, deliberation_paper
-from tripartite.conventions.printout.model_text import ModelText, read_model
+from tripartite.conventions.printout.model_text import ModelText
 from tripartite.conventions.printout.paper import ConventionPaper
 from tripartite.conventions.printout.parts import Mandate, Party, QuoteReference, ServiceTaken, Term
 from tripartite.conventions.printout.taking import services_taken
@@ -47,8 +48,8 @@ def text_of_model(code: str) -> str:
 
 
 def model(code: str) -> ModelText:
-    """A shipped model, read."""
-    return read_model(text_of_model(code))
+    """A shipped model, read, its roles played by the issuers of the grid."""
+    return cast_for(text_of_model(code), grid())
 
 
 def grid() -> Grid:

@@ -38,7 +38,7 @@ def test_the_shipped_texts_can_serve(code):
 def test_the_convention_says_what_it_must_and_proposes_a_term():
     text = papers.model(papers.CONVENTION)
     assert len(text.articles) == 17
-    assert text.article("disputes").text.endswith("le tribunal administratif de Lille.")
+    assert text.article("disputes").text.endswith("devant le {court}.")
     assert (text.term.years, text.term.tacit_renewals, text.term.notice_months) == (3, 1, 3)
     with pytest.raises(KeyError):
         text.article("nothing")
@@ -116,8 +116,8 @@ def test_a_fault_is_told_with_its_line():
         ('title = "Objet"\n', "", "modèle › object › title : champ obligatoire."),
         ('table = "quotes"', 'table = "devis"', "modèle › contribution › table : tableau inconnu : « devis »"),
         ('table = "quotes"\n', "", "modèle : aucun article ni annexe ne montre le tableau « quotes »."),
-        ('issuer = "cdg62"\n', "", "modèle › le centre de gestion › issuer : quel émetteur ?"),
-        ('issuer = "cdg62"', 'issuer = "lfn"', "modèle › le centre de gestion : « lfn » signe déjà."),
+        ('issuer = "support"\n', "", "modèle › le centre de gestion › issuer : quel émetteur ?"),
+        ('issuer = "support"', 'issuer = "operator"', "modèle › le centre de gestion : « operator » signe déjà."),
         ("notice_months = 3", "notice_months = 36", "modèle › term › notice_months : le préavis dépasse la durée."),
         ("years = 3", "years = 0", "modèle › term › years : un nombre entier, 1 ou plus, est attendu."),
         ("years = 3\n", "", "modèle › term › years : champ obligatoire."),
@@ -135,7 +135,7 @@ def test_each_fault_is_found_at_its_place(old, new, finding):
 def test_signatories_are_any_number_in_any_order():
     extra = '[[signatory]]\nrole = "issuer"\nissuer = "autre"\ncalled = "le quatrième"\n\n'
     text = read_model(SOURCE.replace("[[signatory]]", extra + "[[signatory]]", 1))
-    assert [signatory.code for signatory in text.signatories] == ["autre", "beneficiary", "lfn", "cdg62"]
+    assert [signatory.code for signatory in text.signatories] == ["autre", "beneficiary", "operator", "support"]
 
 
 def test_no_signatory_is_told():
@@ -196,7 +196,7 @@ key = "object"
         (
             'by = ["beneficiary"]',
             'by = ["mairie"]',
-            "« mairie » ne signe pas ; au choix : beneficiary, lfn, cdg62.",
+            "« mairie » ne signe pas ; au choix : beneficiary, operator, support.",
         ),
         (
             'at = "notice"',
@@ -236,4 +236,4 @@ def test_a_text_without_endings_keeps_the_rule_that_it_had():
         ("refusal-to-renew", "term", "convention", None),
         ("termination", "notice", "convention", None),
     ]
-    assert {rule.by for rule in rules} == {("beneficiary", "lfn", "cdg62")}
+    assert {rule.by for rule in rules} == {("beneficiary", "operator", "support")}

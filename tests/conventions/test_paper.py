@@ -79,7 +79,7 @@ def test_a_convention_says_all_that_is_signed():
         "Sa première période s'achève le 31/12/2029 inclus.",
         "Elle est reconduite tacitement une fois",
         "Pour la première période, il doit l'être le 30/09/2029 au plus tard.",
-        "le tribunal administratif de Lille.",
+        "le tribunal administratif compétent.",
         "1. Ruitz Prénom NOM Maire",
         "Alix FIBRE Président",
         "Sacha CENTRE Président",

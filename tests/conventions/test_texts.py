@@ -1,5 +1,6 @@
 """Text models: drafted, adopted with their act, replaced, never edited; tried on a real file before that."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,13 @@ from django.conf import settings as installed
 
 from tests.factories import conventions, tariffs
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.printout.model_text import ModelError
+from tripartite.conventions.printout.model_text import ModelError, read_model
 from tripartite.conventions.queries.conventions import adopted_text, text_by_code, text_versions
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.papers import paper_of
 from tripartite.conventions.services.sending import preview_text
+from tripartite.conventions.services.text_checks import check_text
 from tripartite.conventions.services.texts import adopt_text, draft_text
 from tripartite.journal.queries import entries_about
 
@@ -74,7 +77,7 @@ def test_a_text_of_an_offer_serves_it_alone_and_the_general_one_the_others():
 def test_a_text_is_adopted_for_an_offer_that_it_can_serve():
     tariffs.adopted_alpi()
     for offer, said in (
-        ("alpi40", "fait signer cdg62, lfn, et l'offre « alpi40 » est celle de alpi40."),
+        ("alpi40", "« operator » n'est pas un émetteur de l'offre « alpi40 »"),
         ("rien", "n'a pas de grille"),
     ):
         _, code = for_offer(offer, f"convention/2027-01-15-{offer}")
@@ -149,3 +152,55 @@ def test_what_does_not_go_together_is_refused_in_words():
     for code, key in (("rien", convention.pk), (CODE, 99)):
         with pytest.raises(ConventionError, match="n'existe pas"):
             preview_text(code=code, convention_id=key, at=LATER)
+
+
+def findings(text):
+    return [one.text for one in check_text(read_model(text), text)]
+
+
+def test_the_shipped_texts_suit_the_offer_that_is_here_and_two_other_issuers_as_they_are():
+    shown = [path.read_text(encoding="utf-8") for path in sorted(installed.MODELS_FOLDER.glob("*/*.toml"))]
+    assert [findings(text) for text in shown] == [[], [], []]
+    grid = tariffs.grid_text()
+    for old, new in (('"cdg62/2024-03-26"', '"cdg03/2026"'), ("cdg62", "cdg03"), ("lfn", "atda")):
+        grid = grid.replace(old, new)
+    tariffs.adopt_text(grid)
+    for text in shown:
+        kind = read_model(text).kind
+        mine = text.replace(f'kind = "{kind}"', f'kind = "{kind}"\noffer = "cdg03"', 1)
+        assert findings(mine) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            '"support"',
+            '"notary"',
+            "« notary » n'est pas un émetteur de l'offre « cdg62 », ou y signe déjà ; au choix : ",
+        ),
+        ('"support"', '"lfn"', "« lfn » n'est pas un émetteur de l'offre « cdg62 », ou y signe déjà"),
+        ("service sauvegarde,", "service sauvegardes,", "« sauvegardes » n'est un service d'aucune grille de cdg62."),
+    ],
+)
+def test_what_no_offer_knows_is_found_at_its_line(old, new, said):
+    text = shipped().replace(old, new)
+    if new.startswith('"'):
+        text = text.replace("{support.", "{" + new.strip('"') + ".")
+    found = findings(text)
+    assert said in found[0]
+    assert "ligne " in found[0]
+
+
+def test_a_text_of_unknown_issuers_is_not_adopted():
+    draft(shipped().replace(CODE, NEXT).replace('"support"', '"notary"').replace("{support.", "{notary."))
+    with pytest.raises(ConventionError, match="« notary » n'est pas un émetteur"):
+        adopt()
+    assert (text_by_code(NEXT).state, adopted_text("convention").code) == ("draft", CODE)
+
+
+def test_the_court_is_that_of_the_installation(settings):
+    settings.CONFIG = replace(settings.CONFIG, court="tribunal administratif de Pau")
+    convention = conventions.drafted()
+    said = paper_of(convention, number=None, issued_on=AT.date())
+    assert "devant le tribunal administratif de Pau." in str(said.articles)

@@ -63,7 +63,7 @@ class Issuer:
     """A body that issues quotes for its own part. Unknown identity is None, completed outside the grid.
 
     `rhythm` says when its part falls due; `prorata`, what is due to it for a part of a year: None, as the grid says;
-    `invoice_per`, what makes one invoice.
+    `invoice_per`, what makes one invoice; `role`, what texts call it whoever it is (« operator »), None: its code only.
     """
 
     code: str
@@ -77,6 +77,7 @@ class Issuer:
     rhythm: Rhythm = Rhythm.ANNIVERSARY
     prorata: Prorata | None = None
     invoice_per: InvoicePer = InvoicePer.BODY
+    role: str | None = None
 
     def vat_on(self, on: date) -> VatSetting | None:
         """The setting that applies on a day, None before the first one."""

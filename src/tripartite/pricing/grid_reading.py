@@ -1,7 +1,8 @@
 """Reading a grid's text (TOML) into values. Every finding is collected, with its place, before anything is refused."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -68,6 +69,10 @@ def read_with_findings(text: str) -> tuple[Grid | None, list[Finding]]:
             return None, findings.found
     narrow_citations(values)
     return _GridReader(values, findings).grid(), findings.found
+
+
+NOT_ROLES = frozenset({"beneficiary", "issuer", "term", "tariff", "ending"})
+"""Words that texts keep for something else."""
 
 
 class _GridReader:
@@ -215,8 +220,19 @@ class _GridReader:
             row.close()
         return families
 
+    def _role(self, row: Table, others: Sequence[Issuer]) -> str | None:
+        """What texts call an issuer: a word of its own, that is neither a party's nor a code."""
+        role = row.optional_text("role")
+        if role is None:
+            return None
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", role) or role in NOT_ROLES:
+            row.wrong("role", f"« {role} » : écrire un mot en petites lettres, comme operator ou support.")
+        if role in {name for issuer in others for name in (issuer.role, issuer.code)}:
+            row.wrong("role", f"« {role} » est déjà employé.")
+        return role
+
     def _issuers(self) -> list[Issuer]:
-        issuers = []
+        issuers: list[Issuer] = []
         for row in self._rows("issuer"):
             name = row.text("name")
             issuers.append(
@@ -232,6 +248,7 @@ class _GridReader:
                     rhythm=read_word(row, "rhythm", Rhythm.ANNIVERSARY),
                     prorata=read_word(row, "prorata", Prorata.NONE) if row.has("prorata") else None,
                     invoice_per=read_word(row, "invoice_per", InvoicePer.BODY),
+                    role=self._role(row, issuers),
                 )
             )
             row.close()

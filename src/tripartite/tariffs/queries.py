@@ -44,9 +44,15 @@ def offer_titles() -> dict[str, str]:
 def issuers_of_offer(offer: str) -> frozenset[str]:
     """The codes of the issuers of an offer, by its latest adopted grid, else by its latest draft: one query, two for a
     draft."""
+    grid = latest_grid(offer)
+    return frozenset(grid.issuers) if grid else frozenset()
+
+
+def latest_grid(offer: str) -> Grid | None:
+    """The latest adopted grid of an offer, else its latest draft: one query, two for a draft."""
     found = GridVersion.objects.filter(offer=offer).order_by("-applies_from", "-pk").values_list("sha256", "id")
     latest = found.filter(state=GridState.ADOPTED).first() or found.filter(state=GridState.DRAFT).first()
-    return frozenset(_grid(*latest).issuers) if latest else frozenset()
+    return _grid(*latest) if latest else None
 
 
 def offer_of_grid(code: str) -> str | None:

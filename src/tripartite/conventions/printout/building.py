@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from tripartite.conventions.printout.filling import facts_of
+from tripartite.conventions.printout.filling import COURT, facts_of
 from tripartite.conventions.printout.model_text import AMENDMENT, CONVENTION, Annex, Article, ModelText
 from tripartite.conventions.printout.paper import ConventionPaper
 from tripartite.conventions.printout.parts import (
@@ -33,6 +33,7 @@ def convention_paper(
     grid: Grid,
     bearing: Collection[str],
     term: Term,
+    court: str = COURT,
     amends: str | None = None,
     changes: Sequence[str] = (),
 ) -> ConventionPaper:
@@ -53,6 +54,7 @@ def convention_paper(
         number=number,
         issued_on=issued_on,
         amends=amends,
+        court=court,
         endings=text.endings,
     )
     return ConventionPaper(

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from tripartite.conventions.printout.building import filled_visas, ordered_parties, section, tariff_of
-from tripartite.conventions.printout.filling import executive_of, facts_of, organ_of
+from tripartite.conventions.printout.filling import COURT, executive_of, facts_of, organ_of
 from tripartite.conventions.printout.model_text import DELIBERATION, ModelText
 from tripartite.conventions.printout.parts import Party, QuoteReference, Section, ServiceTaken, Tariff, Term
 from tripartite.conventions.printout.phrases import UNKNOWN
@@ -85,6 +85,7 @@ def deliberation_paper(
     grid: Grid,
     bearing: Collection[str],
     term: Term,
+    court: str = COURT,
     amends: str | None = None,
 ) -> DeliberationPaper:
     """The draft deliberation by which the beneficiary approves the convention, or an amendment to the convention
@@ -103,6 +104,7 @@ def deliberation_paper(
         number=None,
         issued_on=issued_on,
         amends=amends,
+        court=court,
     )
     beneficiary = next(one.party for one in ordered_parties(text, parties) if one.party.role == "beneficiary")
     return DeliberationPaper(

@@ -21,6 +21,9 @@ from tripartite.pricing.naming import legal_name
 from tripartite.pricing.order import KIND_LABELS, Kind
 from tripartite.pricing.proration import Prorata
 
+COURT = "tribunal administratif compétent"
+"""The judge, where the installation does not name it."""
+
 ORGANS = {
     Kind.COMMUNE: "conseil municipal",
     Kind.DEPARTEMENT: "conseil départemental",
@@ -60,6 +63,7 @@ def facts_of(
     number: str | None,
     issued_on: date,
     amends: str | None,
+    court: str = COURT,
     endings: Sequence[EndingRule] = (),
 ) -> Facts:
     """The facts of a paper, as its text asks for them."""
@@ -68,6 +72,7 @@ def facts_of(
         "number": number,
         "issued_on": day_text(issued_on),
         "amends": amends,
+        "court": court,
         "tariff.act": grid.act.citation,
         "tariff.body": grid.act.body,
         "tariff.named": legal_name(grid.act.body).named,

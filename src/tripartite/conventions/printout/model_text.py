@@ -58,7 +58,7 @@ PARTY_FIELDS = (
     "prorata",
 )
 FIELDS = frozenset(
-    {"reference", "number", "issued_on", "amends"}
+    {"reference", "number", "issued_on", "amends", "court"}
     | {f"tariff.{field}" for field in ("act", "body", "named", "grid", "version", "basis")}
     | {f"term.{field}" for field in ("duration", "renewals", "longest", "notice")}
     | {f"term.{field}" for field in ("starts_on", "ends_on", "last_notice_on")}

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Signatory
+from tripartite.conventions.printout.casting import cast_for
 from tripartite.conventions.printout.model_text import ModelText, read_model
 from tripartite.conventions.queries.conventions import adopted_text, power_to_sign
 from tripartite.conventions.queries.seen import (
@@ -61,8 +62,7 @@ def draft_convention(*, request_id: int, actor: Actor, at: datetime, parent_id: 
     pending = Convention.objects.filter(request_id=request_id, state__in=(ConventionState.DRAFT, *SIGNABLE))
     if pending.exists():
         raise ConventionError("Une convention de ce dossier est déjà en cours.")
-    model = read_model(text.text)
-    _check_parties(model, version)
+    model = _cast(text.text, version)
     term = model.term
     convention = Convention.objects.create(
         request_id=request_id,
@@ -111,9 +111,11 @@ def set_changes(*, convention_id: int, changes: str, actor: Actor, at: datetime,
     return convention
 
 
-def _check_parties(model: ModelText, version: Any) -> None:
-    """Raise ConventionError when the adopted text is that of other issuers than those of the quotes."""
+def _cast(text: str, version: Any) -> ModelText:
+    """The adopted text, its roles played by the issuers of the quotes. Raises ConventionError when it is that of
+    others."""
     grid = grid_by_code(version.grid)
+    model = cast_for(text, grid) if grid else read_model(text)
     named = {one.code for one in model.signatories if one.issuer}
     if grid is not None and not named <= grid.issuers.keys():
         raise ConventionError(
@@ -121,6 +123,7 @@ def _check_parties(model: ModelText, version: Any) -> None:
             f" celle de {', '.join(grid.issuers)} : adopter d'abord un modèle pour cette offre"
             f" (offer = « {grid.offer} »)."
         )
+    return model
 
 
 def _parent(parent_id: int | None, beneficiary_id: int) -> Convention | None:

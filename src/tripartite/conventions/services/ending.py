@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Ending
-from tripartite.conventions.printout.model_text import read_model
+from tripartite.conventions.printout.casting import cast_as_signed
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.ending_letters import tell_annulled, tell_ending
 from tripartite.conventions.services.errors import ConventionError
@@ -47,7 +47,7 @@ class NoticeGiven:
 
 def rules_of(convention: Convention) -> tuple[EndingRule, ...]:
     """How a convention ends, by the text that its parties signed."""
-    return read_model(convention.text.text).rules
+    return cast_as_signed(convention.text.text, [one.role for one in convention.signatories.all()]).rules
 
 
 def preview_ending(*, convention_id: int, notice: NoticeGiven, at: datetime) -> Foreseen:
@@ -315,9 +315,9 @@ def _role(convention: Convention, party: str) -> str:
     body = convention.beneficiary
     names = {BENEFICIARY: {BENEFICIARY, body.name, bearer_of(body).name}}
     names |= {issuer.code: {issuer.code, issuer.name, issuer.short_name} for issuer in issuers()}
-    for one in read_model(convention.text.text).signatories:
-        names.setdefault(one.code, {one.code}).add(one.called)
     signing = [one.role for one in convention.signatories.all()]
+    for one in cast_as_signed(convention.text.text, signing).signatories:
+        names.setdefault(one.code, {one.code}).add(one.called)
     found = next((role for role in signing if wanted in {word.casefold() for word in names[role]}), None)
     if found is None:
         raise ConventionError("Dites quelle partie met fin à la convention : elle doit l'avoir signée.")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tripartite.conventions.models import Convention, Signatory
-from tripartite.conventions.printout.model_text import read_model
+from tripartite.conventions.printout.casting import cast_as_signed
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.documents.holders import Holder
 from tripartite.documents.reports import Integrity, Kind, SignatureReport, Verdict, Verification
@@ -130,7 +130,7 @@ class _Party:
 
     @classmethod
     def of(cls, convention: Convention, signatory: Signatory) -> "_Party":
-        model = read_model(convention.text.text)
+        model = cast_as_signed(convention.text.text, [one.role for one in convention.signatories.all()])
         admitted = any(one.seal for one in model.signatories if one.code == signatory.role)
         issuer = issuer_by_code(signatory.role)
         if issuer is None:

@@ -4,8 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from tripartite.conventions.models import Convention, Signatory
 from tripartite.conventions.printout.building import convention_paper
+from tripartite.conventions.printout.casting import cast_as_signed, cast_for
 from tripartite.conventions.printout.deliberation import DeliberationPaper, deliberation_paper
 from tripartite.conventions.printout.model_text import read_model
 from tripartite.conventions.printout.paper import ConventionPaper
@@ -42,12 +45,13 @@ def paper_of(
     slots = slots_of(grid.issuers)
     quotes = [_quote(quote, read.version.issued_on, grid, slots) for quote in accepted_quotes(read.version_id)]
     ends_on = last_day(read.due_on, read.years) if read.due_on else None
+    signing = list(read.signatories.all())
     return convention_paper(
-        text=read_model(text or read.text.text),
+        text=cast_for(text, grid) if text else cast_as_signed(read.text.text, [one.role for one in signing]),
         number=number,
         reference=read.request.reference,
         issued_on=issued_on,
-        parties=[_party(one, facts, slots) for one in read.signatories.all()],
+        parties=[_party(one, facts, slots) for one in signing],
         services=_taken(read, grid),
         quotes=quotes,
         grid=grid,
@@ -60,6 +64,7 @@ def paper_of(
             notice_months=read.notice_months,
             last_notice_on=last_notice_day(ends_on, read.notice_months) if ends_on else None,
         ),
+        court=settings.CONFIG.court,
         amends=read.parent.number if read.parent else None,
         changes=read.changes.splitlines(),
     )
@@ -110,7 +115,7 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
     body, grid = body_by_id(request.beneficiary_id), grid_by_code(versions[-1].grid)
     assert body is not None  # noqa: S101 - a protected foreign key
     assert grid is not None  # noqa: S101 - the quotes were made with it
-    text = read_model(texts["deliberation"].text)
+    text = cast_for(texts["deliberation"].text, grid)
     proposed = read_model(texts["convention"].text).term
     slots = slots_of(grid.issuers)
     amended = next(iter(conventions_to_amend(body.pk, versions[-1].order, offer=request.offer)), None)
@@ -132,6 +137,7 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
             notice_months=proposed.notice_months if proposed and not amended else 0,
             last_notice_on=None,
         ),
+        court=settings.CONFIG.court,
         amends=amended.number if amended else None,
     )
 

@@ -6,14 +6,14 @@ from hashlib import sha256
 from django.db import transaction
 
 from tripartite.conventions.models import TextVersion
-from tripartite.conventions.printout.model_text import ModelError, ModelText, read_model
+from tripartite.conventions.printout.model_text import ModelError, read_model
 from tripartite.conventions.queries.seen import TEXT
 from tripartite.conventions.services.errors import ConventionError
+from tripartite.conventions.services.text_checks import check_text
 from tripartite.conventions.states import TEXT_TRANSITIONS, TextState
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
-from tripartite.pricing.findings import unseen_characters
-from tripartite.tariffs.queries import issuers_of_offer
+from tripartite.pricing.findings import Severity, unseen_characters
 from tripartite.typed import clean_line
 
 
@@ -45,8 +45,7 @@ def draft_text(*, text: str, actor: Actor, at: datetime, seen: str | None = None
 def adopt_text(*, code: str, adopting_act: str, actor: Actor, at: datetime) -> TextVersion:
     """Adopt a draft, with the act that adopts it: new papers of its offer (or of all) use it; the former is retired.
 
-    Raises ConventionError when there is no such draft or no act, when its offer has no grid, or when an issuer that it
-    makes sign is none of that offer's.
+    Raises ConventionError when there is no such draft or no act, or when `check_text` finds that no offer could use it.
     """
     version = TextVersion.objects.select_for_update().filter(code=code).first()
     if version is None:
@@ -55,7 +54,8 @@ def adopt_text(*, code: str, adopting_act: str, actor: Actor, at: datetime) -> T
         raise ConventionError(f"Le modèle {code} est déjà {version.state_label}.")
     if not clean_line(adopting_act):
         raise ConventionError("Indiquez l'acte qui adopte ce modèle.")
-    _check_offer(read_model(version.text))
+    if wrong := [one for one in check_text(read_model(version.text), version.text) if one.severity is Severity.ERROR]:
+        raise ConventionError(" ".join(one.text for one in wrong))
     same = {"kind": version.kind, "offer": version.offer, "state": TextState.ADOPTED}
     former = TextVersion.objects.select_for_update().filter(**same).first()
     if former is not None:
@@ -69,20 +69,6 @@ def adopt_text(*, code: str, adopting_act: str, actor: Actor, at: datetime) -> T
     text = f"Modèle {code} adopté{only} ({version.adopting_act}).{replaced}"
     _record(version, actor, at, "conventions.adopt-text", text)
     return version
-
-
-def _check_offer(model: ModelText) -> None:
-    """Raise ConventionError when a text could serve none of the files of the offer that it is for."""
-    if not model.offer:
-        return
-    theirs, signing = issuers_of_offer(model.offer), {one.code for one in model.signatories if one.issuer}
-    if not theirs:
-        raise ConventionError(f"Ce modèle est pour l'offre « {model.offer} », qui n'a pas de grille.")
-    if others := sorted(signing - theirs):
-        raise ConventionError(
-            f"Ce modèle fait signer {', '.join(others)}, et l'offre « {model.offer} » est celle de"
-            f" {', '.join(sorted(theirs))}."
-        )
 
 
 def _record(version: TextVersion, actor: Actor, at: datetime, action: str, text: str) -> None:

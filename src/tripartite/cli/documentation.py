@@ -14,6 +14,7 @@ from tripartite.jobs import states as jobs
 from tripartite.messages import states as messages
 from tripartite.quotes import states as quotes
 from tripartite.tariffs import states as tariffs
+from tripartite.upkeep.personal import register_as_markdown
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +41,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield folder / "configuration.md", _configuration()
     yield folder / "lifecycles.md", _lifecycles()
     yield folder / "rights.md", rights_as_markdown()
+    yield folder / "personal-data.md", register_as_markdown()
 
 
 def _configuration() -> str:

@@ -262,6 +262,11 @@ def requests_to_forget(*, before: date) -> QuerySet[Request]:
     return Request.objects.filter(said, created_at__date__lt=before, versions__isnull=True).order_by("created_at", "pk")
 
 
+def requests_of_contact(email: str) -> list[Request]:
+    """The requests whose contact has that address, whatever its capitals; the oldest first."""
+    return list(Request.objects.filter(contact_email__iexact=email).order_by("created_at", "pk")) if email else []
+
+
 def quote_by_number(number: str) -> Quote | None:
     """A quote by its number."""
     return Quote.objects.select_related("version__request__beneficiary", "document").filter(number=number).first()

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from tests.documents.racing import race, shared_database
-from tripartite.documents.numbers import take_number
+from tripartite.documents.numbers import take_number, take_numbers
 
 
 def take(issuer="lfn", series="quote", year=2026):
@@ -23,6 +23,14 @@ def test_each_issuer_series_and_year_has_its_own_count():
     assert take(series="invoice") == 1
     assert take(year=2027) == 1
     assert take() == 2
+
+
+@pytest.mark.django_db
+def test_the_numbers_of_several_issuers_are_taken_at_once(django_assert_num_queries):
+    take()
+    with django_assert_num_queries(1):
+        assert take_numbers(issuers=["lfn", "cdg62", "lfn"], series="quote", year=2026) == {"cdg62": 1, "lfn": 2}
+    assert (take(), take(issuer="cdg62")) == (3, 2)
 
 
 @pytest.mark.django_db

@@ -351,13 +351,12 @@ def test_the_database_refuses_quotes_that_make_no_sense(change):
         change(quote)
 
 
-def test_issuing_asks_the_database_the_same_few_questions_whatever_is_ordered(
-    django_assert_max_num_queries,
-):
+def test_issuing_asks_the_database_the_same_few_questions_whatever_is_ordered(django_assert_num_queries):
     small, large = quotes.request({"nom-de-domaine": 1}), quotes.request(quotes.ORDINARY | {"sauvegarde": 2})
     quotes.issued()
-    # Ten of them write the letter, its link and its two papers; one asks what was declared.
-    with django_assert_max_num_queries(30):
+    # Two are the savepoint of a test; six read (the request with its body, figures, declared figures, grids, versions
+    # before, issuers), one takes both numbers, seven write, five write the letter, its link and its papers.
+    with django_assert_num_queries(21):
         quotes.issued(small)
-    with django_assert_max_num_queries(30):
+    with django_assert_num_queries(21):
         quotes.issued(large)

@@ -12,7 +12,7 @@ from tripartite.accounts.queries import hash_token, usable_links
 from tripartite.journal.services import Actor, record
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create_access_link(*, request_id: int, email: str, actor: Actor, at: datetime) -> str:
     """Make a link to the file `request_id` for one address, and answer its secret: it is told here, once.
 

@@ -2,7 +2,7 @@
 act's own transaction, once to each address.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from tripartite.accounts.services.news import tell_agents
@@ -41,7 +41,7 @@ def ask_to_sign(
     paragraphs: Iterable[str],
     actor: Actor,
     at: datetime,
-    attachments: Iterable[int] = (),
+    attachments: Collection[int] = (),
 ) -> bool:
     """Write to a signatory whose signature is awaited: the link leads to where one signs. Whether a letter is to go:
     none without an address, nor to one that cannot be written to (that one is set aside).

@@ -5,7 +5,7 @@ An act that only tells is not stopped by a letter that cannot be written: that l
 
 import unicodedata
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Required, TypedDict, Unpack
@@ -16,7 +16,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from tripartite.config import Mode
-from tripartite.documents.queries import documents_by_id
+from tripartite.documents.queries import names_of
 from tripartite.journal.services import Actor, record
 from tripartite.messages.models import Attachment, Message
 from tripartite.messages.states import TRANSITIONS, WAITING, MessageState
@@ -24,13 +24,16 @@ from tripartite.messages.states import TRANSITIONS, WAITING, MessageState
 BREAKS = frozenset({"Cc", "Zl", "Zp"})
 """What could end a header and begin another: controls, separators of lines and paragraphs."""
 FORGOTTEN = "(effacé)"
+Papers = Collection[int] | Mapping[int, str]
+"""Kept papers that go with a message: their ids, or ids with the number or title by which each is named, where they are
+at hand."""
 
 
 class _Written(TypedDict, total=False):
     kind: Required[str]
     text: Required[str]
     html: str
-    attachments: Collection[int]
+    attachments: Papers
     about: Required[tuple[str, object]]
     actor: Required[Actor]
     at: Required[datetime]
@@ -47,7 +50,7 @@ def queue_message(
     subject: str,
     text: str,
     html: str = "",
-    attachments: Collection[int] = (),
+    attachments: Papers = (),
     about: tuple[str, object],
     actor: Actor,
     at: datetime,
@@ -55,7 +58,7 @@ def queue_message(
     """Put a message in the outbox, in the transaction of the act that causes it: no act, no message.
 
     `kind` is an English code (`quotes.issued`), `to` a name (empty if unknown) and an address, `about` the kind and
-    identifier of the subject whose journal tells it (`("request", 12)`), `attachments` the ids of kept papers.
+    identifier of the subject whose journal tells it (`("request", 12)`), `attachments` the kept papers (`Papers`).
     `text` and `html` come from `letters.write_letter`. Names and subjects that are too long are shortened.
     In local mode without a mail server, the message is kept to be read, and never sent.
     Raises MessageError for an address that cannot be one or a line break in a header, and
@@ -94,7 +97,7 @@ def set_aside(
     subject: str,
     text: str,
     html: str = "",
-    attachments: Collection[int] = (),
+    attachments: Papers = (),
     about: tuple[str, object],
     actor: Actor,
     at: datetime,
@@ -213,7 +216,7 @@ def masked(address: str) -> str:
     return f"{local[:1]}…@{domain}"
 
 
-def _written(message: Message, attachments: Collection[int], at: datetime) -> Message:
+def _written(message: Message, attachments: Papers, at: datetime) -> Message:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a message is queued inside the transaction that causes it")
     message.recipient_name = _shortened(message.recipient_name, 200)
@@ -229,17 +232,15 @@ def _on_one_line(text: str) -> str:
     return "".join(" " if unicodedata.category(character) in BREAKS else character for character in text).strip()
 
 
-def _attach(message: Message, document_ids: Collection[int]) -> None:
-    known = documents_by_id(document_ids) if document_ids else {}
-    if any(key not in known for key in document_ids):
+def _attach(message: Message, papers: Papers) -> None:
+    if not papers:
+        return
+    names = papers if isinstance(papers, Mapping) else names_of(papers)
+    if any(key not in names for key in papers):
         raise MessageError("Un papier à joindre n'existe pas.")
     Attachment.objects.bulk_create(
-        Attachment(
-            message=message,
-            name=f"{_shortened(_file_name(known[key].number or known[key].title), 190)}.pdf",
-            document_id=key,
-        )
-        for key in document_ids
+        Attachment(message=message, name=f"{_shortened(_file_name(names[key]), 190)}.pdf", document_id=key)
+        for key in papers
     )
 
 

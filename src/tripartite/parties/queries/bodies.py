@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
+from tripartite.databases import sole
 from tripartite.parties.models import Issuer, PublicBody
 from tripartite.parties.queries.movements import former_of
 
@@ -17,7 +18,7 @@ def with_facts() -> QuerySet[PublicBody]:
 
 
 def body_by_id(body_id: int) -> PublicBody | None:
-    return with_facts().filter(pk=body_id).first()
+    return sole(with_facts().filter(pk=body_id))
 
 
 def bodies_by_id(body_ids: Collection[int]) -> list[PublicBody]:
@@ -50,10 +51,10 @@ def identified(scheme: str, value: str) -> Identified | None:
     value = "".join(value.split())
     body: PublicBody | None
     if scheme == "siren":
-        body = with_facts().filter(siren=value).first()
+        body = sole(with_facts().filter(siren=value))
     elif scheme == "siret":
-        body = with_facts().filter(siret=value).first()
-        body = body or (with_facts().filter(siren=value[:9]).first() if len(value) == 14 else None)
+        body = sole(with_facts().filter(siret=value))
+        body = body or (sole(with_facts().filter(siren=value[:9])) if len(value) == 14 else None)
     elif scheme == "code_insee":
         bearers = with_facts().filter(code_insee=value.upper())
         body = bearers.order_by(F("ended_on").desc(nulls_first=True)).first()
@@ -128,7 +129,7 @@ def lineage_of(body_id: int) -> set[int]:
 
 
 def issuer_by_code(code: str) -> Issuer | None:
-    return Issuer.objects.filter(code=code).first()
+    return sole(Issuer.objects.filter(code=code))
 
 
 def slots_of(codes: Iterable[str]) -> dict[str, int]:

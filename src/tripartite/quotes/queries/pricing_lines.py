@@ -52,8 +52,10 @@ def fingerprint(line: Line, order: dict[str, Any]) -> str:
 
 
 def request_lines(request: Request, estimate: Estimate) -> tuple[RequestLine, ...]:
-    """The lines of a request, each with the latest price given to it as it stands now."""
-    given = {price.fingerprint: price for price in request.on_request_prices.all()}
+    """The lines of a request, each with the latest price given to it as it stands now. No query where none is « sur
+    devis »."""
+    on_request = any(line.status is Status.ON_REQUEST for line in estimate.lines)
+    given = {price.fingerprint: price for price in request.on_request_prices.all()} if on_request else {}
     return tuple(_with_price(line, fingerprint(line, request.order), given) for line in estimate.lines)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from tripartite.parties.queries.bodies import body_by_id
+from tripartite.databases import sole
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.parties.queries.search import named
 from tripartite.pricing.estimate import Estimate, Totals
@@ -58,22 +58,22 @@ def _with_all() -> QuerySet[Request]:
 def request_by_id(request_id: int) -> Request | None:
     """A request with its beneficiary, the prices given, and its versions with their quotes and
     answers: eight queries at most."""
-    return _with_all().filter(pk=request_id).first()
+    return sole(_with_all().filter(pk=request_id))
 
 
 def request_with_all(reference: str) -> Request | None:
     """The same by the reference that people quote."""
-    return _with_all().filter(reference=reference).first()
+    return sole(_with_all().filter(reference=reference))
 
 
 def request_by_reference(reference: str) -> Request | None:
     """A request by the reference that people quote."""
-    return Request.objects.filter(reference=reference).first()
+    return sole(Request.objects.filter(reference=reference))
 
 
 def request_by_token(token: str) -> Request | None:
     """The request that a form already made, if it was sent twice."""
-    return Request.objects.filter(token=token).first() if token else None
+    return sole(Request.objects.filter(token=token)) if token else None
 
 
 def same_in_hand(body_id: int, order: Mapping[str, Any], *, offer: str) -> Request | None:
@@ -97,10 +97,8 @@ def quotes_that_expire(*, since: date, until: date, body_id: int | None = None) 
 
 
 def facts_for(request: Request, *, on: date) -> BodyFacts:
-    """The facts of the beneficiary on a day."""
-    body = body_by_id(request.beneficiary_id)
-    assert body is not None  # noqa: S101 - a protected foreign key
-    return facts_of(body, on=on)
+    """The facts of the beneficiary on a day: one query where it was read with the request, and its EPCI with it."""
+    return facts_of(request.beneficiary, on=on)
 
 
 def estimate_request(

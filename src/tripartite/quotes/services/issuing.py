@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from tripartite.documents.numbers import take_number
+from tripartite.documents.numbers import take_numbers
 from tripartite.documents.render import render_all
 from tripartite.documents.services import NewPaper, store_documents
 from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.signature import letter_signature
 from tripartite.pricing.estimate import Totals
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import number_text
@@ -39,7 +41,7 @@ def issue_quotes(
     amounts are no longer those. Raises QuoteError when a line on request has no price, when the quotes are issued
     already, or when the order has no price any more; then no number is taken and nothing is written.
     """
-    request = locked(request_id)
+    request = locked(request_id, beside="beneficiary__epci")
     if request.state != RequestState.RECEIVED:
         raise QuoteError(
             "Les devis de cette demande sont déjà émis : modifiez-la pour émettre une nouvelle version."
@@ -56,10 +58,8 @@ def issue_quotes(
         raise QuoteError(f"Cette demande ne peut pas encore être chiffrée. {edition.found.unknown}")
     if edition.found.waiting:
         raise QuoteError(_waiting(edition))
-    numbers: dict[str, str] = {}
-    for code in edition.grid.issuers:
-        number = take_number(issuer=code, series="quote", year=day.year)
-        numbers[code] = f"{code.upper()}-{day.year}-{number:05d}"
+    taken = take_numbers(issuers=edition.grid.issuers, series="quote", year=day.year)
+    numbers = {code: f"{code.upper()}-{day.year}-{taken[code]:05d}" for code in edition.grid.issuers}
     papers = build_papers(edition, numbers)
     version = _write_version(edition, actor, at)
     quotes = _write_quotes(version, edition.found, papers, numbers, at)
@@ -67,7 +67,15 @@ def issue_quotes(
     request.save(update_fields=["state"])
     issued = ", ".join(quote.number for quote in quotes)
     journal(request, actor, at, "quotes.issue", f"Devis émis (version {edition.version}) : {issued}.", numbers=numbers)
-    write_quotes_issued(request=request, quotes=quotes, before=edition.before, occasion=occasion, actor=actor, at=at)
+    write_quotes_issued(
+        request=request,
+        quotes=quotes,
+        before=edition.before,
+        occasion=occasion,
+        signature=letter_signature(edition.registered),
+        actor=actor,
+        at=at,
+    )
     return quotes
 
 
@@ -111,6 +119,7 @@ def _edition(request: Request, day: date) -> Edition:
         version=before.version + 1 if before else 1,
         changes=_changes(before, found, request, grid) if before else (),
         superseded={quote.issuer: quote.number for quote in before.quotes.all()} if before else {},
+        registered=issuers(),
         before=before,
     )
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from tripartite.accounts.services.links import create_access_link, masked
 from tripartite.journal.services import Actor
 from tripartite.messages.letters import Link, public_address, write_letter
-from tripartite.messages.services.queueing import queue_or_set_aside, why_unwritable
+from tripartite.messages.services.queueing import Papers, queue_or_set_aside, why_unwritable
 from tripartite.parties.queries.signature import letter_signature
 from tripartite.quotes.models import Quote, QuoteVersion, Request
 from tripartite.quotes.services.errors import QuoteError
@@ -38,9 +38,10 @@ def write_quotes_issued(
     occasion: Occasion | None,
     actor: Actor,
     at: datetime,
+    signature: str = "",
 ) -> None:
     """Queue the letter that brings its quotes to the contact of a request; none without an address. `before` is the
-    version that they replace.
+    version that they replace; `signature` that of `letter_signature`, where it is at hand.
     """
     if not request.contact_email:
         return
@@ -60,7 +61,8 @@ def write_quotes_issued(
                 " sans compte ni mot de passe. Rien n'est engagé avant votre réponse."
             ),
         ),
-        attachments=[quote.document_id for quote in quotes],
+        attachments={quote.document_id: quote.number for quote in quotes},
+        signature=signature,
         required=True,
         actor=actor,
         at=at,
@@ -122,18 +124,19 @@ def write_about(
     paragraphs: Iterable[str],
     actor: Actor,
     at: datetime,
-    attachments: Iterable[int] = (),
+    attachments: Papers = (),
     references: Sequence[tuple[str, str]] = (),
     sign: int | None = None,
+    signature: str = "",
     required: bool = False,
 ) -> bool:
     """Queue a letter with the references of its file, who may be called, and its own link once there is something to
     open: a file shows itself when its quotes are issued.
 
     `references` are those that come with the file's own; `sign` is the convention that the reader is asked to sign:
-    the link leads there. A letter that cannot be written (an address kept before addresses were checked) stops
-    nothing: it is set aside, shown and journaled, and the answer is False. When the letter is the act itself
-    (`required`), QuoteError says why.
+    the link leads there; `signature` is that of `letter_signature`, where it is at hand. A letter that cannot be
+    written (an address kept before addresses were checked) stops nothing: it is set aside, shown and journaled, and the
+    answer is False. When the letter is the act itself (`required`), QuoteError says why.
     """
     facts = [("Dossier", asked.reference), ("Collectivité", asked.beneficiary.name), *references]
     name, address = clean_line(to[0]), to[1]
@@ -144,14 +147,16 @@ def write_about(
     if not reason and (required or asked.versions.exists()):  # where one is required, quotes are out
         link = _link(create_access_link(request_id=asked.pk, email=address, actor=actor, at=at), sign)
         told.append(_about_link(at))
-    letter = write_letter(title=subject, paragraphs=told, facts=facts, link=link, signature=letter_signature())
+    letter = write_letter(
+        title=subject, paragraphs=told, facts=facts, link=link, signature=signature or letter_signature()
+    )
     return queue_or_set_aside(
         kind=kind,
         to=(name, address),
         subject=subject,
         text=letter.text,
         html=letter.html,
-        attachments=tuple(attachments),
+        attachments=attachments,
         about=("request", asked.pk),
         actor=actor,
         at=at,

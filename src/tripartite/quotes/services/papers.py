@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.facts import BodyFacts, postal_address
 from tripartite.pricing.estimate import Estimate, Status
 from tripartite.pricing.grid import Grid
@@ -35,9 +35,9 @@ class IssuerSettings:
         return issued_on + timedelta(days=self.validity_days)
 
 
-def issuer_settings(grid: Grid) -> dict[str, IssuerSettings]:
-    """The issuers of a grid, in its order. Raises QuoteError when one was never registered."""
-    known = {issuer.code: issuer for issuer in issuers()}
+def issuer_settings(grid: Grid, registered: Sequence[Any]) -> dict[str, IssuerSettings]:
+    """The issuers of a grid, in its order, out of all that are registered. Raises QuoteError when one never was."""
+    known = {issuer.code: issuer for issuer in registered}
     missing = [code for code in grid.issuers if code not in known]
     if missing:
         raise QuoteError(f"Émetteur inconnu : {', '.join(missing)}. Adoptez la grille avant d'émettre.")
@@ -64,7 +64,7 @@ def issuer_settings(grid: Grid) -> dict[str, IssuerSettings]:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What all the papers issued together share."""
+    """What all the papers issued together share; `registered` are all the issuers, as `issuers` answers them."""
 
     request: Request
     grid: Grid
@@ -75,6 +75,7 @@ class Edition:
     version: int
     changes: Sequence[Change]
     superseded: Mapping[str, str]
+    registered: Sequence[Any]
     before: QuoteVersion | None = None
 
 
@@ -83,7 +84,7 @@ def build_papers(edition: Edition, numbers: Mapping[str, str | None]) -> dict[st
 
     Raises QuoteError when an issuer has no VAT setting on the day.
     """
-    settings = issuer_settings(edition.grid)
+    settings = issuer_settings(edition.grid, edition.registered)
     return {code: _paper(edition, settings, code, numbers) for code in settings}
 
 

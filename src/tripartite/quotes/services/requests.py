@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.accounts.services.links import revoke_access_links
+from tripartite.databases import sole
 from tripartite.documents.numbers import take_number
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
@@ -333,10 +334,12 @@ def cancel_request(*, request_id: int, reason: str, actor: Actor, at: datetime) 
     return request
 
 
-def locked(request_id: int) -> Request:
-    """The request, locked until the end of the transaction. Raises QuoteError when there is none."""
-    rows = Request.objects.select_for_update(of=("self",)).select_related("beneficiary")
-    request = rows.filter(pk=request_id).first()
+def locked(request_id: int, *, beside: str = "beneficiary") -> Request:
+    """The request, locked until the end of the transaction, with what it refers to (`beside`), in one query. Raises
+    QuoteError when there is none.
+    """
+    rows = Request.objects.select_for_update(of=("self",)).select_related(beside)
+    request = sole(rows.filter(pk=request_id))
     if request is None:
         raise QuoteError("Cette demande n'existe pas.")
     return request

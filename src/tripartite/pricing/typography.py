@@ -40,11 +40,16 @@ def typeset_html(page: str) -> str:
 
 
 def _token(found: re.Match[str]) -> str:
-    if found["kept"]:
-        return found[0]
-    if found["tag"]:
-        return READ_ALOUD.sub(lambda attribute: attribute[1] + _words(attribute[2]), found[0])
-    return _words(found[0])
+    text = found[0]
+    if found.lastgroup == "words":
+        return text if text.isspace() else _words(text)
+    if found.lastgroup == "tag" and "=" in text:
+        return READ_ALOUD.sub(_attribute, text)
+    return text
+
+
+def _attribute(found: re.Match[str]) -> str:
+    return found[1] + _words(found[2])
 
 
 def _words(escaped: str) -> str:

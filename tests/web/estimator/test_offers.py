@@ -111,10 +111,10 @@ def test_each_offer_has_its_own_tariff_to_read_and_to_take_away(client) -> None:
 def test_the_page_is_as_many_queries_with_one_offer_and_three(client, django_assert_num_queries) -> None:
     address = f"{RUITZ}&{BACKUP}"
     see(client, address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         see(client, address)
     tariffs.adopted_alpi()
     tariffs.adopt_text(tariffs.alpi_text("autre/2026"))
     see(client, f"offre=cdg62&{address}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         see(client, f"offre=cdg62&{address}")

@@ -18,7 +18,7 @@ from tripartite.subscriptions.queries.days import does_run, runs_on
 from tripartite.subscriptions.queries.effects import changes_ahead
 from tripartite.subscriptions.queries.pending import LOOKED_BACK, category_candidates, subscribers_of
 from tripartite.subscriptions.queries.running import cost_reading
-from tripartite.tariffs.queries import rules_from, running_tariffs
+from tripartite.tariffs.queries import RunningTariffs, rules_from, running_tariffs
 
 ASKED = "price-wanted:"
 """How the notices begin that say that a price was asked of the agents of an issuer."""
@@ -91,8 +91,9 @@ def lines_asked(*, on: date) -> list[OnRequest]:
     """The lines on request of every body for which a price was asked, or is to be by the day's work, on a day and
     later, the oldest first."""
     asked = Notice.objects.filter(name__startswith=ASKED, body__isnull=False).order_by("body_id")
-    bodies = {*asked.values_list("body_id", flat=True).distinct(), *(body_id for body_id, _ in to_look_at(on=on))}
-    readings = cost_reading(sorted(bodies))
+    tariffs = running_tariffs()
+    new = (body_id for body_id, _ in to_look_at(on=on, tariffs=tariffs))
+    readings = cost_reading(sorted({*asked.values_list("body_id", flat=True).distinct(), *new}), tariffs=tariffs)
     found = [line for reading in readings.values() for line in on_request_lines(reading, on=on)]
     return sorted(found, key=lambda line: (line.since, line.body.name, line.what))
 
@@ -102,23 +103,24 @@ def prices_waited_for(*, on: date) -> Counter[str]:
     return Counter(line.what.issuer for line in lines_asked(on=on) if line.price is None)
 
 
-def to_look_at(*, on: date) -> Iterator[tuple[int, str]]:
+def to_look_at(*, on: date, tariffs: RunningTariffs | None = None) -> Iterator[tuple[int, str]]:
     """The bodies in which something new may have left a line on request, each with the name of what is new: a figure
     that crosses a category, a tariff, more or less of a service. What was looked at already is left out.
     """
-    wanted = [*_new_figures(on), *_new_tariffs(on), *_new_quantities(on)]
+    tariffs = tariffs or running_tariffs()
+    wanted = [*_new_figures(on, tariffs), *_new_tariffs(on, tariffs), *_new_quantities(on, tariffs)]
     seen = (
         set(Notice.objects.filter(name__startswith="on-request:").values_list("name", flat=True)) if wanted else set()
     )
     yield from ((body_id, name) for body_id, name in dict.fromkeys(wanted) if name not in seen)
 
 
-def _new_figures(on: date) -> list[tuple[int, str]]:
-    return [(body_id, f"on-request:{body_id}:figure-{key}") for body_id, key in category_candidates(on=on)]
+def _new_figures(on: date, tariffs: RunningTariffs) -> list[tuple[int, str]]:
+    candidates = category_candidates(on=on, tariffs=tariffs)
+    return [(body_id, f"on-request:{body_id}:figure-{key}") for body_id, key in candidates]
 
 
-def _new_tariffs(on: date) -> Iterator[tuple[int, str]]:
-    tariffs = running_tariffs()
+def _new_tariffs(on: date, tariffs: RunningTariffs) -> Iterator[tuple[int, str]]:
     for grid in tariffs.grids:
         services = _services(grid)
         if rules_from(grid) <= on - LOOKED_BACK or not services:
@@ -128,8 +130,8 @@ def _new_tariffs(on: date) -> Iterator[tuple[int, str]]:
             yield body_id, f"on-request:{body_id}:{grid.code}"
 
 
-def _new_quantities(on: date) -> list[tuple[int, str]]:
-    services = {service for grid in running_tariffs().grids for service in _services(grid)}
+def _new_quantities(on: date, tariffs: RunningTariffs) -> list[tuple[int, str]]:
+    services = {service for grid in tariffs.grids for service in _services(grid)}
     running = Subscription.objects.filter(Q(starts_on__gt=on) | runs_on(on), term_years__isnull=True)
     changed = QuantityChange.objects.filter(
         subscription__in=running.filter(service__in=services), recorded_at__date__gt=on - LOOKED_BACK

@@ -82,11 +82,13 @@ def subscribers_of(grid: Grid, tariffs: RunningTariffs, *, on: date) -> "QuerySe
     return running.filter(Exists(elsewhere))
 
 
-def category_candidates(*, on: date) -> list[tuple[int, int]]:
-    """The bodies with a service priced by category that have figures in two of them, each with the last such figure."""
+def category_candidates(*, on: date, tariffs: RunningTariffs | None = None) -> list[tuple[int, int]]:
+    """The bodies with a service priced by category that have figures in two of them, each with the last such figure.
+    `tariffs`: those of who has read them already.
+    """
     bounds: dict[str, set[int]] = {}
     services: set[str] = set()
-    for grid in running_tariffs().grids:
+    for grid in (tariffs or running_tariffs()).grids:
         services |= classed_services(grid).keys()
         for measure, lasts in category_bounds(grid).items():
             bounds.setdefault(measure, set()).update(lasts)

@@ -14,7 +14,7 @@ from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.pricing.estimate import Estimate
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import OrderError
-from tripartite.quotes.queries.estimating import estimate_order
+from tripartite.quotes.queries.estimating import Estimator
 from tripartite.tariffs.queries import grids_in_force
 from tripartite.web.estimator.asked_figures import Figure, asked_figures
 from tripartite.web.estimator.choosing import grid_asked
@@ -57,7 +57,9 @@ def resolve(selection: Selection, grid: Grid, on: date) -> Asked:
             selection = selection.without([name for name in STATED if getattr(facts, name) is not None])
     if refusal is None and selection.named and selection.lines and not selection.errors:
         try:
-            estimate = estimate_order(selection.payload(), today=on, grid=grid)
+            estimator = Estimator(today=on)
+            estimator.know([facts] if facts else [], on)
+            estimate = estimator.estimate(selection.payload(), grid=grid)
         except OrderError as error:
             refusal = error
     screen = show(grid, selection, estimate, refusal, left=_left_in_place(selection, facts, grid.offer))

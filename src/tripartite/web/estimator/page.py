@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from tripartite.accounts.rights import Action, holds
-from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.parties.queries.facts import BodyFacts
 from tripartite.parties.queries.folding import fold
 from tripartite.parties.queries.missing import Missing, missing_body
 from tripartite.parties.queries.search import search_directory
@@ -84,11 +84,11 @@ def _estimate(request: HttpRequest, place: str) -> HttpResponse:
     matches = _matches(search, selection) if search else []
     if chosen := _chosen(matches, search):
         return HttpResponseRedirect(chosen.address)
-    if held := "" if live or search else _held_already(request, selection, grid, on):
+    asked = resolve(selection, grid, on)
+    if held := "" if live or search else _held_already(request, selection, asked.facts, grid, on):
         return HttpResponseRedirect(held)
     if not live and not search and not selection.errors and not selection.unknown and _untidy(query):
         return HttpResponseRedirect(address_of(selection))
-    asked = resolve(selection, grid, on)
     missing = _missing(search, matches)
     context = _context(request, asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
     context["other_offers"] = others(grid, grids, place, query)
@@ -104,15 +104,12 @@ def _estimate(request: HttpRequest, place: str) -> HttpResponse:
     return response
 
 
-def _held_already(request: HttpRequest, selection: Selection, grid: Grid, on: date) -> str:
+def _held_already(request: HttpRequest, selection: Selection, facts: BodyFacts | None, grid: Grid, on: date) -> str:
     """The same estimate, said to come on top of what the body holds: for an agent, who may know it; else « »."""
     said = any(name.startswith(HELD) for name in (*selection.typed, *selection.unknown))
-    if said or not selection.siren or REVISED in selection.typed or not holds(request.user, Action.REQUEST_CREATE):
+    if said or facts is None or REVISED in selection.typed or not holds(request.user, Action.REQUEST_CREATE):
         return ""
-    body = body_by_identifier("siren", selection.siren) if "siren" not in selection.errors else None
-    query = (
-        held_query(selection.offer, body.siren, held_lines(body.pk, offer=grid.offer, on=on), grid) if body else None
-    )
+    query = held_query(selection.offer, facts.siren, held_lines(facts.body_id, offer=grid.offer, on=on), grid)
     if query is None:
         return ""
     chosen = {name: text for name, text in selection.typed.items() if name not in {"siren", OFFER}}

@@ -1,15 +1,9 @@
 """Django's settings for the two databases that an installation may have."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from tripartite.config_fields import ConfigError
-
-if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet  # settings are read before Django's models are
-
-M = TypeVar("M", bound="Model")
 
 
 def database_settings(url: str) -> dict[str, object]:
@@ -46,11 +40,3 @@ def database_settings(url: str) -> dict[str, object]:
             "OPTIONS": options,
         }
     raise ConfigError("DATABASE_URL : commencer par postgresql:// ou sqlite:///.")
-
-
-def sole(rows: "QuerySet[M]") -> "M | None":
-    """The row of a query that has one at most, by a key; None where there is none.
-
-    `first()` would sort: to write that, Django compares each column read, a third of what the whole query costs.
-    """
-    return next(iter(rows.order_by()[:1]), None)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
-from tripartite.databases import sole
 from tripartite.parties.models import Issuer, PublicBody
 from tripartite.parties.queries.movements import former_of
+from tripartite.rows import sole
 
 
 def with_facts() -> QuerySet[PublicBody]:

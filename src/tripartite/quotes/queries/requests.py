@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from tripartite.databases import sole
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.parties.queries.search import named
 from tripartite.pricing.estimate import Estimate, Totals
@@ -19,6 +18,7 @@ from tripartite.quotes.queries.parties import NOBODY, who_left, without
 from tripartite.quotes.queries.pricing_lines import RequestLine, request_lines, totals_with_prices
 from tripartite.quotes.queries.seen import same_order
 from tripartite.quotes.states import IN_PROGRESS, TAKES_ACTS, QuoteState, RequestState
+from tripartite.rows import sole
 
 MOST_ORDERED = 400
 """Places of a queue that one query tells apart."""

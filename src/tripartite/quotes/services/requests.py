@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from tripartite.accounts.services.links import revoke_access_links
-from tripartite.databases import sole
 from tripartite.documents.numbers import take_number
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
@@ -37,6 +36,7 @@ from tripartite.quotes.states import (
     QuoteState,
     RequestState,
 )
+from tripartite.rows import sole
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_line, clean_text
 

@@ -64,7 +64,7 @@ def estimate(quantities: dict[str, Any]) -> Estimate:
 
 
 def taken(quantities: dict[str, Any]) -> list[ServiceTaken]:
-    return services_taken(estimate(quantities), grid())
+    return services_taken(estimate(quantities), grid(), {"lfn": 1, "cdg62": 2})
 
 
 def parties(**beneficiary: Any) -> list[Party]:

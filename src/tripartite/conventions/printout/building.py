@@ -1,7 +1,8 @@
 """Building the paper of a convention or an amendment: the text filled in, the parties in their order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import count
 
 from tripartite.conventions.printout.filling import COURT, facts_of
 from tripartite.conventions.printout.model_text import AMENDMENT, CONVENTION, Annex, Article, ModelText
@@ -73,7 +74,7 @@ def convention_paper(
         services=tuple(services),
         quotes=tuple(quotes),
         term=term,
-        tariff=tariff_of(grid, bearing),
+        tariff=tariff_of(grid, bearing, slots_of_parties(grid, parties)),
     )
 
 
@@ -98,10 +99,17 @@ def section(part: Article | Annex, facts: Facts) -> Section:
     return Section(part.key, facts.fill(part.title), blocks_of(part.text, facts), part.table, decision)
 
 
-def tariff_of(grid: Grid, bearing: Collection[str]) -> Tariff:
+def slots_of_parties(grid: Grid, parties: Sequence[Party]) -> dict[str, int]:
+    """The colour of each issuer: that of the party, as on screens; those who sign nothing come after."""
+    known = {party.role: party.slot for party in parties if party.slot is not None}
+    free = count(max(known.values(), default=0) + 1)
+    return {code: known[code] if code in known else next(free) for code in grid.issuers}
+
+
+def tariff_of(grid: Grid, bearing: Collection[str], slots: Mapping[str, int]) -> Tariff:
     """The whole tariff of the act, as the annex prints it, and the interpretations that bear on what is taken."""
     families = [family.name for family in grid.families.values()]
-    slots = {issuer.short_name: slot for slot, issuer in enumerate(grid.issuers.values(), start=1)}
+    named = {issuer.short_name: slots[code] for code, issuer in grid.issuers.items()}
     return Tariff(
         act=grid.act.citation,
         body=grid.act.body,
@@ -113,7 +121,7 @@ def tariff_of(grid: Grid, bearing: Collection[str]) -> Tariff:
                 row.services,
                 row.charge,
                 row.frequency,
-                slots[row.issuer],
+                named[row.issuer],
                 row.issuer,
                 row.condition,
                 row.price,

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from tripartite.conventions.printout.building import filled_visas, ordered_parties, section, tariff_of
+from tripartite.conventions.printout.building import filled_visas, ordered_parties, section, slots_of_parties, tariff_of
 from tripartite.conventions.printout.filling import COURT, executive_of, facts_of, organ_of
 from tripartite.conventions.printout.model_text import DELIBERATION, ModelText
 from tripartite.conventions.printout.parts import Party, QuoteReference, Section, ServiceTaken, Tariff, Term
@@ -120,7 +120,7 @@ def deliberation_paper(
         annexes=tuple(section(annex, facts) for annex in text.annexes),
         services=tuple(services),
         quotes=tuple(quotes),
-        tariff=tariff_of(grid, bearing),
+        tariff=tariff_of(grid, bearing, slots_of_parties(grid, parties)),
     )
 
 

@@ -1,5 +1,6 @@
 """The services taken, as a convention lists them: one row a service, with what each issuer does and asks."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from tripartite.conventions.printout.parts import ServicePart, ServiceTaken
@@ -13,8 +14,8 @@ Row = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 """The services of a row, and the options chosen."""
 
 
-def services_taken(estimate: Estimate, grid: Grid) -> list[ServiceTaken]:
-    """The services of an estimate in the order of the grid.
+def services_taken(estimate: Estimate, grid: Grid, slots: Mapping[str, int]) -> list[ServiceTaken]:
+    """The services of an estimate in the order of the grid; `slots` gives each issuer its colour, as on screens.
 
     A charge that several services share stands with the first of them that was ordered, and names the others.
     """
@@ -31,10 +32,10 @@ def services_taken(estimate: Estimate, grid: Grid) -> list[ServiceTaken]:
         rows.items(),
         key=lambda item: (families.index(grid.services[item[0][0][0]].family), services.index(item[0][0][0])),
     )
-    return [_taken(row, lines, grid) for row, lines in ordered]
+    return [_taken(row, lines, grid, slots) for row, lines in ordered]
 
 
-def services_left(whole: Estimate, change: Estimate, grid: Grid) -> list[ServiceTaken]:
+def services_left(whole: Estimate, change: Estimate, grid: Grid, slots: Mapping[str, int]) -> list[ServiceTaken]:
     """The services that an amendment leaves: all that is then in service, at what is due for the whole each year, with
     what the change alone asks once or for a term, and what is due under a condition as long as the service is held.
     """
@@ -49,7 +50,7 @@ def services_left(whole: Estimate, change: Estimate, grid: Grid) -> list[Service
         and (line.services, line.charge, line.issuer) not in said
         and (line.status is Status.CONDITIONAL or not shown.intersection(line.services))
     ]
-    return services_taken(whole._replace(lines=(*recurring, *apart, *paid)), grid)
+    return services_taken(whole._replace(lines=(*recurring, *apart, *paid)), grid, slots)
 
 
 def what_changes(held: Holding, left: Holding, grid: Grid) -> list[str]:
@@ -83,7 +84,7 @@ def _row_of(line: Line, rows: dict[Row, list[Line]]) -> Row:
     return next((row for code in line.services for row in rows if row[0] == (code,)), (line.services, ()))
 
 
-def _taken(row: Row, lines: list[Line], grid: Grid) -> ServiceTaken:
+def _taken(row: Row, lines: list[Line], grid: Grid, slots: Mapping[str, int]) -> ServiceTaken:
     codes, options = row
     service = grid.services[codes[0]]
     names = " + ".join(grid.services[code].name for code in codes)
@@ -95,11 +96,11 @@ def _taken(row: Row, lines: list[Line], grid: Grid) -> ServiceTaken:
         parts=tuple(
             ServicePart(
                 code,
-                slot,
+                slots[code],
                 issuer.short_name,
                 tuple(_sentence(line, row, grid) for line in lines if line.issuer == code),
             )
-            for slot, (code, issuer) in enumerate(grid.issuers.items(), start=1)
+            for code, issuer in grid.issuers.items()
         ),
         codes=codes,
     )

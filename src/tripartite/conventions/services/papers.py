@@ -79,7 +79,7 @@ def services_of(convention: Convention) -> list[ServiceTaken]:
 def _taken(convention: Convention, grid: Grid) -> list[ServiceTaken]:
     if convention.parent_id:
         return _left(convention.version, grid)
-    return services_taken(estimate_of(convention.version_id), grid)
+    return services_taken(estimate_of(convention.version_id), grid, slots_of(grid.issuers))
 
 
 def _left(version: Any, grid: Grid) -> list[ServiceTaken]:
@@ -87,7 +87,7 @@ def _left(version: Any, grid: Grid) -> list[ServiceTaken]:
     change = estimate_of(version.pk)
     left = lasting(Holding.after(version.order), grid)
     whole = estimate_of(version.pk, order={"lines": left.as_lines()}) if left else change._replace(lines=())
-    return services_left(whole, change, grid)
+    return services_left(whole, change, grid, slots_of(grid.issuers))
 
 
 def changes_of(convention: Convention) -> list[str]:
@@ -125,7 +125,7 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
         reference=request.reference,
         issued_on=on,
         parties=[_party(one, facts_of(body, on=on), slots) for one in unnamed],
-        services=_left(versions[-1], grid) if amended else services_taken(estimate_of(versions[-1].pk), grid),
+        services=_left(versions[-1], grid) if amended else services_taken(estimate_of(versions[-1].pk), grid, slots),
         quotes=[_quote(quote, versions[-1].issued_on, grid, slots) for quote in quotes],
         grid=grid,
         bearing=_bearing(versions[-1], [quote.issuer for quote in quotes]),

@@ -9,9 +9,11 @@ import pypdf
 import pytest
 
 from tests.conventions import papers
+from tripartite.conventions.printout.building import slots_of_parties, tariff_of
 from tripartite.conventions.printout.lacking import missing
 from tripartite.conventions.printout.paper import MODEL
 from tripartite.conventions.printout.parts import Mandate, Party, Term
+from tripartite.conventions.printout.taking import services_taken
 from tripartite.documents.render import models, render
 from tripartite.pricing.proration import Prorata
 from tripartite.pricing.typography import typeset
@@ -399,3 +401,13 @@ def test_four_signatories_and_a_lone_issuer_have_their_place():
         text=replace(text, signatories=text.signatories[:2]), parties=[papers.parties()[0], papers.parties()[2]]
     )
     assert "2. Syndicat mixte" in text_of(two)
+
+
+def test_a_second_offer_has_on_paper_the_colours_of_the_screens():
+    grid, shown = papers.grid(), {"lfn": 3, "cdg62": 4}
+    taken = services_taken(papers.estimate({"messagerie-5go": 1}), grid, shown)
+    parties = [Party("beneficiary", "Ruitz", "commune"), *(Party(code, code, "", slot=shown[code]) for code in shown)]
+    tariff = tariff_of(grid, (), slots_of_parties(grid, parties))
+    named = {issuer.short_name: shown[code] for code, issuer in grid.issuers.items()}
+    assert {part.issuer: part.slot for one in taken for part in one.parts} == shown
+    assert {price.issuer: price.slot for price in tariff.prices} == named

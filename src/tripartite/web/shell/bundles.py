@@ -46,7 +46,7 @@ class BundledStorage(CompressedManifestStaticFilesStorage):
         if not dry_run:
             for name, parts in BUNDLES.items():
                 self.delete(name)
-                self.save(name, ContentFile(b"\n".join(_content(*paths[part]) for part in parts)))
+                self._save(name, ContentFile(b"\n".join(_content(*paths[part]) for part in parts)))
                 paths[name] = (self, name)
         yield from super().post_process(paths, dry_run=dry_run, **options)
 

@@ -36,7 +36,7 @@ SCRIPTS = (
 BUNDLES = {"web/pages.css": STYLES, "web/pages.js": SCRIPTS}
 
 
-class BundledStorage(CompressedManifestStaticFilesStorage):
+class BundledStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """What `collectstatic` found, the bundles besides; all of it named by its content and compressed."""
 
     def post_process(

@@ -30,8 +30,8 @@ def show(request: HttpRequest) -> HttpResponse:
         if request.GET.get("par") == "service":
             columns = ("service", f"facturé HT {year}", f"facturé HT {year - 1}")
             return export(f"{name}-services", columns, _services(services), layout)
-        columns = ("EPCI", "SIREN", *(f"{what} {one}" for one in (year, year - 1) for what in WORDS))
-        return export(f"{name}-epci", columns, _epcis(epcis), layout)
+        amounts = [f"{what} {one}" for one in (year, year - 1) for what in WORDS]
+        return export(f"{name}-epci", ("EPCI", "SIREN", *amounts), _epcis(epcis), layout)
     context = {
         "issuer": issuer,
         "year": year,

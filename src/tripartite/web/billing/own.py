@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
+
 from tripartite.accounts.rights import Action, may
 from tripartite.billing.queries.invoices import invoice_by_id
 from tripartite.web.shell.access import check_right
 from tripartite.web.shell.answers import or_404
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
     from tripartite.billing.models import Invoice
     from tripartite.parties.models import Issuer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,8 +26,6 @@ from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
 
 if TYPE_CHECKING:
-    from django import forms
-
     from tripartite.billing.models import Payment
 
 PAGE = 25

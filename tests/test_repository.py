@@ -36,12 +36,17 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
+PUTS_FILES = {SOURCE / "web/shell/bundles.py"}
+"""What puts files in a folder, under the same word as rows in a table."""
+
+
 def test_only_services_write_to_the_database() -> None:
     writing = re.compile(r"\.(save|create|bulk_create|bulk_update|update_or_create|get_or_create)\(")
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for path in MODULES
-        if not any(part in WRITERS or part == "services.py" for part in path.relative_to(SOURCE).parts)
+        if path not in PUTS_FILES
+        and not any(part in WRITERS or part == "services.py" for part in path.relative_to(SOURCE).parts)
         for line in path.read_text(encoding="utf-8").splitlines()
         if writing.search(line)
     ]

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.pricing.contract import MAX_QUANTITY
+from tripartite.pricing.bounds import MOST_QUANTITY
 from tripartite.pricing.holding import Counted, HeldLine, Holding
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.quantities import exact, quantity_json, quantity_text
 
-NUMBERS = st.integers(1, MAX_QUANTITY * 1000).map(lambda thousandths: Fraction(thousandths, 1000))
+NUMBERS = st.integers(1, MOST_QUANTITY * 1000).map(lambda thousandths: Fraction(thousandths, 1000))
 OPTIONS = st.dictionaries(st.sampled_from("ab"), st.sampled_from("xy"), max_size=2)
 SIMPLE = st.builds(
     lambda service, number, options: {"service": service, "quantity": quantity_json(number), "options": options},

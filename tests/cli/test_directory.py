@@ -101,12 +101,18 @@ def test_bodies_that_a_file_lacks_are_told_and_somebody_records_their_last_day(f
     assert (ruitz.ended_on, ruitz.merged_into.name) == (date(2026, 12, 31), "Arras")
 
 
+def test_a_reason_that_says_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["directory", "end", "216207274", "--last-day", "2026-12-31", "--reason", " "])
+    assert capsys.readouterr().err.endswith("un motif ne peut pas être vide : dites pourquoi\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["216207275", "--reason", "arrêté"], "Ce SIREN n'est pas dans l'annuaire : 216207275.\n"),
         (["216207274", "--into", "1", "--reason", "arrêté"], "Ce SIREN n'est pas dans l'annuaire : 1.\n"),
-        (["216207274", "--reason", " "], "Indiquer l'acte, ou ce qui le montre (300 caractères au plus).\n"),
+        (["216207274", "--reason", "x" * 301], "Indiquer l'acte, ou ce qui le montre (300 caractères au plus).\n"),
         (["216207274", "--into", "216207274", "--reason", "x"], "Une structure ne se réunit pas à elle-même.\n"),
     ],
 )

@@ -98,7 +98,11 @@ def test_a_figure_is_never_deleted():
         ),
         *(
             ({"value": value}, {"value": "Écrire un nombre entier, sans décimale."})
-            for value in ("", "douze", "12,5", "12.5", -1, "-1", 100_000_001, "9" * 5000, "१२", True)
+            for value in ("", "douze", "12,5", "12.5", -1, "-1", "9" * 5000, "१२", True)
+        ),
+        *(
+            ({"value": value}, {"value": "Ce nombre est trop grand : 100\u202f000\u202f000 au plus."})
+            for value in (100_000_001, "100000001", "999999999999")
         ),
         ({"declared_by": " \x00 "}, {"declared_by": "Indiquer qui déclare ce chiffre (200 caractères au plus)."}),
         ({"declared_by": "n" * 201}, {"declared_by": "Indiquer qui déclare ce chiffre (200 caractères au plus)."}),

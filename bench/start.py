@@ -34,6 +34,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as var:
         environment = {**os.environ, "TRIPARTITE_VAR": var, "TRIPARTITE_MODE": "local"}
         environment.pop("DATABASE_URL", None)
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation keeps what it compiled
         command = str(Path(sys.executable).with_name("tripartite"))
         subprocess.run([command, "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
         order = Path(var) / "order.json"

@@ -13,11 +13,12 @@ from tripartite.billing.queries.comparing import far_from, reasons, total_of
 from tripartite.billing.queries.findings import findings_of
 from tripartite.billing.queries.originals import charge_of
 from tripartite.billing.queries.preparing import Body, gross_of
-from tripartite.billing.services.papers import quantity_of
+from tripartite.billing.services.papers import item_line, quantity_of
 from tripartite.billing.states import Anomaly
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.money import number_text
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, item_key
+from tripartite.tariffs.queries import RunningTariffs
 
 DAY = date(2026, 11, 23)
 RATES = st.sampled_from([None, 0, 550, 1000, 2000])
@@ -124,3 +125,14 @@ def test_a_line_without_a_price_waits_alone_and_what_blocks_is_said_first() -> N
         body=body, items=[item(-5)], unpriced=[], taxed=True, gross_cents=-5, **(said | {"lacks": ""})
     )
     assert found.anomaly is Anomaly.NOTHING_TO_CREDIT
+
+
+def test_a_unit_price_is_said_where_it_makes_the_amount() -> None:
+    """Four at 20 €, of which a whole year; not what a part of it comes to, nor what is given back otherwise."""
+    four = replace(item(8000, quantity="4"), unit_amount=20_000_000)
+    told = {
+        one.amount_cents: item_line(one, {}, RunningTariffs(())).unit_amount
+        for one in (four, replace(four, amount_cents=4011), replace(four, amount_cents=None))
+    }
+    assert told == {8000: 20_000_000, 4011: None, None: None}
+    assert item_line(item(8000, quantity="4"), {}, RunningTariffs(())).unit_amount is None

@@ -26,6 +26,7 @@ from tripartite.conventions.queries.conventions import Origin
 from tripartite.parties.queries.bodies import body_by_id, issuer_by_code
 from tripartite.parties.queries.facts import facts_of, postal_address
 from tripartite.pricing.grid import Grid, VatSetting
+from tripartite.pricing.money import MICROS_PER_CENT
 from tripartite.quotes.printout.parts import IssuerIdentity, Recipient
 from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.tariffs.queries import RunningTariffs
@@ -107,7 +108,7 @@ def item_line(item: DueItem, origins: dict[int, Origin], tariffs: RunningTariffs
         charge_name=item.charge_name,
         quantity=quantity,
         unit=grid.services[item.service].unit.of(quantity) if grid else "",
-        unit_amount=None,
+        unit_amount=unit_of(item, quantity),
         voted_cents=-amount if back else amount,
         basis=item.basis,
         since=item.since,
@@ -117,6 +118,13 @@ def item_line(item: DueItem, origins: dict[int, Origin], tariffs: RunningTariffs
         convention=", ".join(number for number in numbers if number),
         quotes=item.quotes,
     )
+
+
+def unit_of(item: DueItem, quantity: int | Fraction) -> int | None:
+    """The price of one (micros) where it makes the amount: not for a part of a year, nor for a difference."""
+    if item.unit_amount is None or item.unit_amount * quantity != (item.amount_cents or 0) * MICROS_PER_CENT:
+        return None
+    return item.unit_amount
 
 
 def named(item: DueItem, grid: Grid | None) -> str:

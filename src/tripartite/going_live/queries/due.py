@@ -166,6 +166,7 @@ def _item(  # noqa: PLR0917 - private, called once
             for part in own
         ),
         quotes=(accepted.quotes[issuer],),
+        unit_amount=asked.line.voted_unit,
     )
 
 

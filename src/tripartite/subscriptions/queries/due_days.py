@@ -208,6 +208,7 @@ def _item(  # noqa: PLR0917 - private
             LotDue(one.subscription.pk, one.lot.first_on, number_text(one.lot.line.total), one.lot.convention_id)
             for one in share.lots
         ),
+        unit_amount=line.voted_unit,
     )
 
 

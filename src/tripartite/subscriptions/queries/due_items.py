@@ -38,7 +38,8 @@ class DueItem:
 
     `amount_cents` is on the `basis` that was voted (« TTC » or « HT »), below zero for what is given back; None where a
     line is on request without a price, or cannot be priced: `explanation` says why. `lots` are those it covers,
-    `quotes` the numbers of the accepted quotes that they come from. `key` names it for ever: body, issuer, charge,
+    `quotes` the numbers of the accepted quotes that they come from; `unit_amount` the price of one for a whole period
+    (micros, on that basis), None where there is none. `key` names it for ever: body, issuer, charge,
     lots, first day, and the day on which a difference was learnt.
     """
 
@@ -63,6 +64,7 @@ class DueItem:
     citation: str
     lots: tuple[LotDue, ...]
     quotes: tuple[str, ...] = ()
+    unit_amount: int | None = None
 
     def quoted(self, accepted: Accepted) -> "DueItem":
         """The same, with the numbers of the accepted quotes of its lots."""

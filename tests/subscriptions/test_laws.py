@@ -66,7 +66,7 @@ def _line(service: str, quantity: int) -> dict[str, Any]:
 
 
 def _running(key: int, lots: Sequence[tuple[date, dict[str, Any]]], facts: dict[str, Any]) -> Subscription:
-    """A subscription in memory, its lots already read."""
+    """A subscription in memory, its lots and ends already read."""
     first = lots[0][0]
     one = Subscription(pk=key, service=lots[0][1]["service"], name="x", anchor_on=first, starts_on=first)
     one.convention = Convention(years=3)
@@ -74,7 +74,7 @@ def _running(key: int, lots: Sequence[tuple[date, dict[str, Any]]], facts: dict[
     changes = [
         QuantityChange(on=on, first_on=on, line=line, grid=GRID.code, facts=facts, recorded_at=at) for on, line in lots
     ]
-    one._prefetched_objects_cache = {"changes": changes}
+    one._prefetched_objects_cache = {"changes": changes, "end_notes": []}
     return one
 
 

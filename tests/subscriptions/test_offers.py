@@ -195,7 +195,7 @@ def test_a_running_line_never_changes_offer(grids: list[Any], own: list[Any], on
         one.convention = Convention(years=3)
         line = {"service": MAIL, "quantity": key + 1}
         change = QuantityChange(on=DAY, first_on=DAY, line=line, grid=grid.code, facts=facts, recorded_at=AT)
-        one._prefetched_objects_cache = {"changes": [change]}
+        one._prefetched_objects_cache = {"changes": [change], "end_notes": []}
         running.append(one)
     reading = Reading(None, running, RunningTariffs(tuple(grids)), AgreedPrices())
     if on < date(DAY.year + 1, DAY.month, DAY.day):  # from then on, the facts would be those of the body

@@ -8,6 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 def test_a_request_and_its_two_quotes_by_keyboard_alone(open_page) -> None:
     page = open_page(account="agent@cdg62.exemple.fr")
     page.goto("/")
+    page.focus("[role=combobox]")
     page.keyboard.type("ablain")
     page.wait_for_selector("[role=option]")
     page.keyboard.press("ArrowDown")

@@ -17,6 +17,7 @@ def amount(text: str) -> str:
 def test_three_letters_an_arrow_and_enter_choose_a_commune(open_page) -> None:
     page = open_page()
     page.goto("/")
+    page.focus("[role=combobox]")
     page.keyboard.type("ruit", delay=60)
     page.wait_for_selector("[role=option] >> text=Ruitz")
     page.keyboard.press("ArrowDown")

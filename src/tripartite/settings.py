@@ -173,6 +173,7 @@ JOBS = {
     "directory-update": "tripartite.parties.services.updating",
     "key-renewals": "tripartite.going_live.services.key_campaign",
     "billing-run": "tripartite.billing.services.run_units",
+    "billing-reminders": "tripartite.billing.services.remind_units",
 }
 """The kinds of background work: for each, the module that lists its units and does one (jobs/kinds.py)."""
 DAILY = {

@@ -83,10 +83,10 @@ def test_what_is_late_is_reminded_of_once_a_day() -> None:
     (invoice,) = _invoices(quotes.RUITZ)
     with pytest.raises(BillingError, match="à payer jusqu'au 23/12/2026"):
         remind_invoice(invoice_id=invoice.pk, on=invoice.due_on, **BY)
-    assert remind_invoice(invoice_id=invoice.pk, on=LATE, **BY).rank == 1
+    assert remind_invoice(invoice_id=invoice.pk, on=LATE, **BY).reminders[0].rank == 1
     with pytest.raises(BillingError, match="a été rappelée"):
         remind_invoice(invoice_id=invoice.pk, on=LATE, **BY)
-    assert remind_invoice(invoice_id=invoice.pk, on=date(2027, 2, 4), **BY).rank == 2
+    assert remind_invoice(invoice_id=invoice.pk, on=date(2027, 2, 4), **BY).reminders[0].rank == 2
     assert [one.reminded_on for one in invoice_list(issuer="lfn", standing=Standing.OVERDUE, on=LATE)] == [
         date(2027, 2, 4)
     ]

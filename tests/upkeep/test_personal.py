@@ -77,7 +77,7 @@ ABOUT_NOBODY = {
     "billing.BillingSettings": "issuer threshold_source prefix vat_number vat_mention iban bic accountant_address"
     " accountant_post collectivity_code budget_code budget_name revenue_account revenue_function"
     " appeal_text appeal_source bank_reference collection_centre debtor_categories issuer_category pes_file_type"
-    " product_code settlement_text talon title_nature",
+    " product_code settlement_text talon title_nature late_penalties late_recovery late_discount",
     "billing.BuyerRequirement": "issuer service_code engagement_number",
     "upkeep.WorkerSeen": "name",
 }

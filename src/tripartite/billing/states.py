@@ -49,6 +49,16 @@ class Profile(StrEnum):
 PROFILE_LABELS = {Profile.EN16931: "EN 16931", Profile.BASIC_WL: "BASIC WL", Profile.MINIMUM: "MINIMUM"}
 
 
+class Framework(StrEnum):
+    """The cadre de facturation that invoices say (BT-23): A1 for Chorus Pro, S1 for an approved platform."""
+
+    A1 = "A1"
+    S1 = "S1"
+
+
+FRAMEWORK_LABELS = {Framework.A1: "A1, pour Chorus Pro", Framework.S1: "S1, pour une plateforme agréée"}
+
+
 class VatPosition(StrEnum):
     """Where an issuer stands with VAT: TAXED, EXEMPT (by an article that invoices cite), OUT_OF_SCOPE."""
 

@@ -17,12 +17,12 @@ from tripartite.billing.services.crediting import cancel_invoice, credit_lines
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.paying import record_payment
-from tripartite.billing.services.reminding import remind_invoice
 from tripartite.billing.services.running import bill_now, unit_words
-from tripartite.billing.services.settings import set_billing
+from tripartite.billing.services.settings import NUMBERS, set_billing
 from tripartite.billing.states import FATE_LABELS
 from tripartite.cli.billing_files import add_deposit, add_file, write_deposit, write_file
 from tripartite.cli.billing_flows import add_pes, add_slip, add_titles, make_slip, write_flow, write_titles
+from tripartite.cli.billing_reminders import add_remind, remind
 from tripartite.cli.billing_returns import add_returns, read_returns
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day, read_reason
@@ -70,7 +70,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     declare("payments", payments, "les paiements, et ce qui n'est pas rapproché").add_argument(
         "--unmatched", action="store_true", help="ceux-là seulement"
     )
-    _an_invoice(declare("remind", remind, "relancer une facture échue"))
+    add_remind(declare("remind", remind, "relancer, d'une lettre chacune, les structures en retard de paiement"))
     add_file(declare("file", write_file, "écrire le fichier d'une facture ou d'un avoir"))
     add_deposit(declare("deposit", write_deposit, "écrire les factures d'un exercice en archives pour Chorus Pro"))
     add_slip(declare("slip", make_slip, "les bordereaux de titres ; en faire un de tout ce qui attend"))
@@ -216,15 +216,6 @@ def payments(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def remind(arguments: argparse.Namespace) -> int:
-    """Write to the contact of an invoice past its day."""
-    invoice = invoice_by_number(arguments.issuer, arguments.number)
-    if invoice is None:
-        return _refuse(f"Aucune facture ne porte le numéro {arguments.number}.")
-    made = _done(remind_invoice, invoice_id=invoice.pk, on=timezone.localdate())
-    return _say(made and f"Relance {made.rank} : {euros(made.owed_cents)} restent dus.")
-
-
 def order(arguments: argparse.Namespace) -> int:
     """Make a slip of revenue orders out of invoices."""
     found = [invoice_by_number(arguments.issuer, number) for number in arguments.numbers]
@@ -255,7 +246,7 @@ def _tell(one: Prepared) -> None:
 def _typed(name: str, value: str) -> object:
     if name == "first_billed_on":
         return _day(value)
-    return int(value) if name in {"threshold_cents", "payment_days"} and value.isdigit() else value
+    return int(value) if name in NUMBERS and value.isdigit() else value
 
 
 def _day(value: str) -> date | None:

@@ -46,6 +46,7 @@ PERIODS = {
             ("invoice-plain", "facture, PDF seul"),
             ("credit-note", "avoir"),
             ("credit-note-plain", "avoir, PDF seul"),
+            ("reminder", "relance"),
             ("pes-flow", "flux PES d'un bordereau"),
             ("pes-return", "retour du comptable"),
         )

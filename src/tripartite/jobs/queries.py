@@ -48,6 +48,12 @@ def job_by_id(job_id: int) -> Job | None:
     return job_list().filter(pk=job_id).first()
 
 
+def last_job(kind: str, **parameters: Any) -> Job | None:
+    """The latest job of a kind with these parameters, with its counts. One query."""
+    asked = {f"parameters__{name}": value for name, value in parameters.items()}
+    return job_list().filter(kind=kind, **asked).first()
+
+
 def progress_of(job: Any) -> JobProgress:
     """How far a job of `job_list` or `job_by_id` is. No query."""
     return JobProgress(job.total, job.done, job.failed)

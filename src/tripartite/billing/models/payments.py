@@ -64,13 +64,16 @@ class PaymentShare(models.Model):
 
 
 class Reminder(models.Model):
-    """That an invoice was reminded of: the first time, the second… `owed_cents` is what was then owed."""
+    """That an invoice was reminded of: the first time, the second… `owed_cents` is what was then owed, `document` the
+    letter that says so, with the other invoices of its body; `by_post` where nobody could be written to.
+    """
 
     invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="reminders")
     rank = models.PositiveSmallIntegerField()
     reminded_on = models.DateField()
     owed_cents = models.BigIntegerField()
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    by_post = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=200)
 

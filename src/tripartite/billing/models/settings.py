@@ -4,10 +4,12 @@ from django.db import models
 from django.db.models import Q
 
 from tripartite.billing.states import (
+    FRAMEWORK_LABELS,
     PROFILE_LABELS,
     SIGNING_LABELS,
     VAT_LABELS,
     WAY_LABELS,
+    Framework,
     Profile,
     Signing,
     VatPosition,
@@ -16,6 +18,15 @@ from tripartite.billing.states import (
 
 SETTLEMENT = "Démarche non prévue par la collectivité"
 """What a notice says of standing orders where nothing is set: the example of the schema's own documentation."""
+PENALTIES = (
+    "Tout retard fait courir de plein droit des intérêts moratoires, au taux de la Banque centrale européenne"
+    " majoré de huit points (articles L. 2192-13 et R. 2192-31 du code de la commande publique)."
+)
+RECOVERY = (
+    "Indemnité forfaitaire pour frais de recouvrement : 40 euros (article D. 2192-35 du code de la commande publique)."
+)
+DISCOUNT = "Aucun escompte n'est accordé pour paiement anticipé."
+REMINDER_DAYS = 15
 
 
 class BillingSettings(models.Model):
@@ -27,6 +38,8 @@ class BillingSettings(models.Model):
     elsewhere, and is never billed here. `officer_…` is who orders revenue; `accountant_…` the public accountant, with
     the account (`iban`, `bic`) to pay on and the code of its post; `appeal_…` the ways and time limits of appeal that
     an *avis des sommes à payer* must say, and their source. What is not known is empty.
+    `reminder_days` go by, at the least, between two reminders of an invoice; `late_…` are the sentences on late payment
+    that every invoice must say (penalties, lump sum, discount), and `framework` its cadre de facturation (BT-23).
 
     The last ones are said in the flows to the accountant alone (`pes`): `product_code` (CodProdLoc), `title_nature`
     (NatPce), `debtor_categories` and `issuer_category` (CatTiers/NatJur), `bank_reference` (RefBdf), an address
@@ -69,6 +82,11 @@ class BillingSettings(models.Model):
     collection_centre = models.TextField(blank=True)
     talon = models.TextField(blank=True)
     settlement_text = models.CharField(max_length=250, default=SETTLEMENT)
+    framework = models.CharField(max_length=2, choices=list(FRAMEWORK_LABELS.items()), default=Framework.A1)
+    reminder_days = models.PositiveSmallIntegerField(default=REMINDER_DAYS)
+    late_penalties = models.TextField(default=PENALTIES)
+    late_recovery = models.TextField(default=RECOVERY)
+    late_discount = models.TextField(default=DISCOUNT)
     recorded_by = models.CharField(max_length=200)
     recorded_at = models.DateTimeField()
 
@@ -79,6 +97,7 @@ class BillingSettings(models.Model):
             models.CheckConstraint(condition=Q(threshold_cents__gte=0), name="billing_threshold_not_negative"),
             models.CheckConstraint(condition=Q(payment_days__range=(1, 365)), name="billing_payment_days"),
             models.CheckConstraint(condition=~Q(prefix=""), name="billing_prefix"),
+            models.CheckConstraint(condition=Q(reminder_days__range=(1, 365)), name="billing_reminder_days"),
         )
 
     def __str__(self) -> str:

@@ -22,6 +22,8 @@ REFERENCES = {
     "engagement": "Le numéro d'engagement",
     "contract": "Le numéro du marché ou de la convention",
 }
+FRAMEWORK = re.compile(r"[A-Z][0-9]{1,2}")
+"""BT-23: A1 to A25 for Chorus Pro, B, S or M and a figure for an approved platform."""
 YEARS = range(2000, 2100)
 """BR-FR-03."""
 
@@ -96,6 +98,8 @@ def _said(paper: InvoicePaper) -> Iterator[str]:
     for before in paper.preceding:
         if not NUMBER.fullmatch(before.number):
             yield f"Numéro de facture impossible : « {before.number} »."
+    if not FRAMEWORK.fullmatch(paper.framework):
+        yield f"Le cadre de facturation n'en est pas un : « {paper.framework} »."
     for name, label in REFERENCES.items():
         if len(getattr(paper.references, name)) > LONGEST[name]:
             yield f"{label} compte plus de {LONGEST[name]} caractères."

@@ -1,11 +1,13 @@
 """The letters that billing causes: to the contact of the file, with the paper."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from tripartite.billing.models import CreditNote, Invoice
+from tripartite.billing.printout.reminder import ReminderPaper
 from tripartite.journal.services import Actor
+from tripartite.messages.services.queueing import Papers
 from tripartite.pricing.french import day_text
 from tripartite.pricing.money import euros
 from tripartite.quotes.queries.requests import request_by_id
@@ -24,7 +26,7 @@ def write_invoice(*, invoice: Invoice, files: Iterable[int], actor: Actor, at: d
         "Chaque ligne dit ce qu'elle paie, pour quels jours, et l'acte qui en fixe le prix.",
     ]
     return _write(
-        "billing.issued", f"Votre facture {invoice.number}", paragraphs, invoice.document_id, files, actor, at
+        "billing.issued", f"Votre facture {invoice.number}", paragraphs, [invoice.document_id], files, actor, at
     )
 
 
@@ -39,29 +41,31 @@ def write_credit(*, credit: CreditNote, back_cents: int, files: Iterable[int], a
     ]
     if back_cents:
         paragraphs.append(f"Elle était payée : {euros(back_cents)} vous seront remboursés.")
-    return _write("billing.credited", f"Votre avoir {credit.number}", paragraphs, credit.document_id, files, actor, at)
+    return _write(
+        "billing.credited", f"Votre avoir {credit.number}", paragraphs, [credit.document_id], files, actor, at
+    )
 
 
-def write_reminder(*, invoice: Invoice, rank: int, files: Iterable[int], actor: Actor, at: datetime) -> bool:
-    """Queue the letter that reminds of an invoice past its day."""
-    paragraphs = [
-        (
-            f"La facture {invoice.number} était à payer au plus tard le {day_text(invoice.due_on)}. Il reste"
-            f" {euros(invoice.owed_cents)} à payer. Si c'est fait, ne tenez pas compte de cette lettre."
-        ),
-    ]
-    which = "Rappel" if rank == 1 else f"Rappel n°\u00a0{rank}"
-    subject = f"{which} : facture {invoice.number}"
-    return _write("billing.reminded", subject, paragraphs, invoice.document_id, files, actor, at)
-
-
-def _write(  # noqa: PLR0917 - private
-    kind: str, subject: str, paragraphs: Sequence[str], paper: int, files: Iterable[int], actor: Actor, at: datetime
+def write_reminder(
+    *, paper: ReminderPaper, papers: Mapping[int, str], files: Iterable[int], actor: Actor, at: datetime
 ) -> bool:
-    asked: Any = next(
+    """Queue the letter that reminds of invoices past their day, with these papers."""
+    paragraphs = [*paper.paragraphs, *paper.closing, "La lettre et les factures sont jointes."]
+    return _write("billing.reminded", paper.subject, paragraphs, papers, files, actor, at)
+
+
+def contact_of(files: Iterable[int]) -> Any:
+    """The latest of these files that names somebody to write to; None where none does."""
+    return next(
         (found for key in sorted(set(files), reverse=True) if (found := request_by_id(key)) and found.contact_email),
         None,
     )
+
+
+def _write(  # noqa: PLR0917 - private
+    kind: str, subject: str, paragraphs: Sequence[str], papers: Papers, files: Iterable[int], actor: Actor, at: datetime
+) -> bool:
+    asked = contact_of(files)
     if asked is None:
         return False
     return write_about(
@@ -70,7 +74,7 @@ def _write(  # noqa: PLR0917 - private
         to=(asked.contact_name, asked.contact_email),
         subject=f"{subject} : {asked.beneficiary.name}",
         paragraphs=paragraphs,
-        attachments=[paper],
+        attachments=papers,
         actor=actor,
         at=at,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from tripartite.billing.models import BillingSettings, Invoice
 from tripartite.billing.printout.addresses import read_address
@@ -32,17 +33,6 @@ from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.tariffs.queries import RunningTariffs
 
 WITHOUT = {VatPosition.EXEMPT: VatCategory.EXEMPT}
-TERMS = PaymentTerms(
-    penalties=(
-        "Tout retard fait courir de plein droit des intérêts moratoires, au taux de la Banque centrale européenne"
-        " majoré de huit points (articles L. 2192-13 et R. 2192-31 du code de la commande publique)."
-    ),
-    recovery=(
-        "Indemnité forfaitaire pour frais de recouvrement : 40 euros (article D. 2192-35 du code de la commande"
-        " publique)."
-    ),
-    discount="Aucun escompte n'est accordé pour paiement anticipé.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +79,9 @@ def invoice_paper(frame: Frame, lines: Sequence[InvoiceLine], *, kind: PaperKind
             reference=frame.number or "",
             ways=_ways(settings),
         ),
-        terms=TERMS,
+        terms=PaymentTerms(settings.late_penalties, settings.late_recovery, settings.late_discount),
         fiscal_year=frame.issued_on.year,
+        framework=settings.framework,
         preceding=tuple(Preceding(one.number, one.issued_on) for one in frame.preceding),
         reason=frame.reason,
     )
@@ -152,24 +143,28 @@ def quantity_of(text: str) -> int | Fraction:
     return int(exact) if exact.denominator == 1 else exact
 
 
-def _seller(frame: Frame) -> Seller:
-    known = issuer_by_code(frame.issuer)
-    if known is None:
-        raise BillingError("Cet émetteur n'existe pas.")
-    lines = tuple((known.address or "").splitlines())
-    identity = IssuerIdentity(
+def issuer_identity(known: Any) -> IssuerIdentity:
+    """An issuer as papers name it."""
+    return IssuerIdentity(
         code=known.code,
         slot=known.slot,
         name=known.name,
         short_name=known.short_name,
         siret=known.siret,
-        address=lines,
+        address=tuple((known.address or "").splitlines()),
         email=known.email,
         phone=known.phone,
         website=known.website,
     )
+
+
+def _seller(frame: Frame) -> Seller:
+    known = issuer_by_code(frame.issuer)
+    if known is None:
+        raise BillingError("Cet émetteur n'existe pas.")
+    identity = issuer_identity(known)
     outside = frame.vat.rate is None and frame.settings.vat_position != VatPosition.EXEMPT
-    return Seller(identity, read_address(lines), None if outside else frame.settings.vat_number or None)
+    return Seller(identity, read_address(identity.address), None if outside else frame.settings.vat_number or None)
 
 
 def _buyer(frame: Frame) -> Buyer:

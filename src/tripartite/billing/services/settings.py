@@ -9,7 +9,7 @@ from tripartite.billing.models import BillingSettings
 from tripartite.billing.queries.settings import LABELS, SETTINGS, settings_on, settings_value
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.pes_settings import LONGEST_PES, pes_text
-from tripartite.billing.states import Profile, Signing, VatPosition, Way
+from tripartite.billing.states import Framework, Profile, Signing, VatPosition, Way
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import issuer_by_code
@@ -20,7 +20,16 @@ THRESHOLD = 1500
 THRESHOLD_SOURCE = "articles L. 1611-5 et D. 1611-1 du code général des collectivités territoriales"
 PAYMENT_DAYS = 30
 SEVERAL_LINES = frozenset({"accountant_address", "appeal_text", "debtor_categories", "collection_centre", "talon"})
-WORDS = {"vat_position": VatPosition, "profile": Profile, "way": Way, "pes_signing": Signing}
+WORDS = {
+    "vat_position": VatPosition,
+    "profile": Profile,
+    "way": Way,
+    "pes_signing": Signing,
+    "framework": Framework,
+}
+SAID = frozenset({"late_penalties", "late_recovery", "late_discount"})
+"""The sentences that every invoice must say: never empty."""
+NUMBERS = frozenset({"threshold_cents", "payment_days", "reminder_days"})
 LONGEST = {
     "threshold_source": 300,
     "prefix": 7,
@@ -34,6 +43,7 @@ LONGEST = {
     "revenue_function": 20,
     "appeal_text": 4000,
     "appeal_source": 300,
+    **dict.fromkeys(SAID, 1000),
     **LONGEST_PES,
 }
 """Characters at most, by field; 200 for the others."""
@@ -110,7 +120,7 @@ def _checked(name: str, value: object) -> object:
         if not isinstance(value, date):
             raise ValueError("Écrire un jour.")
         return value
-    if name in {"threshold_cents", "payment_days"}:
+    if name in NUMBERS:
         return _number(name, value)
     return _text(name, (clean_text if name in SEVERAL_LINES else clean_line)(str(value or "")))
 
@@ -118,6 +128,8 @@ def _checked(name: str, value: object) -> object:
 def _text(name: str, text: str) -> str:
     if name in WORDS and text not in set(WORDS[name]):
         raise ValueError("Choisir dans la liste.")
+    if name in SAID and not text:
+        raise ValueError("Chaque facture doit le dire : écrire une phrase.")
     if name in {"prefix", "budget_code"} and not (text and text.isascii() and text.replace("-", "").isalnum()):
         raise ValueError("Écrire des lettres, des chiffres ou des traits d'union, sans accent.")
     if text and name in {"iban", "bic"}:

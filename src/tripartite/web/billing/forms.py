@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from tripartite.billing.queries.settings import LABELS
-from tripartite.billing.states import ANOMALY_LABELS, PROFILE_LABELS, SIGNING_LABELS, VAT_LABELS, WAY_LABELS
+from tripartite.billing.states import (
+    ANOMALY_LABELS,
+    FRAMEWORK_LABELS,
+    PROFILE_LABELS,
+    SIGNING_LABELS,
+    VAT_LABELS,
+    WAY_LABELS,
+)
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import WHEN
 from tripartite.web.shell.fields import EurosField, WordsField, day_field, search_field
@@ -181,6 +188,17 @@ class SettingsForm(forms.Form):
     officer_capacity = _words("officer_capacity")
     appeal_text = _words("appeal_text", several=True)
     appeal_source = _words("appeal_source")
+    framework = forms.ChoiceField(
+        label="Cadre de facturation",
+        choices=list(FRAMEWORK_LABELS.items()),
+        help_text="Les factures le disent (BT-23).",
+    )
+    late_penalties = _words("late_penalties", several=True, longest=1000)
+    late_recovery = _words("late_recovery", several=True, longest=1000)
+    late_discount = _words("late_discount", several=True, longest=1000)
+    reminder_days = forms.IntegerField(
+        label="Délai entre deux relances, en jours", min_value=1, max_value=365, required=False
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """What is set of the flows to the accountant comes after, in the order of its labels."""

@@ -207,6 +207,6 @@ def remind(request: HttpRequest, invoice_id: int) -> HttpResponse:
         made = remind_invoice(
             invoice_id=invoice.pk, on=timezone.localdate(), actor=actor_of(request), at=timezone.now()
         )
-        return say_done(request, f"Relance {made.rank} faite.", "invoice", invoice.pk)
+        return say_done(request, made.words, "invoice", invoice.pk)
 
     return act_on(request, act) or redirect("invoice", invoice.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tripartite.web.billing import figures, home, invoice, invoices, owed, payments, runs, settings
+from tripartite.web.billing import figures, home, invoice, invoices, owed, payments, reminders, runs, settings
 
 ONE = "factures/<int:invoice_id>/"
 RUN = "facturation/campagnes/<int:run_id>/"
@@ -21,6 +21,10 @@ urlpatterns = [
     path("paiements/<int:payment_id>/", payments.show, name="payment"),
     path("paiements/<int:payment_id>/rapprocher/", payments.share, name="payment-share"),
     path("restes-dus/", owed.show, name="owed-list"),
+    path("relances/", reminders.show, name="reminder-list"),
+    path("relances/faire/", reminders.start, name="reminder-start"),
+    path("relances/projet/<str:siren>.pdf", reminders.draft, name="reminder-draft"),
+    path("relances/lettres/<int:document_id>.pdf", reminders.letter, name="reminder-letter"),
     path("chiffres/", figures.show, name="billing-figures"),
     path("factures/", invoices.list_invoices, name="invoice-list"),
     path(ONE, invoice.show, name="invoice"),

@@ -42,6 +42,7 @@ MAIN = (
             Entry("invoice-list", "Factures", Action.BILLING_READ),
             Entry("payment-list", "Paiements", Action.BILLING_READ),
             Entry("owed-list", "Restes dus", Action.BILLING_READ),
+            Entry("reminder-list", "Relances", Action.BILLING_READ),
             Entry("billing-figures", "Chiffres", Action.BILLING_READ),
         ),
     ),

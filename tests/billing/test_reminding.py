@@ -1,6 +1,7 @@
 """The letters to those that are past their day: one a body and issuer, each invoice once, kept and sent."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -32,7 +33,7 @@ from tripartite.quotes.printout.parts import IssuerIdentity, Recipient
 
 pytestmark = pytest.mark.django_db
 LATE = date(2027, 1, 4)
-BY = {"actor": TESTER, "at": billing.AT}
+BY: dict[str, Any] = {"actor": TESTER, "at": billing.AT}
 ISSUER = IssuerIdentity("lfn", 1, "La Fibre Numérique 59-62", "LFN 59-62", siret="20004852600024")
 
 
@@ -178,9 +179,9 @@ def test_lists_ask_as_much_of_three_as_of_one() -> None:
     assert (counted(), one) == ([2, 1], [2, 1])
 
 
-def _paper(**changes) -> ReminderPaper:
+def _paper(**changes: Any) -> ReminderPaper:
     row = LateInvoice("LFN-F-2026-00001", date(2026, 11, 1), date(2026, 12, 1), 12000, 0, 2000, 1)
-    said = {
+    said: dict[str, Any] = {
         "sender": ISSUER,
         "recipient": Recipient("Ruitz", siren="216207274"),
         "contact": None,

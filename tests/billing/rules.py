@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import facturx
 from lxml import etree
 
-from tripartite.billing.printout.parts import Profile
+from tripartite.billing.states import Profile
 
 if TYPE_CHECKING:
     from saxonche import PySaxonProcessor, PyXsltExecutable

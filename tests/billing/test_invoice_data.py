@@ -13,9 +13,10 @@ from tests.billing.papers import ORDER, RUITZ, credit_note, invoice, line, untax
 from tests.billing.rules import CTC_CII, CTC_UBL, broken_rules, facturx_findings, ubl_findings
 from tripartite.billing.printout.cii import NAMESPACES, invoice_xml
 from tripartite.billing.printout.paper import InvoicePaper
-from tripartite.billing.printout.parts import InvoiceVat, PostalAddress, Preceding, Profile, References, VatCategory
+from tripartite.billing.printout.parts import InvoiceVat, PostalAddress, Preceding, References, VatCategory
 from tripartite.billing.printout.ubl import NAMES, invoice_ubl
 from tripartite.billing.printout.xml_tree import clean
+from tripartite.billing.states import Profile
 from tripartite.pricing.estimate import Estimate
 
 pytestmark = pytest.mark.xdist_group("schematron")

@@ -13,7 +13,7 @@ from tests.billing.papers import ORDER, credit_note, invoice, line, untaxed
 from tripartite.billing.printout.cii import invoice_xml
 from tripartite.billing.printout.files import InvoiceFiles, draft_pdf, invoice_pdf, invoice_pdfs
 from tripartite.billing.printout.lacking import InvoiceLacksError
-from tripartite.billing.printout.parts import Profile
+from tripartite.billing.states import Profile
 from tripartite.documents.facturx import NAMESPACE, NotOurPaperError, Relationship, attach_invoice
 
 PAPER = invoice(line(92163, unit_amount=76_802_500, explanation="12 boîtes"), line(-500, name="Rendu", quantity=1))

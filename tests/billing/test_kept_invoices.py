@@ -11,8 +11,8 @@ from lxml import etree
 from tests.billing.rules import CTC_CII, broken_rules, facturx_findings, ubl_findings
 from tests.factories import accounts, billing, subscriptions
 from tripartite.billing.printout.kept import Form, kept_file
-from tripartite.billing.printout.parts import Profile
 from tripartite.billing.services.crediting import cancel_invoice
+from tripartite.billing.states import Profile
 from tripartite.cli.main import main
 from tripartite.documents.models import Document
 from tripartite.documents.queries import document_by_sha256

@@ -98,18 +98,30 @@ def test_orders_follow_one_another_by_budget_and_year() -> None:
     order_revenue(invoice_ids=[second.pk], **said)
     with pytest.raises(BillingError, match="Déjà sur un bordereau"):
         order_revenue(invoice_ids=[first.pk, second.pk], **said)
-    note = cancel_invoice(invoice_id=first.pk, reason="Erreur", on=billing.DAY, **BY)
+    line = first.lines.all()[0]
+    part = credit_lines(invoice_id=first.pk, amounts={line.pk: 100}, reason="Geste", on=billing.DAY, **BY)
     with pytest.raises(BillingError, match="Faire d'abord le titre"):
-        order_reductions(credit_note_ids=[note.pk], **said)
+        order_reductions(credit_note_ids=[part.pk], **said)
     order_revenue(invoice_ids=[first.pk], **said)
-    assert to_order("lfn") == ([], [note])
-    order_reductions(credit_note_ids=[note.pk], **said)
+    note = cancel_invoice(invoice_id=first.pk, reason="Erreur", on=billing.DAY, **BY)
+    assert to_order("lfn") == ([], [part, note])
+    order_reductions(credit_note_ids=[part.pk, note.pk], **said)
     assert to_order("lfn") == ([], [])
     assert [(one.slip.number, one.slip.kind, one.number, one.amount_cents) for one in RevenueOrder.objects.all()] == [
         (1, "ordinary", 1, second.gross_cents),
         (2, "ordinary", 2, first.gross_cents),
-        (3, "reduction", 3, first.gross_cents),
+        (1, "reduction", 3, part.gross_cents),
+        (1, "reduction", 4, note.gross_cents),
     ]
+
+
+def test_what_was_cancelled_before_its_order_has_none() -> None:
+    (invoice,) = _invoices(quotes.RUITZ)
+    cancel_invoice(invoice_id=invoice.pk, reason="Erreur", on=billing.DAY, **BY)
+    assert to_order("lfn") == ([], [])
+    with pytest.raises(BillingError, match=f"Annulée par avoir, sans titre à faire : {invoice.number}"):
+        order_revenue(issuer="lfn", invoice_ids=[invoice.pk], on=billing.DAY, **BY)
+    assert not RevenueOrder.objects.exists()
 
 
 def test_lists_ask_as_much_of_three_as_of_one() -> None:

@@ -110,7 +110,7 @@ def test_the_command_line_is_dry_then_bills(capsys) -> None:
         assert main(["billing", "issue", "lfn", "--apply"]) == 0
         assert main(["billing", "pay", "lfn", "30,5", "--invoice", "LFN-F-2026-00001", "--payer", "SGC"]) == 0
         assert main(["billing", "list", "lfn"]) == 0
-        assert main(["billing", "order", "lfn", "LFN-F-2026-00001"]) == 0
+        assert main(["billing", "slip", "lfn", "LFN-F-2026-00001", "--apply"]) == 0
         assert main(["billing", "credit", "lfn", "LFN-F-2026-00001", "--reason", "Erreur", "--apply"]) == 0
         assert [
             line.replace("\u202f", " ").replace("\u00a0", " ") for line in capsys.readouterr().out.splitlines()

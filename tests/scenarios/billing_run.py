@@ -147,8 +147,8 @@ def check(held: dict[int, Holding]) -> None:
     from tests.billing.rules import facturx_findings  # noqa: PLC0415 - Django is set up by then
     from tripartite.billing.models import BilledItem, Invoice  # noqa: PLC0415
     from tripartite.billing.printout.cii import invoice_xml  # noqa: PLC0415
-    from tripartite.billing.printout.parts import Profile  # noqa: PLC0415
     from tripartite.billing.printout.reading import read_paper  # noqa: PLC0415
+    from tripartite.billing.states import Profile  # noqa: PLC0415
     from tripartite.documents.models import Document  # noqa: PLC0415
     from tripartite.documents.queries import payload_of  # noqa: PLC0415
     from tripartite.following.queries.due import all_due  # noqa: PLC0415

@@ -47,6 +47,7 @@ class Profile(StrEnum):
 
 
 PROFILE_LABELS = {Profile.EN16931: "EN 16931", Profile.BASIC_WL: "BASIC WL", Profile.MINIMUM: "MINIMUM"}
+"""As the standard writes them: a file says its profile so (`ConformanceLevel`)."""
 
 
 class Framework(StrEnum):

@@ -15,7 +15,6 @@ from tripartite.billing.queries.preparing import Asked, Prepared, prepare
 from tripartite.billing.queries.settings import LABELS, settings_on, settings_value
 from tripartite.billing.services.crediting import cancel_invoice, credit_lines
 from tripartite.billing.services.errors import BillingError
-from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.paying import record_payment
 from tripartite.billing.services.running import bill_now, unit_words
 from tripartite.billing.services.settings import NUMBERS, set_billing
@@ -73,12 +72,10 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     add_remind(declare("remind", remind, "relancer, d'une lettre chacune, les structures en retard de paiement"))
     add_file(declare("file", write_file, "écrire le fichier d'une facture ou d'un avoir"))
     add_deposit(declare("deposit", write_deposit, "écrire les factures d'un exercice en archives pour Chorus Pro"))
-    add_slip(declare("slip", make_slip, "les bordereaux de titres ; en faire un de tout ce qui attend"))
+    add_slip(declare("slip", make_slip, "les bordereaux de titres ; en faire un de ce qui attend"))
     add_pes(declare("pes", write_flow, "vérifier et écrire le flux PES d'un bordereau"))
     add_titles(declare("titles", write_titles, "écrire les titres d'un exercice en tableau"))
     add_returns(declare("returns", read_returns, "lire ce que le comptable renvoie : acquittement, PES Retour"))
-    slip = declare("order", order, "faire un bordereau de titres de recettes")
-    slip.add_argument("numbers", nargs="+", metavar="NUMÉRO", help="les factures")
 
 
 def _a_run(action: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -216,6 +213,7 @@ def payments(arguments: argparse.Namespace) -> int:
     return 0
 
 
+<<<<<<< HEAD
 def order(arguments: argparse.Namespace) -> int:
     """Make a slip of revenue orders out of invoices."""
     found = [invoice_by_number(arguments.issuer, number) for number in arguments.numbers]
@@ -225,6 +223,15 @@ def order(arguments: argparse.Namespace) -> int:
     keys = [one.pk for one in found if one is not None]
     slip = _done(order_revenue, issuer=arguments.issuer, invoice_ids=keys, on=timezone.localdate())
     return _say(slip and f"Bordereau {slip.number}/{slip.fiscal_year} : {slip.orders.count()} titre(s).")
+=======
+def remind(arguments: argparse.Namespace) -> int:
+    """Write to the contact of an invoice past its day."""
+    invoice = invoice_by_number(arguments.issuer, arguments.number)
+    if invoice is None:
+        return _refuse(f"Aucune facture ne porte le numéro {arguments.number}.")
+    made = _done(remind_invoice, invoice_id=invoice.pk, on=timezone.localdate())
+    return _say(made and f"Relance {made.rank} : {euros(made.owed_cents)} restent dus.")
+>>>>>>> 2a4ff62 (Number slips by kind, order nothing that was cancelled, one command a slip)
 
 
 def _asked(arguments: argparse.Namespace) -> Asked:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.utils import timezone
@@ -24,6 +25,7 @@ DRY = "Essai : rien n'a été écrit (--apply)."
 
 def add_slip(action: argparse.ArgumentParser) -> None:
     """Declare `slip`, under an action that names the issuer."""
+    action.add_argument("numbers", nargs="*", metavar="NUMÉRO", help="ces factures, ou ces avoirs ; sinon tout")
     action.add_argument("--reductions", action="store_true", help="les avoirs dont la facture est titrée")
     action.add_argument("--apply", action="store_true", help="numéroter pour de bon ; sinon, dire seulement")
 
@@ -33,6 +35,7 @@ def add_pes(action: argparse.ArgumentParser) -> None:
     action.add_argument("number", type=int, metavar="BORDEREAU", help="son numéro")
     action.add_argument("--year", type=int, required=True, metavar="AAAA", help="l'exercice")
     action.add_argument("--budget", default="00", metavar="CODE", help="le budget (00)")
+    action.add_argument("--reductions", action="store_true", help="le bordereau d'annulations et de réductions")
     action.add_argument("--out", metavar="DOSSIER", default=".", help="où l'écrire (ici)")
     action.add_argument("--apply", action="store_true", help="garder et écrire le flux ; sinon, le vérifier seulement")
 
@@ -61,8 +64,14 @@ def write_titles(arguments: argparse.Namespace) -> int:
 
 
 def make_slip(arguments: argparse.Namespace) -> int:
-    """Make a slip of all that waits for its order; without `--apply`, the slips there are and what waits."""
+    """Make a slip of what waits for its order, or of the papers named; without `--apply`, the slips there are and what
+    waits. Exit status 1 for a number that waits for none.
+    """
     invoices, notes = to_order(arguments.issuer)
+    waiting: Mapping[str, int] = {one.number: one.pk for one in (notes if arguments.reductions else invoices)}
+    if unknown := [number for number in arguments.numbers if number not in waiting]:
+        return _refuse(f"N'attend pas de titre : {', '.join(unknown)}.")
+    keys = [waiting[number] for number in arguments.numbers or waiting]
     if not arguments.apply:
         for one in slip_list(arguments.issuer):
             total = euros(sum(order.amount_cents for order in one.orders.all()))
@@ -72,9 +81,9 @@ def make_slip(arguments: argparse.Namespace) -> int:
     said = {"issuer": arguments.issuer, "on": timezone.localdate(), "actor": command_actor(), "at": timezone.now()}
     try:
         if arguments.reductions:
-            slip = order_reductions(credit_note_ids=[one.pk for one in notes], **said)
+            slip = order_reductions(credit_note_ids=keys, **said)
         else:
-            slip = order_revenue(invoice_ids=[one.pk for one in invoices], **said)
+            slip = order_revenue(invoice_ids=keys, **said)
     except BillingError as refusal:
         return _refuse(str(refusal))
     print(f"Bordereau {slip.number}/{slip.fiscal_year} : {slip.orders.count()} titre(s).")
@@ -83,8 +92,9 @@ def make_slip(arguments: argparse.Namespace) -> int:
 
 def write_flow(arguments: argparse.Namespace) -> int:
     """Check the flow of a slip, and write it with `--apply`. Exit status 1 when it would be rejected."""
+    kind = SlipKind.REDUCTION if arguments.reductions else SlipKind.ORDINARY
     slip = slip_by_number(
-        arguments.issuer, budget=arguments.budget, fiscal_year=arguments.year, number=arguments.number
+        arguments.issuer, kind=kind, budget=arguments.budget, fiscal_year=arguments.year, number=arguments.number
     )
     if slip is None:
         return _refuse(f"Aucun bordereau {arguments.number}/{arguments.year} au budget {arguments.budget}.")

@@ -7,7 +7,7 @@ from tripartite.billing.states import SLIP_LABELS, SlipKind
 
 
 class RevenueSlip(models.Model):
-    """A slip of orders of one kind, handed to the accountant together."""
+    """A slip of orders of one kind, handed to the accountant together; each kind has its numbers."""
 
     issuer = models.CharField(max_length=40)
     budget = models.CharField(max_length=10)
@@ -19,9 +19,11 @@ class RevenueSlip(models.Model):
     issued_by = models.CharField(max_length=200)
 
     class Meta:
-        ordering = ("issuer", "budget", "fiscal_year", "number")
+        ordering = ("issuer", "budget", "fiscal_year", "kind", "number")
         constraints = (
-            models.UniqueConstraint(fields=("issuer", "budget", "fiscal_year", "number"), name="revenue_slip_once"),
+            models.UniqueConstraint(
+                fields=("issuer", "budget", "fiscal_year", "kind", "number"), name="revenue_slip_once"
+            ),
         )
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ from tripartite.billing.printout.business_terms import (
     seller_terms,
 )
 from tripartite.billing.printout.paper import InvoicePaper
-from tripartite.billing.printout.parts import InvoiceLine, Profile, VatCategory
+from tripartite.billing.printout.parts import InvoiceLine, VatCategory
 from tripartite.billing.printout.totals import InvoiceTotals, unit_price
 from tripartite.billing.printout.xml_tree import (
     Element,
@@ -34,6 +34,7 @@ from tripartite.billing.printout.xml_tree import (
     percent,
     xml_bytes,
 )
+from tripartite.billing.states import Profile
 
 NAMESPACES: dict[str | None, str] = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tripartite.billing.printout.cii import invoice_xml
 from tripartite.billing.printout.lacking import check_issued
 from tripartite.billing.printout.paper import InvoicePaper
-from tripartite.billing.printout.parts import Profile
+from tripartite.billing.states import PROFILE_LABELS, Profile
 from tripartite.documents.facturx import Relationship, attach_invoice
 from tripartite.documents.render import render, render_all
 
@@ -42,7 +42,7 @@ def invoice_pdfs(papers: Sequence[InvoicePaper], profile: Profile = Profile.EN16
             attach_invoice(
                 pdf,
                 invoice_xml(paper, profile),
-                profile=profile.value,
+                profile=PROFILE_LABELS[profile],
                 relationship=relationship,
                 on=paper.issued_on,
             ),

@@ -30,14 +30,6 @@ class PaperKind(StrEnum):
         return "380" if self is PaperKind.INVOICE else "381"
 
 
-class Profile(StrEnum):
-    """How much of the invoice its attached data say (Factur-X)."""
-
-    MINIMUM = "MINIMUM"
-    BASIC_WL = "BASIC WL"
-    EN16931 = "EN 16931"
-
-
 class VatCategory(StrEnum):
     """Why VAT is so (UNTDID 5305): standard or reduced rate, exempt, outside the scope."""
 

@@ -104,11 +104,6 @@ def invoice_by_number(issuer: str, number: str) -> Invoice | None:
     return _whole().filter(issuer=issuer, number=number.strip()).first()
 
 
-def invoices_by_numbers(issuer: str, numbers: list[str]) -> dict[str, int]:
-    """The keys of invoices by their numbers: one query."""
-    return dict(Invoice.objects.filter(issuer=issuer, number__in=numbers).values_list("number", "pk"))
-
-
 def _whole() -> QuerySet[Invoice]:
     found = Invoice.objects.select_related("body", "document", "revenue_order__slip", "convention", "run")
     return found.prefetch_related(
@@ -156,8 +151,11 @@ def slip_list(issuer: str) -> QuerySet[RevenueSlip]:
 
 
 def to_order(issuer: str) -> tuple[list[Invoice], list[CreditNote]]:
-    """The invoices, and the credit notes on ordered invoices, that no order has yet: two queries."""
-    invoices = Invoice.objects.filter(issuer=issuer, revenue_order__isnull=True).select_related("body")
+    """The invoices of which something is left, and the credit notes on ordered invoices, that no order has yet: two
+    queries.
+    """
+    waiting = Invoice.objects.filter(issuer=issuer, revenue_order__isnull=True, state=InvoiceState.ISSUED)
+    invoices = waiting.select_related("body")
     notes = CreditNote.objects.filter(
         issuer=issuer, revenue_order__isnull=True, invoice__revenue_order__isnull=False
     ).select_related("invoice__body")

@@ -54,7 +54,7 @@ def make_flow(*, slip_id: int, actor: Actor, at: datetime) -> KeptFlow:
     slip = RevenueSlip.objects.select_for_update().filter(pk=slip_id).first()
     if slip is None:
         raise BillingError("Ce bordereau n'existe pas.")
-    number = f"{slip.fiscal_year}-{slip.budget}-{slip.number}"
+    number = f"{slip.fiscal_year}-{slip.budget}-{slip.kind}-{slip.number}"
     kept = document_by_number(issuer=slip.issuer, kind=KIND, number=number)
     if kept is not None:
         return _flow_of(kept.pk, kept.sha256, payload_of(kept))

@@ -10,8 +10,6 @@ from tripartite.billing.printout.parts import RevenueOrder as OrderSaid
 from tripartite.billing.printout.reading import read_paper
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.services.errors import BillingError
-from tripartite.billing.services.writing import PROFILES
-from tripartite.billing.states import Profile
 from tripartite.documents.queries import payload_of
 
 ENFORCEABLE = (
@@ -39,7 +37,7 @@ def notice_pdf(order_id: int) -> bytes:
     """The PDF of the notice of an order. Raises BillingError when a mention that the law asks for is not set."""
     paper = notice_paper(order_id)
     try:
-        return invoice_pdf(paper, PROFILES[Profile.EN16931]).plain
+        return invoice_pdf(paper).plain
     except InvoiceLacksError as error:
         raise BillingError(str(error)) from None
 

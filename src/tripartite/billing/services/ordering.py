@@ -1,4 +1,6 @@
-"""Revenue orders: a slip made out of invoices, or of credit notes, numbered per budget and fiscal year without gap."""
+"""Revenue orders: a slip made out of invoices, or of credit notes; slips of each kind, and orders of both, are numbered
+per budget and fiscal year without gap (`IdBord` is counted by type of slip, `IdPce` is not: PES 5.17).
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -9,7 +11,7 @@ from tripartite.billing.models import BillingSettings, CreditNote, Invoice, Reve
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.records import hold_billing, journal
-from tripartite.billing.states import SlipKind
+from tripartite.billing.states import InvoiceState, SlipKind
 from tripartite.documents.numbers import take_number
 from tripartite.journal.services import Actor, record
 from tripartite.pricing.money import euros
@@ -19,7 +21,7 @@ from tripartite.pricing.money import euros
 def order_revenue(*, issuer: str, invoice_ids: Collection[int], on: date, actor: Actor, at: datetime) -> RevenueSlip:
     """Make a slip with an order for each invoice, in the order of their numbers; the fiscal year is that of the day.
 
-    Raises BillingError when one is of another issuer, is ordered already, or when there is none.
+    Raises BillingError when one is of another issuer, is ordered or taken back already, or when there is none.
     """
     settings = _held(issuer, on)
     found = list(Invoice.objects.filter(pk__in=invoice_ids, issuer=issuer).select_related("revenue_order"))
@@ -27,6 +29,8 @@ def order_revenue(*, issuer: str, invoice_ids: Collection[int], on: date, actor:
         raise BillingError("Choisir des factures de cet émetteur.")
     if taken := [one.number for one in found if hasattr(one, "revenue_order")]:
         raise BillingError(f"Déjà sur un bordereau : {', '.join(taken)}.")
+    if back := [one.number for one in found if one.state == InvoiceState.CREDITED]:
+        raise BillingError(f"Annulée par avoir, sans titre à faire : {', '.join(back)}.")
     slip = _slip(settings, SlipKind.ORDINARY, on, actor, at)
     for invoice in sorted(found, key=lambda one: (one.fiscal_year, one.rank)):
         order = _order(slip, settings, invoice=invoice, amount_cents=invoice.gross_cents)
@@ -77,7 +81,7 @@ def _slip(settings: BillingSettings, kind: SlipKind, on: date, actor: Actor, at:
         issuer=settings.issuer,
         budget=settings.budget_code,
         fiscal_year=on.year,
-        number=take_number(issuer=settings.issuer, series=f"slip:{settings.budget_code}", year=on.year),
+        number=take_number(issuer=settings.issuer, series=f"slip:{settings.budget_code}:{kind}", year=on.year),
         kind=kind,
         issued_on=on,
         issued_at=at,

@@ -134,12 +134,8 @@ def named(item: DueItem, grid: Grid | None) -> str:
 
 
 def quantity_of(text: str) -> int | Fraction:
-    """A quantity as `number_text` writes it (« 1 500 », « 2,5 »); one where it is no number."""
-    plain = "".join(text.split()).replace("\u202f", "").replace(",", ".")
-    try:
-        exact = Fraction(plain)
-    except ValueError:
-        return 1
+    """A quantity as items say it (exact decimal text, « 2,5 »). Raises ValueError where it is no number."""
+    exact = Fraction("".join(text.split()).replace(",", "."))
     return int(exact) if exact.denominator == 1 else exact
 
 

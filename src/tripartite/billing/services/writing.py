@@ -11,17 +11,10 @@ from tripartite.billing.printout.kept import plain_kind
 from tripartite.billing.printout.lacking import InvoiceLacksError
 from tripartite.billing.printout.paper import InvoicePaper
 from tripartite.billing.printout.parts import InvoiceLine
-from tripartite.billing.printout.parts import Profile as PaperProfile
 from tripartite.billing.queries.unbilled import digest_of
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.states import Profile
 from tripartite.documents.services import NewPaper, store_documents
-
-PROFILES = {
-    Profile.EN16931: PaperProfile.EN16931,
-    Profile.BASIC_WL: PaperProfile.BASIC_WL,
-    Profile.MINIMUM: PaperProfile.MINIMUM,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,7 @@ def keep_paper(paper: InvoicePaper, settings: BillingSettings, *, at: datetime) 
     BillingError where the paper lacks something.
     """
     try:
-        files = invoice_pdf(paper, PROFILES[Profile(settings.profile)])
+        files = invoice_pdf(paper, Profile(settings.profile))
     except InvoiceLacksError as error:
         raise BillingError(str(error)) from None
     payload = paper.as_payload()

@@ -1,7 +1,7 @@
 """Uses are counted exactly, by one and by all, for one span from the first."""
 
 from datetime import UTC, date, datetime, timedelta
-from threading import Thread
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from tests.documents.racing import race, shared_database
 from tests.factories.accounts import TESTER
 from tripartite.accounts.services.attempts import count_attempt, count_use, forget_attempts, run, units, wait_left
 from tripartite.jobs.kinds import JobError
@@ -79,22 +80,14 @@ def test_counting_costs_two_statements(django_assert_num_queries) -> None:
             use("a", most=(Bound(MINUTE, 9, 9), Bound(HOUR, 9, 9)))
 
 
+def use_five_times(place: int, given: None) -> list[int]:  # noqa: ARG001 - as racing calls it
+    return [use("a", most=(Bound(MINUTE, 12, 99),)) for _ in range(5)]
+
+
 @pytest.mark.django_db(transaction=True)
-def test_many_workers_count_exactly() -> None:
-    waits: list[int] = []
-
-    def work() -> None:
-        try:
-            waits.extend(use("a", most=(Bound(MINUTE, 12, 99),)) for _ in range(5))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(waits) == [0] * 12 + [60] * 8
+def test_many_workers_count_exactly(tmp_path: Path) -> None:
+    waits = race(shared_database(tmp_path), "tests.accounts.test_uses:use_five_times", threads=2)
+    assert sorted(wait for five in waits for wait in five) == [0] * 12 + [60] * 8
 
 
 class Law(TestCase):

@@ -19,7 +19,7 @@ def test_three_letters_an_arrow_and_enter_choose_a_commune(open_page) -> None:
     page.goto("/")
     page.focus("[role=combobox]")
     page.keyboard.type("ruit", delay=60)
-    page.wait_for_selector("[role=option] >> text=Ruitz")
+    page.wait_for_selector("[role=listbox][data-asked=ruit] [role=option] >> text=Ruitz")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**siren=216207274**")
@@ -27,6 +27,24 @@ def test_three_letters_an_arrow_and_enter_choose_a_commune(open_page) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "messagerie-5go"
+
+
+def test_what_was_proposed_for_other_letters_is_not_chosen(open_page) -> None:
+    page = open_page()
+    page.goto("/")
+    page.focus("[role=combobox]")
+    page.keyboard.type("rui")
+    page.wait_for_selector("[role=listbox][data-asked=rui] [role=option]")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("[role=option][aria-selected=true]").count() == 1
+    page.route("**", lambda route: None)  # the next proposals never come
+    page.keyboard.type("t")
+    assert page.locator("[role=option][aria-selected=true]").count() == 0
+    page.keyboard.press("ArrowDown")
+    assert page.locator("[role=option][aria-selected=true]").count() == 0
+    page.keyboard.press("Backspace")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("[role=option][aria-selected=true]").count() == 1
 
 
 def test_both_totals_change_as_one_types(open_page) -> None:

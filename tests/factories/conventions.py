@@ -29,9 +29,9 @@ SCAN = b"%PDF-1.4 copie"
 
 
 @laid
-def offer() -> None:
-    """Grid, directory, complete issuers and adopted texts: all that a convention needs."""
-    quotes.offer()
+def offer(more: str = "") -> None:
+    """Grid, directory, complete issuers and adopted texts: all that a convention needs; `more` adds services."""
+    quotes.offer(more=more)
     complete_offer()
 
 

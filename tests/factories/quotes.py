@@ -49,10 +49,10 @@ def _lines(quantities: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @laid
-def offer(basis: str = "TTC") -> Any:
+def offer(basis: str = "TTC", more: str = "") -> Any:
     """The grid adopted, its issuers complete, a dozen communes: all that a quote needs. Answers the pure grid; with
-    `basis` « HT », as if its figures were voted HT."""
-    grid = tariffs.adopted_grid(basis)
+    `basis` « HT », as if its figures were voted HT, and the services that the TOML of `more` adds."""
+    grid = tariffs.adopted_grid(basis, more)
     parties.directory()
     complete_issuers()
     return grid

@@ -23,9 +23,10 @@ def grid_text() -> str:
 
 
 @laid
-def adopted_grid(basis: str = "TTC") -> Any:
-    """The pure grid of 26 March 2024, adopted in the database; its issuers differ in all that their papers say."""
-    text = grid_text().replace('basis = "TTC"', f'basis = "{basis}"')
+def adopted_grid(basis: str = "TTC", more: str = "") -> Any:
+    """The pure grid of 26 March 2024 and the services of `more`, adopted in the database; its issuers differ in all
+    that their papers say."""
+    text = grid_text().replace('basis = "TTC"', f'basis = "{basis}"') + more
     draft_grid(text=text, actor=TESTER, at=AT)
     adopt_grid(code=GRID, actor=TESTER, at=AT)
     begin_series()

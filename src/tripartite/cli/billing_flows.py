@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tripartite.billing.pes.tables import COLUMNS, chosen, csv_file, xlsx_file
+from tripartite.billing.pes.tables import COLUMNS, chosen
 from tripartite.billing.queries.invoices import slip_list, to_order
 from tripartite.billing.queries.slips import slip_by_number
 from tripartite.billing.queries.titles import title_rows
@@ -19,6 +19,7 @@ from tripartite.billing.states import SLIP_LABELS, SlipKind
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.pricing.money import euros
+from tripartite.sheets import csv_file, xlsx_file
 
 DRY = "Essai : rien n'a été écrit (--apply)."
 
@@ -60,7 +61,8 @@ def write_titles(arguments: argparse.Namespace) -> int:
     if written is None:
         return _refuse("Nommer un fichier en .csv ou en .xlsx.")
     rows = title_rows(arguments.issuer, fiscal_year=arguments.year, budget=arguments.budget)
-    return _write(path, written(columns, rows))
+    cells = ([row[column.name] for column in columns] for row in rows)
+    return _write(path, written([column.title for column in columns], cells))
 
 
 def make_slip(arguments: argparse.Namespace) -> int:

@@ -1,16 +1,15 @@
 """`tripartite due`: what falls due between two days, item by item, for one body or for all. Nothing is billed."""
 
 import argparse
-import csv
 import json
 import sys
 from datetime import date
-from decimal import Decimal
 
 from tripartite.cli.words import read_day
 from tripartite.following.queries.due import all_due
 from tripartite.parties.queries.bodies import bodies_by_id, body_by_identifier
 from tripartite.pricing.money import euros
+from tripartite.sheets import Cell, Cents, csv_text
 from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.subscriptions.queries.listing import bodies_with_services
 
@@ -62,9 +61,7 @@ def show(arguments: argparse.Namespace) -> int:
             answer = [{"siren": siren, "body": name} | item.as_json() for siren, name, item in rows]
             print(json.dumps(answer, ensure_ascii=False, indent=2))
         case "csv":
-            writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(_line(*row) for row in rows)
+            print(csv_text(COLUMNS, (_line(*row) for row in rows), line_end="\n"), end="")
         case _:
             _print(rows)
     return 0
@@ -81,9 +78,9 @@ def _rows(keys: list[int], since: date, until: date, issuer: str | None) -> list
     return found
 
 
-def _line(siren: str, name: str, item: DueItem) -> list[str]:
-    amount = "" if item.amount_cents is None else f"{Decimal(item.amount_cents) / 100:.2f}".replace(".", ",")
-    days = [f"{day:%d/%m/%Y}" for day in (item.on, item.since, item.until)]
+def _line(siren: str, name: str, item: DueItem) -> list[Cell]:
+    amount = None if item.amount_cents is None else Cents(item.amount_cents)
+    days = [item.on, item.since, item.until]
     names = [item.service_name, item.charge_name, item.quantity]
     quotes = ", ".join(item.quotes)
     about = [amount, item.basis, item.kind.value, quotes, item.explanation, item.key]

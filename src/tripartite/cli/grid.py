@@ -1,7 +1,6 @@
 """`tripartite grid`: check, show, list, adopt and settle voted tariffs."""
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -29,8 +28,9 @@ from tripartite.pricing.grid_portrait import (
     service_sentences,
 )
 from tripartite.pricing.grid_reading import read_grid
-from tripartite.pricing.price_list import PriceRow, price_columns, price_list
+from tripartite.pricing.price_list import price_columns, price_list
 from tripartite.pricing.settling import settle
+from tripartite.sheets import csv_text
 from tripartite.subscriptions.queries.adopting import what_it_rules
 from tripartite.tariffs.queries import clashing_versions, grid_versions, rewritten_versions, version_by_code
 from tripartite.tariffs.services import TariffError, adopt_grid, draft_grid
@@ -164,15 +164,8 @@ def export(arguments: argparse.Namespace) -> int:
     if grid is None:
         return 2
     print("\ufeff", end="")
-    writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
-    writer.writerow(price_columns(grid))
-    writer.writerows(_csv_row(row) for row in price_list(grid))
+    print(csv_text(price_columns(grid), price_list(grid), line_end="\n"), end="")
     return 0
-
-
-def _csv_row(row: PriceRow) -> list[str]:
-    """The cells of a row; a text that a spreadsheet would take for a formula is quoted."""
-    return [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in row]
 
 
 def adopt(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.factories import conventions, parties, subscriptions, tariffs
+from tests.factories import conventions, parties, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import words
 from tripartite.conventions.queries.holdings import services_in_force
@@ -44,11 +44,9 @@ DAY = AT.date()
 
 
 @pytest.fixture(autouse=True)
-def _clock_and_grid(monkeypatch):
-    text = tariffs.grid_text() + WORKSHOP
-    monkeypatch.setattr(tariffs, "grid_text", lambda: text)
+def _clock_and_grid():
     with time_machine.travel(AT, tick=False):
-        conventions.offer()
+        conventions.offer(WORKSHOP)
         yield
 
 

@@ -1,16 +1,15 @@
 """The orders of a fiscal year as rows of a table."""
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 
 from tripartite.billing.models import CreditNote, Invoice, RevenueOrder
 from tripartite.billing.states import SLIP_LABELS, SlipKind
+from tripartite.sheets import Cell, Cents
 
 
-def title_rows(issuer: str, *, fiscal_year: int, budget: str = "") -> Iterator[dict[str, str | int | date | Decimal]]:
+def title_rows(issuer: str, *, fiscal_year: int, budget: str = "") -> Iterator[dict[str, Cell]]:
     """The orders of an issuer, of a budget if one is named, by number: what each says, by the names of
-    `pes.tables.COLUMNS`. One query, however many; amounts are in euros, exact.
+    `pes.tables.COLUMNS`. One query, however many.
     """
     found = RevenueOrder.objects.filter(issuer=issuer, fiscal_year=fiscal_year)
     found = found.filter(budget=budget) if budget else found
@@ -34,15 +33,11 @@ def title_rows(issuer: str, *, fiscal_year: int, budget: str = "") -> Iterator[d
             "facture": invoice.number,
             "compte": order.account,
             "fonction": order.function,
-            "ht": _euros(order.amount_cents - paper.vat_cents),
-            "tva": _euros(paper.vat_cents),
-            "ttc": _euros(order.amount_cents),
+            "ht": Cents(order.amount_cents - paper.vat_cents),
+            "tva": Cents(paper.vat_cents),
+            "ttc": Cents(order.amount_cents),
             "reduit": f"{order.reduces.number}/{order.reduces.fiscal_year}" if order.reduces else "",
             "service": invoice.service_code,
             "engagement": invoice.engagement_number,
             "echeance": invoice.due_on,
         }
-
-
-def _euros(cents: int) -> Decimal:
-    return Decimal(cents) / 100

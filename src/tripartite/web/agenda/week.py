@@ -15,11 +15,12 @@ from django.utils import timezone
 from tripartite.accounts.rights import Action, may
 from tripartite.following.queries.feeds import living_feed
 from tripartite.following.queries.interventions import day_of, intervention_list, time_spent
+from tripartite.sheets import Cell
 from tripartite.web.agenda.display import shown_rows
 from tripartite.web.agenda.forms import AgendaFilter, PeriodForm
 from tripartite.web.agenda.interventions import agents_for
 from tripartite.web.shell.access import requires
-from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 from tripartite.accounts.rights import Action
 from tripartite.billing.queries.figures import YearlyLine, billed_by_service, figures_by_epci, figures_of_year
 from tripartite.billing.queries.invoices import years_billed
+from tripartite.sheets import Cell, Cents
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import requires
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 
 @require_GET

@@ -20,12 +20,13 @@ from tripartite.billing.queries.invoices import (
     invoice_list,
     years_billed,
 )
+from tripartite.sheets import Cell, Cents
 from tripartite.typed import clean_line
 from tripartite.web.billing.card import standing_badge
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 PAGE = 25
 COLUMNS = (

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 
 from tripartite.accounts.rights import Action
 from tripartite.billing.queries.owed import Balance, balance, balances_by_body, balances_by_year
+from tripartite.sheets import Cell, Cents
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import requires
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 PAGE = 50
 COLUMNS = ("structure", "factures", "facturé", "avoirs", "payé", "reste dû", "en retard", "à rembourser")

@@ -17,13 +17,14 @@ from tripartite.billing.queries.invoices import payment_list
 from tripartite.billing.queries.owed import unmatched_cents
 from tripartite.billing.queries.suggesting import payment_by_id, suggested_invoices
 from tripartite.billing.services.paying import record_payment, share_payment
+from tripartite.sheets import Cell, Cents
 from tripartite.typed import clean_line
 from tripartite.web.billing.forms import PayForm, ShareForm
 from tripartite.web.billing.own import can, own_issuer
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
     from tripartite.billing.models import Payment

@@ -24,12 +24,13 @@ from tripartite.billing.states import FATE_LABELS, Anomaly, Fate
 from tripartite.jobs.services.starting import retry_failed
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
 from tripartite.parties.queries.folding import fold
+from tripartite.sheets import Cell, Cents
 from tripartite.web.billing.forms import CLEAN, NarrowForm, RunForm
 from tripartite.web.billing.own import can, own_issuer
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on
 from tripartite.web.shell.answers import or_404
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
     from tripartite.billing.models import BillingRun

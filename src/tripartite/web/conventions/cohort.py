@@ -17,13 +17,14 @@ from tripartite.conventions.services.cohort_reading import CohortFile, CohortRef
 from tripartite.conventions.states import PROGRESS_LABELS, Progress
 from tripartite.parties.services.spreadsheets import MAX_BYTES
 from tripartite.pricing.grid import Grid
+from tripartite.sheets import Cell
 from tripartite.tariffs.queries import grid_in_force, grids_in_force
 from tripartite.typed import clean_line
 from tripartite.web.conventions.forms import CohortFileForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
-from tripartite.web.shell.exports import Cell, Layout, export, wanted_layout
+from tripartite.web.shell.exports import Layout, export, wanted_layout
 from tripartite.web.shell.held_by_group import group_notices, service_names
 
 PAGE = 25

@@ -40,6 +40,7 @@ from tripartite.going_live.queries.activations import activations_of_convention
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.mandates import mandates_of, power_of, why_not_theirs
+from tripartite.sheets import Cell
 from tripartite.typed import clean_line
 from tripartite.web.conventions.forms import (
     ChangesForm,
@@ -52,7 +53,7 @@ from tripartite.web.conventions.forms import (
 from tripartite.web.going_live.card import ahead, cards_of
 from tripartite.web.shell.access import may_name, may_sign, requires
 from tripartite.web.shell.answers import or_404, pdf_answer, text_answer
-from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 from tripartite.web.shell.fields import ReasonForm
 from tripartite.web.shell.held_by_group import group_notices
 from tripartite.web.shell.offers import several_offers

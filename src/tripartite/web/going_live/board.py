@@ -23,10 +23,11 @@ from tripartite.going_live.queries.activations import (
 from tripartite.going_live.queries.checklists import BENEFICIARY
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
+from tripartite.sheets import Cell
 from tripartite.web.going_live.card import Card, cards_of
 from tripartite.web.going_live.forms import BoardFilter
 from tripartite.web.shell.access import requires
-from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 FEW, PAGE = 12, 24
 TITLES = {

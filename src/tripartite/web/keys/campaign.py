@@ -22,9 +22,10 @@ from tripartite.jobs.queries import job_by_id, progress_of
 from tripartite.jobs.services.starting import start_job
 from tripartite.jobs.states import UNFINISHED
 from tripartite.quotes.states import LED_NOWHERE
+from tripartite.sheets import Cell
 from tripartite.web.keys.display import shown
 from tripartite.web.shell.access import actor_of, requires
-from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
     from tripartite.going_live.models import SignatureKey

@@ -28,12 +28,13 @@ from tripartite.going_live.queries.keys import (
 from tripartite.going_live.states import IN_USE, OPEN, KeyState
 from tripartite.journal.queries import entries_about
 from tripartite.quotes.states import RequestState
+from tripartite.sheets import Cell
 from tripartite.typed import clean_line
 from tripartite.web.keys.display import next_words, shown
 from tripartite.web.keys.forms import HandOverForm, RevocationForm
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
-from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
     from tripartite.going_live.models import Activation, SignatureKey

@@ -26,10 +26,11 @@ from tripartite.quotes.queries.fates import Fate, Outcome, fates
 from tripartite.quotes.queries.queues import Queues, queues
 from tripartite.quotes.queries.requests import in_order, quotes_in_hand, request_list, taking_acts
 from tripartite.quotes.states import REQUEST_LABELS, RequestState
+from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.on_request import prices_waited_for
 from tripartite.web.requests.forms import RequestFilter
 from tripartite.web.shell.access import requires
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 from tripartite.web.shell.offers import several_offers
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from tripartite.conventions.queries.signatures import proof_of, proofs_of
 from tripartite.documents.queries import document_by_id, pdf_of, trace_of
 from tripartite.following.queries.deadlines import letters_of_request
 from tripartite.quotes.queries.requests import papers_of_request, quote_by_number, request_by_reference
+from tripartite.sheets import Cell, csv_file
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404, text_answer
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tripartite.quotes.models import Request
 
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+INDEX = ("fichier", "papier", "sha256", "date", "signature")
 
 
 @requires(Action.REQUEST_READ)
@@ -56,9 +58,7 @@ def file_archive(asked: Request) -> bytes:
         proofs |= _proofs(convention)
     keys += [one.document for one in deposits_of(asked.pk)]
     keys += [letter.document_id for letter in letters_of_request(asked.pk)]
-    index = io.StringIO(newline="")
-    writer = csv.writer(index, delimiter=";")
-    writer.writerow(["fichier", "papier", "sha256", "date", "signature"])
+    index: list[Sequence[Cell]] = []
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, key in enumerate(dict.fromkeys(keys), start=1):
@@ -69,9 +69,9 @@ def file_archive(asked: Request) -> bytes:
             stem = document.number or slugify(document.title)[:60].strip("-")
             name = f"{place:02d}-{stem}.{ENDINGS.get(document.media_type, 'bin')}"
             archive.writestr(zipfile.ZipInfo(name, made.timetuple()[:6]), pdf_of(key))
-            writer.writerow([name, document.title, document.sha256, f"{made:%d/%m/%Y %H:%M}", proofs.get(key, "")])
+            index.append([name, document.title, document.sha256, document.created_at, proofs.get(key, "")])
         moment = timezone.localtime(asked.created_at).timetuple()[:6]
-        archive.writestr(zipfile.ZipInfo("index.csv", moment), index.getvalue().encode("utf-8-sig"))
+        archive.writestr(zipfile.ZipInfo("index.csv", moment), csv_file(INDEX, index))
     return target.getvalue()
 
 

@@ -12,6 +12,7 @@ from tripartite.accounts.rights import Action, may
 from tripartite.parties.queries.bodies import body_by_identifier, issuers, merged_bodies
 from tripartite.pricing.calendar import last_day
 from tripartite.pricing.money import number_text
+from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.costs import Reading, RunningLine
 from tripartite.subscriptions.queries.effects import changes_ahead
 from tripartite.subscriptions.queries.portrait import services_ended, services_held, services_to_come
@@ -23,7 +24,7 @@ from tripartite.web.running.due import due_rows
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.days import asked_day
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
     from tripartite.parties.models import PublicBody

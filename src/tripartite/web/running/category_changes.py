@@ -14,6 +14,7 @@ from tripartite.accounts.rights import Action
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.facts import facts_of
 from tripartite.pricing.lacking import together
+from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.effects import figure_effect
 from tripartite.subscriptions.queries.former import paid_before
 from tripartite.subscriptions.queries.pending import category_candidates
@@ -22,7 +23,7 @@ from tripartite.typed import clean_line
 from tripartite.web.running.cost import LACKING, columns_of, compared
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.days import asked_day
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
     from tripartite.parties.models import Issuer

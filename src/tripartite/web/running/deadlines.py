@@ -23,12 +23,13 @@ from tripartite.following.services.digest import want_digest
 from tripartite.following.services.dismissing import dismiss_deadline
 from tripartite.following.services.preparing import keep_letter, letter_digest, prepare_renewal, preview_letter
 from tripartite.pricing.french import MONTHS
+from tripartite.sheets import Cell
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.running.forms import DeadlineFilter, DismissForm
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on
 from tripartite.web.shell.answers import or_404, pdf_answer
-from tripartite.web.shell.exports import Cell, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
 
 PAGE = 50

@@ -14,11 +14,12 @@ from tripartite.accounts.rights import Action
 from tripartite.following.queries.due import all_due
 from tripartite.parties.queries.bodies import body_by_identifier, issuers
 from tripartite.pricing.calendar import last_day
+from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.days import FIRST, LAST
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
     from tripartite.parties.models import Issuer

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 from tripartite.accounts.rights import Action, may
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.queries.agreed import Priced
+from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.on_request import OnRequest, lines_asked
 from tripartite.subscriptions.services.asking_prices import give_price
 from tripartite.web.running.forms import GivePriceForm
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
     from tripartite.parties.models import Issuer

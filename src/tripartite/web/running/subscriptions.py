@@ -19,6 +19,7 @@ from tripartite.conventions.services.ending import foresee_service_ending, servi
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.french import MONTHS
 from tripartite.pricing.money import number_text
+from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.listing import (
     SHOWN_LABELS,
@@ -45,7 +46,7 @@ from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.days import asked_day
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
 from tripartite.web.shell.offers import several_offers
 from tripartite.web.shell.own_offer import may_act

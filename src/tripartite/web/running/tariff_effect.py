@@ -16,6 +16,7 @@ from tripartite.accounts.rights import Action
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.lacking import Sum, together
+from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.effects import tariff_effect
 from tripartite.subscriptions.queries.pending import subscribers_of
 from tripartite.subscriptions.queries.running import cost_reading
@@ -23,7 +24,7 @@ from tripartite.tariffs.queries import grid_by_code, running_tariffs, version_by
 from tripartite.tariffs.states import GridState
 from tripartite.web.running.cost import LACKING, CostColumn, columns_of, difference
 from tripartite.web.shell.access import requires
-from tripartite.web.shell.exports import Cell, Cents, export, wanted_layout
+from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
     from tripartite.parties.models import PublicBody

@@ -19,6 +19,9 @@
     return same.length === 1 && plain(typed) ? same[0] : null;
   };
 
+  /* proposals made for another text than what is typed now: nothing of them is to be chosen */
+  const stale = ({ field, list }) => "asked" in list.dataset && list.dataset.asked !== field.value;
+
   const point = ({ field, list }, option) => {
     for (const one of options(list)) one.setAttribute("aria-selected", String(one === option));
     if (option) {
@@ -45,7 +48,7 @@
       location.assign(option.dataset.href);
       return;
     }
-    field.value = option.dataset.text;
+    field.value = list.dataset.asked = option.dataset.text;
     if (chosen) {
       chosen.value = option.dataset.value;
       chosen.dispatchEvent(new Event("change", { bubbles: true }));
@@ -57,7 +60,7 @@
   const move = (box, step) => {
     const { field, list } = parts(box);
     const all = options(list);
-    if (!all.length) return;
+    if (!all.length || stale({ field, list })) return;
     if (list.hidden) open({ field, list });
     const present = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
     const next = present < 0 ? (step > 0 ? 0 : all.length - 1) : (present + step + all.length) % all.length;
@@ -101,7 +104,8 @@
   document.addEventListener("input", (event) => {
     const box = event.target.closest?.("[data-combobox]");
     if (!box || event.target.getAttribute("role") !== "combobox") return;
-    const { chosen } = parts(box);
+    const { field, list, chosen } = parts(box);
+    if (stale({ field, list })) point({ field, list }, null);
     if (chosen?.value) {
       chosen.value = "";
       chosen.dispatchEvent(new Event("change", { bubbles: true }));
@@ -112,6 +116,7 @@
     const box = event.target.closest?.("[data-combobox]");
     if (!box || event.target.getAttribute("role") !== "listbox") return;
     const { field, list } = parts(box);
+    list.dataset.asked = event.detail.requestConfig.parameters[field.name];
     if (document.activeElement !== field) {
       close({ field, list });
       return;

@@ -80,7 +80,7 @@ def test_counting_costs_two_statements(django_assert_num_queries) -> None:
             use("a", most=(Bound(MINUTE, 9, 9), Bound(HOUR, 9, 9)))
 
 
-def use_five_times(place: int, given: None) -> list[int]:  # noqa: ARG001 - as racing calls it
+def use_five_times(place: int, given: None) -> list[int]:
     return [use("a", most=(Bound(MINUTE, 12, 99),)) for _ in range(5)]
 
 

@@ -8,7 +8,7 @@ from tripartite.journal.append_only import append_only, no_longer_append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0002_pes_settings'),
+        ('billing', '0003_reminders_as_papers'),
     ]
 
     operations = [

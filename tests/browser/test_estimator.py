@@ -37,7 +37,7 @@ def test_what_was_proposed_for_other_letters_is_not_chosen(open_page) -> None:
     page.wait_for_selector("[role=listbox][data-asked=rui] [role=option]")
     page.keyboard.press("ArrowDown")
     assert page.locator("[role=option][aria-selected=true]").count() == 1
-    page.route("**", lambda route: None)  # the next proposals never come
+    page.route("**", lambda _: None)  # the next proposals never come
     page.keyboard.type("t")
     assert page.locator("[role=option][aria-selected=true]").count() == 0
     page.keyboard.press("ArrowDown")

@@ -213,27 +213,6 @@ def payments(arguments: argparse.Namespace) -> int:
     return 0
 
 
-<<<<<<< HEAD
-def order(arguments: argparse.Namespace) -> int:
-    """Make a slip of revenue orders out of invoices."""
-    found = [invoice_by_number(arguments.issuer, number) for number in arguments.numbers]
-    missing = [number for number, one in zip(arguments.numbers, found, strict=True) if one is None]
-    if missing:
-        return _refuse(f"Aucune facture ne porte le numéro {', '.join(missing)}.")
-    keys = [one.pk for one in found if one is not None]
-    slip = _done(order_revenue, issuer=arguments.issuer, invoice_ids=keys, on=timezone.localdate())
-    return _say(slip and f"Bordereau {slip.number}/{slip.fiscal_year} : {slip.orders.count()} titre(s).")
-=======
-def remind(arguments: argparse.Namespace) -> int:
-    """Write to the contact of an invoice past its day."""
-    invoice = invoice_by_number(arguments.issuer, arguments.number)
-    if invoice is None:
-        return _refuse(f"Aucune facture ne porte le numéro {arguments.number}.")
-    made = _done(remind_invoice, invoice_id=invoice.pk, on=timezone.localdate())
-    return _say(made and f"Relance {made.rank} : {euros(made.owed_cents)} restent dus.")
->>>>>>> 2a4ff62 (Number slips by kind, order nothing that was cancelled, one command a slip)
-
-
 def _asked(arguments: argparse.Namespace) -> Asked:
     on = timezone.localdate()
     return Asked(arguments.issuer, arguments.until or on, on, tuple(arguments.kind))

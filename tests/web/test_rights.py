@@ -172,6 +172,7 @@ DOORS = {
     "space-new-link": Door((READ, SEND)),
     "space-leave": Door((SEND,)),
     "space-accept": Door((SEND,)),
+    "space-references": Door((SEND,)),
     "space-refuse": Door((SEND,)),
     "space-deposit": Door((SEND,)),
     "space-paper": Door((READ,), kwargs={"document_id": 1}),

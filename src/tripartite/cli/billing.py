@@ -19,6 +19,7 @@ from tripartite.billing.services.paying import record_payment
 from tripartite.billing.services.running import bill_now, unit_words
 from tripartite.billing.services.settings import NUMBERS, set_billing
 from tripartite.billing.states import FATE_LABELS
+from tripartite.cli.billing_buyers import add_buyer, buyer
 from tripartite.cli.billing_files import add_deposit, add_file, write_deposit, write_file
 from tripartite.cli.billing_flows import add_pes, add_slip, add_titles, make_slip, write_flow, write_titles
 from tripartite.cli.billing_reminders import add_remind, remind
@@ -70,6 +71,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--unmatched", action="store_true", help="ceux-là seulement"
     )
     add_remind(declare("remind", remind, "relancer, d'une lettre chacune, les structures en retard de paiement"))
+    add_buyer(declare("buyer", buyer, "ce qu'une structure exige de ses factures : le dire, le lire"))
     add_file(declare("file", write_file, "écrire le fichier d'une facture ou d'un avoir"))
     add_deposit(declare("deposit", write_deposit, "écrire les factures d'un exercice en archives pour Chorus Pro"))
     add_slip(declare("slip", make_slip, "les bordereaux de titres ; en faire un de ce qui attend"))

@@ -88,6 +88,7 @@ def test_what_a_body_asks_is_noted_for_ones_own_issuer(accountant, invoice) -> N
     asked = requirements_of([invoice.body_id], "lfn")[invoice.body_id]
     assert (asked.issuer, asked.service_required, asked.service_code) == ("lfn", True, "FACT")
     assert requirements_of([invoice.body_id], "cdg62") == {}
+    assert "code service FACT, exigé ; engagement non dit" in words(accountant.get(there))
 
 
 def test_the_page_of_a_body_shows_the_invoices_of_ones_own_issuer(accountant, invoice, log_in) -> None:

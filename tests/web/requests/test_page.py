@@ -390,7 +390,7 @@ def test_acting_is_not_a_link(agent) -> None:
 def test_the_number_of_queries_is_the_same_with_one_and_three_lines(agent, django_assert_max_num_queries) -> None:
     one, three = quotes.request({"messagerie-5go": 1}), quotes.request()
     see(agent, one)
-    with django_assert_max_num_queries(25) as queries:
+    with django_assert_max_num_queries(26) as queries:
         see(agent, one)
     with django_assert_max_num_queries(len(queries)):
         see(agent, three)
@@ -404,7 +404,7 @@ def test_the_number_of_queries_is_the_same_with_one_and_three_versions(agent, dj
             quotes.revised(three, {"messagerie-5go": count}, at=AT + timedelta(days=count))
         quotes.issued(three, at=AT + timedelta(days=count))
     see(agent, one)
-    with django_assert_max_num_queries(28) as queries:
+    with django_assert_max_num_queries(29) as queries:
         see(agent, one)
     with django_assert_max_num_queries(len(queries)):
         assert "Version 3" in words(see(agent, three))

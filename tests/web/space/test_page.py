@@ -14,6 +14,7 @@ from tests.factories import conventions, quotes
 from tests.factories.accounts import TESTER
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.services.links import create_access_link
+from tripartite.billing.queries.settings import requirements_of
 from tripartite.config import CodeChannel
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.ending import terminate_convention
@@ -232,6 +233,21 @@ def test_both_quotes_are_accepted_with_the_exact_words(asked) -> None:
         assert client.get(reverse("space-paper", args=[given.proof_id])).content.startswith(b"%PDF-")
     assert words(client.get(reverse("space"))).count("Preuve de votre accord, version 1") == 1
     assert "Il manque l'acte qui habilite qui signe pour la commune de Ruitz" in words(page)
+
+
+def test_what_invoices_must_bear_is_said_with_the_acceptance_or_later(asked) -> None:
+    client, body = enter(asked), asked.beneficiary_id
+    page = answer(client, "space-accept", asked, consent="on", **{"service-lfn": "x" * 101})
+    assert (page.status_code, state(asked)) == (422, "quoted")
+    answer(client, "space-accept", asked, consent="on", **{"service-lfn": "FACT", "engagement-cdg62": "E-1"})
+    assert state(asked) == "accepted"
+    said = {issuer: requirements_of([body], issuer)[body] for issuer in ("lfn", "cdg62")}
+    assert [(one.service_code, one.engagement_number) for one in said.values()] == [("FACT", ""), ("", "E-1")]
+    typed = {"service-lfn": "AUTRE", "engagement-lfn": ""}
+    assert "les prochaines factures le portent" in words(client.post(reverse("space-references"), typed, follow=True))
+    assert requirements_of([body], "lfn")[body].service_code == "AUTRE"
+    assert client.post(reverse("space-references"), {"engagement-lfn": "x" * 51}).status_code == 422
+    assert Client().post(reverse("space-references"), typed)["Location"] == reverse("space")
 
 
 def test_a_recorded_act_goes_with_the_acceptance_of_its_person(asked) -> None:

@@ -83,3 +83,8 @@ def requirements_of(body_ids: Collection[int], issuer: str) -> dict[int, BuyerRe
         if known is None or row.issuer or not known.issuer:
             found[row.body_id] = row
     return found
+
+
+def requirement_history(body_id: int, issuer: str) -> list[BuyerRequirement]:
+    """All that a body said of the invoices of an issuer, or of all, the latest first: one query."""
+    return list(BuyerRequirement.objects.filter(body=body_id, issuer__in=("", issuer)).order_by("-recorded_at", "-pk"))

@@ -1,5 +1,6 @@
 """What a body asks of the invoices that it gets on Chorus Pro."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,38 @@ from tripartite.billing.services.errors import BillingError
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import body_by_id, issuer_by_code
 from tripartite.typed import clean_line
+
+
+@transaction.atomic
+def record_references(
+    *, body_id: int, references: Mapping[str, tuple[str, str]], actor: Actor, at: datetime
+) -> list[BuyerRequirement]:
+    """Note the service code and the engagement number that a body gives for the invoices of issuers: nothing given
+    leaves what is known, and what is required stays so. Raises BillingError as `record_requirement` does.
+    """
+    made = []
+    for issuer, (service, engagement) in references.items():
+        if not clean_line(service) and not clean_line(engagement):
+            continue
+        known = requirements_of([body_id], issuer).get(body_id)
+        if known is not None and (known.service_code, known.engagement_number) == (
+            clean_line(service) or known.service_code,
+            clean_line(engagement) or known.engagement_number,
+        ):
+            continue
+        made.append(
+            record_requirement(
+                body_id=body_id,
+                issuer=issuer,
+                service_required=known.service_required if known else False,
+                service_code=service or (known.service_code if known else ""),
+                engagement_required=known.engagement_required if known else False,
+                engagement_number=engagement or (known.engagement_number if known else ""),
+                actor=actor,
+                at=at,
+            )
+        )
+    return made
 
 
 @transaction.atomic
@@ -57,10 +90,11 @@ def record_requirement(
         recorded_by=actor.label,
         recorded_at=at,
     )
+    whose = issuer_by_code(issuer).short_name if issuer else "tous les émetteurs"  # type: ignore[union-attr]
     told = [
         f"code service {'exigé' if service_required else 'non exigé'}{f' : {service}' if service else ''}",
         f"engagement {'exigé' if engagement_required else 'non exigé'}{f' : {engagement}' if engagement else ''}",
     ]
-    text = f"Factures de {body.name} : {', '.join(told)}."
+    text = f"Factures de {whose} à {body.name} : {', '.join(told)}."
     record(actor=actor, at=at, action="billing.requirement", subject_kind="body", subject_id=body_id, text=text)
     return made

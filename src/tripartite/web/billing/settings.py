@@ -9,6 +9,7 @@ from django.utils import timezone
 from tripartite.accounts.rights import Action
 from tripartite.billing.queries.settings import (
     LABELS,
+    requirement_history,
     requirements_of,
     settings_history,
     settings_mark,
@@ -77,5 +78,6 @@ def requirement(request: HttpRequest, siren: str) -> HttpResponse:
 
     if answer := act_on(request, act, form=form):
         return answer
-    context = {"form": form, "issuer": issuer, "body": body, "known": known}
+    history = requirement_history(body.pk, issuer.code)
+    context = {"form": form, "issuer": issuer, "body": body, "history": history}
     return render(request, "web/billing/requirement.html", context, status=status_of(form))

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.queries import deposits_of, waiting_deposits
 from tripartite.accounts.rights import Action, may
+from tripartite.billing.queries.settings import requirements_of
 from tripartite.conventions.queries.access import not_told
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.conventions import conventions_of_request, conventions_to_amend
@@ -130,6 +131,8 @@ def _page(
     visits = shown_rows(interventions_of_request(asked.pk))
     waiting = waiting_deposits([asked.pk]).get(asked.pk, [])
     conventions = conventions_of_request(asked.pk)
+    own = getattr(request.user, "issuer", None)
+    code = own.code if own else ""
     if _lost(asked, shown, panels):
         messages.error(request, STALE)
     context = {
@@ -169,7 +172,9 @@ def _page(
         "amends": amends,
         "offer": offers.get(asked.offer, ""),
         "quoted": asked.state == RequestState.QUOTED,
+        "asks": requirements_of([asked.beneficiary_id], code).get(asked.beneficiary_id) if code else None,
         "can": {
+            "bill": may(request.user, Action.BUYER_RECORD, issuer=code),
             "revise": theirs and may(request.user, Action.REQUEST_REVISE),
             "issue": theirs and may(request.user, Action.QUOTES_ISSUE),
             "declare": may(request.user, Action.FIGURE_DECLARE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ from tripartite.quotes.queries.requests import request_by_id
 from tripartite.quotes.services.answers import Person, accept_quotes, refuse_quotes
 from tripartite.quotes.states import QuoteState, RequestState
 from tripartite.web.billing.card import body_invoices
+from tripartite.web.billing.references import ReferencesForm, note_references, references_form
 from tripartite.web.going_live.card import awaited_of_body, cards_of
 from tripartite.web.keys.display import keys_in_use
 from tripartite.web.shell.acting import act_on, say_done
@@ -173,6 +175,8 @@ def _file(
         "deposit_form": (shown or {}).get("deposit") or DepositForm(auto_id="deposit_%s"),
         "may_deposit": theirs and bool(missing),
         "deposits": deposits_shown(asked.pk) if theirs else [],
+        "references": (shown or {}).get("references") or _references_form(asked, quotes) if theirs and quotes else None,
+        "references_open": "references" in (shown or {}),
     }
     return render(request, "web/space/page.html", context, status=status)
 
@@ -204,6 +208,11 @@ def _accept_form(asked: Request, chosen: list[str], numbers: list[str], typed: Q
     )
 
 
+def _references_form(asked: Request, quotes: Sequence[Quote], *typed: QueryDict) -> ReferencesForm:
+    """What the body wants on the invoices of those who made these quotes."""
+    return references_form(asked.beneficiary_id, [quote.issuer for quote in quotes], *typed)
+
+
 def _chosen(request: HttpRequest, quotes: list[Quote]) -> list[str]:
     """The quotes that the form names, if they are still those in hand; none otherwise."""
     typed = request.POST.get("numbers", "")[:200].split(",")
@@ -226,9 +235,10 @@ def accept(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     numbers, chosen = [quote.number for quote in quotes], _chosen(request, quotes)
     if not chosen or asked.state != RequestState.QUOTED:
         return _stale(request, asked, accepted=True)
-    form = _accept_form(asked, chosen, numbers, request.POST)
-    if not form.is_valid():
-        return _file(request, visitor, shown={chosen[0] if len(chosen) < len(numbers) else "both": form}, status=422)
+    form, asking = _accept_form(asked, chosen, numbers, request.POST), _references_form(asked, quotes, request.POST)
+    if not (form.is_valid() and asking.is_valid()):
+        shown = {chosen[0] if len(chosen) < len(numbers) else "both": form, "references": asking}
+        return _file(request, visitor, shown=shown if asking.errors else {next(iter(shown)): form}, status=422)
 
     def act() -> HttpResponse:
         given, on = form.cleaned_data, timezone.localdate(now)
@@ -243,9 +253,24 @@ def accept(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             actor=visitor.actor,
             at=now,
         )
+        note_references(asked.beneficiary_id, asking, actor=visitor.actor, at=now)
         return say_done(request, ACCEPTED.format(numbers=" et ".join(chosen)), "space")
 
     return act_on(request, act, form=form) or _stale(request, asked, accepted=True, form=form)
+
+
+@require_POST
+@in_space
+def references(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """What the body wants to find on its invoices, said at any time."""
+    asked = _of_beneficiary(visitor).asked
+    form = _references_form(asked, quotes_in_hand(asked), request.POST)
+
+    def act() -> HttpResponse:
+        note_references(asked.beneficiary_id, form, actor=visitor.actor, at=timezone.now())
+        return say_done(request, "C'est noté : les prochaines factures le portent.", "space")
+
+    return act_on(request, act, form=form) or _file(request, visitor, shown={"references": form}, status=422)
 
 
 @require_POST

@@ -10,6 +10,7 @@ urlpatterns = [
     path("espace/nouveau-lien/", page.new_link, name="space-new-link"),
     path("espace/sortir/", page.leave, name="space-leave"),
     path("espace/accepter/", page.accept, name="space-accept"),
+    path("espace/references/", page.references, name="space-references"),
     path("espace/refuser/", page.refuse, name="space-refuse"),
     path("espace/deposer/", page.deposit, name="space-deposit"),
     path("espace/papiers/<int:document_id>/", page.paper, name="space-paper"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from tripartite.accounts.rights import Action, may
 from tripartite.billing.queries.settings import requirements_of
 from tripartite.billing.services.buyers import record_references
 from tripartite.journal.services import Actor
@@ -54,6 +55,18 @@ def references_form(body_id: int, codes: Iterable[str], *args: Any) -> Reference
     asking = [one for one in issuers() if one.code in wanted]
     known = {one.code: requirements_of([body_id], one.code).get(body_id) for one in asking}
     return ReferencesForm(*args, asking=asking, known=known, auto_id="reference_%s")
+
+
+def own_references(person: Any, body_id: int) -> dict[str, str] | None:
+    """What a body wants on the invoices of the issuer of an account; None for whoever may not note it. One query."""
+    issuer = getattr(person, "issuer", None)
+    if issuer is None or not may(person, Action.BUYER_RECORD, issuer=issuer.code):
+        return None
+    noted = requirements_of([body_id], issuer.code).get(body_id)
+    return {
+        "service": noted.service_code if noted else "",
+        "engagement": noted.engagement_number if noted else "",
+    }
 
 
 def note_references(body_id: int, form: ReferencesForm, *, actor: Actor, at: datetime) -> None:

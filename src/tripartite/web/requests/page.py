@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.queries import deposits_of, waiting_deposits
 from tripartite.accounts.rights import Action, may
-from tripartite.billing.queries.settings import requirements_of
 from tripartite.conventions.queries.access import not_told
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.conventions import conventions_of_request, conventions_to_amend
@@ -51,6 +50,7 @@ from tripartite.quotes.states import RequestState
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.agenda.display import shown_rows
+from tripartite.web.billing.references import own_references
 from tripartite.web.estimator.display import when
 from tripartite.web.estimator.selection import order_query
 from tripartite.web.going_live.card import cards_of
@@ -131,8 +131,6 @@ def _page(
     visits = shown_rows(interventions_of_request(asked.pk))
     waiting = waiting_deposits([asked.pk]).get(asked.pk, [])
     conventions = conventions_of_request(asked.pk)
-    own = getattr(request.user, "issuer", None)
-    code = own.code if own else ""
     if _lost(asked, shown, panels):
         messages.error(request, STALE)
     context = {
@@ -172,9 +170,8 @@ def _page(
         "amends": amends,
         "offer": offers.get(asked.offer, ""),
         "quoted": asked.state == RequestState.QUOTED,
-        "asks": requirements_of([asked.beneficiary_id], code).get(asked.beneficiary_id) if code else None,
+        "asks": own_references(request.user, asked.beneficiary_id),
         "can": {
-            "bill": may(request.user, Action.BUYER_RECORD, issuer=code),
             "revise": theirs and may(request.user, Action.REQUEST_REVISE),
             "issue": theirs and may(request.user, Action.QUOTES_ISSUE),
             "declare": may(request.user, Action.FIGURE_DECLARE),

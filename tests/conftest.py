@@ -2,14 +2,18 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+
+from tests.migrated import keep, lay_kept
 
 hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -91,11 +95,28 @@ def _is_quick(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """On SQLite, the base in memory holds what the migrations make, if a former run kept it, before Django migrates."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up by then
+
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as held:
+        lay_kept(held)
+        yield
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Every table counts its rows from a number of its own: the row of one is never found under that of another."""
     from django.apps import apps  # noqa: PLC0415 - Django is set up by then
     from django.db import connection  # noqa: PLC0415
 
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            connection.ensure_connection()
+            keep(connection.connection)
     own = [
         model for model in apps.get_models() if model.__module__.startswith("tripartite.") and model._meta.auto_field
     ]

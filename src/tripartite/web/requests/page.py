@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -329,22 +327,6 @@ def preview(request: HttpRequest, reference: str, issuer: str) -> HttpResponse:
 def quote_pdf(request: HttpRequest, number: str) -> HttpResponse:  # noqa: ARG001 - the guard reads it
     quote = or_404(quote_by_number(number))
     return pdf_answer(pdf_of(quote.document_id), f"{quote.number}.pdf")
-
-
-@requires(Action.REQUEST_READ)
-def quotes_zip(request: HttpRequest, reference: str, version: int) -> HttpResponse:  # noqa: ARG001 - the guard reads it
-    """Both quotes of a version in one file."""
-    found = or_404(next((one for one in _request(reference).versions.all() if one.version == version), None))
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for quote in found.quotes.all():
-            entry = zipfile.ZipInfo(f"{quote.number}.pdf", found.issued_on.timetuple()[:6])
-            archive.writestr(entry, pdf_of(quote.document_id))
-    return HttpResponse(
-        file.getvalue(),
-        content_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="devis-{reference}-v{version}.zip"'},
-    )
 
 
 @require_POST

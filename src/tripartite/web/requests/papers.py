@@ -1,4 +1,4 @@
-"""All the papers of a file in one ZIP, with an index: name, sha256, date, signature."""
+"""The papers of a file in one ZIP, with an index (name, sha256, date, signature); the quotes of a version alone."""
 
 from __future__ import annotations
 
@@ -37,6 +37,23 @@ def file_zip(request: HttpRequest, reference: str) -> HttpResponse:  # noqa: ARG
         file_archive(asked),
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="dossier-{reference}.zip"'},
+    )
+
+
+@requires(Action.REQUEST_READ)
+def quotes_zip(request: HttpRequest, reference: str, version: int) -> HttpResponse:  # noqa: ARG001 - the guard reads it
+    """Both quotes of a version in one file."""
+    asked = or_404(request_by_reference(reference))
+    found = or_404(next((one for one in asked.versions.all() if one.version == version), None))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for quote in found.quotes.all():
+            entry = zipfile.ZipInfo(f"{quote.number}.pdf", found.issued_on.timetuple()[:6])
+            archive.writestr(entry, pdf_of(quote.document_id))
+    return HttpResponse(
+        file.getvalue(),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="devis-{reference}-v{version}.zip"'},
     )
 
 

@@ -170,6 +170,7 @@ MODELS_FOLDER = ROOT / "models"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 JOBS = {
     "daily": "tripartite.jobs.daily",
+    "directory-reading": "tripartite.parties.services.preparing",
     "directory-update": "tripartite.parties.services.updating",
     "key-renewals": "tripartite.going_live.services.key_campaign",
     "billing-run": "tripartite.billing.services.run_units",

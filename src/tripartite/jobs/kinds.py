@@ -39,6 +39,23 @@ class Kind(Protocol):
         ...
 
 
+class Ahead(Protocol):
+    """What a kind also has when a unit takes long before it writes anything: reading a file, comparing."""
+
+    def prepare_unit(self, *, key: str, on: date, parameters: dict[str, Any]) -> Any:
+        """What the unit needs that takes long: reads only, outside any transaction, so that nobody waits for it.
+
+        Two workers may do it for one unit: what the second found is thrown away.
+        """
+        ...
+
+    def run_prepared(
+        self, *, key: str, on: date, parameters: dict[str, Any], prepared: Any, actor: Actor, at: datetime
+    ) -> str:
+        """As `run_unit`, with what `prepare_unit` answered; it looks again at what it finds."""
+        ...
+
+
 class NextUnits(Protocol):
     """What a kind also has when what it did may bring more: asked once no unit is left, before the job ends."""
 
@@ -53,6 +70,14 @@ def kind_named(code: str) -> Kind:
     if path is None:
         raise JobError(f"Le genre de travail « {code} » n'existe pas.")
     return cast("Kind", import_module(path))
+
+
+def ahead_of(code: str) -> Ahead | None:
+    """The module of a kind that prepares its units before their transaction; None for one whose acts are short, or that
+    the settings do not have any more.
+    """
+    module = kind_named(code) if code in settings.JOBS else None
+    return cast("Ahead", module) if hasattr(module, "prepare_unit") else None
 
 
 def next_units_of(code: str) -> NextUnits | None:

@@ -112,13 +112,15 @@ class CommuneMovement(models.Model):
 
 
 class DirectoryUpdate(models.Model):
-    """One or several files brought to the directory together: prepared, then applied or given up.
+    """One or several files brought to the directory together: read, by `job`, then applied or given up; or refused.
 
-    `report` is what it would change, or changed. The content of its files goes once it is settled: their publisher
-    keeps them, and their fingerprint says which they were.
+    `report` is what it would change, or changed, or why it is refused. The content of its files goes once it is
+    settled: their publisher keeps them, and their fingerprint says which they were.
     """
 
     class State(models.TextChoices):
+        READING = "reading", "en lecture"
+        REFUSED = "refused", "refusée"
         PREPARED = "prepared", "préparée"
         APPLIED = "applied", "appliquée"
         GIVEN_UP = "given-up", "abandonnée"
@@ -126,6 +128,7 @@ class DirectoryUpdate(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     department = models.CharField(max_length=3, null=True)
     report = models.JSONField(default=dict, blank=True)
+    job = models.ForeignKey("jobs.Job", on_delete=models.PROTECT, null=True, related_name="+")
     prepared_at = models.DateTimeField()
     prepared_by = models.CharField(max_length=200)
     settled_at = models.DateTimeField(null=True)
@@ -135,8 +138,8 @@ class DirectoryUpdate(models.Model):
         ordering = ("-prepared_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=Q(state="prepared", settled_at__isnull=True)
-                | Q(state__in=("applied", "given-up"), settled_at__isnull=False),
+                condition=Q(state__in=("reading", "prepared"), settled_at__isnull=True)
+                | Q(state__in=("refused", "applied", "given-up"), settled_at__isnull=False),
                 name="directory_update_settled",
             ),
         )
@@ -146,20 +149,23 @@ class DirectoryUpdate(models.Model):
 
 
 class UpdateFile(models.Model):
-    """A file of an update: which, from where, of which kind and year. `content` is compressed, NULL once settled.
+    """A file of an update: which, from where, of which kind and year. `content` is compressed, until it has been read;
+    `table` is then what was read of it, compressed, or `findings` say why nothing was. Settled, it keeps neither.
 
     `year` is that of what it says, `year_given` the one that somebody gave with a file that does not say it.
     """
 
     update = models.ForeignKey(DirectoryUpdate, on_delete=models.PROTECT, related_name="files")
     name = models.CharField(max_length=200)
-    layout = models.CharField(max_length=20)
+    layout = models.CharField(max_length=20, blank=True)
     source = models.CharField(max_length=200)
     year = models.SmallIntegerField(null=True)
     year_given = models.SmallIntegerField(null=True)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField(null=True)
+    table = models.BinaryField(null=True)
+    findings = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ("id",)

@@ -1,5 +1,8 @@
 """Bringing the directory up to date on the screens: read first, applied by a job, given up; ends that people record."""
 
+import zlib
+from dataclasses import replace
+
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,13 +14,18 @@ from tests.parties import official
 from tests.parties.files import siren_of_commune
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
-from tripartite.jobs.queries import job_list
+from tripartite.bounded.places import a_place
+from tripartite.bounded.refusals import Busy
+from tripartite.jobs.queries import job_by_id, job_list, units_of
+from tripartite.jobs.services.starting import abandon_job, retry_failed
+from tripartite.jobs.services.tasks import continue_job
 from tripartite.journal.queries import entries_about
 from tripartite.parties.models import DirectoryUpdate
 from tripartite.parties.queries.bodies import body_by_identifier
-from tripartite.parties.queries.updates import bodies_to_date
+from tripartite.parties.queries.updates import bodies_to_date, summary
 from tripartite.parties.services.bodies import complete_body
-from tripartite.parties.services.updating import run_unit
+from tripartite.parties.services.preparing import GIVEN_UP, prepare_unit, run_prepared
+from tripartite.parties.services.updating import start_update
 
 RUITZ = "216207274"
 LIST = "/collectivites/mises-a-jour/"
@@ -43,10 +51,34 @@ def send(client, *files, **more):
     return client.post(LIST, {"chosen": given, **fields})
 
 
-def prepared(manager):
-    answer = send(manager, official.members(*GROUPED), official.sirens(*GROUPED))
-    update = DirectoryUpdate.objects.get(state="prepared")
+def text(words_of_it):
+    return official.text_file("rien.csv", "a,b", [[words_of_it, ""]])
+
+
+def kept(update):
+    """What an update still has of its files."""
+    return set(update.files.values_list("content", "table"))
+
+
+def deposited(manager, *files, **more):
+    """An update whose files wait to be read."""
+    answer = send(manager, *files, **more)
+    update = DirectoryUpdate.objects.get(state="reading", job__state="queued")
     assert answer["Location"] == f"{LIST}{update.pk}/"
+    return update
+
+
+def read(update):
+    """The update once a worker has done its job."""
+    update.refresh_from_db()
+    continue_job.call(update.job_id)
+    update.refresh_from_db()
+    return update
+
+
+def prepared(manager):
+    update = read(deposited(manager, official.members(*GROUPED), official.sirens(*GROUPED)))
+    assert update.state == "prepared"
     return update
 
 
@@ -65,14 +97,14 @@ def test_applying_is_a_job_that_keeps_what_changed_and_lets_the_files_go(manager
     update = prepared(manager)
     answer = manager.post(f"{LIST}{update.pk}/appliquer/")
 
-    (job,) = job_list()
+    (job, _reading) = job_list()
     assert answer["Location"] == reverse("job", args=[job.pk])
     assert manager.post(f"{LIST}{update.pk}/appliquer/")["Location"] == reverse("job", args=[job.pk])
-    told = run_unit(key=str(update.pk), on=AT.date(), parameters=job.parameters, actor=TESTER, at=AT)
-    assert told.startswith("2 ajoutées")
-    assert run_unit(key=str(update.pk), on=AT.date(), parameters=job.parameters, actor=TESTER, at=AT) == "déjà fait"
+    continue_job.call(job.pk)
+    (unit,) = units_of(job.pk)
+    assert unit.outcome.startswith("2 ajoutées")
     update.refresh_from_db()
-    assert (update.state, {one.content for one in update.files.all()}) == ("applied", {None})
+    assert (update.state, kept(update)) == ("applied", {(None, None)})
     assert body_by_identifier("code_insee", "62901").siren == siren_of_commune("62901")
     assert "Ce qui a changé" in words(manager.get(f"{LIST}{update.pk}/"))
     assert "déjà appliquée" in words(manager.post(f"{LIST}{update.pk}/appliquer/", follow=True))
@@ -84,7 +116,10 @@ def test_a_directory_that_changed_since_is_read_again_first(manager) -> None:
     complete_body(body_id=body.pk, changes={"address": "1 place"}, actor=TESTER, at=AT)
 
     assert "L'annuaire a changé depuis" in words(manager.post(f"{LIST}{update.pk}/appliquer/", follow=True))
-    assert list(job_list()) == []
+    update.refresh_from_db()
+    assert (update.state, [one.words for one in units_of(update.job_id)]) == ("reading", ["Comparer avec l'annuaire"])
+    assert "encore en lecture" in words(manager.post(f"{LIST}{update.pk}/appliquer/", follow=True))
+    assert read(update).state == "prepared"
     assert manager.post(f"{LIST}{update.pk}/appliquer/")["Location"].startswith("/travaux/")
 
 
@@ -93,17 +128,114 @@ def test_an_update_can_be_given_up(manager) -> None:
 
     assert "rien n'a changé" in words(manager.post(f"{LIST}{update.pk}/abandonner/", follow=True))
     update.refresh_from_db()
-    assert (update.state, {one.content for one in update.files.all()}) == ("given-up", {None})
+    assert (update.state, kept(update)) == ("given-up", {(None, None)})
     assert entries_about("directory", "bodies").last().text.endswith("abandonnée.")
 
 
-def test_faults_are_told_line_by_line(manager) -> None:
-    file = official.populations(("62901", "Ville", 900), year=None)
-    answer = send(manager, file)
+def test_reading_says_how_far_it_is_then_shows_the_whole_page(manager) -> None:
+    update = deposited(manager, official.members(*GROUPED), official.sirens(*GROUPED))
+    page = f"{LIST}{update.pk}/"
+
+    said = words(manager.get(page))
+    assert "En lecture depuis le" in said
+    assert "Lire banatic.xlsx" in said
+    assert "Appliquer" not in said
+    assert "fichiers en lecture" in words(manager.get(LIST))
+    assert 'id="lecture" hx-get' in manager.get(page, headers={"HX-Request": "true"}).text
+    read(update)
+    assert manager.get(page, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    units = [(one.words, one.outcome) for one in units_of(update.job_id)]
+    assert [outcome for _, outcome in units] == [
+        "DGCL, intercommunalités et leurs communes, 2 lignes",
+        "DGCL, BANATIC : SIREN et codes INSEE, 2 lignes",
+        "2 ajoutées, 4 populations nouvelles",
+    ]
+
+
+def test_each_fault_of_each_file_is_told_and_nothing_is_prepared(manager) -> None:
+    faulty = official.populations(("62901", "Ville", 900), year=None)
+    update = read(deposited(manager, faulty, official.sirens(*GROUPED), text("rien")))
+
+    said = words(manager.get(f"{LIST}{update.pk}/"))
+    assert "Rien n'a été préparé" in said
+    assert "ne dit pas l'année de référence" in said
+    assert "rien.csv, ligne 1 : colonnes inconnues" in said
+    assert (update.state, kept(update)) == ("refused", {(None, None)})
+    assert "fichiers refusés" in words(manager.get(LIST))
+    assert "déjà appliquée, ou abandonnée" in words(manager.post(f"{LIST}{update.pk}/appliquer/", follow=True))
+    assert "déjà appliquée, ou abandonnée" in words(manager.post(f"{LIST}{update.pk}/abandonner/", follow=True))
+
+
+def test_files_that_disagree_are_refused_together(manager) -> None:
+    update = read(deposited(manager, official.sirens(*GROUPED), official.sirens(*GROUPED)))
+
+    assert "est déjà dans banatic.xlsx" in words(manager.get(f"{LIST}{update.pk}/"))
+    assert update.state == "refused"
+
+
+def test_a_file_too_big_is_refused_at_once(manager, monkeypatch) -> None:
+    monkeypatch.setattr("tripartite.parties.services.reading.MAX_BYTES", 100)
+    answer = send(manager, official.sirens(*GROUPED))
 
     assert answer.status_code == 422
-    assert "ne dit pas l'année de référence" in words(answer)
-    assert not DirectoryUpdate.objects.filter(state="prepared").exists()
+    assert "fichier trop gros" in words(answer)
+    assert not DirectoryUpdate.objects.filter(state="reading").exists()
+
+
+def test_given_up_while_it_is_read_it_stops_its_job(manager) -> None:
+    update = deposited(manager, official.sirens(*GROUPED))
+    assert "rien n'a changé" in words(manager.post(f"{LIST}{update.pk}/abandonner/", follow=True))
+
+    assert read(update).state == "given-up"
+    assert (kept(update), job_by_id(update.job_id).state) == ({(None, None)}, "abandoned")
+    late = prepare_unit(key="compare", on=AT.date(), parameters={"update": update.pk})
+    given = {"key": "compare", "on": AT.date(), "parameters": {"update": update.pk}, "actor": TESTER, "at": AT}
+    assert (late, run_prepared(prepared=None, **given)) == (None, GIVEN_UP)
+
+
+def test_a_reading_that_somebody_stopped_says_so(manager) -> None:
+    update = deposited(manager, official.sirens(*GROUPED))
+    abandon_job(job_id=update.job_id, actor=TESTER, at=AT)
+
+    assert "La lecture s'est arrêtée. Abandonner cette mise à jour" in words(manager.get(f"{LIST}{update.pk}/"))
+
+
+def test_no_reader_left_is_tried_again(manager, settings, tmp_path) -> None:
+    update = deposited(manager, official.members(*GROUPED), official.sirens(*GROUPED))
+    settings.CONFIG = replace(settings.CONFIG, var=tmp_path, reading_places=1, reading_patience=0)
+    with a_place(tmp_path / "readers", places=1, patience=0):
+        assert read(update).state == "reading"
+    said = words(manager.get(f"{LIST}{update.pk}/"))
+    assert "La lecture s'est arrêtée. Le travail dit pourquoi, et se réessaie." in said
+    assert {one.outcome for one in units_of(update.job_id)} == {str(Busy())}
+
+    retry_failed(job_id=update.job_id, actor=TESTER, at=AT)
+    assert read(update).state == "prepared"
+
+
+def test_two_prepared_at_once_are_two_and_the_second_is_compared_again(manager) -> None:
+    first = deposited(manager, official.members(*GROUPED), official.sirens(*GROUPED))
+    read(first)
+    second = read(deposited(manager, official.members(*GROUPED), official.sirens(*GROUPED)))
+    assert (first.state, second.state) == ("prepared", "prepared")
+
+    apply_job = start_update(update_id=first.pk, on=AT.date(), actor=TESTER, at=AT)
+    continue_job.call(apply_job.pk)
+    assert "L'annuaire a changé depuis" in words(manager.post(f"{LIST}{second.pk}/appliquer/", follow=True))
+    assert summary(read(second)) == "rien ne change"
+
+
+def test_an_update_prepared_before_files_were_kept_as_tables_is_applied(manager) -> None:
+    update = prepared(manager)
+    for file, kept_file in zip(
+        (official.members(*GROUPED), official.sirens(*GROUPED)), update.files.all(), strict=True
+    ):
+        kept_file.content, kept_file.table = zlib.compress(file.content), None
+        kept_file.save()
+
+    job = start_update(update_id=update.pk, on=AT.date(), actor=TESTER, at=AT)
+    continue_job.call(job.pk)
+    assert body_by_identifier("code_insee", "62901") is not None
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,20 @@
 
 A worker holds the row of the unit while it does it, and commits the act with the mark. Killed in the middle, it leaves
 neither, and the row is free again: another worker does the unit. What another holds is passed over on PostgreSQL; on
-SQLite one transaction waits for the other, and finds the unit done.
+SQLite one transaction waits for the other, and finds the unit done. What takes long and writes nothing is done before,
+without holding anything (`Ahead`).
 """
 
 import logging
 from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from tripartite.busy import is_busy, unable_to_write
-from tripartite.jobs.kinds import Unit, kind_named, next_units_of
+from tripartite.jobs.kinds import Unit, ahead_of, kind_named, next_units_of
 from tripartite.jobs.models import Job, JobUnit
 from tripartite.jobs.services.records import actor_of, journal, locked, move
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
@@ -44,21 +45,54 @@ def run_next_unit(job_id: int, at: datetime) -> bool:
     unit: JobUnit | None = None
     spoken_to: Any = None
     try:
+        unit, prepared = _prepared_ahead(job_id)
         with transaction.atomic(durable=True):
-            unit, spoken_to = _claim(job_id), connection.connection
+            unit, spoken_to = _claim(job_id, unit), connection.connection
             if unit is None:
-                return False
-            job = unit.job
-            outcome = kind_named(job.kind).run_unit(
-                key=unit.key, on=job.on, parameters=job.parameters, actor=actor_of(job), at=at
-            )
-            _mark(unit, UnitState.DONE, outcome, at)
+                return prepared is not None  # another worker has done it meanwhile: on to the next one
+            _mark(unit, UnitState.DONE, _run(unit, prepared, at), at)
     except Exception as error:
         if unit is None or _was_lost(spoken_to) or is_busy(error) or unable_to_write(error):
             raise
         logger.warning("Travail %s, %s : échec", unit.job_id, unit.key, exc_info=True)
         _mark_failed(unit, error, at)
     return True
+
+
+class _Prepared(NamedTuple):
+    """What a unit needs, found before its transaction; or why it could not be."""
+
+    found: Any = None
+    failure: Exception | None = None
+
+
+def _prepared_ahead(job_id: int) -> tuple[JobUnit | None, _Prepared | None]:
+    """The first unit to do and what it needs, of a kind that finds it before; of the others, nothing."""
+    code = Job.objects.values_list("kind", flat=True).get(pk=job_id)
+    ahead = ahead_of(code)
+    if ahead is None:
+        return None, None
+    with transaction.atomic():
+        unit, spoken_to = _claim(job_id), connection.connection
+    if unit is None:
+        return None, None
+    try:
+        return unit, _Prepared(ahead.prepare_unit(key=unit.key, on=unit.job.on, parameters=unit.job.parameters))
+    except Exception as error:
+        if _was_lost(spoken_to):
+            raise
+        return unit, _Prepared(failure=error)  # told as that of the act, where the unit is held
+
+
+def _run(unit: JobUnit, prepared: _Prepared | None, at: datetime) -> str:
+    job = unit.job
+    asked: dict[str, Any] = {"key": unit.key, "on": job.on, "parameters": job.parameters, "actor": actor_of(job)}
+    ahead = ahead_of(job.kind) if prepared is not None else None
+    if prepared is None or ahead is None:
+        return kind_named(job.kind).run_unit(**asked, at=at)
+    if prepared.failure is not None:
+        raise prepared.failure
+    return ahead.run_prepared(**asked, prepared=prepared.found, at=at)
 
 
 def _was_lost(spoken_to: Any) -> bool:
@@ -68,8 +102,11 @@ def _was_lost(spoken_to: Any) -> bool:
     return bool(getattr(spoken_to, "closed", False))
 
 
-def _claim(job_id: int) -> JobUnit | None:
+def _claim(job_id: int, prepared: JobUnit | None = None) -> JobUnit | None:
+    """The first unit that nobody holds, or the one that was prepared if it is still to do."""
     waiting = JobUnit.objects.filter(job=job_id, job__state=JobState.RUNNING, state=UnitState.TODO)
+    if prepared is not None:
+        waiting = waiting.filter(pk=prepared.pk)
     held = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("job")
     return held.order_by("position").first()
 

@@ -42,7 +42,11 @@ def bodies_to_date() -> QuerySet[PublicBody]:
 
 
 def summary(update: DirectoryUpdate) -> str:
-    """« 2 modifiées, 887 populations nouvelles », of what an update changed, or would."""
+    """« 2 modifiées, 887 populations nouvelles », of what an update changed, or would; else why nothing is known."""
+    if update.state == DirectoryUpdate.State.READING:
+        return "fichiers en lecture"
+    if "findings" in update.report:
+        return "fichiers refusés"
     found = []
     for name, one, several in COUNTED:
         value = update.report.get(name, 0)
@@ -53,5 +57,5 @@ def summary(update: DirectoryUpdate) -> str:
 
 
 def layout_label(layout: str) -> str:
-    """What a kind of file is, in French, for people."""
-    return LAYOUT_LABELS[Layout(layout)]
+    """What a kind of file is, in French, for people; « » of one that is not read yet, or that cannot be."""
+    return LAYOUT_LABELS[Layout(layout)] if layout else ""

@@ -6,7 +6,7 @@ with the directory (`comparing`), write.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import islice
@@ -24,6 +24,7 @@ from tripartite.parties.services.comparing import WRITTEN, Comparison, Departure
 from tripartite.parties.services.layouts import Listing, department_of
 from tripartite.parties.services.listing import DELAY, read_listing
 from tripartite.parties.services.reading import MOST_FINDINGS, DirectoryFile, Finding, ImportRefused
+from tripartite.parties.services.report import FileRead, ImportReport, lines_of, year_said
 from tripartite.parties.services.revision import mark_changed
 from tripartite.parties.services.traits import keep_traits
 from tripartite.parties.states import Layout
@@ -31,58 +32,6 @@ from tripartite.pricing.order import Kind
 
 Key = TypeVar("Key")
 BATCH = 1000
-MOST_KEPT = 1000
-"""Lines of each group of a report that are kept; the count is always whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """A file of an import: which it is, of which kind, of which year, with how many lines."""
-
-    name: str
-    layout: Layout
-    source: str
-    year: int | None
-    lines: int
-
-    @property
-    def label(self) -> str:
-        return self.layout.label
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did, or would do (`dry`). Each entry of a group is a line to print, in French.
-
-    `unlisted` are the bodies that the files no longer list and whose end no source dates; `figures` the populations
-    that are new, `movements` the changes of communes that are.
-    """
-
-    dry: bool
-    files: tuple[FileRead, ...]
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    merged: tuple[str, ...]
-    gone: tuple[str, ...]
-    unlisted: tuple[str, ...]
-    unchanged: int
-    figures: int
-    movements: int
-    skipped: tuple[str, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        groups = (self.added, self.changed, self.merged, self.gone, self.unlisted)
-        return not (any(groups) or self.figures or self.movements)
-
-    def as_json(self) -> dict[str, object]:
-        """As it is kept: each group with its count, its lines up to a bound."""
-        kept: dict[str, object] = {}
-        for name, value in asdict(self).items():
-            if name == "files":
-                continue
-            kept[name] = {"count": len(value), "lines": list(value[:MOST_KEPT])} if isinstance(value, tuple) else value
-        return kept
 
 
 def import_directory(
@@ -92,7 +41,6 @@ def import_directory(
     at: datetime,
     department: str | None = None,
     dry: bool = False,
-    update: DirectoryUpdate | None = None,
 ) -> ImportReport:
     """Load official or own files, known by their titles: adds, corrects and ends bodies, never deletes one.
 
@@ -102,19 +50,32 @@ def import_directory(
     last day: that day is never guessed. `department` keeps only the bodies that extend over one département, and is
     taken as the seat's for an EPCI of several whose file does not say it. Populations are added as figures, from the
     day they hold (`applies_on`) and as learnt at `at` (`recorded_at`), never written over; of what a file lacks, it
-    says nothing. `dry` writes nothing and says what would be done; `update` is the prepared one that this applies.
+    says nothing. `dry` writes nothing and says what would be done.
 
     Raises ImportRefused, with every finding, when a file cannot be read or two of a kind list a body twice; nothing is
     written then. Run again with the same files, it changes nothing.
     """
     listings = [read_listing(file) for file in files]
+    return bring_in(listings, actor=actor, at=at, department=department, dry=dry)
+
+
+def bring_in(
+    listings: Sequence[Listing],
+    *,
+    actor: Actor,
+    at: datetime,
+    department: str | None,
+    dry: bool = False,
+    update: DirectoryUpdate | None = None,
+) -> ImportReport:
+    """Load what files say, read already, as `import_directory` does; `update` is the prepared one that this applies."""
     _refuse_doubles(listings)
     with transaction.atomic():
         comparison = _compared(listings, department)
         report = _report(listings, comparison, dry=dry)
         if not dry:
             _write(comparison, listings, report, actor, at)
-            _keep(report, files, department, update, actor, at)
+            _keep(report, [listing.file for listing in listings], department, update, actor, at)
     return report
 
 
@@ -179,22 +140,8 @@ def _report(listings: Sequence[Listing], comparison: Comparison, *, dry: bool) -
 
 
 def _file_read(listing: Listing) -> FileRead:
-    lines = len(listing.communes) or len(listing.epcis) or len(listing.movements) or len(listing.usual_names)
     file = listing.file
-    return FileRead(file.name, listing.layout, file.source, _year(listing), lines)
-
-
-def _year(listing: Listing) -> int | None:
-    """The year of what a file says: of its populations, of the groups that it lists, of its last movement."""
-    match listing.layout:
-        case Layout.MOVEMENTS:
-            return max((one.on.year for one in listing.movements), default=None)
-        case Layout.SIREN | Layout.MEMBERS:
-            return listing.as_of.year if listing.as_of else None
-        case Layout.COG | Layout.USUAL_NAMES:
-            return None
-        case _:
-            return listing.file.year
+    return FileRead(file.name, listing.layout, file.source, year_said(listing), lines_of(listing))
 
 
 def _write(
@@ -371,18 +318,21 @@ def _keep(  # noqa: PLR0917 - private
     update.save()
     if made:
         UpdateFile.objects.bulk_create(
-            update_file(update, file, read) for file, read in zip(files, report.files, strict=True)
+            update_file(update, file, layout=read.layout.value, year=read.year)
+            for file, read in zip(files, report.files, strict=True)
         )
 
 
-def update_file(update: DirectoryUpdate, file: DirectoryFile, read: FileRead) -> UpdateFile:
-    """A file as an update keeps it: without its content."""
+def update_file(
+    update: DirectoryUpdate, file: DirectoryFile, *, layout: str = "", year: int | None = None
+) -> UpdateFile:
+    """A file as an update keeps it, without its content; `layout` and `year` are what reading it told."""
     return UpdateFile(
         update=update,
         name=file.name[-200:],
-        layout=read.layout.value,
+        layout=layout,
         source=file.source,
-        year=read.year,
+        year=year,
         year_given=file.year,
         size=len(file.content),
         sha256=sha256(file.content).hexdigest(),

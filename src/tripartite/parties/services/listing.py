@@ -29,8 +29,12 @@ MOST_USUAL_NAMES = 10
 
 def read_listing(file: DirectoryFile) -> Listing:
     """What a file says, be it as INSEE or the DGCL publish it or our own CSV. Raises ImportRefused."""
-    _check_announced(file)
-    layout, table = recognized(file)
+    check_announced(file)
+    return listing_of(file, *recognized(file))
+
+
+def listing_of(file: DirectoryFile, layout: Layout, table: Table) -> Listing:
+    """What a file says whose kind and table are known. Raises ImportRefused."""
     listing = Listing(file, layout, as_of=_as_of(file, layout, table))
     if layout is Layout.MOVEMENTS:
         listing.movements = read_movements(file, table)
@@ -62,7 +66,7 @@ def read_listing(file: DirectoryFile) -> Listing:
     return listing
 
 
-def _check_announced(file: DirectoryFile) -> None:
+def check_announced(file: DirectoryFile) -> None:
     """What is said of the file, beside its lines."""
     if file.year is not None and not 1900 <= file.year < 2200:
         raise ImportRefused([Finding(file.name, 1, f"année « {file.year} » : quatre chiffres attendus, comme 2023.")])

@@ -1,5 +1,7 @@
 """A file of the directory as a table: read apart, and what is kept of it."""
 
+import json
+import zlib
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -62,6 +64,16 @@ class Table:
     lines: list[tuple[int, Cells]]
     faults: list[Finding]
 
+    def packed(self) -> bytes:
+        """Itself, to be kept once its file has been read: lines at fault are none of it."""
+        lines = [(number, [cells[column] for column in self.columns]) for number, cells in self.lines]
+        return zlib.compress(json.dumps([self.columns, lines], ensure_ascii=False).encode())
+
+    @classmethod
+    def unpacked(cls, kept: bytes) -> "Table":
+        columns, lines = json.loads(zlib.decompress(kept))
+        return cls(tuple(columns), [(number, dict(zip(columns, cells, strict=True))) for number, cells in lines], [])
+
 
 @dataclass(slots=True)
 class TableFound:
@@ -81,8 +93,7 @@ def read_table(file: DirectoryFile, known: tuple[frozenset[str], ...]) -> Table:
     or tabs; or XLSX, of which the first sheet with such titles is read. Raises ImportRefused, and Busy when too many
     files are being read.
     """
-    if len(file.content) > MAX_BYTES:
-        raise ImportRefused([Finding(file.name, 1, f"fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")])
+    check_size(file)
     try:
         found: TableFound = read_bounded(
             "tripartite.parties.services.tables:read_apart",
@@ -100,6 +111,12 @@ def read_table(file: DirectoryFile, known: tuple[frozenset[str], ...]) -> Table:
         raise ImportRefused(found.faults)
     lines = [(number, dict(zip(found.columns, cells, strict=True))) for number, cells in found.lines]
     return Table(found.columns, lines, found.faults)
+
+
+def check_size(file: DirectoryFile) -> None:
+    """Raises ImportRefused for a file that has too many bytes to be read."""
+    if len(file.content) > MAX_BYTES:
+        raise ImportRefused([Finding(file.name, 1, f"fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")])
 
 
 def refuse(findings: list[Finding]) -> None:

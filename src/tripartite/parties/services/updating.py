@@ -1,106 +1,102 @@
-"""An update of the directory in two acts: prepared, so that what it would change is read; then applied, or given up.
+"""An update of the directory that is prepared (`preparing`), and read: applied, or given up.
 
 Applying is a job (jobs/kinds.py): a national list takes its time.
 """
 
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from tripartite.jobs.kinds import JobError, Unit
-from tripartite.jobs.services.starting import start_job
+from tripartite.jobs.services.starting import abandon_job, start_job
+from tripartite.jobs.states import UNFINISHED
 from tripartite.journal.services import Actor, record
-from tripartite.parties.models import DirectoryRevision, DirectoryUpdate
+from tripartite.parties.models import DirectoryUpdate
 from tripartite.parties.queries.updates import summary
 from tripartite.parties.services.errors import FieldErrors
-from tripartite.parties.services.importing import import_directory, update_file
-from tripartite.parties.services.reading import DirectoryFile
+from tripartite.parties.services.importing import bring_in
+from tripartite.parties.services.layouts import Listing
+from tripartite.parties.services.preparing import SEEN, listings_of, start_reading, token
 
 KIND = "directory-update"
 NOT_PREPARED = "Cette mise à jour est déjà appliquée, ou abandonnée."
-SEEN = "revision"
-"""Under this name, the report of a prepared update keeps the token of the directory that it was compared with."""
-
-
-def prepare_update(
-    *, files: Sequence[DirectoryFile], department: str | None, actor: Actor, at: datetime
-) -> DirectoryUpdate:
-    """Keep files to bring in, with what they would change today: nothing else is written.
-
-    Raises ImportRefused with every finding of files that cannot be read.
-    """
-    seen = _token()  # before: what changes while the files are read makes the update one to read again
-    report = import_directory(files, actor=actor, at=at, department=department, dry=True)
-    with transaction.atomic():
-        update = DirectoryUpdate.objects.create(
-            state=DirectoryUpdate.State.PREPARED,
-            department=department,
-            report=report.as_json() | {SEEN: seen},
-            prepared_at=at,
-            prepared_by=actor.label,
-        )
-        for file, read in zip(files, report.files, strict=True):
-            kept = update_file(update, file, read)
-            kept.content = zlib.compress(file.content)
-            kept.save()
-    return update
+UNREAD = "Ses fichiers sont encore en lecture : lire d'abord ce qui changerait."
 
 
 def start_update(*, update_id: int, on: date, actor: Actor, at: datetime) -> Any:
     """Start the job that applies a prepared update, in the name of `actor`; pressed twice, it is one.
 
-    Raises FieldErrors when it is settled already, or when the directory has changed since it was prepared: what it
-    would change is then worked out again, to be read.
+    Raises FieldErrors when it is settled already, or still read, or when the directory has changed since it was
+    prepared: what it would change is then compared again, by a job, to be read.
     """
-    update = DirectoryUpdate.objects.get(pk=update_id)
+    with transaction.atomic():
+        update = DirectoryUpdate.objects.select_for_update().get(pk=update_id)
+        _check_prepared(update)
+        if update.report.get(SEEN) == token():
+            return start_job(
+                kind=KIND,
+                title=f"Mise à jour de l'annuaire : {summary(update)}"[:200],
+                on=on,
+                parameters={"update": update.pk},
+                once=f"{KIND}:{update.pk}",
+                actor=actor,
+                at=at,
+            )
+        start_reading(update, on=on, actor=actor, at=at)
+    raise FieldErrors({"update": "L'annuaire a changé depuis : relire ce qui changerait, puis appliquer."})
+
+
+def _check_prepared(update: DirectoryUpdate) -> None:
+    if update.state == DirectoryUpdate.State.READING:
+        raise FieldErrors({"update": UNREAD})
     if update.state != DirectoryUpdate.State.PREPARED:
         raise FieldErrors({"update": NOT_PREPARED})
-    if update.report.get(SEEN) != _token():
-        report = import_directory(_files(update), actor=actor, at=at, department=update.department, dry=True)
-        update.report = report.as_json() | {SEEN: _token()}
-        update.save(update_fields=["report"])
-        raise FieldErrors({"update": "L'annuaire a changé depuis : relire ce qui changerait, puis appliquer."})
-    return start_job(
-        kind=KIND,
-        title=f"Mise à jour de l'annuaire : {summary(update)}"[:200],
-        on=on,
-        parameters={"update": update.pk},
-        once=f"{KIND}:{update.pk}",
-        actor=actor,
-        at=at,
-    )
 
 
 def list_units(*, on: date, parameters: dict[str, Any]) -> Iterable[Unit]:  # noqa: ARG001 - the signature of a kind
     """The one unit of an update."""
-    return [Unit(str(parameters["update"]), "Lire les fichiers, comparer, écrire")]
+    return [Unit(str(parameters["update"]), "Comparer, écrire")]
 
 
-def run_unit(*, key: str, on: date, parameters: dict[str, Any], actor: Actor, at: datetime) -> str:  # noqa: ARG001
-    """Apply a prepared update. Raises JobError when its files can no longer be read so."""
+def prepare_unit(*, key: str, on: date, parameters: dict[str, Any]) -> list[Listing]:  # noqa: ARG001
+    """What the files of the update say, read before its transaction."""
+    return listings_of(DirectoryUpdate.objects.get(pk=int(key)))
+
+
+def run_prepared(
+    *,
+    key: str,
+    on: date,  # noqa: ARG001
+    parameters: dict[str, Any],  # noqa: ARG001
+    prepared: list[Listing],
+    actor: Actor,
+    at: datetime,
+) -> str:
+    """Apply a prepared update. Raises JobError when it keeps its files no more, ImportRefused when they disagree."""
     update = DirectoryUpdate.objects.select_for_update().get(pk=int(key))
     if update.state != DirectoryUpdate.State.PREPARED:
         return "déjà fait"
-    files = _files(update)
-    if not files:
+    if not prepared:
         raise JobError(NOT_PREPARED)
-    import_directory(files, actor=actor, at=at, department=update.department, update=update)
-    update.files.update(content=None)
+    bring_in(prepared, actor=actor, at=at, department=update.department, update=update)
+    update.files.update(content=None, table=None)
     return summary(update)
 
 
 @transaction.atomic
 def give_up_update(*, update_id: int, actor: Actor, at: datetime) -> DirectoryUpdate:
-    """Give up a prepared update: nothing is changed. Raises FieldErrors when it is settled already."""
+    """Give up an update that is prepared, or still read: nothing is changed. Raises FieldErrors when it is settled."""
     update = DirectoryUpdate.objects.select_for_update().get(pk=update_id)
-    if update.state != DirectoryUpdate.State.PREPARED:
-        raise FieldErrors({"update": NOT_PREPARED})
+    if update.state == DirectoryUpdate.State.READING:
+        if update.job is not None and update.job.state in UNFINISHED:
+            abandon_job(job_id=update.job.pk, actor=actor, at=at)
+    else:
+        _check_prepared(update)
     update.state, update.settled_at, update.settled_by = DirectoryUpdate.State.GIVEN_UP, at, actor.label
     update.save(update_fields=["state", "settled_at", "settled_by"])
-    update.files.update(content=None)
+    update.files.update(content=None, table=None)
     record(
         actor=actor,
         at=at,
@@ -111,15 +107,3 @@ def give_up_update(*, update_id: int, actor: Actor, at: datetime) -> DirectoryUp
         details={"update": update.pk},
     )
     return update
-
-
-def _files(update: DirectoryUpdate) -> list[DirectoryFile]:
-    return [
-        DirectoryFile(one.name, zlib.decompress(bytes(one.content)), one.source, one.year_given)
-        for one in update.files.all()
-        if one.content is not None
-    ]
-
-
-def _token() -> str:
-    return DirectoryRevision.objects.values_list("token", flat=True).first() or ""

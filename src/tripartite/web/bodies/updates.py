@@ -12,11 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
+from tripartite.jobs.queries import job_by_id, progress_of, units_of
+from tripartite.jobs.states import UNFINISHED
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.updates import GROUPS, bodies_to_date, layout_label, summary, update_by_id, updates
 from tripartite.parties.services.endings import end_body, reopen_body
+from tripartite.parties.services.preparing import deposit_update
 from tripartite.parties.services.reading import MAX_BYTES, DirectoryFile, ImportRefused
-from tripartite.parties.services.updating import give_up_update, prepare_update, start_update
+from tripartite.parties.services.updating import give_up_update, start_update
 from tripartite.web.bodies.forms import EndForm, ReopenForm, UpdateForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
@@ -44,8 +47,13 @@ def list_updates(request: HttpRequest) -> HttpResponse:
             for one in given["chosen"]
         ]
         try:
-            update = prepare_update(
-                files=files, department=given["department"] or None, actor=actor_of(request), at=timezone.now()
+            at = timezone.now()
+            update = deposit_update(
+                files=files,
+                department=given["department"] or None,
+                on=timezone.localdate(at),
+                actor=actor_of(request),
+                at=at,
             )
             return redirect("directory-update", update.pk)
         except ImportRefused as refused:
@@ -69,22 +77,51 @@ def _update(update_id: int) -> DirectoryUpdate:
 
 @requires(Action.BODY_READ)
 def show_update(request: HttpRequest, update_id: int) -> HttpResponse:
+    """The page of an update; while its files are read, the live part alone when the page asks for it again, and the
+    whole page anew once they are.
+    """
     update = _update(update_id)
-    groups = []
+    asked_by_the_page = request.headers.get("HX-Request") == "true"
+    reading = update.state == "reading"
+    if asked_by_the_page and not reading:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    may_update = may(request.user, Action.DIRECTORY_UPDATE)
+    context = {"update": update, "reading": reading, "live": asked_by_the_page, "may_update": may_update}
+    if reading:
+        context |= _progress(update)
+    if asked_by_the_page:
+        return render(request, "web/bodies/update_reading.html", context)
+    context |= {
+        "files": [(one, layout_label(one.layout)) for one in update.files.all()],
+        "summary": summary(update),
+        "groups": _groups(update),
+        "findings": update.report.get("findings", ()),
+        "figures": update.report.get("figures", 0),
+        "prepared": update.state == "prepared",
+    }
+    return render(request, "web/bodies/update.html", context)
+
+
+def _progress(update: DirectoryUpdate) -> dict[str, object]:
+    """How far the job is that reads the files, unit by unit."""
+    job = job_by_id(update.job_id) if update.job_id else None
+    if job is None:
+        return {}
+    return {
+        "job": job,
+        "progress": progress_of(job),
+        "units": units_of(job.pk),
+        "unfinished": job.state in UNFINISHED,
+    }
+
+
+def _groups(update: DirectoryUpdate) -> list[dict[str, object]]:
+    found = []
     for name, title in GROUPS:
         group = update.report.get(name) or {"count": 0, "lines": []}
         if group["count"]:
-            groups.append({"title": title, "count": group["count"], "lines": group["lines"][:SHOWN]})
-    context = {
-        "update": update,
-        "files": [(one, layout_label(one.layout)) for one in update.files.all()],
-        "summary": summary(update),
-        "groups": groups,
-        "figures": update.report.get("figures", 0),
-        "prepared": update.state == "prepared",
-        "may_update": may(request.user, Action.DIRECTORY_UPDATE),
-    }
-    return render(request, "web/bodies/update.html", context)
+            found.append({"title": title, "count": group["count"], "lines": group["lines"][:SHOWN]})
+    return found
 
 
 @require_POST

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.factories import subscriptions
+from tests.factories import subscriptions, tariffs
 from tests.factories.accounts import AT, account
 from tests.factories.conventions import read
 from tests.web.conventions.test_acts import in_force
@@ -159,6 +159,19 @@ def test_what_the_text_does_not_give_is_refused_in_words(convention, capsys, cha
 def test_the_rights_are_those_of_the_screen(convention, role):
     client = agent(role)
     assert post(client, convention, NOTICE).status_code == (200 if Action.CONVENTION_WRITE in RIGHTS[role] else 403)
+    assert client.get(f"/api/v1/conventions/{convention.number}/endings").status_code == 200
+
+
+def test_an_agent_of_another_offer_reads_and_ends_nothing(convention):
+    tariffs.adopted_alpi()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(account(issuer_code="alpi40"))
+    said = {"code": "not-your-offer", "message": "L'offre « cdg62 » est celle d'autres émetteurs que le vôtre."}
+
+    for at, typed in (("endings", NOTICE | {"confirmed": True}), ("endings/1/annulment", {"reason": "x"})):
+        answer = post(client, convention, typed, at=at)
+        assert (answer.status_code, answer.json()) == (403, {"error": said})
+    assert endings_of(convention.pk) == []
     assert client.get(f"/api/v1/conventions/{convention.number}/endings").status_code == 200
 
 

@@ -26,7 +26,7 @@ ABOUT_NOBODY = {
     " postal_codes address client_class former_traits usual_names source",
     "parties.CommuneMovement": "code name into into_name source",
     "parties.DirectoryUpdate": "department report",
-    "parties.UpdateFile": "name layout source sha256 content",
+    "parties.UpdateFile": "name layout source sha256 content table findings",
     "parties.Figure": "source",
     "parties.Issuer": "code name short_name siret address place website quote_conditions",
     "parties.Mandate": "organ number covers",

@@ -95,6 +95,24 @@ def test_a_price_on_request_is_given_by_its_own_issuer_alone(convened) -> None:
     assert (charge.amount_cents, charge.on_request_reason) == (45_000, "Devis fait.")
 
 
+def test_its_day_lies_within_the_service_and_another_issuer_corrects_nothing(convened) -> None:
+    subscriptions.running({"antivirus": 4})
+    (one, client), (_, operator) = somebody(), somebody(issuer_code="lfn")
+    typed = {"kind": "help", "service": "antivirus", "done_on": "2026-11-22", "minutes": 45, "charged": "on"}
+    note = reverse("intervention-note", args=[SIREN])
+    refused = client.post(note, typed | {"agent": one.pk})
+    assert (refused.status_code, due_charges_of(parties.body().pk)) == (422, [])
+    assert "n'est pas en service ce jour-là : rien n'est dû" in words(refused)
+
+    client.post(note, typed | {"agent": one.pk, "done_on": "2026-11-23"})
+    assert "Mise en service par le CDG" in words(client.get(reverse("body-due", args=[SIREN])))
+    (charge,) = due_charges_of(parties.body().pk)
+    changed = {"done_on": "2026-11-23", "minutes": "30", "note": "", "charged": "on", "why": "durée"}
+    refused = operator.post(reverse("intervention-correct", args=[charge.intervention_id]), changed)
+    assert refused.status_code == 422
+    assert "seul un agent de cet organisme l'annule" in words(refused)
+
+
 def test_from_a_file_the_intervention_is_on_that_file(convened) -> None:
     asked = quotes.request()
     one, client = somebody()

@@ -250,6 +250,7 @@ def test_a_letter_is_a_courriel_and_goes_to_an_adresse_electronique() -> None:
 
 APART = {
     "billing/pes/apart.py",
+    "billing/statements/apart.py",
     "documents/apart.py",
     "documents/certificates.py",
     "documents/chain.py",
@@ -307,7 +308,13 @@ def test_readers_apart_reach_no_table() -> None:
     """A reader has neither the database nor a setting: it imports no model, and nothing that Django sets up."""
     code = "import sys; import {}; print([one for one in sys.modules if one.startswith('django.db') or one in {!r}])"
     models = sorted(f"tripartite.{path.parent.name}.models" for path in SOURCE.glob("*/models*"))
-    for name in ("billing.pes.apart", "documents.apart", "parties.services.workbooks", "parties.services.tables"):
+    for name in (
+        "billing.pes.apart",
+        "billing.statements.apart",
+        "documents.apart",
+        "parties.services.workbooks",
+        "parties.services.tables",
+    ):
         told = subprocess.run(
             [sys.executable, "-c", code.format(f"tripartite.{name}", models)],
             env={"PYTHONPATH": str(SOURCE.parent)},

@@ -72,6 +72,8 @@ ABOUT_NOBODY = {
     " kind quantity explanation grid citation quotes",
     "billing.BilledItem": "key digest",
     "billing.Payment": "issuer reference source source_key",
+    "billing.Statement": "issuer name digest account",
+    "billing.StatementColumns": "issuer columns",
     "billing.RevenueSlip": "issuer budget",
     "billing.RevenueOrder": "issuer budget account function",
     "billing.BillingSettings": "issuer threshold_source prefix vat_number vat_mention iban bic accountant_address"

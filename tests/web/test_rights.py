@@ -250,6 +250,8 @@ DOORS = {
     "payment-list": Door((READ,), Action.BILLING_READ),
     "payment-note": Door((SEND,), Action.PAYMENT_RECORD),
     "payment": Door((READ,), Action.BILLING_READ, {"payment_id": 1}),
+    "payment-back": Door((SEND,), Action.PAYMENT_RECORD, {"payment_id": 1}),
+    "payment-settle": Door((SEND,), Action.PAYMENT_RECORD, {"payment_id": 1}),
     "payment-share": Door((SEND,), Action.PAYMENT_RECORD, {"payment_id": 1}),
     "owed-list": Door((READ,), Action.BILLING_READ),
     "reminder-list": Door((READ,), Action.BILLING_READ),
@@ -264,6 +266,12 @@ DOORS = {
     "invoice-pay": Door((SEND,), Action.PAYMENT_RECORD, INVOICE),
     "invoice-undo": Door((SEND,), Action.PAYMENT_RECORD, INVOICE | {"share_id": 1}),
     "invoice-remind": Door((SEND,), Action.PAYMENT_RECORD, INVOICE),
+    "statement-list": Door((READ,), Action.BILLING_READ),
+    "statement-send": Door((SEND,), Action.PAYMENT_RECORD),
+    "statement": Door((READ,), Action.BILLING_READ, {"statement_id": 1}),
+    "statement-columns": Door((SEND,), Action.PAYMENT_RECORD, {"statement_id": 1}),
+    "statement-record": Door((SEND,), Action.PAYMENT_RECORD, {"statement_id": 1}),
+    "statement-drop": Door((SEND,), Action.PAYMENT_RECORD, {"statement_id": 1}),
     "tariff-effect": Door((READ,), Action.SUBSCRIPTION_READ, {"code": "cdg62/2024-03-26"}),
 }
 GUARDED = {name: door for name, door in DOORS.items() if door.action}

@@ -22,8 +22,10 @@ from tripartite.billing.states import FATE_LABELS
 from tripartite.cli.billing_buyers import add_buyer, buyer
 from tripartite.cli.billing_files import add_deposit, add_file, write_deposit, write_file
 from tripartite.cli.billing_flows import add_pes, add_slip, add_titles, make_slip, write_flow, write_titles
+from tripartite.cli.billing_payments import add_pay_back, pay_back_aside
 from tripartite.cli.billing_reminders import add_remind, remind
 from tripartite.cli.billing_returns import add_returns, read_returns
+from tripartite.cli.billing_statements import add_statement, read_statements
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day, read_reason
 from tripartite.jobs.kinds import JobError
@@ -70,6 +72,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     declare("payments", payments, "les paiements, et ce qui n'est pas rapproché").add_argument(
         "--unmatched", action="store_true", help="ceux-là seulement"
     )
+    add_pay_back(declare("pay-back", pay_back_aside, "noter qu'une somme gardée à part est rendue"))
     add_remind(declare("remind", remind, "relancer, d'une lettre chacune, les structures en retard de paiement"))
     add_buyer(declare("buyer", buyer, "ce qu'une structure exige de ses factures : le dire, le lire"))
     add_file(declare("file", write_file, "écrire le fichier d'une facture ou d'un avoir"))
@@ -78,6 +81,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     add_pes(declare("pes", write_flow, "vérifier et écrire le flux PES d'un bordereau"))
     add_titles(declare("titles", write_titles, "écrire les titres d'un exercice en tableau"))
     add_returns(declare("returns", read_returns, "lire ce que le comptable renvoie : acquittement, PES Retour"))
+    add_statement(declare("statement", read_statements, "lire un relevé du comptable (CSV, XLSX) ou de la banque"))
 
 
 def _a_run(action: argparse.ArgumentParser) -> argparse.ArgumentParser:

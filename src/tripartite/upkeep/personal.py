@@ -174,6 +174,14 @@ NAMED = (
         "dix ans",
         AGENTS,
     ),
+    Held(
+        "billing.Statement",
+        "payeur",
+        ("rows", "received_by", "recorded_by"),
+        "retrouver les factures payées",
+        "dix ans",
+        AGENTS,
+    ),
     Held("billing.Payment", "payeur", ("payer", "note", "recorded_by"), "tenir les comptes", "dix ans", AGENTS),
     Held("journal.Entry", "journal", ("actor", "text", "details"), "établir qui a fait quoi", "sans limite", AGENTS),
     Held(
@@ -208,6 +216,8 @@ BY_AGENTS = {
     "billing.Reminder": ("recorded_by",),
     "billing.RevenueSlip": ("issued_by",),
     "billing.BuyerRequirement": ("recorded_by",),
+    "billing.PayingBack": ("reason", "recorded_by"),
+    "billing.StatementColumns": ("recorded_by",),
 }
 """Tables that name people only as the agents who wrote a row, and by what they wrote."""
 

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import billing, quotes, subscriptions
@@ -48,6 +50,47 @@ def test_a_payment_kept_aside_is_settled_by_hand(accountant, invoice, log_in) ->
     assert "Tout est rapproché" in words(accountant.get(answer["Location"]))
     assert accountant.post(reverse("payment-note"), {"amount": "x"}).status_code == 422
     assert accountant.get(reverse("payment-list"), {"format": "xlsx"}).content[:2] == b"PK"
+
+
+def test_what_is_surely_of_an_invoice_is_settled_in_a_click(accountant, invoice, log_in) -> None:
+    typed = {"amount": "10", "received_on": "2026-11-20", "reference": f"VIR {invoice.number}"}
+    for _ in range(2):
+        accountant.post(reverse("payment-note"), typed)
+    accountant.post(reverse("payment-note"), {"amount": "3", "received_on": "2026-11-20"})
+    aside = f"{reverse('payment-list')}?lesquels=a-part"
+    with CaptureQueriesContext(connection) as three:
+        rows = accountant.get(aside).context["rows"]
+    assert [bool(certain) for _, certain in rows] == [False, True, True]
+    payment, certain = rows[1]
+    there = reverse("payment-settle", args=[payment.pk])
+    assert log_in(Role.ACCOUNTANT, "cdg62").post(there, {"seen": certain.mark}).status_code == 403
+    assert accountant.post(there, {"seen": "1:1"})["Location"] == aside
+    assert invoice_by_id(invoice.pk).paid_cents == 0
+    assert accountant.post(there, {"seen": certain.mark})["Location"] == aside
+    assert invoice_by_id(invoice.pk).paid_cents == 1000
+    with CaptureQueriesContext(connection) as two:
+        assert len(accountant.get(aside).context["rows"]) == 2
+    assert len(three) == len(two)
+
+
+def test_money_of_no_invoice_is_given_back(accountant, invoice, log_in) -> None:
+    accountant.post(reverse("payment-note"), {"amount": "10", "received_on": "2026-11-20", "payer": "Inconnu"})
+    (paid,) = payment_list(issuer="lfn")
+    page, there = reverse("payment", args=[paid.pk]), reverse("payment-back", args=[paid.pk])
+    typed = {"left": "1000", "amount": "4", "paid_on": "2026-11-22", "reason": "Payé deux fois"}
+    assert log_in(Role.ACCOUNTANT, "cdg62").post(there, typed).status_code == 403
+    assert accountant.post(there, typed | {"amount": "11"}).status_code == 422
+    assert accountant.post(there, typed | {"reason": ""}).status_code == 422
+    assert accountant.post(there, typed)["Location"] == page
+    assert accountant.post(there, typed).status_code == 422
+    told = words(accountant.get(page))
+    assert "Rendu le 22/11/2026 −4,00 € : Payé deux fois" in told
+    assert "6,00 € ne sont sur aucune facture" in told
+    back = payment_list(issuer="lfn")[0]
+    assert "Rend ce qui était à part du paiement du 20/11/2026" in words(
+        accountant.get(reverse("payment", args=[back.pk]))
+    )
+    assert "rendus le 22/11/2026" in words(accountant.get(reverse("payment-list")))
 
 
 def test_what_is_due_is_told_by_year_and_by_body(accountant, invoice) -> None:

@@ -8,7 +8,8 @@ class Payment(models.Model):
     """Money received for an issuer; below zero, money paid back. What its shares leave is not matched yet.
 
     `reference` is what the accountant or the bank writes, `payer` who paid in their words, `source` the file it was
-    read from (its digest and line make a file read twice harmless: `source_key`). `shared_cents` is the sum of shares.
+    read from (its digest and line make a file read twice harmless: `source_key`). `shared_cents` is the sum of shares,
+    and of what was paid back of what no invoice has.
     """
 
     issuer = models.CharField(max_length=40)
@@ -41,7 +42,7 @@ class Payment(models.Model):
 
     @property
     def unmatched_cents(self) -> int:
-        """What is not shared between invoices yet."""
+        """What is not shared between invoices, nor paid back, yet."""
         return self.amount_cents - self.shared_cents
 
 
@@ -61,6 +62,23 @@ class PaymentShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment} → {self.invoice}"
+
+
+class PayingBack(models.Model):
+    """That money kept aside of a payment was paid back, by another payment, below zero. Never changed."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="paid_back")
+    by = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="pays_back")
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("recorded_at", "id")
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="paying_back_has_reason"),)
+
+    def __str__(self) -> str:
+        return f"{self.payment} → {self.by}"
 
 
 class Reminder(models.Model):

@@ -135,10 +135,11 @@ def run_by_id(run_id: int) -> BillingRun | None:
 
 
 def payment_list(*, issuer: str, unmatched: bool = False) -> QuerySet[Payment]:
-    """The payments of an issuer, the latest first, with their shares: three queries; `unmatched`: of which something is
-    kept aside.
+    """The payments of an issuer, the latest first, with their shares and what was paid back of them: five queries;
+    `unmatched`: of which something is kept aside.
     """
-    found = Payment.objects.filter(issuer=issuer).prefetch_related("shares__invoice")
+    found = Payment.objects.filter(issuer=issuer).select_related("pays_back__payment")
+    found = found.prefetch_related("shares__invoice", "paid_back__by")
     found = found.exclude(shared_cents=F("amount_cents")) if unmatched else found
     return found.order_by("-received_on", "-pk")
 

@@ -10,8 +10,9 @@ MOST = 10
 
 
 def payment_by_id(payment_id: int) -> Payment | None:
-    """A payment with its shares: three queries."""
-    return Payment.objects.prefetch_related("shares__invoice").filter(pk=payment_id).first()
+    """A payment with its shares, and what was paid back of it: four queries."""
+    found = Payment.objects.select_related("pays_back__payment")
+    return found.prefetch_related("shares__invoice", "paid_back__by").filter(pk=payment_id).first()
 
 
 def suggested_invoices(payment: Payment, *, text: str = "") -> list[tuple[Any, str]]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from tripartite.billing.models import Payment, PaymentShare
+from tripartite.billing.models import PayingBack, Payment, PaymentShare
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.records import journal, locked_invoice
 from tripartite.journal.services import Actor, record
@@ -135,6 +135,53 @@ def share_payment(*, payment_id: int, shares: Shares, actor: Actor, at: datetime
         text = f"Facture {invoice.number} : {euros(abs(cents))} {what} le {payment.received_on:%d/%m/%Y}."
         journal(invoice, actor, at, "billing.match", text, payment=payment.pk)
     payment.save(update_fields=["shared_cents"])
+    return made
+
+
+@transaction.atomic
+def pay_back(
+    *,
+    payment_id: int,
+    amount_cents: int,
+    left_cents: int | None = None,
+    paid_on: date,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> PayingBack:
+    """Record that money kept aside was paid back to who paid it: a payment below zero, that no invoice has.
+    `left_cents` is what was seen to be left.
+
+    Raises BillingError for no such payment, no reason, a day before the payment's, more than is kept aside, or when
+    something of it was shared since it was seen.
+    """
+    payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
+    if payment is None:
+        raise BillingError("Ce paiement n'existe pas.")
+    if not (said := clean_text(reason)):
+        raise BillingError("Dire pourquoi cette somme est rendue.")
+    if left_cents not in {None, payment.unmatched_cents}:
+        raise BillingError("Ce paiement a changé pendant que vous l'écriviez : relire ce qu'il en reste.")
+    if not 0 < amount_cents <= payment.unmatched_cents:
+        raise BillingError(f"{euros(max(0, payment.unmatched_cents))} en sont à part : rendre cela au plus.")
+    if paid_on < payment.received_on:
+        raise BillingError(f"Ce paiement n'a été reçu que le {payment.received_on:%d/%m/%Y}.")
+    back = record_payment(
+        issuer=payment.issuer,
+        received_on=paid_on,
+        amount_cents=-amount_cents,
+        payer=payment.payer,
+        reference=payment.reference,
+        note=said,
+        actor=actor,
+        at=at,
+    )
+    made = PayingBack.objects.create(payment=payment, by=back, reason=said, recorded_at=at, recorded_by=actor.label)
+    for one, cents in ((payment, amount_cents), (back, -amount_cents)):
+        one.shared_cents += cents
+        one.save(update_fields=["shared_cents"])
+    text = f"{euros(amount_cents)} du paiement du {payment.received_on:%d/%m/%Y} rendus le {paid_on:%d/%m/%Y} : {said}"
+    record(actor=actor, at=at, action="billing.pay-back", subject_kind="payment", subject_id=payment.pk, text=text)
     return made
 
 

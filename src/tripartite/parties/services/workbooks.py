@@ -9,6 +9,7 @@ import io
 import re
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -84,7 +85,7 @@ def _csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     text = decode(content)
     if CONTROLS.search(text):
         raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte : {KEEP_AS}")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=text[:HEAD].count))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text[:HEAD]))
     start = 1
     try:
         for cells in reader:
@@ -92,6 +93,19 @@ def _csv(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
             start = reader.line_num + 1
     except csv.Error:
         raise SpreadsheetError("ce n'est pas un fichier CSV lisible.", row=start) from None
+
+
+def separator_of(head: str) -> str:
+    """The separator of the first lines of a CSV file: the one of which the most lines have as many. Commas of amounts
+    and of sentences are in some lines only, or not as many in each.
+    """
+    lines = head.splitlines()
+
+    def alike(sign: str) -> tuple[int, int]:
+        counts = Counter(count for line in lines if (count := line.count(sign)))
+        return max(counts.values(), default=0), head.count(sign)
+
+    return max(";,\t", key=alike)
 
 
 def decode(content: bytes) -> str:

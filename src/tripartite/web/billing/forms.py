@@ -117,6 +117,15 @@ class PayForm(forms.Form):
     reference = WordsField(label="Référence", required=False, max_length=200, help_text="Celle de la banque.")
 
 
+class PayBackForm(forms.Form):
+    """Money kept aside, paid back to who paid it."""
+
+    left = forms.IntegerField(widget=forms.HiddenInput)
+    amount = EurosField(label="Montant rendu")
+    paid_on = day_field("Rendu le")
+    reason = WordsField(label="Motif", max_length=500)
+
+
 class UndoForm(forms.Form):
     """Why a payment is not of that invoice."""
 

@@ -6,20 +6,23 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
 from tripartite.billing.queries.invoices import payment_list
+from tripartite.billing.queries.matching import likely
 from tripartite.billing.queries.owed import unmatched_cents
 from tripartite.billing.queries.suggesting import payment_by_id, suggested_invoices
-from tripartite.billing.services.paying import record_payment, share_payment
+from tripartite.billing.services.paying import pay_back, record_payment, share_payment
 from tripartite.sheets import Cell, Cents
 from tripartite.typed import clean_line
-from tripartite.web.billing.forms import PayForm, ShareForm
+from tripartite.web.billing.forms import PayBackForm, PayForm, ShareForm
 from tripartite.web.billing.own import can, own_issuer
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
@@ -45,9 +48,12 @@ def _list(request: HttpRequest, form: forms.Form | None = None, status: int = 20
     found = payment_list(issuer=issuer.code, unmatched=aside)
     if layout := wanted_layout(request):
         return export(f"paiements-{issuer.code}-{today:%Y-%m-%d}", COLUMNS, _exported(found), layout)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    certain = likely(issuer.code, page.object_list) if aside else {}
     context = {
         "issuer": issuer,
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(one, certain.get(one.pk)) for one in page.object_list],
         "aside": aside,
         "unmatched": unmatched_cents(issuer.code),
         "form": form or PayForm(initial={"received_on": today}, auto_id="pay_%s"),
@@ -104,16 +110,52 @@ def _own(request: HttpRequest, payment_id: int, action: Action) -> Payment:
     return found
 
 
-def _page(request: HttpRequest, payment: Payment, form: ShareForm | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    payment: Payment,
+    form: ShareForm | None = None,
+    back: PayBackForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     text = clean_line(request.GET.get("q", ""))[:100]
     found = suggested_invoices(payment, text=text) if payment.unmatched_cents else []
     context = {
         "payment": payment,
         "form": form or ShareForm(found=found, left=payment.unmatched_cents),
+        "back": back or _back_form(payment),
         "q": text,
         "can": can(request),
     }
     return render(request, "web/billing/payment.html", context, status=status)
+
+
+def _back_form(payment: Payment, data: QueryDict | None = None) -> PayBackForm:
+    left = payment.unmatched_cents
+    initial = {"left": left, "amount": f"{left // 100},{left % 100:02d}", "paid_on": timezone.localdate()}
+    return PayBackForm(data, initial=initial, auto_id="back_%s")
+
+
+@require_POST
+@requires(Action.PAYMENT_RECORD)
+def give_back(request: HttpRequest, payment_id: int) -> HttpResponse:
+    """Note that what is kept aside was paid back."""
+    payment = _own(request, payment_id, Action.PAYMENT_RECORD)
+    form = _back_form(payment, request.POST)
+
+    def act() -> HttpResponse:
+        given = form.cleaned_data
+        pay_back(
+            payment_id=payment.pk,
+            amount_cents=given["amount"],
+            left_cents=given["left"],
+            paid_on=given["paid_on"],
+            reason=given["reason"],
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+        return say_done(request, "Somme rendue : noté.", "payment", payment.pk)
+
+    return act_on(request, act, form=form) or _page(request, payment, back=form, status=422)
 
 
 @require_POST
@@ -130,3 +172,22 @@ def share(request: HttpRequest, payment_id: int) -> HttpResponse:
         return say_done(request, "Paiement rapproché.", "payment", payment.pk)
 
     return act_on(request, act, form=form) or _page(request, payment, form, status=422)
+
+
+@require_POST
+@requires(Action.PAYMENT_RECORD)
+def settle(request: HttpRequest, payment_id: int) -> HttpResponse:
+    """Share what is kept aside between the invoices that the list showed it to be surely of, at once."""
+    payment = _own(request, payment_id, Action.PAYMENT_RECORD)
+    there = f"{reverse('payment-list')}?lesquels=a-part"
+    found = likely(payment.issuer, [payment]).get(payment.pk)
+    if found is None or found.mark != request.POST.get("seen"):
+        messages.error(request, "Ce paiement ou sa facture ont changé : relire, puis rapprocher.")
+        return redirect(there)
+
+    def act() -> HttpResponse:
+        shares = {invoice.pk: cents for invoice, cents in found.shares}
+        share_payment(payment_id=payment.pk, shares=shares, actor=actor_of(request), at=timezone.now())
+        return say_done(request, "Paiement rapproché.", there)
+
+    return act_on(request, act) or redirect(there)

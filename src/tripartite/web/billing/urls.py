@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from tripartite.web.billing import figures, home, invoice, invoices, owed, payments, reminders, runs, settings
+from tripartite.web.billing import (
+    figures,
+    home,
+    invoice,
+    invoices,
+    owed,
+    payments,
+    reminders,
+    runs,
+    settings,
+    statements,
+)
 
 ONE = "factures/<int:invoice_id>/"
 RUN = "facturation/campagnes/<int:run_id>/"
+STATEMENT = "paiements/releves/<int:statement_id>/"
 urlpatterns = [
     path("facturation/", home.home, name="billing-home"),
     path("facturation/campagne/", runs.preview, name="billing-preview"),
@@ -20,6 +32,14 @@ urlpatterns = [
     path("paiements/noter/", payments.note, name="payment-note"),
     path("paiements/<int:payment_id>/", payments.show, name="payment"),
     path("paiements/<int:payment_id>/rapprocher/", payments.share, name="payment-share"),
+    path("paiements/<int:payment_id>/rendre/", payments.give_back, name="payment-back"),
+    path("paiements/<int:payment_id>/reconnu/", payments.settle, name="payment-settle"),
+    path("paiements/releves/", statements.list_statements, name="statement-list"),
+    path("paiements/releves/lire/", statements.send, name="statement-send"),
+    path(STATEMENT, statements.show, name="statement"),
+    path(f"{STATEMENT}colonnes/", statements.columns, name="statement-columns"),
+    path(f"{STATEMENT}noter/", statements.note, name="statement-record"),
+    path(f"{STATEMENT}oublier/", statements.drop, name="statement-drop"),
     path("restes-dus/", owed.show, name="owed-list"),
     path("relances/", reminders.show, name="reminder-list"),
     path("relances/faire/", reminders.start, name="reminder-start"),

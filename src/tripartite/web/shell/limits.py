@@ -44,6 +44,7 @@ FILES = {
     "mandate-complete": SCAN,
     "key-deposit": SCAN,
     "cohort-import": SPREADSHEET,
+    "statement-send": SPREADSHEET,
     "directory-updates": OFFICIAL_FILES * OFFICIAL_FILE,
 }
 """The addresses that take files, and what they take together at most, in bytes."""

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +12,9 @@ from tripartite.billing.queries.comparing import far_from, reasons, total_of
 from tripartite.billing.queries.findings import findings_of
 from tripartite.billing.queries.originals import charge_of
 from tripartite.billing.queries.preparing import Body, gross_of
-from tripartite.billing.services.papers import item_line, quantity_of
+from tripartite.billing.services.papers import item_line
 from tripartite.billing.states import Anomaly
 from tripartite.pricing.estimate import Frequency
-from tripartite.pricing.money import number_text
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, item_key
 from tripartite.tariffs.queries import RunningTariffs
 
@@ -69,12 +67,6 @@ def test_a_preview_shows_to_the_cent_what_the_paper_asks(items: list[DueItem], r
 def test_what_was_voted_ttc_is_asked_whatever_the_rate(items: list[DueItem], rate: int | None) -> None:
     voted = [one for one in items if one.basis == "TTC"]
     assert gross_of(voted, rate) == sum(one.amount_cents or 0 for one in voted)
-
-
-@given(st.fractions(0, 10_000, max_denominator=8))
-def test_a_quantity_is_read_as_it_is_written(quantity: Fraction) -> None:
-    exact = quantity if (quantity * 1000).denominator == 1 else Fraction(int(quantity))
-    assert quantity_of(number_text(exact)) == exact
 
 
 def test_each_reason_of_a_difference_is_told() -> None:

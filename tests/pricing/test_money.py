@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.pricing.money import divide, euros, micros, number_text, rate_text, share, to_cents, whole
+from tripartite.pricing.money import (
+    divide,
+    euros,
+    micros,
+    number_text,
+    rate_text,
+    read_number_text,
+    share,
+    to_cents,
+    whole,
+)
 
 amounts = st.integers(-(10**12), 10**12)
 
@@ -89,4 +99,17 @@ def test_a_rate_shows_two_decimals_and_no_more_than_it_needs(rate: int, expected
 
 
 def test_quantities_are_written_as_in_french() -> None:
-    assert [number_text(number) for number in (1500, Fraction(5, 2), Fraction(4, 2))] == ["1\u202f500", "2,5", "2"]
+    told = [number_text(number) for number in (1500, Fraction(5, 2), Fraction(4, 2), Fraction(-3001, 2))]
+    assert told == ["1\u202f500", "2,5", "2", "−1\u202f500,5"]
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from([1, 2, 4, 5, 8, 10, 1000]))
+def test_a_number_is_read_as_it_is_written(numerator: int, denominator: int) -> None:
+    number = Fraction(numerator, denominator)
+    assert read_number_text(number_text(number)) == number
+
+
+def test_what_is_no_number_is_not_read() -> None:
+    for text in ("", "abc", "1,2,3", "\u2212"):
+        with pytest.raises(ValueError, match="Fraction"):
+            read_number_text(text)

@@ -86,5 +86,11 @@ def number_text(number: int | Fraction) -> str:
     """A quantity as people write it: « 1 500 », « 2,5 »."""
     if number == int(number):
         return whole(int(number))
-    text = f"{Decimal(number.numerator) / Decimal(number.denominator):f}"
-    return text.replace(".", ",").replace("-", MINUS)
+    text = f"{Decimal(number.numerator) / Decimal(number.denominator):,f}"
+    return text.replace(",", NO_BREAK).replace(".", ",").replace("-", MINUS)
+
+
+def read_number_text(text: str) -> int | Fraction:
+    """What `number_text` wrote, exactly. Raises ValueError where it is no number."""
+    number = Fraction("".join(text.split()).replace(",", ".").replace(MINUS, "-"))
+    return int(number) if number.denominator == 1 else number

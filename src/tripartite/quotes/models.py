@@ -253,8 +253,8 @@ class Answer(models.Model):
 
 
 class QuoteLine(models.Model):
-    """A line of a quote, as printed. `quantity` is exact decimal text; amounts are integer cents, on the basis that its
-    tariff votes, TTC or HT (`Quote.basis`).
+    """A line of a quote, as printed, its `quantity` too (`read_number_text`); amounts are integer cents, on the basis
+    that its tariff votes, TTC or HT (`Quote.basis`).
 
     `on_request`: the grid has no price, an agent gave this one. `reason` is what is printed beside the amount, whatever
     made it: it tells nothing of who gave it. `options` are those ordered, by name.

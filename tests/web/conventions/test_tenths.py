@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.factories import conventions, parties, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import words
+from tests.web.space.test_page import enter
 from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.going_live.services.activations import open_activations
@@ -88,6 +89,7 @@ def test_an_amendment_from_three_tenths_to_one_gives_up_two(log_in) -> None:
         "ended": [{"service": DAYS, "quantity": 0.2}],
     }
     conventions.accepted(asked=made)
+    assert "Abonnement, par an : −0,2 jour pourquoi" in words(enter(made).get(reverse("space")))
     draft = draft_convention(request_id=made.pk, parent_id=convention.pk, actor=TESTER, at=AT)
     amendment = subscriptions.signed(conventions.read(draft))
     assert amendment.changes.replace("\u00a0", " ") == "Atelier : 0,3 jour → 0,1 jour"

@@ -16,14 +16,14 @@ from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.letters import write_credit
 from tripartite.billing.services.numbering import next_number
-from tripartite.billing.services.papers import Frame, invoice_paper, quantity_of
+from tripartite.billing.services.papers import Frame, invoice_paper
 from tripartite.billing.services.records import hold_billing, journal, locked_invoice, move_invoice
 from tripartite.billing.services.writing import Written, columns_of, keep_paper, write_lines
 from tripartite.billing.states import InvoiceState
 from tripartite.documents.queries import payload_of
 from tripartite.journal.services import Actor
 from tripartite.pricing.grid import VatSetting
-from tripartite.pricing.money import euros
+from tripartite.pricing.money import euros, read_number_text
 from tripartite.quotes.queries.requests import requests_of_quotes
 from tripartite.typed import clean_text
 
@@ -216,7 +216,7 @@ def _line(line: BilledLine, cents: int) -> Written:
             service=line.service,
             name=line.service_name,
             charge_name=line.charge_name,
-            quantity=quantity_of(line.quantity),
+            quantity=read_number_text(line.quantity),
             unit="",
             unit_amount=None,
             voted_cents=cents,

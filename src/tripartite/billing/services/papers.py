@@ -27,7 +27,7 @@ from tripartite.conventions.queries.conventions import Origin
 from tripartite.parties.queries.bodies import body_by_id, issuer_by_code
 from tripartite.parties.queries.facts import facts_of, postal_address
 from tripartite.pricing.grid import Grid, VatSetting
-from tripartite.pricing.money import MICROS_PER_CENT
+from tripartite.pricing.money import MICROS_PER_CENT, read_number_text
 from tripartite.quotes.printout.parts import IssuerIdentity, Recipient
 from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.tariffs.queries import RunningTariffs
@@ -90,7 +90,7 @@ def invoice_paper(frame: Frame, lines: Sequence[InvoiceLine], *, kind: PaperKind
 def item_line(item: DueItem, origins: dict[int, Origin], tariffs: RunningTariffs, *, back: bool = False) -> InvoiceLine:
     """The line of what fell due; `back`: of what is given back, above zero."""
     grid = tariffs.by_code(item.grid)
-    quantity = quantity_of(item.quantity)
+    quantity = read_number_text(item.quantity)
     amount = item.amount_cents or 0
     numbers = dict.fromkeys(origins[lot.convention].number for lot in item.lots if lot.convention in origins)
     return InvoiceLine(
@@ -131,12 +131,6 @@ def named(item: DueItem, grid: Grid | None) -> str:
         if value.code == code
     ]
     return ", ".join((item.service_name, *chosen))
-
-
-def quantity_of(text: str) -> int | Fraction:
-    """A quantity as items say it (exact decimal text, « 2,5 »). Raises ValueError where it is no number."""
-    exact = Fraction("".join(text.split()).replace(",", "."))
-    return int(exact) if exact.denominator == 1 else exact
 
 
 def issuer_identity(known: Any) -> IssuerIdentity:

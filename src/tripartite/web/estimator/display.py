@@ -11,8 +11,8 @@ from tripartite.pricing.estimate import Estimate, Line, Status, Totals, voted_te
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Interpretation, Issuer, Option, Service
 from tripartite.pricing.lacking import Lacks, together
-from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
+from tripartite.pricing.quantities import quantity_text
 from tripartite.web.estimator.selection import HELD, SET_UP, Selection, asks_set_up, field_of, quantity_fields
 
 ONE = ("0", "1", "0,5", "1,5", "0.5", "1.5")
@@ -245,7 +245,7 @@ def _set_up_field(service: Service, selection: Selection) -> QuantityField:
         label="dont déjà en place",
         unit=measured.unit.plural,
         value=selection.typed.get(name, ""),
-        step=number_text(measured.step).replace(",", "."),
+        step=quantity_text(measured.step),
         maximum=measured.maximum,
         error=selection.errors.get(name, ""),
         unit_word=measured.unit.plural,
@@ -262,7 +262,7 @@ def _service_row(
             label=measured.name or measured.unit.plural.capitalize(),
             unit=measured.unit.plural,
             value=selection.typed.get(at, ""),
-            step=number_text(measured.step).replace(",", "."),
+            step=quantity_text(measured.step),
             maximum=measured.maximum,
             error=selection.errors.get(at, ""),
             unit_word=measured.unit.singular if selection.typed.get(at, "") in ONE else measured.unit.plural,

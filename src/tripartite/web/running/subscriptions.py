@@ -19,6 +19,7 @@ from tripartite.conventions.services.ending import foresee_service_ending, servi
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.french import MONTHS
 from tripartite.pricing.money import number_text
+from tripartite.pricing.quantities import quantity_text
 from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.listing import (
@@ -218,7 +219,7 @@ def corrections_of(request: HttpRequest, one: Subscription, bound: dict[str, for
 
 def change_form(each: DatedChange, posted: QueryDict | None = None) -> ChangeForm:
     """The form that puts a change right, with what it says now."""
-    quantity = number_text(max(each.difference, -each.difference)).replace(",", ".")
+    quantity = quantity_text(abs(each.difference))
     initial = {"on": each.change.on, "quantity": quantity}
     reducing, prefix = each.change.line is None, f"change{each.change.pk}_%s"
     return ChangeForm(posted, reducing=reducing, auto_id=prefix, initial=initial)

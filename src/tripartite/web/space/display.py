@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import prefetch_related_objects
@@ -22,7 +21,7 @@ from tripartite.parties.queries.mandates import best_act, power_of
 from tripartite.pricing.estimate import Frequency, Status
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Interpretation
-from tripartite.pricing.money import number_text
+from tripartite.pricing.money import number_text, read_number_text
 from tripartite.quotes.queries.accords import power_to_accept, what_accords_lack
 from tripartite.quotes.queries.requests import is_expired
 from tripartite.quotes.services.answers import WORDING
@@ -124,7 +123,7 @@ def _line(grid: Grid, issuer: str, line: QuoteLine, estimated: Sequence[dict[str
     service, charge = grid.services[line.service], grid.charge_of(line.service, line.charge, issuer)
     source = _source(line, issuer, estimated)
     counted = source.get("services", [line.service])
-    quantity = Fraction(line.quantity)
+    quantity = read_number_text(line.quantity)
     unit = charge.unit if len(counted) > 1 else service.unit
     names = [" + ".join(grid.services[code].name for code in counted)]
     for option, code in source.get("options", {}).items():

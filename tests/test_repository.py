@@ -257,6 +257,7 @@ APART = {
     "documents/envelopes.py",
     "documents/holder_reading.py",
     "documents/hybrid_tables.py",
+    "documents/picture_reading.py",
     "documents/reading.py",
     "documents/verification.py",
     "parties/services/tables.py",
@@ -312,6 +313,7 @@ def test_readers_apart_reach_no_table() -> None:
         "billing.pes.apart",
         "billing.statements.apart",
         "documents.apart",
+        "documents.picture_reading",
         "parties.services.workbooks",
         "parties.services.tables",
     ):

@@ -29,6 +29,8 @@ ABOUT_NOBODY = {
     "parties.UpdateFile": "name layout source sha256 content table findings",
     "parties.Figure": "source",
     "parties.Issuer": "code name short_name siret address place website quote_conditions",
+    "documents.Picture": "sha256 png",
+    "parties.IssuerLook": "name short_name colour dark_colour logo_alt",
     "parties.Mandate": "organ number covers",
     "parties.DirectoryRevision": "token",
     "accounts.Passkey": "site",

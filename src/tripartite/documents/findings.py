@@ -27,3 +27,13 @@ class CertificateFound:
 
     certificate: KeyCertificate | None = None
     refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFound:
+    """Of a picture: the same points as a PNG of ours and its size in pixels, or why it is refused, in French."""
+
+    png: bytes = b""
+    width: int = 0
+    height: int = 0
+    refusal: str = ""

@@ -57,3 +57,15 @@ class Content(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}"
+
+
+class Picture(models.Model):
+    """A picture that papers and screens show (a logo), known by the hash of its bytes: another one is another row."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    png = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]}, {self.width} × {self.height}"

@@ -228,7 +228,12 @@ class Figure(models.Model):
 
 
 class Issuer(models.Model):
-    """A body that issues quotes for its own part. `slot` is its place in the grid, hence its colour, from 1."""
+    """A body that issues quotes for its own part. `slot` is its place in the grid, hence its mark, from 1, and its
+    colour where it set none. `name` and `short_name` are those of today: what is made for another day asks for
+    `queries.looks.issuers_on`, which also says how it is shown (`look`).
+    """
+
+    look: "IssuerLook | None"
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
@@ -256,6 +261,36 @@ class Issuer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IssuerLook(models.Model):
+    """How an issuer is named and shown from `applies_on` on: on a day, the row of the latest such day, the last one
+    recorded of that day. Rows are added, never changed.
+
+    `colour` (« #0b5a6e ») is that of light grounds, `dark_colour` that of dark screens; without the first, the colour
+    is that of its slot, without the other, it is found from the first. `logo_alt` stands for the logo when it is read.
+    """
+
+    issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="looks")
+    applies_on = models.DateField()
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80)
+    colour = models.CharField(max_length=7, blank=True)
+    dark_colour = models.CharField(max_length=7, blank=True)
+    logo = models.ForeignKey("documents.Picture", on_delete=models.PROTECT, null=True, related_name="+")
+    logo_alt = models.CharField(max_length=200, blank=True)
+    recorded_by = models.CharField(max_length=200)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("issuer", "applies_on", "recorded_at", "id")
+        constraints = (
+            models.CheckConstraint(condition=~Q(name="") & ~Q(short_name=""), name="issuer_look_named"),
+            models.CheckConstraint(condition=Q(logo__isnull=True) | ~Q(logo_alt=""), name="issuer_look_logo_is_said"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.short_name}, {self.applies_on:%d/%m/%Y}"
 
 
 class Mandate(models.Model):

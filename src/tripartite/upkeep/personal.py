@@ -197,6 +197,7 @@ NAMED = (
 BY_AGENTS = {
     "tariffs.GridVersion": ("adopted_by",),
     "jobs.Job": ("created_by",),
+    "parties.IssuerLook": ("recorded_by",),
     "subscriptions.GivenPrice": ("reason", "given_by"),
     "subscriptions.Subscription": ("end_reason", "created_by"),
     "subscriptions.EndNote": ("reason", "recorded_by"),

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import tariffs
-from tripartite.parties.queries.bodies import issuers, slots_of
+from tripartite.parties.queries.bodies import issuers, slots_among
 from tripartite.pricing.lacking import Sum
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.web.estimator.display import columns_of as estimated
@@ -26,4 +26,4 @@ def test_an_issuer_has_one_colour_in_the_estimator_and_elsewhere() -> None:
     shipped = grid_by_code(tariffs.GRID)
     assert shipped is not None
     assert [one.slot for one in estimated(shipped)] == [1, 2]
-    assert slots_of(["lfn", "nouveau", "autre"]) == {"lfn": 1, "nouveau": 4, "autre": 5}
+    assert slots_among(issuers(), ["lfn", "nouveau", "autre"]) == {"lfn": 1, "nouveau": 4, "autre": 5}

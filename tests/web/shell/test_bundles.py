@@ -27,7 +27,13 @@ def test_templates_link_nothing_else():
         for tag in re.findall(r"<link rel=\"stylesheet\"[^>]*>|<script src[^>]*>", path.read_text())
         for name in re.findall(r"'([^']+)'", tag)
     }
-    assert linked == {("base.html", "web/pages.css"), ("base.html", "web/pages.js"), ("plain.html", "web/pages.css")}
+    assert linked == {
+        ("base.html", "looks-style"),
+        ("base.html", "web/pages.css"),
+        ("base.html", "web/pages.js"),
+        ("look.html", "looks-style"),
+        ("plain.html", "web/pages.css"),
+    }
 
 
 @pytest.fixture
@@ -67,4 +73,9 @@ def test_bundles_are_named_by_their_content_and_compressed(found, tmp_path):
 def test_a_page_asks_for_few_files(client, door):
     page = client.get(reverse(door)).content.decode()
     fetched = re.findall(r'<(?:link rel="(?:stylesheet|icon)"|script|img)[^>]*(?:href|src)="([^"]+)"', page)
-    assert sorted(set(fetched)) == ["/static/web/mark.svg", "/static/web/pages.css", "/static/web/pages.js"]
+    assert sorted(set(fetched)) == [
+        "/couleurs.css",
+        "/static/web/mark.svg",
+        "/static/web/pages.css",
+        "/static/web/pages.js",
+    ]

@@ -26,6 +26,7 @@ from tripartite.billing.printout.wording import (
     totals_json,
     vat_json,
 )
+from tripartite.documents.style import PLAIN, PaperStyle
 from tripartite.pricing.french import day_text
 from tripartite.quotes.printout.wording import issuer_json, recipient_json
 
@@ -59,6 +60,7 @@ class InvoicePaper:
     reason: str = ""
     revenue_order: RevenueOrder | None = None
     mentions: tuple[str, ...] = ()
+    style: PaperStyle = PLAIN
 
     @property
     def totals(self) -> InvoiceTotals:
@@ -136,4 +138,5 @@ class InvoicePaper:
             "acts": list(dict.fromkeys(line.citation for line in self.lines if line.citation)),
             "conventions": list(dict.fromkeys(line.convention for line in self.lines if line.convention)),
             "quotes": list(dict.fromkeys(number for line in self.lines for number in line.quotes)),
+            **self.style.as_payload(),
         }

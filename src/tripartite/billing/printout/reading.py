@@ -19,6 +19,7 @@ from tripartite.billing.printout.parts import (
     Seller,
     VatCategory,
 )
+from tripartite.documents.style import read_style
 from tripartite.pricing.quantities import exact
 from tripartite.quotes.printout.parts import Figure, IssuerIdentity, Recipient
 
@@ -54,6 +55,7 @@ def read_paper(payload: Said) -> InvoicePaper:
             }
         ),
         mentions=tuple(payload["mentions"]),
+        style=read_style(payload),
     )
 
 

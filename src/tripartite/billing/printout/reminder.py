@@ -6,6 +6,7 @@ from typing import Any
 
 from tripartite.billing.printout.parts import Payment
 from tripartite.billing.printout.wording import payment_json
+from tripartite.documents.style import PLAIN, PaperStyle
 from tripartite.pricing.french import day_text
 from tripartite.pricing.money import euros
 from tripartite.quotes.printout.parts import Contact, IssuerIdentity, Recipient
@@ -49,6 +50,7 @@ class ReminderPaper:
     accountant: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     draft: bool = False
+    style: PaperStyle = PLAIN
 
     @property
     def model(self) -> str:
@@ -116,6 +118,7 @@ class ReminderPaper:
             "accountant": list(self.accountant),
             "closing": list(self.closing),
             "terms": list(self.terms),
+            **self.style.as_payload(),
         }
 
 

@@ -24,8 +24,9 @@ from tripartite.billing.printout.parts import (
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.states import VatPosition
 from tripartite.conventions.queries.conventions import Origin
-from tripartite.parties.queries.bodies import body_by_id, issuer_by_code
+from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.queries.facts import facts_of, postal_address
+from tripartite.parties.queries.looks import issuer_on, style_of
 from tripartite.pricing.grid import Grid, VatSetting
 from tripartite.pricing.money import MICROS_PER_CENT, read_number_text
 from tripartite.quotes.printout.parts import IssuerIdentity, Recipient
@@ -57,13 +58,15 @@ def invoice_paper(frame: Frame, lines: Sequence[InvoiceLine], *, kind: PaperKind
 
     Raises BillingError when the issuer or the body is not known.
     """
-    settings = frame.settings
+    settings, issuer = frame.settings, issuer_on(frame.issuer, frame.issued_on)
+    if issuer is None:
+        raise BillingError("Cet émetteur n'existe pas.")
     return InvoicePaper(
         kind=kind,
         number=frame.number,
         issued_on=frame.issued_on,
         due_on=frame.issued_on + timedelta(days=settings.payment_days),
-        seller=_seller(frame),
+        seller=_seller(frame, issuer),
         buyer=_buyer(frame),
         references=References(service_code=frame.service_code, engagement=frame.engagement, contract=frame.contract),
         lines=tuple(lines),
@@ -84,6 +87,7 @@ def invoice_paper(frame: Frame, lines: Sequence[InvoiceLine], *, kind: PaperKind
         framework=settings.framework,
         preceding=tuple(Preceding(one.number, one.issued_on) for one in frame.preceding),
         reason=frame.reason,
+        style=style_of([issuer]),
     )
 
 
@@ -148,10 +152,7 @@ def issuer_identity(known: Any) -> IssuerIdentity:
     )
 
 
-def _seller(frame: Frame) -> Seller:
-    known = issuer_by_code(frame.issuer)
-    if known is None:
-        raise BillingError("Cet émetteur n'existe pas.")
+def _seller(frame: Frame, known: Any) -> Seller:
     identity = issuer_identity(known)
     outside = frame.vat.rate is None and frame.settings.vat_position != VatPosition.EXEMPT
     return Seller(identity, read_address(identity.address), None if outside else frame.settings.vat_number or None)

@@ -21,8 +21,9 @@ from tripartite.documents.render import render
 from tripartite.documents.services import store_document
 from tripartite.jobs.services.starting import start_job
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import body_by_id, issuer_by_code, name_of_issuer
+from tripartite.parties.queries.bodies import body_by_id, name_of_issuer
 from tripartite.parties.queries.facts import facts_of, postal_address
+from tripartite.parties.queries.looks import issuer_on, style_of
 from tripartite.pricing.french import day_text
 from tripartite.pricing.money import euros
 from tripartite.quotes.printout.parts import Contact, Recipient
@@ -184,7 +185,7 @@ def _late(issuer: str, body_id: int, on: date) -> tuple[Late, BillingSettings]:
 
 def _paper(late: Late, settings: BillingSettings, issuer: str) -> tuple[ReminderPaper, set[int]]:
     """The letter, and the files of what it reminds of."""
-    sender = issuer_by_code(issuer)
+    sender = issuer_on(issuer, late.on)
     if sender is None:
         raise BillingError("Cet émetteur n'existe pas.")
     facts = facts_of(late.body, on=late.on)
@@ -207,6 +208,7 @@ def _paper(late: Late, settings: BillingSettings, issuer: str) -> tuple[Reminder
         ),
         accountant=tuple(part for part in (settings.accountant_name, *address) if part),
         terms=(settings.late_penalties, settings.late_recovery),
+        style=style_of([sender]),
     )
     return paper, files
 

@@ -18,6 +18,7 @@ from tripartite.conventions.printout.parts import (
     Term,
 )
 from tripartite.conventions.printout.phrases import Facts, blocks_of, lines_of_text
+from tripartite.documents.style import PLAIN, PaperStyle
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.price_list import price_list
 
@@ -37,6 +38,7 @@ def convention_paper(
     court: str = COURT,
     amends: str | None = None,
     changes: Sequence[str] = (),
+    style: PaperStyle = PLAIN,
 ) -> ConventionPaper:
     """The paper of a convention, or of an amendment to the convention `amends`, whose `changes` it lists.
 
@@ -75,6 +77,7 @@ def convention_paper(
         quotes=tuple(quotes),
         term=term,
         tariff=tariff_of(grid, bearing, slots_of_parties(grid, parties)),
+        style=style,
     )
 
 

@@ -14,6 +14,7 @@ from tripartite.conventions.printout.wording import (
     term_payload,
     together_payload,
 )
+from tripartite.documents.style import PLAIN, PaperStyle
 from tripartite.pricing.french import day_text
 
 MODEL = "convention-2026-11-27"
@@ -46,6 +47,7 @@ class ConventionPaper:
     quotes: tuple[QuoteReference, ...]
     term: Term
     tariff: Tariff
+    style: PaperStyle = PLAIN
 
     @property
     def is_draft(self) -> bool:
@@ -95,4 +97,5 @@ class ConventionPaper:
             "term": term_payload(self.term),
             "where_signed": WHERE_SIGNED.format(reference=self.reference),
             "tariff": tariff_payload(self.tariff),
+            **self.style.as_payload(),
         }

@@ -1,6 +1,6 @@
 """What the paper of a convention says, gathered from the file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,8 +17,9 @@ from tripartite.conventions.printout.taking import services_left, services_taken
 from tripartite.conventions.queries.conventions import adopted_text, convention_by_id, conventions_to_amend
 from tripartite.conventions.queries.holdings import lasting
 from tripartite.conventions.services.errors import ConventionError
-from tripartite.parties.queries.bodies import body_by_id, issuer_by_code, slots_of
+from tripartite.parties.queries.bodies import body_by_id, issuers, slots_among
 from tripartite.parties.queries.facts import BodyFacts, facts_of
+from tripartite.parties.queries.looks import issuers_on, renamed, style_of
 from tripartite.parties.queries.mandates import mandate_by_id
 from tripartite.pricing.calendar import last_day, last_notice_day
 from tripartite.pricing.grid import Grid
@@ -42,7 +43,10 @@ def paper_of(
     assert body is not None  # noqa: S101 - a protected foreign key
     assert grid is not None  # noqa: S101 - the quotes were made with it
     facts = facts_of(body, on=issued_on)
-    slots = slots_of(grid.issuers)
+    registered = issuers_on(issued_on)
+    grid = renamed(grid, registered)
+    known = {one.code: one for one in registered}
+    slots = slots_among(registered, grid.issuers)
     quotes = [_quote(quote, read.version.issued_on, grid, slots) for quote in accepted_quotes(read.version_id)]
     ends_on = last_day(read.due_on, read.years) if read.due_on else None
     signing = list(read.signatories.all())
@@ -51,8 +55,8 @@ def paper_of(
         number=number,
         reference=read.request.reference,
         issued_on=issued_on,
-        parties=[_party(one, facts, slots) for one in signing],
-        services=_taken(read, grid),
+        parties=[_party(one, facts, known) for one in signing],
+        services=_taken(read, grid, slots),
         quotes=quotes,
         grid=grid,
         bearing=_bearing(read.version, [quote.issuer for quote in accepted_quotes(read.version_id)]),
@@ -67,27 +71,31 @@ def paper_of(
         court=settings.CONFIG.court,
         amends=read.parent.number if read.parent else None,
         changes=read.changes.splitlines(),
+        style=style_of(known[one.role] for one in signing if one.role in known),
     )
 
 
 def services_of(convention: Convention) -> list[ServiceTaken]:
     """The services that a convention says are taken, or that an amendment leaves, in the order of the grid."""
     grid = grid_by_code(convention.version.grid)
-    return _taken(convention, grid) if grid else []
+    if grid is None:
+        return []
+    registered = issuers()
+    return _taken(convention, renamed(grid, registered), slots_among(registered, grid.issuers))
 
 
-def _taken(convention: Convention, grid: Grid) -> list[ServiceTaken]:
+def _taken(convention: Convention, grid: Grid, slots: dict[str, int]) -> list[ServiceTaken]:
     if convention.parent_id:
-        return _left(convention.version, grid)
-    return services_taken(estimate_of(convention.version_id), grid, slots_of(grid.issuers))
+        return _left(convention.version, grid, slots)
+    return services_taken(estimate_of(convention.version_id), grid, slots)
 
 
-def _left(version: Any, grid: Grid) -> list[ServiceTaken]:
+def _left(version: Any, grid: Grid, slots: dict[str, int]) -> list[ServiceTaken]:
     """What is in service once the quotes of a version, that of an amendment, are carried out."""
     change = estimate_of(version.pk)
     left = lasting(Holding.after(version.order), grid)
     whole = estimate_of(version.pk, order={"lines": left.as_lines()}) if left else change._replace(lines=())
-    return services_left(whole, change, grid, slots_of(grid.issuers))
+    return services_left(whole, change, grid, slots)
 
 
 def changes_of(convention: Convention) -> list[str]:
@@ -115,17 +123,21 @@ def deliberation_of(*, request_id: int, on: date) -> DeliberationPaper:
     body, grid = body_by_id(request.beneficiary_id), grid_by_code(versions[-1].grid)
     assert body is not None  # noqa: S101 - a protected foreign key
     assert grid is not None  # noqa: S101 - the quotes were made with it
+    registered = issuers_on(on)
+    grid = renamed(grid, registered)
+    known, slots = {one.code: one for one in registered}, slots_among(registered, grid.issuers)
     text = cast_for(texts["deliberation"].text, grid)
     proposed = read_model(texts["convention"].text).term
-    slots = slots_of(grid.issuers)
     amended = next(iter(conventions_to_amend(body.pk, versions[-1].order, offer=request.offer)), None)
     unnamed = [Signatory(role=one.code) for one in text.signatories]
     return deliberation_paper(
         text=text,
         reference=request.reference,
         issued_on=on,
-        parties=[_party(one, facts_of(body, on=on), slots) for one in unnamed],
-        services=_left(versions[-1], grid) if amended else services_taken(estimate_of(versions[-1].pk), grid, slots),
+        parties=[_party(one, facts_of(body, on=on), known) for one in unnamed],
+        services=_left(versions[-1], grid, slots)
+        if amended
+        else services_taken(estimate_of(versions[-1].pk), grid, slots),
         quotes=[_quote(quote, versions[-1].issued_on, grid, slots) for quote in quotes],
         grid=grid,
         bearing=_bearing(versions[-1], [quote.issuer for quote in quotes]),
@@ -162,7 +174,7 @@ def _quote(quote: Any, issued_on: date, grid: Grid, slots: dict[str, int]) -> Qu
     )
 
 
-def _party(signatory: Signatory, facts: BodyFacts, slots: dict[str, int]) -> Party:
+def _party(signatory: Signatory, facts: BodyFacts, known: Mapping[str, Any]) -> Party:
     mandate = mandate_by_id(signatory.mandate_id) if signatory.mandate_id else None
     said = (
         None
@@ -188,7 +200,7 @@ def _party(signatory: Signatory, facts: BodyFacts, slots: dict[str, int]) -> Par
             mandate=said,
             slot=None,
         )
-    issuer = issuer_by_code(signatory.role)
+    issuer = known.get(signatory.role)
     return Party(
         role=signatory.role,
         name=issuer.name if issuer else signatory.role,
@@ -199,5 +211,5 @@ def _party(signatory: Signatory, facts: BodyFacts, slots: dict[str, int]) -> Par
         signatory_name=signatory.name or None,
         signatory_function=signatory.function or None,
         mandate=said,
-        slot=slots.get(signatory.role),
+        slot=issuer.slot if issuer else None,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from tripartite.documents.style import PLAIN, PaperStyle
 from tripartite.following.queries.deadline_rules import DeadlineKind
 from tripartite.pricing.calendar import Term, last_notice_day, terms_of
 from tripartite.pricing.french import day_text
@@ -42,6 +43,7 @@ class LetterPaper:
     steps: tuple[str, ...]
     services: tuple[Service, ...]
     draft: bool = False
+    style: PaperStyle = PLAIN
 
     @property
     def model(self) -> str:
@@ -80,6 +82,7 @@ class LetterPaper:
                 }
                 for one in self.services
             ],
+            **self.style.as_payload(),
         }
 
 
@@ -97,6 +100,7 @@ def deadline_letter(
     issued_on: date,
     services: Sequence[Service],
     draft: bool = False,
+    style: PaperStyle = PLAIN,
 ) -> LetterPaper:
     """The letter for a deadline of a convention: its end, or its tacit renewal and the last day to refuse it.
 
@@ -128,6 +132,7 @@ def deadline_letter(
         steps=steps,
         services=tuple(services),
         draft=draft,
+        style=style,
     )
 
 

@@ -20,8 +20,9 @@ from tripartite.following.queries.deadline_rules import OF_CONVENTION
 from tripartite.following.queries.deadlines import Deadline, deadline_by_key, renewal_token
 from tripartite.following.services.errors import FollowingError
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import body_by_id, issuer_by_code, issuers
+from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.queries.facts import facts_of, postal_address
+from tripartite.parties.queries.looks import issuers_on, style_of
 from tripartite.pricing.french import day_text
 from tripartite.pricing.holding import Holding
 from tripartite.pricing.money import number_text
@@ -184,7 +185,8 @@ def _convention(deadline: Deadline) -> Any:
 
 
 def _paper(deadline: Deadline, sender: str, at: datetime) -> LetterPaper:
-    convention, issuer = _convention(deadline), issuer_by_code(sender)
+    convention, registered = _convention(deadline), issuers_on(timezone.localdate(at))
+    issuer = next((one for one in registered if one.code == sender), None)
     body = body_by_id(deadline.body.pk)
     if issuer is None or body is None:
         raise FollowingError("Ce courrier est celui d'un émetteur.")
@@ -196,7 +198,7 @@ def _paper(deadline: Deadline, sender: str, at: datetime) -> LetterPaper:
             day=deadline.day,
             why=deadline.why,
             convention=convention,
-            parties=[one.name for one in issuers()],
+            parties=[one.name for one in registered],
             sender=IssuerIdentity(
                 code=issuer.code,
                 slot=issuer.slot,
@@ -213,6 +215,7 @@ def _paper(deadline: Deadline, sender: str, at: datetime) -> LetterPaper:
             place=issuer.place or "",
             issued_on=on,
             services=tuple(_services(deadline.body.pk, convention.pk, on)),
+            style=style_of([issuer]),
         )
     except ValueError:
         raise FollowingError("Cette échéance a changé : rouvrez la liste.") from None

@@ -132,11 +132,11 @@ def issuer_by_code(code: str) -> Issuer | None:
     return sole(Issuer.objects.filter(code=code))
 
 
-def slots_of(codes: Iterable[str]) -> dict[str, int]:
-    """The place of each issuer, which gives its colour on every screen and paper: one query. Those of a grid that is
-    not adopted yet come after all that are known.
+def slots_among(registered: Iterable[Issuer], codes: Iterable[str]) -> dict[str, int]:
+    """The place of each issuer among those registered, which gives its mark and, of itself, its colour on every screen
+    and paper. Those of a grid that is not adopted yet come after all that are known.
     """
-    known = dict(Issuer.objects.values_list("code", "slot"))
+    known = {one.code: one.slot for one in registered}
     free = count(max(known.values(), default=0) + 1)
     return {code: known[code] if code in known else next(free) for code in codes}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from tripartite.documents.style import PLAIN, PaperStyle
 from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status, voted_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.lacking import Lacks
@@ -52,13 +53,15 @@ def quote_paper(
     supersedes: str | None = None,
     changes: Sequence[str] = (),
     request: str | None = None,
+    style: PaperStyle = PLAIN,
 ) -> QuotePaper:
     """The quote of `issuer` for the lines of an estimate (those of other issuers are passed over).
 
     `agent_prices` gives the price of each line « sur devis » by `line_key`, with its reason. `number` None makes a
     draft, where such a line may still wait; `valid_until` is the last day, included; `supersedes` is the number of
     the quote that this version replaces and `changes` what it changes, one sentence each; `conditions` is free
-    text, one paragraph a line. Raises UnpricedLineError when a numbered quote has a line without a price.
+    text, one paragraph a line; `style` is how it looks. Raises UnpricedLineError when a numbered quote has a line
+    without a price.
     """
     own = [line for line in lines if line.issuer == issuer.code]
     counted = [line for line in own if line.status is not Status.CONDITIONAL]
@@ -94,6 +97,7 @@ def quote_paper(
         companions=tuple(companions),
         tariff=_tariff(grid, own),
         conditions=tuple(part.strip() for part in conditions.splitlines() if part.strip()),
+        style=style,
     )
 
 

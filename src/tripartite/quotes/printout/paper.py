@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tripartite.documents.style import PLAIN, PaperStyle
 from tripartite.pricing.french import day_text
 from tripartite.quotes.printout.parts import (
     Companion,
@@ -55,6 +56,7 @@ class QuotePaper:
     tariff: Tariff
     conditions: tuple[str, ...]
     basis: str = "TTC"
+    style: PaperStyle = PLAIN
 
     @property
     def is_draft(self) -> bool:
@@ -118,4 +120,5 @@ class QuotePaper:
                 ],
             },
             "conditions": list(self.conditions),
+            **self.style.as_payload(),
         }

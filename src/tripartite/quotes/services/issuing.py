@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch
@@ -12,7 +14,7 @@ from tripartite.documents.numbers import take_numbers
 from tripartite.documents.render import render_all
 from tripartite.documents.services import NewPaper, store_documents
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.looks import issuers_on
 from tripartite.parties.queries.signature import letter_signature
 from tripartite.pricing.estimate import Totals
 from tripartite.pricing.grid import Grid
@@ -109,6 +111,7 @@ def _edition(request: Request, day: date) -> Edition:
     assert grid is not None  # noqa: S101 - the estimate was made with it
     answered = Prefetch("quotes", Quote.objects.select_related("answer"))
     before = request.versions.prefetch_related(answered).order_by("version").last()
+    registered = issuers_on(day)
     return Edition(
         request=request,
         grid=grid,
@@ -117,17 +120,19 @@ def _edition(request: Request, day: date) -> Edition:
         facts=facts,
         issued_on=day,
         version=before.version + 1 if before else 1,
-        changes=_changes(before, found, request, grid) if before else (),
+        changes=_changes(before, found, request, grid, registered) if before else (),
         superseded={quote.issuer: quote.number for quote in before.quotes.all()} if before else {},
-        registered=issuers(),
+        registered=registered,
         before=before,
     )
 
 
-def _changes(before: QuoteVersion, found: RequestEstimate, request: Request, grid: Grid) -> tuple[Change, ...]:
+def _changes(
+    before: QuoteVersion, found: RequestEstimate, request: Request, grid: Grid, registered: Sequence[Any]
+) -> tuple[Change, ...]:
     assert found.estimate is not None  # noqa: S101 - checked by the caller
     sentences = what_changed(before.estimate, found.estimate, request.order, before.order, grid)
-    names = {code: issuer.short_name for code, issuer in grid.issuers.items()}
+    names = {issuer.code: issuer.short_name for issuer in registered}
     was = {quote.issuer: quote.first_year_cents for quote in before.quotes.all()}
     now = {code: total.first_year_cents for code, total in found.totals.items()}
     totals = total_changes(was, now, names, taxed=grid.basis == "HT")

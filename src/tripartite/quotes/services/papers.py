@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tripartite.parties.queries.facts import BodyFacts, postal_address
+from tripartite.parties.queries.looks import style_of
 from tripartite.pricing.estimate import Estimate, Status
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.naming import legal_name
@@ -64,7 +65,7 @@ def issuer_settings(grid: Grid, registered: Sequence[Any]) -> dict[str, IssuerSe
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What all the papers issued together share; `registered` are all the issuers, as `issuers` answers them."""
+    """What all the papers issued together share; `registered` are all the issuers, as `issuers_on` answers them."""
 
     request: Request
     grid: Grid
@@ -123,6 +124,7 @@ def _paper(
         supersedes=edition.superseded.get(code),
         changes=_changes(edition, code, mine),
         request=", ".join(filter(None, (edition.request.reference, edition.request.amendment))),
+        style=style_of(one for one in edition.registered if one.code in settings),
     )
 
 

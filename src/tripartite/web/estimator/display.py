@@ -5,8 +5,12 @@ Nothing is computed here: amounts, explanations and warnings are those of pricin
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from tripartite.parties.queries.bodies import slots_of
+from django.utils import timezone
+
+from tripartite.parties.queries.bodies import slots_among
+from tripartite.parties.queries.looks import issuers_on, renamed
 from tripartite.pricing.estimate import Estimate, Line, Status, Totals, voted_text
 from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Interpretation, Issuer, Option, Service
@@ -15,16 +19,20 @@ from tripartite.pricing.order import OrderError
 from tripartite.pricing.quantities import quantity_text
 from tripartite.web.estimator.selection import HELD, SET_UP, Selection, asks_set_up, field_of, quantity_fields
 
+if TYPE_CHECKING:
+    from tripartite.parties.models import IssuerLook
+
 ONE = ("0", "1", "0,5", "1,5", "0.5", "1.5")
 """Quantities that take the singular in French: what is below two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An issuer and its place: the slot gives its colour."""
+    """An issuer and its place: the slot gives its mark, and its colour where its look gives none."""
 
     issuer: Issuer
     slot: int
+    look: "IssuerLook | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +191,12 @@ class Screen:
 
 
 def columns_of(grid: Grid) -> tuple[Column, ...]:
-    """The issuers of a grid, each with its colour slot, in the order of the grid: one query."""
-    slots = slots_of(grid.issuers)
-    return tuple(Column(issuer, slots[code]) for code, issuer in grid.issuers.items())
+    """The issuers of a grid under their names of today, each with its slot, in the order of the grid: one query."""
+    registered = issuers_on(timezone.localdate())
+    slots, looks = slots_among(registered, grid.issuers), {one.code: one.look for one in registered}
+    return tuple(
+        Column(issuer, slots[code], looks.get(code)) for code, issuer in renamed(grid, registered).issuers.items()
+    )
 
 
 def show(

@@ -51,7 +51,7 @@ def tariff(request: HttpRequest) -> HttpResponse:
     context = {
         "grid": grid,
         "columns": columns,
-        "families": [(family, _lines(columns, list(rows))) for family, rows in _by_family(grid)],
+        "families": [(family, _lines(grid, columns, list(rows))) for family, rows in _by_family(grid)],
         "versions": grid_versions(offer=grid.offer),
         "own": f"?{urlencode({OFFER: grid.offer})}&" if len(grids) > 1 else "?",
         "other_offers": others(grid, grids, TARIFF, QueryDict()),
@@ -63,12 +63,12 @@ def _by_family(grid: Grid) -> list[tuple[str, list[PriceRow]]]:
     return [(family, list(rows)) for family, rows in groupby(price_list(grid), key=lambda row: row.family)]
 
 
-def _lines(columns: tuple[Column, ...], rows: list[PriceRow]) -> list[TariffLine]:
-    lines = []
+def _lines(grid: Grid, columns: tuple[Column, ...], rows: list[PriceRow]) -> list[TariffLine]:
+    lines, voted = [], {code: issuer.short_name for code, issuer in grid.issuers.items()}
     for (services, charge, frequency), of_charge in groupby(rows, key=lambda row: (*row[1:3], row.frequency)):
         found = list(of_charge)
         cells = tuple(
-            (column, tuple(row for row in found if row.issuer == column.issuer.short_name)) for column in columns
+            (column, tuple(row for row in found if row.issuer == voted[column.issuer.code])) for column in columns
         )
         lines.append(TariffLine(services, charge, frequency, cells))
     return lines

@@ -26,7 +26,7 @@ from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.scans import MAX_BYTES
 from tripartite.going_live.queries.activations import activations_of_request
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.looks import issuers_on
 from tripartite.parties.queries.names import same_person
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.quotes.services.answers import Person, accept_quotes, refuse_quotes
@@ -130,7 +130,12 @@ def new_link(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, form: forms.Form, *, status: int = 200, lost: bool = False) -> HttpResponse:
-    context = {"form": form, "lost": lost, "issuers": issuers(), "days": settings.CONFIG.link_life.days}
+    context = {
+        "form": form,
+        "lost": lost,
+        "issuers": issuers_on(timezone.localdate()),
+        "days": settings.CONFIG.link_life.days,
+    }
     return render(request, "web/space/entrance.html", context, status=status)
 
 
@@ -170,7 +175,7 @@ def _file(
         "papers": papers(visitor),
         "billed": body_invoices(asked.beneficiary_id, on=on) if theirs else None,
         "keys": keys_in_use(asked.beneficiary_id, on=on) if theirs else [],
-        "issuers": [issuer for issuer in issuers() if issuer.phone or issuer.email],
+        "issuers": [issuer for issuer in issuers_on(timezone.localdate()) if issuer.phone or issuer.email],
         "forms": _answer_forms(asked, quotes, on, shown or {}) if theirs else {},
         "deposit_form": (shown or {}).get("deposit") or DepositForm(auto_id="deposit_%s"),
         "may_deposit": theirs and bool(missing),

@@ -30,7 +30,7 @@ from tripartite.conventions.services.refusing import refuse_to_sign
 from tripartite.conventions.services.signing import consent_words
 from tripartite.conventions.states import WAY_WORTH, WORTH_BY_PHONE, Way
 from tripartite.going_live.services.signing import sign_by_code
-from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.looks import issuers_on
 from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.client_address import client_address
@@ -70,7 +70,7 @@ def _page(
         "lacks": lacks,
         "worth": WORTH_BY_PHONE if by_phone else WAY_WORTH[Way.HERE],
         "by_phone": by_phone,
-        "issuers": issuers(),
+        "issuers": issuers_on(timezone.localdate()),
         "form": (form or _form(mine, convention)) if mine and not lacks else None,
         "refuse_form": refusal or RefuseToSignForm(auto_id="refuse_%s"),
         "deposit_form": DepositForm(auto_id="deposit_%s") if mine and lacks and mine.role == BENEFICIARY else None,
@@ -84,7 +84,7 @@ def _mine(visitor: Visitor, convention: Convention) -> Signatory | None:
 
 
 def _rows(convention: Convention) -> list[dict[str, Any]]:
-    names = {issuer.code: issuer for issuer in issuers()}
+    names = {issuer.code: issuer for issuer in issuers_on(timezone.localdate())}
     waiting = {one.pk for one in waiting_signatories(convention)}
     return [
         {

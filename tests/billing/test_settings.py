@@ -18,6 +18,8 @@ from tripartite.cli.main import main
 from tripartite.journal.models import Entry
 from tripartite.journal.seen import StaleError
 from tripartite.parties.services.errors import FieldErrors
+from tripartite.parties.services.issuers import register_issuer
+from tripartite.pricing.grid import Issuer as GridIssuer
 
 pytestmark = pytest.mark.django_db
 SAID = {"issuer": "lfn", "applies_on": billing.DAY, "actor": TESTER, "at": AT}
@@ -26,6 +28,13 @@ SAID = {"issuer": "lfn", "applies_on": billing.DAY, "actor": TESTER, "at": AT}
 @pytest.fixture
 def lfn() -> None:
     quotes.offer()
+
+
+@pytest.mark.parametrize(("code", "prefix"), [("abc", "ABC"), ("agence-du-fil", "AGENCE"), ("operateur", "OPERATE")])
+def test_the_usual_prefix_is_as_much_of_the_code_as_a_number_may_bear(code, prefix) -> None:
+    named = GridIssuer(code=code, name="Agence", short_name="Agence", part="Services")
+    register_issuer(identity=named, slot=9, actor=TESTER, at=AT)
+    assert set_billing(changes={"first_billed_on": billing.DAY}, **(SAID | {"issuer": code})).prefix == prefix
 
 
 @pytest.mark.usefixtures("lfn")

@@ -71,6 +71,7 @@ def _facturx(issuer: str, numbers: list[str]) -> Iterator[tuple[str, bytes]]:
 
 def _write(path: Path, content: bytes) -> int:
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
         print(f"Impossible d'écrire {path} : {reason(error)}.", file=sys.stderr)

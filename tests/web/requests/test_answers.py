@@ -169,6 +169,8 @@ def test_an_act_recorded_later_makes_the_accord_count(agent, asked) -> None:
     accept(agent, asked)
     assert "Enregistrer l'acte qui habilite la personne qui a accepté" in coming(agent, asked)
     assert "Aucun acte enregistré" in words(agent.get(address("request-justify", asked)))
+    body = reverse("body", args=[asked.beneficiary.siren])
+    assert "Enregistrer l'acte qui habilite la personne qui a accepté" in words(agent.get(body))
     act = conventions.mandates(asked.beneficiary)["beneficiary"]
 
     shown = words(agent.get(address("request-justify", asked)))
@@ -177,6 +179,7 @@ def test_an_act_recorded_later_makes_the_accord_count(agent, asked) -> None:
 
     assert [one.mandate_id for one in answers(asked)] == [act.pk] * 2
     assert "Préparer la convention , par un agent" in coming(agent, asked)
+    assert "Préparer la convention" in words(agent.get(body))
 
 
 @pytest.mark.parametrize("mandate", ["", "x", "²", "0", "-1", "9" * 5000])

@@ -60,7 +60,8 @@ def set_billing(
     seen: str | None = None,
 ) -> BillingSettings:
     """Set how an issuer bills from a day on: `changes` by field (LABELS), the others as they were that day. The first
-    time, `first_billed_on` is asked; the threshold is 15 € (decree cited), the delay 30 days, the prefix the code.
+    time, `first_billed_on` is asked; the threshold is 15 € (decree cited), the delay 30 days, the prefix the
+    code, as much of it as a number may bear.
 
     Amounts are in cents. `seen` is the mark (`settings_mark`) of what the edit was made on. Raises FieldErrors, and
     then writes nothing; StaleError when somebody changed them since; BillingError for an unknown issuer, or a day
@@ -77,7 +78,7 @@ def set_billing(
         "threshold_cents": THRESHOLD,
         "threshold_source": THRESHOLD_SOURCE,
         "payment_days": PAYMENT_DAYS,
-        "prefix": issuer.upper(),
+        "prefix": issuer.upper()[: LONGEST["prefix"]].strip("-"),
     }
     errors: dict[str, str] = {}
     for name, value in changes.items():

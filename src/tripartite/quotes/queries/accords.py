@@ -1,6 +1,6 @@
 """Whether an accord counts: given by a person whom a recorded act empowers to give it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.utils import timezone
@@ -40,6 +40,17 @@ def what_accords_lack(request: Request, answers: Iterable[Answer], *, on: date) 
     """The same for the acceptances of a request, each reason once."""
     lacks = dict.fromkeys(what_accord_lacks(one, request, on=on) for one in answers if one.accepted)
     return " ".join(words for words in lacks if words)
+
+
+def accords_of_requests(request_ids: Collection[int]) -> dict[int, list[Answer]]:
+    """The acceptances in hand of several requests, by the key of each: one query, none without requests."""
+    found: dict[int, list[Answer]] = {}
+    if request_ids:
+        kept = Answer.objects.filter(accepted=True, quote__state=QuoteState.ACCEPTED)
+        kept = kept.filter(quote__version__request__in=request_ids)
+        for one in kept.select_related("mandate__issuer", "quote__version").order_by("pk"):
+            found.setdefault(one.quote.version.request_id, []).append(one)
+    return found
 
 
 def accords_in_hand(request: Request) -> list[Answer]:

@@ -13,6 +13,7 @@ from tripartite.accounts.queries import waiting_deposits
 from tripartite.conventions.queries.conventions import upcoming
 from tripartite.conventions.states import GIVEN_UP, ConventionState
 from tripartite.journal.queries import entries_about_any
+from tripartite.quotes.queries.accords import accords_of_requests, what_accords_lack
 from tripartite.quotes.states import TAKES_ACTS, RequestState
 from tripartite.web.going_live.card import Card, ahead, cards_of
 
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from tripartite.conventions.models import Convention
     from tripartite.going_live.models import Activation
     from tripartite.journal.models import Entry
-    from tripartite.quotes.models import Quote, Request
+    from tripartite.quotes.models import Answer, Quote, Request
 
 LIVING = frozenset(set(ConventionState) - GIVEN_UP - {ConventionState.ENDED})
 LATEST = 60
+TO_JUSTIFY = "Enregistrer l'acte qui habilite la personne qui a accepté"
 TO_READ = "Lire l'acte déposé par la collectivité, et l'enregistrer"
 
 
@@ -61,10 +63,13 @@ def what_comes(
         for one in asked
         if one.pk in deposits
     ]
+    accepted = [one.pk for one in asked if one.state == RequestState.ACCEPTED and one.pk not in under_way]
+    accords = accords_of_requests(accepted)
     found += [
         Coming(one.reference, reverse("request", args=[one.reference]), *said)
         for one in asked
-        if one.pk not in under_way and (said := _of_request(one, list(quotes.get(one.pk, {}).values()), on))
+        if one.pk not in under_way
+        and (said := _of_request(one, list(quotes.get(one.pk, {}).values()), accords.get(one.pk, []), on))
     ]
     for one in conventions:
         if one.state not in LIVING or (one.parent_id and one.state == ConventionState.IN_FORCE):
@@ -76,11 +81,15 @@ def what_comes(
     return found
 
 
-def _of_request(asked: Request, quotes: list[Quote], on: date) -> tuple[str, str, date | datetime] | None:
+def _of_request(
+    asked: Request, quotes: list[Quote], accords: list[Answer], on: date
+) -> tuple[str, str, date | datetime] | None:
     if asked.state == RequestState.RECEIVED:
         words = "Chiffrer ce qui doit l'être, puis émettre les devis"
         return words, "un agent", asked.changed_at or asked.created_at
     if asked.state == RequestState.ACCEPTED:
+        if what_accords_lack(asked, accords, on=on):
+            return TO_JUSTIFY, "un agent", accords[-1].recorded_at
         return "Préparer la convention", "un agent", quotes[0].version.issued_on if quotes else asked.created_at
     if asked.state != RequestState.QUOTED or not quotes:
         return None

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0003_pictures'),
-        ('parties', '0006_dated_traits'),
+        ('parties', '0007_updates_read_by_a_job'),
     ]
 
     operations = [

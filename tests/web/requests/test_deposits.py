@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from tests.factories import conventions, quotes
 from tests.web.conftest import errors, words
-from tests.web.space.test_page import answer as reply
-from tests.web.space.test_page import enter
+from tests.web.space.entering import answer as reply
+from tests.web.space.entering import enter
 from tripartite.accounts.queries import deposits_of
 from tripartite.accounts.services.deposits import deposit_act
 from tripartite.parties.queries.mandates import mandates_of

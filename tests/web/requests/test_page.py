@@ -1,7 +1,6 @@
 """The page of one request: what happens next and by whom, prices given, quotes issued, versions, the ways out."""
 
 import io
-import re
 import zipfile
 from datetime import timedelta
 
@@ -12,18 +11,15 @@ from django.urls import reverse
 from tests.factories import quotes
 from tests.factories.accounts import TESTER
 from tests.web.conftest import errors, part, words
+from tests.web.requests.seeing import AT, CHANGED, ON_REQUEST, address, digest, issue, journal, notices, price, see
 from tripartite.accounts.rights import Role
-from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.requests import request_by_reference, request_list
 from tripartite.quotes.services.asking import ask_quotes
 from tripartite.quotes.services.requests import Contact
 
-AT = quotes.AT
 HOSTILE = '<script>alert(1)</script> « NOM » & "fils"'
-ON_REQUEST = quotes.WITH_STORAGE_ON_REQUEST
-CHANGED = "La demande a changé depuis l'affichage"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offer")]
 
@@ -44,38 +40,6 @@ def agent(log_in):
 def operator(log_in):
     """An agent of the operator, whose line the extra storage is."""
     return log_in(issuer_code="lfn")
-
-
-def address(name, asked, *more):
-    return reverse(name, args=[asked.reference, *more])
-
-
-def see(client, asked):
-    return client.get(address("request", asked))
-
-
-def notices(answer):
-    """What the next page says first."""
-    return part(answer, "contenu")
-
-
-def digest(client, asked):
-    found = re.search(r'name="seen" value="(\w+)"', see(client, asked).content.decode())
-    return found[1] if found else None
-
-
-def issue(client, asked, **sent):
-    return client.post(address("request-issue", asked), {"seen": digest(client, asked), **sent}, follow=True)
-
-
-def price(client, asked, **sent):
-    (line,) = quotes.waiting(asked)
-    typed = {"fingerprint": line.fingerprint, "amount": "1 234,50", "reason": "Étude faite."}
-    return client.post(address("request-price", asked), typed | sent)
-
-
-def journal(asked):
-    return [entry.action for entry in entries_about("request", asked.pk)]
 
 
 def test_a_request_ready_to_issue(agent) -> None:
@@ -143,90 +107,6 @@ def test_a_cancelled_request(agent) -> None:
     page = answer.content.decode()
     assert address("request-cancel", asked) not in page
     assert address("request-issue", asked) not in page
-
-
-def test_the_price_form_is_shown_to_the_issuer_of_the_line_alone(agent, operator, log_in) -> None:
-    asked = quotes.request(ON_REQUEST)
-
-    assert 'name="amount"' in see(operator, asked).content.decode()
-    assert 'name="amount"' not in see(agent, asked).content.decode()
-    assert 'name="amount"' not in see(log_in(Role.ACCOUNTANT, "lfn"), asked).content.decode()
-
-
-def test_a_line_is_priced_by_its_issuer_and_then_nothing_waits(operator) -> None:
-    asked = quotes.request(ON_REQUEST)
-
-    assert price(operator, asked).status_code == 302
-
-    answer = see(operator, asked)
-    assert "Chiffré par Prénom NOM (La Fibre Numérique 59-62) le 23/11/2026 : Étude faite." in words(answer)
-    assert "1 234,50 €" in words(answer)
-    assert "Émettre les deux devis" in words(answer)
-    assert "Changer le prix" in words(answer)
-
-
-@pytest.mark.parametrize(
-    ("typed", "message"),
-    [
-        ({"amount": ""}, "Montant TTC de la ligne"),
-        ({"amount": "cent"}, "Écrivez un montant en euros, par exemple 120,00."),
-        ({"amount": "1,234"}, "deux décimales au plus"),
-        ({"amount": "-1"}, "Le montant doit être de zéro ou plus."),
-        ({"amount": "1e30"}, "Ce montant est trop grand : 100 000 000,00 € au plus."),
-        ({"amount": "NaN"}, "Écrivez un montant en euros"),
-        ({"amount": "Infinity"}, "Écrivez un montant en euros"),
-        ({"reason": ""}, "Motif"),
-    ],
-)
-def test_a_price_that_cannot_be_is_said_and_kept(operator, typed, message) -> None:
-    asked = quotes.request(ON_REQUEST)
-
-    answer = price(operator, asked, **typed)
-
-    assert answer.status_code == 422
-    assert message in errors(answer)
-    assert len(quotes.waiting(asked)) == 1
-    assert f'value="{typed.get("amount", "1 234,50")}"' in answer.content.decode() or typed.get("amount") == ""
-
-
-def test_the_other_issuers_line_is_refused_in_words(agent) -> None:
-    asked = quotes.request(ON_REQUEST)
-
-    answer = price(agent, asked)
-
-    assert answer.status_code == 302
-    assert "Cette ligne est celle de l'autre émetteur" in notices(see(agent, asked))
-    assert len(quotes.waiting(asked)) == 1
-
-
-def test_a_price_for_what_the_request_no_longer_asks_is_refused_in_words(operator) -> None:
-    asked = quotes.request(ON_REQUEST)
-    (line,) = quotes.waiting(asked)
-    quotes.revised(asked, ON_REQUEST | {"stockage-supplementaire": 300})
-
-    assert price(operator, asked, fingerprint=line.fingerprint).status_code == 302
-
-    assert CHANGED in notices(see(operator, asked))
-    assert len(quotes.waiting(asked)) == 1
-
-
-def test_a_stale_price_form_that_is_wrong_too_is_not_silent(operator) -> None:
-    asked = quotes.request(ON_REQUEST)
-
-    answer = price(operator, asked, fingerprint="0" * 64, amount="")
-
-    assert (answer.status_code, CHANGED in notices(answer)) == (422, True)
-
-
-def test_lines_of_quotes_in_hand_are_not_priced_again(operator) -> None:
-    asked = quotes.request(ON_REQUEST)
-    (line,) = quotes.waiting(asked)
-    quotes.price(asked)
-    quotes.issued(asked)
-    typed = {"fingerprint": line.fingerprint, "amount": "1", "reason": "Erreur."}
-
-    assert operator.post(address("request-price", asked), typed).status_code == 302
-    assert "ses lignes ne se chiffrent plus" in notices(see(operator, asked))
 
 
 def test_both_quotes_are_issued_from_what_was_seen(agent) -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests.factories import conventions, quotes, subscriptions
 from tests.web.conftest import part, words
-from tests.web.space.test_page import code_for, enter, sign
+from tests.web.space.entering import code_for, enter, sign
 from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.going_live.queries.activations import activations_of_convention
 from tripartite.going_live.services.activations import plan_activation, settle_step

@@ -13,7 +13,7 @@ from tests.factories import conventions, quotes
 from tests.factories.accounts import TESTER
 from tests.factories.conventions import name_signatory, read, signatory
 from tests.web.conftest import errors, words
-from tests.web.space.test_page import MAYOR, answer, enter, last_message, numbers, state
+from tests.web.space.entering import MAYOR, answer, enter, last_message, numbers, state
 from tripartite.accounts.queries import deposits_of
 from tripartite.accounts.services.links import create_access_link
 from tripartite.conventions.services.sending import send_convention

@@ -85,6 +85,23 @@ class SlipKind(StrEnum):
 SLIP_LABELS = {SlipKind.ORDINARY: "bordereau de titres", SlipKind.REDUCTION: "bordereau d'annulations et de réductions"}
 
 
+class FlowState(StrEnum):
+    """Where the flow of a slip is: not written yet, written, taken by the accountant's system, refused by it."""
+
+    NONE = "none"
+    MADE = "made"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+FLOW_LABELS = {
+    FlowState.NONE: "flux à faire",
+    FlowState.MADE: "flux fait, sans réponse",
+    FlowState.ACCEPTED: "flux accepté",
+    FlowState.REFUSED: "flux refusé",
+}
+
+
 class Signing(StrEnum):
     """Whether a flow to the accountant is to be signed, by a program of the issuer's, before it is handed over."""
 

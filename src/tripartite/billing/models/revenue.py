@@ -29,6 +29,10 @@ class RevenueSlip(models.Model):
     def __str__(self) -> str:
         return f"bordereau {self.number}/{self.fiscal_year}"
 
+    @property
+    def kind_label(self) -> str:
+        return SLIP_LABELS[SlipKind(self.kind)]
+
 
 class RevenueOrder(models.Model):
     """An order to collect an invoice, or to reduce what was ordered by a credit note. Never changed.

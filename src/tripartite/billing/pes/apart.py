@@ -75,6 +75,10 @@ def _file(root: etree._Element) -> FileReturned:
     return found
 
 
+WHOLE = frozenset({"0", "1", "2"})
+"""DomaineAck of what is said of a whole flow: its form, its signature."""
+
+
 def _orders(revenue: etree._Element) -> Iterator[OrderReturned]:
     count = 0
     for slip in revenue.findall("Bordereau"):
@@ -132,6 +136,7 @@ def _acknowledged(root: etree._Element) -> Iterator[SlipAcknowledged]:
             slip=int(slip) if slip.isascii() and slip.isdigit() else None,
             accepted=accepted in {"1", "true"},
             errors=errors,
+            whole=not slip and _said(one, "DomaineAck") in WHOLE,
         )
 
 

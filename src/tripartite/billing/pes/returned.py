@@ -64,12 +64,13 @@ class OrderReturned:
 
 @dataclass(frozen=True, slots=True)
 class SlipAcknowledged:
-    """What is said of a slip, or of the whole flow (`slip` None): taken or not, and why."""
+    """What is said of a slip, of the whole flow (`whole`), or of something else in it: taken or not, and why."""
 
     fiscal_year: int | None
     slip: int | None
     accepted: bool
     errors: tuple[str, ...]
+    whole: bool = False
 
 
 @dataclass(slots=True)

@@ -7,12 +7,13 @@ from tripartite.billing.states import SLIP_LABELS, SlipKind
 from tripartite.sheets import Cell, Cents
 
 
-def title_rows(issuer: str, *, fiscal_year: int, budget: str = "") -> Iterator[dict[str, Cell]]:
-    """The orders of an issuer, of a budget if one is named, by number: what each says, by the names of
+def title_rows(issuer: str, *, fiscal_year: int, budget: str = "", slip_id: int = 0) -> Iterator[dict[str, Cell]]:
+    """The orders of an issuer, of a budget or of a slip if one is named, by number: what each says, by the names of
     `pes.tables.COLUMNS`. One query, however many.
     """
     found = RevenueOrder.objects.filter(issuer=issuer, fiscal_year=fiscal_year)
     found = found.filter(budget=budget) if budget else found
+    found = found.filter(slip=slip_id) if slip_id else found
     for order in found.select_related("slip", "invoice", "credit_note__invoice", "reduces").order_by(
         "budget", "number"
     ):

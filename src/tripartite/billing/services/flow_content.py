@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import Sum
 
@@ -51,12 +52,15 @@ class FlowContent:
     findings: tuple[Finding, ...]
 
 
-def flow_content(slip: RevenueSlip) -> FlowContent:
-    """What the flow of a slip says, the same each time: it is dated by the slip. Five queries.
+def flow_content(slip: RevenueSlip, *, attempt: int = 1, on: date | None = None) -> FlowContent:
+    """What the flow of a slip says, the same each time: it is dated by the slip. Five queries. `attempt` and `on` are
+    those of one that takes the place of a flow refused: it and its attachments are named otherwise, dated that day, by
+    the settings of that day, its account included.
 
     Raises BillingError where the settings do not let it be written at all.
     """
-    settings = settings_on(slip.issuer, slip.issued_on)
+    day = on or slip.issued_on
+    settings = settings_on(slip.issuer, day)
     issuer = issuer_by_code(slip.issuer)
     if settings is None or issuer is None:
         raise BillingError("Réglez d'abord la facturation de cet émetteur.")
@@ -67,12 +71,17 @@ def flow_content(slip: RevenueSlip) -> FlowContent:
     notified = not reduces and settings.way == Way.PES_ASAP
     kind = REDUCTION_SLIP if reduces else ORDINARY_SLIP
     papers = [(order, _paper(order)) for order in orders]
+    again = f"-{attempt}" if attempt > 1 else ""
+    titles = [_title(order, paper, settings, notified=notified) for order, paper in papers]
+    if again:
+        placed = {"account": settings.revenue_account, "function": settings.revenue_function}
+        titles = [replace(title, **placed) for title in titles]
     bare = Flow(
-        file_name=file_name(f"PES-{slip.issuer}-{slip.fiscal_year}-{slip.budget}-{kind}-{slip.number}", "xml"),
+        file_name=file_name(f"PES-{slip.issuer}-{slip.fiscal_year}-{slip.budget}-{kind}-{slip.number}{again}", "xml"),
         file_type=settings.pes_file_type,
         software=SOFTWARE,
         software_version=f"{SOFTWARE} {VERSION}",
-        made_on=slip.issued_on,
+        made_on=day,
         post=settings.accountant_post,
         siret=issuer.siret or "",
         collectivity=settings.collectivity_code,
@@ -82,23 +91,24 @@ def flow_content(slip: RevenueSlip) -> FlowContent:
         number=slip.number,
         kind=kind,
         issued_on=slip.issued_on,
-        titles=tuple(_title(order, paper, settings, notified=notified) for order, paper in papers),
+        titles=tuple(titles),
         signed_outside=settings.pes_signing == Signing.OUTSIDE,
         year_cents=_year_cents(slip),
     )
     if not notified:
         return FlowContent(bare, tuple(pes_findings(bare)))
     notices = [_notice(order, paper, settings) for order, paper in papers]
-    flow = _with_notices(bare, notices)
+    flow = _with_notices(bare, notices, attempt)
     amiss = [finding for notice in notices for finding in notice_findings(notice)]
     return FlowContent(flow, (*pes_findings(flow), *amiss))
 
 
-def _with_notices(flow: Flow, notices: list[Notice]) -> Flow:
+def _with_notices(flow: Flow, notices: list[Notice], attempt: int) -> Flow:
+    again = f"-{attempt}" if attempt > 1 else ""
     held = tuple(
         Attachment(
-            unique_id=_proof(flow.siret, flow.budget, notice.fiscal_year, notice.title),
-            file_name=file_name(f"ASAP-{notice.fiscal_year}-{flow.budget}-{notice.title}", "xml"),
+            unique_id=_proof(flow.siret, flow.budget, notice.fiscal_year, notice.title, attempt),
+            file_name=file_name(f"ASAP-{notice.fiscal_year}-{flow.budget}-{notice.title}{again}", "xml"),
             description=f"Avis des sommes à payer, titre {notice.title}, facture {notice.invoice_number}",
             media_type="application/xml",
             kind=PES_INVOICE,
@@ -110,9 +120,12 @@ def _with_notices(flow: Flow, notices: list[Notice]) -> Flow:
     return replace(flow, titles=titles, attachments=held)
 
 
-def _proof(siret: str, budget: str, fiscal_year: int, title: int) -> str:
-    """The identifier of a notice: no other attachment of the body has it, whatever the year and the budget."""
-    return alphanumeric(f"ASAP{siret}B{budget}E{fiscal_year}T{title}", 50)
+def _proof(siret: str, budget: str, fiscal_year: int, title: int, attempt: int) -> str:
+    """The identifier of a notice: no other attachment of the body has it, whatever the year and the budget; one already
+    taken in would be rejected (`IdUnique`), hence another for each attempt.
+    """
+    again = f"V{attempt}" if attempt > 1 else ""
+    return alphanumeric(f"ASAP{siret}B{budget}E{fiscal_year}T{title}{again}", 50)
 
 
 def _paper(order: RevenueOrder) -> InvoicePaper:

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from tripartite.billing.models import RevenueSlip
 from tripartite.billing.pes.rules import CHECKED, UNCHECKED
 from tripartite.billing.pes.writing import flow_xml
+from tripartite.billing.queries.slips import MADE, SLIP, flow_state, flows_told
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.flow_content import flow_content
+from tripartite.billing.states import FlowState
 from tripartite.documents.queries import document_by_number, payload_of, pdf_of
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor, record
@@ -47,18 +50,22 @@ class KeptFlow:
 
 @transaction.atomic
 def make_flow(*, slip_id: int, actor: Actor, at: datetime) -> KeptFlow:
-    """Write the flow of a slip and keep it; one that is kept is answered as it was, whatever was set since.
+    """Write the flow of a slip and keep it; one that is kept is answered as it was, whatever was set since, unless it
+    was refused: another is then written, under another name, by the settings of the day. Its slip and its orders keep
+    their numbers, which the accountant's system has not taken; the former one is kept.
 
     Raises FlowRejectedError when a rule of the schema's documentation would reject it, BillingError for no such slip.
     """
     slip = RevenueSlip.objects.select_for_update().filter(pk=slip_id).first()
     if slip is None:
         raise BillingError("Ce bordereau n'existe pas.")
-    number = f"{slip.fiscal_year}-{slip.budget}-{slip.kind}-{slip.number}"
+    flows = flows_told([slip.pk])[slip.pk]
+    attempt = len(flows) + 1 if flow_state(flows) is FlowState.REFUSED else max(len(flows), 1)
+    number = f"{slip.fiscal_year}-{slip.budget}-{slip.kind}-{slip.number}{f'-{attempt}' if attempt > 1 else ''}"
     kept = document_by_number(issuer=slip.issuer, kind=KIND, number=number)
     if kept is not None:
         return _flow_of(kept.pk, kept.sha256, payload_of(kept))
-    content = flow_content(slip)
+    content = flow_content(slip, attempt=attempt, on=timezone.localdate(at) if attempt > 1 else None)
     if content.findings:
         raise FlowRejectedError([str(finding) for finding in content.findings])
     flow = content.flow
@@ -87,11 +94,11 @@ def make_flow(*, slip_id: int, actor: Actor, at: datetime) -> KeptFlow:
     record(
         actor=actor,
         at=at,
-        action="billing.flow",
-        subject_kind="issuer",
-        subject_id=slip.issuer,
+        action=MADE,
+        subject_kind=SLIP,
+        subject_id=slip.pk,
         text=f"Flux PES du bordereau {slip.number}/{slip.fiscal_year} : {flow.file_name}, {len(flow.titles)} titre(s).",
-        details={"document": made.pk, "sha256": made.sha256},
+        details={"document": made.pk, "sha256": made.sha256, "file": flow.file_name},
     )
     return _flow_of(made.pk, made.sha256, payload)
 

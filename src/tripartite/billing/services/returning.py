@@ -16,8 +16,10 @@ from tripartite.billing.pes.returned import (
     FileReturned,
     OrderReturned,
     OrderState,
+    SlipAcknowledged,
 )
 from tripartite.billing.queries.settings import settings_on
+from tripartite.billing.queries.slips import ACCEPTED, REFUSED, SLIP, waiting_flows
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.paying import record_payment
 from tripartite.billing.services.records import hold_billing, journal, locked_invoice
@@ -69,7 +71,7 @@ def read_return_file(
         return ReturnReport(tuple(payload_of(known)["lines"]), 0, 0, again=True)
     reader = _Reader(issuer, clean_line(name)[:150] or "retour", actor, at, dry=dry)
     if file.kind is FileKind.ACKNOWLEDGEMENT:
-        lines = list(_acknowledged(file))
+        lines = [reader.acknowledged(one, file.budget) for one in file.acknowledged]
     else:
         lines = [line for order in file.orders for line in reader.order(order, file.budget)]
     report = ReturnReport(tuple(lines), reader.paid, reader.aside)
@@ -131,13 +133,6 @@ def _check_whose(file: FileReturned, issuer: str, at: datetime) -> None:
         raise BillingError(f"Ce fichier est d'une autre collectivité ({file.collectivity}) : rien n'a été lu.")
 
 
-def _acknowledged(file: FileReturned) -> Iterator[str]:
-    for one in file.acknowledged:
-        what = f"Bordereau {one.slip}/{one.fiscal_year}" if one.slip else "Flux"
-        said = "accepté" if one.accepted else "rejeté"
-        yield f"{what} : {said}{' — ' if one.errors else ''}{' ; '.join(one.errors)}"
-
-
 class _Reader:
     """The reading of one file: what each order says is written, or only told, and counted."""
 
@@ -145,6 +140,32 @@ class _Reader:
         self.issuer, self.name, self.actor, self.at, self.dry = issuer, name, actor, at, dry
         self.paid = self.aside = 0
         self.left: dict[int, int] = {}
+
+    def acknowledged(self, said: SlipAcknowledged, budget: str) -> str:
+        """What is said of a slip or of a flow, told to the slip whose flow waits for its answer: that of its number, or
+        the only one that waits.
+        """
+        what = f"Bordereau {said.slip}/{said.fiscal_year}" if said.slip else "Flux"
+        why = f" — {' ; '.join(said.errors)}" if said.errors else ""
+        text = f"{what} : {'accepté' if said.accepted else 'rejeté'}{why}"
+        if said.slip is None and not said.whole:
+            return text
+        waiting = waiting_flows(self.issuer, budget=budget, fiscal_year=said.fiscal_year, number=said.slip)
+        if len(waiting) != 1:
+            return text
+        if not self.dry:
+            (slip,) = waiting
+            record(
+                actor=self.actor,
+                at=self.at,
+                action=ACCEPTED if said.accepted else REFUSED,
+                subject_kind=SLIP,
+                subject_id=slip.pk,
+                text=f"{slip.kind_label.capitalize()} {slip.number}/{slip.fiscal_year} : flux"
+                f" {'accepté' if said.accepted else 'refusé'}{why}",
+                details={"errors": list(said.errors), "file": self.name},
+            )
+        return text
 
     def order(self, said: OrderReturned, budget: str) -> Iterator[str]:
         """What a file says of an order, found by its budget, year and number among those of this issuer."""

@@ -12,6 +12,7 @@ from tripartite.web.billing import (
     reminders,
     runs,
     settings,
+    slips,
     statements,
 )
 
@@ -45,6 +46,11 @@ urlpatterns = [
     path("relances/faire/", reminders.start, name="reminder-start"),
     path("relances/projet/<str:siren>.pdf", reminders.draft, name="reminder-draft"),
     path("relances/lettres/<int:document_id>.pdf", reminders.letter, name="reminder-letter"),
+    path("bordereaux/", slips.list_slips, name="slip-list"),
+    path("bordereaux/faire/", slips.make, name="slip-make"),
+    path("bordereaux/<int:slip_id>/", slips.show, name="slip"),
+    path("bordereaux/<int:slip_id>/flux/", slips.write, name="slip-write"),
+    path("bordereaux/<int:slip_id>/flux/<int:document_id>.xml", slips.flow, name="slip-flow"),
     path("chiffres/", figures.show, name="billing-figures"),
     path("factures/", invoices.list_invoices, name="invoice-list"),
     path(ONE, invoice.show, name="invoice"),

@@ -43,6 +43,7 @@ MAIN = (
             Entry("payment-list", "Paiements", Action.BILLING_READ),
             Entry("owed-list", "Restes dus", Action.BILLING_READ),
             Entry("reminder-list", "Relances", Action.BILLING_READ),
+            Entry("slip-list", "Bordereaux", Action.REVENUE_ORDER),
             Entry("billing-figures", "Chiffres", Action.BILLING_READ),
         ),
     ),

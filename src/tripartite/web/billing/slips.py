@@ -1,0 +1,181 @@
+"""« Bordereaux »: what waits for its order, making a slip of it, its orders, its flow to the accountant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from tripartite.accounts.rights import Action
+from tripartite.billing.pes.tables import COLUMNS
+from tripartite.billing.queries.invoices import slip_list, to_order
+from tripartite.billing.queries.settings import settings_on
+from tripartite.billing.queries.slips import SLIP, flow_state, flows_told, slip_by_id, slip_years
+from tripartite.billing.queries.titles import title_rows
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.flow_content import flow_content
+from tripartite.billing.services.flows import make_flow
+from tripartite.billing.services.ordering import order_reductions, order_revenue
+from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, FlowState, SlipKind
+from tripartite.documents.queries import pdf_of
+from tripartite.journal.queries import entries_about
+from tripartite.web.billing.own import own_issuer
+from tripartite.web.shell.access import actor_of, check_right, requires
+from tripartite.web.shell.acting import act_on, say_done
+from tripartite.web.shell.answers import or_404
+from tripartite.web.shell.exports import export, wanted_layout
+
+if TYPE_CHECKING:
+    from tripartite.billing.models import RevenueSlip
+
+PAGE = 25
+MOST_TOLD = 20
+BADGES = {
+    FlowState.NONE: "quiet",
+    FlowState.MADE: "wait",
+    FlowState.ACCEPTED: "good",
+    FlowState.REFUSED: "bad",
+}
+
+
+@require_GET
+@requires(Action.REVENUE_ORDER)
+def list_slips(request: HttpRequest) -> HttpResponse:
+    """What waits, by kind of slip; the slips of a fiscal year or of all, or their orders as a file."""
+    issuer, typed = own_issuer(request), request.GET.get("exercice", "")
+    years = slip_years(issuer.code)
+    year = int(typed) if typed.isascii() and typed.isdigit() and int(typed[:5]) in years else 0
+    if (layout := wanted_layout(request)) and (year or years):
+        return _titles(issuer.code, year or years[0], layout=layout)
+    found = slip_list(issuer.code)
+    page = Paginator(found.filter(fiscal_year=year) if year else found, PAGE).get_page(request.GET.get("page"))
+    told = flows_told([one.pk for one in page.object_list])
+    invoices, notes = to_order(issuer.code)
+    context = {
+        "issuer": issuer,
+        "settings": settings_on(issuer.code, timezone.localdate()),
+        "waiting": [(SlipKind.ORDINARY.value, invoices), (SlipKind.REDUCTION.value, notes)],
+        "page": page,
+        "slips": [(one, _total(one), _badge(flow_state(told[one.pk]))) for one in page.object_list],
+        "years": years,
+        "year": year,
+    }
+    return render(request, "web/billing/slips.html", context)
+
+
+def _badge(state: FlowState) -> tuple[str, str]:
+    return BADGES[state], FLOW_LABELS[state]
+
+
+def _total(slip: Any) -> int:
+    return sum(order.amount_cents for order in slip.orders.all())
+
+
+def _titles(issuer: str, year: int, *, layout: Any, slip_id: int = 0, name: str = "") -> HttpResponse:
+    rows = title_rows(issuer, fiscal_year=year, slip_id=slip_id)
+    cells = ([row[column] for column in COLUMNS] for row in rows)
+    return export(name or f"titres-{issuer}-{year}", list(COLUMNS.values()), cells, layout)
+
+
+@require_POST
+@requires(Action.REVENUE_ORDER)
+def make(request: HttpRequest) -> HttpResponse:
+    """Make a slip of what is ticked, once it was said how many orders that makes, and for how much."""
+    issuer, typed = own_issuer(request), request.POST.get("kind", "")
+    kind = SlipKind(typed) if typed in set(SlipKind) else SlipKind.ORDINARY
+    ticked = {value for value in request.POST.getlist("paper") if value.isascii() and value.isdigit()}
+    invoices, notes = to_order(issuer.code)
+    chosen = [one for one in (invoices if kind is SlipKind.ORDINARY else notes) if str(one.pk) in ticked]
+    if chosen and "confirmed" not in request.POST:
+        context = {
+            "issuer": issuer,
+            "kind": kind.value,
+            "label": SLIP_LABELS[kind],
+            "chosen": chosen,
+            "total": sum(one.gross_cents for one in chosen),
+        }
+        return render(request, "web/billing/confirm_slip.html", context)
+
+    def act() -> HttpResponse:
+        said: dict[str, Any] = {"issuer": issuer.code, "on": timezone.localdate(), "actor": actor_of(request)}
+        keys = [one.pk for one in chosen]
+        if kind is SlipKind.ORDINARY:
+            slip = order_revenue(invoice_ids=keys, at=timezone.now(), **said)
+        else:
+            slip = order_reductions(credit_note_ids=keys, at=timezone.now(), **said)
+        return say_done(request, f"Bordereau {slip.number}/{slip.fiscal_year} fait.", "slip", slip.pk)
+
+    return act_on(request, act) or redirect("slip-list")
+
+
+def _own_slip(request: HttpRequest, slip_id: int) -> RevenueSlip:
+    """The slip, page 404 when there is none, 403 when it is another issuer's."""
+    found: RevenueSlip = or_404(slip_by_id(slip_id))
+    check_right(request, Action.REVENUE_ORDER, found.issuer)
+    return found
+
+
+@require_GET
+@requires(Action.REVENUE_ORDER)
+def show(request: HttpRequest, slip_id: int) -> HttpResponse:
+    """The orders of a slip, or the file of them; where its flow is, and what would have it rejected."""
+    slip = _own_slip(request, slip_id)
+    if layout := wanted_layout(request):
+        name = f"bordereau-{slip.issuer}-{slip.fiscal_year}-{slip.number}"
+        return _titles(slip.issuer, slip.fiscal_year, layout=layout, slip_id=slip.pk, name=name)
+    flows = flows_told([slip.pk])[slip.pk]
+    state = flow_state(flows)
+    context = {
+        "slip": slip,
+        "orders": [(one, one.invoice or (one.credit_note and one.credit_note.invoice)) for one in slip.orders.all()],
+        "total": _total(slip),
+        "flows": flows[::-1],
+        "badge": _badge(state),
+        "to_make": state in (FlowState.NONE, FlowState.REFUSED),
+        "refused": state is FlowState.REFUSED,
+        "amiss": _amiss(slip, len(flows) + 1) if state in (FlowState.NONE, FlowState.REFUSED) else [],
+        "entries": list(entries_about(SLIP, slip.pk)),
+    }
+    return render(request, "web/billing/slip.html", context)
+
+
+def _amiss(slip: RevenueSlip, attempt: int) -> list[str]:
+    """What would have the flow rejected, a sentence each."""
+    try:
+        found = flow_content(slip, attempt=attempt, on=timezone.localdate() if attempt > 1 else None)
+    except BillingError as refusal:
+        return [str(refusal)]
+    return [str(one) for one in found.findings[:MOST_TOLD]]
+
+
+@require_POST
+@requires(Action.REVENUE_ORDER)
+def write(request: HttpRequest, slip_id: int) -> HttpResponse:
+    """Write the flow of a slip, or another in the place of one refused."""
+    slip = _own_slip(request, slip_id)
+
+    def act() -> HttpResponse:
+        made = make_flow(slip_id=slip.pk, actor=actor_of(request), at=timezone.now())
+        sign = " À signer avant de le transmettre." if made.to_sign else ""
+        return say_done(
+            request, f"Flux {made.file_name} gardé : le télécharger, le transmettre.{sign}", "slip", slip.pk
+        )
+
+    return act_on(request, act) or redirect("slip", slip.pk)
+
+
+@require_GET
+@requires(Action.REVENUE_ORDER)
+def flow(request: HttpRequest, slip_id: int, document_id: int) -> HttpResponse:
+    """A flow that was kept of a slip, the same bytes each time."""
+    slip = _own_slip(request, slip_id)
+    found = or_404(next((one for one in flows_told([slip.pk])[slip.pk] if one.document_id == document_id), None))
+    headers = {
+        "Content-Disposition": f'attachment; filename="{found.file_name}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(pdf_of(found.document_id), content_type="application/xml", headers=headers)

@@ -1,0 +1,134 @@
+"""« Bordereaux »: made of what is ticked, once confirmed; its flow written, refused, written again."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.billing.pes.returns import acknowledgement
+from tests.billing.pes.test_making import SET
+from tests.factories import billing, quotes, subscriptions
+from tests.factories.accounts import TESTER
+from tests.web.conftest import words
+from tripartite.accounts.rights import Role
+from tripartite.billing.models import RevenueSlip
+from tripartite.billing.services.crediting import credit_lines
+from tripartite.billing.services.ordering import order_revenue
+from tripartite.billing.services.returning import read_return_file
+from tripartite.parties.services.issuers import update_issuer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(billing.AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def invoices(db):
+    billing.ready(**SET)
+    update_issuer(code="lfn", changes={"siret": billing.number_of("200039386")}, **billing.BY)
+    for code in (quotes.RUITZ, quotes.ARRAS):
+        subscriptions.running({"messagerie-5go": 4}, body=code)
+    return billing.billed()
+
+
+@pytest.fixture
+def accountant(invoices, log_in):
+    return log_in(Role.ACCOUNTANT, "lfn")
+
+
+def _make(accountant, invoices, **more):
+    typed = {"kind": "ordinary", "paper": [one.pk for one in invoices]} | more
+    return accountant.post(reverse("slip-make"), typed)
+
+
+def test_a_slip_is_made_of_what_is_ticked_once_confirmed(accountant, invoices, log_in) -> None:
+    first, second = invoices
+    assert "Bordereau de titres : 1 titre" in words(_make(accountant, [first]))
+    assert RevenueSlip.objects.count() == 0
+    answer = _make(accountant, [first], confirmed="1")
+    made = RevenueSlip.objects.get()
+    assert answer["Location"] == reverse("slip", args=[made.pk])
+    again = accountant.post(
+        reverse("slip-make"), {"kind": "ordinary", "paper": first.pk, "confirmed": "1"}, follow=True
+    )
+    assert "Choisir des factures de cet émetteur" in words(again)
+    assert RevenueSlip.objects.count() == 1
+    page = accountant.get(reverse("slip-list"))
+    assert page.context["waiting"][0] == ("ordinary", [second])
+    assert first.number in words(accountant.get(answer["Location"]))
+    for layout, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        for there in (answer["Location"], reverse("slip-list") + "?exercice=2026", reverse("slip-list")):
+            assert accountant.get(there, {"format": layout, "exercice": "2026"}).content.startswith(start)
+    other = log_in(Role.ACCOUNTANT, "cdg62")
+    assert other.get(answer["Location"]).status_code == other.post(f"{answer['Location']}flux/").status_code == 403
+    assert log_in(Role.AGENT, "lfn").get(reverse("slip-list")).status_code == 403
+
+
+def test_credit_notes_are_ordered_apart(accountant, invoices) -> None:
+    order_revenue(issuer="lfn", invoice_ids=[one.pk for one in invoices], on=billing.DAY, **billing.BY)
+    line = invoices[0].lines.all()[0]
+    note = credit_lines(invoice_id=invoices[0].pk, amounts={line.pk: 100}, reason="Geste", on=billing.DAY, **billing.BY)
+    assert accountant.get(reverse("slip-list")).context["waiting"] == [("ordinary", []), ("reduction", [note])]
+    typed = {"kind": "reduction", "paper": note.pk}
+    assert "annulations et de réductions : 1 titre" in words(accountant.post(reverse("slip-make"), typed))
+    answer = accountant.post(reverse("slip-make"), typed | {"confirmed": "1"})
+    assert note.number in words(accountant.get(answer["Location"]))
+
+
+def test_a_flow_is_written_refused_and_written_again(accountant, invoices) -> None:
+    _make(accountant, invoices, confirmed="1")
+    made = RevenueSlip.objects.get()
+    there, write = reverse("slip", args=[made.pk]), reverse("slip-write", args=[made.pk])
+    assert "Faire le flux" in words(accountant.get(there))
+    for _ in range(2):
+        assert accountant.post(write)["Location"] == there
+    (flow,) = accountant.get(there).context["flows"]
+    kept = reverse("slip-flow", args=[made.pk, flow.document_id])
+    assert accountant.get(kept).content.startswith(b"<?xml")
+    assert accountant.get(reverse("slip-flow", args=[made.pk, invoices[0].document_id])).status_code == 404
+    read_return_file(
+        issuer="lfn",
+        name="acquit.xml",
+        content=acknowledgement("0"),
+        actor=TESTER,
+        at=billing.AT + timedelta(hours=1),
+    )
+    page = words(accountant.get(there))
+    assert "flux refusé" in page
+    assert "ERREUR_DOUBLON_PIECE déjà reçu" in page
+    accountant.post(write)
+    assert [one.file_name for one in accountant.get(there).context["flows"]] == [
+        "PES-lfn-2026-00-01-1-2.xml",
+        "PES-lfn-2026-00-01-1.xml",
+    ]
+    assert "flux fait, sans réponse" in words(accountant.get(reverse("slip-list")))
+
+
+def test_what_would_have_it_rejected_is_said_before(accountant, invoices) -> None:
+    billing.bills("lfn", product_code="")
+    _make(accountant, invoices, confirmed="1")
+    there = reverse("slip", args=[RevenueSlip.objects.get().pk])
+    assert "Ce flux serait rejeté" in words(accountant.get(there))
+    assert "Ce flux serait rejeté" in words(accountant.post(f"{there}flux/", follow=True))
+
+
+def test_the_list_asks_as_much_of_three_as_of_one(accountant, invoices) -> None:
+    def counted() -> int:
+        with CaptureQueriesContext(connection) as told:
+            accountant.get(reverse("slip-list"))
+        return len(told)
+
+    order_revenue(issuer="lfn", invoice_ids=[invoices[0].pk], on=billing.DAY, **billing.BY)
+    one = counted()
+    order_revenue(issuer="lfn", invoice_ids=[invoices[1].pk], on=billing.DAY, **billing.BY)
+    billing.with_siret("62119")
+    subscriptions.running({"messagerie-5go": 4}, body="62119")
+    order_revenue(issuer="lfn", invoice_ids=[billing.billed()[0].pk], on=billing.DAY, **billing.BY)
+    assert counted() == one

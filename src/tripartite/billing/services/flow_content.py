@@ -74,8 +74,8 @@ def flow_content(slip: RevenueSlip, *, attempt: int = 1, on: date | None = None)
     again = f"-{attempt}" if attempt > 1 else ""
     titles = [_title(order, paper, settings, notified=notified) for order, paper in papers]
     if again:
-        placed = {"account": settings.revenue_account, "function": settings.revenue_function}
-        titles = [replace(title, **placed) for title in titles]
+        account, function = settings.revenue_account, settings.revenue_function
+        titles = [replace(title, account=account, function=function) for title in titles]
     bare = Flow(
         file_name=file_name(f"PES-{slip.issuer}-{slip.fiscal_year}-{slip.budget}-{kind}-{slip.number}{again}", "xml"),
         file_type=settings.pes_file_type,

@@ -219,7 +219,7 @@ def corrections_of(request: HttpRequest, one: Subscription, bound: dict[str, for
 
 def change_form(each: DatedChange, posted: QueryDict | None = None) -> ChangeForm:
     """The form that puts a change right, with what it says now."""
-    quantity = quantity_text(abs(each.difference))
+    quantity = quantity_text(max(each.difference, -each.difference))
     initial = {"on": each.change.on, "quantity": quantity}
     reducing, prefix = each.change.line is None, f"change{each.change.pk}_%s"
     return ChangeForm(posted, reducing=reducing, auto_id=prefix, initial=initial)

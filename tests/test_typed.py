@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.typed import clean_line, clean_source, clean_text, unseen_in
+from tripartite.typed import clean_line, clean_source, clean_text, unseen_in, whole_number
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -56,3 +56,12 @@ def test_what_is_cleaned_shows_and_stays(text: str) -> None:
 def test_what_does_not_show_in_a_source_is_found_written_or_escaped() -> None:
     source = 'a = "x\u202ey"\n\tb = "\\u2066z"\nc = "\\U0001F98A \\u0009 \\u000A é\u00a0"\nd = "\\UFFFFFFFF\u200d"'
     assert unseen_in(source) == [(1, "U+202E"), (2, "U+2066"), (4, "U+200D")]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("0", 0), ("007", 7), ("999999999", 999_999_999), ("1000000000", None), ("", None), ("²", None), ("٣", None)]
+    + [(text, None) for text in ("-1", "+1", " 1", "1_0", "1.0", "9" * 5000)],
+)
+def test_a_whole_number_is_read_within_its_digits(text: str, read: int | None) -> None:
+    assert whole_number(text) == read

@@ -48,6 +48,15 @@ def unseen_in(source: str) -> list[tuple[int, str]]:
     return found
 
 
+def whole_number(text: str, *, digits: int = 9) -> int | None:
+    """A whole number, zero or above, of so many digits at most, as machines write it; None for any other text.
+
+    `str.isdigit` takes « ² » for a digit, Python refuses to read numbers of thousands of digits, and databases those of
+    twenty: 18 digits is what the number of a row may have.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def _plain(text: str) -> str:
     if text.isprintable() and unicodedata.is_normalized("NFC", text):  # nothing in it is hidden: by far the most texts
         return text

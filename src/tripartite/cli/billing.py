@@ -32,6 +32,7 @@ from tripartite.jobs.kinds import JobError
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.money import euros
+from tripartite.typed import whole_number
 
 DRY = "Essai : rien n'a été émis (--apply)."
 
@@ -181,9 +182,10 @@ def credit(arguments: argparse.Namespace) -> int:
         amounts = {}
         for pair in arguments.line:
             key, _, amount = pair.partition("=")
-            if not key.isdigit() or (cents := _cents(amount)) is None:
+            line, cents = whole_number(key, digits=18), _cents(amount)
+            if line is None or cents is None:
                 return _refuse(f"« {pair} » : écrire LIGNE=EUROS.")
-            amounts[int(key)] = cents
+            amounts[line] = cents
         made = _done(credit_lines, amounts=amounts, **said)
     else:
         made = _done(cancel_invoice, again=not arguments.never_again, **said)
@@ -238,7 +240,8 @@ def _tell(one: Prepared) -> None:
 def _typed(name: str, value: str) -> object:
     if name == "first_billed_on":
         return _day(value)
-    return int(value) if name in NUMBERS and value.isdigit() else value
+    number = whole_number(value) if name in NUMBERS else None
+    return value if number is None else number
 
 
 def _day(value: str) -> date | None:

@@ -9,17 +9,22 @@ from django.utils import timezone
 
 from tripartite.billing.printout.deposit import TooLargeError, chorus_archives
 from tripartite.billing.printout.kept import FORM_LABELS, Form, kept_file
-from tripartite.billing.queries.invoices import invoice_list
+from tripartite.billing.queries.invoices import invoice_by_number, invoice_list
 from tripartite.billing.queries.settings import settings_on
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.notices import notice_pdf
 from tripartite.billing.states import WAY_LABELS, Way
 from tripartite.cli.orders import reason
+
+NOTICE = "notice"
 
 
 def add_file(action: argparse.ArgumentParser) -> None:
     """Declare `file`, under an action that names the issuer."""
     action.add_argument("number", metavar="NUMÉRO", help="d'une facture ou d'un avoir")
-    said = ", ".join(f"{form.value} : {label}" for form, label in FORM_LABELS.items())
-    action.add_argument("--as", dest="form", choices=[form.value for form in Form], default="facturx", help=said)
+    forms = {form.value: label for form, label in FORM_LABELS.items()} | {NOTICE: "l'avis des sommes à payer"}
+    said = ", ".join(f"{form} : {label}" for form, label in forms.items())
+    action.add_argument("--as", dest="form", choices=[*forms], default="facturx", help=said)
     action.add_argument("--out", metavar="DOSSIER", default=".", help="où l'écrire (ici)")
 
 
@@ -31,11 +36,26 @@ def add_deposit(action: argparse.ArgumentParser) -> None:
 
 def write_file(arguments: argparse.Namespace) -> int:
     """Write a form of an invoice; print where. Exit status 1 where there is none, or it cannot be written."""
+    if arguments.form == NOTICE:
+        return _write_notice(arguments)
     found = kept_file(issuer=arguments.issuer, number=arguments.number, form=Form(arguments.form))
     if found is None:
         print(f"Aucune facture ni aucun avoir ne porte le numéro {arguments.number}.", file=sys.stderr)
         return 1
     return _write(Path(arguments.out) / found.name, found.content)
+
+
+def _write_notice(arguments: argparse.Namespace) -> int:
+    invoice = invoice_by_number(arguments.issuer, arguments.number)
+    order = getattr(invoice, "revenue_order", None)
+    if order is None:
+        print(f"{arguments.number} n'a pas de titre.", file=sys.stderr)
+        return 1
+    try:
+        return _write(Path(arguments.out) / f"avis-{arguments.number}.pdf", notice_pdf(order.pk))
+    except BillingError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
 
 
 def write_deposit(arguments: argparse.Namespace) -> int:

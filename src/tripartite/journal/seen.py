@@ -12,6 +12,7 @@ from django.utils import timezone
 from tripartite.journal.models import Entry
 from tripartite.journal.queries import entries_about
 from tripartite.pricing.french import instant_text
+from tripartite.typed import whole_number
 
 
 class StaleError(Exception):
@@ -60,7 +61,7 @@ def edits_since(
     last, _, digest = seen.partition("-")
     if digest == _digest(value):
         return None
-    since = int(last) if last.isascii() and last.isdigit() else 0
+    since = whole_number(last, digits=18) or 0
     return list(entries_about(subject_kind, subject_id).filter(pk__gt=since, action__in=actions))
 
 

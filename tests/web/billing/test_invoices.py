@@ -8,11 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.billing.test_invoice_files import text_of
 from tests.factories import billing, quotes, subscriptions
+from tests.factories.accounts import TESTER
 from tests.web.conftest import errors, words
 from tripartite.accounts.rights import OWN_ISSUER_ONLY, Action, Role
 from tripartite.billing.queries.invoices import credit_note_list, invoice_by_id, payment_list
+from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.paying import record_payment
+from tripartite.cli.main import main
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("invoice-list")
@@ -54,6 +58,26 @@ def test_a_list_is_searched_filtered_and_taken_away(accountant, invoice, clock) 
     assert invoice.number in text
     assert accountant.get(LIST, {"format": "xlsx"}).content[:2] == b"PK"
     clock.move_to(billing.AT + timedelta(days=60))
+
+
+def test_the_notice_of_an_order_is_read_on_the_page_of_its_invoice(accountant, invoice, tmp_path) -> None:
+    assert accountant.get(url("invoice-notice", invoice)).status_code == 404
+    order_revenue(issuer="lfn", invoice_ids=[invoice.pk], on=billing.DAY, actor=TESTER, at=billing.AT)
+    assert url("invoice-notice", invoice) in accountant.get(url("invoice", invoice)).content.decode()
+    refused = accountant.get(url("invoice-notice", invoice), follow=True)
+    assert "l'ordonnateur" in words(refused)
+    said = {
+        "officer_name": "Prénom NOM",
+        "officer_capacity": "Présidente",
+        "appeal_source": "article L. 1617-5 du CGCT",
+    }
+    billing.bills("lfn", appeal_text="Deux mois.", **said)
+    notice = accountant.get(url("invoice-notice", invoice))
+    assert notice["Content-Disposition"] == f'inline; filename="avis-{invoice.number}.pdf"'
+    assert "Deux mois." in text_of(notice.content)
+    assert main(["billing", "file", "lfn", invoice.number, "--as", "notice", "--out", str(tmp_path)]) == 0
+    assert (tmp_path / f"avis-{invoice.number}.pdf").read_bytes() == notice.content
+    assert main(["billing", "file", "lfn", "LFN-2026-99999", "--as", "notice"]) == 1
 
 
 def test_pages_ask_as_many_queries_whatever_there_is(accountant, invoice) -> None:

@@ -1,15 +1,21 @@
 """A run on screen: what it would bill, part after part, what is ticked, what came of it."""
 
+import html
+import re
+from urllib.parse import quote
+
 import pytest
 import time_machine
 from django.urls import reverse
 
+from tests.billing.test_invoice_files import text_of
 from tests.factories import billing, quotes, subscriptions
 from tests.factories.accounts import TESTER
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
 from tripartite.billing.queries.invoices import run_list
 from tripartite.parties.services.bodies import complete_body
+from tripartite.pricing.money import euros
 from tripartite.web.billing import runs
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +61,21 @@ def test_a_preview_says_what_would_be_billed_and_what_is_amiss(accountant) -> No
     assert [row.one.body.name for row in accountant.get(PREVIEW, ASKED | {"q": "ruitz"}).context["rows"]] == ["Ruitz"]
     text = accountant.get(PREVIEW, ASKED | {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert [line.split(";")[0] for line in text] == ["structure", "Arras", "Ruitz"]
+
+
+def test_the_invoice_to_come_is_read_before_it_is_issued(accountant) -> None:
+    answer = accountant.get(PREVIEW, ASKED)
+    (row,) = [row for row in answer.context["rows"] if row.one.body.name == "Ruitz"]
+    links = re.findall(r'href="([^"]*projet[.]pdf[^"]*)"', answer.content.decode())
+    (address,) = [link for link in map(html.unescape, links) if link.endswith(quote(row.one.unit, safe=""))]
+    draft = accountant.get(address)
+    shown = text_of(draft.content)
+    assert "Projet de facture, sans valeur" in shown
+    assert euros(row.gross).replace("\u00a0", " ") in shown
+    assert run_list("lfn").count() == 0
+    early = {"unit": row.one.unit, "until": "2020-01-01"}
+    for wrong in ({}, early, *(ASKED | {"unit": unit} for unit in ("", "body:0", "x", "body:" + "9" * 30))):
+        assert accountant.get(reverse("billing-draft"), wrong).status_code == 404
 
 
 def test_a_long_preview_comes_part_after_part(accountant, monkeypatch) -> None:

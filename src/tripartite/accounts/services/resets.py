@@ -15,6 +15,7 @@ from tripartite.accounts.services.people import AccountError, lock_account, set_
 from tripartite.accounts.services.telling import tell_account
 from tripartite.journal.services import Actor, record
 from tripartite.messages.letters import Link, public_address
+from tripartite.typed import whole_number
 
 BY_NETWORK = ((timedelta(hours=1), 10), (timedelta(days=1), 40))
 BY_ADDRESS = ((timedelta(hours=1), 3), (timedelta(days=1), 6))
@@ -45,9 +46,9 @@ def reset_password(*, secret: str, password: str, actor: Actor, at: datetime) ->
 
     The second factor is still asked for. Raises AccountError for a link that is worth nothing, or a weak password.
     """
-    key = secret.partition("-")[0]
-    if key.isascii() and key.isdigit() and len(key) < 19:
-        lock_account(int(key))
+    key = whole_number(secret.partition("-")[0], digits=18)
+    if key is not None:
+        lock_account(key)
     account = account_of_reset(secret, at=at)
     if account is None:
         raise AccountError("Ce lien ne vaut plus rien : il a servi, ou son heure est passée. Demandez-en un autre.")

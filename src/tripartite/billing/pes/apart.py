@@ -20,6 +20,7 @@ from tripartite.billing.pes.returned import (
     OrderState,
     SlipAcknowledged,
 )
+from tripartite.typed import whole_number
 
 RETURN = "http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour"
 ACKNOWLEDGEMENT = "http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour/v2"
@@ -132,8 +133,8 @@ def _acknowledged(root: etree._Element) -> Iterator[SlipAcknowledged]:
             raise Refused("Un acquittement ne dit pas si le flux est accepté.")
         slip, year = _said(one, "NumBord"), _said(one, "ExerciceBord")
         yield SlipAcknowledged(
-            fiscal_year=int(year) if year.isascii() and year.isdigit() else None,
-            slip=int(slip) if slip.isascii() and slip.isdigit() else None,
+            fiscal_year=whole_number(year, digits=4),
+            slip=whole_number(slip),
             accepted=accepted in {"1", "true"},
             errors=errors,
             whole=not slip and _said(one, "DomaineAck") in WHOLE,

@@ -23,6 +23,7 @@ from tripartite.pricing.grid import VatSetting
 from tripartite.pricing.vat import Split, add, add_vat, split_vat
 from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.tariffs.queries import RunningTariffs, running_tariffs
+from tripartite.typed import whole_number
 
 READ_AT_ONCE = 200
 
@@ -156,29 +157,30 @@ def _together(keys: Collection[int]) -> list[list[int]]:
 
 def _bodies(unit: str) -> list[int]:
     """The bodies that a unit may bill: whose convention it is, who took it in, and all that they took in."""
-    kind, _, key = unit.partition(":")
-    if not key.isdigit():
-        return []
+    kind, key = _parts_of(unit)
     if kind == "convention":
-        origin = origins_of([int(key)]).get(int(key))
-        if origin is None:
-            return []
-        key = str(origin.beneficiary_id)
-    found = bodies_by_id([int(key)])
+        origin = origins_of([key]).get(key)
+        key = origin.beneficiary_id if origin else 0
+    found = bodies_by_id([key])
     return sorted(lineage_of(bearer_of(found[0]).pk)) if found else []
+
+
+def _parts_of(unit: str) -> tuple[str, int]:
+    """What a unit is of, and the number of its row: 0, which none has, where it is not written so."""
+    kind, _, key = unit.partition(":")
+    return kind, whole_number(key, digits=18) or 0
 
 
 def names_of(units: Sequence[str]) -> dict[str, str]:
     """Whose each unit is, in French, without reading what is due: three queries."""
-    keys = {unit: unit.partition(":") for unit in units}
-    conventions = [int(key) for kind, _, key in keys.values() if kind == "convention" and key.isdigit()]
+    keys = {unit: _parts_of(unit) for unit in units}
+    conventions = [key for kind, key in keys.values() if kind == "convention"]
     origins = origins_of(conventions)
     wanted = {origin.beneficiary_id for origin in origins.values()}
-    wanted |= {int(key) for kind, _, key in keys.values() if kind == "body" and key.isdigit()}
+    wanted |= {key for kind, key in keys.values() if kind == "body"}
     names = {body.pk: body.name for body in bodies_by_id(wanted)}
     found: dict[str, str] = {}
-    for unit, (kind, _, key) in keys.items():
-        number = int(key) if key.isdigit() else 0
+    for unit, (kind, number) in keys.items():
         if kind == "body" and number in names:
             found[unit] = names[number]
         elif kind == "convention" and number in origins:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tripartite.billing.models import BilledLine, BillingRun, CreditNote, Invoice
+from tripartite.billing.printout.files import draft_pdf
 from tripartite.billing.printout.parts import PaperKind
 from tripartite.billing.queries.originals import Billed, billed_lines, original_of, replaced_by
 from tripartite.billing.queries.preparing import Asked, Credit, Prepared, prepare
@@ -47,8 +48,7 @@ def bill_unit(
             f"Le montant a changé depuis l'affichage ({euros(seen_cents)}, {euros(shown_cents(one))} maintenant) :"
             " le relire avant d'émettre."
         )
-    conventions = {lot.convention for item in _all_items(one) for lot in item.lots}
-    origins = {key: origin for key, origin in one.origins.items() if key in conventions}
+    origins = _origins(one)
     issued: list[Invoice | CreditNote] = [_credit(one, credit, origins, run, actor, at) for credit in one.credits]
     if one.invoices:
         issued.append(_invoice(one, origins, run, actor, at))
@@ -62,6 +62,25 @@ def shown_cents(one: Prepared) -> int:
     return (one.gross_cents if one.invoices else 0) - one.credited_cents
 
 
+def draft_invoice(asked: Asked) -> bytes:
+    """The PDF of the invoice that a unit (`asked.unit`) would be, without a number and of no value; it writes nothing.
+
+    Raises BillingError where that unit makes no invoice, or the VAT of its issuer is not set.
+    """
+    one = next(prepare(asked), None) if asked.unit else None
+    if one is None or not one.invoices:
+        raise BillingError("Aucune facture n'est à émettre là.")
+    origins = _origins(one)
+    lines = [item_line(item, origins, one.tariffs) for item in one.items]
+    return draft_pdf(invoice_paper(_frame(one, origins, None, replaced_by(one.items)), lines))
+
+
+def _origins(one: Prepared) -> dict[int, Origin]:
+    """Where what is due comes from, convention by convention."""
+    conventions = {lot.convention for item in _all_items(one) for lot in item.lots}
+    return {key: origin for key, origin in one.origins.items() if key in conventions}
+
+
 def _all_items(one: Prepared) -> Sequence[DueItem]:
     return (*one.items, *(item for credit in one.credits for item, _ in credit.items))
 
@@ -72,14 +91,12 @@ def _vat(one: Prepared) -> VatSetting:
     return one.vat
 
 
-def _invoice(one: Prepared, origins: dict[int, Origin], run: BillingRun | None, actor: Actor, at: datetime) -> Invoice:
-    on = one.asked.on
-    number, replaced = next_number(PaperKind.INVOICE, one.settings, on), replaced_by(one.items)
-    frame = Frame(
+def _frame(one: Prepared, origins: dict[int, Origin], number: str | None, replaced: Invoice | None) -> Frame:
+    return Frame(
         issuer=one.asked.issuer,
         body_id=one.body.pk,
-        number=number.text,
-        issued_on=on,
+        number=number,
+        issued_on=one.asked.on,
         settings=one.settings,
         vat=_vat(one),
         service_code=one.requirement.service_code if one.requirement else "",
@@ -87,6 +104,11 @@ def _invoice(one: Prepared, origins: dict[int, Origin], run: BillingRun | None, 
         contract=one.number or _only(origins),
         preceding=(replaced,) if replaced else (),
     )
+
+
+def _invoice(one: Prepared, origins: dict[int, Origin], run: BillingRun | None, actor: Actor, at: datetime) -> Invoice:
+    on = one.asked.on
+    number, replaced = next_number(PaperKind.INVOICE, one.settings, on), replaced_by(one.items)
     back = any((item.amount_cents or 0) < 0 for item in one.items)
     known = billed_lines({one.body.pk, *(item.body_id for item in one.items)}, one.asked.issuer) if back else []
     lines = [
@@ -103,7 +125,7 @@ def _invoice(one: Prepared, origins: dict[int, Origin], run: BillingRun | None, 
         )
         for item in one.items
     ]
-    paper = invoice_paper(frame, [each.line for each in lines])
+    paper = invoice_paper(_frame(one, origins, number.text, replaced), [each.line for each in lines])
     invoice = Invoice.objects.create(
         issuer=one.asked.issuer,
         number=number.text,

@@ -13,6 +13,7 @@ from tripartite.accounts.rights import Action
 from tripartite.billing.queries.figures import YearlyLine, billed_by_service, figures_by_epci, figures_of_year
 from tripartite.billing.queries.invoices import years_billed
 from tripartite.sheets import Cell, Cents
+from tripartite.typed import whole_number
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import export, wanted_layout
@@ -23,7 +24,7 @@ from tripartite.web.shell.exports import export, wanted_layout
 def show(request: HttpRequest) -> HttpResponse:
     issuer, years = own_issuer(request), years_billed(own_issuer(request).code)
     typed = request.GET.get("exercice", "")
-    year = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 else timezone.localdate().year
+    year = whole_number(typed, digits=4) or timezone.localdate().year
     epcis = figures_by_epci(issuer.code, year)
     services = billed_by_service(issuer.code, year)
     if layout := wanted_layout(request):

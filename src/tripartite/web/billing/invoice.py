@@ -17,6 +17,7 @@ from tripartite.billing.queries.originals import left_of
 from tripartite.billing.queries.seen import INVOICE, invoice_mark
 from tripartite.billing.services.crediting import cancel_invoice, credit_lines
 from tripartite.billing.services.foreseeing import Foreseen, credit_if
+from tripartite.billing.services.notices import notice_pdf
 from tripartite.billing.services.paying import pay_invoice, undo_share
 from tripartite.billing.services.reminding import remind_invoice
 from tripartite.journal.queries import entries_about
@@ -25,6 +26,7 @@ from tripartite.web.billing.forms import CancelForm, CreditLinesForm, PayForm, U
 from tripartite.web.billing.own import can, own_invoice
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done
+from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
@@ -101,6 +103,19 @@ def _credited(
         return say_done(request, f"Avoir {made.number} émis.", "invoice", invoice.pk)
 
     return act_on(request, act, form=form) or _page(request, invoice, shown={name: form}, status=422)
+
+
+@require_GET
+@requires(Action.BILLING_READ)
+def notice(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """The *avis des sommes à payer* of an invoice that has its order; why there is none, where a mention is not set."""
+    invoice = own_invoice(request, invoice_id)
+    order = or_404(getattr(invoice, "revenue_order", None))
+
+    def act() -> HttpResponse:
+        return pdf_answer(notice_pdf(order.pk), f"avis-{invoice.number}.pdf")
+
+    return act_on(request, act) or redirect("invoice", invoice.pk)
 
 
 @require_POST

@@ -21,7 +21,7 @@ from tripartite.billing.queries.invoices import (
     years_billed,
 )
 from tripartite.sheets import Cell, Cents
-from tripartite.typed import clean_line
+from tripartite.typed import clean_line, whole_number
 from tripartite.web.billing.card import standing_badge
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import requires
@@ -70,7 +70,7 @@ def list_invoices(request: HttpRequest) -> HttpResponse:
 
 
 def _number(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    return whole_number(typed) or 0
 
 
 def _exported(found: Iterable[Any]) -> Iterator[list[Cell]]:

@@ -15,6 +15,7 @@ from tripartite.billing.services.reminding import KIND, reminder_draft, start_re
 from tripartite.documents.queries import pdf_of
 from tripartite.jobs.states import UNFINISHED
 from tripartite.parties.queries.bodies import body_by_identifier
+from tripartite.typed import whole_number
 from tripartite.web.billing.own import can, own_issuer
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on
@@ -53,7 +54,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @requires(Action.PAYMENT_RECORD)
 def start(request: HttpRequest) -> HttpResponse:
     issuer = own_issuer(request)
-    ticked = {int(value) for value in request.POST.getlist("body") if value.isascii() and value.isdigit()}
+    ticked = {key for value in request.POST.getlist("body") if (key := whole_number(value, digits=18))}
 
     def act() -> HttpResponse:
         start_reminders(

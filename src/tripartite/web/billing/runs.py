@@ -12,24 +12,27 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
 from tripartite.billing.queries.invoices import run_by_id, run_list, run_outcomes, run_progress
 from tripartite.billing.queries.preparing import Asked, Prepared, billable_parts, prepare
 from tripartite.billing.queries.settings import settings_on
-from tripartite.billing.services.issuing import shown_cents
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.issuing import draft_invoice, shown_cents
 from tripartite.billing.services.running import start_run, unit_words
 from tripartite.billing.states import FATE_LABELS, Anomaly, Fate
 from tripartite.jobs.services.starting import retry_failed
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
 from tripartite.parties.queries.folding import fold
 from tripartite.sheets import Cell, Cents
+from tripartite.typed import whole_number
 from tripartite.web.billing.forms import CLEAN, NarrowForm, RunForm
 from tripartite.web.billing.own import can, own_issuer
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on
-from tripartite.web.shell.answers import or_404
+from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
@@ -129,6 +132,21 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, f"web/billing/{'preview_part' if _later(request) else 'preview'}.html", context)
 
 
+@require_GET
+@requires(Action.BILLING_READ)
+def draft(request: HttpRequest) -> HttpResponse:
+    """The invoice that a unit of a preview would be, as a draft; page 404 where there would be none."""
+    issuer, form = own_issuer(request), RunForm(request.GET)
+    if not form.is_valid():
+        return or_404(None)
+    kinds, unit = tuple(form.cleaned_data["kind"]), request.GET.get("unit", "")
+    try:
+        pdf = draft_invoice(Asked(issuer.code, form.cleaned_data["until"], timezone.localdate(), kinds, unit))
+    except BillingError:
+        return or_404(None)
+    return pdf_answer(pdf, f"projet-facture-{slugify(unit)}.pdf")
+
+
 def _later(request: HttpRequest) -> bool:
     """Whether the page asks for one more part."""
     return request.headers.get("HX-Request") == "true" and "part" in request.GET
@@ -136,7 +154,7 @@ def _later(request: HttpRequest) -> bool:
 
 def _part(request: HttpRequest, asked: Asked, text: str, anomaly: str) -> dict[str, Any]:
     """The rows of one part, the totals of all parts so far, and the address of the next one."""
-    parts, number = billable_parts(PART), _whole(request.GET.get("part", "1"))
+    parts, number = billable_parts(PART), whole_number(request.GET.get("part", "1"), digits=5) or 1
     rows = list(_narrowed(prepare(asked, parts[number - 1]), text, anomaly)) if 1 <= number <= len(parts) else []
     totals = _so_far(request) if number > 1 else dict.fromkeys(TOTALS, 0)
     for row in rows:
@@ -159,12 +177,14 @@ def _part(request: HttpRequest, asked: Asked, text: str, anomaly: str) -> dict[s
 
 def _so_far(request: HttpRequest) -> dict[str, int]:
     """The totals of the parts already shown, as their last one said them in the address of this one."""
-    told = [int(one) if one.removeprefix("-").isdigit() else 0 for one in request.GET.get("so_far", "").split(",")]
+    told = [_signed(one) or 0 for one in request.GET.get("so_far", "").split(",")]
     return dict(zip(TOTALS, [*told, *[0] * len(TOTALS)], strict=False))
 
 
-def _whole(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+def _signed(typed: str) -> int | None:
+    """Cents as the page itself wrote them, below zero or not."""
+    cents = whole_number(typed.removeprefix("-"), digits=15)
+    return cents if cents is None or not typed.startswith("-") else -cents
 
 
 def _narrowed(found: Iterable[Prepared], text: str, anomaly: str) -> Iterator[Row]:
@@ -234,7 +254,7 @@ def _ticked(values: Collection[str]) -> Iterator[tuple[str, int | None]]:
     for value in values:
         unit, _, cents = value.partition("=")
         if unit:
-            yield unit, int(cents) if cents.removeprefix("-").isdigit() else None
+            yield unit, _signed(cents)
 
 
 def _asked_again(request: HttpRequest) -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ from tripartite.jobs.services.starting import start_job
 from tripartite.jobs.states import UNFINISHED
 from tripartite.quotes.states import LED_NOWHERE
 from tripartite.sheets import Cell
+from tripartite.typed import whole_number
 from tripartite.web.keys.display import shown
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.exports import export, wanted_layout
@@ -68,7 +69,7 @@ def show_campaign(request: HttpRequest) -> HttpResponse:
 def _job(request: HttpRequest) -> Job | None:
     """The work of a campaign that the address names, with its counts."""
     named = request.GET.get(WORK, "")
-    found = job_by_id(int(named)) if named.isascii() and named.isdigit() and len(named) < 16 else None
+    found = job_by_id(whole_number(named, digits=18) or 0)
     return found if found is not None and found.kind == KIND else None
 
 

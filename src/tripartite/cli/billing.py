@@ -182,10 +182,10 @@ def credit(arguments: argparse.Namespace) -> int:
         amounts = {}
         for pair in arguments.line:
             key, _, amount = pair.partition("=")
-            line, cents = whole_number(key, digits=18), _cents(amount)
-            if line is None or cents is None:
+            number, cents = whole_number(key, digits=18), _cents(amount)
+            if number is None or cents is None:
                 return _refuse(f"« {pair} » : écrire LIGNE=EUROS.")
-            amounts[line] = cents
+            amounts[number] = cents
         made = _done(credit_lines, amounts=amounts, **said)
     else:
         made = _done(cancel_invoice, again=not arguments.never_again, **said)

@@ -15,11 +15,13 @@ from tripartite.billing.services.buyers import record_requirement
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.settings import set_billing
 from tripartite.cli.main import main
+from tripartite.documents.queries import payload_of
 from tripartite.journal.models import Entry
 from tripartite.journal.seen import StaleError
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.issuers import register_issuer
 from tripartite.pricing.grid import Issuer as GridIssuer
+from tripartite.upkeep.queries.findings import lacks
 
 pytestmark = pytest.mark.django_db
 SAID = {"issuer": "lfn", "applies_on": billing.DAY, "actor": TESTER, "at": AT}
@@ -153,3 +155,29 @@ def test_invoices_are_read_over_http_by_the_people_of_their_issuer_alone() -> No
         other.force_login(account(role=Role.ACCOUNTANT, issuer_code="cdg62"))
         assert other.get("/api/v1/invoices").json() == []
         assert other.get(f"/api/v1/invoices/{invoice.number}").status_code == 404
+
+
+def test_what_settings_leave_blank_or_say_against_one_another_is_told_by_check() -> None:
+    billing.ready()
+    told = [one.words for one in lacks(at=AT) if "Facturation" in one.words]
+    assert told == []
+    billing.bills("lfn", iban="", accountant_name="", framework="S1")
+    told = [one.words.partition(", ")[2] for one in lacks(at=AT) if "Facturation" in one.words]
+    where = "à l'écran, « Régler la facturation »."
+    assert told == [
+        f"à régler : IBAN, comptable assignataire : {where}",
+        f"cadre de facturation S1, que Chorus Pro ne prend pas : {where}",
+    ]
+    billing.bills("lfn", way="pes", framework="S1")
+    assert [one.words for one in lacks(at=AT) if "Facturation" in one.words] == []
+
+
+def test_an_invoice_says_the_framework_and_the_terms_of_its_day() -> None:
+    billing.ready(framework="S1", late_discount="Escompte de 1 % à dix jours.")
+    subscriptions.running({"messagerie-5go": 4})
+    (invoice,) = billing.billed()
+    said = payload_of(invoice.document)
+    assert (said["framework"], said["terms"]["discount"]) == ("S1", "Escompte de 1 % à dix jours.")
+    for changes in ({"framework": "A2"}, {"late_penalties": " "}, {"late_recovery": "x" * 1001}, {"reminder_days": 0}):
+        with pytest.raises(FieldErrors):
+            billing.bills("lfn", **changes)

@@ -113,3 +113,24 @@ def test_months_under_the_threshold_wait_and_join_until_they_come_to_it() -> Non
         "done",
         "Attend : 6,00 € : sous le seuil de 15,00 €, le montant attend et rejoint le suivant.",
     )
+
+
+def test_a_fixed_part_and_one_by_unit_are_billed_as_they_were_quoted() -> None:
+    """What falls due is the accepted quote, the first year and the next."""
+    text = tariffs.grid_text().replace(
+        "lfn = { per_unit = 20 }", "lfn = { sum = [{ flat = 100 }, { per_unit = 20 }] }", 1
+    )
+    billing.ready(text=text)
+    subscriptions.running({"messagerie-5go": 4})
+    (first,) = billing.billed()
+    assert (first.gross_cents, _quoted()) == (18000, [(18000, 18000)])
+    (line,) = first.lines.all()
+    assert "100,00 € + 4" in line.explanation.replace("\u202f", " ").replace("\u00a0", " ")
+    (again,) = billing.billed(until=NEXT_YEAR)
+    assert again.gross_cents == _quoted()[0][1]
+
+
+def _quoted() -> list[tuple[int, int]]:
+    """What LFN's accepted quotes say, in their order: the first year, then each year."""
+    rows = Quote.objects.filter(issuer="lfn", state="accepted").order_by("pk")
+    return list(rows.values_list("first_year_cents", "yearly_cents"))

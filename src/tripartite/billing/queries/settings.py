@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from tripartite.billing.models import BillingSettings, BuyerRequirement
+from tripartite.billing.states import Framework, Way
 from tripartite.journal.seen import mark_of
 
 SETTINGS = "billing.settings"
@@ -51,10 +52,24 @@ LABELS = {
 }
 """What can be set, in the words of people."""
 
+NEEDED = ("iban", "accountant_name", "late_penalties", "late_recovery", "late_discount")
+"""Without which an invoice cannot be paid, or lacks what it must say."""
+
 
 def settings_on(issuer: str, on: date) -> BillingSettings | None:
     """The settings of an issuer on a day; None before the first ones. One query."""
     return BillingSettings.objects.filter(issuer=issuer, applies_on__lte=on).last()
+
+
+def settings_lacks(found: BillingSettings) -> list[str]:
+    """What the settings of an issuer leave blank, or say against one another, in French: what would keep invoices from
+    being paid, or taken.
+    """
+    blank = [LABELS[name] for name in NEEDED if not getattr(found, name).strip()]
+    lacks = [f"à régler : {', '.join(blank)}"] if blank else []
+    if found.framework != Framework.A1 and found.way in (Way.CHORUS, Way.PES_ASAP):
+        lacks.append(f"cadre de facturation {found.framework}, que Chorus Pro ne prend pas")
+    return lacks
 
 
 def settings_history(issuer: str) -> list[BillingSettings]:

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from tripartite.accounts.queries import active_administrators
+from tripartite.billing.queries.settings import settings_lacks, settings_on
 from tripartite.config import Config, Mode
 from tripartite.conventions.queries.conventions import adopted_text
 from tripartite.file_modes import file_mode_findings
@@ -51,7 +52,7 @@ def lacks(*, at: datetime) -> list[Lack]:
     found += setting_lacks(config)
     if _unmigrated():
         return [*found, Lack(Gravity.MISSING, "La base n'est pas à jour : lancer tripartite setup.")]
-    found += [*_data_lacks(at), *_running_lacks(at), *_keeping_lacks(at)]
+    found += [*_data_lacks(at), *_billing_lacks(at), *_running_lacks(at), *_keeping_lacks(at)]
     order = list(Gravity)
     return sorted(found, key=lambda lack: order.index(lack.gravity))
 
@@ -104,6 +105,15 @@ def _data_lacks(at: datetime) -> Iterator[Lack]:
         if not active_administrators(issuer.pk).exists():
             words = f"{issuer.short_name} n'a aucun administrateur : tripartite account create --issuer {issuer.code}."
             yield Lack(Gravity.MISSING, words)
+
+
+def _billing_lacks(at: datetime) -> Iterator[Lack]:
+    """What the settings of each issuer that bills leave blank, or say against one another."""
+    for issuer in issuers():
+        found = settings_on(issuer.code, timezone.localdate(at))
+        for words in settings_lacks(found) if found else []:
+            where = "à l'écran, « Régler la facturation »"
+            yield Lack(Gravity.WEAK, f"Facturation de {issuer.short_name}, {words} : {where}.")
 
 
 def _running_lacks(at: datetime) -> Iterator[Lack]:

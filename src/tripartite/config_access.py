@@ -16,6 +16,10 @@ ROLE_WORDS = {
 """The roles as people write them, and their codes (`accounts.rights.Role`)."""
 
 
+SHORTEST_FORMER = 32
+"""Characters below which a former key was never one that served: openssl rand -base64 48 gives sixty-four."""
+
+
 class AccessRead(TypedDict):
     """What `read_access` reads, under the names of the fields."""
 
@@ -26,6 +30,7 @@ class AccessRead(TypedDict):
     reset_life: timedelta
     one_time_life: timedelta
     unused_after: timedelta | None
+    former_keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,12 @@ class AccessSettings:
         "400 en mode `server`, `jamais` en mode local",
         "jours sans connexion au bout desquels un compte est fermé, 60 au moins, prévenu trente jours avant ; `jamais`",
     )
+    former_keys: tuple[str, ...] = setting(  # type: ignore[assignment]
+        "TRIPARTITE_FORMER_KEYS",
+        "aucune",
+        "clés secrètes d'avant, séparées par des virgules : ce qu'elles ont signé vaut encore, le temps d'en changer",
+        secret=True,
+    )
 
 
 def read_access(environment: Mapping[str, str], *, local: bool) -> AccessRead:
@@ -74,6 +85,7 @@ def read_access(environment: Mapping[str, str], *, local: bool) -> AccessRead:
         "reset_life": _minutes(environment, "TRIPARTITE_RESET_MINUTES", "60"),
         "one_time_life": timedelta(hours=whole_numbers(environment, "TRIPARTITE_ONE_TIME_HOURS", "72")[0]),
         "unused_after": _unused_after(environment, "jamais" if local else "400"),
+        "former_keys": _former_keys(environment),
     }
 
 
@@ -89,6 +101,17 @@ def _roles(written: str) -> frozenset[str]:
         known = ", ".join(ROLE_WORDS)
         raise ConfigError(f"TRIPARTITE_SECOND_FACTOR : écrire « tous », « aucun », ou des rôles parmi {known}.")
     return frozenset(ROLE_WORDS[word] for word in words)
+
+
+def _former_keys(environment: Mapping[str, str]) -> tuple[str, ...]:
+    written = environment.get("TRIPARTITE_FORMER_KEYS", "").split(",")
+    found = tuple(key.strip() for key in written if key.strip())
+    if any(len(key) < SHORTEST_FORMER for key in found):
+        raise ConfigError(
+            f"TRIPARTITE_FORMER_KEYS : écrire des clés entières, {SHORTEST_FORMER} caractères au moins, séparées"
+            " par des virgules."
+        )
+    return found
 
 
 def _unused_after(environment: Mapping[str, str], usual: str) -> timedelta | None:

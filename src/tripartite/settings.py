@@ -12,6 +12,7 @@ CONFIG = read_config()
 LOCAL = CONFIG.mode is Mode.LOCAL
 
 SECRET_KEY = CONFIG.secret_key
+SECRET_KEY_FALLBACKS = list(CONFIG.former_keys)
 DEBUG = False
 ALLOWED_HOSTS = list(dict.fromkeys([*CONFIG.hosts, "127.0.0.1", "localhost", "[::1]"]))  # whoever watches from here
 

@@ -54,6 +54,23 @@ def test_forced_colours_say_whose_amount_it_is(open_page):
     assert page.locator(".charge .whose").first.evaluate("one => getComputedStyle(one).clipPath") == "none"
 
 
+def test_text_alone_made_twice_as_large_scrolls_no_page_sideways(open_page):
+    page = open_page(account="administrator@cdg62.exemple.fr")
+    year = page.evaluate("String(new Date().getFullYear())")
+    for path in (*MAIN, "/conventions/", "/abonnements/", "/cles/"):
+        page.goto(path.replace("{year}", year))
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert (path, sideways(page)) == (path, 0)
+
+
+@pytest.mark.parametrize("path", ["/demandes/", "/", "/demandes/estimation/"])
+def test_the_menu_of_agents_is_on_one_line_of_a_desk(open_page, path):
+    page = open_page(account="manager@lfn.exemple.fr")
+    page.goto(path)
+    tops = page.locator(".main-nav a, .menu > summary").evaluate_all("all => all.map(one => one.offsetTop)")
+    assert len(set(tops)) == 1
+
+
 @pytest.mark.parametrize("viewport", [WIDE, TWICE, NARROW], ids=["desk", "twice", "phone"])
 def test_nothing_is_lost_with_wider_text_or_longer_names(open_page, viewport):
     page = open_page(viewport=viewport, account="administrator@cdg62.exemple.fr")

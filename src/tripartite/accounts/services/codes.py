@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -107,7 +108,9 @@ def check_code(
     if at >= live.expires_at:
         return Verdict.EXPIRED
     live.tries += 1
-    right = constant_time_compare(live.code_hash, _hash(_figures(code), purpose, subject, live.paper, live.salt))
+    parts = _figures(code), purpose, subject, live.paper, live.salt
+    hashes = [_hash(*parts, key=key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    right = any(constant_time_compare(live.code_hash, one) for one in hashes)
     verdict = _verdict(live, paper, right=right)
     live.live = verdict is Verdict.WRONG
     live.used_at = at if verdict is Verdict.RIGHT else None
@@ -132,10 +135,11 @@ def _figures(typed: str) -> str:
     return "".join(character for character in typed[:40] if character.isdecimal())
 
 
-def _hash(code: str, purpose: str, subject: str, paper: str, salt: str) -> str:
-    """Keyed with the secret of the installation: six figures would not resist whoever has the base alone."""
+def _hash(code: str, purpose: str, subject: str, paper: str, salt: str, *, key: str | None = None) -> str:
+    """Keyed with the secret of the installation, or a former one: six figures would not resist whoever has the base
+    alone."""
     return salted_hmac(
-        "tripartite.accounts.code", "\n".join((purpose, subject, paper, salt, code)), algorithm="sha256"
+        "tripartite.accounts.code", "\n".join((purpose, subject, paper, salt, code)), key, algorithm="sha256"
     ).hexdigest()
 
 

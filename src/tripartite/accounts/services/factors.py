@@ -188,7 +188,8 @@ def _use_totp(account: User, code: str, at: datetime) -> bool:
     if step is None:
         return False
     kept.last_step = step
-    kept.save(update_fields=["last_step"])
+    kept.sealed = totp.seal(secret)  # a former key may have sealed it: it would not open once that one is given up
+    kept.save(update_fields=["last_step", "sealed"])
     return True
 
 

@@ -70,6 +70,8 @@ def main() -> None:
                 browser.new_context(viewport=DESK, locale="fr-FR", base_url=address.replace("127.0.0.1", "localhost"))
             )
             going_live(agent, browser.new_context(viewport=PHONE, locale="fr-FR", base_url=address).new_page())
+            bill_before(Path(var))
+            billing(browser.new_context(viewport=DESK, locale="fr-FR", base_url=address).new_page())
             browser.close()
         paper(Path(var))
 
@@ -138,12 +140,58 @@ def going_live(agent: Any, phone: Any) -> None:
     shoot(phone, "mises-en-service-telephone")
 
 
-def log_in(page: Any, account: str) -> None:
+def bill_before(var: Path) -> None:
+    """What an issuer sets and bills, seven weeks ago: its invoices are past their day."""
+    settings = {
+        "first_billed_on": "2020-01-01",
+        "iban": "FR7630001007941234567890185",
+        "bic": "BDFEFRPPCCT",
+        "accountant_name": "Service de gestion comptable",
+        "accountant_address": "1 rue du Trésor\n62000 Arras",
+        "accountant_post": "062035",
+        "collectivity_code": "123",
+        "revenue_account": "7067",
+        "revenue_function": "020",
+        "product_code": "NUM1",
+        "bank_reference": "123456",
+        "collection_centre": "TSA 12345\n59885 Lille Cedex 9",
+        "talon": "{emetteur} {exercice} {bordereau:4} {titre:6}\n{centimes:10}",
+        "officer_name": "Prénom NOM",
+        "officer_capacity": "président",
+        "appeal_text": "Deux mois devant le tribunal administratif.",
+    }
+    last = f"{datetime.now(UTC).year - 1}-12-31"
+    script = (
+        "import time_machine, django; from datetime import datetime, timedelta, UTC; django.setup();"
+        "from tripartite.cli.main import main\n"
+        "with time_machine.travel(datetime.now(UTC) - timedelta(days=49)):\n"
+        f"    main(['billing', 'settings', 'cdg62', *{[f'{name}={value}' for name, value in settings.items()]!r}])\n"
+        f"    main(['billing', 'issue', 'cdg62', '--until', {last!r}, '--apply'])\n"
+    )
+    environment = {**os.environ, "TRIPARTITE_VAR": str(var), "DJANGO_SETTINGS_MODULE": "tripartite.settings"}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+def billing(page: Any) -> None:
+    """An accountant's run, an invoice past its day and its reminder, a slip and its flow."""
+    log_in(page, "accountant@cdg62.exemple.fr", "**/")
+    today = datetime.now(UTC).date()
+    take(page, f"/facturation/campagne/?until={today}", "facturation-apercu")
+    take(page, "/factures/1/", "facturation-facture")
+    take(page, "/relances/", "facturation-relances")
+    take(page, "/bordereaux/", "facturation-bordereaux")
+    page.locator("button", has_text="Voir le bordereau").first.click()
+    page.locator("button", has_text="Faire le bordereau").click()
+    page.wait_for_selector("#flux")
+    shoot(page, "facturation-bordereau")
+
+
+def log_in(page: Any, account: str, where: str = "**/demandes/") -> None:
     page.goto("/connexion/")
     page.fill("input[name=username]", account)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button")
-    page.wait_for_url("**/demandes/")
+    page.wait_for_url(where)
 
 
 def space(phone: Any, agent: Any) -> None:

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.pricing.due_periods import BEATS, Beat, falls_due, first_days, period_at
+from tripartite.pricing.due_periods import Beat, falls_due, first_days, period_at
 from tripartite.pricing.due_rules import Rhythm
 from tripartite.pricing.estimate import Frequency
 
 YEARLY = Beat(Rhythm.ANNIVERSARY, Frequency.YEARLY)
 MONTHLY = Beat(Rhythm.ANNIVERSARY, Frequency.MONTHLY)
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
+BEATS = tuple(Beat(rhythm, each) for rhythm in Rhythm for each in (Frequency.YEARLY, Frequency.MONTHLY))
 beats = st.sampled_from(BEATS)
 
 

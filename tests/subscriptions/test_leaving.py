@@ -8,12 +8,12 @@ import pytest
 
 from tests.factories import subscriptions
 from tests.factories.accounts import AT, TESTER
+from tests.subscriptions.recurring import due_of_bodies
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.drafting import set_term
 from tripartite.conventions.services.ending import NoticeGiven
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.going_live.services.activations import open_activations
-from tripartite.subscriptions.queries.due import due_of_bodies
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind
 from tripartite.subscriptions.queries.late import differences_to_tell
 from tripartite.subscriptions.queries.running import subscription_by_id

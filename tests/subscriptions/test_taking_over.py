@@ -10,6 +10,7 @@ from tests.factories import daily, keys, subscriptions
 from tests.factories.accounts import AT, TESTER, account
 from tests.parties.files import COMMUNES, commune, forget, load, raw, written
 from tests.parties.test_import_departures import AUSTREBERTHE, FORMER, HESDIN, HUBY, MARCONNE, MOVEMENTS, OTHERS
+from tests.subscriptions.recurring import due_of_bodies
 from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.following.queries.deadlines import deadlines
 from tripartite.following.queries.interventions import due_charges_of
@@ -19,7 +20,6 @@ from tripartite.going_live.services.activations import open_activations
 from tripartite.jobs.daily import do_day
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
-from tripartite.subscriptions.queries.due import due_of_bodies
 from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
 from tripartite.subscriptions.services.errors import SubscriptionError

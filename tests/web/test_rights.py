@@ -268,6 +268,7 @@ DOORS = {
     "reminder-draft": Door((READ,), Action.BILLING_READ, BODY),
     "reminder-letter": Door((READ,), Action.BILLING_READ, {"document_id": 1}),
     "billing-figures": Door((READ,), Action.BILLING_READ),
+    "credit-note-list": Door((READ,), Action.BILLING_READ),
     "invoice-list": Door((READ,), Action.BILLING_READ),
     "invoice": Door((READ,), Action.BILLING_READ, INVOICE),
     "invoice-notice": Door((READ,), Action.BILLING_READ, INVOICE),

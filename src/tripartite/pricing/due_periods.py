@@ -22,9 +22,6 @@ class Beat(NamedTuple):
     frequency: Frequency
 
 
-BEATS = tuple(Beat(rhythm, each) for rhythm in Rhythm for each in (Frequency.YEARLY, Frequency.MONTHLY))
-
-
 class Period(NamedTuple):
     """A whole period, of a year or of a month."""
 

@@ -14,6 +14,7 @@ from tests.factories.accounts import TESTER
 from tests.web.conftest import errors, words
 from tripartite.accounts.rights import OWN_ISSUER_ONLY, Action, Role
 from tripartite.billing.queries.invoices import credit_note_list, invoice_by_id, payment_list
+from tripartite.billing.services.crediting import credit_lines
 from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.paying import record_payment
 from tripartite.cli.main import main
@@ -142,6 +143,25 @@ def test_a_payment_is_noted_and_what_is_over_is_kept_aside(accountant, invoice) 
     assert accountant.post(url("invoice-undo", invoice, share.pk), undo).status_code == 302
     assert invoice_by_id(invoice.pk).owed_cents == invoice.gross_cents
     assert "rapprochement défait" in words(accountant.get(url("invoice", invoice)))
+
+
+def test_credit_notes_are_listed_and_taken_away_in_one_query_more(accountant, invoice) -> None:
+    counts = []
+    assert "Un avoir naît" in words(accountant.get(reverse("credit-note-list")))
+    (line,) = [one for one in invoice.lines.all() if one.amount_cents > 300][:1]
+    for place in range(3):
+        by = {"on": billing.DAY, "actor": TESTER, "at": billing.AT}
+        credit_lines(invoice_id=invoice.pk, amounts={line.pk: 100}, reason=f"=Geste {place}", **by)
+        with CaptureQueriesContext(connection) as asked:
+            page = accountant.get(reverse("credit-note-list"))
+        counts.append(len(asked))
+        assert words(page).count("pas encore") == place + 1
+    assert counts[0] == counts[2]
+    text = accountant.get(reverse("credit-note-list"), {"format": "csv"}).content.decode("utf-8-sig")
+    rows = [row.split(";") for row in text.splitlines()[1:]]
+    assert [row[0] for row in rows] == [one.number for one in credit_note_list(issuer="lfn")]
+    assert [row[9] for row in rows] == ["'=Geste 2", "'=Geste 1", "'=Geste 0"]
+    assert accountant.get(reverse("credit-note-list"), {"exercice": "1999"}).context["rows"] == []
 
 
 def test_an_invoice_past_its_day_is_reminded_of(accountant, invoice, clock, log_in) -> None:

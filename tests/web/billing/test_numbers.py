@@ -27,6 +27,7 @@ def test_what_is_read_is_a_page_or_not_found(accountant, wrong: str) -> None:
         ("billing-preview", {"until": UNTIL, "part": wrong, "so_far": f"{wrong},-{wrong}"}),
         ("billing-draft", {"until": UNTIL, "unit": f"body:{wrong}"}),
         ("billing-draft", {"until": UNTIL, "unit": f"convention:{wrong}"}),
+        ("credit-note-list", {"exercice": wrong}),
         ("invoice-list", {"exercice": wrong, "campagne": wrong, "structure": wrong}),
         ("payment-list", {"page": wrong}),
         ("owed-list", {"page": wrong, "exercice": wrong}),

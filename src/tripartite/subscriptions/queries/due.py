@@ -4,7 +4,7 @@ What falls due on a day is reckoned as it was known that day. A fact learnt late
 and then by an item of its own on the day it was learnt: windows that follow one another give each item once.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,7 +20,6 @@ from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.due_days import items_on
 from tripartite.subscriptions.queries.due_items import Accepted, DueItem, ItemKind, in_order
-from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.tariffs.queries import rules_from
 
 Fact = tuple[date, date]
@@ -41,18 +40,11 @@ def recurring_due(reading: Reading, *, since: date, until: date) -> list[DueItem
     return sorted(found, key=in_order)
 
 
-def due_of_bodies(body_ids: Collection[int], *, since: date, until: date) -> dict[int, list[DueItem]]:
-    """What falls due between two days for what recurs of several bodies, with the quotes it comes from: ten queries,
-    however many they are.
-    """
-    readings = cost_reading(body_ids)
-    return recurring_of(readings, accepted_of(readings.values()), since=since, until=until)
-
-
 def recurring_of(
     readings: Mapping[int, Reading], accepted: Accepted, *, since: date, until: date
 ) -> dict[int, list[DueItem]]:
-    """The same, of bodies already read. No query."""
+    """The same, of several bodies already read (`cost_reading`), with the quotes it comes from (`accepted_of`). No
+    query."""
     return {
         body_id: [item.quoted(accepted) for item in recurring_due(reading, since=since, until=until)]
         for body_id, reading in readings.items()

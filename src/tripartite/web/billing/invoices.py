@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from tripartite.billing.printout.kept import Form, kept_file
 from tripartite.billing.queries.invoices import (
     STANDING_LABELS,
     Standing,
+    credit_note_list,
     epcis_billed,
     invoice_list,
     years_billed,
@@ -27,6 +28,9 @@ from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.exports import export, wanted_layout
+
+if TYPE_CHECKING:
+    from tripartite.billing.models import CreditNote
 
 PAGE = 25
 COLUMNS = (
@@ -67,6 +71,40 @@ def list_invoices(request: HttpRequest) -> HttpResponse:
         "filtered": bool(request.GET),
     }
     return render(request, "web/billing/invoices.html", context)
+
+
+CREDIT_COLUMNS = (
+    *("numéro", "émis le", "exercice", "structure", "SIREN", "facture", "HT", "TVA", "TTC", "motif", "titre"),
+)
+
+
+@require_GET
+@requires(Action.BILLING_READ)
+def list_credit_notes(request: HttpRequest) -> HttpResponse:
+    """The credit notes of an issuer, a page of them or all by `?format=csv|xlsx`."""
+    issuer, today, year = own_issuer(request), timezone.localdate(), _number(request.GET.get("exercice", ""))
+    found = credit_note_list(issuer=issuer.code, fiscal_year=year)
+    if layout := wanted_layout(request):
+        return export(f"avoirs-{issuer.code}-{today:%Y-%m-%d}", CREDIT_COLUMNS, map(_credit_row, found), layout)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    rows = [(one, getattr(one, "revenue_order", None)) for one in page.object_list]
+    context = {"issuer": issuer, "page": page, "rows": rows, "year": year, "years": years_billed(issuer.code)}
+    return render(request, "web/billing/credit_notes.html", context)
+
+
+def _credit_row(one: CreditNote) -> list[Cell]:
+    order = getattr(one, "revenue_order", None)
+    return [
+        one.number,
+        one.issued_on,
+        one.fiscal_year,
+        one.invoice.buyer_name,
+        one.invoice.body.siren,
+        one.invoice.number,
+        *(Cents(cents) for cents in (one.net_cents, one.vat_cents, one.gross_cents)),
+        one.reason,
+        f"{order.number}/{order.fiscal_year}" if order else "",
+    ]
 
 
 def _number(typed: str) -> int:

@@ -53,6 +53,7 @@ urlpatterns = [
     path("bordereaux/<int:slip_id>/flux/", slips.write, name="slip-write"),
     path("bordereaux/<int:slip_id>/flux/<int:document_id>.xml", slips.flow, name="slip-flow"),
     path("chiffres/", figures.show, name="billing-figures"),
+    path("avoirs/", invoices.list_credit_notes, name="credit-note-list"),
     path("factures/", invoices.list_invoices, name="invoice-list"),
     path(ONE, invoice.show, name="invoice"),
     path(f"{ONE}avis.pdf", invoice.notice, name="invoice-notice"),

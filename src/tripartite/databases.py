@@ -1,6 +1,7 @@
 """Django's settings for the two databases that an installation may have."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tripartite.config_fields import ConfigError
@@ -40,3 +41,19 @@ def database_settings(url: str) -> dict[str, object]:
             "OPTIONS": options,
         }
     raise ConfigError("DATABASE_URL : commencer par postgresql:// ou sqlite:///.")
+
+
+def look_up_keys_in_a_list() -> None:
+    """Have SQLite find in one list the rows that foreign keys name: where Django 5.2 prefetches along a foreign key, it
+    asks for « id = 1 OR id = 2… », and SQLite refuses a thousand of these.
+    """
+    from django.db.models.fields.tuple_lookups import TupleIn  # noqa: PLC0415 - the settings are read before Django
+    from django.db.models.lookups import In  # noqa: PLC0415
+
+    def as_sqlite(lookup: Any, compiler: Any, connection: Any) -> Any:
+        if len(lookup.lhs) > 1 or not lookup.rhs_is_direct_value():
+            return lookup.as_sql(compiler, connection)
+        (column,) = lookup.lhs
+        return compiler.compile(In(column, [value for (value,) in lookup.rhs]))
+
+    TupleIn.as_sqlite = as_sqlite  # type: ignore[attr-defined]  # how Django lets a database have its own

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
 
+from tripartite.databases import look_up_keys_in_a_list
+
 
 class JournalConfig(AppConfig):
     name = "tripartite.journal"
     label = "journal"
+
+    def ready(self) -> None:
+        """Before anything is read: this step is below all others."""
+        look_up_keys_in_a_list()

@@ -1,0 +1,30 @@
+"""What both databases are asked alike, however much of it."""
+
+import pytest
+from django.db.models import prefetch_related_objects
+
+from tests.factories import parties
+from tripartite.parties.models import Figure, PublicBody
+
+pytestmark = pytest.mark.django_db
+MANY = 2_500
+"""More than SQLite takes in one expression (1 000), and than Django cuts anything at (999)."""
+
+
+@pytest.mark.usefixtures("directory")
+def test_rows_that_many_foreign_keys_name_are_read_at_once(django_assert_num_queries):
+    known = parties.body()
+    figures = [Figure(body_id=known.pk), *(Figure(body_id=known.pk + number) for number in range(MANY, 2 * MANY))]
+    with django_assert_num_queries(1):
+        prefetch_related_objects(figures, "body")
+
+    assert figures[0].body == known
+
+
+@pytest.mark.usefixtures("directory")
+def test_a_foreign_key_that_names_nothing_finds_nothing():
+    figure = Figure(body_id=0)
+    prefetch_related_objects([figure], "body")
+
+    with pytest.raises(PublicBody.DoesNotExist):
+        _ = figure.body

@@ -76,6 +76,7 @@ ABOUT_NOBODY = {
     "billing.Payment": "issuer reference source source_key",
     "billing.Statement": "issuer name digest account",
     "billing.StatementColumns": "issuer columns",
+    "billing.PortalFact": "words source digest",
     "billing.RevenueSlip": "issuer budget",
     "billing.RevenueOrder": "issuer budget account function",
     "billing.BillingSettings": "issuer threshold_source prefix vat_number vat_mention iban bic accountant_address"

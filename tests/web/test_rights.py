@@ -277,6 +277,8 @@ DOORS = {
     "invoice-pay": Door((SEND,), Action.PAYMENT_RECORD, INVOICE),
     "invoice-undo": Door((SEND,), Action.PAYMENT_RECORD, INVOICE | {"share_id": 1}),
     "invoice-remind": Door((SEND,), Action.PAYMENT_RECORD, INVOICE),
+    "portal": Door((READ,), Action.BILLING_READ),
+    "portal-read": Door((SEND,), Action.PAYMENT_RECORD),
     "statement-list": Door((READ,), Action.BILLING_READ),
     "statement-send": Door((SEND,), Action.PAYMENT_RECORD),
     "statement": Door((READ,), Action.BILLING_READ, {"statement_id": 1}),

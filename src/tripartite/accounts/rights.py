@@ -127,7 +127,7 @@ ACTION_LABELS = {
     Action.BILLING_READ: "voir ce qui est à facturer, les factures et les paiements",
     Action.BILLING_RUN: "émettre les factures d'une campagne",
     Action.BILLING_CREDIT: "émettre un avoir, annuler une facture",
-    Action.PAYMENT_RECORD: "enregistrer un paiement, un remboursement, une relance",
+    Action.PAYMENT_RECORD: "enregistrer un paiement, un remboursement, une relance, ce que dit Chorus Pro",
     Action.REVENUE_ORDER: "faire les titres de recettes et leurs bordereaux",
     Action.BUYER_RECORD: "noter ce qu'une structure exige des factures (code service, engagement)",
     Action.BILLING_SETTINGS: "régler la facturation de l'émetteur",

@@ -177,3 +177,66 @@ BLOCKING = frozenset(
     }
 )
 """A line without a price waits alone: the others of its invoice are issued."""
+
+
+class PortalStatus(StrEnum):
+    """What Chorus Pro says of an invoice. TO_RECYCLE, SUSPENDED and REJECTED send it back to its issuer; PAID says that
+    the payer has sent the money, which is recorded when it comes. OTHER: words that are not known here.
+    """
+
+    DEPOSITED = "deposited"
+    ROUTED = "routed"
+    AVAILABLE = "available"
+    TO_RECYCLE = "to-recycle"
+    RECYCLED = "recycled"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    SERVICE_DONE = "service-done"
+    VALIDATED = "validated"
+    ORDERED = "ordered"
+    WITH_ACCOUNTANT = "with-accountant"
+    BOOKED = "booked"
+    PAID = "paid"
+    DROPPED = "dropped"
+    OTHER = "other"
+
+
+PORTAL_LABELS = {
+    PortalStatus.DEPOSITED: "déposée",
+    PortalStatus.ROUTED: "en cours d'acheminement",
+    PortalStatus.AVAILABLE: "mise à disposition du destinataire",
+    PortalStatus.TO_RECYCLE: "à recycler",
+    PortalStatus.RECYCLED: "recyclée",
+    PortalStatus.SUSPENDED: "suspendue",
+    PortalStatus.COMPLETED: "complétée",
+    PortalStatus.REJECTED: "rejetée",
+    PortalStatus.SERVICE_DONE: "service fait",
+    PortalStatus.VALIDATED: "validée",
+    PortalStatus.ORDERED: "mandatée",
+    PortalStatus.WITH_ACCOUNTANT: "mise à disposition du comptable",
+    PortalStatus.BOOKED: "comptabilisée",
+    PortalStatus.PAID: "mise en paiement",
+    PortalStatus.DROPPED: "abandonnée",
+    PortalStatus.OTHER: "autre statut",
+}
+SENT_BACK = frozenset({PortalStatus.TO_RECYCLE, PortalStatus.SUSPENDED, PortalStatus.REJECTED})
+
+PORTAL_NEXT = {
+    PortalStatus.TO_RECYCLE: (
+        "Le destinataire n'est pas le bon : corriger sur Chorus Pro le SIRET, le code service ou l'engagement, puis les"
+        " noter sur la page de la structure pour les prochaines factures."
+    ),
+    PortalStatus.SUSPENDED: "Une pièce manque au destinataire : la joindre sur Chorus Pro, qui la lui remet.",
+    PortalStatus.REJECTED: (
+        "Elle ne sera pas payée : l'annuler ici par un avoir, mettre au point ce qui est refusé (code service,"
+        " engagement : page de la structure), puis facturer de nouveau. La nouvelle la remplace et le dit."
+    ),
+    PortalStatus.PAID: "Le virement est annoncé : le paiement se note quand il arrive.",
+}
+"""What is to be done next, by whoever issued the invoice."""
+
+
+def portal_label(status: str, words: str) -> str:
+    """What a status is called: by the portal's own `words` where it is not known here."""
+    return words if status == PortalStatus.OTHER else PORTAL_LABELS[PortalStatus(status)]

@@ -23,6 +23,7 @@ from tripartite.cli.billing_buyers import add_buyer, buyer
 from tripartite.cli.billing_files import add_deposit, add_file, write_deposit, write_file
 from tripartite.cli.billing_flows import add_pes, add_slip, add_titles, make_slip, write_flow, write_titles
 from tripartite.cli.billing_payments import add_pay_back, pay_back_aside
+from tripartite.cli.billing_portal import add_chorus, read_chorus
 from tripartite.cli.billing_reminders import add_remind, remind
 from tripartite.cli.billing_returns import add_returns, read_returns
 from tripartite.cli.billing_statements import add_statement, read_statements
@@ -82,6 +83,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     add_pes(declare("pes", write_flow, "vérifier et écrire le flux PES d'un bordereau"))
     add_titles(declare("titles", write_titles, "écrire les titres d'un exercice en tableau"))
     add_returns(declare("returns", read_returns, "lire ce que le comptable renvoie : acquittement, PES Retour"))
+    add_chorus(declare("chorus", read_chorus, "lire la liste que Chorus Pro exporte : où en est chaque facture"))
     add_statement(declare("statement", read_statements, "lire un relevé du comptable (CSV, XLSX) ou de la banque"))
 
 

@@ -217,6 +217,7 @@ BY_AGENTS = {
     "billing.Reminder": ("recorded_by",),
     "billing.RevenueSlip": ("issued_by",),
     "billing.BuyerRequirement": ("recorded_by",),
+    "billing.PortalFact": ("reason", "recorded_by"),
     "billing.PayingBack": ("reason", "recorded_by"),
     "billing.StatementColumns": ("recorded_by",),
 }

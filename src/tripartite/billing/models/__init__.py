@@ -2,6 +2,7 @@
 
 from tripartite.billing.models.invoices import BilledItem, BilledLine, BillingRun, CreditNote, Invoice
 from tripartite.billing.models.payments import PayingBack, Payment, PaymentShare, Reminder
+from tripartite.billing.models.portal import PortalFact
 from tripartite.billing.models.revenue import RevenueOrder, RevenueSlip
 from tripartite.billing.models.settings import BillingSettings, BuyerRequirement
 from tripartite.billing.models.statements import Statement, StatementColumns
@@ -17,6 +18,7 @@ __all__ = [
     "PayingBack",
     "Payment",
     "PaymentShare",
+    "PortalFact",
     "Reminder",
     "RevenueOrder",
     "RevenueSlip",

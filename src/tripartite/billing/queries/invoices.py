@@ -5,10 +5,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
-from tripartite.billing.models import BillingRun, CreditNote, Invoice, Payment, RevenueSlip
-from tripartite.billing.states import InvoiceState
+from tripartite.billing.models import BillingRun, CreditNote, Invoice, Payment, PortalFact, RevenueSlip
+from tripartite.billing.states import SENT_BACK, InvoiceState
 from tripartite.jobs.queries import JobProgress, job_by_id, progress_of, units_of
 from tripartite.parties.queries.search import named
 
@@ -23,6 +23,7 @@ class Standing(StrEnum):
     PAID = "paid"
     TO_REPAY = "to-repay"
     CREDITED = "credited"
+    SENT_BACK = "sent-back"
 
 
 STANDING_LABELS = {
@@ -31,6 +32,7 @@ STANDING_LABELS = {
     Standing.PAID: "payées",
     Standing.TO_REPAY: "à rembourser",
     Standing.CREDITED: "annulées par avoir",
+    Standing.SENT_BACK: "renvoyées par Chorus Pro",
 }
 
 
@@ -46,13 +48,14 @@ def invoice_list(
     on: date,
 ) -> QuerySet[Any]:
     """The invoices of an issuer, the latest first, with what is owed (`owed`, cents) and the last reminder
-    (`reminded_on`): two queries with their bodies, however many. `text` looks in the number and in the body, `epci` is
+    (`reminded_on`), and what Chorus Pro last said (`portal_status`, `portal_words`): two queries with their bodies,
+    however many. `text` looks in the number and in the body, `epci` is
     the SIREN of the one to which bodies belong.
     """
     found = Invoice.objects.filter(issuer=issuer).select_related(
         "body__epci", "document", "revenue_order__slip", "convention"
     )
-    found = _standing(found.annotate(owed=OWED, reminded_on=Max("reminders__reminded_on")), standing, on)
+    found = _standing(found.annotate(owed=OWED, reminded_on=Max("reminders__reminded_on"), **_portal()), standing, on)
     for word in text.split()[:8]:
         found = found.filter(Q(number__icontains=word) | Q(body__siren__startswith=word) | named(word, "body"))
     if fiscal_year:
@@ -66,20 +69,23 @@ def invoice_list(
     return found.order_by("-fiscal_year", "-rank")
 
 
+def _portal() -> dict[str, Subquery]:
+    """What Chorus Pro last said of an invoice: its status and its own words."""
+    last = PortalFact.objects.filter(invoice=OuterRef("pk")).order_by("-said_on", "-id")
+    return {"portal_status": Subquery(last.values("status")[:1]), "portal_words": Subquery(last.values("words")[:1])}
+
+
 def _standing(found: QuerySet[Any], standing: Standing | None, on: date) -> QuerySet[Any]:
-    match standing:
-        case Standing.OWED:
-            return found.filter(owed__gt=0)
-        case Standing.OVERDUE:
-            return found.filter(owed__gt=0, due_on__lt=on)
-        case Standing.PAID:
-            return found.filter(owed=0, state=InvoiceState.ISSUED)
-        case Standing.TO_REPAY:
-            return found.filter(owed__lt=0)
-        case Standing.CREDITED:
-            return found.filter(state=InvoiceState.CREDITED)
-        case None:
-            return found
+    wanted = {
+        None: Q(),
+        Standing.OWED: Q(owed__gt=0),
+        Standing.OVERDUE: Q(owed__gt=0, due_on__lt=on),
+        Standing.PAID: Q(owed=0, state=InvoiceState.ISSUED),
+        Standing.TO_REPAY: Q(owed__lt=0),
+        Standing.CREDITED: Q(state=InvoiceState.CREDITED),
+        Standing.SENT_BACK: Q(portal_status__in=SENT_BACK, state=InvoiceState.ISSUED),
+    }
+    return found.filter(wanted[standing])
 
 
 def years_billed(issuer: str) -> list[int]:
@@ -95,7 +101,9 @@ def epcis_billed(issuer: str) -> list[tuple[str, str]]:
 
 
 def invoice_by_id(invoice_id: int) -> Invoice | None:
-    """An invoice with its lines, what corrects them, its credit notes, payments, reminders and order: eight queries."""
+    """An invoice with its lines, what corrects them, its credit notes, payments, reminders, order, and what Chorus Pro
+    said of it: nine queries.
+    """
     return _whole().filter(pk=invoice_id).first()
 
 
@@ -107,7 +115,11 @@ def invoice_by_number(issuer: str, number: str) -> Invoice | None:
 def _whole() -> QuerySet[Invoice]:
     found = Invoice.objects.select_related("body", "document", "revenue_order__slip", "convention", "run")
     return found.prefetch_related(
-        "lines__corrections__credit_note", "credit_notes__document", "payment_shares__payment", "reminders"
+        "lines__corrections__credit_note",
+        "credit_notes__document",
+        "payment_shares__payment",
+        "reminders",
+        "portal_facts",
     )
 
 

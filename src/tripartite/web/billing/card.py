@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tripartite.billing.queries.invoices import invoices_of_body
+from tripartite.billing.states import SENT_BACK, PortalStatus, portal_label
 
 if TYPE_CHECKING:
     from tripartite.billing.models import Invoice
@@ -33,6 +34,14 @@ def standing_badge(one: Invoice, today: date) -> tuple[str, str]:
     if not one.owed_cents:
         return "good", "payée"
     return ("bad", "en retard") if one.due_on < today else ("wait", "à payer")
+
+
+def portal_badge(status: str | None, words: str | None) -> tuple[str, str] | None:
+    """The colour and the words of what Chorus Pro last said; None where it said nothing."""
+    if status is None:
+        return None
+    colour = "bad" if status in SENT_BACK else "good" if status == PortalStatus.PAID else "quiet"
+    return colour, portal_label(status, words or "")
 
 
 def body_invoices(body_id: int, *, on: date, issuer: str = "") -> BodyInvoices:

@@ -20,6 +20,7 @@ from tripartite.billing.services.foreseeing import Foreseen, credit_if
 from tripartite.billing.services.notices import notice_pdf
 from tripartite.billing.services.paying import pay_invoice, undo_share
 from tripartite.billing.services.reminding import remind_invoice
+from tripartite.billing.states import PORTAL_NEXT, SENT_BACK, InvoiceState, PortalStatus
 from tripartite.journal.queries import entries_about
 from tripartite.web.billing.card import standing_badge
 from tripartite.web.billing.forms import CancelForm, CreditLinesForm, PayForm, UndoForm
@@ -51,6 +52,8 @@ def _page(
     lines = list(invoice.lines.all())
     mark = {"made_on": invoice_mark(invoice)}
     shares = list(invoice.payment_shares.all())
+    facts = list(invoice.portal_facts.all())
+    last = facts[-1] if facts else None
     undone = {one.undoes_id for one in shares}
     context = {
         "invoice": invoice,
@@ -59,6 +62,9 @@ def _page(
         "order": getattr(invoice, "revenue_order", None),
         "papers": [(form.value, label) for form, label in FORM_LABELS.items()],
         "shares": [(one, one.undoes_id is None and one.pk not in undone) for one in shares],
+        "portal": facts[::-1],
+        "sent_back": last if last and last.status in SENT_BACK and invoice.state == InvoiceState.ISSUED else None,
+        "portal_next": PORTAL_NEXT.get(PortalStatus(last.status), "") if last else "",
         "replaced_by": list(invoice.replacements.all()),
         "overdue": invoice.owed_cents > 0 and invoice.due_on < today,
         "can": can(request),

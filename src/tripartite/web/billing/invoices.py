@@ -23,7 +23,7 @@ from tripartite.billing.queries.invoices import (
 )
 from tripartite.sheets import Cell, Cents
 from tripartite.typed import clean_line, whole_number
-from tripartite.web.billing.card import standing_badge
+from tripartite.web.billing.card import portal_badge, standing_badge
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PAGE = 25
 COLUMNS = (
     *("numéro", "structure", "SIREN", "EPCI", "émise le", "à payer le", "exercice", "HT", "TVA", "TTC"),
-    *("avoirs", "payé", "reste dû", "état", "titre", "relancée le"),
+    *("avoirs", "payé", "reste dû", "état", "titre", "relancée le", "Chorus Pro"),
 )
 
 
@@ -62,7 +62,7 @@ def list_invoices(request: HttpRequest) -> HttpResponse:
     context = {
         "issuer": issuer,
         "page": page,
-        "rows": [(one, standing_badge(one, today)) for one in page.object_list],
+        "rows": [(_with_portal(one), standing_badge(one, today)) for one in page.object_list],
         "typed": typed,
         "kept": {name: value for name, value in numbers.items() if value},
         "states": [(one.value, STANDING_LABELS[one]) for one in Standing],
@@ -107,6 +107,12 @@ def _credit_row(one: CreditNote) -> list[Cell]:
     ]
 
 
+def _with_portal(one: Any) -> Any:
+    """An invoice of a list, with the badge of what Chorus Pro last said."""
+    one.portal = portal_badge(one.portal_status, one.portal_words)
+    return one
+
+
 def _number(typed: str) -> int:
     return whole_number(typed) or 0
 
@@ -131,6 +137,7 @@ def _exported(found: Iterable[Any]) -> Iterator[list[Cell]]:
             one.state_label,
             f"{order.number}/{order.fiscal_year}" if order else "",
             one.reminded_on,
+            (portal_badge(one.portal_status, one.portal_words) or ("", ""))[1],
         ]
 
 

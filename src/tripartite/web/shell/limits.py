@@ -44,6 +44,7 @@ FILES = {
     "mandate-complete": SCAN,
     "key-deposit": SCAN,
     "cohort-import": SPREADSHEET,
+    "portal-read": SPREADSHEET,
     "statement-send": SPREADSHEET,
     "directory-updates": OFFICIAL_FILES * OFFICIAL_FILE,
 }

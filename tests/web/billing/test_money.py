@@ -60,8 +60,9 @@ def test_what_is_surely_of_an_invoice_is_settled_in_a_click(accountant, invoice,
     aside = f"{reverse('payment-list')}?lesquels=a-part"
     with CaptureQueriesContext(connection) as three:
         rows = accountant.get(aside).context["rows"]
-    assert [bool(certain) for _, certain in rows] == [False, True, True]
-    payment, certain = rows[1]
+    assert [bool(certain) for _, _, certain in rows] == [False, True, True]
+    payment, whose, certain = rows[1]
+    assert whose == []
     there = reverse("payment-settle", args=[payment.pk])
     assert log_in(Role.ACCOUNTANT, "cdg62").post(there, {"seen": certain.mark}).status_code == 403
     assert accountant.post(there, {"seen": "1:1"})["Location"] == aside

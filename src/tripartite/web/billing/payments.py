@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def _list(request: HttpRequest, form: forms.Form | None = None, status: int = 20
     context = {
         "issuer": issuer,
         "page": page,
-        "rows": [(one, certain.get(one.pk)) for one in page.object_list],
+        "rows": [(one, _invoices(one), certain.get(one.pk)) for one in page.object_list],
         "aside": aside,
         "unmatched": unmatched_cents(issuer.code),
         "form": form or PayForm(initial={"received_on": today}, auto_id="pay_%s"),
@@ -62,9 +63,17 @@ def _list(request: HttpRequest, form: forms.Form | None = None, status: int = 20
     return render(request, "web/billing/payments.html", context, status=status)
 
 
+def _invoices(payment: Payment) -> list[tuple[int, str]]:
+    """The invoices that a payment is of, each with its number: what was shared by mistake is not."""
+    shared: Counter[tuple[int, str]] = Counter()
+    for share in payment.shares.all():
+        shared[share.invoice_id, share.invoice.number] += share.amount_cents
+    return [one for one, cents in shared.items() if cents]
+
+
 def _exported(found: Iterable[Payment]) -> Iterator[list[Cell]]:
     for one in found:
-        numbers = ", ".join(dict.fromkeys(share.invoice.number for share in one.shares.all()))
+        numbers = ", ".join(number for _, number in _invoices(one))
         yield [
             one.received_on,
             Cents(one.amount_cents),

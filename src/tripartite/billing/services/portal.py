@@ -40,7 +40,6 @@ class PortalReport:
         return sum(not one.known for one in self.told)
 
 
-@transaction.atomic
 def read_portal_list(
     *, issuer: str, name: str, content: bytes, on: date, actor: Actor, at: datetime, dry: bool = False
 ) -> PortalReport:
@@ -53,6 +52,17 @@ def read_portal_list(
         lines, faults = portal_lines(table_rows(content), on=on)
     except ValueError as refusal:
         raise BillingError(str(refusal)) from None
+    source = clean_line(name)[:150] or "liste"
+    told = _keep(issuer=issuer, lines=lines, source=source, on=on, actor=actor, at=at, dry=dry)
+    numbers = {one.number for one in told}
+    return PortalReport(tuple(told), sum(one.number not in numbers for one in lines), tuple(faults))
+
+
+@transaction.atomic
+def _keep(
+    *, issuer: str, lines: list[PortalLine], source: str, on: date, actor: Actor, at: datetime, dry: bool
+) -> list[Told]:
+    """Keep what was read; nothing is held while the file is."""
     hold_billing(issuer)
     numbers = {one.number for one in lines}
     invoices = {one.number: one for one in Invoice.objects.filter(issuer=issuer, number__in=numbers)}
@@ -72,11 +82,10 @@ def read_portal_list(
             continue
         facts.append(fact)
         if not dry:
-            fact.source, fact.recorded_at, fact.recorded_by = clean_line(name)[:150] or "liste", at, actor.label
+            fact.source, fact.recorded_at, fact.recorded_by = source, at, actor.label
             fact.save(force_insert=True)
             journal(invoice, actor, at, "billing.portal", words, status=line.status.value)
-    unknown = sum(one.number not in invoices for one in lines)
-    return PortalReport(tuple(told), unknown, tuple(faults))
+    return told
 
 
 def _fact(invoice: Invoice, line: PortalLine, day: date) -> PortalFact:

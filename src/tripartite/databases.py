@@ -6,11 +6,24 @@ from urllib.parse import unquote, urlsplit
 
 from tripartite.config_fields import ConfigError
 
+TURN = 20
+"""Seconds that whoever writes waits for its turn, on both databases: then it is told that the base is busy."""
+ON_THE_WIRE = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3"}
+"""After a minute of silence we take a PostgreSQL server for gone, whatever the network says of it."""
+IN_A_SESSION = {
+    "lock_timeout": f"{TURN}s",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+"""And it us: what a machine that lost its power held is free after a minute, not after two hours."""
+
 
 def database_settings(url: str) -> dict[str, object]:
     """Django's settings for a database address.
 
-    SQLite runs in WAL with immediate transactions: a writer waits for its turn instead of failing half-way.
+    SQLite runs in WAL with immediate transactions: a writer waits for its turn instead of failing half-way. PostgreSQL
+    waits as long for a lock. What the address says of a connection of PostgreSQL comes before what is set here.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -22,13 +35,15 @@ def database_settings(url: str) -> dict[str, object]:
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": TURN,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
             },
         }
     if parts.scheme in ("postgres", "postgresql"):
         options = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
         options.setdefault("connect_timeout", "10")  # seconds; a server that is away is told, not waited for
+        options.setdefault("options", " ".join(f"-c {name}={value}" for name, value in IN_A_SESSION.items()))
+        options = ON_THE_WIRE | options
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),

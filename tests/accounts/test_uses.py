@@ -60,6 +60,18 @@ def test_waiting_is_asked_without_counting_and_forgotten() -> None:
     assert left() == timedelta(0)
 
 
+def test_nobody_waits_for_the_day_of_a_clock_that_ran_ahead() -> None:
+    ahead = timedelta(days=3650)
+    assert [use("a", ahead), use("a", ahead), use("a", ahead)] == [0, 0, 60]
+    assert wait_left(purpose="essai", who="a", most=((MINUTE, 2),), at=AT) == timedelta(0)
+    assert [use("a"), use("a"), use("a")] == [0, 0, 60]
+
+
+def test_a_clock_behind_by_less_than_the_span_starts_no_count_again() -> None:
+    assert [use("a", 59 * SECOND), use("a"), use("a")] == [0, 0, 119]
+    assert [use("b", 60 * SECOND, (Bound(MINUTE, 1, 99),)), use("b", most=(Bound(MINUTE, 1, 99),))] == [0, 0]
+
+
 def test_the_day_erases_the_counts_that_are_over_once(django_assert_num_queries) -> None:
     use("a")
     use("b", timedelta(days=1))

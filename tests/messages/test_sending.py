@@ -11,6 +11,7 @@ from tests.messages.outbox import PDF, later, now, paper, queued, send, told
 from tests.messages.server import HANG_UP, HOLD
 from tripartite.config import MailServer, Tls
 from tripartite.journal.append_only import lifting_statements
+from tripartite.messages.models import Message
 from tripartite.messages.services.queueing import requeue_message
 from tripartite.messages.services.sending import Tally, send_due_messages, waiting_time
 from tripartite.messages.transport import CONVERSATION, Answer, Outcome, Smtp
@@ -300,6 +301,31 @@ def test_a_sender_whose_lease_has_ended_no_longer_speaks_for_the_message(loopbac
     assert send_due_messages(at=AT, transport=slow) == Tally()
     assert slow.passing == Tally(sent=1)
     assert (now(message).state, now(message).attempts, now(message).last_error) == ("sent", 2, "")
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_what_a_clock_that_ran_ahead_put_off_goes_out_once_the_clock_is_right(loopback, claimed):
+    ahead = later(days=3650)
+    message = queued(at=ahead)
+    if claimed:
+        Message.objects.update(state="sending", claim="morte", next_attempt_at=ahead)
+    assert send() == Tally(sent=1)
+    assert (now(message).state, now(message).queued_at) == ("sent", AT)
+
+
+def test_its_patience_then_begins_with_its_first_try(loopback):
+    message = queued(at=later(days=3650))
+    loopback.close()
+    at = AT
+    while send(at).postponed:
+        at = now(message).next_attempt_at
+    loopback.open()
+    assert later(days=2, hours=12) < at <= later(days=3)
+
+
+def test_the_longest_wait_of_the_settings_is_waited_for(loopback):
+    Message.objects.filter(pk=queued().pk).update(next_attempt_at=later(hours=12))
+    assert [send(), send(later(seconds=-1)), send(later(hours=12))] == [Tally(), Tally(sent=1), Tally()]
 
 
 def test_a_server_is_not_shown_with_its_password():

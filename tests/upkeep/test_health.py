@@ -54,6 +54,14 @@ def test_workers_of_yesterday_are_forgotten_and_one_that_stops_at_once():
     assert not WorkerSeen.objects.exists()
 
 
+def test_what_a_clock_that_ran_ahead_wrote_is_no_sign_of_life():
+    note_worker(name="ici-1", at=AT + timedelta(days=3650))
+    assert states()["workers"] is FAILING
+    note_worker(name="ici-2", at=AT)
+    assert (states()["workers"], states(AT + timedelta(minutes=6))["workers"]) == (GOOD, FAILING)
+    assert list(WorkerSeen.objects.values_list("name", flat=True)) == ["ici-2"]
+
+
 @pytest.mark.parametrize(
     ("minutes", "due_in", "state"), [(15, 0, GOOD), (16, 0, FAILING), (60, 55, GOOD), (61, 60, WEAK)]
 )

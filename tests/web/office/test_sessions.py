@@ -89,6 +89,20 @@ def test_a_session_in_use_ends_after_twelve_hours(clock):
     assert not is_in(one)
 
 
+def test_a_session_begun_by_a_clock_that_ran_ahead_ends_once_the_clock_is_right(clock):
+    clock.shift(timedelta(days=3650))
+    one = browser(account())
+    assert is_in(one)
+    clock.shift(timedelta(days=-3650))
+    assert not is_in(one)
+
+
+def test_a_clock_set_back_by_a_little_ends_no_session(clock):
+    one = browser(account())
+    clock.shift(timedelta(minutes=-119))
+    assert is_in(one)
+
+
 def test_going_out_takes_the_session_off_the_list(clock):
     one = account()
     browser(one).post(reverse("logout"))

@@ -1,7 +1,8 @@
 """Counting the uses of what anyone may use, so that nobody can use it without end: the one mechanism of every door.
 
 A count lasts one span from its first use, then starts again. It is one row and one statement, so that it is exact
-however many workers count at once.
+however many workers count at once. One that began more than a span ahead was counted by a clock that has been set right
+since: it starts again too, so that nobody waits for that day.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,9 +27,10 @@ SHORT_WAIT = 250
 _COUNT = """
 INSERT INTO accounts_use (purpose, who, span, uses, since) VALUES {rows}
 ON CONFLICT (purpose, who, span) DO UPDATE SET
-  uses = CASE WHEN accounts_use.since <= excluded.since - accounts_use.span THEN 1 ELSE accounts_use.uses + 1 END,
-  since = CASE WHEN accounts_use.since <= excluded.since - accounts_use.span
-          THEN excluded.since ELSE accounts_use.since END
+  uses = CASE WHEN abs(accounts_use.since - excluded.since) < accounts_use.span
+         THEN accounts_use.uses + 1 ELSE 1 END,
+  since = CASE WHEN abs(accounts_use.since - excluded.since) < accounts_use.span
+          THEN accounts_use.since ELSE excluded.since END
 RETURNING span, uses, since
 """
 
@@ -71,7 +73,11 @@ def wait_left(*, purpose: str, who: str, most: Sequence[tuple[timedelta, int]], 
     bounds = {int(span.total_seconds()): number for span, number in most}
     now = int(at.timestamp())
     return _longest(
-        [one.since + one.span - now for one in found if one.span in bounds and one.uses >= bounds[one.span]],
+        [
+            one.since + one.span - now
+            for one in found
+            if one.span in bounds and one.uses >= bounds[one.span] and one.since - now < one.span
+        ],
     )
 
 

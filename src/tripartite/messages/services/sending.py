@@ -3,7 +3,8 @@
 A claim holds for LEASE. A sender claims nothing more RUN after it began, and one conversation with the server is cut at
 `transport.CONVERSATION`: together they are shorter than a lease, so that no message has two senders. One that is killed
 leaves its claim, and the message is taken again after it; if the server had said yes meanwhile, it goes out again,
-under the same Message-ID.
+under the same Message-ID. A message that is to wait longer than anything makes one wait was put off by a clock that has
+been set right since: it is due.
 """
 
 import uuid
@@ -14,6 +15,7 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tripartite.documents.queries import AlteredDocument, pdf_of
@@ -68,12 +70,15 @@ def send_due_messages(*, at: datetime, limit: int = 100, transport: Transport) -
 def _claim(at: datetime) -> Message | None:
     """Take the message that has been due the longest, if any, and hold it for a lease."""
     skip = connection.features.has_select_for_update_skip_locked
-    due = Message.objects.filter(state__in=WAITING, next_attempt_at__lte=at).order_by("next_attempt_at", "pk")
+    out_of_reach = at + max(LEASE, *settings.CONFIG.mail_retries)
+    its_time = Q(next_attempt_at__lte=at) | Q(next_attempt_at__gt=out_of_reach)
+    due = Message.objects.filter(its_time, state__in=WAITING).order_by("next_attempt_at", "pk")
     message = due.select_for_update(skip_locked=skip).first()
     if message is None:
         return None
     move(message, MessageState.SENDING)
     message.claim, message.next_attempt_at = uuid.uuid4().hex, at + LEASE
+    message.queued_at = min(message.queued_at, at)
     message.attempts += 1
     message.save()
     return message

@@ -46,9 +46,10 @@ def worst(parts: list[Part]) -> PartState:
     return next((state for state in (PartState.FAILING, PartState.WEAK) if state in states), PartState.GOOD)
 
 
-def last_seen_worker() -> datetime | None:
-    """When a worker was last seen."""
-    return WorkerSeen.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
+def last_seen_worker(*, at: datetime) -> datetime | None:
+    """When a worker was last seen: what a clock wrote ahead, before it was set right, is no sign of life."""
+    seen = WorkerSeen.objects.filter(seen_at__lt=at + SILENT).order_by("-seen_at")
+    return seen.values_list("seen_at", flat=True).first()
 
 
 def _base() -> Part:
@@ -63,7 +64,7 @@ def _base() -> Part:
 
 
 def _workers(at: datetime) -> Part:
-    seen = last_seen_worker()
+    seen = last_seen_worker(at=at)
     if seen is None:
         return Part("workers", PartState.FAILING, "Aucun ouvrier n'a jamais été vu : lancer tripartite worker.")
     words = f"Dernier ouvrier vu le {_local(seen)}."

@@ -42,7 +42,7 @@ def _gauges(at: datetime) -> Iterator[Gauge]:
     yield Gauge("oldest_letter_seconds", "Depuis quand attend le plus ancien courriel.", "", [("", age)])
     yield Gauge("jobs", "Travaux, par état.", "state", counts_of_jobs().items())
     yield Gauge("papers", "Papiers gardés, par genre.", "kind", papers_by_kind().items())
-    yield from _instants()
+    yield from _instants(at)
     from tripartite.documents.seal_key import seal_status  # noqa: PLC0415 - loads pyHanko
 
     status = seal_status(at=at)
@@ -51,13 +51,13 @@ def _gauges(at: datetime) -> Iterator[Gauge]:
     yield Gauge("disk_free_bytes", "Place libre pour les données.", "", [("", free_bytes())])
 
 
-def _instants() -> Iterator[Gauge]:
+def _instants(now: datetime) -> Iterator[Gauge]:
     """When each of these last was; what never was is not told."""
     for name, meaning, at in (
         ("last_daily", "Fin du dernier travail du jour.", last_daily()),
         ("last_backup", "Dernière sauvegarde.", last_backup()),
         ("last_drill", "Dernière remise en place à l'essai.", last_drill()),
-        ("last_worker", "Dernier signe de vie d'un ouvrier.", last_seen_worker()),
+        ("last_worker", "Dernier signe de vie d'un ouvrier.", last_seen_worker(at=now)),
     ):
         if at is not None:
             yield Gauge(f"{name}_timestamp_seconds", meaning, "", [("", int(at.timestamp()))])

@@ -50,7 +50,8 @@ class SessionLimits:
     def _look(self, request: HttpRequest) -> None:
         now, session, config = instant(), request.session, settings.CONFIG
         begun, seen = session.get(BEGUN, 0), session.get(SEEN, 0)
-        if now - begun >= config.session_life.total_seconds() or now - seen >= config.session_idle.total_seconds():
+        too_long, unused = config.session_life.total_seconds(), config.session_idle.total_seconds()
+        if abs(now - begun) >= too_long or abs(now - seen) >= unused:  # begun ahead: by a clock set right since
             logout(request)
             messages.info(request, ENDED)
         elif now - seen >= TOUCH:
@@ -75,7 +76,7 @@ def is_fresh(request: HttpRequest) -> bool:
     """Whether whoever is there proved who it is a short while ago. What is sent has as long again as the page that it
     is filled in on."""
     life = settings.CONFIG.proof_life.total_seconds() * (2 if request.method == "POST" else 1)
-    return bool(instant() - request.session.get(PROVED, 0) < life)
+    return bool(abs(instant() - request.session.get(PROVED, 0)) < life)
 
 
 def freshly_proved(view: View[P]) -> View[P]:

@@ -92,6 +92,13 @@ def test_the_agents_of_its_issuer_are_asked_once_and_the_letter_says_it() -> Non
     assert lines_asked(on=SPRING.date())[0].body == body
 
 
+def test_what_was_read_of_a_body_answers_without_asking_the_base(django_assert_num_queries: Any) -> None:
+    body = _in_category_g()
+    reading = cost_reading([body.pk])[body.pk]
+    with django_assert_num_queries(0):
+        assert [one.what for one in on_request_lines(reading, on=SPRING.date())] == [SUPPORT]
+
+
 def test_what_an_agent_gives_counts_from_the_day_it_is_on_request_and_is_told() -> None:
     body = _in_category_g()
     _day(SPRING)

@@ -55,7 +55,7 @@ def on_request_lines(reading: Reading, *, on: date) -> list[OnRequest]:
     """The lines on request of a day, and of the later ones on which tariffs, figures and quantities known change what
     runs; one that waits for its price before one that has it. No query.
     """
-    noted = {change.on for one in reading.subscriptions for change in one.changes.all() if change.on > on}
+    noted = {change.on for one in reading.subscriptions for change in one.dated_changes if change.on > on}
     ahead = {change.on for change in changes_ahead(reading, on=on)}
     begins = {one.starts_on for one in reading.subscriptions if one.starts_on > on}
     found: dict[Priced, OnRequest] = {}

@@ -4,13 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check faults fmt bench demo docs lock pictures story
+.PHONY: help run test check faults load fmt bench demo docs lock pictures story
 
 help:
 	@echo "make run    installe et sert l'application sur http://127.0.0.1:8000"
 	@echo "make test   installe et passe les tests, sur SQLite et sur PostgreSQL"
 	@echo "make check  tout ce qu'exige une modification : style, types, contrats, migrations, documentation, tests"
 	@echo "make faults passe toutes les attaques : processus tués, disque plein, base coupée…, sur les deux bases"
+	@echo "make load   mesure cinquante agents à la fois devant les écrans, sur PostgreSQL"
 	@echo "make fmt    met le code en forme        make demo   ajoute des demandes d'essai"
 	@echo "make bench  mesure                      make docs   refait la documentation produite par le code"
 	@echo "make story FILE=…    joue un récit de tests/scenarios par les trois portes"
@@ -22,6 +23,12 @@ help:
 
 .venv/dev.stamp: requirements/dev.txt requirements/install.py pyproject.toml
 	@$(PYTHON) requirements/install.py dev
+
+# À part de .venv, que ses paquets ne concernent pas.
+.venv/load.stamp: requirements/load.txt .venv/dev.stamp
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/load
+	@$(BIN)/uv pip install --quiet --python .venv/load/bin/python --require-hashes -r requirements/load.txt
+	@touch .venv/load.stamp
 
 run: .venv/run.stamp
 	@$(BIN)/tripartite setup
@@ -48,6 +55,9 @@ faults: .venv/dev.stamp
 	@$(BIN)/python -m pytest tests/faults --faults -s
 	@$(BIN)/python -m pytest tests/faults --faults -s -n 1 --database=postgresql
 
+load: .venv/load.stamp
+	@$(BIN)/python -m bench load
+
 fmt: .venv/dev.stamp
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
@@ -69,3 +79,5 @@ lock: .venv/dev.stamp
 		--extra build pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 \
 		--extra build --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 \
+		--group load -o requirements/load.txt

@@ -1,4 +1,6 @@
-"""`make bench`: every measure, by hand; name some to run only those (`python -m bench pricing issue`)."""
+"""`make bench`: every measure, by hand; name some to run only those (`python -m bench pricing issue`). `load` is apart:
+it wants locust, which `make load` installs.
+"""
 
 import importlib
 import sys

@@ -27,7 +27,7 @@ def run() -> None:
         environment.pop("DATABASE_URL", None)
         command = str(Path(sys.executable).with_name("tripartite"))
         subprocess.run([command, "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        port = _free_port()
+        port = free_port()
         server = subprocess.Popen(
             [command, "serve", "--no-worker", "--port", str(port)],
             env=environment,
@@ -35,7 +35,7 @@ def run() -> None:
             stderr=subprocess.DEVNULL,
         )
         try:
-            _wait(port)
+            wait_for(port)
             for what, path in (("page d'accueil", "/"), ("estimation", f"/?{ESTIMATE}")):
                 alone = _latencies(port, path, clients=1)
                 loaded = _latencies(port, path, clients=CLIENTS)
@@ -53,14 +53,14 @@ def run() -> None:
             server.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:

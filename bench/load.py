@@ -1,0 +1,213 @@
+"""Fifty agents at once before the real screens, on PostgreSQL, with the server that an installation runs: what each
+screen takes them, whether anything fails, what the server's processes hold after ten thousand pages.
+
+`make load` puts locust where it is looked for. Everything is on loopback and stops by itself.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.daily import FACTS, SERVICES
+from bench.directory import postgresql
+from bench.measuring import line
+from bench.pages import free_port, wait_for
+
+ROOT = Path(__file__).resolve().parents[1]
+AGENTS, ARRIVALS = 50, 1
+"""How many agents, and how many of them arrive each second."""
+BODIES, WORKERS = 300, 2
+SECONDS = int(os.environ.get("LOAD_SECONDS", "180"))
+"""How long the agents are measured, and at most how long ten thousand pages may take (three times as long)."""
+PAGES = 10_000
+LONG_AGO = timedelta(days=800)
+"""When what runs was written: nothing of it is new, as after the work of a day."""
+ALONE = 40
+"""Seconds of the one agent by whom the cost of each screen is measured."""
+COMMAND = str(Path(sys.executable).with_name("tripartite"))
+LOCUST = Path(os.environ.get("LOCUST", ROOT / ".venv" / "load" / "bin" / "locust"))
+
+
+def run() -> None:
+    """Print, for each screen, how many pages and how long they took, then the memory of the server's processes."""
+    print(f"Charge (PostgreSQL, {WORKERS} processus du serveur, {AGENTS} agents, {BODIES} structures servies)")
+    if not LOCUST.exists():
+        print("  locust absent : make load")
+        return
+    with tempfile.TemporaryDirectory() as folder, postgresql(Path(folder)) as url:
+        if url is None:
+            return
+        environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "TRIPARTITE_MODE": "local",
+            "TRIPARTITE_VAR": str(Path(folder) / "var"),
+            "TRIPARTITE_LIMITS": "aucune",  # all come from one address
+            "DJANGO_SETTINGS_MODULE": "tripartite.settings",
+        }
+        for words in ([COMMAND, "setup"], [COMMAND, "demo"], [sys.executable, "-m", "bench.load"]):
+            subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=900)
+        with _server(environment) as (port, server):
+            at_first = _memory(server)
+            measured = _agents(port, pause=3, seconds=SECONDS)
+            print_screens(measured)
+            print_costs(_costs(port, server, Path(folder) / "costs.json"))
+            hurried = _agents(port, pause=0, seconds=3 * SECONDS, most=PAGES - pages_of(measured))
+            line("pages servies sans pause, par seconde", f"{pages_of(hurried) / spent_on(hurried):.0f}")
+            total = pages_of(measured) + pages_of(hurried)
+            line("échecs, en tout", str(failures_of(measured) + failures_of(hurried)))
+            line("mémoire des processus du serveur, au départ", _megabytes(at_first))
+            line(f"mémoire des processus du serveur, après {total} pages", _megabytes(_memory(server)))
+
+
+def print_screens(measured: list[dict[str, Any]]) -> None:
+    """The screens, the slowest first."""
+    print(f"  {'écran':<40} {'pages':>6} {'médiane':>9} {'95 % en':>9} {'au plus':>9} {'échecs':>7}")
+    for one in sorted(measured, key=lambda one: -percentile(one, 0.95)):
+        middle, most = percentile(one, 0.5), percentile(one, 0.95)
+        counts = f"{middle:>6.0f} ms {most:>6.0f} ms {one['max_response_time']:>6.0f} ms {one['num_failures']:>7}"
+        print(f"  {one['name']:<40} {one['num_requests']:>6} {counts}")
+
+
+def print_costs(costs: dict[str, list[float]]) -> None:
+    """What a page costs the server in processor, PostgreSQL's left out: a figure that other programs change little."""
+    print(f"  {'écran, demandé par un seul agent':<40} {'pages':>6} {'processeur (médiane)':>21}")
+    for name, spent in sorted(costs.items(), key=lambda one: -statistics.median(one[1])):
+        print(f"  {name:<40} {len(spent):>6} {statistics.median(spent):>18.0f} ms")
+
+
+def percentile(one: dict[str, Any], part: float) -> float:
+    """Milliseconds within which that part of the answers came: of what locust counts, rounded to two figures."""
+    times = sorted((float(time_), count) for time_, count in one["response_times"].items())
+    left = part * sum(count for _, count in times)
+    for milliseconds, count in times:
+        left -= count
+        if left <= 0:
+            return milliseconds
+    return 0.0
+
+
+def pages_of(measured: list[dict[str, Any]]) -> int:
+    """How many answers."""
+    return sum(one["num_requests"] for one in measured)
+
+
+def failures_of(measured: list[dict[str, Any]]) -> int:
+    """How many of them failed."""
+    return sum(one["num_failures"] for one in measured)
+
+
+def spent_on(measured: list[dict[str, Any]]) -> float:
+    """Seconds from the first question to the last."""
+    ends = [one["last_request_timestamp"] for one in measured]
+    return max(1.0, max(ends) - min(one["start_time"] for one in measured))
+
+
+def _costs(port: int, server: int, told: Path) -> dict[str, list[float]]:
+    """Milliseconds of each page of one agent, by screen."""
+    processes = " ".join(map(str, _processes(server)))
+    _agents(port, pause=0, seconds=ALONE, agents=1, LOAD_SERVER=processes, LOAD_COSTS=str(told))
+    costs: dict[str, list[float]] = json.loads(told.read_text(encoding="utf-8"))
+    return costs
+
+
+def _agents(
+    port: int, *, pause: float, seconds: int, agents: int = AGENTS, most: int = 0, **more: str
+) -> list[dict[str, Any]]:
+    """What locust counted, by screen, once all had arrived; stopped after so many seconds, or so many pages."""
+    words = [
+        str(LOCUST),
+        "-f",
+        str(ROOT / "bench" / "agents.py"),
+        "--headless",
+        "--json",
+        "--only-summary",
+        "--reset-stats",
+    ]
+    words += [
+        "--only-summary",
+        "--reset-stats",
+        "-H",
+        f"http://127.0.0.1:{port}",
+        "-u",
+        str(agents),
+        "-r",
+        str(ARRIVALS),
+        "-t",
+        f"{seconds}s",
+    ]
+    environment = {**os.environ, "LOAD_PAUSE": str(pause), "LOAD_PAGES": str(most), **more}
+    environment.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        capture_output=True,
+        timeout=seconds + 120,
+    )
+    found: list[dict[str, Any]] = json.loads(done.stdout[done.stdout.index(b"[") :])
+    if failures_of(found) or not found:
+        print(done.stderr.decode()[-4000:], file=sys.stderr)
+    return found
+
+
+@contextmanager
+def _server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """`tripartite serve`, as the units of deploy/ run it; its port and its process."""
+    port = free_port()
+    words = [COMMAND, "serve", "--samples", "--no-worker", f"--workers={WORKERS}", f"--port={port}"]
+    server = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        time.sleep(5)  # its processes have read the application
+        yield port, server.pid
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def _memory(server: int) -> list[int]:
+    """Bytes that each process of the server holds for itself, its share of what they share included."""
+    return [_held(pid) for pid in _processes(server)]
+
+
+def _processes(server: int) -> list[int]:
+    """Those that answer: the server's own watches over them."""
+    return [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii").split()]
+
+
+def _held(pid: int) -> int:
+    told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    (kilobytes,) = (one.split()[1] for one in told.splitlines() if one.startswith("Pss:"))
+    return int(kilobytes) * 1024
+
+
+def _megabytes(held: list[int]) -> str:
+    return " + ".join(f"{one / 1e6:.0f}" for one in held) + " Mo"
+
+
+def fill() -> None:
+    """Conventions in force and what runs under them, for so many communes of the directory, beside the samples."""
+    from bench.filling import write_running  # noqa: PLC0415 - Django is set up by then
+    from tripartite.parties.models import PublicBody  # noqa: PLC0415
+
+    bodies = list(PublicBody.objects.filter(kind="commune", ended_on=None).order_by("code_insee")[:BODIES])
+    now = datetime.now(UTC)
+    write_running(bodies, services=SERVICES, facts=FACTS, day=now.date(), at=now - LONG_AGO)
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    fill()

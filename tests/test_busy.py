@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError
 
 from tripartite.busy import is_busy, is_cut, unable_to_write
+from tripartite.databases import database_settings
 
 
 def caused(error: Exception) -> OperationalError:
@@ -97,3 +98,19 @@ def test_a_connection_lost_on_the_way_is_cut_and_one_never_opened_is_not() -> No
         psycopg.connect("host=127.0.0.1 port=9 connect_timeout=2")
     lost = psycopg.OperationalError("consuming input failed: server closed the connection unexpectedly")
     assert [is_cut(caused(one)) for one in (raised.value, lost)] == [False, True]
+
+
+def asked_of_postgresql(url: str) -> dict[str, str]:
+    options: dict[str, str] = database_settings(url)["OPTIONS"]  # type: ignore[assignment]
+    return options
+
+
+def test_nobody_waits_without_end_for_a_lock_nor_for_a_machine_that_is_gone() -> None:
+    asked = asked_of_postgresql("postgresql://tripartite@db/tripartite?sslmode=require")
+    assert asked["options"].startswith("-c lock_timeout=20s -c tcp_keepalives_idle=30 ")
+    assert (asked["keepalives_idle"], asked["connect_timeout"], asked["sslmode"]) == ("30", "10", "require")
+
+
+def test_what_the_address_says_of_a_connection_comes_first() -> None:
+    asked = asked_of_postgresql("postgresql://db/tripartite?options=-clock_timeout%3D5s&keepalives_idle=300")
+    assert (asked["options"], asked["keepalives_idle"]) == ("-clock_timeout=5s", "300")

@@ -40,7 +40,8 @@ def database_settings(url: str) -> dict[str, object]:
             },
         }
     if parts.scheme in ("postgres", "postgresql"):
-        options = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
+        said = (pair.partition("=") for pair in parts.query.split("&") if pair)
+        options = {name: unquote(value) for name, _, value in said}
         options.setdefault("connect_timeout", "10")  # seconds; a server that is away is told, not waited for
         options.setdefault("options", " ".join(f"-c {name}={value}" for name, value in IN_A_SESSION.items()))
         options = ON_THE_WIRE | options
@@ -49,7 +50,7 @@ def database_settings(url: str) -> dict[str, object]:
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(options.pop("host", "") or parts.hostname or ""),
+            "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,

@@ -67,7 +67,8 @@ def test_text_alone_made_twice_as_large_scrolls_no_page_sideways(open_page):
 def test_the_menu_of_agents_is_on_one_line_of_a_desk(open_page, path):
     page = open_page(account="manager@lfn.exemple.fr")
     page.goto(path)
-    tops = page.locator(".main-nav a, .menu > summary").evaluate_all("all => all.map(one => one.offsetTop)")
+    where = "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+    tops = page.locator(".main-nav a, .menu > summary").evaluate_all(where)
     assert len(set(tops)) == 1
 
 

@@ -112,8 +112,12 @@ def test_a_flow_is_written_refused_and_written_again(accountant, invoices) -> No
 
 
 def test_what_would_have_it_rejected_is_said_before(accountant, invoices) -> None:
+    assert "rejetterait" not in words(_make(accountant, invoices))
     billing.bills("lfn", product_code="")
+    assert "Le comptable rejetterait son flux" in words(_make(accountant, invoices))
+    assert RevenueSlip.objects.count() == 0
     _make(accountant, invoices, confirmed="1")
+    assert RevenueSlip.objects.get().number == 1
     there = reverse("slip", args=[RevenueSlip.objects.get().pk])
     assert "Ce flux serait rejeté" in words(accountant.get(there))
     assert "Ce flux serait rejeté" in words(accountant.post(f"{there}flux/", follow=True))

@@ -1,11 +1,14 @@
-"""What a credit note would be: it is made, read, and all of it taken back."""
+"""What a credit note, or a slip, would be: it is made, read, and all of it taken back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 
-from tripartite.billing.models import BilledLine, CreditNote
+from tripartite.billing.models import BilledLine, CreditNote, RevenueSlip
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.flow_content import flow_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,24 @@ def credit_if(act: Callable[[], CreditNote]) -> Foreseen:
     )
     transaction.set_rollback(True)
     return found
+
+
+@transaction.atomic
+def rejected_if(act: Callable[[], RevenueSlip]) -> list[str]:
+    """What would have the accountant reject the flow of the slip that `act` (a verb of billing) would make, a sentence
+    each: no number is taken.
+
+    Raises what the act raises.
+    """
+    found = rejected_for(act(), attempt=1)
+    transaction.set_rollback(True)
+    return found
+
+
+def rejected_for(slip: RevenueSlip, *, attempt: int, on: date | None = None) -> list[str]:
+    """What would have the flow of a slip rejected, written for the n-th time on a day; a sentence each."""
+    try:
+        found = flow_content(slip, attempt=attempt, on=on)
+    except BillingError as refusal:
+        return [str(refusal)]
+    return [str(one) for one in found.findings]

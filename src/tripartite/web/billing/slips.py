@@ -16,9 +16,8 @@ from tripartite.billing.queries.invoices import slip_list, to_order
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.queries.slips import SLIP, flow_state, flows_told, slip_by_id, slip_years
 from tripartite.billing.queries.titles import title_rows
-from tripartite.billing.services.errors import BillingError
-from tripartite.billing.services.flow_content import flow_content
 from tripartite.billing.services.flows import make_flow
+from tripartite.billing.services.foreseeing import rejected_for, rejected_if
 from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, FlowState, SlipKind
 from tripartite.documents.queries import pdf_of
@@ -90,23 +89,26 @@ def make(request: HttpRequest) -> HttpResponse:
     ticked = {value for value in request.POST.getlist("paper") if value.isascii() and value.isdigit()}
     invoices, notes = to_order(issuer.code)
     chosen = [one for one in (invoices if kind is SlipKind.ORDINARY else notes) if str(one.pk) in ticked]
-    if chosen and "confirmed" not in request.POST:
-        context = {
-            "issuer": issuer,
-            "kind": kind.value,
-            "label": SLIP_LABELS[kind],
-            "chosen": chosen,
-            "total": sum(one.gross_cents for one in chosen),
-        }
-        return render(request, "web/billing/confirm_slip.html", context)
 
-    def act() -> HttpResponse:
+    def verb() -> RevenueSlip:
         said: dict[str, Any] = {"issuer": issuer.code, "on": timezone.localdate(), "actor": actor_of(request)}
         keys = [one.pk for one in chosen]
         if kind is SlipKind.ORDINARY:
-            slip = order_revenue(invoice_ids=keys, at=timezone.now(), **said)
-        else:
-            slip = order_reductions(credit_note_ids=keys, at=timezone.now(), **said)
+            return order_revenue(invoice_ids=keys, at=timezone.now(), **said)
+        return order_reductions(credit_note_ids=keys, at=timezone.now(), **said)
+
+    def act() -> HttpResponse:
+        if chosen and "confirmed" not in request.POST:
+            context = {
+                "issuer": issuer,
+                "kind": kind.value,
+                "label": SLIP_LABELS[kind],
+                "chosen": chosen,
+                "total": sum(one.gross_cents for one in chosen),
+                "amiss": rejected_if(verb)[:MOST_TOLD],
+            }
+            return render(request, "web/billing/confirm_slip.html", context)
+        slip = verb()
         return say_done(request, f"Bordereau {slip.number}/{slip.fiscal_year} fait.", "slip", slip.pk)
 
     return act_on(request, act) or redirect("slip-list")
@@ -145,11 +147,7 @@ def show(request: HttpRequest, slip_id: int) -> HttpResponse:
 
 def _amiss(slip: RevenueSlip, attempt: int) -> list[str]:
     """What would have the flow rejected, a sentence each."""
-    try:
-        found = flow_content(slip, attempt=attempt, on=timezone.localdate() if attempt > 1 else None)
-    except BillingError as refusal:
-        return [str(refusal)]
-    return [str(one) for one in found.findings[:MOST_TOLD]]
+    return rejected_for(slip, attempt=attempt, on=timezone.localdate() if attempt > 1 else None)[:MOST_TOLD]
 
 
 @require_POST

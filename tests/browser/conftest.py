@@ -94,7 +94,7 @@ def open_page(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
             page.fill("input[name=username]", account)
             page.fill("input[name=password]", PASSWORD)
             page.click("main button")
-            page.wait_for_url("**/demandes/")
+            page.wait_for_url(lambda url: "/connexion/" not in url)
         return page
 
     yield open_page

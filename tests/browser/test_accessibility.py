@@ -58,6 +58,21 @@ AGENTS = (
     "/confirmer/",
 )
 
+ACCOUNTANTS = (
+    "/facturation/",
+    "/facturation/campagne/?until=2090-01-01",
+    "/facturation/campagnes/",
+    "/facturation/reglages/",
+    "/factures/",
+    "/factures/avoirs/",
+    "/paiements/",
+    "/paiements/releves/",
+    "/restes-dus/",
+    "/relances/",
+    "/bordereaux/",
+    "/chiffres/",
+)
+
 
 def violations(page) -> list[str]:
     """What axe finds, one line each, by rule and place."""
@@ -82,10 +97,11 @@ def test_public_pages(open_page, viewport) -> None:
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["desk", "phone"])
-def test_pages_of_agents(open_page, viewport) -> None:
-    page = open_page(viewport=viewport, account="administrator@cdg62.exemple.fr")
+@pytest.mark.parametrize(("role", "paths"), [("accountant", ACCOUNTANTS), ("administrator", AGENTS)])
+def test_pages_of_agents(open_page, viewport, role, paths) -> None:
+    page = open_page(viewport=viewport, account=f"{role}@cdg62.exemple.fr")
     year = page.evaluate("String(new Date().getFullYear())")
-    for path in AGENTS:
+    for path in paths:
         page.goto(path.replace("{year}", year))
         assert page.locator("h1").count() == 1, path
         for fold in page.locator("details:not(.menu) > summary").all():

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import openpyxl
 import pytest
 
-from tripartite.sheets import Cell, Cents, csv_file, csv_text, xlsx_file
+from tripartite.sheets import FITTED, Cell, Cents, csv_file, csv_text, xlsx_file
 
 COLUMNS = ["Collectivité", "Reçue le", "Montant", "Lignes"]
 
@@ -57,6 +57,15 @@ def test_a_text_too_long_for_a_cell_is_cut_where_a_workbook_ends_it() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file(["Texte"], [["x" * 32_768]]))).active
     assert sheet is not None
     assert sheet["A2"].value == "x" * 32_767
+
+
+@pytest.mark.parametrize("count", [0, 1, FITTED - 1, FITTED, FITTED + 1])
+def test_columns_are_as_wide_as_their_first_rows_ask(count: int) -> None:
+    rows = [["x" * 40]] * count
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file(["Texte"], rows))).active
+    assert sheet is not None
+    assert (sheet.column_dimensions["A"].width > 30) == bool(count)
+    assert sheet.max_row == count + 1
 
 
 def test_xlsx_holds_numbers_days_and_texts_and_not_their_words() -> None:

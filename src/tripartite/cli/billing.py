@@ -12,7 +12,7 @@ from django.utils import timezone
 from tripartite.billing.queries.invoices import STANDING_LABELS, Standing, invoice_by_number, invoice_list, payment_list
 from tripartite.billing.queries.owed import balance, unmatched_cents
 from tripartite.billing.queries.preparing import Asked, Prepared, prepare
-from tripartite.billing.queries.settings import LABELS, settings_on, settings_value
+from tripartite.billing.queries.settings import LABELS, settings_lacks, settings_on, settings_value
 from tripartite.billing.services.crediting import cancel_invoice, credit_lines
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.paying import record_payment
@@ -123,8 +123,11 @@ def settings(arguments: argparse.Namespace) -> int:
 def preview(arguments: argparse.Namespace) -> int:
     """Print what a run would do. Exit status 1 where nothing is set."""
     asked = _asked(arguments)
-    if settings_on(asked.issuer, asked.on) is None:
+    settings = settings_on(asked.issuer, asked.on)
+    if settings is None:
         return _refuse("Réglez d'abord la facturation de cet émetteur : tripartite billing settings.")
+    for words in settings_lacks(settings):
+        print(f"! Réglages : {words}.")
     found = list(prepare(asked))
     for one in found:
         _tell(one)

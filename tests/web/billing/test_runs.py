@@ -14,6 +14,7 @@ from tests.factories.accounts import TESTER
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
 from tripartite.billing.queries.invoices import run_list
+from tripartite.cli.main import main
 from tripartite.parties.services.bodies import complete_body
 from tripartite.pricing.money import euros
 from tripartite.web.billing import runs
@@ -61,6 +62,14 @@ def test_a_preview_says_what_would_be_billed_and_what_is_amiss(accountant) -> No
     assert [row.one.body.name for row in accountant.get(PREVIEW, ASKED | {"q": "ruitz"}).context["rows"]] == ["Ruitz"]
     text = accountant.get(PREVIEW, ASKED | {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert [line.split(";")[0] for line in text] == ["structure", "Arras", "Ruitz"]
+
+
+def test_what_the_settings_lack_is_said_before_anything_is_issued(accountant, capsys) -> None:
+    assert "à régler" not in words(accountant.get(PREVIEW, ASKED))
+    billing.bills("lfn", iban="")
+    assert "à régler : IBAN" in words(accountant.get(PREVIEW, ASKED))
+    assert main(["billing", "preview", "lfn"]) == 0
+    assert "! Réglages : à régler : IBAN." in capsys.readouterr().out
 
 
 def test_the_invoice_to_come_is_read_before_it_is_issued(accountant) -> None:

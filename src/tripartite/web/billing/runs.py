@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tripartite.accounts.rights import Action
 from tripartite.billing.queries.invoices import run_by_id, run_list, run_outcomes, run_progress
 from tripartite.billing.queries.preparing import Asked, Prepared, billable_parts, prepare
-from tripartite.billing.queries.settings import settings_on
+from tripartite.billing.queries.settings import settings_lacks, settings_on
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.issuing import draft_invoice, shown_cents
 from tripartite.billing.services.running import start_run, unit_words
@@ -113,15 +113,17 @@ def preview(request: HttpRequest) -> HttpResponse:
     asking = bool(request.GET.get("until"))
     form = RunForm(request.GET) if asking else RunForm(initial={"until": today})
     narrow = NarrowForm(request.GET)
+    settings = settings_on(issuer.code, today)
     context: dict[str, Any] = {
         "issuer": issuer,
         "form": form,
         "narrow": narrow,
-        "settings": settings_on(issuer.code, today),
+        "settings": settings,
+        "lacks": settings_lacks(settings) if settings else [],
         "can": can(request),
         "asked": False,
     }
-    if asking and form.is_valid() and narrow.is_valid() and context["settings"] is not None:
+    if asking and form.is_valid() and narrow.is_valid() and settings is not None:
         asked = Asked(issuer.code, form.cleaned_data["until"], today, tuple(form.cleaned_data["kind"]))
         wanted = narrow.cleaned_data["q"], narrow.cleaned_data["anomaly"]
         if layout := wanted_layout(request):

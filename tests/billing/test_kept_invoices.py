@@ -89,7 +89,10 @@ def test_the_command_writes_each_form(invoice, tmp_path: Path, capsys) -> None:
     capsys.readouterr()
     assert main(["billing", "file", "lfn", "LFN-9", "--out", str(tmp_path)]) == 1
     assert capsys.readouterr().err == "Aucune facture ni aucun avoir ne porte le numéro LFN-9.\n"
-    assert main(["billing", "file", "lfn", NUMBER, "--out", str(tmp_path / "absent")]) == 1
+    assert main(["billing", "file", "lfn", NUMBER, "--out", str(tmp_path / "absent")]) == 0
+    assert (tmp_path / "absent" / f"{NUMBER}.pdf").read_bytes() == content(Form.FACTURX)
+    capsys.readouterr()
+    assert main(["billing", "file", "lfn", NUMBER, "--out", str(tmp_path / f"{NUMBER}.pdf")]) == 1
     assert "Impossible d'écrire" in capsys.readouterr().err
 
 

@@ -166,8 +166,8 @@ def test_a_list_asks_as_much_for_three_lines_as_for_one(invoices: list[Invoice])
 
 def test_what_is_sent_back_shows_and_says_what_to_do(invoices: list[Invoice], log_in: Any) -> None:
     first, second = invoices
-    accountant = log_in(Role.ACCOUNTANT, "lfn")
     with time_machine.travel(AT, tick=False):
+        accountant = log_in(Role.ACCOUNTANT, "lfn")
         content = table(said(first, "Rejetée", reason="Code service absent"), titles=TITLES)
 
         def send(client: Any, **more: str) -> Any:

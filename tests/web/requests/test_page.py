@@ -84,9 +84,10 @@ def test_quotes_stay_in_hand_on_their_last_day_and_expire_the_day_after(log_in, 
     assert "expiré le 22/01/2027" in words(answer)
 
 
-def test_a_request_that_has_no_price_any_more(agent, clock) -> None:
+def test_a_request_that_has_no_price_any_more(log_in, agent, clock) -> None:
     asked = quotes.request()
     clock.move_to("2024-03-25T12:00:00+01:00")
+    agent = log_in()
 
     answer = see(agent, asked)
 
@@ -212,9 +213,10 @@ def test_a_request_is_duplicated(agent) -> None:
     assert (copy.order, copy.contact_name, copy.duplicate_of_id) == (asked.order, asked.contact_name, asked.pk)
 
 
-def test_a_request_without_a_price_any_more_is_not_duplicated(agent, clock) -> None:
+def test_a_request_without_a_price_any_more_is_not_duplicated(log_in, agent, clock) -> None:
     asked = quotes.request()
     clock.move_to("2024-03-25T12:00:00+01:00")
+    agent = log_in()
 
     answer = agent.post(address("request-duplicate", asked), follow=True)
 

@@ -68,8 +68,8 @@ def show_campaign(request: HttpRequest) -> HttpResponse:
 
 def _job(request: HttpRequest) -> Job | None:
     """The work of a campaign that the address names, with its counts."""
-    named = request.GET.get(WORK, "")
-    found = job_by_id(whole_number(named, digits=18) or 0)
+    named = whole_number(request.GET.get(WORK, ""), digits=18)
+    found = job_by_id(named) if named is not None else None
     return found if found is not None and found.kind == KIND else None
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from tripartite.accounts.services.attempts import NO_WAIT, count_use, impatient
 from tripartite.documents.authenticity import LARGEST_UPLOAD
+from tripartite.documents.pictures import MAX_BYTES as PICTURE
 from tripartite.documents.scans import MAX_BYTES as SCAN
 from tripartite.limits import Costly
 from tripartite.parties.services.reading import MAX_BYTES as OFFICIAL_FILE
@@ -46,6 +47,7 @@ FILES = {
     "cohort-import": SPREADSHEET,
     "portal-read": SPREADSHEET,
     "statement-send": SPREADSHEET,
+    "issuer-look": PICTURE,
     "directory-updates": OFFICIAL_FILES * OFFICIAL_FILE,
 }
 """The addresses that take files, and what they take together at most, in bytes."""

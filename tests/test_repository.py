@@ -251,6 +251,7 @@ def test_a_letter_is_a_courriel_and_goes_to_an_adresse_electronique() -> None:
 APART = {
     "billing/pes/apart.py",
     "billing/statements/apart.py",
+    "bounded/strict_xml.py",
     "documents/apart.py",
     "documents/certificates.py",
     "documents/chain.py",

@@ -20,37 +20,22 @@ from tripartite.billing.pes.returned import (
     OrderState,
     SlipAcknowledged,
 )
+from tripartite.bounded.strict_xml import Refused, strict_root
 from tripartite.typed import whole_number
 
 RETURN = "http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour"
 ACKNOWLEDGEMENT = "http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour/v2"
 AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2}))?")
 MOST_ORDERS = 50_000
-NOT_XML = "Ce n'est pas un fichier XML lisible."
 OTHER = "Ce n'est ni un acquittement ni un PES Retour recette."
-
-
-class Refused(ValueError):  # noqa: N818 - names what happened
-    """A file that does not say what it must; the message is French."""
 
 
 def read_return(content: bytes) -> FileReturned:
     """What a file says, or why it is refused."""
     try:
-        return _file(_root(content))
+        return _file(strict_root(content))
     except Refused as refusal:
         return FileReturned(refusal=str(refusal))
-
-
-def _root(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        raise Refused(NOT_XML) from None
-    if root.getroottree().docinfo.doctype:
-        raise Refused("Ce fichier déclare un type de document ou des entités : il n'est pas lu.")
-    return root
 
 
 def _file(root: etree._Element) -> FileReturned:

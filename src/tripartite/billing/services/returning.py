@@ -22,10 +22,9 @@ from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.queries.slips import ACCEPTED, REFUSED, SLIP, waiting_flows
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.paying import record_payment
+from tripartite.billing.services.reading_apart import read_apart
 from tripartite.billing.services.records import hold_billing, journal, locked_invoice
-from tripartite.bounded.allowance import allowance
-from tripartite.bounded.reading import MIB, read_bounded
-from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.bounded.reading import MIB
 from tripartite.documents.queries import document_by_number, payload_of
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor, record
@@ -112,20 +111,7 @@ def _note(
 def _read(content: bytes) -> FileReturned:
     if len(content) > LARGEST:
         raise BillingError("Ce fichier est trop gros : 20 Mo au plus.")
-    try:
-        found: FileReturned = read_bounded(
-            "tripartite.billing.pes.apart:read_return",
-            FileReturned,
-            limits=allowance(answer=32 * MIB),
-            content=content,
-        )
-    except Busy:
-        raise
-    except NotRead as refusal:
-        raise BillingError(str(refusal)) from None
-    if found.refusal:
-        raise BillingError(found.refusal)
-    return found
+    return read_apart("tripartite.billing.pes.apart:read_return", FileReturned, content=content, answer=32 * MIB)
 
 
 def _check_whose(file: FileReturned, issuer: str, at: datetime) -> None:

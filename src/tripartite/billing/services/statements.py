@@ -15,6 +15,7 @@ from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.queries.statements import kept_columns, read_lines, rows_of, statement_columns
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.paying import record_payment
+from tripartite.billing.services.reading_apart import read_apart
 from tripartite.billing.services.records import hold_billing
 from tripartite.billing.statements.values import (
     STATEMENT_COLUMN_LABELS,
@@ -24,9 +25,7 @@ from tripartite.billing.statements.values import (
     StatementColumn,
     StatementKind,
 )
-from tripartite.bounded.allowance import allowance
-from tripartite.bounded.reading import MIB, read_bounded
-from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.bounded.reading import MIB
 from tripartite.journal.seen import mark_of
 from tripartite.journal.services import Actor, record
 from tripartite.parties.services.spreadsheets import MAX_BYTES, Cell, SpreadsheetError, bounded, read_sheets
@@ -217,20 +216,7 @@ def _reference(one: Proposed) -> str:
 
 
 def _bank(content: bytes) -> BankStatement:
-    try:
-        found: BankStatement = read_bounded(
-            "tripartite.billing.statements.apart:read_bank",
-            BankStatement,
-            limits=allowance(answer=16 * MIB),
-            content=content,
-        )
-    except Busy:
-        raise
-    except NotRead as refusal:
-        raise BillingError(str(refusal)) from None
-    if found.refusal:
-        raise BillingError(found.refusal)
-    return found
+    return read_apart("tripartite.billing.statements.apart:read_bank", BankStatement, content=content, answer=16 * MIB)
 
 
 def table_rows(content: bytes) -> list[Row]:

@@ -12,16 +12,13 @@ from datetime import date
 from lxml import etree
 
 from tripartite.billing.statements.values import BANK_COLUMNS, BankStatement
+from tripartite.bounded.strict_xml import Refused, strict_root
 
 SPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(0[2-9]|1[0-3])")
 AMOUNT = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,5}))?")
 MOST_MOVEMENTS = 2_000
 LONGEST = 300
 OTHER = "Ce n'est pas un relevé bancaire CAMT.053."
-
-
-class Refused(ValueError):  # noqa: N818 - names what happened
-    """A file that does not say what it must; the message is French."""
 
 
 def read_bank(content: bytes) -> BankStatement:
@@ -33,13 +30,7 @@ def read_bank(content: bytes) -> BankStatement:
 
 
 def _root(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        raise Refused("Ce n'est pas un fichier XML lisible.") from None
-    if root.getroottree().docinfo.doctype:
-        raise Refused("Ce fichier déclare un type de document ou des entités : il n'est pas lu.")
+    root = strict_root(content)
     if not SPACE.fullmatch(etree.QName(root).namespace or "") or etree.QName(root).localname != "Document":
         raise Refused(OTHER)
     return root

@@ -9,30 +9,13 @@ import pytest
 
 from tests.conventions import papers
 from tests.conventions.test_paper import BARE, pdf, text_of
+from tests.documents.tags import structure_of
 from tripartite.conventions.printout.building import slots_of_parties, tariff_of
 from tripartite.conventions.printout.paper import MODEL
 from tripartite.conventions.printout.parts import Mandate, Party
 from tripartite.conventions.printout.taking import services_taken
 from tripartite.documents.render import models
 from tripartite.pricing.typography import typeset
-
-
-def structure_of(content):
-    """How many elements of each kind the tree of tags holds."""
-    found = {}
-
-    def walk(element):
-        if isinstance(element, pikepdf.Array):
-            for child in element:
-                walk(child)
-        elif isinstance(element, pikepdf.Dictionary):
-            if "/S" in element:
-                found[str(element.S)] = found.get(str(element.S), 0) + 1
-            walk(element.get("/K"))
-
-    with pikepdf.open(io.BytesIO(content)) as opened:
-        walk(opened.Root.StructTreeRoot.K)
-    return found
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pikepdf
 import pypdf
 import pytest
 
+from tests.documents.tags import structure_of
 from tests.factories import quotes
 from tripartite.documents.render import models, render, render_all
 from tripartite.quotes.printout.paper import MODEL
@@ -27,24 +28,6 @@ def pdf(**changes):
 def text_of(content):
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
     return " ".join("\n".join(page.extract_text() for page in pages).split()).replace("’", "'")
-
-
-def structure_of(content):
-    """How many elements of each kind the tree of tags holds."""
-    found = {}
-
-    def walk(element):
-        if isinstance(element, pikepdf.Array):
-            for child in element:
-                walk(child)
-        elif isinstance(element, pikepdf.Dictionary):
-            if "/S" in element:
-                found[str(element.S)] = found.get(str(element.S), 0) + 1
-            walk(element.get("/K"))
-
-    with pikepdf.open(io.BytesIO(content)) as opened:
-        walk(opened.Root.StructTreeRoot.K)
-    return found
 
 
 def test_it_says_which_standards_it_follows():

@@ -32,11 +32,6 @@ def clock():
 
 
 @pytest.fixture
-def agent(log_in):
-    return log_in()
-
-
-@pytest.fixture
 def asked():
     """A request whose quotes are in hand."""
     made = quotes.request()

@@ -33,11 +33,6 @@ def clock():
 
 
 @pytest.fixture
-def agent(log_in):
-    return log_in()
-
-
-@pytest.fixture
 def asked():
     """A request accepted online, whose town hall deposited its act."""
     made = quotes.request()

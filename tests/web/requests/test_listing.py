@@ -47,12 +47,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def agent(log_in):
-    """An agent of the CDG, today."""
-    return log_in()
-
-
 def references(answer):
     """The requests of the page, in its order."""
     return re.findall(r'scope="row"><a href="/demandes/(D-\d{4}-\d{5})/"', answer.content.decode())

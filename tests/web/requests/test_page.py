@@ -30,18 +30,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def agent(log_in):
-    """An agent of the CDG."""
-    return log_in()
-
-
-@pytest.fixture
-def operator(log_in):
-    """An agent of the operator, whose line the extra storage is."""
-    return log_in(issuer_code="lfn")
-
-
 def test_a_request_ready_to_issue(agent) -> None:
     answer = see(agent, quotes.request())
 

@@ -17,18 +17,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def agent(log_in):
-    """An agent of the CDG."""
-    return log_in()
-
-
-@pytest.fixture
-def operator(log_in):
-    """An agent of the operator, whose line the extra storage is."""
-    return log_in(issuer_code="lfn")
-
-
 def test_the_price_form_is_shown_to_the_issuer_of_the_line_alone(agent, operator, log_in) -> None:
     asked = quotes.request(ON_REQUEST)
 

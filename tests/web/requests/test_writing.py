@@ -31,12 +31,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def agent(log_in):
-    """An agent of the CDG."""
-    return log_in()
-
-
 def address(asked, name="request-new", args=()):
     return f"{reverse(name, args=args)}?{urlencode(asked)}"
 

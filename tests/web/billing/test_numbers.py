@@ -28,6 +28,8 @@ def test_what_is_read_is_a_page_or_not_found(accountant, wrong: str) -> None:
         ("billing-draft", {"until": UNTIL, "unit": f"body:{wrong}"}),
         ("billing-draft", {"until": UNTIL, "unit": f"convention:{wrong}"}),
         ("credit-note-list", {"exercice": wrong}),
+        ("slip-list", {"exercice": wrong, "format": "csv"}),
+        ("slip-list", {"exercice": f"0{billing.DAY.year}{wrong}"}),
         ("invoice-list", {"exercice": wrong, "campagne": wrong, "structure": wrong}),
         ("payment-list", {"page": wrong}),
         ("owed-list", {"page": wrong, "exercice": wrong}),
@@ -41,5 +43,6 @@ def test_what_is_sent_starts_nothing(accountant, wrong: str) -> None:
         ("billing-start", {"until": UNTIL, "unit": f"body:{wrong}={wrong}", "confirmed": "1"}),
         ("billing-start", {"until": UNTIL, "unit": f"convention:{wrong}={wrong}"}),
         ("reminder-start", {"body": wrong}),
+        ("slip-make", {"paper": wrong, "kind": wrong, "confirmed": "1"}),
     ):
         assert accountant.post(reverse(name), sent).status_code in {200, 302, 422}

@@ -22,6 +22,7 @@ from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, FlowState, SlipKind
 from tripartite.documents.queries import pdf_of
 from tripartite.journal.queries import entries_about
+from tripartite.typed import whole_number
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
@@ -47,7 +48,7 @@ def list_slips(request: HttpRequest) -> HttpResponse:
     """What waits, by kind of slip; the slips of a fiscal year or of all, or their orders as a file."""
     issuer, typed = own_issuer(request), request.GET.get("exercice", "")
     years = slip_years(issuer.code)
-    year = int(typed) if typed.isascii() and typed.isdigit() and int(typed[:5]) in years else 0
+    year = said if (said := whole_number(typed, digits=4)) in years else 0
     if (layout := wanted_layout(request)) and (year or years):
         return _titles(issuer.code, year or years[0], layout=layout)
     found = slip_list(issuer.code)

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "tripartite.web.shell.errors.BusyReaders",
+    "tripartite.web.shell.errors.NotOpened",
 ]
 
 ROOT_URLCONF = "tripartite.urls"

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.factories.accounts import AT, PASSWORD, TESTER, account
 from tripartite.accounts import queries
+from tripartite.accounts.rights import Role
 from tripartite.accounts.services.people import deactivate_account
 from tripartite.journal.queries import entries_about
 
@@ -113,6 +114,14 @@ def test_the_next_page_is_one_of_ours(client):
     assert log_in(client, one.email, next="/comptes/")["Location"] == "/comptes/"
     client.logout()
     assert log_in(client, one.email, next="https://ailleurs.exemple.fr/")["Location"] == reverse("request-list")
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_everyone_begins_where_its_work_is(client, role):
+    one = account(role=role)
+    first = reverse("billing-home" if role == Role.ACCOUNTANT else "request-list")
+    assert log_in(client, one.email)["Location"] == first
+    assert client.get(reverse("login"))["Location"] == first
 
 
 def test_a_one_time_password_leads_to_its_replacement_and_nowhere_else(client):

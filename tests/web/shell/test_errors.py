@@ -1,5 +1,6 @@
 """What is said when a page cannot be given."""
 
+import html
 import io
 import logging
 import re
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from tests.factories.accounts import account
+from tripartite.accounts.rights import Role
 from tripartite.web.shell.errors import broken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.shell.broken_urls")]
@@ -26,6 +28,11 @@ def lines():
     before = handler.setStream(written)
     yield lambda: written.getvalue().splitlines()
     handler.setStream(before)
+
+
+def plain(answer):
+    """What a page says, apostrophes as typed."""
+    return html.unescape(answer.content.decode()).replace("’", "'")
 
 
 def test_an_unknown_page(visitor):
@@ -48,6 +55,38 @@ def test_the_failure_page_asks_nothing_of_the_database(django_assert_num_queries
     request.COOKIES["sessionid"] = "x" * 32
     with django_assert_num_queries(0):
         assert broken(request).status_code == 500
+
+
+@pytest.mark.urls("tripartite.urls")
+def test_an_address_that_only_takes_what_is_sent(client):
+    """Opened by a reload or from a bookmark, it is no blank page of the browser."""
+    client.force_login(account(role=Role.ACCOUNTANT))
+    answer = client.get("/paiements/noter/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Cette adresse ne s'ouvre pas seule" in plain(answer)
+
+
+@pytest.mark.urls("tripartite.urls")
+@pytest.mark.parametrize(
+    ("referer", "there"),
+    [
+        ("http://testserver/paiements/?lesquels=1", "/paiements/%3Flesquels%3D1"),
+        ("http://ailleurs.exemple.fr/paiements/", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_sent_after_the_session_ended(client, referer, there):
+    """Leads back to the page that it was sent from, and says that nothing was recorded."""
+    answer = client.post("/paiements/noter/", {}, headers={"referer": referer})
+    assert answer["Location"] == f"/connexion/?next={there}"
+    assert "Ce que vous envoyiez n'a pas été enregistré" in plain(client.get(answer["Location"]))
+
+
+@pytest.mark.urls("tripartite.urls")
+def test_a_part_of_a_page_asked_after_the_session_ended(client):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/facturation/campagne/?until=2026-11-28"}
+    answer = client.get("/facturation/campagne/", headers=headers)
+    assert answer["HX-Redirect"] == "/connexion/?next=/facturation/campagne/%3Funtil%3D2026-11-28"
 
 
 def test_a_malformed_request(visitor):

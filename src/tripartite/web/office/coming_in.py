@@ -16,6 +16,7 @@ from tripartite.accounts.passkeys import Question, Site
 from tripartite.accounts.services.sessions import begin_session
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.shell.devices import device_words
+from tripartite.web.shell.navigation import first_screen
 from tripartite.web.shell.sessions import instant
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def come_in(request: HttpRequest, account: User, *, how: str = "", there: str = 
     )
     if account.must_change_password:
         return resolve_url("password-change")
-    return safe(request, there) or resolve_url("request-list")
+    return safe(request, there) or resolve_url(first_screen(account))
 
 
 def safe(request: HttpRequest, there: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,6 +23,7 @@ from tripartite.web.office.security_forms import AnswerForm
 from tripartite.web.shell.access import actor_of
 from tripartite.web.shell.acting import status_of
 from tripartite.web.shell.client_address import client_address
+from tripartite.web.shell.navigation import first_screen
 
 NO_PASSKEY = "Les clés d'accès demandent une adresse en lettres, en https (ou « localhost » sur ce poste)."
 
@@ -33,6 +34,9 @@ class LogIn(LoginView):
     template_name = "web/office/accounts/login.html"
     authentication_form = LogInForm
     redirect_authenticated_user = True
+
+    def get_default_redirect_url(self) -> str:
+        return resolve_url(first_screen(self.request.user))
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         account, there = form.get_user(), self.get_redirect_url()

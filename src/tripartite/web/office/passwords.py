@@ -25,6 +25,7 @@ from tripartite.web.shell.access import actor_of
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.client_address import client_address
+from tripartite.web.shell.navigation import first_screen
 
 PUBLIC = Actor("public")
 ASKED = (
@@ -53,7 +54,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, changed)
         move_session(before=key, after=request.session.session_key or "")
         messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
-        return redirect(settings.LOGIN_REDIRECT_URL)
+        return redirect(first_screen(account))
     return render(
         request,
         "web/office/accounts/password.html",

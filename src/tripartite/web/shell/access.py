@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit, urlunsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from tripartite.conventions.models import Signatory
 
 P = ParamSpec("P")
+NOT_RECORDED = "Ce que vous envoyiez n'a pas été enregistré : il fallait être connecté."
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
@@ -82,12 +85,22 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor_for(request.user)
 
 
+def page_in_view(request: HttpRequest) -> str:
+    """The page to come back to once somebody has proved who it is: the one asked for, or the one that a form or a part
+    was sent from, since an address that only takes what is sent opens on nothing; empty when that is not known.
+    """
+    if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    return urlunsplit(("", "", page.path or "/", page.query, "")) if page.netloc == request.get_host() else ""
+
+
 def _elsewhere_first(request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
-        there = redirect_to_login(request.get_full_path())
-        if request.headers.get("HX-Request"):
-            return HttpResponseClientRedirect(redirect_to_login("/").url)
-        return there
+        if request.method not in ("GET", "HEAD"):
+            messages.warning(request, NOT_RECORDED)
+        there = redirect_to_login(page_in_view(request))
+        return HttpResponseClientRedirect(there.url) if request.headers.get("HX-Request") else there
     if request.user.must_change_password:
         return redirect("password-change")
     return None

@@ -13,6 +13,7 @@ from tripartite.web.shell.limits import API
 
 RETRY_AFTER = "10"
 """Seconds after which somebody who was told that we are busy may ask again."""
+NOT_ALLOWED = 405
 BUSY = "La base est occupée : rien n'a été enregistré. Réessayez dans quelques secondes."
 CUT = "La base s'est interrompue : la demande a pu être enregistrée, ou non. Vérifiez avant de recommencer."
 UNABLE = "La base ne peut rien écrire ({reason}) : rien n'a été enregistré. Recommencer n'y changera rien."
@@ -53,6 +54,21 @@ def _unavailable(request: HttpRequest, code: str, message: str, reason: str = ""
     if request.path.startswith(API):
         return JsonResponse({"error": {"code": code, "message": message}}, status=503)
     return HttpResponse(render_to_string(f"web/shell/errors/base_{code}.html", {"reason": reason}), status=503)
+
+
+class NotOpened:
+    """An address that only takes what is sent, opened as a page (a reload, a bookmark, a log-in meanwhile), says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if answer.status_code != NOT_ALLOWED or answer.content or request.path.startswith(API):
+            return answer
+        page = render(request, "web/shell/errors/405.html", status=NOT_ALLOWED)
+        page["Allow"] = answer["Allow"]
+        return page
 
 
 class BusyReaders:

@@ -96,6 +96,14 @@ def _group(entry: Entry, person: Person, path: str) -> list[dict[str, str]]:
     return [{"url": seen[0]["url"], "label": entry.label, "current": "true" if current else ""}] if seen else []
 
 
+def first_screen(person: Person) -> str:
+    """The name of the address where somebody's work begins: what is to be billed for whoever bills and treats no
+    request (an accountant), the requests for all others.
+    """
+    bills = holds(person, Action.BILLING_RUN) and not holds(person, Action.REQUEST_CREATE)
+    return "billing-home" if bills else "request-list"
+
+
 def section(entries: tuple[Entry, ...], person: Person, path: str) -> tuple[str, list[dict[str, str]]]:
     """The group that the page at `path` belongs to: its words, and its members that `person` may see."""
     for entry in entries:

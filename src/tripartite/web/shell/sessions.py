@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tripartite.accounts.services.sessions import move_session, touch_session
+from tripartite.web.shell.access import page_in_view
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -85,8 +86,7 @@ def freshly_proved(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.user.is_authenticated and not is_fresh(request):
-            there = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "")
-            return redirect(f"{reverse('prove-again')}?{urlencode({'next': there})}")
+            return redirect(f"{reverse('prove-again')}?{urlencode({'next': page_in_view(request)})}")
         return view(request, *args, **kwargs)
 
     return cast("View[P]", guarded)

@@ -248,6 +248,20 @@ def test_a_letter_is_a_courriel_and_goes_to_an_adresse_electronique() -> None:
     assert found == []
 
 
+def test_no_text_leaves_the_plural_to_its_reader() -> None:
+    """« 2 paiements », by `counted` or Django's own `pluralize`: never « 2 paiement(s) »."""
+    undecided = re.compile(r"[a-zà-ÿ]\((?:s|e|es|nt|x)\)(?=[ .,:;?!\"'»<]|$)", re.MULTILINE)
+    code = re.compile(r"\{[^{}\n]*\}|\w+\.\w+\([^()]*\)|\b(?:str|int|len|set|list|plain)\(\w\)")
+    found = [
+        f"{path.relative_to(ROOT)}: {slip}"
+        for path in [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *(ROOT / "models").rglob("*.toml")]
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if (" " in line and ('"' in line or path.suffix != ".py"))
+        for slip in undecided.findall(code.sub(" ", line))
+    ]
+    assert found == []
+
+
 APART = {
     "billing/pes/apart.py",
     "billing/statements/apart.py",

@@ -1,3 +1,3 @@
 """The version of the application: this one place says it (pyproject.toml reads it here)."""
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"

@@ -130,7 +130,7 @@ def test_the_command_line_is_dry_then_bills(capsys) -> None:
             f"Paiement {Payment.objects.get().pk} : 30,50 €, à part 0,00 €.",
             "LFN-F-2026-00001\t23/11/2026\tRuitz\t80,00 €\treste 49,50 €",
             "à payer : 49,50 €, dont en retard 0,00 €",
-            "Bordereau 1/2026 : 1 titre(s).",
+            "Bordereau 1/2026 : 1 titre.",
             "Avoir LFN-A-2026-00001, 80,00 €.",
         ]
         assert main(["billing", "pay", "lfn", "beaucoup"]) == main(["billing", "remind", "lfn", "LFN"]) == 1

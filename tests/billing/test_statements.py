@@ -143,7 +143,7 @@ def test_a_statement_is_recorded_once_whatever_is_read_again(invoices: list[Invo
     with pytest.raises(BillingError, match="est noté"):
         drop_statement(statement_id=statement.pk, **BY)
     told = Entry.objects.filter(action="billing.statement-record").earliest("pk")
-    assert told.text == "Relevé noté : releve.csv, 2 paiement(s), 2,00 € rapprochés.".replace(" €", "\u00a0€")
+    assert told.text == "Relevé noté : releve.csv, 2 paiements, 2,00 € rapprochés.".replace(" €", "\u00a0€")
 
 
 def test_money_noted_from_elsewhere_is_not_noted_twice(invoices: list[Invoice]) -> None:
@@ -275,7 +275,7 @@ def test_the_command_tells_then_records(invoices: list[Invoice], tmp_path: Any, 
         assert "! ligne 5 : « x » n'est pas un jour." in told.err
         assert (Statement.objects.count(), Payment.objects.count(), StatementColumns.objects.count()) == (0, 0, 1)
         assert main([*said, *columns, "--apply"]) == 1
-        assert "1 paiement(s) ; rapproché : 1,00\u00a0€ ; à part : 0,00\u00a0€." in capsys.readouterr().out
+        assert "1 paiement ; rapproché : 1,00\u00a0€ ; à part : 0,00\u00a0€." in capsys.readouterr().out
         assert main([*said, "--apply", "--aside"]) == 1
         assert Payment.objects.count() == 2
         assert main([*said[:3], str(tmp_path / "absent.csv")]) == 1

@@ -41,6 +41,6 @@ def test_only_old_requests_without_a_quote_are_forgotten_and_only_when_asked(cap
     assert main(["forget", "--on", "2026-11-21", "--apply"]) == 0
     assert contact_of(old) == ("", "", "", "")
     assert contact_of(quoted)[0] == contact_of(recent)[0] == "Prénom NOM"
-    assert "1 contact(s) effacé(s)." in capsys.readouterr().out
+    assert "1 contact effacé." in capsys.readouterr().out
     assert main(["forget", "--on", "2026-11-21", "--apply"]) == 0
-    assert "0 contact(s) effacé(s)." in capsys.readouterr().out
+    assert "0 contact effacé." in capsys.readouterr().out

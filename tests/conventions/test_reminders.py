@@ -76,4 +76,4 @@ def test_the_daily_command_says_then_does_then_has_nothing_left(asked, capsys):
     assert kinds(asked.pk).count("quotes.remind") == 1
     assert main([*on, "--apply"]) == 0
     assert kinds(asked.pk).count("quotes.remind") == 1
-    assert "0 fait(s), 0 échec(s)." in capsys.readouterr().out
+    assert "0 fait, 0 échec." in capsys.readouterr().out

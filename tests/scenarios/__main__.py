@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tripartite.pricing.french import counted
+
 
 def main() -> int:
     """Tell the story. Exit status: 0 it goes as told, 1 something differs, 2 the file cannot be read."""
@@ -64,7 +66,7 @@ def _tell_lives(seeds: range) -> int:
             for difference in told.differences:
                 print(f"{life.title}, porte « {door} », {told.step} : {difference}", flush=True)
     connection.close()
-    print(f"{len(seeds)} vies, {days} jours chiffrés, {different} différence(s).")
+    print(f"{len(seeds)} vies, {days} jours chiffrés, {counted(different, 'différence')}.")
     return 1 if different else 0
 
 
@@ -96,7 +98,7 @@ def _tell(path: Path) -> int:
             print(error, file=sys.stderr)
             return 2
     connection.close()
-    print("\nLe récit se déroule comme il est écrit." if not different else f"\n{different} différence(s).")
+    print("\nLe récit se déroule comme il est écrit." if not different else f"\n{counted(different, 'différence')}.")
     return 1 if different else 0
 
 

@@ -144,7 +144,7 @@ def test_a_person_is_shown_corrected_then_erased(capsys):
     assert main(["person", "erase", new, "--apply"]) == 0
     assert Request.objects.get(pk=request.pk).contact_email == ""
     last = Entry.objects.get(action="upkeep.erase-person")
-    assert (last.text, new in str(last.details)) == ("Demande d'effacement : 1 correction(s) ou effacement(s).", False)
+    assert (last.text, new in str(last.details)) == ("Demande d'effacement : 1 changement.", False)
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.states import SLIP_LABELS, SlipKind
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.pricing.french import counted
 from tripartite.pricing.money import euros
 from tripartite.sheets import csv_file, xlsx_file
 
@@ -78,7 +79,7 @@ def make_slip(arguments: argparse.Namespace) -> int:
         for one in slip_list(arguments.issuer):
             total = euros(sum(order.amount_cents for order in one.orders.all()))
             print(f"{one.fiscal_year}\t{one.budget}\t{one.number}\t{SLIP_LABELS[SlipKind(one.kind)]}\t{total}")
-        print(f"À titrer : {len(invoices)} facture(s), {len(notes)} avoir(s). {DRY}")
+        print(f"À titrer : {counted(len(invoices), 'facture')}, {counted(len(notes), 'avoir')}. {DRY}")
         return 0
     said = {"issuer": arguments.issuer, "on": timezone.localdate(), "actor": command_actor(), "at": timezone.now()}
     try:
@@ -88,7 +89,7 @@ def make_slip(arguments: argparse.Namespace) -> int:
             slip = order_revenue(invoice_ids=keys, **said)
     except BillingError as refusal:
         return _refuse(str(refusal))
-    print(f"Bordereau {slip.number}/{slip.fiscal_year} : {slip.orders.count()} titre(s).")
+    print(f"Bordereau {slip.number}/{slip.fiscal_year} : {counted(slip.orders.count(), 'titre')}.")
     return 0
 
 
@@ -105,7 +106,7 @@ def write_flow(arguments: argparse.Namespace) -> int:
             found = flow_content(slip)
             for finding in found.findings:
                 print(finding, file=sys.stderr)
-            print(f"{found.flow.file_name} : {len(found.flow.titles)} titre(s). {DRY}")
+            print(f"{found.flow.file_name} : {counted(len(found.flow.titles), 'titre')}. {DRY}")
             return 1 if found.findings else 0
         made = make_flow(slip_id=slip.pk, actor=command_actor(), at=timezone.now())
     except BillingError as refusal:

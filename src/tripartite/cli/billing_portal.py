@@ -11,6 +11,7 @@ from tripartite.billing.services.portal import read_portal_list
 from tripartite.bounded.refusals import Busy
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.pricing.french import counted
 
 DRY = "Essai : rien n'a été écrit (--apply)."
 
@@ -45,7 +46,7 @@ def read_chorus(arguments: argparse.Namespace) -> int:
             print(f"{one.number}\t{one.words}")
     for fault in report.faults:
         print(f"! {fault}", file=sys.stderr)
-    print(f"{report.added} à noter, {report.unknown} ligne(s) de factures inconnues ici.")
+    print(f"{report.added} à noter, {counted(report.unknown, 'ligne')} de factures inconnues ici.")
     if not arguments.apply:
         print(DRY)
     return 1 if report.faults else 0

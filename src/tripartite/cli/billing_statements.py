@@ -27,6 +27,7 @@ from tripartite.billing.statements.values import (
 from tripartite.bounded.refusals import Busy
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.pricing.french import counted
 from tripartite.pricing.money import euros
 
 DRY = "Essai : rien n'a été écrit (--apply)."
@@ -100,7 +101,8 @@ def _record(arguments: argparse.Namespace, file: StatementFile, on: date) -> Non
     actor, at = command_actor(), timezone.now()
     kept, _ = keep_statement(issuer=arguments.issuer, file=file, actor=actor, at=at)
     made = record_statement(statement_id=kept.pk, aside=arguments.aside, on=on, actor=actor, at=at)
-    print(f"{made.payments} paiement(s) ; rapproché : {euros(made.shared_cents)} ; à part : {euros(made.aside_cents)}.")
+    shared, aside = euros(made.shared_cents), euros(made.aside_cents)
+    print(f"{counted(made.payments, 'paiement')} ; rapproché : {shared} ; à part : {aside}.")
 
 
 def _told(one: Proposed) -> str:

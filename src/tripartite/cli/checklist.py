@@ -21,6 +21,7 @@ from tripartite.going_live.queries.checklists import (
 from tripartite.going_live.services.checklists import adopt_checklist
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.findings import Severity
+from tripartite.pricing.french import counted
 from tripartite.pricing.grid import Grid
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.tariffs.queries import grids_in_force
@@ -51,7 +52,7 @@ def check(arguments: argparse.Namespace) -> int:
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if not grids:
         print("Aucune grille en vigueur ici : les codes et les parties ne sont pas vérifiés.")
-    print(f"{errors} erreur{'s' if errors > 1 else ''}." if errors else "Cette liste peut être adoptée.")
+    print(f"{counted(errors, 'erreur')}." if errors else "Cette liste peut être adoptée.")
     return 1 if errors else 0
 
 

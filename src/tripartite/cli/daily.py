@@ -7,6 +7,7 @@ from django.utils import timezone
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day
 from tripartite.jobs.daily import do_day, list_units
+from tripartite.pricing.french import counted
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -33,5 +34,5 @@ def run(arguments: argparse.Namespace) -> int:
         if failure:
             failed += 1
             print(f"  échec : {failure}")
-    print(f"{done} fait(s), {failed} échec(s).")
+    print(f"{counted(done, 'fait')}, {counted(failed, 'échec')}.")
     return 1 if failed else 0

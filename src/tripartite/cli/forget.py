@@ -8,6 +8,7 @@ from django.utils import timezone
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day
 from tripartite.pricing.calendar import months_after
+from tripartite.pricing.french import counted
 from tripartite.quotes.queries.requests import requests_to_forget
 from tripartite.quotes.services.retention import forget_contact
 
@@ -28,5 +29,5 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{request.reference}, reçue le {timezone.localdate(request.created_at):%d/%m/%Y}")
         if arguments.apply:
             forgotten += forget_contact(request_id=request.pk, actor=actor, at=timezone.now())
-    print(f"{forgotten} contact(s) effacé(s)." if arguments.apply else "Essai : rien n'a été effacé (--apply).")
+    print(f"{counted(forgotten, 'contact effacé')}." if arguments.apply else "Essai : rien n'a été effacé (--apply).")
     return 0

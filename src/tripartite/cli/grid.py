@@ -18,6 +18,7 @@ from tripartite.cli.text_files import read_text
 from tripartite.cli.words import read_day, read_reason
 from tripartite.pricing.checking import check_grid
 from tripartite.pricing.findings import Finding, GridError, Severity
+from tripartite.pricing.french import counted
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.grid_portrait import (
     act_sentences,
@@ -77,7 +78,7 @@ def check(arguments: argparse.Namespace) -> int:
     for message in against:
         print(f"erreur, {message}")
     errors = len(_errors(findings)) + len(against)
-    print(f"{errors} erreur{'s' if errors > 1 else ''}." if errors else "Cette grille peut être adoptée.")
+    print(f"{counted(errors, 'erreur')}." if errors else "Cette grille peut être adoptée.")
     return 1 if errors else 0
 
 

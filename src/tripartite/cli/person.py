@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tripartite.accounts.services.people import AccountError
 from tripartite.cli.speaker import command_actor
+from tripartite.pricing.french import counted
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.upkeep.personal import why_kept
 from tripartite.upkeep.queries.person import rows_about
@@ -37,7 +38,7 @@ def show(arguments: argparse.Namespace) -> int:
         print(f"{found.held.what} ({found.held.table} {found.key}) ; {found.held.purpose} ; {found.held.kept}")
         for name, text in found.values:
             print(f"    {name} : {text}")
-    print(f"{len(rows)} ligne(s).")
+    print(f"{counted(len(rows), 'ligne')}.")
     return 0 if rows else 1
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tripartite.cli.words import read_day
 from tripartite.documents.retention import PUBLIC_ARCHIVES, past_their_time, periods
+from tripartite.pricing.french import counted
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{period.label:<32} {period.years:>3} ans   {period.source}")
     print(PUBLIC_ARCHIVES)
     found = list(past_their_time(on=on))
-    print(f"\n{len(found)} papier(s) au-delà de leur durée le {on:%d/%m/%Y}{' :' if found else '.'}")
+    print(f"\n{counted(len(found), 'papier')} au-delà de leur durée le {on:%d/%m/%Y}{' :' if found else '.'}")
     for document, period in found:
         print(f"  {document.title}, du {timezone.localdate(document.created_at):%d/%m/%Y} ({period.years} ans)")
     return 0

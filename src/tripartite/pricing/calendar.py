@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
+from tripartite.pricing.french import counted
+
 DAYS_PER_YEAR = Fraction(1461, 4)
 """On average, leap years counted: to tell how many years a number of days is about."""
 
@@ -54,8 +56,7 @@ def terms_of(starts_on: date, years: int, renewals: int) -> list[Term]:
     begins = starts_on
     for number in range(renewals + 1):
         ends = last_day(begins, years)
-        plural = "s" if years >= 2 else ""
-        why = f"{years} an{plural} depuis le {begins:%d/%m/%Y} : dernier jour le {ends:%d/%m/%Y}"
+        why = f"{counted(years, 'an')} depuis le {begins:%d/%m/%Y} : dernier jour le {ends:%d/%m/%Y}"
         found.append(Term(number, begins, ends, why))
         begins = ends + timedelta(days=1)
     return found

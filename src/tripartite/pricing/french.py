@@ -36,10 +36,17 @@ def instant_text(local: datetime) -> str:
     return f"{day_text(local)} à {local.hour} h {local:%M}"
 
 
+def counted(number: int, words: str) -> str:
+    """« 1 échec », « 12 échecs », « 0 contact effacé » : each of the words takes the mark of the plural from two on."""
+    if number < 2:
+        return f"{number} {words}"
+    return f"{number} {' '.join(word if word.endswith(('s', 'x', 'z')) else f'{word}s' for word in words.split(' '))}"
+
+
 def when_text(frequency: Frequency, years: int | None) -> str:
     """« par an », « une fois », « pour 3 ans »."""
     if frequency is Frequency.TERM:
-        return f"pour {years} an{'s' if years >= 2 else ''}" if years else "pour la durée"
+        return f"pour {counted(years, 'an')}" if years else "pour la durée"
     return WHEN[frequency]
 
 

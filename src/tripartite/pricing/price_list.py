@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tripartite.pricing.cases import Measure
 from tripartite.pricing.compositions import Bounded, ByDimension, Choose, FirstYear, Plans, Sum
 from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.french import counted
 from tripartite.pricing.grid import Charge, Grid, Measured
 from tripartite.pricing.money import MICROS_PER_EURO, number_text, rate_text
 from tripartite.pricing.order import KIND_LABELS
@@ -104,7 +105,7 @@ def price_list(grid: Grid) -> Iterator[PriceRow]:
 def _frequency(charge: Charge) -> str:
     words = FREQUENCIES[charge.frequency]
     if isinstance(charge.years, int):
-        words = f"pour {charge.years} an{'s' if charge.years > 1 else ''}"
+        words = f"pour {counted(charge.years, 'an')}"
     return words
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from tripartite.pricing.french import counted
 from tripartite.pricing.money import divide
 
 
@@ -38,8 +39,8 @@ class Part(NamedTuple):
         if self.is_whole:
             return "la période entière"
         if self.prorata is Prorata.DAYS:
-            return f"{self.counted} jour{'s' if self.counted > 1 else ''} sur {self.whole}"
-        return f"{self.counted} mois entamé{'s' if self.counted > 1 else ''} sur {self.whole}"
+            return f"{counted(self.counted, 'jour')} sur {self.whole}"
+        return f"{counted(self.counted, 'mois entamé')} sur {self.whole}"
 
 
 def part_due(amount_cents: int, prorata: Prorata, *, period: tuple[date, date], first_on: date, last_on: date) -> Part:

@@ -78,7 +78,7 @@ def test_a_slip_makes_a_flow_once_and_the_journal_tells_it() -> None:
     billing.bills("lfn", product_code="AUTR", on=date(2026, 12, 1))
     assert make_flow(slip_id=made_of.pk, **BY) == made
     entry = Entry.objects.get(action="billing.flow")
-    assert entry.text == "Flux PES du bordereau 1/2026 : PES-lfn-2026-00-01-1.xml, 2 titre(s)."
+    assert entry.text == "Flux PES du bordereau 1/2026 : PES-lfn-2026-00-01-1.xml, 2 titres."
 
 
 @with_schemas
@@ -180,12 +180,12 @@ def test_the_command_line_makes_a_slip_checks_it_then_writes_it(
     billing.billed()
     with time_machine.travel(AT, tick=False):
         assert main(["billing", "slip", "lfn"]) == 0
-        assert capsys.readouterr().out == "À titrer : 1 facture(s), 0 avoir(s). Essai : rien n'a été écrit (--apply).\n"
+        assert capsys.readouterr().out == "À titrer : 1 facture, 0 avoir. Essai : rien n'a été écrit (--apply).\n"
         assert main(["billing", "slip", "lfn", "--apply"]) == 0
-        assert capsys.readouterr().out == "Bordereau 1/2026 : 1 titre(s).\n"
+        assert capsys.readouterr().out == "Bordereau 1/2026 : 1 titre.\n"
         asked = ["billing", "pes", "lfn", "1", "--year", "2026", "--out", str(tmp_path)]
         assert main(asked) == 0
-        assert capsys.readouterr().out.startswith("PES-lfn-2026-00-01-1.xml : 1 titre(s). Essai")
+        assert capsys.readouterr().out.startswith("PES-lfn-2026-00-01-1.xml : 1 titre. Essai")
         assert list(tmp_path.iterdir()) == []
         assert main([*asked, "--apply"]) == 0
         told = capsys.readouterr().out

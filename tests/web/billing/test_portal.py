@@ -212,7 +212,7 @@ def test_the_command_tells_then_keeps(invoices: list[Invoice], tmp_path: Any, ca
         assert "LFN-F-2026-00001\tChorus Pro, le 15/11/2026 : suspendue — RIB" in capsys.readouterr().out
         assert PortalFact.objects.count() == 0
         assert main([*command, "--apply"]) == 0
-        assert "1 à noter, 1 ligne(s) de factures inconnues ici." in capsys.readouterr().out
+        assert "1 à noter, 1 ligne de factures inconnues ici." in capsys.readouterr().out
         assert main([*command, "--apply"]) == 0
         assert PortalFact.objects.count() == 1
         file.write_bytes(b"a;b\n")

@@ -76,7 +76,7 @@ def test_a_statement_is_read_then_recorded(accountant, invoice) -> None:
     assert "le relire" in words(accountant.get(there))
     assert accountant.post(record, {"seen": seen, "aside": "on"})["Location"] == there
     told = words(accountant.get(there))
-    assert "2 paiement(s), 1,00 € rapprochés, 3,00 € à part" in told
+    assert "2 paiements, 1,00 € rapprochés, 3,00 € à part" in told
     assert "Rien n'est à noter de ce relevé" in told
     assert invoice_by_id(invoice.pk).paid_cents == 100
     accountant.post(record, {"seen": accountant.get(there).context["form"].initial["seen"], "aside": "on"})

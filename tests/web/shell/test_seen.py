@@ -77,7 +77,7 @@ def test_the_term_of_a_draft(manager) -> None:
     page, address = reverse("convention", args=[draft.pk]), reverse("convention-term", args=[draft.pk])
     told = both_write(manager, page, address, "years", ("4", "2"), lambda: conventions.read(draft).years)
     assert "La durée a changé" in told
-    assert "Durée : 4 an(s)" in told
+    assert "Durée : 4 ans" in told
 
 
 def test_a_signatory(manager) -> None:

@@ -18,6 +18,7 @@ from tripartite.billing.states import FlowState
 from tripartite.documents.queries import document_by_number, payload_of, pdf_of
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor, record
+from tripartite.pricing.french import counted
 
 KIND = "pes-flow"
 MODEL = "pes-5.17"
@@ -97,7 +98,8 @@ def make_flow(*, slip_id: int, actor: Actor, at: datetime) -> KeptFlow:
         action=MADE,
         subject_kind=SLIP,
         subject_id=slip.pk,
-        text=f"Flux PES du bordereau {slip.number}/{slip.fiscal_year} : {flow.file_name}, {len(flow.titles)} titre(s).",
+        text=f"Flux PES du bordereau {slip.number}/{slip.fiscal_year} : {flow.file_name},"
+        f" {counted(len(flow.titles), 'titre')}.",
         details={"document": made.pk, "sha256": made.sha256, "file": flow.file_name},
     )
     return _flow_of(made.pk, made.sha256, payload)

@@ -29,6 +29,7 @@ from tripartite.bounded.reading import MIB
 from tripartite.journal.seen import mark_of
 from tripartite.journal.services import Actor, record
 from tripartite.parties.services.spreadsheets import MAX_BYTES, Cell, SpreadsheetError, bounded, read_sheets
+from tripartite.pricing.french import counted
 from tripartite.pricing.money import euros
 from tripartite.typed import clean_line
 
@@ -95,7 +96,7 @@ def keep_statement(*, issuer: str, file: StatementFile, actor: Actor, at: dateti
         received_at=at,
         received_by=actor.label,
     )
-    _journal(made, actor, at, "receive", f"Relevé reçu : {made.name}, {len(file.rows)} ligne(s).")
+    _journal(made, actor, at, "receive", f"Relevé reçu : {made.name}, {counted(len(file.rows), 'ligne')}.")
     return made, False
 
 
@@ -194,8 +195,8 @@ def record_statement(
     )
     statement.recorded_at, statement.recorded_by = at, actor.label
     statement.save(update_fields=["recorded_at", "recorded_by"])
-    text = f"Relevé noté : {statement.name}, {report.payments} paiement(s), {euros(report.shared_cents)} rapprochés."
-    _journal(statement, actor, at, "record", text)
+    found = f"{counted(report.payments, 'paiement')}, {euros(report.shared_cents)} rapprochés"
+    _journal(statement, actor, at, "record", f"Relevé noté : {statement.name}, {found}.")
     return report
 
 

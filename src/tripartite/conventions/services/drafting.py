@@ -32,6 +32,7 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.mandates import OTHER_BODY, best_act, mandate_by_id, why_not_theirs
 from tripartite.parties.queries.names import same_person
+from tripartite.pricing.french import counted
 from tripartite.quotes.queries.requests import accepted_version, request_by_id
 from tripartite.quotes.services.requests import name_amendment
 from tripartite.quotes.states import RequestState
@@ -251,7 +252,7 @@ def set_term(
     convention.years, convention.tacit_renewals = years, tacit_renewals
     convention.notice_months, convention.due_on = notice_months, due_on
     convention.save()
-    journal(convention, actor, at, TERM, f"Durée : {years} an(s), préavis de {notice_months} mois.")
+    journal(convention, actor, at, TERM, f"Durée : {counted(years, 'an')}, préavis de {notice_months} mois.")
     return convention
 
 

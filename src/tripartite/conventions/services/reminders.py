@@ -12,6 +12,7 @@ from tripartite.conventions.states import SIGNABLE
 from tripartite.journal.queries import entries_about
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import why_ended
+from tripartite.pricing.french import counted
 from tripartite.quotes.queries.requests import quotes_in_hand, request_by_id, request_list
 from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.services.requests import lock_request
@@ -66,7 +67,7 @@ def remind_of_quotes(*, request_id: int, left: int, actor: Actor, at: datetime) 
         action="quotes.remind",
         subject_kind="request",
         subject_id=request_id,
-        text=f"Relance{'' if written else UNSENT} : les devis expirent dans {left} jour{'s' if left > 1 else ''}.",
+        text=f"Relance{'' if written else UNSENT} : les devis expirent dans {counted(left, 'jour')}.",
         details=details,
     )
     return True

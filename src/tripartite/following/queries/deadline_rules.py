@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from tripartite.conventions.queries.lasting import Lasting, last_reachable_day
 from tripartite.pricing.calendar import notice_deadline, terms_of
+from tripartite.pricing.french import counted
 
 
 class DeadlineKind(StrEnum):
@@ -98,8 +99,7 @@ def prepaid_text(starts_on: date, years: int, ends_on: date, end_reason: str) ->
     """Why what is prepaid ends that day."""
     if end_reason:
         return f"{end_reason} : dernier jour le {ends_on:%d/%m/%Y}"
-    plural = "s" if years >= 2 else ""
-    return f"{years} an{plural} prépayé{plural} depuis le {starts_on:%d/%m/%Y} : dernier jour le {ends_on:%d/%m/%Y}"
+    return f"{counted(years, 'an prépayé')} depuis le {starts_on:%d/%m/%Y} : dernier jour le {ends_on:%d/%m/%Y}"
 
 
 def _renewed_text(number: int, why: str) -> str:

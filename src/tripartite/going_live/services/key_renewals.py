@@ -15,7 +15,7 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of, lineage_of
 from tripartite.pricing.calendar import DAYS_PER_YEAR
 from tripartite.pricing.estimate import Frequency
-from tripartite.pricing.french import day_text
+from tripartite.pricing.french import counted, day_text
 from tripartite.pricing.grid import offer_of
 from tripartite.pricing.offers import is_open_to
 from tripartite.pricing.order import Kind
@@ -95,7 +95,7 @@ def _service_as_long(key: SignatureKey, on: date) -> tuple[str, str]:
             charges = grid.charges_on(code)
             if any(charge.frequency is Frequency.TERM and charge.years == years for charge in charges):
                 return grid.offer, code
-    raise GoingLiveError(f"Le tarif du jour n'a pas de clé de signature de {years} an{'s' if years > 1 else ''}.")
+    raise GoingLiveError(f"Le tarif du jour n'a pas de clé de signature de {counted(years, 'an')}.")
 
 
 def _occasion(key: SignatureKey) -> Occasion:

@@ -19,6 +19,7 @@ from tripartite.jobs.kinds import Unit, ahead_of, kind_named, next_units_of
 from tripartite.jobs.models import Job, JobUnit
 from tripartite.jobs.services.records import actor_of, journal, locked, move
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
+from tripartite.pricing.french import counted
 
 logger = logging.getLogger(__name__)
 LONGEST_REASON = 2000
@@ -174,8 +175,3 @@ def add_units(job: Job, units: Iterable[Unit], *, after: int = 0) -> int:
         for position, (key, words) in enumerate(units, start=after + 1)
     ]
     return len(JobUnit.objects.bulk_create(rows))
-
-
-def counted(number: int, word: str) -> str:
-    """« 1 échec », « 12 échecs »."""
-    return f"{number} {word}{'s' if number >= 2 else ''}"

@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from tripartite.jobs.kinds import JobError, kind_named
 from tripartite.jobs.models import Job, JobUnit
 from tripartite.jobs.services.records import journal, locked, move
-from tripartite.jobs.services.running import add_units, counted
+from tripartite.jobs.services.running import add_units
 from tripartite.jobs.services.tasks import leave_in_queue
 from tripartite.jobs.states import UNFINISHED, JobState, UnitState
 from tripartite.journal.services import Actor
+from tripartite.pricing.french import counted
 
 DAILY = "daily"
 CALENDAR = Actor("travail du jour")

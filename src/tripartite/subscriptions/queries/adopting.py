@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count
 
 from tripartite.conventions.queries.offers import ConventionCounts, convention_counts
-from tripartite.pricing.french import day_text
+from tripartite.pricing.french import counted, day_text
 from tripartite.pricing.grid import Grid
 from tripartite.quotes.queries.offers import InHand, in_hand
 from tripartite.subscriptions.queries.pending import subscribers_of
@@ -59,7 +59,7 @@ class WhatItRules:
             f"Conventions : {self.conventions.coming} en préparation ou à signer, {self.conventions.in_force} en"
             " vigueur, dont les textes ne changent pas."
         )
-        of = f", de {self.bodies} structure{'s' if self.bodies > 1 else ''}" if self.bodies else ""
+        of = f", de {counted(self.bodies, 'structure')}" if self.bodies else ""
         yield f"Services en cours : {self.services}{of}, qui prennent ce tarif {when}."
 
 

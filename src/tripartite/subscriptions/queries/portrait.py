@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from tripartite.pricing.calendar import next_due_after
 from tripartite.pricing.cases import Number
+from tripartite.pricing.french import counted
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.pricing.money import number_text
@@ -155,7 +156,7 @@ def _held(reading: Reading, one: Subscription, on: date) -> ServiceHeld:
 
 def _why(one: Subscription, due_on: date | None) -> str:
     if one.term_years:
-        years = f"{one.term_years} an{'s' if one.term_years > 1 else ''}"
+        years = f"{counted(one.term_years, 'an')}"
         return f"payé d'avance pour {years} : rien n'est dû avant la fin"
     if due_on is None and one.ends_on is None:
         last = last_day_of(one)

@@ -18,6 +18,7 @@ from tripartite.going_live.queries.checklists import current_checklist
 from tripartite.messages.queries import message_counts
 from tripartite.messages.states import MessageState
 from tripartite.parties.queries.bodies import directory_is_empty, issuers
+from tripartite.pricing.french import counted
 from tripartite.pricing.grid import offer_of
 from tripartite.tariffs.queries import grids_in_force
 from tripartite.upkeep.installation import unsafe_settings
@@ -123,7 +124,7 @@ def _running_lacks(at: datetime) -> Iterator[Lack]:
             gravity = Gravity.MISSING if part.state is PartState.FAILING else Gravity.WEAK
             yield Lack(gravity, part.words)
     if given_up := message_counts()[MessageState.GIVEN_UP]:
-        yield Lack(Gravity.WEAK, f"{given_up} courriel(s) abandonné(s) : à l'écran, « Courriels ».")
+        yield Lack(Gravity.WEAK, f"{counted(given_up, 'courriel abandonné')} : à l'écran, « Courriels ».")
 
 
 def _keeping_lacks(at: datetime) -> Iterator[Lack]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tripartite.config import Mode
 from tripartite.messages.queries import waiting_letters
+from tripartite.pricing.french import counted
 from tripartite.upkeep.models import WorkerSeen
 from tripartite.upkeep.states import PartState
 
@@ -75,7 +76,7 @@ def _letters(at: datetime) -> Part:
     waiting = waiting_letters()
     if not waiting.number:
         return Part("letters", PartState.GOOD, "Aucun courriel n'attend.")
-    words = f"{waiting.number} courriel(s) en attente, depuis le {_local(waiting.oldest)}."
+    words = f"{counted(waiting.number, 'courriel')} en attente, depuis le {_local(waiting.oldest)}."
     if waiting.due < at - UNTAKEN:
         return Part("letters", PartState.FAILING, f"{words} Personne ne les prend.")
     return Part("letters", PartState.WEAK if waiting.oldest < at - LATE else PartState.GOOD, words)

@@ -8,6 +8,7 @@ from django.db import transaction
 from tripartite.accounts.queries import account_by_email
 from tripartite.accounts.services.people import deactivate_account, rename_account
 from tripartite.journal.services import Actor, record
+from tripartite.pricing.french import counted
 from tripartite.quotes.queries.requests import requests_of_contact
 from tripartite.quotes.services.requests import Contact, update_contact
 from tripartite.quotes.services.retention import forget_contact
@@ -40,7 +41,7 @@ def erase_person(*, email: str, actor: Actor, at: datetime) -> list[str]:
     if account is not None and account.is_active:
         deactivate_account(account=account, actor=actor, at=at, why="à la demande de la personne")
         done.append("compte fermé")
-    _journal(actor, at, "upkeep.erase-person", f"Demande d'effacement : {_counted(done)}.")
+    _journal(actor, at, "upkeep.erase-person", f"Demande d'effacement : {_said(done)}.")
     return done
 
 
@@ -61,12 +62,12 @@ def rectify_person(*, email: str, said: Rectified, actor: Actor, at: datetime) -
     if account is not None and "name" in changes and account.name != changes["name"]:
         rename_account(account=account, name=changes["name"], actor=actor, at=at)
         done.append("nom du compte corrigé")
-    _journal(actor, at, "upkeep.rectify-person", f"Demande de rectification : {_counted(done)}.")
+    _journal(actor, at, "upkeep.rectify-person", f"Demande de rectification : {_said(done)}.")
     return done
 
 
-def _counted(done: list[str]) -> str:
-    return f"{len(done)} correction(s) ou effacement(s)" if done else "rien à changer"
+def _said(done: list[str]) -> str:
+    return counted(len(done), "changement") if done else "rien à changer"
 
 
 def _journal(actor: Actor, at: datetime, action: str, text: str) -> None:

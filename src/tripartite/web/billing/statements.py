@@ -33,6 +33,7 @@ from tripartite.billing.services.statements import (
 from tripartite.billing.statements.lines import SEARCHED, header_with, likely_columns, likely_header, titles_of
 from tripartite.billing.statements.values import STATEMENT_COLUMN_LABELS, Columns, StatementKind
 from tripartite.parties.services.spreadsheets import MAX_BYTES
+from tripartite.pricing.french import counted
 from tripartite.pricing.money import euros
 from tripartite.web.billing.own import can, own_issuer
 from tripartite.web.billing.statement_forms import ColumnsForm, RecordForm, StatementForm
@@ -216,7 +217,7 @@ def note(request: HttpRequest, statement_id: int) -> HttpResponse:
             at=timezone.now(),
         )
         aside = f", {euros(made.aside_cents)} à part" if made.aside_cents else ""
-        words = f"Relevé noté : {made.payments} paiement(s), {euros(made.shared_cents)} rapprochés{aside}."
+        words = f"Relevé noté : {counted(made.payments, 'paiement')}, {euros(made.shared_cents)} rapprochés{aside}."
         return say_done(request, words, "statement", statement.pk)
 
     answer = act_on(request, act) if form.is_valid() else None

@@ -22,7 +22,7 @@ from tripartite.following.queries.overdue import dismissals_of, overdue
 from tripartite.following.services.digest import want_digest
 from tripartite.following.services.dismissing import dismiss_deadline
 from tripartite.following.services.preparing import keep_letter, letter_digest, prepare_renewal, preview_letter
-from tripartite.pricing.french import MONTHS
+from tripartite.pricing.french import MONTHS, counted
 from tripartite.sheets import Cell
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.web.running.forms import DeadlineFilter, DismissForm
@@ -137,7 +137,7 @@ def _months(found: Iterable[Deadline]) -> list[tuple[str, list[Deadline]]]:
 
 
 def _row(one: Deadline) -> list[Cell]:
-    prepared = one.request.reference if one.request else f"{len(one.letters)} courrier(s)" if one.letters else ""
+    prepared = one.request.reference if one.request else counted(len(one.letters), "courrier") if one.letters else ""
     territory = one.body.epci.name if one.body.epci else ""
     said = [one.what, one.why, one.who, one.paper, prepared]
     return [one.day, one.kind_label, one.body.name, one.body.siren, territory, *said]

@@ -23,6 +23,7 @@ from tripartite.documents.scans import MAX_BYTES as SCAN
 from tripartite.limits import Costly
 from tripartite.parties.services.reading import MAX_BYTES as OFFICIAL_FILE
 from tripartite.parties.services.spreadsheets import MAX_BYTES as SPREADSHEET
+from tripartite.pricing.french import counted
 from tripartite.web.shell.client_address import client_network
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -163,7 +164,7 @@ def wait_text(wait: timedelta) -> str:
     for size, one in ((3600, "heure"), (60, "minute"), (1, "seconde")):
         if seconds >= 2 * size or size == 1:
             count = -(-seconds // size)
-            return f"{count} {one}{'s' if count > 1 else ''}"
+            return counted(count, one)
     return ""
 
 

@@ -57,6 +57,7 @@ def _measure(size: int) -> dict[str, float]:
 
     from bench.daily import AT, fill  # noqa: PLC0415
     from tripartite.cli.samples import sample_accounts  # noqa: PLC0415
+    from tripartite.collecting import collect_rarely  # noqa: PLC0415
     from tripartite.journal.services import Actor  # noqa: PLC0415
     from tripartite.tariffs.services import draft_grid  # noqa: PLC0415
 
@@ -65,6 +66,7 @@ def _measure(size: int) -> dict[str, float]:
     actor = Actor("mesure")
     draft_grid(text=_next_tariff(), actor=actor, at=AT)
     sample_accounts(actor=actor, at=AT)
+    collect_rarely()  # as the server does
     client = Client(SERVER_NAME="127.0.0.1")
     with time_machine.travel(MORNING):
         client.force_login(get_user_model().objects.get(email="agent@cdg62.exemple.fr"))

@@ -13,6 +13,7 @@ from tests.factories import tariffs
 from tripartite.conventions.models import Convention
 from tripartite.pricing.contract import parse_order
 from tripartite.pricing.grid_reading import read_grid
+from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.pricer import price_order
 from tripartite.quotes.queries.agreed import AgreedPrices
 from tripartite.subscriptions.models import QuantityChange, Subscription
@@ -50,6 +51,10 @@ class Change:
     convention_id: int | None = None
     pk: int | None = None
     corrects_id: int | None = None
+
+    @property
+    def held(self) -> HeldLine | None:
+        return None if self.line is None else HeldLine.read(self.line)
 
     @property
     def first_on(self) -> date:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from tripartite.cli.french import speak_french
+from tripartite.collecting import BETWEEN
 from tripartite.version import VERSION
 
 COMMANDS = {
@@ -94,6 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = parser(asked).parse_args(words)
     finally:
         gc.enable()
+        gc.set_threshold(*BETWEEN)
     return _run(command)
 
 

@@ -18,7 +18,7 @@ from tripartite.following.services.correcting import put_change_right
 from tripartite.going_live.services.parts import go_live
 from tripartite.parties.queries.bodies import body_by_identifier, name_of_issuer
 from tripartite.pricing.money import euros, number_text
-from tripartite.subscriptions.queries.costs import RunningCost
+from tripartite.subscriptions.queries.cost_lines import RunningCost
 from tripartite.subscriptions.queries.listing import subscription_list
 from tripartite.subscriptions.queries.portrait import dated_changes, services_held
 from tripartite.subscriptions.queries.running import cost_reading, subscription_by_id

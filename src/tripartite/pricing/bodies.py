@@ -19,17 +19,27 @@ class Standing(NamedTuple):
 
 
 class Body:
-    """The beneficiary of one order, with its standing on each scale (by code) once it is worked out."""
+    """The beneficiary of one order, with its standing on each scale (by code) once it is worked out, and the figures
+    that its prices read as they are: a body of the same standings, and of the same figures read, is priced alike.
+    """
 
-    __slots__ = ("beneficiary", "facts", "standings")
+    __slots__ = ("beneficiary", "facts", "read", "standings")
 
     def __init__(self, beneficiary: Beneficiary, facts: Mapping[str, str]) -> None:
         self.beneficiary = beneficiary
         self.facts = facts
         self.standings: dict[str, Standing] = {}
+        self.read: set[str] = set()
 
     def figure(self, name: str) -> int:
-        """A figure of the body by name. Raises OrderError when it is not known: never a guess."""
+        """A figure of the body by name, which a price reads as it is. Raises OrderError when it is not known: never a
+        guess.
+        """
+        self.read.add(name)
+        return self.classed(name)
+
+    def classed(self, name: str) -> int:
+        """The same for a scale, which only asks in which range it is."""
         if name == "population":
             value = self.beneficiary.population
             if value is None:

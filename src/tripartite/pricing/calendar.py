@@ -8,6 +8,7 @@ dates of what runs are the anniversaries of its anchor, the day on which it firs
 from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from tripartite.pricing.french import counted
@@ -133,6 +134,7 @@ def due_days(anchor_on: date, *, since: date, until: date) -> list[date]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def last_due_on(anchor_on: date, on: date) -> date:
     """The due date that rules a day: the last one not after it; the anchor when none has come yet."""
     years = max(0, on.year - anchor_on.year)
@@ -140,6 +142,7 @@ def last_due_on(anchor_on: date, on: date) -> date:
     return day if day <= on or years == 0 else anniversary(anchor_on, years - 1)
 
 
+@lru_cache(maxsize=4096)
 def next_due_after(anchor_on: date, on: date) -> date:
     """The first due date after a day."""
     years = max(0, on.year - anchor_on.year)

@@ -76,10 +76,10 @@ class Scale(NamedTuple):
             empty = next(name for name, candidate in found if candidate is None)
             return Standing(
                 None,
-                f"Aucune catégorie ne contient {whole(body.figure(empty))} {MEASURE_WORDS[empty]} :"
+                f"Aucune catégorie ne contient {whole(body.classed(empty))} {MEASURE_WORDS[empty]} :"
                 " un devis sera établi.",
             )
-        value = body.figure(measure)
+        value = body.classed(measure)
         settled = (chosen.interpretation,) if chosen.interpretation else ()
         return Standing(
             chosen.category,
@@ -89,7 +89,7 @@ class Scale(NamedTuple):
         )
 
     def _range_for(self, measure: str, body: Body) -> tuple[str, Range | None]:
-        return measure, self.range_of(measure, body.figure(measure))
+        return measure, self.range_of(measure, body.classed(measure))
 
     def _other(self, rule: ClassedBy, body: Body, category: str) -> str | None:
         for measure in self.ranges:

@@ -1,7 +1,8 @@
 """How a line was worked out, told when asked."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
+from tripartite.pricing.bodies import Body
 from tripartite.pricing.cases import Case, Number
 from tripartite.pricing.estimate import Line, Status
 from tripartite.pricing.grid import Charge
@@ -18,6 +19,14 @@ class Working(NamedTuple):
     held: Case | None
     held_cents: int
     set_up: Number = 0
+
+    def about(self, body: Body) -> Self:
+        """The same for another body, which the charge prices alike."""
+        total, held = self.total, self.held
+        return self._replace(
+            total=Case(body, total.entries, total.options, total.quantity),
+            held=None if held is None else Case(body, held.entries, held.options, held.quantity),
+        )
 
     def explanation_of(self, line: Line) -> str:
         if line.status is Status.MISSING:

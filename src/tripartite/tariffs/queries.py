@@ -1,6 +1,6 @@
 """Which grid prices an order, and the versions there are."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -163,6 +163,15 @@ class RunningTariffs:
     grids: tuple[Grid, ...]
     learnt: Mapping[str, date] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    _by_code: dict[str, Grid] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _having: dict[tuple[str, str], tuple[Grid, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _known: dict[frozenset[str], "RunningTariffs"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _others: dict[str, "RunningTariffs"] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_code.update((grid.code, grid) for grid in reversed(self.grids))
 
     def learnt_on(self, grid: Grid) -> date:
         """The day on which a grid was adopted here."""
@@ -170,19 +179,32 @@ class RunningTariffs:
 
     def known_on(self, day: date) -> "RunningTariffs":
         """The same, as they were known on a day: those adopted later are hidden."""
-        return replace(self, hidden=frozenset(grid.code for grid in self.grids if self.learnt_on(grid) > day))
+        hidden = frozenset(grid.code for grid in self.grids if self.learnt_on(grid) > day)
+        if hidden == self.hidden:
+            return self
+        if hidden not in self._known:
+            self._known[hidden] = replace(self, hidden=hidden)
+        return self._known[hidden]
+
+    def without(self, code: str) -> "RunningTariffs":
+        """The same, as if a grid had not been adopted."""
+        if code not in self._others:
+            self._others[code] = replace(self, grids=tuple(grid for grid in self.grids if grid.code != code))
+        return self._others[code]
 
     def by_code(self, code: str) -> Grid | None:
         """The adopted grid of that code."""
-        return next((grid for grid in self.grids if grid.code == code), None)
+        return self._by_code.get(code)
 
     def ruling(self, service: str, *, like: Grid, on: date, known_on: date) -> Grid | None:
         """The grid that prices a running service at a due date: of the offer of `like`, the last one that
         rules running services by then and still knows this one. One adopted after the day `known_on`, on which what is
         due was asked, counts only where its act says so (decision 72).
         """
-        ruled = (grid for grid in self._of(service, like) if rules_from(grid) <= on)
-        return next((grid for grid in ruled if self.learnt_on(grid) <= known_on or grid.asks_difference), None)
+        for grid in self._of(service, like):
+            if rules_from(grid) <= on and (self.learnt_on(grid) <= known_on or grid.asks_difference):
+                return grid
+        return None
 
     def imposed(self, service: str, *, like: Grid, after: date, on: date, known_on: date) -> tuple[Grid, date] | None:
         """The grid whose act makes running services change on a day of its own, between two days (after excluded,
@@ -198,9 +220,13 @@ class RunningTariffs:
                 return grid, day
         return None
 
-    def _of(self, service: str, like: Grid) -> Iterator[Grid]:
-        shown = (grid for grid in self.grids if grid.code not in self.hidden)
-        return (grid for grid in shown if grid.offer == like.offer and service in grid.services)
+    def _of(self, service: str, like: Grid) -> tuple[Grid, ...]:
+        """The grids of an offer that have a service: asked of each lot of a whole directory."""
+        asked = (service, like.code)
+        if asked not in self._having:
+            shown = (grid for grid in self.grids if grid.code not in self.hidden)
+            self._having[asked] = tuple(grid for grid in shown if grid.offer == like.offer and service in grid.services)
+        return self._having[asked]
 
 
 def running_tariffs(*, drafts: Collection[str] = ()) -> RunningTariffs:

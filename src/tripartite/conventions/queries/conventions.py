@@ -41,6 +41,11 @@ def convention_by_id(convention_id: int) -> Convention | None:
     return _with_all().filter(pk=convention_id).first()
 
 
+def conventions_by_id(convention_ids: Collection[int]) -> dict[int, Convention]:
+    """Several conventions with their requests, by their keys: one query."""
+    return Convention.objects.select_related("request").in_bulk(list(convention_ids))
+
+
 def convention_by_number(number: str) -> Convention | None:
     """A sent convention by its number."""
     return _with_all().filter(number=number.strip()).first() if number.strip() else None

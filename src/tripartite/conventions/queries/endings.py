@@ -1,7 +1,8 @@
 """Questions about how conventions end: the ending on record, the issuers that withdrew, what a letter took away."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
@@ -27,6 +28,28 @@ def part_withdrawn(convention: str) -> dict[str, Subquery]:
     found = Ending.objects.filter(of, effect=Effect.OWN_PART, annulled_at=None)
     columns = {"part_left_by": "role", "part_left_on": "last_day", "part_left_at": "recorded_at"}
     return {name: Subquery(found.values(column)[:1]) for name, column in columns.items()}
+
+
+class PartLeft(NamedTuple):
+    """The same, read for many: the issuer that withdraws its part, its last day, when that was recorded."""
+
+    part_left_by: str
+    part_left_on: date
+    part_left_at: datetime
+
+
+def parts_withdrawn(conventions: Mapping[int, int | None]) -> dict[int, PartLeft]:
+    """The same of many conventions, by their keys, each with that of the one that it amends (None: it amends none):
+    one query. Conventions that no issuer withdraws from are not among them."""
+    own = Q(convention__in=conventions) | Q(convention__in={key for key in conventions.values() if key is not None})
+    rows = Ending.objects.filter(own, effect=Effect.OWN_PART, annulled_at=None)
+    found = list(rows.values_list("convention_id", "role", "last_day", "recorded_at"))
+    left: dict[int, PartLeft] = {}
+    for key, parent in conventions.items() if found else ():
+        first = next((PartLeft(*told) for of, *told in found if of in (key, parent)), None)
+        if first is not None:
+            left[key] = first
+    return left
 
 
 def parts_withdrawn_late(*, since: date) -> dict[int, date]:

@@ -18,7 +18,7 @@ from tripartite.going_live.services.records import open_activation
 from tripartite.journal.seen import check_seen
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_id, why_ended
-from tripartite.parties.queries.facts import facts_of
+from tripartite.parties.queries.facts import PRICED_BY, priced_facts
 from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.holding import Holding
@@ -27,7 +27,6 @@ from tripartite.quotes.queries.requests import accepted_quotes, accepted_version
 from tripartite.quotes.services.answers import engage_request
 from tripartite.quotes.services.requests import lock_request
 from tripartite.quotes.states import RequestState
-from tripartite.subscriptions.queries.costs import FACTS, facts_json
 from tripartite.subscriptions.queries.running import prepaid_services
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_line
@@ -134,8 +133,8 @@ def _facts(version: Any, body_id: int) -> dict[str, Any]:
     """The facts that the accepted quotes were made with; the class of client, which they do not say, is that day's."""
     said = version.estimate["beneficiary"]
     body = body_by_id(body_id)
-    today = facts_json(facts_of(body, on=version.issued_on)) if body else {}
-    return today | {name: said[name] for name in FACTS if said.get(name) is not None}
+    today = priced_facts(body, on=version.issued_on) if body else {}
+    return today | {name: said[name] for name in PRICED_BY if said.get(name) is not None}
 
 
 def service_name(grid: Grid, line: dict[str, Any]) -> str:

@@ -12,6 +12,8 @@ from tripartite.parties.queries.bodies import with_facts
 from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.pricing.order import Beneficiary, Kind
 
+PRICED_BY = ("kind", "department", "population", "population_kind", "staff", "client_class")
+"""The facts that a price may depend on."""
 PREFERRED = ("municipale", "totale", "agents", "etp")
 
 
@@ -99,9 +101,7 @@ def facts_of(body: PublicBody, *, on: date, known_on: date | None = None) -> Bod
     `department` is the seat's. For an EPCI of several départements whose seat no source gives, the import sets the
     département of the directory it was loaded for; agents can correct it (`complete_body`).
     """
-    figures = list(body.figures.all() if known_on is None else _known(body.figures.all(), known_on))
-    population = figure_on((f for f in figures if f.measure == Figure.Measure.POPULATION), on)
-    staff = figure_on((f for f in figures if f.measure == Figure.Measure.STAFF), on)
+    population, staff = _figures(body, on, known_on)
     return BodyFacts(
         body_id=body.pk,
         siren=body.siren,
@@ -127,6 +127,29 @@ def facts_of(body: PublicBody, *, on: date, known_on: date | None = None) -> Bod
         staff_source=source_text(staff) if staff else None,
         staff_on=staff.applies_on if staff else None,
     )
+
+
+def priced_facts(body: PublicBody, *, on: date, known_on: date | None = None) -> dict[str, Any]:
+    """Those that a price depends on, as what runs keeps them; what is not known is left out. The same rule as
+    `facts_of`, for those who ask it of a whole directory."""
+    population, staff = _figures(body, on, known_on)
+    found = {
+        "kind": _trait(body, "kind", on) or body.kind,
+        "department": _trait(body, "department", on),
+        "population": population.value if population else None,
+        "population_kind": population.counted if population else None,
+        "staff": staff.value if staff else None,
+        "client_class": _trait(body, "client_class", on),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _figures(body: PublicBody, on: date, known_on: date | None) -> tuple[Figure | None, Figure | None]:
+    """The population and the staff that count on a day."""
+    figures = list(body.figures.all() if known_on is None else _known(body.figures.all(), known_on))
+    population = [figure for figure in figures if figure.measure == Figure.Measure.POPULATION]
+    staff = [figure for figure in figures if figure.measure == Figure.Measure.STAFF]
+    return figure_on(population, on), figure_on(staff, on)
 
 
 def _trait(body: PublicBody, name: str, on: date) -> str | None:

@@ -73,7 +73,10 @@ class AgreedPrices:
     def joined_with(self, others: Iterable["AgreedPrices"]) -> "AgreedPrices":
         """These prices, and those of bodies whose services were taken over."""
         joined: dict[Priced, list[Agreement]] = {}
-        for each in (*others, self):
+        every = [each for each in (*others, self) if each.agreements]
+        if not every:
+            return self
+        for each in every:
             for what, found in each.agreements.items():
                 known = joined.setdefault(what, [])
                 known += [one for one in found if one not in known]

@@ -1,12 +1,15 @@
 """What runs for whom, and how much of it since when: dated changes are added, never overwritten."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+
+from tripartite.pricing.holding import HeldLine
 
 
 class Subscription(models.Model):
@@ -56,9 +59,9 @@ class Subscription(models.Model):
         return str(self.convention.request.offer)
 
     @property
-    def dated_changes(self) -> "Collection[QuantityChange]":
+    def dated_changes(self) -> "Collection[QuantityChange | ReadChange]":
         """Its changes in their order: those read beforehand with many others, or else prefetched."""
-        known: list[QuantityChange] | None = self.__dict__.get("read_changes")
+        known: list[ReadChange] | None = self.__dict__.get("read_changes")
         return self.changes.all() if known is None else known
 
     @property
@@ -134,3 +137,26 @@ class QuantityChange(models.Model):
     def learnt_on(self) -> date:
         """The day on which it was recorded; what falls due asks it of each row for each day."""
         return timezone.localdate(self.recorded_at)
+
+    @cached_property
+    def held(self) -> HeldLine | None:
+        """What it adds, None where it adds nothing."""
+        return None if self.line is None else HeldLine.read(self.line)
+
+
+class ReadChange(NamedTuple):
+    """A change as a cost needs it, read beforehand with those of many bodies: a row of the database for each would take
+    longer than the price. `held` is what it adds.
+    """
+
+    pk: int
+    subscription_id: int
+    on: date
+    first_on: date
+    held: HeldLine | None
+    removed: str
+    grid: str
+    facts: Mapping[str, Any]
+    convention_id: int | None
+    corrects_id: int | None
+    learnt_on: date

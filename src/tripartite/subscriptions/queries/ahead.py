@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tripartite.conventions.queries.lasting import Lasts, last_reachable_day
 from tripartite.pricing.calendar import due_days
-from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.models import QuantityChange, ReadChange, Subscription
+from tripartite.subscriptions.queries.changes import changes_by_subscription
 
 ONE_YEAR = 365
 """Days after the first one of a window from which every anniversary falls in it."""
@@ -68,12 +69,11 @@ def terms_over(*, before: date, body_id: int | None = None) -> list[RunningDays]
     return _read(found if body_id is None else found.filter(body_id=body_id))
 
 
-def changes_of_many(subscription_ids: Collection[int]) -> dict[int, list[QuantityChange]]:
+def changes_of_many(subscription_ids: Collection[int]) -> dict[int, list[ReadChange]]:
     """The changes of several subscriptions in their order, by their keys: one query."""
-    found: dict[int, list[QuantityChange]] = {key: [] for key in subscription_ids}
-    for change in QuantityChange.objects.filter(subscription_id__in=subscription_ids):
-        found[change.subscription_id].append(change)
-    return found
+    return changes_by_subscription(
+        QuantityChange.objects.filter(subscription_id__in=subscription_ids), subscription_ids
+    )
 
 
 def _read(rows: QuerySet[Subscription]) -> list[RunningDays]:

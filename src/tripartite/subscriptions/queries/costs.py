@@ -8,120 +8,30 @@ from typing import Any
 
 from django.utils import timezone
 
-from tripartite.parties.queries.facts import BodyFacts, facts_of
+from tripartite.parties.queries.facts import priced_facts
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.due_rules import Late
-from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status, voted_text
-from tripartite.pricing.grid import Charge, Grid
+from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
-from tripartite.pricing.lacking import NOTHING_LACKS, Lacks, Sum
+from tripartite.pricing.lacking import NOTHING_LACKS, Lacks
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
-from tripartite.pricing.vat import add_vat
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.agreeing import Agreed, agreed_amount
+from tripartite.subscriptions.queries.cost_lines import RunningCost, RunningLine, net_totals_of, with_vat
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.subscriptions.queries.groups import Group, Ruled, groups_of, in_order_of_arrival
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
-from tripartite.subscriptions.queries.renewing import IfRenewed, if_renewed
+from tripartite.subscriptions.queries.renewing import if_renewed
 from tripartite.subscriptions.queries.situations import Situations
 from tripartite.subscriptions.queries.spans import Span, asked_of, days_learnt, span_known
 from tripartite.tariffs.queries import RunningTariffs
 
 Known = dict[tuple[date, date | None], Mapping[str, Any]]
 """The facts of due dates already met, each as it was known on a day (None: on any)."""
-
-FACTS = ("kind", "department", "population", "population_kind", "staff", "client_class")
-
-
-@dataclass(frozen=True, slots=True)
-class RunningLine:
-    """A yearly charge of what runs. `yearly_cents` is TTC, None when no price is agreed yet for a line on request;
-    `yearly_net_cents` is the HT of a tariff voted HT, None where it is voted TTC.
-
-    `price` is the one that an agent gave where the grid has none; `due_on` is the next due date, None where it stops
-    before. `of` is the grid that prices it, whose names are read when they are shown.
-    """
-
-    line: Line
-    of: Grid
-    yearly_cents: int | None
-    priced_on: date
-    due_on: date | None
-    price: Agreement | None = None
-    yearly_net_cents: int | None = None
-
-    @property
-    def grid(self) -> str:
-        """The code of its grid."""
-        return self.of.code
-
-    @property
-    def citation(self) -> str:
-        """The act that votes its grid."""
-        return self.of.act.citation
-
-    @property
-    def service_name(self) -> str:
-        return self.of.services[self.line.service].name
-
-    @property
-    def charge_name(self) -> str:
-        return self._charge.name
-
-    @property
-    def place(self) -> str:
-        """Where the act votes its charge."""
-        return self._charge.place
-
-    @property
-    def _charge(self) -> Charge:
-        return self.of.charge_of(self.line.service, self.line.charge, self.line.issuer)
-
-    @property
-    def yearly_text(self) -> str:
-        """The yearly amount on the basis that was voted: « 12,00 € », « 10,00 € HT »; « sur devis » without a price."""
-        voted = self.yearly_cents if self.yearly_net_cents is None else self.yearly_net_cents
-        return "sur devis" if voted is None else voted_text(self.line, voted)
-
-    @property
-    def agreed(self) -> str:
-        """The number of the quote that says the price given by an agent; « » where no quote does."""
-        return self.price.quote if self.price else ""
-
-    @property
-    def issuer(self) -> str:
-        return self.line.issuer
-
-    @property
-    def no_price(self) -> str:
-        """What stands for the amount where there is none."""
-        return "à calculer" if self.line.status is Status.MISSING else "sur devis"
-
-
-@dataclass(frozen=True, slots=True)
-class RunningCost:
-    """What a body pays a year for what runs on a day: lines, totals per issuer (integer cents, TTC), what to know.
-    `net_totals` has the HT of the issuers all of whose lines are voted HT.
-
-    `lacks` is what the total of each issuer leaves out; `complete` is false when one leaves out something. `if_renewed`
-    says which conventions have reached their last day: what they had running is not counted, unless they are renewed.
-    """
-
-    on: date
-    lines: tuple[RunningLine, ...]
-    totals: dict[str, int]
-    complete: bool
-    warnings: tuple[str, ...]
-    lacks: dict[str, Lacks]
-    if_renewed: tuple[IfRenewed, ...] = ()
-    net_totals: Mapping[str, int] = field(default_factory=dict)
-
-    def sum_of(self, issuer: str) -> Sum:
-        """What an issuer asks a year, with what that leaves out; zero for one that asks nothing."""
-        return Sum(self.totals.get(issuer, 0), self.lacks.get(issuer, NOTHING_LACKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +57,7 @@ class Reading:
     _spans: dict[int, Span] = field(default_factory=dict, init=False, repr=False, compare=False)
     _runs: dict[date, tuple[Subscription, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lots: dict[tuple[int, date], tuple[Lot, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _said: dict[tuple[int, int], Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _ruled: dict[tuple[int, date], list[Ruled | None]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -166,6 +77,14 @@ class Reading:
             )
         return self._views[place]
 
+    def under(self, tariffs: RunningTariffs) -> "Reading":
+        """The same under other tariffs, as all of it is known: what runs, of what facts, is not worked out again."""
+        other = replace(self, tariffs=tariffs)
+        other._spans.update(self._spans)  # noqa: SLF001 - one of its own kind
+        other._runs.update(self._runs)  # noqa: SLF001 - one of its own kind
+        other._lots.update(self._lots)  # noqa: SLF001 - one of its own kind
+        return other
+
     def learnt(self) -> Sequence[date]:
         """The days on which something of all this was recorded, in order."""
         if not self._learnt:
@@ -176,9 +95,10 @@ class Reading:
 
     def span(self, subscription: Subscription) -> Span:
         """What of a subscription is known, and its days."""
-        if subscription.pk not in self._spans:
-            self._spans[subscription.pk] = span_known(subscription, self.known)
-        return self._spans[subscription.pk]
+        key = subscription.id
+        if key not in self._spans:
+            self._spans[key] = span_known(subscription, self.known)
+        return self._spans[key]
 
     def runs(self, subscription: Subscription, on: date) -> bool:
         """Whether a subscription runs on a day, by the ends that were known."""
@@ -198,13 +118,14 @@ class Reading:
         unread = Lacks(unpriced=bool(warnings))
         lines: list[RunningLine] = []
         held: dict[str, list[HeldLine]] = {}
+        leaves = any(self.left_on(one) for one in self.subscriptions)
         for group in groups:
             already = held.setdefault(group.grid.offer, [])
             priced, lacks = self._price(group, already, warnings)
-            lines += [line for line in priced if not self.has_left(line.line, group, on)]
+            lines += [line for line in priced if not leaves or not self.has_left(line.line, group, on)]
             unread = unread.plus(lacks)
             already += group.lines
-        lines = _with_vat(lines)
+        lines = with_vat(lines)
         totals = dict.fromkeys(_issuers(groups), 0)
         lacking = dict.fromkeys(totals, unread)
         for line in lines:
@@ -212,8 +133,16 @@ class Reading:
             if line.yearly_cents is None:
                 lacking[line.issuer] = lacking[line.issuer].plus(_lacks_of(line.line))
         complete = not unread and not any(lacking.values())
-        renewed = if_renewed(self.subscriptions, on)
-        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), lacking, renewed, _net_totals(lines))
+        renewed = if_renewed(self._stopped(on), on)
+        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), lacking, renewed, net_totals_of(lines))
+
+    def _stopped(self, on: date) -> Sequence[Subscription]:
+        """What may not run on a day, by all that is known."""
+        if self.known != date.max:
+            return self.subscriptions
+        if len(self.running(on)) == len(self.subscriptions):
+            return ()
+        return [one for one in self.subscriptions if not self.runs(one, on)]
 
     def ruled_on(self, on: date, warnings: list[str]) -> tuple[Ruled, ...]:
         """Every lot that recurs on a day, with what prices it; `warnings` gains what has no grid."""
@@ -228,14 +157,14 @@ class Reading:
 
     def ruled(self, subscription: Subscription, on: date) -> list[Ruled | None]:
         """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted."""
-        asked = (subscription.pk, on)
+        asked = (subscription.id, on)
         if asked not in self._ruled:
             self._ruled[asked] = [self._rule(subscription, lot, on) for lot in self.lots(subscription, on)]
         return self._ruled[asked]
 
     def lots(self, subscription: Subscription, on: date) -> tuple[Lot, ...]:
         """The lots of a subscription on a day."""
-        asked = (subscription.pk, on)
+        asked = (subscription.id, on)
         if asked not in self._lots:
             self._lots[asked] = lots_on(self.span(subscription).changes, on)
         return self._lots[asked]
@@ -250,27 +179,37 @@ class Reading:
             return None
         anchor = self.span(subscription).anchor_on
         due = last_due_on(anchor, on)
-        ruled = Ruled(subscription, lot, own, lot.facts, lot.on, first_year=due <= lot.first_on, anchor_on=anchor)
+        grid, facts, priced_on, first_year = own, lot.facts, lot.on, due <= lot.first_on
         if due > lot.on:
             former = asked_of(subscription, due)
             asked_on = due if former else max(due, lot.learnt_on)
             grid = self.tariffs.ruling(subscription.service, like=own, on=due, known_on=asked_on) or own
             if grid.due.late_figures is Late.DIFFERENCE:
-                facts = self._facts(due, None)
+                facts = self._joined(lot, due, None)
+            elif former:
+                facts = {**lot.facts, **priced_facts(former, on=due, known_on=due)}
             else:
-                facts = facts_json(facts_of(former, on=due, known_on=due)) if former else self._facts(due, asked_on)
-            ruled = ruled._replace(grid=grid, facts={**lot.facts, **facts}, priced_on=due, first_year=False)
-        imposed = self.tariffs.imposed(
-            subscription.service, like=own, after=ruled.priced_on, on=on, known_on=lot.learnt_on
-        )
-        return ruled._replace(grid=imposed[0], priced_on=imposed[1]) if imposed else ruled
+                facts = self._joined(lot, due, asked_on)
+            priced_on, first_year = due, False
+        imposed = self.tariffs.imposed(subscription.service, like=own, after=priced_on, on=on, known_on=lot.learnt_on)
+        if imposed:
+            grid, priced_on = imposed
+        return Ruled(subscription, lot, grid, facts, priced_on, first_year, anchor)
+
+    def _joined(self, lot: Lot, due: date, known_on: date | None) -> Mapping[str, Any]:
+        """What a lot was said of, with the facts of a due date in their place: one value for lots said of the same."""
+        facts = self._facts(due, known_on)
+        asked = (id(lot.facts), id(facts))
+        if asked not in self._said:
+            self._said[asked] = {**lot.facts, **facts}
+        return self._said[asked]
 
     def _facts(self, due: date, known_on: date | None) -> Mapping[str, Any]:
         """The facts of a due date; with `known_on`, as they were known on that other day."""
         if self.known != date.max:
             known_on = min(known_on or self.known, self.known)
         if (due, known_on) not in self.met:
-            self.met[due, known_on] = facts_json(facts_of(self.body, on=due, known_on=known_on))
+            self.met[due, known_on] = priced_facts(self.body, on=due, known_on=known_on)
         return self.met[due, known_on]
 
     def _price(self, group: Group, held: list[HeldLine], warnings: list[str]) -> tuple[list[RunningLine], Lacks]:
@@ -289,8 +228,7 @@ class Reading:
 
     def has_left(self, line: Line, group: Group, on: date) -> bool:
         """Whether the issuer of a line has withdrawn, on a day, from every convention that the line comes from."""
-        lots = [ruled for ruled in group.lots if ruled.subscription.service in line.services] or group.lots
-        days = [self.left_on(ruled.subscription, line.issuer) for ruled in lots]
+        days = [self.left_on(ruled.subscription, line.issuer) for ruled in group.counted(line.services)]
         return all(day is not None and day < on for day in days)
 
     def left_on(self, subscription: Any, issuer: str | None = None) -> date | None:
@@ -306,23 +244,30 @@ class Reading:
         amount = line.voted_cents
         if group.first_year and line.voted_first_year_cents is not None:
             amount = line.voted_first_year_cents
-        counted = [ruled for ruled in group.lots if ruled.subscription.service in line.services] or group.lots
+        counted = group.counted(line.services)
         agreed: Agreement | None = None
         if line.status is Status.ON_REQUEST:
             found = self.agreed_for(line, replace(group, lots=in_order_of_arrival(counted)), held)
             amount, agreed = found or (None, None)
         if amount is not None and line.frequency is Frequency.MONTHLY:
             amount *= 12
-        first = min(counted, key=lambda ruled: (ruled.subscription.anchor_on, ruled.subscription.pk))
+        first = counted[0] if len(counted) == 1 else min(counted, key=_begun)
         return RunningLine(
             line=line,
             of=group.grid,
             yearly_cents=amount,
             yearly_net_cents=None if line.net is None else amount,
             priced_on=first.priced_on,
-            due_on=_due_on(first),
+            due_on=self._due_on(first),
             price=agreed,
         )
+
+    def _due_on(self, ruled: Ruled) -> date | None:
+        """The next due date of what a lot belongs to; None where it stops before."""
+        one = ruled.subscription
+        due = next_due_after(one.anchor_on, max(ruled.priced_on, one.starts_on))
+        last = self.span(one).last_on if self.known == date.max else last_day_of(one)
+        return due if last is None or due <= last else None
 
     def agreed_for(self, line: Line, group: Group, held: Sequence[HeldLine]) -> Agreed | None:
         """What agents of its issuer agreed for a line that the grid leaves on request, of lots that came in that order
@@ -344,46 +289,13 @@ class Reading:
         return self.situations.recurring(group.grid, group.facts, group.lines, held, on=group.priced_on)
 
 
-def _with_vat(lines: Sequence[RunningLine]) -> list[RunningLine]:
-    """The lines with the TTC of what is voted HT: the VAT of each issuer is computed once a rate, then shared."""
-    taxed: dict[tuple[str, int | None], list[int]] = {}
-    for place, line in enumerate(lines):
-        if line.line.net is not None and line.yearly_net_cents is not None:
-            taxed.setdefault((line.issuer, line.line.net.rate), []).append(place)
-    found = list(lines)
-    for (_, rate), places in taxed.items():
-        splits = add_vat([lines[place].yearly_net_cents or 0 for place in places], rate)
-        for place, split in zip(places, splits, strict=True):
-            found[place] = replace(lines[place], yearly_cents=split.gross)
-    return found
-
-
-def _net_totals(lines: Sequence[RunningLine]) -> dict[str, int]:
-    """The HT of the issuers all of whose lines are voted HT."""
-    taxed_in = {line.issuer for line in lines if line.line.net is None}
-    found: dict[str, int] = {}
-    for line in lines:
-        if line.issuer not in taxed_in:
-            found[line.issuer] = found.get(line.issuer, 0) + (line.yearly_net_cents or 0)
-    return found
-
-
-def _due_on(ruled: Ruled) -> date | None:
-    """The next due date of what a lot belongs to; None where it stops before."""
-    one = ruled.subscription
-    due, last = next_due_after(one.anchor_on, max(ruled.priced_on, one.starts_on)), last_day_of(one)
-    return due if last is None or due <= last else None
+def _begun(ruled: Ruled) -> tuple[date, int]:
+    return ruled.subscription.anchor_on, ruled.subscription.pk
 
 
 def priced_as(line: Line, offer: str) -> Priced:
     """What an agent prices in a line on request of an offer."""
     return Priced(line.issuer, line.service, line.charge, line.options, number_text(line.quantity), offer)
-
-
-def facts_json(facts: BodyFacts) -> dict[str, Any]:
-    """The facts that a price depends on, as a lot keeps them; what is not known is left out."""
-    known = {name: getattr(facts, name) for name in FACTS}
-    return {name: str(value) if name == "kind" else value for name, value in known.items() if value is not None}
 
 
 def _lacks_of(line: Line) -> Lacks:

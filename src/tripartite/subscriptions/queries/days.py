@@ -33,7 +33,9 @@ def last_day_of(one: Subscription) -> date | None:
 
 
 def last_day_known(one: Subscription, day: date) -> date | None:
-    """The same as it was known at the end of a day, by the ends noted until then (`with_changes`)."""
+    """The same as it was known at the end of a day (`date.max`: all), by the ends noted until then (`with_changes`)."""
+    if day == date.max:
+        return last_day_of(one)
     noted = list(one.dated_ends)
     known = [note for note in noted if note.learnt_on <= day]
     if one.term_years is not None or len(known) == len(noted):

@@ -12,7 +12,8 @@ from tripartite.pricing.classing import category_of, classed_services
 from tripartite.pricing.lacking import Sum
 from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.models import Subscription
-from tripartite.subscriptions.queries.costs import Reading, RunningCost, recurs
+from tripartite.subscriptions.queries.cost_lines import RunningCost
+from tripartite.subscriptions.queries.costs import Reading, recurs
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.groups import Ruled
 from tripartite.subscriptions.queries.situations import Facts, Situations, said
@@ -138,8 +139,8 @@ def tariff_effect(reading: Reading, grid: str, *, on: date) -> TariffEffect | No
     days = tuple(change.on for change in changes_ahead(reading, on=on) if takes_grid(change, grid))
     if not days:
         return None
-    others = replace(reading.tariffs, grids=tuple(one for one in reading.tariffs.grids if one.code != grid))
-    return TariffEffect(days, replace(reading, tariffs=others).cost(days[-1]), reading.cost(days[-1]))
+    others = reading.under(reading.tariffs.without(grid))
+    return TariffEffect(days, others.cost(days[-1]), reading.cost(days[-1]))
 
 
 def takes_grid(change: CostChange, grid: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from tripartite.parties.queries.bodies import issuers, merged_into
-from tripartite.subscriptions.queries.costs import RunningCost
+from tripartite.subscriptions.queries.cost_lines import RunningCost
 from tripartite.subscriptions.queries.pending import LOOKED_BACK
 from tripartite.subscriptions.queries.running import cost_reading
 

@@ -1,6 +1,6 @@
 """Lots on a day with what prices them, and those that one grid prices together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.order import OrderError
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.holdings import Lot
-from tripartite.subscriptions.queries.situations import Situations, said
+from tripartite.subscriptions.queries.situations import Facts, Situations, said
 
 
 class Ruled(NamedTuple):
@@ -37,6 +37,10 @@ class Group:
     first_year: bool
     lots: list[Ruled]
 
+    def counted(self, services: Sequence[str]) -> list[Ruled]:
+        """The lots of the services that a line counts; all of them where none is of these."""
+        return [ruled for ruled in self.lots if ruled.subscription.service in services] or self.lots
+
     @property
     def lines(self) -> list[HeldLine]:
         return [ruled.lot.line for ruled in self.lots]
@@ -56,9 +60,14 @@ def groups_of(ruled: Iterable[Ruled], situations: Situations) -> list[Group]:
     put together, so that a price is told in one sentence.
     """
     apart: dict[Any, Group] = {}
+    same: dict[int, Facts] = {}
     for one in sorted(ruled, key=lambda one: (one.grid.applies_from, one.grid.code, one.priced_on)):
-        key = (one.grid.code, said(one.facts), one.first_year)
-        apart.setdefault(key, Group(one.grid, one.facts, one.first_year, [])).lots.append(one)
+        if id(one.facts) not in same:
+            same[id(one.facts)] = said(one.facts)
+        key = (one.grid.code, same[id(one.facts)], one.first_year)
+        if key not in apart:
+            apart[key] = Group(one.grid, one.facts, one.first_year, [])
+        apart[key].lots.append(one)
     groups: list[Group] = []
     for group in apart.values():
         last = groups[-1] if groups else None

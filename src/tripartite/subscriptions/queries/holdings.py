@@ -1,18 +1,17 @@
 """How much of a service runs on a day, lot by lot: pure, from dated changes (decision 70)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from tripartite.pricing.cases import Number
-from tripartite.pricing.holding import ContractLine, HeldLine
+from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.quantities import plain
 
 
 class Change(Protocol):
-    """A dated change: `line` is added, or `removed` (exact decimal text) taken away, from `on` (inclusive).
+    """A dated change: `held` is added, or `removed` (exact decimal text) taken away, from `on` (inclusive).
 
     `learnt_on` is the day on which it was recorded, `corrects_id` the key of the change in whose place it stands.
     """
@@ -26,7 +25,7 @@ class Change(Protocol):
     @property
     def first_on(self) -> date: ...
     @property
-    def line(self) -> ContractLine | None: ...
+    def held(self) -> HeldLine | None: ...
     @property
     def removed(self) -> str: ...
     @property
@@ -42,8 +41,7 @@ class Change(Protocol):
 C = TypeVar("C", bound=Change)
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(NamedTuple):
     """So much of a service added on a day, with the grid and the facts that price it until the next due date.
 
     `first_on` is the day on which it first ran, for whomever; `learnt_on` the one on which that was recorded,
@@ -69,10 +67,9 @@ def lots_on(changes: Iterable[Change], on: date) -> tuple[Lot, ...]:
     for change, first in standing(changes):
         if change.on > on:
             break
-        if change.line is not None:
-            line = HeldLine.read(change.line)
+        if (held := change.held) is not None:
             days = (change.on, change.first_on)
-            lots.append(Lot(*days, line, change.grid, change.facts, first.learnt_on, change.convention_id))
+            lots.append(Lot(*days, held, change.grid, change.facts, first.learnt_on, change.convention_id))
         elif change.removed:
             _take_away(lots, Fraction(change.removed))
     return tuple(lots)
@@ -103,7 +100,7 @@ def _take_away(lots: list[Lot], removed: Number) -> None:
         last = lots.pop()
         left = last.line.total - removed
         if left > 0:
-            lots.append(replace(last, line=last.line.with_amount(left)))
+            lots.append(last._replace(line=last.line.with_amount(left)))
         removed = max(-left, 0)
 
 

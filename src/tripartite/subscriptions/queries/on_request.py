@@ -13,7 +13,8 @@ from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.on_request import may_be_on_request
 from tripartite.quotes.queries.agreed import Agreement, Priced
 from tripartite.subscriptions.models import Notice, QuantityChange, Subscription
-from tripartite.subscriptions.queries.costs import Reading, RunningLine, priced_as
+from tripartite.subscriptions.queries.cost_lines import RunningLine
+from tripartite.subscriptions.queries.costs import Reading, priced_as
 from tripartite.subscriptions.queries.days import does_run, runs_on
 from tripartite.subscriptions.queries.effects import changes_ahead
 from tripartite.subscriptions.queries.pending import LOOKED_BACK, category_candidates, subscribers_of

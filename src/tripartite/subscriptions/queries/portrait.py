@@ -9,7 +9,7 @@ from tripartite.pricing.calendar import next_due_after
 from tripartite.pricing.cases import Number
 from tripartite.pricing.french import counted
 from tripartite.pricing.grid import Grid
-from tripartite.pricing.holding import ContractLine, HeldLine
+from tripartite.pricing.holding import ContractLine
 from tripartite.pricing.money import number_text
 from tripartite.pricing.units import Unit
 from tripartite.subscriptions.models import QuantityChange, Subscription
@@ -88,7 +88,7 @@ def services_to_come(reading: Reading, *, on: date) -> list[Subscription]:
 def dated_changes(subscription: Subscription) -> list[DatedChange]:
     """Its changes of quantity in their order, each with what runs from its day on."""
     found: list[DatedChange] = []
-    rows = list(subscription.dated_changes)
+    rows = list(subscription.changes.all())
     by_key = {one.pk: one for one in rows}
     changes = [change for change, _ in standing(rows)]
     for place, change in enumerate(changes):
@@ -104,7 +104,7 @@ def dated_changes(subscription: Subscription) -> list[DatedChange]:
 
 def difference_of(change: QuantityChange) -> Number:
     """How much more runs by a change, or less (below zero); zero for one that was annulled."""
-    return HeldLine.read(change.line).total if change.line is not None else -Fraction(change.removed or 0)
+    return change.held.total if change.held is not None else -Fraction(change.removed or 0)
 
 
 def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int | None]]:

@@ -1,13 +1,14 @@
 """Questions about what runs: for whom, how much, since when, until when, at what cost."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
-from tripartite.conventions.queries.endings import part_withdrawn
+from tripartite.conventions.queries.conventions import conventions_by_id
+from tripartite.conventions.queries.endings import part_withdrawn, parts_withdrawn
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import bodies_by_id, with_facts
 from tripartite.pricing.calendar import next_due_after
@@ -15,15 +16,15 @@ from tripartite.pricing.cases import Number
 from tripartite.pricing.holding import ContractLine
 from tripartite.quotes.queries.agreed import agreed_prices
 from tripartite.subscriptions.models import EndNote, QuantityChange, Subscription
-from tripartite.subscriptions.queries.costs import Reading, RunningCost
+from tripartite.subscriptions.queries.ahead import changes_of_many
+from tripartite.subscriptions.queries.changes import changes_by_subscription
+from tripartite.subscriptions.queries.cost_lines import RunningCost
+from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.days import last_day_of, runs_on
 from tripartite.subscriptions.queries.given import given_prices
 from tripartite.subscriptions.queries.holdings import Lot, lots_on, total_of
 from tripartite.subscriptions.queries.situations import Situations
 from tripartite.tariffs.queries import RunningTariffs, running_tariffs
-
-ALL_CHANGES = Prefetch("changes", to_attr="read_changes")
-"""The changes of many subscriptions as plain lists: a manager for each costs as much as the rest."""
 
 FORMER_BODIES = Prefetch("continues__body", queryset=with_facts())
 """The bodies from which others took over what they have, with their figures."""
@@ -54,23 +55,32 @@ def _goes_on_elsewhere() -> Exists:
     return Exists(Subscription.objects.filter(continues=OuterRef("pk")).exclude(body=OuterRef("body")))
 
 
-def _all_of(body_ids: Collection[int]) -> list[Subscription]:
-    """The same for all that many bodies ever had, each convention read once for all that runs under it; the body is
-    left to who asks. Five queries, and one more where something was taken over: changes and ends are found by their
-    bodies, far fewer than what they have.
+def _all_of(bodies: Mapping[int, Any]) -> list[Subscription]:
+    """The same for all that many bodies, by their keys, ever had, each convention read once for all that runs under
+    it. Five queries, and two more where something was taken over: changes and ends are found by their bodies, far fewer
+    than what they have.
     """
-    rows = Subscription.objects.filter(body_id__in=body_ids).prefetch_related("convention__request", FORMER_BODIES)
-    found: list[Subscription] = list(
-        rows.annotate(**part_withdrawn("convention"), goes_on_elsewhere=_goes_on_elsewhere())
+    rows: QuerySet[Any] = Subscription.objects.filter(body_id__in=bodies).annotate(
+        goes_on_elsewhere=_goes_on_elsewhere()
     )
-    changes: dict[int, list[QuantityChange]] = {one.pk: [] for one in found}
-    ends: dict[int, list[EndNote]] = {one.pk: [] for one in found}
-    for change in QuantityChange.objects.filter(subscription__body_id__in=body_ids):
-        changes.setdefault(change.subscription_id, []).append(change)
-    for note in EndNote.objects.filter(subscription__body_id__in=body_ids):
+    found: list[Subscription] = list(rows)
+    conventions = conventions_by_id({one.convention_id for one in found})
+    left = parts_withdrawn({key: one.parent_id for key, one in conventions.items()})
+    changes = changes_by_subscription(
+        QuantityChange.objects.filter(subscription__body_id__in=bodies), (one.pk for one in found)
+    )
+    ends: dict[int, list[EndNote]] = {}
+    for note in EndNote.objects.filter(subscription__body_id__in=bodies):
         ends.setdefault(note.subscription_id, []).append(note)
     for one in found:
-        one.__dict__.update(read_changes=changes[one.pk], read_ends=ends[one.pk])
+        one._state.fields_cache.update(  # noqa: SLF001 - what a prefetch does, row by row
+            body=bodies[one.body_id], convention=conventions[one.convention_id]
+        )
+        one.__dict__.update(read_changes=changes[one.pk], read_ends=ends.get(one.pk, []))
+        if one.convention_id in left:
+            one.__dict__.update(left[one.convention_id]._asdict())
+    if taken := [one for one in found if one.continues_id is not None]:
+        prefetch_related_objects(taken, FORMER_BODIES)
     return found
 
 
@@ -130,8 +140,7 @@ def cost_reading(
     """
     bodies = {body.pk: body for body in bodies_by_id(body_ids)}
     by_body: dict[int, list[Subscription]] = {body_id: [] for body_id in body_ids}
-    for one in _all_of(body_ids):
-        one.body = bodies[one.body_id]
+    for one in _all_of(bodies):
         by_body[one.body_id].append(one)
     tariffs, situations = tariffs or running_tariffs(drafts=drafts), Situations()
     origins = _origins(by_body)
@@ -164,8 +173,8 @@ def running_cost(body_id: int, *, on: date) -> RunningCost:
 
 def lines_on(subscription_ids: Collection[int], *, on: date) -> list[ContractLine]:
     """The lots that run of these subscriptions on a day, as lines: two queries."""
-    rows = Subscription.objects.filter(pk__in=subscription_ids).prefetch_related(ALL_CHANGES)
-    return [lot.line.as_json() for one in rows for lot in lots_on(one.dated_changes, on)]
+    changes = changes_of_many(list(Subscription.objects.filter(pk__in=subscription_ids).values_list("pk", flat=True)))
+    return [lot.line.as_json() for each in changes.values() for lot in lots_on(each, on)]
 
 
 def prepaid_services(body_id: int, convention_id: int) -> frozenset[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tripartite.pricing.lacking import Sum
 from tripartite.pricing.quantities import quantity_json
-from tripartite.subscriptions.queries.costs import RunningCost
+from tripartite.subscriptions.queries.cost_lines import RunningCost
 from tripartite.subscriptions.queries.portrait import ServiceHeld
 
 

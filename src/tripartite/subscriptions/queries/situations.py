@@ -3,23 +3,46 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from tripartite.pricing.bodies import Body
+from tripartite.pricing.bounds import most_of
 from tripartite.pricing.contract import parse_order
 from tripartite.pricing.estimate import RECURRING, Line, Status
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
-from tripartite.pricing.order import OrderError
+from tripartite.pricing.order import Beneficiary, Kind, OrderError
 from tripartite.pricing.pricer import price_order
+from tripartite.pricing.working import Working
 
 Facts = tuple[tuple[str, Any], ...]
+
+COUNTED = frozenset({"population", "population_kind", "staff"})
+"""What bodies priced alike may differ in: their figures, and how these were counted."""
+
+
+Lines = list[Line]
+
+
+class Asked(NamedTuple):
+    """What prices asked of a body: its category on these scales, and these figures as they are."""
+
+    scales: tuple[str, ...]
+    figures: tuple[str, ...]
+
+
+Alike = dict[Asked, dict[tuple[str | int | None, ...], Lines]]
+"""The lines of bodies that differ by their figures alone: by what was asked of each, then by what it answered. Whoever
+answers the same is priced alike.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Situations:
     """What each situation met costs: the recurring lines, or the refusal of the grid."""
 
-    _known: dict[object, list[Line] | OrderError] = field(default_factory=dict)
+    _known: dict[object, Lines | OrderError] = field(default_factory=dict)
+    _alike: dict[object, Alike] = field(default_factory=dict)
 
     def recurring(
         self,
@@ -29,15 +52,18 @@ class Situations:
         held: Sequence[HeldLine],
         *,
         on: date,
-    ) -> list[Line]:
+    ) -> Lines:
         """The recurring lines of what is added to what is held, under a grid and facts, at the VAT of a day. Raises
         OrderError when the grid refuses.
         """
         known = tuple(line for line in held if line.what.service in grid.services)
         vat = tuple(issuer.vat_on(on) for issuer in grid.issuers.values())
-        situation = (grid.code, said(facts), tuple(lines), known, vat)
+        asked = (grid.code, tuple(lines), known, vat)
+        situation = (asked, said(facts))
         if situation not in self._known:
-            self._known[situation] = _priced(grid, facts, lines, known, on)
+            kept = (asked, tuple(pair for pair in situation[1] if pair[0] not in COUNTED))
+            alike = self._alike.setdefault(kept, {})
+            self._known[situation] = _found(grid, facts, alike) or _priced(grid, facts, lines, known, on, alike)
         found = self._known[situation]
         if isinstance(found, OrderError):
             raise found
@@ -49,9 +75,43 @@ def said(facts: Mapping[str, Any]) -> Facts:
     return tuple(sorted(facts.items()))
 
 
-def _priced(
-    grid: Grid, facts: Mapping[str, Any], lines: Sequence[HeldLine], held: Sequence[HeldLine], on: date
-) -> list[Line] | OrderError:
+def _found(grid: Grid, facts: Mapping[str, Any], alike: Alike) -> Lines | None:
+    """The lines of a body that was priced alike, told for this one."""
+    if not alike or not all(_is_figure(facts, name) for name in ("population", "staff")):
+        return None
+    body = Body(_beneficiary(facts), grid.facts)
+    for asked, known in alike.items():
+        categories = (grid.scales[scale].known_category(body) for scale in asked.scales)
+        lines = known.get((*categories, *map(facts.get, asked.figures)))
+        if lines is not None:
+            return [line._replace(how=line.how.about(body)) for line in lines if isinstance(line.how, Working)]
+    return None
+
+
+def _is_figure(facts: Mapping[str, Any], name: str) -> bool:
+    value = facts.get(name)
+    return value is None or (type(value) is int and 0 <= value <= most_of(name))
+
+
+def _beneficiary(facts: Mapping[str, Any]) -> Beneficiary:
+    return Beneficiary(
+        kind=Kind(facts["kind"]),
+        department=facts.get("department"),
+        population=facts.get("population"),
+        staff=facts.get("staff"),
+        client_class=facts.get("client_class"),
+        population_kind=facts.get("population_kind"),
+    )
+
+
+def _priced(  # noqa: PLR0917 - private, called once
+    grid: Grid,
+    facts: Mapping[str, Any],
+    lines: Sequence[HeldLine],
+    held: Sequence[HeldLine],
+    on: date,
+    alike: Alike,
+) -> Lines | OrderError:
     payload = {
         "beneficiary": dict(facts),
         "lines": [line.as_json() for line in lines],
@@ -61,4 +121,19 @@ def _priced(
         found = price_order(grid, parse_order(payload).order(on=on)).lines
     except OrderError as refusal:
         return refusal
-    return [line for line in found if line.frequency in RECURRING and line.status is not Status.CONDITIONAL]
+    wanted = [line for line in found if line.frequency in RECURRING and line.status is not Status.CONDITIONAL]
+    _keep(found, wanted, alike)
+    return wanted
+
+
+def _keep(found: Sequence[Line], wanted: Lines, alike: Alike) -> None:
+    """Keep lines for the bodies to come, unless a figure is missing, or a scale left the body without a category."""
+    bodies = {id(line.how.total.body): line.how.total.body for line in found if isinstance(line.how, Working)}
+    if len(bodies) != 1 or any(line.status is Status.MISSING for line in found):
+        return
+    (body,) = bodies.values()
+    categories = tuple(standing.category for standing in body.standings.values())
+    if None not in categories:
+        asked = Asked(tuple(body.standings), tuple(sorted(body.read)))
+        answered = (*categories, *map(body.classed, asked.figures))
+        alike.setdefault(asked, {})[answered] = wanted

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tripartite.parties.queries.facts import learnt_on
 from tripartite.quotes.queries.agreed import AgreedPrices
-from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.models import QuantityChange, ReadChange, Subscription
 from tripartite.subscriptions.queries.days import last_day_known
 from tripartite.subscriptions.queries.holdings import standing
 from tripartite.tariffs.queries import RunningTariffs
@@ -19,7 +19,7 @@ class Span(NamedTuple):
     anniversaries are its due dates, its first one, and its last one (None: nothing bounds it).
     """
 
-    changes: Collection[QuantityChange]
+    changes: Collection[QuantityChange | ReadChange]
     anchor_on: date
     starts_on: date
     last_on: date | None
@@ -33,7 +33,7 @@ def span_known(one: Subscription, day: date) -> Span:
     known = every if day == date.max else [change for change in every if change.learnt_on <= day]
     anchor_on, starts_on = one.anchor_on, one.starts_on
     if anchor_on == starts_on and one.term_years is None and len(known) != len(every):
-        kept = (change.on for change, _ in standing(known) if change.line is not None)
+        kept = (change.on for change, _ in standing(known) if change.held is not None)
         anchor_on = starts_on = min(kept, default=starts_on)
     return Span(known, anchor_on, starts_on, last_day_known(one, day))
 

@@ -15,7 +15,7 @@ from tripartite.parties.queries.named_bodies import named_bodies
 from tripartite.pricing.calendar import anniversary
 from tripartite.pricing.estimate import Status
 from tripartite.pricing.french import day_text
-from tripartite.subscriptions.queries.costs import RunningCost
+from tripartite.subscriptions.queries.cost_lines import RunningCost
 from tripartite.subscriptions.queries.effects import figure_effect, tariff_effect
 from tripartite.subscriptions.queries.former import paid_before
 from tripartite.subscriptions.queries.notices import notices_about

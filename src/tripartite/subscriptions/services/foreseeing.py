@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from tripartite.subscriptions.queries.costs import RunningCost
+from tripartite.subscriptions.queries.cost_lines import RunningCost
 from tripartite.subscriptions.queries.running import running_cost
 
 

@@ -13,7 +13,8 @@ from tripartite.parties.queries.bodies import body_by_identifier, issuers, merge
 from tripartite.pricing.calendar import last_day
 from tripartite.pricing.money import number_text
 from tripartite.sheets import Cell, Cents
-from tripartite.subscriptions.queries.costs import Reading, RunningLine
+from tripartite.subscriptions.queries.cost_lines import RunningLine
+from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.effects import changes_ahead
 from tripartite.subscriptions.queries.portrait import services_ended, services_held, services_to_come
 from tripartite.subscriptions.queries.running import cost_reading

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status
 from tripartite.pricing.lacking import NOTHING_LACKS, Lacks, Sum, together
-from tripartite.subscriptions.queries.costs import Reading, RunningCost, RunningLine
+from tripartite.subscriptions.queries.cost_lines import RunningCost, RunningLine
+from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.effects import changes_ahead
 
 if TYPE_CHECKING:

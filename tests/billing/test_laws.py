@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from tripartite.billing.queries.findings import findings_of
 from tripartite.billing.queries.originals import charge_of
 from tripartite.billing.queries.preparing import Body, gross_of
 from tripartite.billing.services.papers import item_line
-from tripartite.billing.states import Anomaly
+from tripartite.billing.states import Anomaly, Way
 from tripartite.pricing.estimate import Frequency
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, item_key
 from tripartite.tariffs.queries import RunningTariffs
@@ -98,8 +99,16 @@ def test_a_charge_is_named_by_its_body_issuer_and_options() -> None:
 
 
 def test_a_line_without_a_price_waits_alone_and_what_blocks_is_said_first() -> None:
-    body = Body(1, "Ruitz", "21620727400012", None)
-    said = {"former": (), "requirement": None, "before": (), "on": DAY, "threshold_cents": 1500, "lacks": ""}
+    body = Body(1, "Ruitz", "21620727400012", None, address=("Mairie, 62620 Ruitz",))
+    said = {
+        "way": Way.PES_ASAP,
+        "former": (),
+        "requirement": None,
+        "before": (),
+        "on": DAY,
+        "threshold_cents": 1500,
+        "lacks": "",
+    }
     unpriced = replace(item(0), amount_cents=None, explanation="sur devis")
     (found,) = findings_of(body=body, items=[item(2000)], unpriced=[unpriced], taxed=True, gross_cents=2000, **said)
     assert (found.anomaly, found.blocks) == (Anomaly.UNPRICED, False)
@@ -117,6 +126,26 @@ def test_a_line_without_a_price_waits_alone_and_what_blocks_is_said_first() -> N
         body=body, items=[item(-5)], unpriced=[], taxed=True, gross_cents=-5, **(said | {"lacks": ""})
     )
     assert found.anomaly is Anomaly.NOTHING_TO_CREDIT
+
+
+@pytest.mark.parametrize(
+    ("address", "missing"),
+    [
+        ((), "n'a pas de voie, de code postal, de ville"),
+        (("Mairie", "Ruitz"), "n'a pas de code postal, de ville"),
+        (("62620 Ruitz",), "n'a pas de voie"),
+        (("Mairie", "62620 Ruitz"), ""),
+    ],
+)
+def test_an_address_that_the_accountant_would_reject_keeps_the_invoice_from_being_issued(address, missing) -> None:
+    """Whatever carries revenue orders; an issuer that deposits on Chorus Pro itself is asked for none."""
+    body = Body(1, "Ruitz", "21620727400012", None, address=address)
+    said = {"former": (), "requirement": None, "before": (), "on": DAY, "threshold_cents": 1500, "lacks": ""}
+    said |= {"body": body, "items": [item(2000)], "unpriced": [], "taxed": True, "gross_cents": 2000}
+    told = {way: [(one.anomaly, one.blocks, one.words) for one in findings_of(way=way, **said)] for way in Way}
+    words = f"L'adresse de Ruitz {missing} : le flux vers le comptable serait rejeté. La compléter dans l'annuaire."
+    expected = [(Anomaly.NO_ADDRESS, True, words)] if missing else []
+    assert told == {Way.PES_ASAP: expected, Way.PES: expected, Way.CHORUS: []}
 
 
 def test_a_unit_price_is_said_where_it_makes_the_amount() -> None:

@@ -141,6 +141,7 @@ class Anomaly(StrEnum):
 
     ISSUER_LACKS = "issuer-lacks"
     NO_SIRET = "no-siret"
+    NO_ADDRESS = "no-address"
     NO_SERVICE_CODE = "no-service-code"
     NO_ENGAGEMENT = "no-engagement"
     UNPRICED = "unpriced"
@@ -155,6 +156,7 @@ class Anomaly(StrEnum):
 ANOMALY_LABELS = {
     Anomaly.ISSUER_LACKS: "émetteur à compléter",
     Anomaly.NO_SIRET: "SIRET manquant",
+    Anomaly.NO_ADDRESS: "adresse incomplète",
     Anomaly.NO_SERVICE_CODE: "code service exigé, manquant",
     Anomaly.NO_ENGAGEMENT: "numéro d'engagement exigé, manquant",
     Anomaly.UNPRICED: "ligne sans prix",
@@ -170,6 +172,7 @@ BLOCKING = frozenset(
     {
         Anomaly.ISSUER_LACKS,
         Anomaly.NO_SIRET,
+        Anomaly.NO_ADDRESS,
         Anomaly.NO_SERVICE_CODE,
         Anomaly.NO_ENGAGEMENT,
         Anomaly.BODY_ENDED,

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from tripartite.billing.models import BuyerRequirement
 from tripartite.billing.queries.comparing import far_from, reasons, total_of
-from tripartite.billing.states import ANOMALY_LABELS, BLOCKING, Anomaly
+from tripartite.billing.states import ANOMALY_LABELS, BLOCKING, Anomaly, Way
+from tripartite.parties.addresses import place_of
 from tripartite.pricing.money import euros
 from tripartite.subscriptions.queries.due_items import DueItem
 
@@ -29,7 +30,7 @@ class Finding:
 
 
 class Billed(Protocol):
-    """What is asked of a body: its names and numbers, its last day."""
+    """What is asked of a body: its names and numbers, its last day, the lines of its address."""
 
     @property
     def name(self) -> str: ...
@@ -37,12 +38,15 @@ class Billed(Protocol):
     def siret(self) -> str | None: ...
     @property
     def ended_on(self) -> date | None: ...
+    @property
+    def address(self) -> Sequence[str]: ...
 
 
 def findings_of(
     *,
     lacks: str,
     body: Billed,
+    way: Way,
     former: Sequence[str],
     requirement: BuyerRequirement | None,
     items: Sequence[DueItem],
@@ -57,6 +61,8 @@ def findings_of(
     if lacks:
         yield Finding(Anomaly.ISSUER_LACKS, lacks)
     yield from _about_body(body, former, on)
+    if way is not Way.CHORUS:
+        yield from _address(body)
     yield from _required(requirement)
     if not taxed:
         words = f"Les tarifs ne disent pas, ou pas d'une voix, la TVA de l'émetteur au {on:%d/%m/%Y}."
@@ -84,6 +90,21 @@ def _about_body(body: Billed, former: Sequence[str], on: date) -> Iterator[Findi
         yield Finding(Anomaly.NO_SIRET, f"Le SIRET de {body.name} manque : le compléter dans l'annuaire.")
     if former:
         yield Finding(Anomaly.BODY_MERGED, f"{body.name} est facturée pour {', '.join(former)}, qu'elle a reprise.")
+
+
+def _address(body: Billed) -> Iterator[Finding]:
+    """What would have a PES flow rejected (Debiteur: Adr2, CP, Ville), once the invoice has its number."""
+    place = place_of(body.address)
+    missing = [
+        words
+        for words, said in (("voie", place.lines), ("code postal", place.postal_code), ("ville", place.city))
+        if not said
+    ]
+    if missing:
+        words = (
+            f"L'adresse de {body.name} n'a pas de {', de '.join(missing)} : le flux vers le comptable serait rejeté."
+        )
+        yield Finding(Anomaly.NO_ADDRESS, f"{words} La compléter dans l'annuaire.")
 
 
 def _required(requirement: BuyerRequirement | None) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from tripartite.billing.states import BLOCKING, Fate
 from tripartite.conventions.queries.conventions import Origin, origins_of
 from tripartite.following.queries.due import read_due
 from tripartite.parties.queries.bodies import bearer_of, bodies_by_id, issuer_by_code, lineage_of
+from tripartite.parties.queries.facts import facts_of, postal_address
 from tripartite.pricing.due_rules import InvoicePer
 from tripartite.pricing.grid import VatSetting
 from tripartite.pricing.vat import Split, add, add_vat, split_vat
@@ -51,7 +52,9 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Who is billed, as the directory has it; `former` are the names of those that it took in, for which it pays."""
+    """Who is billed, as the directory has it; `former` are the names of those that it took in, for which it pays;
+    `address` is what its papers print.
+    """
 
     pk: int
     name: str
@@ -59,6 +62,7 @@ class Body:
     ended_on: date | None
     former: tuple[str, ...] = ()
     siren: str = ""
+    address: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +233,15 @@ def _prepared(asked: Asked, around: _Around, keys: Sequence[int]) -> Iterator[Pr
             asked,
             around._replace(origins=origins),
             unit,
-            Body(heir_key, heir.name, heir.siret, heir.ended_on, former, heir.siren),
+            Body(
+                heir_key,
+                heir.name,
+                heir.siret,
+                heir.ended_on,
+                former,
+                heir.siren,
+                postal_address(facts_of(heir, on=asked.on)),
+            ),
             (convention, numbers.get(convention or 0, "")),
             own,
             requirements.get(heir_key),
@@ -263,6 +275,7 @@ def _unit(  # noqa: PLR0917 - private, called once
     found = findings_of(
         lacks=_lacks(around, vat),
         body=body,
+        way=settings.way,
         former=body.former,
         requirement=requirement,
         items=priced,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from tripartite.parties.addresses import with_city
 from tripartite.parties.models import Figure, PublicBody
 from tripartite.parties.queries.bodies import with_facts
 from tripartite.pricing.naming import LegalName, legal_name
@@ -162,12 +163,14 @@ def _trait(body: PublicBody, name: str, on: date) -> str | None:
 
 
 def postal_address(facts: BodyFacts) -> tuple[str, ...]:
-    """The address as known; for a commune without one, its postal code and name when it has a single code."""
-    if facts.address:
-        return tuple(facts.address.splitlines())
-    if facts.kind is Kind.COMMUNE and len(facts.postal_codes) == 1:
-        return (f"Mairie, {facts.postal_codes[0]} {facts.name}",)
-    return ()
+    """The address as known. A commune with a single postal code is reached by it and by its name: they end an address
+    that leaves them out, and are the address where there is none.
+    """
+    lines = tuple((facts.address or "").splitlines())
+    if facts.kind is not Kind.COMMUNE or len(facts.postal_codes) != 1:
+        return lines
+    code = facts.postal_codes[0]
+    return with_city(lines, code, facts.name) if lines else (f"Mairie, {code} {facts.name}",)
 
 
 def facts_of_all(body_ids: Iterable[int], *, on: date) -> list[BodyFacts]:

@@ -14,7 +14,7 @@ from tripartite.billing.queries.findings import Finding, findings_of
 from tripartite.billing.queries.originals import Billed, billed_lines, original_of
 from tripartite.billing.queries.settings import requirements_of, settings_on
 from tripartite.billing.queries.unbilled import billable_bodies, unbilled
-from tripartite.billing.states import BLOCKING, Fate
+from tripartite.billing.states import BLOCKING, Fate, Way
 from tripartite.conventions.queries.conventions import Origin, origins_of
 from tripartite.following.queries.due import read_due
 from tripartite.parties.queries.bodies import bearer_of, bodies_by_id, issuer_by_code, lineage_of
@@ -275,7 +275,7 @@ def _unit(  # noqa: PLR0917 - private, called once
     found = findings_of(
         lacks=_lacks(around, vat),
         body=body,
-        way=settings.way,
+        way=Way(settings.way),
         former=body.former,
         requirement=requirement,
         items=priced,

@@ -32,6 +32,7 @@ from tripartite.cli.words import read_day, read_reason
 from tripartite.jobs.kinds import JobError
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.french import span_text
 from tripartite.pricing.money import euros
 from tripartite.typed import whole_number
 
@@ -235,7 +236,7 @@ def _tell(one: Prepared) -> None:
     given = f", avoir {euros(one.credited_cents)}" if one.credits else ""
     print(f"{unit_words(one)} : {FATE_LABELS[one.fate]}, {euros(one.gross_cents)} TTC{given}")
     for item in (*one.items, *(item for each in one.credits for item, _ in each.items)):
-        days = f"du {item.since:%d/%m/%Y} au {item.until:%d/%m/%Y}"
+        days = span_text(item.since, item.until)
         print(f"    {item.service_name}, {item.charge_name} : {euros(item.amount_cents or 0)} {item.basis}, {days}")
         print(f"        {item.explanation}")
     for found in one.findings:

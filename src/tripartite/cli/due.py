@@ -8,6 +8,7 @@ from datetime import date
 from tripartite.cli.words import read_day
 from tripartite.following.queries.due import all_due
 from tripartite.parties.queries.bodies import bodies_by_id, body_by_identifier
+from tripartite.pricing.french import span_text
 from tripartite.pricing.money import euros
 from tripartite.sheets import Cell, Cents, csv_text
 from tripartite.subscriptions.queries.due_items import DueItem
@@ -91,7 +92,7 @@ def _print(rows: list[tuple[str, str, DueItem]]) -> None:
     totals: dict[str, int] = {}
     for _, name, item in rows:
         amount = "sur devis" if item.amount_cents is None else euros(item.amount_cents)
-        period = f"du {item.since:%d/%m/%Y} au {item.until:%d/%m/%Y}"
+        period = span_text(item.since, item.until)
         what = f"{item.service_name}, {item.charge_name}"
         print(f"{item.on:%d/%m/%Y}  {name:<24.24}  {item.issuer:<8}  {what:<40.40} {amount:>14} {item.basis}  {period}")
         print(f"{'':12}{item.explanation}")

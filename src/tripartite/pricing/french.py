@@ -31,6 +31,11 @@ def day_text(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
+def span_text(since: date, until: date) -> str:
+    """« le 24/10/2025 », « du 24/10/2025 au 23/10/2026 »: both days count."""
+    return f"le {day_text(since)}" if since == until else f"du {day_text(since)} au {day_text(until)}"
+
+
 def instant_text(local: datetime) -> str:
     """« 26/03/2024 à 14 h 05 », of an instant already told in the time of the place."""
     return f"{day_text(local)} à {local.hour} h {local:%M}"

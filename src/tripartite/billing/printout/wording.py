@@ -4,7 +4,7 @@ from typing import Any
 
 from tripartite.billing.printout.parts import InvoiceLine, InvoiceVat, Payment, PostalAddress, References, RevenueOrder
 from tripartite.billing.printout.totals import InvoiceTotals
-from tripartite.pricing.french import day_text
+from tripartite.pricing.french import span_text
 from tripartite.pricing.money import euros, number_text, rate_text
 from tripartite.pricing.quantities import quantity_json
 from tripartite.pricing.vat import Split
@@ -46,7 +46,7 @@ def line_json(line: InvoiceLine, split: Split, basis: str) -> dict[str, Any]:
         "basis": line.basis,
         "since": line.since.isoformat(),
         "until": line.until.isoformat(),
-        "period_text": _period(line),
+        "period_text": span_text(line.since, line.until),
         "explanation": line.explanation,
         "citation": line.citation,
         "convention": line.convention,
@@ -56,12 +56,6 @@ def line_json(line: InvoiceLine, split: Split, basis: str) -> dict[str, Any]:
         "gross_cents": split.gross,
         "gross": euros(split.gross),
     }
-
-
-def _period(line: InvoiceLine) -> str:
-    if line.since == line.until:
-        return f"le {day_text(line.since)}"
-    return f"du {day_text(line.since)} au {day_text(line.until)}"
 
 
 def totals_json(totals: InvoiceTotals) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tripartite.parties.queries.facts import learnt_on
 from tripartite.pricing.due_periods import ONE_DAY, Beat, first_days
 from tripartite.pricing.due_rules import Late
 from tripartite.pricing.estimate import RECURRING
+from tripartite.pricing.french import span_text
 from tripartite.pricing.money import euros
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading
@@ -84,7 +85,7 @@ def _difference(was: DueItem, now: DueItem | None, learnt: date) -> DueItem:
     """What is due, or given back, on the day when an item is learnt to be otherwise; all of it where it is not due."""
     assert was.amount_cents is not None  # noqa: S101 - the caller's
     amount = now.amount_cents if now else 0
-    paid = f"du {was.since:%d/%m/%Y} au {was.until:%d/%m/%Y}"
+    paid = span_text(was.since, was.until)
     told = "sur devis" if amount is None else euros(amount)
     kept = f" ; {now.explanation}" if now else ""
     return replace(

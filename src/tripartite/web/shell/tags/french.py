@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from tripartite.pricing import money
-from tripartite.pricing.french import day_text, identifier_text, instant_text
+from tripartite.pricing.french import day_text, identifier_text, instant_text, span_text
 from tripartite.pricing.lacking import Lacks, Sum
 from tripartite.pricing.quantities import exact
 from tripartite.web.shell.offers import the_quotes
@@ -66,6 +66,12 @@ def number(value: object) -> str:
     """A quantity, computed or read from JSON: « 1 500 », « 2,5 »; « » for what is none."""
     found = exact(value)
     return "" if found is None else money.number_text(found)
+
+
+@register.simple_tag
+def span(since: date, until: date) -> str:
+    """« le 24/10/2025 », « du 24/10/2025 au 23/10/2026 »: both days count."""
+    return span_text(since, until)
 
 
 @register.filter

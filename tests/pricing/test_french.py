@@ -1,0 +1,25 @@
+"""Days and numbers, as French writes them."""
+
+from datetime import date
+
+import pytest
+
+from tripartite.pricing.french import counted, span_text
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "told"),
+    [
+        (0, "échec", "0 échec"),
+        (1, "contact effacé", "1 contact effacé"),
+        (2, "contact effacé", "2 contacts effacés"),
+        (3, "mois entamé", "3 mois entamés"),
+    ],
+)
+def test_words_follow_their_number(number, words, told):
+    assert counted(number, words) == told
+
+
+def test_one_day_is_no_period():
+    assert span_text(date(2026, 2, 28), date(2026, 2, 28)) == "le 28/02/2026"
+    assert span_text(date(2026, 2, 28), date(2027, 2, 27)) == "du 28/02/2026 au 27/02/2027"

@@ -24,7 +24,9 @@ from tripartite.journal.queries import entries_about
 from tripartite.parties.models import DirectoryUpdate
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.updates import bodies_to_date, summary
+from tripartite.parties.services import updating
 from tripartite.parties.services.bodies import complete_body
+from tripartite.parties.services.importing import import_directory
 from tripartite.parties.services.preparing import GIVEN_UP, prepare_unit, run_prepared
 from tripartite.parties.services.updating import start_update
 
@@ -219,6 +221,19 @@ def test_no_reader_left_is_tried_again(manager, settings, tmp_path) -> None:
 
     retry_failed(job_id=update.job_id, actor=TESTER, at=AT)
     assert read(update).state == "prepared"
+
+
+def test_what_changes_while_an_update_is_compared_makes_it_compare_again(manager) -> None:
+    update = read(deposited(manager, official.members(*GROUPED), official.sirens(*GROUPED)))
+    given = {"key": str(update.pk), "on": AT.date(), "parameters": {"update": update.pk}}
+    seen = updating.prepare_unit(**given)
+    import_directory([official.members(*GROUPED), official.sirens(*GROUPED)], actor=TESTER, at=AT)
+
+    said = updating.run_prepared(**given, prepared=seen, actor=TESTER, at=AT)
+    update.refresh_from_db()
+    assert (said, update.state, kept(update)) == ("rien ne change", "applied", {(None, None)})
+    assert updating.run_prepared(**given, prepared=seen, actor=TESTER, at=AT) == "déjà fait"
+    assert updating.prepare_unit(**given) is None
 
 
 def test_two_prepared_at_once_are_two_and_the_second_is_compared_again(manager) -> None:

@@ -29,6 +29,7 @@ from tripartite.parties.services.revision import mark_changed
 from tripartite.parties.services.traits import keep_traits
 from tripartite.parties.states import Layout
 from tripartite.pricing.order import Kind
+from tripartite.rows import insert_rows, update_rows
 
 Key = TypeVar("Key")
 BATCH = 1000
@@ -69,17 +70,33 @@ def bring_in(
     update: DirectoryUpdate | None = None,
 ) -> ImportReport:
     """Load what files say, read already, as `import_directory` does; `update` is the prepared one that this applies."""
-    _refuse_doubles(listings)
     with transaction.atomic():
-        comparison = _compared(listings, department)
-        report = _report(listings, comparison, dry=dry)
-        if not dry:
-            _write(comparison, listings, report, actor, at)
-            _keep(report, [listing.file for listing in listings], department, update, actor, at)
+        comparison = compared(listings, department)
+        if dry:
+            return _report(listings, comparison, dry=True)
+        return write_compared(comparison, listings, actor=actor, at=at, department=department, update=update)
+
+
+@transaction.atomic
+def write_compared(
+    comparison: Comparison,
+    listings: Sequence[Listing],
+    *,
+    actor: Actor,
+    at: datetime,
+    department: str | None,
+    update: DirectoryUpdate | None = None,
+) -> ImportReport:
+    """Write what comparing told, of a directory that has not changed since. `comparison` is used once."""
+    report = _report(listings, comparison, dry=False)
+    _write(comparison, listings, report, actor, at)
+    _keep(report, [listing.file for listing in listings], department, update, actor, at)
     return report
 
 
-def _compared(listings: Sequence[Listing], department: str | None) -> Comparison:
+def compared(listings: Sequence[Listing], department: str | None) -> Comparison:
+    """What the files would change in the directory as it is. Raises ImportRefused, as `import_directory` does."""
+    _refuse_doubles(listings)
     known = known_history()
     said = [one for listing in listings for one in listing.movements if _concerns(one, department)]
     history = History.of([*known.movements, *said])
@@ -161,8 +178,8 @@ def _write(
         made = [_new_body(row, comparison, at, ends.get(row.siren)) for row in rows]
         for body in made:
             body.epci_id = ids.get(comparison.epci_of.get(body.siren) or "")
-        PublicBody.objects.bulk_create(made, batch_size=BATCH)
-        ids |= {body.siren: body.pk for body in made}
+        insert_rows(made)
+        ids = dict(PublicBody.objects.values_list("siren", "pk")) if made else ids
     _change(comparison, ids, today)
     _link(comparison, ids)
     figures = [
@@ -178,12 +195,12 @@ def _write(
         )
         for siren, said in comparison.figures
     ]
-    Figure.objects.bulk_create(figures, batch_size=BATCH)
+    insert_rows(figures)
     sources = {one: listing.file.source for listing in listings for one in listing.movements}
     moved = [
         CommuneMovement(**one._asdict(), source=sources.get(one, ""), recorded_at=at) for one in comparison.movements
     ]
-    CommuneMovement.objects.bulk_create(moved, batch_size=BATCH)
+    insert_rows(moved)
     if not comparison.is_empty:
         mark_changed()
         _record(comparison, report, actor, at)
@@ -199,7 +216,7 @@ def _change(comparison: Comparison, ids: dict[str, int], today: date) -> None:
     for body in comparison.unlisted:
         body.unlisted_on = today
     touched = [*(change.body for change in comparison.changed), *comparison.unlisted]
-    PublicBody.objects.bulk_update(touched, WRITTEN, batch_size=BATCH // 5)
+    update_rows(touched, WRITTEN)
 
 
 def in_force_on(reference_year: int) -> date:

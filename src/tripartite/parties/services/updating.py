@@ -5,7 +5,7 @@ Applying is a job (jobs/kinds.py): a national list takes its time.
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -15,8 +15,9 @@ from tripartite.jobs.states import UNFINISHED
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import DirectoryUpdate
 from tripartite.parties.queries.updates import summary
+from tripartite.parties.services.comparing import Comparison
 from tripartite.parties.services.errors import FieldErrors
-from tripartite.parties.services.importing import bring_in
+from tripartite.parties.services.importing import compared, write_compared
 from tripartite.parties.services.layouts import Listing
 from tripartite.parties.services.preparing import SEEN, listings_of, start_reading, token
 
@@ -60,9 +61,21 @@ def list_units(*, on: date, parameters: dict[str, Any]) -> Iterable[Unit]:  # no
     return [Unit(str(parameters["update"]), "Comparer, écrire")]
 
 
-def prepare_unit(*, key: str, on: date, parameters: dict[str, Any]) -> list[Listing]:  # noqa: ARG001
-    """What the files of the update say, read before its transaction."""
-    return listings_of(DirectoryUpdate.objects.get(pk=int(key)))
+class _Ready(NamedTuple):
+    """What the files of an update say, and what they would change in the directory of that token."""
+
+    listings: list[Listing]
+    comparison: Comparison
+    token: str
+
+
+def prepare_unit(*, key: str, on: date, parameters: dict[str, Any]) -> _Ready | None:  # noqa: ARG001
+    """All that takes long and writes nothing, before the transaction: nobody waits for it. None for an update that is
+    settled: it keeps no files.
+    """
+    update = DirectoryUpdate.objects.get(pk=int(key))
+    seen, listings = token(), listings_of(update)
+    return _Ready(listings, compared(listings, update.department), seen) if listings else None
 
 
 def run_prepared(
@@ -70,7 +83,7 @@ def run_prepared(
     key: str,
     on: date,  # noqa: ARG001
     parameters: dict[str, Any],  # noqa: ARG001
-    prepared: list[Listing],
+    prepared: _Ready | None,
     actor: Actor,
     at: datetime,
 ) -> str:
@@ -78,9 +91,11 @@ def run_prepared(
     update = DirectoryUpdate.objects.select_for_update().get(pk=int(key))
     if update.state != DirectoryUpdate.State.PREPARED:
         return "déjà fait"
-    if not prepared:
+    if prepared is None:
         raise JobError(NOT_PREPARED)
-    bring_in(prepared, actor=actor, at=at, department=update.department, update=update)
+    same = prepared.token == token()  # where somebody changed the directory meanwhile, it is compared again
+    comparison = prepared.comparison if same else compared(prepared.listings, update.department)
+    write_compared(comparison, prepared.listings, actor=actor, at=at, department=update.department, update=update)
     update.files.update(content=None, table=None)
     return summary(update)
 

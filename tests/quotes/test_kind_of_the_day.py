@@ -72,3 +72,12 @@ def test_a_community_that_becomes_an_agglomeration_is_renamed_and_costs_the_same
     body = body_by_identifier("siren", DESVRES)
     assert (body.name, body.kind, price(DAY)) == ("CA de Desvres-Samer", "epci", OF_STAFF)
     assert len(body.former_traits) == 1
+
+
+def test_a_seat_that_an_import_moves_counts_from_the_day_it_was_learnt() -> None:
+    load(written(epci(DESVRES), name="epci.csv"), at=AT, department=None)
+    load(written(epci(DESVRES, departements="59", departement_siege="59"), name="epci.csv"), at=LATER, department=None)
+
+    body = body_by_identifier("siren", DESVRES)
+    assert [facts_of(body, on=day).department for day in (EVE, DAY)] == ["62", "59"]
+    assert body.former_traits == [{"changed_on": "2027-01-15", "department": "62"}]

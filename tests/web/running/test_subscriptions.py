@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.factories import daily, parties, subscriptions
+from tests.factories import daily, parties, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tests.subscriptions.test_daily import merge, next_tariff
 from tests.web.conftest import errors, part, words
@@ -160,6 +160,14 @@ def test_the_list_says_the_yearly_amounts(agent) -> None:
     csv = agent.get(reverse("subscription-list"), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert csv[1].endswith(";C-2026-00007;23/11/2026;;23/11/2027;80,00;50,00")
     assert agent.get(reverse("subscription-list"), {"format": "xlsx"}).content[:2] == b"PK"
+
+
+def test_an_issuer_of_another_offer_asks_nothing_rather_than_zero(agent) -> None:
+    ordinary()
+    tariffs.adopted_alpi()
+    assert "23/11/2027 80,00 € 50,00 € —" in said(agent.get(reverse("subscription-list")))
+    csv = agent.get(reverse("subscription-list"), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert csv[1].endswith(";23/11/2027;80,00;50,00;")
 
 
 def test_the_list_asks_as_many_queries_for_three_rows_as_for_one(agent, django_assert_num_queries) -> None:

@@ -120,11 +120,18 @@ def _lines(found: Sequence[Subscription], readings: Mapping[int, Reading], on: d
         {
             "subscription": one,
             "held": held.get(one.pk),
-            "amounts": [yearly.get(one.pk, {}).get(code, 0 if one.pk in yearly else None) for code in codes],
-            "unknown": one.pk in yearly and None in yearly[one.pk].values(),
+            "amounts": [_amount(code, held.get(one.pk), yearly.get(one.pk)) for code in codes],
         }
         for one in found
     ]
+
+
+def _amount(issuer: str, held: ServiceHeld | None, yearly: Mapping[str, int | None] | None) -> tuple[int | None, str]:
+    """What an issuer asks a year for a subscription, and what stands for it where it asks no amount: an issuer of its
+    offer that has no charge for it asks zero, one of another offer nothing."""
+    if held is None or yearly is None or not any(issuer in grid.issuers for grid in held.grids):
+        return None, "—"
+    return yearly.get(issuer, 0), "sur devis"
 
 
 def _export_rows(keys: Iterable[tuple[int, int]], on: date) -> Iterator[list[Cell]]:
@@ -153,7 +160,7 @@ def _export_row(line: dict[str, Any]) -> list[Cell]:
         one.starts_on,
         one.ends_on,
         held.due_on if held else None,
-        *(None if cents is None else Cents(cents) for cents in line["amounts"]),
+        *(None if cents is None else Cents(cents) for cents, _ in line["amounts"]),
     ]
 
 

@@ -26,4 +26,8 @@ from tripartite.settings import MIDDLEWARE  # noqa: E402
 TYPOGRAPHY = "tripartite.web.shell.typography.FrenchTypography"
 MIDDLEWARE = [name for name in MIDDLEWARE if name != TYPOGRAPHY]
 
+# Thousands of accounts are opened: hashing them as slowly as in earnest would take longer than most of what is tried.
+# How they are hashed has a test of its own, which puts the real way back.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 os.environ["DJANGO_SETTINGS_MODULE"] = "tripartite.settings"  # in the processes that tests start

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.factories.accounts import AT, PASSWORD, TESTER, account, issuer
+from tripartite import settings as as_served
 from tripartite.accounts import queries
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services.people import (
@@ -35,9 +36,15 @@ def test_an_account_is_opened_under_its_address_in_small_letters():
     assert opened.email == "accueil@cdg.exemple.fr"
     assert (opened.role, opened.issuer.code, opened.is_active) == ("manager", "cdg62", True)
     assert opened.check_password(PASSWORD)
-    assert opened.password.startswith("argon2")
     assert journal(opened) == [("accounts.create", "Compte ouvert : accueil@cdg.exemple.fr, responsable.")]
     assert queries.account_by_email("ACCUEIL@cdg.exemple.fr ") == opened
+
+
+def test_a_password_is_hashed_by_argon2(settings):
+    settings.PASSWORD_HASHERS = as_served.PASSWORD_HASHERS
+    opened = account()
+    assert opened.password.startswith("argon2")
+    assert opened.check_password(PASSWORD)
 
 
 def test_two_accounts_never_share_an_address():

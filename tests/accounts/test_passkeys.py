@@ -16,11 +16,6 @@ SITE = Site("tripartite.exemple.fr", "https://tripartite.exemple.fr")
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def own():
     """An account, and the passkey that it has enrolled."""

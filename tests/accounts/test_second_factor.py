@@ -23,11 +23,6 @@ LATER = AT + timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def code(secret=SECRET, at=AT):
     return totp.code_at(secret, int(at.timestamp()) // totp.STEP)
 

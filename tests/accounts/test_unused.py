@@ -28,7 +28,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _four_hundred_days(settings):
     settings.CONFIG = replace(settings.CONFIG, unused_after=timedelta(days=400))
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def noon(day):

@@ -13,8 +13,7 @@ from tripartite.journal.queries import entries_about
 pytestmark = pytest.mark.django_db
 
 
-def test_a_lost_factor_is_taken_away_and_the_journal_says_by_whom(settings, capsys):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def test_a_lost_factor_is_taken_away_and_the_journal_says_by_whom(capsys):
     one, _ = with_totp()
     assert main(["account", "reset-factor", "--email", one.email.upper()]) == 0
     assert "remis à zéro" in capsys.readouterr().out

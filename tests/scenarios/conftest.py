@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,9 +10,8 @@ from tests.scenarios.lettering import Doing, prepared
 
 
 @pytest.fixture
-def offered(db: None, settings: Any) -> None:
-    """The offer in force, ready for conventions; passwords hashed at once."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def offered(db: None) -> None:
+    """The offer in force, ready for conventions."""
     conventions.offer()
 
 

@@ -13,12 +13,6 @@ from tests.factories import accounts, quotes
 from tripartite.accounts.rights import Role
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings: Any) -> None:
-    """Hundreds of accounts are opened here: hashing as slowly as in earnest would take most of the time."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def offer(db: None) -> Any:
     """The grid adopted, its issuers complete, a dozen communes. Answers the pure grid."""

@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
@@ -29,5 +30,8 @@ MIDDLEWARE = [name for name in MIDDLEWARE if name != TYPOGRAPHY]
 # Thousands of accounts are opened: hashing them as slowly as in earnest would take longer than most of what is tried.
 # How they are hashed has a test of its own, which puts the real way back.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Set-ups write rows that no act tells: nothing is recalled from one page to the next, but where that is tried.
+RECALLED_FOR = timedelta(0)
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tripartite.settings"  # in the processes that tests start

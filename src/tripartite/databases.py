@@ -73,3 +73,17 @@ def look_up_keys_in_a_list() -> None:
         return compiler.compile(In(column, [value for (value,) in lookup.rhs]))
 
     TupleIn.as_sqlite = as_sqlite  # type: ignore[attr-defined]  # how Django lets a database have its own
+
+
+def tell_columns_apart_cheaply() -> None:
+    """Have Django compare the columns that a query reads by their fields. To sort, it makes a key of each: by the words
+    of their constructors (Django 5.2), a third of what a query costs that reads a hundred of them.
+    """
+    from django.db.models.expressions import Col  # noqa: PLC0415 - the settings are read before Django
+    from django.utils.functional import cached_property  # noqa: PLC0415
+
+    def identity(column: Any) -> tuple[object, ...]:
+        return Col, column.alias, column.target, column.output_field
+
+    Col.identity = cached_property(identity)  # type: ignore[assignment]
+    Col.identity.__set_name__(Col, "identity")

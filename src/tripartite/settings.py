@@ -197,6 +197,9 @@ DAILY = {
 """What each step does every day, in this order: for each, its module (jobs/daily.py). What a convention ends is not
 taken over; what is announced is the cost of what runs once all that is done."""
 
+RECALLED_FOR = timedelta(minutes=1)
+"""For how long a process recalls at most what it read of the whole base, unless an act is done (journal/recall.py)."""
+
 QUOTE_CHECKS = ("tripartite.conventions.services.amending",)
 """What later steps verify before quotes are issued or accepted: `check_request` of each module."""
 

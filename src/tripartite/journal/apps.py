@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from tripartite.databases import look_up_keys_in_a_list
+from tripartite.databases import look_up_keys_in_a_list, tell_columns_apart_cheaply
 
 
 class JournalConfig(AppConfig):
@@ -10,3 +10,4 @@ class JournalConfig(AppConfig):
     def ready(self) -> None:
         """Before anything is read: this step is below all others."""
         look_up_keys_in_a_list()
+        tell_columns_apart_cheaply()

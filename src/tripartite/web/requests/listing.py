@@ -21,6 +21,7 @@ from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.queues import ConventionQueues, convention_queues
 from tripartite.going_live.queries.activations import requests_to_set_going
 from tripartite.going_live.queries.keys import KeyQueue, key_counts
+from tripartite.journal.recall import Recall
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.queries.fates import Fate, Outcome, fates
 from tripartite.quotes.queries.queues import Queues, queues
@@ -64,14 +65,13 @@ class Tab:
 def list_requests(request: HttpRequest) -> HttpResponse:
     """The first page of an agent: the queues, then the list that they and the filters narrow."""
     today = timezone.localdate()
-    waiting, everyone = queues(on=today, soon=max(settings.CONFIG.remind_quotes)), issuers()
-    agreed, going = convention_queues(), requests_to_set_going()
+    recall, everyone = Recall(), issuers()
+    waiting, agreed, going, to_read = recall("request-queues", today, read=lambda: _read_queues(today))
     offers = several_offers()
     form = RequestFilter(request.GET, offers=offers)
     readable = form.is_valid()
     wanted = form.cleaned_data
     queue = request.GET.get("file", "")
-    to_read = taking_acts(files_to_read())
     among = _among(waiting, agreed, going, everyone, to_read).get(queue)
     found = request_list(
         text=wanted.get("q", ""),
@@ -94,8 +94,8 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "page": page,
         "tabs": [
             *_tabs(waiting, agreed, going, everyone, to_read),
-            *_price_tabs(request, today, everyone),
-            *_keys_tabs(request, today),
+            *_price_tabs(request, recall, today, everyone),
+            *_keys_tabs(request, recall, today),
         ],
         "queue": queue if among is not None else "",
         "lines": [
@@ -114,6 +114,12 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "can_create": may(request.user, Action.REQUEST_CREATE),
     }
     return render(request, "web/requests/list.html", context, status=200 if readable else 422)
+
+
+def _read_queues(today: date) -> tuple[Queues, ConventionQueues, tuple[int, ...], tuple[int, ...]]:
+    """What waits, of all issuers: quotes, conventions, what is to be set going, what was deposited and not read."""
+    waiting = queues(on=today, soon=max(settings.CONFIG.remind_quotes))
+    return waiting, convention_queues(), requests_to_set_going(), taking_acts(files_to_read())
 
 
 def _among(
@@ -164,11 +170,12 @@ def _tabs(
     ]
 
 
-def _price_tabs(request: HttpRequest, today: date, everyone: Sequence[Issuer]) -> list[Tab]:
+def _price_tabs(request: HttpRequest, recall: Recall, today: date, everyone: Sequence[Issuer]) -> list[Tab]:
     """The prices that what runs waits for, where it does: it leads to where they are given."""
     if not may(request.user, Action.SUBSCRIPTION_READ):
         return []
-    waited, address = prices_waited_for(on=today), reverse("price-list")
+    waited = recall("prices-waited-for", today, read=lambda: prices_waited_for(on=today))
+    address = reverse("price-list")
     return [
         Tab("", f"Prix à donner, {one.short_name}", waited[one.code], one.slot, url=address)
         for one in everyone
@@ -176,11 +183,12 @@ def _price_tabs(request: HttpRequest, today: date, everyone: Sequence[Issuer]) -
     ]
 
 
-def _keys_tabs(request: HttpRequest, today: date) -> list[Tab]:
+def _keys_tabs(request: HttpRequest, recall: Recall, today: date) -> list[Tab]:
     """What signature keys wait for, where something does: it leads to their register."""
     if not may(request.user, Action.KEY_READ):
         return []
-    counts, words = key_counts(on=today), {KeyQueue.WITHIN_90: "Clés à renouveler"}
+    counts = recall("key-counts", today, read=lambda: key_counts(on=today))
+    words = {KeyQueue.WITHIN_90: "Clés à renouveler"}
     words[KeyQueue.HOLDER_CHANGED] = "Clés, titulaire changé"
     address = reverse("key-list")
     return [

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "tripartite.web.shell.errors.BusyReaders",
     "tripartite.web.shell.errors.NotOpened",
+    "tripartite.web.shell.recalling.Recalling",
 ]
 
 ROOT_URLCONF = "tripartite.urls"

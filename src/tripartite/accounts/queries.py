@@ -1,6 +1,6 @@
 """Reading accounts and links."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -173,7 +173,11 @@ def deposits_of_requests(request_ids: Collection[int]) -> dict[int, list[Deposit
 def waiting_deposits(request_ids: Collection[int]) -> dict[int, list[Deposit]]:
     """The deposits of several files that no agent has read yet, neither recorded as an act nor set aside: two queries.
     Files without any are not in it."""
-    found = deposits_of_requests(request_ids)
+    return those_waiting(deposits_of_requests(request_ids))
+
+
+def those_waiting(found: Mapping[int, list[Deposit]]) -> dict[int, list[Deposit]]:
+    """The same, of deposits already read: one query."""
     recorded = recorded_scans([one.document for deposits in found.values() for one in deposits])
     waiting = {
         key: [one for one in deposits if not one.set_aside and one.document not in recorded]

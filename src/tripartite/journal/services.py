@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tripartite.journal.models import Entry
+from tripartite.journal.recall import forget_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,4 @@ def record(
         text=text,
         details=details or {},
     )
+    forget_mark()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from tripartite.journal.recall import recalled
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.grid_reading import read_grid
 from tripartite.tariffs.models import GridVersion
@@ -22,10 +23,14 @@ def grid_in_force(on: date, *, offer: str) -> Grid | None:
 
 def grids_in_force(on: date) -> tuple[Grid, ...]:
     """The adopted grid of each offer that has one on a day (inclusive dates), by the offer's code: one query."""
-    found: dict[str, tuple[str, int]] = {}
-    for offer, sha256, key in _in_force(on).values_list("offer", "sha256", "id"):
-        found.setdefault(offer, (sha256, key))
-    return tuple(_grid(*found[offer]) for offer in sorted(found))
+
+    def read() -> tuple[Grid, ...]:
+        found: dict[str, tuple[str, int]] = {}
+        for offer, sha256, key in _in_force(on).values_list("offer", "sha256", "id"):
+            found.setdefault(offer, (sha256, key))
+        return tuple(_grid(*found[offer]) for offer in sorted(found))
+
+    return recalled("grids-in-force", on, read=read)
 
 
 def _in_force(on: date) -> QuerySet[GridVersion]:
@@ -38,7 +43,7 @@ def _in_force(on: date) -> QuerySet[GridVersion]:
 def offer_titles() -> dict[str, str]:
     """Every offer that was ever adopted, by its code, with the title of its latest grid: one query."""
     adopted = GridVersion.objects.filter(state=GridState.ADOPTED).order_by("offer", "applies_from", "pk")
-    return dict(adopted.values_list("offer", "title"))
+    return dict(recalled("offer-titles", read=lambda: tuple(adopted.values_list("offer", "title"))))
 
 
 def issuers_of_offer(offer: str) -> frozenset[str]:
@@ -50,9 +55,13 @@ def issuers_of_offer(offer: str) -> frozenset[str]:
 
 def latest_grid(offer: str) -> Grid | None:
     """The latest adopted grid of an offer, else its latest draft: one query, two for a draft."""
-    found = GridVersion.objects.filter(offer=offer).order_by("-applies_from", "-pk").values_list("sha256", "id")
-    latest = found.filter(state=GridState.ADOPTED).first() or found.filter(state=GridState.DRAFT).first()
-    return _grid(*latest) if latest else None
+
+    def read() -> Grid | None:
+        found = GridVersion.objects.filter(offer=offer).order_by("-applies_from", "-pk").values_list("sha256", "id")
+        latest = found.filter(state=GridState.ADOPTED).first() or found.filter(state=GridState.DRAFT).first()
+        return _grid(*latest) if latest else None
+
+    return recalled("latest-grid", offer, read=read)
 
 
 def offer_of_grid(code: str) -> str | None:
@@ -62,7 +71,8 @@ def offer_of_grid(code: str) -> str | None:
 
 def grid_by_code(code: str) -> Grid | None:
     """The grid of that code, drafts included; None when there is none."""
-    found = GridVersion.objects.exclude(state=GridState.WITHDRAWN).filter(code=code).values_list("sha256", "id").first()
+    known = GridVersion.objects.exclude(state=GridState.WITHDRAWN).filter(code=code)
+    found = recalled("grid-by-code", code, read=known.values_list("sha256", "id").first)
     return None if found is None else _grid(*found)
 
 
@@ -231,6 +241,12 @@ class RunningTariffs:
 
 def running_tariffs(*, drafts: Collection[str] = ()) -> RunningTariffs:
     """Every adopted grid, and the drafts of these codes for a simulation; one query for grids already met."""
+    if not drafts:
+        return recalled("running-tariffs", read=lambda: _running_tariffs(()))
+    return _running_tariffs(drafts)
+
+
+def _running_tariffs(drafts: Collection[str]) -> RunningTariffs:
     adopted = Q(state=GridState.ADOPTED)
     wanted = adopted | Q(state=GridState.DRAFT, code__in=drafts) if drafts else adopted
     found = GridVersion.objects.filter(wanted).order_by("-pk").values_list("sha256", "id", "adopted_at", "drafted_at")

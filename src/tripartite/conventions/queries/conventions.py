@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.holdings import services_in_force, starts_from, sum_of
@@ -21,6 +21,10 @@ BENEFICIARY = "beneficiary"
 """The role of whoever signs in the name of the beneficiary; the other roles are codes of issuers."""
 
 
+SIGNATORIES = Prefetch("signatories", Signatory.objects.select_related("signature", "refusal", "mandate"))
+"""Those who sign, with what each did: one query, however many sign."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upcoming:
     """What happens next: what, by whom, since when."""
@@ -31,13 +35,12 @@ class Upcoming:
 
 
 def _with_all() -> QuerySet[Convention]:
-    return Convention.objects.select_related(
-        "request", "beneficiary", "version", "text", "document", "parent"
-    ).prefetch_related("signatories__signature", "signatories__refusal", "signatories__mandate")
+    related = ("request", "beneficiary", "version", "text", "document", "parent")
+    return Convention.objects.select_related(*related).prefetch_related(SIGNATORIES)
 
 
 def convention_by_id(convention_id: int) -> Convention | None:
-    """A convention with its signatories, their acts, signatures and refusals: five queries."""
+    """A convention with its signatories, their acts, signatures and refusals: two queries."""
     return _with_all().filter(pk=convention_id).first()
 
 
@@ -62,13 +65,14 @@ def conventions_of_body(body_id: int) -> list[Convention]:
 
 
 def convention_list(*, state: str = "", text: str = "") -> QuerySet[Convention]:
-    """Conventions, the latest first, by state and by words of the number or of the beneficiary."""
-    found = _with_all()
+    """Conventions with what a line of a list says, the latest first, by state and by words of the number or of the
+    beneficiary: two queries."""
+    found = Convention.objects.select_related("beneficiary", "parent").prefetch_related(SIGNATORIES)
     if state in set(ConventionState):
         found = found.filter(state=state)
     for word in text.split()[:8]:
-        found = found.filter(named(word, "beneficiary")) | found.filter(number__icontains=word)
-    return found.distinct()
+        found = found.filter(named(word, "beneficiary") | Q(number__icontains=word))
+    return found
 
 
 def conventions_to_amend(body_id: int, order: Mapping[str, Any], *, offer: str) -> list[Convention]:

@@ -1,12 +1,14 @@
 """Finding a body or an issuer by what names it exactly."""
 
 from collections.abc import Collection, Iterable
+from copy import copy
 from datetime import date
 from itertools import count
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
+from tripartite.journal.recall import recalled
 from tripartite.parties.models import Issuer, PublicBody
 from tripartite.parties.queries.movements import former_of
 from tripartite.rows import sole
@@ -142,8 +144,8 @@ def slots_among(registered: Iterable[Issuer], codes: Iterable[str]) -> dict[str,
 
 
 def issuers() -> list[Issuer]:
-    """All issuers, in the order of their slots."""
-    return list(Issuer.objects.all())
+    """All issuers, in the order of their slots: each asks for its own, which others do not see changed."""
+    return [copy(one) for one in recalled("issuers", read=lambda: tuple(Issuer.objects.all()))]
 
 
 def names_of_issuers() -> list[str]:

@@ -111,7 +111,9 @@ def estimate_request(
     """What a request costs on a day, under the grid in force of its offer. An issuer that has left the convention which
     it amends quotes nothing (`left`: what `who_left` answers, where it is at hand).
     """
-    estimator = estimator or Estimator(today=on)
+    if estimator is None:
+        estimator = Estimator(today=on)
+        estimator.know([facts_for(request, on=on)], on)
     gone = who_left([request], on=on) if left is None else left
     try:
         payload = order_payload(request.order, request.beneficiary.siren, on, offer=request.offer)
@@ -233,12 +235,14 @@ def estimate_of(version_id: int, *, order: dict[str, Any] | None = None) -> Esti
     """The estimate from which a version was issued, priced again from what it kept: its order, grid, day and facts;
     or that of another `order` under the same. Raises OrderError when that one has no price.
     """
-    version = QuoteVersion.objects.select_related("request__beneficiary").get(pk=version_id)
+    version = QuoteVersion.objects.select_related("request__beneficiary__epci").get(pk=version_id)
     kept = ("kind", "department", "population", "staff")
     facts = {name: version.estimate["beneficiary"][name] for name in kept if version.estimate["beneficiary"].get(name)}
     payload = order_payload(order or version.order, version.request.beneficiary.siren, version.issued_on)
     payload |= {"beneficiary": payload["beneficiary"] | facts, "grid": version.grid}
-    estimate = Estimator(today=version.issued_on).estimate(payload)
+    estimator = Estimator(today=version.issued_on)
+    estimator.know([facts_for(version.request, on=version.issued_on)], version.issued_on)
+    estimate = estimator.estimate(payload)
     gone = who_left([version.request], on=version.issued_on)
     return without(estimate, gone.get(version.request.amends_number, NOBODY))
 

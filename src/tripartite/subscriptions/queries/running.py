@@ -125,20 +125,24 @@ def _running(one: Subscription, on: date) -> Running:
 
 
 def held_lines(body_id: int, *, offer: str, on: date) -> list[ContractLine]:
-    """What a body holds of an offer on a day, in the shape of `in_service` in the estimate contract."""
-    running = running_on(body_id, on=on)
-    return [lot.line.as_json() for one in running if one.subscription.offer == offer for lot in one.lots]
+    """What a body holds of an offer on a day, in the shape of `in_service` in the estimate contract: two queries."""
+    running = Subscription.objects.filter(runs_on(on), body_id=body_id, convention__request__offer=offer)
+    return _lines(running, on)
 
 
 def cost_reading(
-    body_ids: Collection[int], *, drafts: Collection[str] = (), tariffs: RunningTariffs | None = None
+    body_ids: Collection[int],
+    *,
+    drafts: Collection[str] = (),
+    tariffs: RunningTariffs | None = None,
+    known: Collection[Any] = (),
 ) -> dict[int, Reading]:
     """What the costs of several bodies need, whatever the days: ten queries, however many they are.
 
-    `drafts` are codes of grids not adopted yet, to be counted with the others in a simulation; `tariffs` are those that
-    the caller has already read.
+    `drafts` are codes of grids not adopted yet, to be counted with the others in a simulation; `tariffs` and
+    `known` (bodies, as `bodies_by_id` gives them) are those that the caller has already read.
     """
-    bodies = {body.pk: body for body in bodies_by_id(body_ids)}
+    bodies = {body.pk: body for body in known or bodies_by_id(body_ids)}
     by_body: dict[int, list[Subscription]] = {body_id: [] for body_id in body_ids}
     for one in _all_of(bodies):
         by_body[one.body_id].append(one)
@@ -173,7 +177,11 @@ def running_cost(body_id: int, *, on: date) -> RunningCost:
 
 def lines_on(subscription_ids: Collection[int], *, on: date) -> list[ContractLine]:
     """The lots that run of these subscriptions on a day, as lines: two queries."""
-    changes = changes_of_many(list(Subscription.objects.filter(pk__in=subscription_ids).values_list("pk", flat=True)))
+    return _lines(Subscription.objects.filter(pk__in=subscription_ids), on)
+
+
+def _lines(rows: QuerySet[Subscription], on: date) -> list[ContractLine]:
+    changes = changes_of_many(list(rows.values_list("pk", flat=True)))
     return [lot.line.as_json() for each in changes.values() for lot in lots_on(each, on)]
 
 

@@ -113,7 +113,7 @@ def _page(
     quotes = quotes_in_hand(asked)
     conventions = conventions_of_body(body.pk)
     own = list(entries_about("body", body.pk))
-    reading = cost_reading([body.pk])[body.pk]
+    reading = cost_reading([body.pk], known=[body])[body.pk]
     grids = grids_in_force(today)
     present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields if name != "made_on"}
     present["made_on"] = body_mark(body, own)

@@ -21,7 +21,7 @@ from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.queues import ConventionQueues, convention_queues
 from tripartite.going_live.queries.activations import requests_to_set_going
 from tripartite.going_live.queries.keys import KeyQueue, key_counts
-from tripartite.journal.recall import Recall
+from tripartite.journal.recall import recalled
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.queries.fates import Fate, Outcome, fates
 from tripartite.quotes.queries.queues import Queues, queues
@@ -65,8 +65,8 @@ class Tab:
 def list_requests(request: HttpRequest) -> HttpResponse:
     """The first page of an agent: the queues, then the list that they and the filters narrow."""
     today = timezone.localdate()
-    recall, everyone = Recall(), issuers()
-    waiting, agreed, going, to_read = recall("request-queues", today, read=lambda: _read_queues(today))
+    everyone = issuers()
+    waiting, agreed, going, to_read = recalled("request-queues", today, read=lambda: _read_queues(today))
     offers = several_offers()
     form = RequestFilter(request.GET, offers=offers)
     readable = form.is_valid()
@@ -94,8 +94,8 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "page": page,
         "tabs": [
             *_tabs(waiting, agreed, going, everyone, to_read),
-            *_price_tabs(request, recall, today, everyone),
-            *_keys_tabs(request, recall, today),
+            *_price_tabs(request, today, everyone),
+            *_keys_tabs(request, today),
         ],
         "queue": queue if among is not None else "",
         "lines": [
@@ -170,11 +170,11 @@ def _tabs(
     ]
 
 
-def _price_tabs(request: HttpRequest, recall: Recall, today: date, everyone: Sequence[Issuer]) -> list[Tab]:
+def _price_tabs(request: HttpRequest, today: date, everyone: Sequence[Issuer]) -> list[Tab]:
     """The prices that what runs waits for, where it does: it leads to where they are given."""
     if not may(request.user, Action.SUBSCRIPTION_READ):
         return []
-    waited = recall("prices-waited-for", today, read=lambda: prices_waited_for(on=today))
+    waited = recalled("prices-waited-for", today, read=lambda: prices_waited_for(on=today))
     address = reverse("price-list")
     return [
         Tab("", f"Prix à donner, {one.short_name}", waited[one.code], one.slot, url=address)
@@ -183,11 +183,11 @@ def _price_tabs(request: HttpRequest, recall: Recall, today: date, everyone: Seq
     ]
 
 
-def _keys_tabs(request: HttpRequest, recall: Recall, today: date) -> list[Tab]:
+def _keys_tabs(request: HttpRequest, today: date) -> list[Tab]:
     """What signature keys wait for, where something does: it leads to their register."""
     if not may(request.user, Action.KEY_READ):
         return []
-    counts = recall("key-counts", today, read=lambda: key_counts(on=today))
+    counts = recalled("key-counts", today, read=lambda: key_counts(on=today))
     words = {KeyQueue.WITHIN_90: "Clés à renouveler"}
     words[KeyQueue.HOLDER_CHANGED] = "Clés, titulaire changé"
     address = reverse("key-list")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tripartite.accounts.queries import Deposit
-from tripartite.conventions.queries.conventions import conventions_of_request, upcoming
+from tripartite.conventions.queries.conventions import upcoming
 from tripartite.conventions.states import GIVEN_UP, ConventionState
 from tripartite.parties.queries.bodies import issuers
 from tripartite.quotes.queries.accords import what_accords_lack
@@ -33,10 +33,12 @@ def next_step(  # noqa: PLR0911, PLR0917
     today: date,
     deposits: Sequence[Deposit] = (),
     *,
+    conventions: Sequence[Convention] = (),
     fate: Fate | None = None,
 ) -> dict[str, Any]:
     """What happens next, by whom, since when. `cards` are what the file sets going, `deposits` the acts that no agent
-    has read yet, `fate` what became of the letter that brings the last quotes.
+    has read yet, `conventions` those of the file, the latest first, `fate` what became of the letter that brings the
+    last quotes.
     """
     if coming := ahead(cards):
         state = "en retard" if any(card.late for card in cards) else "à mettre en service"
@@ -55,7 +57,7 @@ def next_step(  # noqa: PLR0911, PLR0917
         said = {"words": words, "by": "un agent", "since": deposit.at, "badge": "wait", "state": "acte à lire"}
         return said | {"deposit": deposit}
     if asked.state in ANSWERED:
-        return _after_the_answer(asked, versions, today)
+        return _after_the_answer(asked, versions, conventions, today)
     if asked.state == RequestState.RECEIVED:
         return _before_the_quotes(asked, found)
     last = versions[-1]
@@ -109,7 +111,9 @@ def _unsent(fate: Fate, since: datetime) -> dict[str, Any]:
     return said | {"words": f"Envoyer les devis à {fate.address}{before}", "send_to": fate.address}
 
 
-def _after_the_answer(asked: Request, versions: Sequence[QuoteVersion], today: date) -> dict[str, Any]:
+def _after_the_answer(
+    asked: Request, versions: Sequence[QuoteVersion], found: Sequence[Convention], today: date
+) -> dict[str, Any]:
     """What follows an acceptance or a refusal: the act that empowers, then the convention."""
     answers = [quote.answer for version in versions for quote in version.quotes.all() if hasattr(quote, "answer")]
     since = answers[-1].recorded_at if answers else asked.created_at
@@ -119,7 +123,6 @@ def _after_the_answer(asked: Request, versions: Sequence[QuoteVersion], today: d
     given = [answer for answer in answers if answer.accepted]
     if said := _unempowered(asked, given, today):
         return said | {"by": "un agent", "since": since, "badge": "wait", "justify": True}
-    found = conventions_of_request(asked.pk)
     living = [one for one in found if one.state not in GIVEN_UP]
     if not living and asked.state == RequestState.ENGAGED:
         return {"words": "Tout ce qui est demandé est en service.", "since": since, "badge": "good"}

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from tripartite.accounts.queries import deposits_of, waiting_deposits
+from tripartite.accounts.queries import deposits_of, those_waiting
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.access import not_told
 from tripartite.conventions.queries.cohort import formers_of
@@ -127,7 +127,8 @@ def _page(
     told, offers, theirs = version_fates(asked), several_offers(), has_part_in(request, asked.offer)
     cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []
     visits = shown_rows(interventions_of_request(asked.pk))
-    waiting = waiting_deposits([asked.pk]).get(asked.pk, [])
+    deposits = deposits_of(asked.pk)
+    waiting = those_waiting({asked.pk: deposits}).get(asked.pk, [])
     conventions = conventions_of_request(asked.pk)
     if _lost(asked, shown, panels):
         messages.error(request, STALE)
@@ -137,7 +138,14 @@ def _page(
         "panels": panels,
         "cards": cards,
         "next": next_step(
-            asked, found, versions, cards, today, waiting, fate=told.get(versions[-1].pk) if versions else None
+            asked,
+            found,
+            versions,
+            cards,
+            today,
+            waiting,
+            conventions=conventions,
+            fate=told.get(versions[-1].pk) if versions else None,
         ),
         "contact_changes": changes_before_answer(asked, versions),
         "accord_lacks": what_answer_lacks(asked, versions, today),
@@ -159,7 +167,7 @@ def _page(
         "names": service_names(today) if visits else {},
         "letters": letters_of_request(asked.pk),
         "entries": entries[::-1],
-        "deposits": deposits_of(asked.pk),
+        "deposits": deposits,
         "to_read": {one.document for one in waiting},
         "conventions": conventions,
         "not_told": not_told(asked, conventions),

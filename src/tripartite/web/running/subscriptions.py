@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action
 from tripartite.conventions.services.ending import foresee_service_ending, service_grounds
+from tripartite.journal.recall import recalled
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.french import MONTHS
 from tripartite.pricing.money import number_text
@@ -79,23 +80,23 @@ def list_subscriptions(request: HttpRequest) -> HttpResponse:
         offer=typed["offre"],
         month=int(month) if month in {str(number) for number in range(1, 13)} else 0,
     )
+    keys = found.prefetch_related(None).values_list("pk", "body_id")
     if layout := wanted_layout(request):
         columns = [*COLUMNS, *(f"{issuer.short_name}, par an TTC" for issuer in issuers())]
-        keys = found.prefetch_related(None).values_list("pk", "body_id")
         return export(f"abonnements-{on:%Y-%m-%d}", columns, _export_rows(keys, on), layout)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows, names = list(page.object_list), service_names(on)
+    page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
+    names = service_names(on)
     context = {
         "page": page,
-        "lines": _lines(rows, cost_reading({one.body_id for one in rows}) if rows else {}, on),
+        "lines": _read_lines(list(page.object_list), on),
         "issuers": issuers(),
         "on": on,
         "wrong": wrong,
         "typed": typed | {"mois": month},
         "shown": shown.value,
         "states": [(one.value, SHOWN_LABELS[one]) for one in Shown],
-        "services": sorted((names.get(code, code), code) for code in services_in_use()),
-        "epcis": epcis_in_use(),
+        "services": sorted((names.get(code, code), code) for code in recalled("services-in-use", read=services_in_use)),
+        "epcis": recalled("epcis-in-use", read=epcis_in_use),
         "months": [(str(number), name) for number, name in enumerate(MONTHS, start=1)],
         "offers": several_offers(),
         "tariffs": _later_tariffs(),
@@ -142,10 +143,15 @@ def _export_rows(keys: Iterable[tuple[int, int]], on: date) -> Iterator[list[Cel
     bodies = list(by_body)
     for start in range(0, len(bodies), READ_AT_ONCE):
         chunk = bodies[start : start + READ_AT_ONCE]
-        readings = cost_reading(chunk)
-        read = {one.pk: one for reading in readings.values() for one in reading.subscriptions}
-        for line in _lines([read[key] for body_id in chunk for key in by_body[body_id]], readings, on):
+        for line in _read_lines([(key, body_id) for body_id in chunk for key in by_body[body_id]], on):
             yield _export_row(line)
+
+
+def _read_lines(keys: Sequence[tuple[int, int]], on: date) -> list[dict[str, Any]]:
+    """The lines of subscriptions, by their keys and those of their bodies: each is read once, with its body."""
+    readings = cost_reading({body_id for _, body_id in keys}) if keys else {}
+    read = {one.pk: one for reading in readings.values() for one in reading.subscriptions}
+    return _lines([read[key] for key, _ in keys], readings, on)
 
 
 def _export_row(line: dict[str, Any]) -> list[Cell]:

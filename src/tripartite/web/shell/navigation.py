@@ -1,8 +1,9 @@
 """What the header leads to, for whom: one list, filtered by the table of rights."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from tripartite.accounts.rights import Action, Person, holds
 
@@ -81,12 +82,20 @@ def links(entries: tuple[Entry, ...], person: Person, path: str) -> list[dict[st
             continue
         if entry.action is not None and not holds(person, entry.action):
             continue
-        try:
-            url = reverse(entry.name)
-        except NoReverseMatch:
+        url = _address(entry.name, get_script_prefix())
+        if url is None:
             continue
         found.append({"url": url, "label": entry.label, "current": _current(url, path)})
     return found
+
+
+@cache
+def _address(name: str, prefix: str) -> str | None:  # noqa: ARG001 - an address begins with it
+    """Where a page is: looked up once, the same for everyone; None for a page that is not served."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
 
 
 def _group(entry: Entry, person: Person, path: str) -> list[dict[str, str]]:

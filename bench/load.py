@@ -1,7 +1,8 @@
 """Fifty agents at once before the real screens, on PostgreSQL, with the server that an installation runs: what each
 screen takes them, whether anything fails, what the server's processes hold after ten thousand pages.
 
-`make load` puts locust where it is looked for. Everything is on loopback and stops by itself.
+`make load` puts locust where it is looked for. Everything is on loopback and stops by itself. Each part is told as soon
+as it is measured, and LOAD_PARTS names those wanted: `agents`, `hurried`, `costs`, `memory`.
 """
 
 import json
@@ -27,10 +28,18 @@ AGENTS, ARRIVALS = 50, 1
 """How many agents, and how many of them arrive each second."""
 BODIES, WORKERS = 300, 2
 SECONDS = int(os.environ.get("LOAD_SECONDS", "180"))
-"""How long the agents are measured, and at most how long ten thousand pages may take (three times as long)."""
+"""How long the agents of each pace are measured, and a third of what ten thousand pages may take at most."""
+PACES = {"agents": 30, "hurried": 3}
+"""Seconds that an agent reads a screen, half as many to half as many again. Thirty: who reads, telephones and types a
+whole day; fifty such ask less than two pages a second. Three: fifty who all click as fast as a screen is seen, which no
+office does, to know where the machine stops."""
+PARTS = (*PACES, "costs", "memory")
+WANTED = os.environ.get("LOAD_PARTS", " ".join(PARTS)).split()
 PAGES = 10_000
 LONG_AGO = timedelta(days=800)
 """When what runs was written: nothing of it is new, as after the work of a day."""
+LEAVING = 90
+"""Seconds that agents have to finish what they are doing: longer than the longest pause and the slowest page."""
 ALONE = 40
 """Seconds of the one agent by whom the cost of each screen is measured."""
 COMMAND = str(Path(sys.executable).with_name("tripartite"))
@@ -40,6 +49,7 @@ LOCUST = Path(os.environ.get("LOCUST", ROOT / ".venv" / "load" / "bin" / "locust
 def run() -> None:
     """Print, for each screen, how many pages and how long they took, then the memory of the server's processes."""
     print(f"Charge (PostgreSQL, {WORKERS} processus du serveur, {AGENTS} agents, {BODIES} structures servies)")
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # each part is read as it comes
     if not LOCUST.exists():
         print("  locust absent : make load")
         return
@@ -57,16 +67,44 @@ def run() -> None:
         for words in ([COMMAND, "setup"], [COMMAND, "demo"], [sys.executable, "-m", "bench.load"]):
             subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=900)
         with _server(environment) as (port, server):
-            at_first = _memory(server)
-            measured = _agents(port, pause=3, seconds=SECONDS)
-            print_screens(measured)
-            print_costs(_costs(port, server, Path(folder) / "costs.json"))
-            hurried = _agents(port, pause=0, seconds=3 * SECONDS, most=PAGES - pages_of(measured))
-            line("pages servies sans pause, par seconde", f"{pages_of(hurried) / spent_on(hurried):.0f}")
-            total = pages_of(measured) + pages_of(hurried)
-            line("échecs, en tout", str(failures_of(measured) + failures_of(hurried)))
-            line("mémoire des processus du serveur, au départ", _megabytes(at_first))
-            line(f"mémoire des processus du serveur, après {total} pages", _megabytes(_memory(server)))
+            measure(port, server, Path(folder) / "costs.json")
+
+
+def measure(port: int, server: int, told: Path) -> None:
+    """The parts wanted, each printed as soon as it is measured."""
+    at_first, pages = _memory(server), 0
+    for part, pause in PACES.items():
+        if part in WANTED:
+            measured = _agents(port, pause=pause, seconds=SECONDS)
+            pages += pages_of(measured)
+            print_pace(measured, pause)
+    if "costs" in WANTED:
+        print_costs(_costs(port, server, told))
+    if "memory" in WANTED:
+        measured = _agents(port, pause=0, seconds=3 * SECONDS, most=max(1, PAGES - pages))
+        pages += pages_of(measured)
+        line("pages servies sans pause, par seconde", f"{pages_of(measured) / spent_on(measured):.0f}")
+        line("échecs sans pause", str(failures_of(measured)))
+        line("mémoire des processus du serveur, au départ", _megabytes(at_first))
+        line(f"mémoire des processus du serveur, après {pages} pages", _megabytes(_memory(server)))
+
+
+def print_pace(measured: list[dict[str, Any]], pause: float) -> None:
+    """What fifty agents of a pace had: each screen, then all together."""
+    print(f"  {AGENTS} agents, une page toutes les {pause} secondes chacun")
+    print_screens(measured)
+    line("pages par seconde", f"{pages_of(measured) / spent_on(measured):.1f}")
+    line("95 % des pages en", f"{percentile(together(measured), 0.95):.0f} ms")
+    line("échecs", str(failures_of(measured)))
+
+
+def together(measured: list[dict[str, Any]]) -> dict[str, Any]:
+    """The answers of all screens as one."""
+    counts: dict[str, int] = {}
+    for one in measured:
+        for time_, count in one["response_times"].items():
+            counts[time_] = counts.get(time_, 0) + count
+    return {"response_times": counts}
 
 
 def print_screens(measured: list[dict[str, Any]]) -> None:
@@ -124,27 +162,9 @@ def _agents(
     port: int, *, pause: float, seconds: int, agents: int = AGENTS, most: int = 0, **more: str
 ) -> list[dict[str, Any]]:
     """What locust counted, by screen, once all had arrived; stopped after so many seconds, or so many pages."""
-    words = [
-        str(LOCUST),
-        "-f",
-        str(ROOT / "bench" / "agents.py"),
-        "--headless",
-        "--json",
-        "--only-summary",
-        "--reset-stats",
-    ]
-    words += [
-        "--only-summary",
-        "--reset-stats",
-        "-H",
-        f"http://127.0.0.1:{port}",
-        "-u",
-        str(agents),
-        "-r",
-        str(ARRIVALS),
-        "-t",
-        f"{seconds}s",
-    ]
+    words = [str(LOCUST), "-f", str(ROOT / "bench" / "agents.py"), "--headless", "--json", "--only-summary"]
+    words += ["--reset-stats", "-H", f"http://127.0.0.1:{port}", "-u", str(agents), "-r", str(ARRIVALS)]
+    words += ["-t", f"{seconds}s", "--stop-timeout", str(LEAVING)]  # what is asked when time is over is waited for
     environment = {**os.environ, "LOAD_PAUSE": str(pause), "LOAD_PAGES": str(most), **more}
     environment.pop("PYTHONPATH", None)
     done = subprocess.run(
@@ -153,7 +173,7 @@ def _agents(
         env=environment,
         check=False,
         capture_output=True,
-        timeout=seconds + 120,
+        timeout=seconds + LEAVING + 120,
     )
     found: list[dict[str, Any]] = json.loads(done.stdout[done.stdout.index(b"[") :])
     if failures_of(found) or not found:

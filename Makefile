@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check faults load fmt bench demo docs lock pictures story
+.PHONY: help run test check faults load fmt bench demo docs lock pictures typeface story
 
 help:
 	@echo "make run    installe et sert l'application sur http://127.0.0.1:8000"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench  mesure                      make docs   refait la documentation produite par le code"
 	@echo "make story FILE=…    joue un récit de tests/scenarios par les trois portes"
 	@echo "make lock   refige les dépendances      make pictures  refait les captures d'écran du guide"
+	@echo "make typeface  refait le caractère des écrans, depuis celui des papiers"
 
 # Chaque liste de paquets a son témoin : on n'installe de nouveau que si elle a changé.
 .venv/run.stamp: requirements/run.txt requirements/install.py pyproject.toml
@@ -73,6 +74,9 @@ docs: .venv/dev.stamp
 
 pictures: .venv/dev.stamp
 	@$(BIN)/python -m docs.pictures
+
+typeface: .venv/dev.stamp
+	@$(BIN)/uv run --quiet --no-project --with "fonttools[woff]" --with fontpkg-source-sans-3 python docs/typeface.py
 
 lock: .venv/dev.stamp
 	@$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 \

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import fontpkg_source_sans_3
 from csp.constants import NONE, SELF
 
 from tripartite.config import ROOT, Mode, read_config
@@ -143,7 +142,6 @@ FORM_RENDERER = "tripartite.web.shell.rendering.Rendering"
 
 STATIC_URL = "static/"
 STATIC_ROOT = CONFIG.var / "static"
-STATICFILES_DIRS = [("fonts", fontpkg_source_sans_3.ROOT / "files")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "tripartite.web.shell.bundles.BundledStorage"},

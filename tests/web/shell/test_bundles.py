@@ -4,14 +4,17 @@ import json
 import re
 from pathlib import Path
 
-import fontpkg_source_sans_3
 import pytest
 from django.core.files.storage import FileSystemStorage
 from django.urls import reverse
 from django_htmx import jinja
+from docs.typeface import RANGES
 
 from tests.web.shell.test_stylesheet import FOLDER
+from tripartite.documents.glyphs import printable_text
 from tripartite.web.shell.bundles import BUNDLES, SCRIPTS, STYLES, BundledStorage
+
+SOURCES = FOLDER.parents[2]
 
 
 def test_every_source_is_in_a_bundle_once():
@@ -40,10 +43,10 @@ def test_templates_link_nothing_else():
 def found():
     """What collecting finds, as Django hands it to the storage."""
     htmx = FileSystemStorage(Path(jinja.__file__).parent / "static" / "django_htmx")
-    fonts = FileSystemStorage(fontpkg_source_sans_3.ROOT / "files")
+    fonts = FileSystemStorage(FOLDER / "fonts")
     return {
-        **{f"web/{path.name}": (FileSystemStorage(FOLDER), path.name) for path in FOLDER.iterdir()},
-        **{f"fonts/{name}": (fonts, name) for name in fonts.listdir("")[1]},
+        **{f"web/{path.name}": (FileSystemStorage(FOLDER), path.name) for path in FOLDER.iterdir() if path.is_file()},
+        **{f"web/fonts/{name}": (fonts, name) for name in fonts.listdir("")[1]},
         "django_htmx/htmx-2.min.js": (htmx, "htmx-2.min.js"),
     }
 
@@ -64,7 +67,7 @@ def test_bundles_are_named_by_their_content_and_compressed(found, tmp_path):
         assert places == sorted(places)
     style = (tmp_path / named["web/pages.css"]).read_text()
     assert re.findall(r'url\("([^"]*)"\)', style) == [
-        f"../{named[f'fonts/SourceSans3{slant}[wght].ttf']}" for slant in ("", "-Italic")
+        named[f"web/fonts/TripartiteSans{slant}.woff2"].removeprefix("web/") for slant in ("", "-Italic")
     ]
 
 
@@ -79,3 +82,23 @@ def test_a_page_asks_for_few_files(client, door):
         "/static/web/pages.css",
         "/static/web/pages.js",
     ]
+
+
+def test_the_typeface_of_screens_has_every_character_that_they_say():
+    written = {
+        character
+        for folder in (FOLDER.parents[1], SOURCES / "pricing", SOURCES / "cli")
+        for path in [*folder.rglob("*.html"), *folder.rglob("*.py"), *folder.rglob("*.css"), *folder.rglob("*.js")]
+        for character in path.read_text(encoding="utf-8")
+        if character > "\x7e" and printable_text(character) == character
+    }
+    assert written > set("éœ’€→")
+    assert [one for one in sorted(written) if not any(first <= ord(one) <= last for first, last in RANGES)] == []
+
+
+def test_both_files_are_woff2_under_a_name_that_the_licence_allows():
+    files = sorted((FOLDER / "fonts").iterdir())
+    assert [path.name for path in files] == ["OFL.txt", "TripartiteSans-Italic.woff2", "TripartiteSans.woff2"]
+    assert {path.read_bytes()[:4] for path in files[1:]} == {b"wOF2"}
+    assert all(path.stat().st_size < 50_000 for path in files[1:])
+    assert "Reserved Font Name 'Source'" in files[0].read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from tripartite.cli.main import main
 from tripartite.conventions.services.drafting import set_term
 from tripartite.jobs.daily import do_day, list_units, next_units
 from tripartite.jobs.queries import job_by_id, units_of
+from tripartite.jobs.services.far import confirm_day
 from tripartite.jobs.services.starting import start_daily
 from tripartite.jobs.services.tasks import continue_job
 from tripartite.journal.queries import entries_about
@@ -22,10 +23,11 @@ LATE = datetime(2029, 12, 3, 9, 0, tzinfo=UTC)
 
 
 def by_command() -> None:
-    assert main(["daily", "--on", "2029-12-03", "--apply"]) == 0
+    assert main(["daily", "--on", "2029-12-03", "--apply", "--confirm"]) == 0
 
 
 def by_worker() -> None:
+    confirm_day(on=LATE.date(), actor=TESTER, at=LATE)
     job = start_daily(on=LATE.date(), actor=TESTER, at=LATE)
     continue_job.call(job.pk)
     assert job_by_id(job.pk).state == "done"

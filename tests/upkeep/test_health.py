@@ -41,7 +41,9 @@ def test_a_worker_that_was_seen_is_well_until_it_is_silent():
     assert words("workers") == "Aucun ouvrier n'a jamais été vu : lancer tripartite worker."
     note_worker(name="ici-1", at=AT)
     note_worker(name="ici-1", at=AT + timedelta(minutes=1))
-    assert states(AT + timedelta(minutes=6)) == dict.fromkeys(("base", "workers", "letters", "seal", "disk"), GOOD)
+    assert states(AT + timedelta(minutes=6)) == dict.fromkeys(
+        ("base", "workers", "day", "letters", "seal", "disk"), GOOD
+    )
     assert states(AT + timedelta(minutes=6, seconds=1))["workers"] is FAILING
     assert words("workers") == "Dernier ouvrier vu le 23/11/2026 à 10:01."
 

@@ -33,3 +33,8 @@ def last_told(subject_kind: str, action: str) -> datetime | None:
 def entries_of(actions: Iterable[str]) -> QuerySet[Entry]:
     """What the journal tells of some acts, whatever their subject."""
     return Entry.objects.filter(action__in=list(actions))
+
+
+def last_act_before(at: datetime) -> datetime | None:
+    """When the last act before an instant was done, in the order in which they were written; None before the first."""
+    return Entry.objects.filter(at__lt=at).order_by("-pk").values_list("at", flat=True).first()

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from tripartite.jobs.kinds import JobError, kind_named
 from tripartite.jobs.models import Job, JobUnit
+from tripartite.jobs.services.far import check_day, why_too_far
 from tripartite.jobs.services.records import journal, locked, move
 from tripartite.jobs.services.running import add_units
 from tripartite.jobs.services.tasks import leave_in_queue
@@ -62,8 +63,9 @@ def start_job(
 def start_daily(*, on: date, actor: Actor, at: datetime) -> Job:
     """Start what a day brings, because somebody asks; the job of that day that is not over yet, if there is one.
 
-    Raises JobError when the day brings nothing that is not done already.
+    Raises JobError when the day brings nothing that is not done already, or is too far from all that was done.
     """
+    check_day(on)
     running = Job.objects.filter(kind=DAILY, on=on, state__in=UNFINISHED).first()
     if running is not None:
         return running
@@ -73,9 +75,10 @@ def start_daily(*, on: date, actor: Actor, at: datetime) -> Job:
 
 
 def start_daily_once(*, on: date, at: datetime) -> Job | None:
-    """Start what a day brings because its hour has come: once a day, whichever worker sees it first; None after."""
+    """Start what a day brings because its hour has come: once a day, whichever worker sees it first; None after, and
+    for a day too far from all that was done (`health` says so)."""
     once = f"{DAILY}:{on.isoformat()}"
-    if Job.objects.filter(once=once).exists():
+    if Job.objects.filter(once=once).exists() or why_too_far(on):
         return None
     return start_job(kind=DAILY, title=_daily_title(on), on=on, once=once, actor=CALENDAR, at=at)
 

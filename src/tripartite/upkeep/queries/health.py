@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from tripartite.config import Mode
+from tripartite.jobs.services.far import why_too_far
 from tripartite.messages.queries import waiting_letters
 from tripartite.pricing.french import counted
 from tripartite.upkeep.models import WorkerSeen
@@ -37,7 +38,7 @@ class Part:
 def health(*, at: datetime) -> list[Part]:
     """Every part, never raising. Without its base, the parts that are read there are not told."""
     base = _base()
-    of_the_base = [] if base.state is PartState.FAILING else [_workers(at), _letters(at)]
+    of_the_base = [] if base.state is PartState.FAILING else [_workers(at), _day(at), _letters(at)]
     return [base, *of_the_base, _seal(at), _disk()]
 
 
@@ -70,6 +71,11 @@ def _workers(at: datetime) -> Part:
         return Part("workers", PartState.FAILING, "Aucun ouvrier n'a jamais été vu : lancer tripartite worker.")
     words = f"Dernier ouvrier vu le {_local(seen)}."
     return Part("workers", PartState.FAILING if seen < at - SILENT else PartState.GOOD, words)
+
+
+def _day(at: datetime) -> Part:
+    refused = why_too_far(timezone.localdate(at))
+    return Part("day", PartState.FAILING, refused) if refused else Part("day", PartState.GOOD, "La date est plausible.")
 
 
 def _letters(at: datetime) -> Part:

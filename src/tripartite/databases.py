@@ -85,5 +85,6 @@ def tell_columns_apart_cheaply() -> None:
     def identity(column: Any) -> tuple[object, ...]:
         return Col, column.alias, column.target, column.output_field
 
-    Col.identity = cached_property(identity)  # type: ignore[assignment]
-    Col.identity.__set_name__(Col, "identity")
+    told_apart = cached_property(identity)
+    told_apart.__set_name__(Col, "identity")
+    Col.identity = told_apart  # type: ignore[assignment]

@@ -2,11 +2,14 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.factories.accounts import AT, TESTER
 from tripartite.cli.main import main
+from tripartite.parties.services.looks import set_look
 
 ROOT = Path(__file__).parents[2]
 GRID = str(ROOT / "grids/cdg62/2024-03-26.toml")
@@ -143,6 +146,17 @@ def test_the_table_shows_lines_totals_and_what_is_left_out(order_file, capsys) -
         "Attention : Le stockage supplémentaire complète une sauvegarde",
     ):
         assert expected in table
+
+
+@pytest.mark.usefixtures("adopted_grid")
+def test_an_issuer_has_in_the_table_the_name_that_it_set(order_file, capsys) -> None:
+    set_look(code="lfn", changes={"short_name": "LFN"}, applies_on=date(2024, 1, 1), actor=TESTER, at=AT)
+
+    assert main(["estimate", order_file(ORDER)]) == 0
+
+    table = capsys.readouterr().out
+    assert "── LFN ──" in table
+    assert "── La Fibre Numérique 59-62 ──" not in table
 
 
 def test_the_columns_of_the_table_stay_aligned(order_file, tmp_path, capsys) -> None:

@@ -192,6 +192,11 @@ def test_what_no_offer_knows_is_found_at_its_line(old, new, said):
     assert "ligne " in found[0]
 
 
+def test_the_services_of_another_offer_are_told_together():
+    text = shipped().replace("service sauvegarde,", "service sauvegardes, copies,")
+    assert findings(text) == ["Ce ne sont des services d'aucune grille de cdg62 : « sauvegardes », « copies »."]
+
+
 def test_a_text_of_unknown_issuers_is_not_adopted():
     draft(shipped().replace(CODE, NEXT).replace('"support"', '"notary"').replace("{support.", "{notary."))
     with pytest.raises(ConventionError, match="« notary » n'est pas un émetteur"):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from tripartite.parties.queries.looks import issuers_on, renamed
 from tripartite.pricing.estimate import Estimate
 from tripartite.pricing.findings import GridError
 from tripartite.pricing.grid import Grid
@@ -36,11 +37,13 @@ class PricingDoor:
         return self.estimate(payload).as_json()
 
     def grid_of(self, estimate: Estimate) -> Grid:
-        """The grid that an estimate was made with: one of the paths met, or the stored one of that code."""
+        """The grid that an estimate was made with, one of the paths met or the stored one of that code, its issuers
+        named as they set themselves on its day: as on screens and papers.
+        """
         met = next((grid for grid in self.grids.values() if grid.code == estimate.grid), None)
         grid = met or grid_by_code(estimate.grid)
         assert grid is not None  # noqa: S101 - the estimate was made with it
-        return grid
+        return renamed(grid, issuers_on(estimate.on))
 
     def _grid(self, path: str) -> Grid:
         if path not in self.grids:

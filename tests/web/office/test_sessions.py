@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.factories.accounts import PASSWORD, account
 from tests.web.conftest import words
 from tripartite.accounts import queries
+from tripartite.accounts.models import OpenSession
 from tripartite.accounts.rights import Role
 from tripartite.web.shell.devices import device_words
 
@@ -78,6 +79,7 @@ def test_a_session_unused_for_two_hours_ends(clock):
     clock.shift(timedelta(minutes=121))
     answer = one.get(reverse("own-sessions"), follow=True)
     assert "Votre session est finie : reconnectez-vous." in words(answer)
+    assert not OpenSession.objects.exists()
 
 
 def test_a_session_in_use_ends_after_twelve_hours(clock):

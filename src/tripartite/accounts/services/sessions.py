@@ -34,6 +34,12 @@ def end_session(*, account: User, session_key: str, address: str, actor: Actor, 
 
 
 @transaction.atomic
+def drop_session(*, session_key: str) -> None:
+    """Erase a session that has ended by itself, and what was said of it. Nothing binds: no journal."""
+    _erase([session_key])
+
+
+@transaction.atomic
 def touch_session(*, session_key: str, at: datetime) -> None:
     """Note that a session is still in use. It changes nothing that binds: nothing is journaled."""
     OpenSession.objects.filter(session_key=session_key).update(seen_at=at)

@@ -62,12 +62,21 @@ def _unknown_issuers(model: ModelText, text: str, grid: Grid) -> Iterator[Findin
 
 
 def _unknown_services(model: ModelText, text: str, grids: list[Grid]) -> Iterator[Finding]:
-    """A text for one offer names its services; a text for all may name some that no offer has: they are never taken."""
+    """A text for one offer names its services; a text for all may name some that no offer has: they are never taken,
+    and told together.
+    """
     known = {code for grid in grids for code in grid.services}
-    severity = Severity.ERROR if model.offer else Severity.WARNING
-    for code in dict.fromkeys(code for code in _services(model) if code not in known):
-        message = f"« {code} » n'est un service d'aucune grille de {', '.join(grid.offer for grid in grids)}."
-        yield Finding(severity, "modèle › [si service]", _line(text, code), message)
+    unknown = list(dict.fromkeys(code for code in _services(model) if code not in known))
+    offers, place = ", ".join(grid.offer for grid in grids), "modèle › [si service]"
+    if model.offer or len(unknown) == 1:
+        severity = Severity.ERROR if model.offer else Severity.WARNING
+        for code in unknown:
+            message = f"« {code} » n'est un service d'aucune grille de {offers}."
+            yield Finding(severity, place, _line(text, code), message)
+    elif unknown:
+        named = ", ".join(f"« {code} »" for code in unknown)
+        message = f"Ce ne sont des services d'aucune grille de {offers} : {named}."
+        yield Finding(Severity.WARNING, place, _line(text, unknown[0]), message)
 
 
 def _services(model: ModelText) -> Iterator[str]:

@@ -19,7 +19,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from tripartite.accounts.services.sessions import move_session, touch_session
+from tripartite.accounts.services.sessions import drop_session, move_session, touch_session
 from tripartite.web.shell.access import page_in_view
 
 P = ParamSpec("P")
@@ -53,6 +53,7 @@ class SessionLimits:
         begun, seen = session.get(BEGUN, 0), session.get(SEEN, 0)
         too_long, unused = config.session_life.total_seconds(), config.session_idle.total_seconds()
         if abs(now - begun) >= too_long or abs(now - seen) >= unused:  # begun ahead: by a clock set right since
+            drop_session(session_key=session.session_key or "")
             logout(request)
             messages.info(request, ENDED)
         elif now - seen >= TOUCH:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -150,9 +149,9 @@ def test_the_table_shows_lines_totals_and_what_is_left_out(order_file, capsys) -
 
 @pytest.mark.usefixtures("adopted_grid")
 def test_an_issuer_has_in_the_table_the_name_that_it_set(order_file, capsys) -> None:
-    set_look(code="lfn", changes={"short_name": "LFN"}, applies_on=date(2024, 1, 1), actor=TESTER, at=AT)
+    set_look(code="lfn", changes={"short_name": "LFN"}, applies_on=AT.date(), actor=TESTER, at=AT)
 
-    assert main(["estimate", order_file(ORDER)]) == 0
+    assert main(["estimate", order_file({**ORDER, "on": f"{AT:%Y-%m-%d}"})]) == 0
 
     table = capsys.readouterr().out
     assert "── LFN ──" in table

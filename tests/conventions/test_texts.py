@@ -194,7 +194,9 @@ def test_what_no_offer_knows_is_found_at_its_line(old, new, said):
 
 def test_the_services_of_another_offer_are_told_together():
     text = shipped().replace("service sauvegarde,", "service sauvegardes, copies,")
-    assert findings(text) == ["Ce ne sont des services d'aucune grille de cdg62 : « sauvegardes », « copies »."]
+    (said,) = findings(text)
+    assert said.endswith(" : Ce ne sont des services d'aucune grille de cdg62 : « sauvegardes », « copies ».")
+    assert said.startswith("attention, ligne ")
 
 
 def test_a_text_of_unknown_issuers_is_not_adopted():

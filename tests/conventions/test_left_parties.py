@@ -57,5 +57,5 @@ def test_a_request_that_amends_nothing_asks_nothing_of_conventions(django_assert
     conventions.offer()
     request = quotes.reread(quotes.request())
     estimate_request(request, on=AT.date())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         estimate_request(request, on=AT.date())

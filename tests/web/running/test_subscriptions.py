@@ -174,11 +174,11 @@ def test_the_list_asks_as_many_queries_for_three_rows_as_for_one(agent, django_a
     subscriptions.running({"messagerie-5go": 4})
     address = reverse("subscription-list")
     agent.get(address)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         agent.get(address)
     for code in ("62001", "62014"):
         subscriptions.running({"messagerie-5go": 4}, body=code)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         assert said(agent.get(address)).count("4 comptes") == 3
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from time import monotonic
+from datetime import timedelta
+from time import monotonic_ns
 from typing import TypeVar, cast
 
 from django.conf import settings
@@ -33,7 +34,9 @@ class _Page:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     mark: tuple[int, int]
-    until: float
+    until: int
+    """Nanoseconds of the machine's own count."""
+
     value: object
 
 
@@ -60,18 +63,18 @@ def forget_mark() -> None:
 def recalled(*name: Hashable, read: Callable[[], T]) -> T:
     """The value of that name, and of what it depends on besides the base; read where it is not known. One query a
     page."""
-    page, kept_for = _PAGE.get(), settings.RECALLED_FOR.total_seconds()
+    page, kept_for = _PAGE.get(), settings.RECALLED_FOR // timedelta(microseconds=1) * 1000
     if page is None or not kept_for or connection.in_atomic_block:
         return read()
     page.mark = mark = page.mark or journal_mark()
     key = (connection.settings_dict["NAME"], *name)
     known = _KEPT.get(key)
-    if known is not None and known.mark == mark and monotonic() < known.until:
+    if known is not None and known.mark == mark and monotonic_ns() < known.until:
         return cast("T", known.value)
     value = read()
     if len(_KEPT) >= MOST:
         _KEPT.clear()
-    _KEPT[key] = _Kept(mark, monotonic() + kept_for, value)
+    _KEPT[key] = _Kept(mark, monotonic_ns() + kept_for, value)
     return value
 
 

@@ -33,7 +33,7 @@ def run() -> None:
     """Print the milliseconds of one core that each step takes, then what a year would take on all of them."""
     print("Factures (Factur-X EN 16931 et PDF seul)")
     for what, count in (("quatre lignes", 4), ("quarante lignes", 40)):
-        papers = _papers(count, 30)
+        papers = sample_papers(count, 30)
         render(papers[0].model, papers[0].as_payload())
         start = time.process_time()
         plain = [render(paper.model, paper.as_payload()) for paper in papers[1:]]
@@ -47,14 +47,15 @@ def run() -> None:
         line(f"facture de {what} : papier, données, pièce jointe (ms)", " + ".join(each))
     start, worked = time.perf_counter(), time.process_time()
     for first in range(0, SAMPLE, 50):
-        invoice_pdfs(_papers(4, 50, first=first + 1000))
+        invoice_pdfs(sample_papers(4, 50, first=first + 1000))
     seconds = (time.perf_counter() - start) * YEAR / SAMPLE
     worked = (time.process_time() - worked) * YEAR / SAMPLE
     line(f"{YEAR} factures de quatre lignes et leurs PDF seuls (s)", f"{seconds:.0f}", seconds / 120, "120 s")
     line(f"{YEAR} factures, temps de calcul de tous les cœurs (s)", f"{worked:.0f}")
 
 
-def _papers(lines: int, count: int, *, first: int = 0) -> list[InvoicePaper]:
+def sample_papers(lines: int, count: int, *, first: int = 0) -> list[InvoicePaper]:
+    """So many papers of so many lines, none the same."""
     paper = InvoicePaper(
         kind=PaperKind.INVOICE,
         number="LFN-F-2026-0",

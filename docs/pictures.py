@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.browser.conftest import PASSWORD, serve
 from tests.browser.test_passkeys import AUTHENTICATOR
+from tests.factories.revenue import SET
 
 IMAGES = Path(__file__).parent / "guide" / "images"
 RUITZ = "/?siren=216207274&messagerie-5go=4&nom-de-domaine=1&demarches-simplifiees=1"
@@ -142,23 +143,13 @@ def going_live(agent: Any, phone: Any) -> None:
 
 def bill_before(var: Path) -> None:
     """What an issuer sets and bills, seven weeks ago: its invoices are past their day."""
-    settings = {
+    settings = SET | {
         "first_billed_on": "2020-01-01",
         "iban": "FR7630001007941234567890185",
         "bic": "BDFEFRPPCCT",
         "accountant_name": "Service de gestion comptable",
         "accountant_address": "1 rue du Trésor\n62000 Arras",
         "accountant_post": "062035",
-        "collectivity_code": "123",
-        "revenue_account": "7067",
-        "revenue_function": "020",
-        "product_code": "NUM1",
-        "bank_reference": "123456",
-        "collection_centre": "TSA 12345\n59885 Lille Cedex 9",
-        "talon": "{emetteur} {exercice} {bordereau:4} {titre:6}\n{centimes:10}",
-        "officer_name": "Prénom NOM",
-        "officer_capacity": "président",
-        "appeal_text": "Deux mois devant le tribunal administratif.",
     }
     last = f"{datetime.now(UTC).year - 1}-12-31"
     script = (

@@ -1,8 +1,9 @@
-"""A run of all the communes of a département and both issuers, by real workers killed twice on the way.
+"""A run of all the communes of a département and both issuers, by real workers killed twice on the way, then its titres.
 
 By hand: `python -m tests.scenarios.billing_run [COMMUNES]`, on the database that DATABASE_URL names, empty. It fills
 it with the communes of the shipped directory, each with services of its own since a day of its own over two years, and
-holds what was issued to a second computation, by the prices of `lives` and a calendar of days.
+holds what was issued to a second computation, by the prices of `lives` and a calendar of days. Every invoice is then
+put on a slip of its issuer, whose flow and notices go through the schemas of the DGFiP (`PES_SCHEMAS`).
 """
 
 import os
@@ -69,6 +70,7 @@ def fill(count: int) -> dict[int, Holding]:
     from django.core.management import call_command  # noqa: PLC0415 - Django is set up by then
 
     from tests.factories import billing, quotes, subscriptions  # noqa: PLC0415
+    from tests.factories.revenue import SET  # noqa: PLC0415
     from tests.scenarios.filling import write_holdings  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
@@ -76,7 +78,7 @@ def fill(count: int) -> dict[int, Holding]:
     subscriptions.conventions.complete_offer()
     found = write_holdings(count, holding)
     for issuer in ISSUERS:
-        billing.bills(issuer, on=FIRST, at=AT, first_billed_on=FIRST)
+        billing.bills(issuer, on=FIRST, at=AT, first_billed_on=FIRST, **SET)
     return found
 
 
@@ -96,6 +98,7 @@ def run(count: int) -> None:
     spent = sum(os.times()[2:4]) - before
     print(f"émises en {time.monotonic() - listed:.0f} s, {spent:.0f} s de calcul des ouvriers", flush=True)
     check(held)
+    order_all()
 
 
 def _work(whole: int) -> None:
@@ -176,6 +179,33 @@ def check(held: dict[int, Holding]) -> None:
         if place % 200 == 0:
             print(f"{place} données conformes", flush=True)
     print(f"{len(issued)} factures, {sum(issued.values()) / 100:.2f} €, {len(digests)} lignes : tout concorde")
+
+
+def order_all() -> None:
+    """A slip of all the invoices of each issuer, and its flow: the schemas take it and each notice in it; its amounts
+    are those of the invoices.
+    """
+    from tests.billing.pes.schemas import schema_errors  # noqa: PLC0415 - Django is set up by then
+    from tripartite.billing.models import Invoice  # noqa: PLC0415
+    from tripartite.billing.services.flow_content import flow_content  # noqa: PLC0415
+    from tripartite.billing.services.flows import make_flow  # noqa: PLC0415
+    from tripartite.billing.services.ordering import order_revenue  # noqa: PLC0415
+    from tripartite.journal.services import Actor  # noqa: PLC0415
+
+    for issuer in ISSUERS:
+        began = time.monotonic()
+        issued = dict(Invoice.objects.filter(issuer=issuer).values_list("pk", "gross_cents"))
+        slip = order_revenue(issuer=issuer, invoice_ids=list(issued), on=UNTIL, actor=Actor("essai"), at=AT)
+        made = make_flow(slip_id=slip.pk, actor=Actor("essai"), at=AT)
+        spent = time.monotonic() - began
+        flow = flow_content(slip).flow
+        assert made.titles == len(flow.titles) == len(flow.attachments) == len(issued)
+        assert flow.net_cents + flow.vat_cents == sum(issued.values())
+        assert not (errors := schema_errors(made.content)), errors[:3]
+        for notice in flow.attachments:
+            assert not (errors := schema_errors(notice.content)), (notice.file_name, errors[:3])
+        size = len(made.content) / 1e6
+        print(f"{issuer} : flux PES de {made.titles} titres, {size:.1f} Mo, fait en {spent:.0f} s, conforme", flush=True)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.billing.pes.returns import piece, returned
-from tests.billing.pes.test_making import SET
 from tests.factories import accounts, billing, subscriptions
 from tests.factories.accounts import TESTER
+from tests.factories.revenue import SET
 from tests.subscriptions.test_daily import next_tariff
 from tripartite.accounts.rights import Role
 from tripartite.billing.models import CreditNote, Invoice, Reminder, RevenueOrder, RevenueSlip

@@ -6,7 +6,7 @@ typeface lacks (an emoji, another script) is printed as an empty square. What is
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from struct import unpack_from
 from typing import Any
@@ -43,17 +43,17 @@ def printable_text(text: str) -> str:
     """One line: spaces folded, marks without a shape dropped, glyphs that lack replaced, long runs breakable."""
     text = typeset(SPACES.sub(" ", text))
     if not (text.isascii() and text.isprintable()):
-        known = characters()
         composed = unicodedata.normalize("NFC", SPACES.sub(" ", text))
-        text = "".join(_shown(character, known) for character in composed)
+        text = "".join(map(_shown, composed))
     return LONG_RUN.sub(_breakable, SPACES.sub(" ", text).strip())
 
 
-def _shown(character: str, known: frozenset[int]) -> str:
+@lru_cache(maxsize=4096)
+def _shown(character: str) -> str:
     code = ord(character)
     if unicodedata.category(character) in UNSEEN or code in VARIATION_SELECTORS:
         return ""
-    if code in known:
+    if code in characters():
         return character
     return " " if character.isspace() else SUBSTITUTE
 

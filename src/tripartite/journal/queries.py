@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from tripartite.journal.models import Entry
 
@@ -38,3 +38,17 @@ def entries_of(actions: Iterable[str]) -> QuerySet[Entry]:
 def last_act_before(at: datetime) -> datetime | None:
     """When the last act before an instant was done, in the order in which they were written; None before the first."""
     return Entry.objects.filter(at__lt=at).order_by("-pk").values_list("at", flat=True).first()
+
+
+def last_entry() -> int:
+    """The mark of the latest line, by which `told_since` knows what came after; 0 when nothing was told yet."""
+    found: int | None = Entry.objects.aggregate(last=Max("pk"))["last"]
+    return found or 0
+
+
+def told_since(mark: int, *, besides: Iterable[str] = (), besides_steps: Iterable[str] = ()) -> bool:
+    """Whether the journal tells of any act since a mark (`last_entry`), other than these and those of some steps."""
+    later = Entry.objects.order_by().filter(pk__gt=mark).exclude(action__in=list(besides))
+    for step in besides_steps:
+        later = later.exclude(action__startswith=f"{step}.")
+    return later.exists()

@@ -13,6 +13,7 @@ from lxml import etree
 from tests.billing.pes.schemas import schema_errors, with_schemas
 from tests.factories import billing, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
+from tests.factories.revenue import SET
 from tripartite.billing.models import RevenueSlip
 from tripartite.billing.pes.asap_rules import LONGEST_APPEAL
 from tripartite.billing.services.crediting import cancel_invoice
@@ -28,20 +29,6 @@ from tripartite.parties.services.issuers import update_issuer
 
 pytestmark = pytest.mark.django_db
 BY: dict[str, Any] = {"actor": TESTER, "at": AT}
-SET = {
-    "accountant_post": "059012",
-    "accountant_address": "1 rue du Trésor\n59000 Lille",
-    "collectivity_code": "123",
-    "revenue_account": "7067",
-    "revenue_function": "020",
-    "product_code": "NUM1",
-    "bank_reference": "123456",
-    "collection_centre": "TSA 12345\n59885 Lille Cedex 9",
-    "talon": "{emetteur} {exercice} {bordereau:4} {titre:6}\n{centimes:10}",
-    "officer_name": "Prénom NOM",
-    "officer_capacity": "président",
-    "appeal_text": "Deux mois devant le tribunal administratif.",
-}
 
 
 def slip(*codes: str, **changes: Any) -> RevenueSlip:

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.billing.pes.returns import acknowledgement
-from tests.billing.pes.test_making import SET
 from tests.factories import billing, quotes, subscriptions
 from tests.factories.accounts import TESTER
+from tests.factories.revenue import SET
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
 from tripartite.billing.models import RevenueSlip

@@ -10,6 +10,7 @@ from tripartite.billing.printout.files import draft_pdf
 from tripartite.billing.printout.parts import PaperKind
 from tripartite.billing.queries.originals import Billed, billed_lines, original_of, replaced_by
 from tripartite.billing.queries.preparing import Asked, Credit, Prepared, prepare
+from tripartite.billing.services.ahead import ReadAhead
 from tripartite.billing.services.crediting import take_back
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.letters import write_credit, write_invoice
@@ -27,16 +28,23 @@ from tripartite.subscriptions.queries.due_items import DueItem
 
 @transaction.atomic
 def bill_unit(
-    *, asked: Asked, run: BillingRun | None, seen_cents: int | None = None, actor: Actor, at: datetime
+    *,
+    asked: Asked,
+    run: BillingRun | None,
+    seen_cents: int | None = None,
+    ahead: ReadAhead | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> tuple[tuple[Invoice | CreditNote, ...], str]:
     """Bill one unit (`asked.unit`), as it stands now: what was issued, and what came of it in French. What waits, or is
     billed already, issues nothing: done twice, it changes nothing more.
 
-    `seen_cents` is what the preview showed, where somebody chose by it. Raises BillingError, and writes nothing, when
-    something is to be put right first, or when the amount is no longer that.
+    `seen_cents` is what the preview showed, where somebody chose by it. `ahead` is what was read of the unit before:
+    it is read again unless nothing was done since. Raises BillingError, and writes nothing, when something is to be put
+    right first, or when the amount is no longer that.
     """
     hold_billing(asked.issuer)
-    one = next(prepare(asked), None)
+    one = (ahead and ahead.still_true()) or next(prepare(asked), None)
     if one is None or one.fate is Fate.NOTHING:
         return (), "Tout est facturé."
     if one.fate is Fate.BLOCKED:

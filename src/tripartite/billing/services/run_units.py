@@ -6,6 +6,7 @@ from typing import Any
 
 from tripartite.billing.models import BillingRun
 from tripartite.billing.queries.preparing import Asked, names_of, prepare
+from tripartite.billing.services.ahead import ReadAhead, read_ahead
 from tripartite.billing.services.issuing import bill_unit
 from tripartite.billing.services.running import unit_words
 from tripartite.billing.states import Fate
@@ -25,9 +26,33 @@ def list_units(*, on: date, parameters: dict[str, Any]) -> Iterable[Unit]:  # no
 
 def run_unit(*, key: str, on: date, parameters: dict[str, Any], actor: Actor, at: datetime) -> str:  # noqa: ARG001
     """Bill one unit as it stands now. Raises BillingError when something is to be put right first."""
+    return _bill(parameters["run"], key, None, actor, at)
+
+
+def prepare_unit(*, key: str, on: date, parameters: dict[str, Any]) -> ReadAhead | None:  # noqa: ARG001
+    """What is due to the unit, read with those that come after it: what takes most of the reading is then done once."""
     run = BillingRun.objects.get(pk=parameters["run"])
+    return read_ahead(run, _asked(run, ""), key)
+
+
+def run_prepared(  # noqa: PLR0913 - the signature of a kind
+    *,
+    key: str,
+    on: date,  # noqa: ARG001
+    parameters: dict[str, Any],
+    prepared: ReadAhead | None,
+    actor: Actor,
+    at: datetime,
+) -> str:
+    """As `run_unit`; what was read is read again if anything was done meanwhile."""
+    return _bill(parameters["run"], key, prepared, actor, at)
+
+
+def _bill(run_id: int, key: str, ahead: ReadAhead | None, actor: Actor, at: datetime) -> str:
+    run = BillingRun.objects.get(pk=run_id)
     seen = dict(run.units).get(key)
-    _, outcome = bill_unit(asked=_asked(run, key), run=run, seen_cents=seen, actor=actor, at=at)
+    asked = _asked(run, key)
+    _, outcome = bill_unit(asked=asked, run=run, seen_cents=seen, ahead=ahead, actor=actor, at=at)
     return outcome
 
 

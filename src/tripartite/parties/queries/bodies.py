@@ -120,9 +120,9 @@ def why_ended(body: PublicBody, *, on: date) -> str:
     return f"{body.name} n'existe plus depuis le {body.ended_on:%d/%m/%Y}{into}."
 
 
-def lineage_of(body_id: int) -> set[int]:
-    """A body and all that were merged into it, step by step: what they signed goes on with it. A query a step."""
-    found, newer = {body_id}, {body_id}
+def lineage_of(*body_ids: int) -> set[int]:
+    """Bodies and all that were merged into them, step by step: what they signed goes on with them. A query a step."""
+    found, newer = set(body_ids), set(body_ids)
     while newer:
         merged = PublicBody.objects.filter(merged_into__in=newer).values_list("pk", flat=True)
         newer = set(merged) - found

@@ -69,7 +69,8 @@ def _workers(name: str, url: str, folder: str) -> None:
                 spent = sum(float(one.stdout.readline()) for one in workers)
                 seconds = time.perf_counter() - start
             issued = len(ISSUERS) * EACH
-            what = f"{name}, {count} ouvrier{'s' if count > 1 else ''}, {'avec' if papers == 'with' else 'sans'} les PDF"
+            who = f"{count} ouvrier{'s' if count > 1 else ''}"
+            what = f"{name}, {who}, {'avec' if papers == 'with' else 'sans'} les PDF"
             line(f"{what} : factures par seconde", f"{issued / seconds:.1f}")
             line(f"{what} : calcul par facture", f"{1e3 * spent / issued:.0f} ms")
             if papers == "with":

@@ -176,6 +176,7 @@ JOBS = {
     "key-renewals": "tripartite.going_live.services.key_campaign",
     "billing-run": "tripartite.billing.services.run_units",
     "billing-reminders": "tripartite.billing.services.remind_units",
+    "billing-statement": "tripartite.billing.services.statement_units",
 }
 """The kinds of background work: for each, the module that lists its units and does one (jobs/kinds.py)."""
 DAILY = {

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import billing, quotes, subscriptions
+from tests.factories.accounts import AT
 from tripartite.billing.services.buyers import record_requirement
 from tripartite.billing.services.running import start_run
 from tripartite.jobs.queries import units_of
@@ -18,7 +19,7 @@ READ = 'FROM "subscriptions_subscription"'
 def _run() -> int:
     made = start_run(issuer="lfn", until=billing.DAY, on=billing.DAY, **billing.BY)
     assert made.job_id is not None
-    begin_job(made.job_id, billing.AT)
+    begin_job(made.job_id, AT)
     return made.job_id
 
 
@@ -32,7 +33,7 @@ def _owing(*codes: str) -> None:
 def _next(job: int) -> int:
     """Do a unit; how many times what is due was read for it."""
     with CaptureQueriesContext(connection) as asked:
-        assert run_next_unit(job, billing.AT)
+        assert run_next_unit(job, AT)
     return sum(READ in query["sql"] for query in asked)
 
 

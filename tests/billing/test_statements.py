@@ -19,7 +19,8 @@ from tripartite.billing.queries.owed import unmatched_cents
 from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.ordering import order_revenue
-from tripartite.billing.services.paying import pay_back, record_payment, share_payment
+from tripartite.billing.services.paying import pay_back, pay_invoice, record_payment, share_payment
+from tripartite.billing.services.statement_units import AT_ONCE, note_statement, run_unit
 from tripartite.billing.services.statements import (
     drop_statement,
     keep_statement,
@@ -29,7 +30,9 @@ from tripartite.billing.services.statements import (
     record_statement,
     set_statement_columns,
 )
+from tripartite.billing.states import RECORDING
 from tripartite.cli.main import main
+from tripartite.jobs.queries import last_job, units_of
 from tripartite.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -329,3 +332,28 @@ def test_what_no_invoice_has_is_paid_back_and_said_so(invoices: list[Invoice], c
     assert told.text == f"1,00\u00a0€ du paiement du {ON:%d/%m/%Y} rendus le {ON:%d/%m/%Y} : Payé deux fois"
     with pytest.raises(BillingError, match="Il ne reste que"):
         share_payment(payment_id=paid.pk, shares={first.pk: 1}, **BY)
+
+
+def test_a_job_records_what_was_shown_once_and_a_part_of_it_whole_or_not(invoices: list[Invoice]) -> None:
+    first, second = invoices
+    sums = [line(10, label=first.number) for _ in range(AT_ONCE)] + [line(second.gross_cents, label=second.number)]
+    statement = kept(table(*sums))
+    said: dict[str, Any] = {"statement_id": statement.pk, "aside": True, "on": ON, **BY}
+    assert note_statement(**said) is None
+    job = last_job(RECORDING, statement=statement.pk)
+    assert job is not None
+    pay_invoice(invoice_id=second.pk, amount_cents=100, received_on=ON, reference="chèque", **BY)
+    billing.work(job.pk)
+    assert [(unit.state, unit.words) for unit in units_of(job.pk)] == [
+        ("done", "Mouvements 1 à 100"),
+        ("failed", "Mouvements 101 à 101"),
+    ]
+    assert (Payment.objects.count(), unmatched_cents("lfn")) == (AT_ONCE + 1, 0)
+    lines = job.parameters["lines"]
+    run_unit(key="0", on=ON, parameters={"statement": statement.pk, "lines": lines}, **BY)
+    assert Payment.objects.count() == AT_ONCE + 1
+    again = note_statement(**said)
+    assert again is not None
+    assert (again.payments, again.aside_cents) == (1, 100)
+    with pytest.raises(BillingError, match="n'existe pas"):
+        note_statement(**(said | {"statement_id": 99}))

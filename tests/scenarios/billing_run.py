@@ -1,4 +1,4 @@
-"""A run of all the communes of a département and both issuers, by real workers killed twice on the way, then its titres.
+"""A run of all the communes of a département and both issuers, by workers killed twice on the way, then its titres.
 
 By hand: `python -m tests.scenarios.billing_run [COMMUNES]`, on the database that DATABASE_URL names, empty. It fills
 it with the communes of the shipped directory, each with services of its own since a day of its own over two years, and
@@ -205,7 +205,7 @@ def order_all() -> None:
         for notice in flow.attachments:
             assert not (errors := schema_errors(notice.content)), (notice.file_name, errors[:3])
         size = len(made.content) / 1e6
-        print(f"{issuer} : flux PES de {made.titles} titres, {size:.1f} Mo, fait en {spent:.0f} s, conforme", flush=True)
+        print(f"{issuer} : flux de {made.titles} titres, {size:.1f} Mo, {spent:.0f} s, conforme", flush=True)
 
 
 if __name__ == "__main__":

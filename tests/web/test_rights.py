@@ -279,6 +279,8 @@ DOORS = {
     "invoice-remind": Door((SEND,), Action.PAYMENT_RECORD, INVOICE),
     "portal": Door((READ,), Action.BILLING_READ),
     "portal-read": Door((SEND,), Action.PAYMENT_RECORD),
+    "return-list": Door((READ,), Action.BILLING_READ),
+    "return-read": Door((SEND,), Action.PAYMENT_RECORD),
     "statement-list": Door((READ,), Action.BILLING_READ),
     "statement-send": Door((SEND,), Action.PAYMENT_RECORD),
     "statement": Door((READ,), Action.BILLING_READ, {"statement_id": 1}),

@@ -243,3 +243,7 @@ PORTAL_NEXT = {
 def portal_label(status: str, words: str) -> str:
     """What a status is called: by the portal's own `words` where it is not known here."""
     return words if status == PortalStatus.OTHER else PORTAL_LABELS[PortalStatus(status)]
+
+
+RECORDING = "billing-statement"
+"""The kind of job that records a long statement."""

@@ -7,8 +7,9 @@ import pytest
 
 from tests.billing.pes.returns import acknowledgement, collected, piece, returned
 from tests.billing.pes.schemas import ACKNOWLEDGEMENT, RETURN, schema_errors, with_schemas
-from tests.billing.pes.test_making import BY, SET
 from tests.factories import billing, quotes, subscriptions
+from tests.factories.billing import BY
+from tests.factories.revenue import SET
 from tripartite.billing.models import Invoice, Payment
 from tripartite.billing.pes.apart import read_return
 from tripartite.billing.pes.returned import Collected, FileKind, OrderState, SlipAcknowledged
@@ -95,6 +96,10 @@ def test_collections_pay_in_part_in_full_over_and_for_an_unknown_order(invoices:
     assert Payment.objects.count() == 0
     report = read(file)
     assert (report.paid_cents, report.aside_cents, report.again) == (one + 100, 5200, False)
+    assert [line.replace("\xa0", " ") for line in report.unmatched] == [
+        "Titre 1/2026 : 3,00 € du 15/12/2026, facture LFN-F-2026-00001, 2,00 € à part",
+        "Titre 9/2026 : 50,00 € du 15/12/2026, titre inconnu ici, 50,00 € à part",
+    ]
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.owed_cents, second.owed_cents, unmatched_cents("lfn")) == (0, two - 100, 5200)

@@ -14,7 +14,9 @@ from tests.web.conftest import errors, words
 from tripartite.accounts.rights import Role
 from tripartite.billing.models import Payment, Statement
 from tripartite.billing.queries.invoices import invoice_by_id
+from tripartite.billing.services.statement_units import AT_ONCE
 from tripartite.billing.services.statements import set_statement_columns
+from tripartite.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +131,25 @@ def test_a_statement_is_of_its_issuer_alone(accountant, invoice, log_in) -> None
     assert reader.get(reverse("statement", args=[pk])).status_code == 200
     assert reader.post(reverse("statement-drop", args=[pk])).status_code == 403
     assert accountant.get(reverse("statement", args=[99])).status_code == 404
+
+
+def test_a_long_statement_is_recorded_by_a_job(accountant, invoice) -> None:
+    set_statement_columns(issuer="lfn", columns=COLUMNS, actor=billing.TESTER, at=billing.AT)
+    send(accountant, table(*[line(cents, label=invoice.number) for cents in range(1, AT_ONCE + 2)]))
+    (statement,) = Statement.objects.all()
+    there, record = (reverse(name, args=[statement.pk]) for name in ("statement", "statement-record"))
+    form = {"seen": accountant.get(there).context["form"].initial["seen"], "aside": "on"}
+    accountant.post(record, form)
+    assert Payment.objects.count() == 0
+    assert "Avancement en attente 0 sur 2" in words(accountant.get(there))
+    accountant.post(record, form)
+    assert "est en train d'être noté" in words(accountant.get(there))
+    accountant.post(reverse("statement-drop", args=[statement.pk]))
+    (job,) = Job.objects.all()
+    billing.work(job.pk)
+    assert (Payment.objects.count(), invoice_by_id(invoice.pk).paid_cents) == (AT_ONCE + 1, sum(range(AT_ONCE + 2)))
+    assert "Rien n'est à noter de ce relevé" in words(accountant.get(there))
+    assert accountant.get(there, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
 
 
 def test_pages_ask_as_much_for_three_lines_as_for_one(accountant, invoice) -> None:

@@ -1,6 +1,7 @@
 """Statements as lists and pages show them, and the columns that are read of an issuer's."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -15,6 +16,8 @@ from tripartite.billing.statements.values import (
     StatementColumn,
     StatementKind,
 )
+from tripartite.billing.states import RECORDING
+from tripartite.jobs.queries import last_job
 
 
 def statement_list(issuer: str) -> QuerySet[Statement]:
@@ -24,6 +27,11 @@ def statement_list(issuer: str) -> QuerySet[Statement]:
 
 def statement_by_id(statement_id: int) -> Statement | None:
     return Statement.objects.filter(pk=statement_id).first()
+
+
+def recording_of(statement_id: int) -> Any:
+    """The latest job that records a statement, with its counts; None where it was done at once, or not yet."""
+    return last_job(RECORDING, statement=statement_id)
 
 
 def kept_columns(issuer: str) -> Columns:

@@ -43,11 +43,14 @@ TOLD = frozenset({OrderState.WAITING, OrderState.REJECTED, OrderState.ANNULLED})
 
 @dataclass(frozen=True, slots=True)
 class ReturnReport:
-    """What a file did, or would do: a sentence each. `again`: it was read before, and nothing was done."""
+    """What a file did, or would do: a sentence each. `unmatched` are those of them that concern no order or flow of
+    here, or not in full. `again`: it was read before, and nothing was done.
+    """
 
     lines: tuple[str, ...]
     paid_cents: int
     aside_cents: int
+    unmatched: tuple[str, ...] = ()
     again: bool = False
 
 
@@ -80,7 +83,7 @@ def _note(
         lines = [reader.acknowledged(one, file.budget) for one in file.acknowledged]
     else:
         lines = [line for order in file.orders for line in reader.order(order, file.budget)]
-    report = ReturnReport(tuple(lines), reader.paid, reader.aside)
+    report = ReturnReport(tuple(lines), reader.paid, reader.aside, tuple(reader.unmatched))
     if dry:
         return report
     kept = store_document(
@@ -133,6 +136,7 @@ class _Reader:
         self.issuer, self.name, self.actor, self.at, self.dry = issuer, name, actor, at, dry
         self.paid = self.aside = 0
         self.left: dict[int, int] = {}
+        self.unmatched: list[str] = []
 
     def acknowledged(self, said: SlipAcknowledged, budget: str) -> str:
         """What is said of a slip or of a flow, told to the slip whose flow waits for its answer: that of its number, or
@@ -145,7 +149,7 @@ class _Reader:
             return text
         waiting = waiting_flows(self.issuer, budget=budget, fiscal_year=said.fiscal_year, number=said.slip)
         if len(waiting) != 1:
-            return text
+            return self.unknown(text)
         if not self.dry:
             (slip,) = waiting
             record(
@@ -168,7 +172,7 @@ class _Reader:
         if said.state in TOLD:
             why = " ; ".join(part for part in (said.reasons, said.comment) if part)
             text = f"{title} : {ORDER_STATE_LABELS[said.state]} par le comptable{f' — {why}' if why else ''}"
-            yield text if found else f"{text} (inconnu ici)"
+            yield text if found else self.unknown(f"{text} (inconnu ici)")
             if found and not self.dry and (told := found.invoice or _reduced(found)):
                 journal(told, self.actor, self.at, "billing.returned", text, state=said.state.value)
         for one in said.collected:
@@ -207,7 +211,13 @@ class _Reader:
             )
         whose = f"facture {invoice.number}" if invoice else "titre inconnu ici"
         rest = one.cents - share
-        yield f"{title} : {amount} du {one.on:%d/%m/%Y}, {whose}{f', {euros(rest)} à part' if rest else ''}"
+        text = f"{title} : {amount} du {one.on:%d/%m/%Y}, {whose}{f', {euros(rest)} à part' if rest else ''}"
+        yield self.unknown(text) if rest else text
+
+    def unknown(self, text: str) -> str:
+        """The same, told as what matches nothing of here, or not in full."""
+        self.unmatched.append(text)
+        return text
 
     def share(self, invoice: Invoice | None, cents: int) -> int:
         """What of a sum an invoice still asks, the sums of this file counted."""

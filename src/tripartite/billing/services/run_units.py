@@ -35,7 +35,7 @@ def prepare_unit(*, key: str, on: date, parameters: dict[str, Any]) -> ReadAhead
     return read_ahead(run, _asked(run, ""), key)
 
 
-def run_prepared(  # noqa: PLR0913 - the signature of a kind
+def run_prepared(
     *,
     key: str,
     on: date,  # noqa: ARG001

@@ -12,7 +12,13 @@ from django.db import transaction
 from tripartite.billing.models import Statement, StatementColumns
 from tripartite.billing.queries.matching import Fate, Proposed, proposed
 from tripartite.billing.queries.settings import settings_on
-from tripartite.billing.queries.statements import kept_columns, read_lines, rows_of, statement_columns
+from tripartite.billing.queries.statements import (
+    kept_columns,
+    read_lines,
+    recording_of,
+    rows_of,
+    statement_columns,
+)
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.paying import record_payment
 from tripartite.billing.services.reading_apart import read_apart
@@ -26,6 +32,7 @@ from tripartite.billing.statements.values import (
     StatementKind,
 )
 from tripartite.bounded.reading import MIB
+from tripartite.jobs.states import UNFINISHED
 from tripartite.journal.seen import mark_of
 from tripartite.journal.services import Actor, record
 from tripartite.parties.services.spreadsheets import MAX_BYTES, Cell, SpreadsheetError, bounded, read_sheets
@@ -96,7 +103,7 @@ def keep_statement(*, issuer: str, file: StatementFile, actor: Actor, at: dateti
         received_at=at,
         received_by=actor.label,
     )
-    _journal(made, actor, at, "receive", f"Relevé reçu : {made.name}, {counted(len(file.rows), 'ligne')}.")
+    journal_statement(made, actor, at, "receive", f"Relevé reçu : {made.name}, {counted(len(file.rows), 'ligne')}.")
     return made, False
 
 
@@ -167,15 +174,31 @@ def record_statement(
 
     Raises BillingError when what `seen` (`proposals_mark`) showed is no longer what would be recorded.
     """
+    statement, taken = taken_of(statement_id=statement_id, aside=aside, seen=seen, on=on)
+    return record_taken(statement, taken, actor, at)
+
+
+def locked_statement(statement_id: int) -> Statement:
+    """The statement, held with the billing of its issuer until the end of the transaction. Raises BillingError."""
     statement = Statement.objects.select_for_update().filter(pk=statement_id).first()
     if statement is None:
         raise BillingError("Ce relevé n'existe pas.")
     hold_billing(statement.issuer)
+    return statement
+
+
+def taken_of(*, statement_id: int, aside: bool, seen: str | None, on: date) -> tuple[Statement, list[Proposed]]:
+    """A statement, held, and what is to be recorded of it. Raises BillingError as `record_statement`."""
+    statement = locked_statement(statement_id)
     found = read_proposals(statement, on)
     if seen is not None and seen != proposals_mark(statement, found):
         raise BillingError("Depuis cet aperçu, une facture ou un paiement a changé : le relire, puis noter.")
     wanted = {Fate.PAYS, Fate.REPAYS} | ({Fate.UNKNOWN} if aside else set())
-    taken = [one for one in found if one.fate in wanted]
+    return statement, [one for one in found if one.fate in wanted]
+
+
+def record_taken(statement: Statement, taken: Sequence[Proposed], actor: Actor, at: datetime) -> StatementReport:
+    """Record movements of a statement that is held, in the transaction of the caller."""
     for one in taken:
         said = one.movement
         record_payment(
@@ -184,7 +207,7 @@ def record_statement(
             amount_cents=said.cents,
             shares={each.pk: cents for each, cents in one.shares} or None,
             payer=said.payer,
-            reference=_reference(one),
+            reference=reference_of(one),
             source=statement.name,
             source_key=said.key,
             actor=actor,
@@ -196,7 +219,7 @@ def record_statement(
     statement.recorded_at, statement.recorded_by = at, actor.label
     statement.save(update_fields=["recorded_at", "recorded_by"])
     found = f"{counted(report.payments, 'paiement')}, {euros(report.shared_cents)} rapprochés"
-    _journal(statement, actor, at, "record", f"Relevé noté : {statement.name}, {found}.")
+    journal_statement(statement, actor, at, "record", f"Relevé noté : {statement.name}, {found}.")
     return report
 
 
@@ -204,13 +227,17 @@ def record_statement(
 def drop_statement(*, statement_id: int, actor: Actor, at: datetime) -> None:
     """Forget a statement of which nothing was recorded. Raises BillingError otherwise."""
     statement = Statement.objects.select_for_update().filter(pk=statement_id).first()
+    job = recording_of(statement_id)
+    if job is not None and job.state in UNFINISHED:
+        raise BillingError("Ce relevé est en train d'être noté.")
     if statement is None or statement.recorded_at is not None:
         raise BillingError("Ce relevé est noté : il reste." if statement else "Ce relevé n'existe pas.")
-    _journal(statement, actor, at, "drop", f"Relevé oublié, sans que rien n'en soit noté : {statement.name}.")
+    journal_statement(statement, actor, at, "drop", f"Relevé oublié, sans que rien n'en soit noté : {statement.name}.")
     statement.delete()
 
 
-def _reference(one: Proposed) -> str:
+def reference_of(one: Proposed) -> str:
+    """What a payment says of where it was read: its order, its invoice, the words of the line."""
     said = one.movement
     title = f"Titre {said.title}{f'/{said.year}' if said.year else ''}" if said.title is not None else ""
     return ", ".join(part for part in (title, said.invoice, said.reference, said.label) if part)
@@ -245,7 +272,8 @@ def _text(cell: Cell) -> str:
             return str(value)[:500]
 
 
-def _journal(statement: Statement, actor: Actor, at: datetime, act: str, text: str) -> None:
+def journal_statement(statement: Statement, actor: Actor, at: datetime, act: str, text: str) -> None:
+    """Tell the journal of a statement."""
     record(
         actor=actor,
         at=at,

@@ -17,21 +17,24 @@ from tripartite.billing.queries.matching import MOVEMENT_LABELS, Fate, Proposed,
 from tripartite.billing.queries.statements import (
     kept_columns,
     read_lines,
+    recording_of,
     rows_of,
     statement_by_id,
     statement_columns,
     statement_list,
 )
+from tripartite.billing.services.statement_units import note_statement
 from tripartite.billing.services.statements import (
     drop_statement,
     keep_statement,
     proposals_mark,
     read_statement_file,
-    record_statement,
     set_statement_columns,
 )
 from tripartite.billing.statements.lines import SEARCHED, header_with, likely_columns, likely_header, titles_of
 from tripartite.billing.statements.values import STATEMENT_COLUMN_LABELS, Columns, StatementKind
+from tripartite.jobs.queries import progress_of, units_of
+from tripartite.jobs.states import UNFINISHED, UnitState
 from tripartite.parties.services.spreadsheets import MAX_BYTES
 from tripartite.pricing.french import counted
 from tripartite.pricing.money import euros
@@ -43,6 +46,7 @@ from tripartite.web.shell.answers import or_404
 
 if TYPE_CHECKING:
     from tripartite.billing.models import Statement
+    from tripartite.jobs.models import Job
 
 PAGE = 25
 LINES = 50
@@ -114,13 +118,25 @@ def _own(request: HttpRequest, statement_id: int, action: Action) -> Statement:
 def show(request: HttpRequest, statement_id: int) -> HttpResponse:
     """What each line would pay; first, what its columns say."""
     statement = _own(request, statement_id, Action.BILLING_READ)
+    job = recording_of(statement.pk)
+    if job is not None and job.state in UNFINISHED:
+        return _recording(request, statement, job)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Refresh": "true"})
     said = statement_columns(statement)
     if not said or (statement.kind == StatementKind.TABLE and "colonnes" in request.GET):
         return _ask_columns(request, statement)
-    return _preview(request, statement, said)
+    return _preview(request, statement, said, job)
 
 
-def _preview(request: HttpRequest, statement: Statement, said: Columns) -> HttpResponse:
+def _recording(request: HttpRequest, statement: Statement, job: Job) -> HttpResponse:
+    """How far the job that records it is, alone for the page that asks again; no line is read meanwhile."""
+    live = request.headers.get("HX-Request") == "true"
+    context = {"statement": statement, "job": job, "progress": progress_of(job), "live": live}
+    return render(request, f"web/billing/statement_{'live' if live else 'recording'}.html", context)
+
+
+def _preview(request: HttpRequest, statement: Statement, said: Columns, job: Job | None) -> HttpResponse:
     today = timezone.localdate()
     movements, faults = read_lines(statement.kind, rows_of(statement), said, account=statement.account, on=today)
     found = proposed(statement.issuer, movements)
@@ -137,6 +153,7 @@ def _preview(request: HttpRequest, statement: Statement, said: Columns) -> HttpR
         "to_record": sum(one.fate in {Fate.PAYS, Fate.REPAYS, Fate.UNKNOWN} for one in found),
         "unknown": sum(one.fate is Fate.UNKNOWN for one in found),
         "form": RecordForm(initial=initial),
+        "failures": list(units_of(job.pk, [UnitState.FAILED])) if job is not None else [],
         "can": can(request),
     }
     return render(request, "web/billing/statement.html", context)
@@ -208,7 +225,7 @@ def note(request: HttpRequest, statement_id: int) -> HttpResponse:
     form = RecordForm(request.POST)
 
     def act() -> HttpResponse:
-        made = record_statement(
+        made = note_statement(
             statement_id=statement.pk,
             aside=form.cleaned_data["aside"],
             seen=form.cleaned_data["seen"],
@@ -216,6 +233,8 @@ def note(request: HttpRequest, statement_id: int) -> HttpResponse:
             actor=actor_of(request),
             at=timezone.now(),
         )
+        if made is None:
+            return redirect("statement", statement.pk)
         aside = f", {euros(made.aside_cents)} à part" if made.aside_cents else ""
         words = f"Relevé noté : {counted(made.payments, 'paiement')}, {euros(made.shared_cents)} rapprochés{aside}."
         return say_done(request, words, "statement", statement.pk)

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.services.attempts import NO_WAIT, count_use, impatient
+from tripartite.billing.services.returning import LARGEST as RETURNED
 from tripartite.documents.authenticity import LARGEST_UPLOAD
 from tripartite.documents.pictures import MAX_BYTES as PICTURE
 from tripartite.documents.scans import MAX_BYTES as SCAN
@@ -47,6 +48,7 @@ FILES = {
     "key-deposit": SCAN,
     "cohort-import": SPREADSHEET,
     "portal-read": SPREADSHEET,
+    "return-read": RETURNED,
     "statement-send": SPREADSHEET,
     "issuer-look": PICTURE,
     "directory-updates": OFFICIAL_FILES * OFFICIAL_FILE,

@@ -19,6 +19,7 @@ from tripartite.billing.services.crediting import credit_lines
 from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.returning import read_return_file
 from tripartite.parties.services.issuers import update_issuer
+from tripartite.web.billing import slips
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,27 @@ def _make(accountant, invoices, **more):
     return accountant.post(reverse("slip-make"), typed)
 
 
+def _waiting(page):
+    """What waits for its order, as a page shows it."""
+    return {kind: list(papers) for kind, papers, _ in page.context["waiting"]}
+
+
+def test_what_waits_is_shown_by_parts_and_put_whole_on_a_slip(accountant, invoices, monkeypatch) -> None:
+    monkeypatch.setattr(slips, "WAITING", 1)
+    first, second = invoices
+    page = accountant.get(reverse("slip-list"))
+    assert _waiting(page)["ordinary"] == [first]
+    assert _waiting(accountant.get(reverse("slip-list"), {"attend-ordinary": "2"}))["ordinary"] == [second]
+    assert "Voir le bordereau de tout ce qui attend (2)" in words(page)
+    typed = {"kind": "ordinary", "all": f"2:{first.gross_cents + second.gross_cents}"}
+    assert "Bordereau de titres : 2 titres" in words(accountant.post(reverse("slip-make"), typed))
+    stale = accountant.post(reverse("slip-make"), typed | {"all": "1:100", "confirmed": "1"}, follow=True)
+    assert "Depuis cet affichage, ce qui attend son titre a changé" in words(stale)
+    assert RevenueSlip.objects.count() == 0
+    accountant.post(reverse("slip-make"), typed | {"confirmed": "1"})
+    assert RevenueSlip.objects.get().orders.count() == 2
+
+
 def test_a_slip_is_made_of_what_is_ticked_once_confirmed(accountant, invoices, log_in) -> None:
     first, second = invoices
     assert "Bordereau de titres : 1 titre" in words(_make(accountant, [first]))
@@ -61,7 +83,7 @@ def test_a_slip_is_made_of_what_is_ticked_once_confirmed(accountant, invoices, l
     assert "Choisir des factures de cet émetteur" in words(again)
     assert RevenueSlip.objects.count() == 1
     page = accountant.get(reverse("slip-list"))
-    assert page.context["waiting"][0] == ("ordinary", [second])
+    assert _waiting(page) == {"ordinary": [second], "reduction": []}
     assert first.number in words(accountant.get(answer["Location"]))
     for layout, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
         for there in (answer["Location"], reverse("slip-list") + "?exercice=2026", reverse("slip-list")):
@@ -75,7 +97,7 @@ def test_credit_notes_are_ordered_apart(accountant, invoices) -> None:
     order_revenue(issuer="lfn", invoice_ids=[one.pk for one in invoices], on=billing.DAY, **billing.BY)
     line = invoices[0].lines.all()[0]
     note = credit_lines(invoice_id=invoices[0].pk, amounts={line.pk: 100}, reason="Geste", on=billing.DAY, **billing.BY)
-    assert accountant.get(reverse("slip-list")).context["waiting"] == [("ordinary", []), ("reduction", [note])]
+    assert _waiting(accountant.get(reverse("slip-list"))) == {"ordinary": [], "reduction": [note]}
     typed = {"kind": "reduction", "paper": note.pk}
     assert "annulations et de réductions : 1 titre" in words(accountant.post(reverse("slip-make"), typed))
     answer = accountant.post(reverse("slip-make"), typed | {"confirmed": "1"})

@@ -1,7 +1,8 @@
 """The forms of an invoice or a credit note that was issued: the files kept of it, and its data made again from them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tripartite.billing.printout.cii import invoice_xml
 from tripartite.billing.printout.parts import PaperKind
@@ -61,3 +62,8 @@ def kept_file(*, issuer: str, number: str, form: Form) -> KeptFile | None:
             return KeptFile(f"{number}.pdf", "application/pdf", pdf_of(document.pk))
     plain = document_by_number(issuer=issuer, kind=plain_kind(document.kind), number=number)
     return None if plain is None else KeptFile(f"{number}-seul.pdf", "application/pdf", pdf_of(plain.pk))
+
+
+def quantities_said(payload: Mapping[str, Any]) -> list[str]:
+    """How much each line of a paper is of, with its unit, in its words: « 6 comptes »."""
+    return [line["quantity_text"] for line in payload["lines"]]

@@ -6,11 +6,9 @@ from typing import Any
 
 from tripartite.billing.printout.parts import Payment
 from tripartite.billing.printout.wording import payment_json
-from tripartite.documents.style import PLAIN, PaperStyle
+from tripartite.following.printout.letter import LetterHead
 from tripartite.pricing.french import day_text
 from tripartite.pricing.money import euros
-from tripartite.quotes.printout.parts import Contact, IssuerIdentity, Recipient
-from tripartite.quotes.printout.wording import issuer_json, recipient_json
 
 MODEL = "reminder-2026-11-27"
 
@@ -36,21 +34,14 @@ class LateInvoice:
         return self.gross - self.credited - self.paid
 
 
-@dataclass(frozen=True, slots=True)
-class ReminderPaper:
-    """All that the letter says, the oldest invoice first. A draft says so across the page."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderPaper(LetterHead):
+    """All that the letter says, the oldest invoice first."""
 
-    sender: IssuerIdentity
-    recipient: Recipient
-    contact: Contact | None
-    place: str
-    issued_on: date
     rows: tuple[LateInvoice, ...]
     payment: Payment
     accountant: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
-    draft: bool = False
-    style: PaperStyle = PLAIN
 
     @property
     def model(self) -> str:
@@ -76,7 +67,7 @@ class ReminderPaper:
 
     @property
     def title(self) -> str:
-        return f"{self.subject} — {self.recipient.name}"
+        return self.titled(self.subject)
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -97,20 +88,7 @@ class ReminderPaper:
 
     def as_payload(self) -> dict[str, Any]:
         """The letter for JSON, as its model reads it: every amount in cents and as written in French."""
-        contact = self.contact
-        return {
-            "kind": "reminder",
-            "model": self.model,
-            "title": self.title,
-            "draft": self.draft,
-            "issued_on": self.issued_on.isoformat(),
-            "issued_on_text": day_text(self.issued_on),
-            "place": self.place,
-            "subject": self.subject,
-            "sender": issuer_json(self.sender),
-            "recipient": recipient_json(self.recipient),
-            "contact": contact and {"name": contact.name, "function": contact.function},
-            "paragraphs": list(self.paragraphs),
+        return self.head_json("reminder", self.model, self.subject, self.paragraphs) | {
             "rows": [_row(row, self.issued_on) for row in self.rows],
             "owed_cents": self.owed,
             "owed": euros(self.owed),
@@ -118,7 +96,6 @@ class ReminderPaper:
             "accountant": list(self.accountant),
             "closing": list(self.closing),
             "terms": list(self.terms),
-            **self.style.as_payload(),
         }
 
 

@@ -26,15 +26,44 @@ class Service:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LetterPaper:
-    """All that the letter says. Days are inclusive. A preview is a draft, and says so across the page."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterHead:
+    """Who writes to whom, when and where from. A draft says so across the page."""
 
     sender: IssuerIdentity
     recipient: Recipient
     contact: Contact | None
     issued_on: date
     place: str
+    draft: bool = False
+    style: PaperStyle = PLAIN
+
+    def titled(self, subject: str) -> str:
+        return f"{subject} — {self.recipient.name}"
+
+    def head_json(self, kind: str, model: str, subject: str, paragraphs: Sequence[str]) -> dict[str, Any]:
+        """What a letter says before what is its own, for JSON, and its style."""
+        return {
+            "kind": kind,
+            "model": model,
+            "title": self.titled(subject),
+            "draft": self.draft,
+            "issued_on": self.issued_on.isoformat(),
+            "issued_on_text": day_text(self.issued_on),
+            "place": self.place,
+            "subject": subject,
+            "sender": issuer_json(self.sender),
+            "recipient": recipient_json(self.recipient),
+            "contact": self.contact and {"name": self.contact.name, "function": self.contact.function},
+            "paragraphs": list(paragraphs),
+            **self.style.as_payload(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPaper(LetterHead):
+    """All that the letter says. Days are inclusive."""
+
     reference: str
     subject: str
     paragraphs: tuple[str, ...]
@@ -42,8 +71,6 @@ class LetterPaper:
     computation: tuple[str, ...]
     steps: tuple[str, ...]
     services: tuple[Service, ...]
-    draft: bool = False
-    style: PaperStyle = PLAIN
 
     @property
     def model(self) -> str:
@@ -52,25 +79,12 @@ class LetterPaper:
 
     @property
     def title(self) -> str:
-        return f"{self.subject} — {self.recipient.name}"
+        return self.titled(self.subject)
 
     def as_payload(self) -> dict[str, Any]:
         """The paper for JSON, as its model reads it."""
-        contact = self.contact
-        return {
-            "kind": "letter",
-            "model": self.model,
-            "title": self.title,
-            "draft": self.draft,
-            "issued_on": self.issued_on.isoformat(),
-            "issued_on_text": day_text(self.issued_on),
-            "place": self.place,
+        return self.head_json("letter", self.model, self.subject, self.paragraphs) | {
             "reference": self.reference,
-            "subject": self.subject,
-            "sender": issuer_json(self.sender),
-            "recipient": recipient_json(self.recipient),
-            "contact": contact and {"name": contact.name, "function": contact.function},
-            "paragraphs": list(self.paragraphs),
             "dates": [list(row) for row in self.dates],
             "computation": list(self.computation),
             "steps": list(self.steps),
@@ -82,7 +96,6 @@ class LetterPaper:
                 }
                 for one in self.services
             ],
-            **self.style.as_payload(),
         }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
-from tripartite.billing.printout.kept import FORM_LABELS
+from tripartite.billing.printout.kept import FORM_LABELS, quantities_said
 from tripartite.billing.queries.originals import left_of
 from tripartite.billing.queries.seen import INVOICE, invoice_mark
 from tripartite.billing.services.crediting import cancel_invoice, credit_lines
@@ -21,6 +21,7 @@ from tripartite.billing.services.notices import notice_pdf
 from tripartite.billing.services.paying import pay_invoice, undo_share
 from tripartite.billing.services.reminding import remind_invoice
 from tripartite.billing.states import PORTAL_NEXT, SENT_BACK, InvoiceState, PortalStatus
+from tripartite.documents.queries import payload_of
 from tripartite.journal.queries import entries_about
 from tripartite.web.billing.card import standing_badge
 from tripartite.web.billing.forms import CancelForm, CreditLinesForm, PayForm, UndoForm
@@ -49,7 +50,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     today, bound = timezone.localdate(), shown or {}
-    lines = list(invoice.lines.all())
+    lines, said = list(invoice.lines.all()), quantities_said(payload_of(invoice.document))
     mark = {"made_on": invoice_mark(invoice)}
     shares = list(invoice.payment_shares.all())
     facts = list(invoice.portal_facts.all())
@@ -58,7 +59,7 @@ def _page(
     context = {
         "invoice": invoice,
         "badge": standing_badge(invoice, today),
-        "lines": [(line, left_of(line)) for line in lines],
+        "lines": [(line, left_of(line), text) for line, text in zip(lines, said, strict=True)],
         "order": getattr(invoice, "revenue_order", None),
         "papers": [(form.value, label) for form, label in FORM_LABELS.items()],
         "shares": [(one, one.undoes_id is None and one.pk not in undone) for one in shares],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from tripartite.billing.models import RevenueSlip
 
 PAGE = 25
+WAITING = 100
+"""How many papers that wait for their order are shown, and ticked, at once."""
 MOST_TOLD = 20
 BADGES = {
     FlowState.NONE: "quiet",
@@ -58,13 +62,25 @@ def list_slips(request: HttpRequest) -> HttpResponse:
     context = {
         "issuer": issuer,
         "settings": settings_on(issuer.code, timezone.localdate()),
-        "waiting": [(SlipKind.ORDINARY.value, invoices), (SlipKind.REDUCTION.value, notes)],
+        "waiting": [
+            (kind.value, _waiting(request, kind, found), seen_of(found))
+            for kind, found in ((SlipKind.ORDINARY, invoices), (SlipKind.REDUCTION, notes))
+        ],
         "page": page,
         "slips": [(one, _total(one), _badge(flow_state(told[one.pk]))) for one in page.object_list],
         "years": years,
         "year": year,
     }
     return render(request, "web/billing/slips.html", context)
+
+
+def _waiting(request: HttpRequest, kind: SlipKind, found: Sequence[Any]) -> Page[Any]:
+    return Paginator(found, WAITING).get_page(request.GET.get(f"attend-{kind.value}"))
+
+
+def seen_of(found: Sequence[Any]) -> str:
+    """The mark of all that waits, as a page shows it: how many, for how much."""
+    return f"{len(found)}:{sum(one.gross_cents for one in found)}"
 
 
 def _badge(state: FlowState) -> tuple[str, str]:
@@ -84,12 +100,19 @@ def _titles(issuer: str, year: int, *, layout: Any, slip_id: int = 0, name: str 
 @require_POST
 @requires(Action.REVENUE_ORDER)
 def make(request: HttpRequest) -> HttpResponse:
-    """Make a slip of what is ticked, once it was said how many orders that makes, and for how much."""
+    """Make a slip of what is ticked, or of all that waits (`all`, the mark of what was shown), once it was said how
+    many orders that makes, and for how much.
+    """
     issuer, typed = own_issuer(request), request.POST.get("kind", "")
     kind = SlipKind(typed) if typed in set(SlipKind) else SlipKind.ORDINARY
     ticked = {value for value in request.POST.getlist("paper") if value.isascii() and value.isdigit()}
     invoices, notes = to_order(issuer.code)
-    chosen = [one for one in (invoices if kind is SlipKind.ORDINARY else notes) if str(one.pk) in ticked]
+    waiting: Sequence[Any] = invoices if kind is SlipKind.ORDINARY else notes
+    whole = request.POST.get("all", "")
+    chosen = list(waiting) if whole else [one for one in waiting if str(one.pk) in ticked]
+    if whole and whole != seen_of(waiting):
+        messages.error(request, "Depuis cet affichage, ce qui attend son titre a changé : le relire.")
+        return redirect("slip-list")
 
     def verb() -> RevenueSlip:
         said: dict[str, Any] = {"issuer": issuer.code, "on": timezone.localdate(), "actor": actor_of(request)}
@@ -105,6 +128,7 @@ def make(request: HttpRequest) -> HttpResponse:
                 "kind": kind.value,
                 "label": SLIP_LABELS[kind],
                 "chosen": chosen,
+                "whole": whole,
                 "total": sum(one.gross_cents for one in chosen),
                 "amiss": rejected_if(verb)[:MOST_TOLD],
             }

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tripartite.billing.models import BillingSettings, CreditNote, Invoice, RevenueOrder, RevenueSlip
 from tripartite.billing.queries.settings import settings_on
-from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.errors import BillingError, some_of
 from tripartite.billing.services.records import hold_billing, journal
 from tripartite.billing.states import InvoiceState, SlipKind
 from tripartite.documents.numbers import take_number
@@ -28,9 +28,9 @@ def order_revenue(*, issuer: str, invoice_ids: Collection[int], on: date, actor:
     if not found or len(found) != len(set(invoice_ids)):
         raise BillingError("Choisir des factures de cet émetteur.")
     if taken := [one.number for one in found if hasattr(one, "revenue_order")]:
-        raise BillingError(f"Déjà sur un bordereau : {', '.join(taken)}.")
+        raise BillingError(f"Déjà sur un bordereau : {some_of(taken)}.")
     if back := [one.number for one in found if one.state == InvoiceState.CREDITED]:
-        raise BillingError(f"Annulée par avoir, sans titre à faire : {', '.join(back)}.")
+        raise BillingError(f"Annulée par avoir, sans titre à faire : {some_of(back)}.")
     slip = _slip(settings, SlipKind.ORDINARY, on, actor, at)
     for invoice in sorted(found, key=lambda one: (one.fiscal_year, one.rank)):
         order = _order(slip, settings, invoice=invoice, amount_cents=invoice.gross_cents)
@@ -53,9 +53,9 @@ def order_reductions(
     if not found or len(found) != len(set(credit_note_ids)):
         raise BillingError("Choisir des avoirs de cet émetteur.")
     if taken := [one.number for one in found if hasattr(one, "revenue_order")]:
-        raise BillingError(f"Déjà sur un bordereau : {', '.join(taken)}.")
+        raise BillingError(f"Déjà sur un bordereau : {some_of(taken)}.")
     if bare := [one.invoice.number for one in found if not hasattr(one.invoice, "revenue_order")]:
-        raise BillingError(f"Faire d'abord le titre de {', '.join(bare)}.")
+        raise BillingError(f"Faire d'abord le titre de {some_of(bare)}.")
     slip = _slip(settings, SlipKind.REDUCTION, on, actor, at)
     for credit in sorted(found, key=lambda one: (one.fiscal_year, one.rank)):
         reduced = credit.invoice.revenue_order

@@ -13,9 +13,11 @@ from tests.factories.revenue import SET
 from tripartite.billing.models import Invoice, Payment
 from tripartite.billing.pes.apart import read_return
 from tripartite.billing.pes.returned import Collected, FileKind, OrderState, SlipAcknowledged
+from tripartite.billing.queries.invoices import to_order
 from tripartite.billing.queries.owed import unmatched_cents
+from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.billing.services.errors import BillingError
-from tripartite.billing.services.ordering import order_revenue
+from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.services.returning import ReturnReport, read_return_file
 from tripartite.journal.models import Entry
 from tripartite.parties.services.issuers import update_issuer
@@ -123,3 +125,18 @@ def test_collections_pay_in_part_in_full_over_and_for_an_unknown_order(invoices:
         "Bordereau 2/2026 : rejeté — titre 2 : ERREUR_DOUBLON_PIECE déjà reçu",
     )
     assert Payment.objects.count() == 4
+
+
+def test_a_credit_note_reduces_no_order_that_was_rejected(invoices: list[Invoice]) -> None:
+    first, second = invoices
+    read(returned(piece(1, state="04", reasons="04"), piece(2, state="01")))
+    for one in invoices:
+        cancel_invoice(invoice_id=one.pk, reason="Rejeté", on=billing.DAY, **BY)
+    waiting, notes = to_order("lfn")
+    assert (waiting, [one.invoice for one in notes]) == ([], [second])
+    note = first.credit_notes.get()
+    with pytest.raises(BillingError, match=f"rien à réduire : {first.number}"):
+        order_reductions(issuer="lfn", credit_note_ids=[note.pk], on=billing.DAY, **BY)
+    replacing = {one.replaces: one for one in billing.billed()}[first]
+    slip = order_revenue(issuer="lfn", invoice_ids=[replacing.pk], on=billing.DAY, **BY)
+    assert [(one.number, one.invoice) for one in slip.orders.all()] == [(3, replacing)]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from tripartite.billing.models import BillingRun, CreditNote, Invoice, Payment, PortalFact, RevenueSlip
+from tripartite.billing.queries.slips import rejected_orders
 from tripartite.billing.states import SENT_BACK, InvoiceState
 from tripartite.jobs.queries import JobProgress, job_by_id, progress_of, units_of
 from tripartite.parties.queries.search import named
@@ -164,15 +165,16 @@ def slip_list(issuer: str) -> QuerySet[RevenueSlip]:
 
 
 def to_order(issuer: str) -> tuple[list[Invoice], list[CreditNote]]:
-    """The invoices of which something is left, and the credit notes on ordered invoices, that no order has yet: two
-    queries.
+    """The invoices of which something is left, and the credit notes on invoices whose order stands, that no order has
+    yet: three queries.
     """
     waiting = Invoice.objects.filter(issuer=issuer, revenue_order__isnull=True, state=InvoiceState.ISSUED)
     invoices = waiting.select_related("body")
     notes = CreditNote.objects.filter(
         issuer=issuer, revenue_order__isnull=True, invoice__revenue_order__isnull=False
     ).select_related("invoice__body")
-    return list(invoices), list(notes)
+    rejected = rejected_orders()
+    return list(invoices), [one for one in notes if one.invoice_id not in rejected]
 
 
 def run_progress(run: BillingRun) -> JobProgress | None:

@@ -9,11 +9,14 @@ from django.db.models import QuerySet
 
 from tripartite.billing.models import RevenueSlip
 from tripartite.billing.states import FLOW_LABELS, FlowState, SlipKind
-from tripartite.journal.queries import entries_about_any
+from tripartite.journal.queries import entries_about_any, entries_of
 
 SLIP = "slip"
 MADE, ACCEPTED, REFUSED = "billing.flow", "billing.flow-accepted", "billing.flow-refused"
 """The acts by which the journal tells where a flow is."""
+
+RETURNED, REJECTED = "billing.returned", "04"
+"""How the journal of an invoice tells what the accountant answers of its order, and that it rejected it (EtatPce)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +83,9 @@ def waiting_flows(issuer: str, *, budget: str, fiscal_year: int | None, number: 
     slips = list(rows)
     told = flows_told([one.pk for one in slips])
     return [one for one in slips if flow_state(told[one.pk]) is FlowState.MADE]
+
+
+def rejected_orders() -> set[int]:
+    """The invoices whose order the accountant has rejected: it holds nothing to reduce there. One query."""
+    told = entries_of([RETURNED]).filter(details__state=REJECTED).order_by()
+    return {int(key) for key in told.values_list("subject_id", flat=True).distinct()}

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tripartite.billing.models import BillingSettings, CreditNote, Invoice, RevenueOrder, RevenueSlip
 from tripartite.billing.queries.settings import settings_on
+from tripartite.billing.queries.slips import rejected_orders
 from tripartite.billing.services.errors import BillingError, some_of
 from tripartite.billing.services.records import hold_billing, journal
 from tripartite.billing.states import InvoiceState, SlipKind
@@ -45,7 +46,8 @@ def order_reductions(
 ) -> RevenueSlip:
     """Make a slip that reduces, or annuls, the orders of invoices by credit notes.
 
-    Raises BillingError when one is of another issuer, is ordered already, or when its invoice was never ordered.
+    Raises BillingError when one is of another issuer, is ordered already, or when its invoice was never ordered, or its
+    order was rejected.
     """
     settings = _held(issuer, on)
     rows = CreditNote.objects.filter(pk__in=credit_note_ids, issuer=issuer)
@@ -56,6 +58,9 @@ def order_reductions(
         raise BillingError(f"Déjà sur un bordereau : {some_of(taken)}.")
     if bare := [one.invoice.number for one in found if not hasattr(one.invoice, "revenue_order")]:
         raise BillingError(f"Faire d'abord le titre de {some_of(bare)}.")
+    rejected = rejected_orders()
+    if gone := [one.invoice.number for one in found if one.invoice_id in rejected]:
+        raise BillingError(f"Titre rejeté par le comptable, il n'a rien à réduire : {some_of(gone)}.")
     slip = _slip(settings, SlipKind.REDUCTION, on, actor, at)
     for credit in sorted(found, key=lambda one: (one.fiscal_year, one.rank)):
         reduced = credit.invoice.revenue_order

@@ -19,7 +19,7 @@ from tripartite.billing.pes.returned import (
     SlipAcknowledged,
 )
 from tripartite.billing.queries.settings import settings_on
-from tripartite.billing.queries.slips import ACCEPTED, REFUSED, SLIP, waiting_flows
+from tripartite.billing.queries.slips import ACCEPTED, REFUSED, RETURNED, SLIP, waiting_flows
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.paying import record_payment
 from tripartite.billing.services.reading_apart import read_apart
@@ -174,7 +174,7 @@ class _Reader:
             text = f"{title} : {ORDER_STATE_LABELS[said.state]} par le comptable{f' — {why}' if why else ''}"
             yield text if found else self.unknown(f"{text} (inconnu ici)")
             if found and not self.dry and (told := found.invoice or _reduced(found)):
-                journal(told, self.actor, self.at, "billing.returned", text, state=said.state.value)
+                journal(told, self.actor, self.at, RETURNED, text, state=said.state.value)
         for one in said.collected:
             yield from self.collection(title, found, one, said, budget)
 

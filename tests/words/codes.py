@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import tripartite
@@ -15,6 +16,7 @@ from tripartite.tariffs.queries import grids_in_force
 SOURCE = Path(tripartite.__file__).parent
 ALSO_FRENCH = frozenset(
     {
+        "abonnement",
         "agent",
         "agents",
         "antivirus",
@@ -80,7 +82,8 @@ def _modules() -> Iterator[object]:
         yield importlib.import_module(found.name)
 
 
-def written() -> set[str]:
+@cache
+def written() -> frozenset[str]:
     """The codes of acts, kinds and subjects that the sources write as texts: « quotes.issue », « request »."""
     found: set[str] = set()
     for path in SOURCE.rglob("*.py"):
@@ -90,7 +93,7 @@ def written() -> set[str]:
             said = node.value if isinstance(node, ast.Constant) else None
             if isinstance(said, str) and re.fullmatch(r"[a-z_]+\.[a-z][a-z_-]+", said):
                 found.add(said)
-    return found
+    return frozenset(found)
 
 
 def codes(on) -> set[str]:

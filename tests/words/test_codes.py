@@ -1,27 +1,20 @@
-"""A person reads words, not codes: each code has its French label, and nothing that is written shows one."""
+"""A person reads words, not codes: each code that is shown has its French label. What is written: the stories."""
 
 import sys
 from enum import StrEnum
-from pathlib import Path
 
 import pytest
 from django.db.models import TextChoices
 
-from tests.scenarios.running import run_story
-from tests.scenarios.story import read_story
-from tests.words.codes import codes, enumerations, seen_in
+from tests.words.codes import enumerations, seen_in
 from tripartite.accounts.rights import Role
 from tripartite.cli.main import main
 from tripartite.conventions.models import Signatory
-from tripartite.documents.models import Document
-from tripartite.journal.models import Entry
-from tripartite.messages.models import Message
 from tripartite.parties.queries.bodies import name_of_issuer
 from tripartite.tariffs.queries import name_of_service
 from tripartite.web import urls
 
 assert urls.urlpatterns  # the screens are loaded: some have tables of labels
-STORIES = Path(__file__).parents[1] / "scenarios"
 READ_BY_NOBODY = {
     "Mode", "CodeChannel", "Tls",  # settings, explained in docs/configuration.md
     "Action", "Column",  # rights and queues: their own words are elsewhere in their module
@@ -56,28 +49,6 @@ def test_each_code_that_is_shown_has_its_label(one) -> None:
     if issubclass(one, TextChoices | StrEnum):
         known = {code for code in labels if "-" in code}
         assert not any(seen_in(label, known) for label in labels.values())
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", ["arras-sur-devis", "pouvoir-manquant", "avenant", "denonciation", "six-ans"])
-def test_nothing_that_a_story_writes_shows_a_code(name) -> None:
-    """The journal, the letters and the titles of papers, act by act: states, kinds, roles, verbs, services."""
-    last = None
-    for told in run_story(read_story(STORIES / f"{name}.toml"), "services"):
-        last = told.step.on
-    known = codes(last)
-    assert {"partly-signed", "quotes.issue", "stockage-supplementaire", "beneficiary", "lfn"} <= known
-    shown = [
-        (str(where), sorted(found))
-        for where, text in [
-            *((entry.action, f"{entry.actor} {entry.text}") for entry in Entry.objects.all()),
-            *((message.kind, f"{message.subject} {message.text}") for message in Message.objects.all()),
-            *((document.kind, document.title) for document in Document.objects.all()),
-        ]
-        if (found := seen_in(text, known))
-    ]
-    assert shown == []
-    assert Entry.objects.count() > 5
 
 
 def test_a_code_in_a_text_is_seen() -> None:

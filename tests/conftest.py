@@ -112,20 +112,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Every table counts its rows from a number of its own: the row of one is never found under that of another."""
-    from django.apps import apps  # noqa: PLC0415 - Django is set up by then
-    from django.db import connection  # noqa: PLC0415
+    """Every table counts its rows from a number of its own."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up by then
+
+    from tests.factories.laid import first_numbers  # noqa: PLC0415
 
     if connection.vendor == "sqlite":
         with django_db_blocker.unblock():
             connection.ensure_connection()
             keep(connection.connection)
-    own = [
-        model for model in apps.get_models() if model.__module__.startswith("tripartite.") and model._meta.auto_field
-    ]
-    first = {model._meta.db_table: 1000 * (place + 1) for place, model in enumerate(own)}
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table, number in first.items():
+        for table, number in first_numbers().items():
             if connection.vendor == "sqlite":
                 cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, number])
             else:

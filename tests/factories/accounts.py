@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from tests.factories.laid import laid
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services.people import create_account
 from tripartite.journal.services import Actor
@@ -21,6 +22,7 @@ ISSUERS = {
 _serial = count(1)
 
 
+@laid
 def issuer(code: str = "lfn") -> Any:
     """The issuer of that code, registered if it was not; that of another offer, as its grid registered it."""
     if code not in ISSUERS:
@@ -28,6 +30,7 @@ def issuer(code: str = "lfn") -> Any:
     return register_issuer(identity=ISSUERS[code], slot=list(ISSUERS).index(code) + 1, actor=TESTER, at=AT)
 
 
+@laid
 def account(
     *,
     role: Role = Role.AGENT,

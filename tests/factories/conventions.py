@@ -89,6 +89,7 @@ def mandates(body: Any) -> dict[str, Any]:
     }
 
 
+@laid
 def accepted(
     quantities: dict[str, Any] | None = None,
     *,
@@ -116,12 +117,14 @@ def accepted(
     return asked
 
 
+@laid
 def drafted(**more: Any) -> Any:
     """A convention in preparation, with its signatories named."""
     at = more.get("at", AT) + DRAFTED
     return read(draft_convention(request_id=accepted(**more).pk, actor=TESTER, at=at))
 
 
+@laid
 def sent(**more: Any) -> Any:
     """A convention out for signature."""
     at = more.get("at", AT) + SENT

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests.factories import conventions
 from tests.factories.accounts import AT, TESTER
+from tests.factories.laid import laid
 from tripartite.conventions.services.sending import send_convention
 from tripartite.conventions.services.signing import record_paper_signature
 from tripartite.going_live.models import Activation
@@ -19,18 +20,21 @@ from tripartite.subscriptions.queries.running import running_on
 DAY = AT.date()
 
 
+@laid
 def adopt_shipped_checklist() -> Any:
     """The shipped checklist, adopted."""
     (path,) = (settings.GRIDS_FOLDER / "cdg62" / "checklists").glob("*.toml")
     return adopt_checklist(text=path.read_text(encoding="utf-8"), actor=TESTER, at=AT)
 
 
+@laid
 def in_force(**more: Any) -> Any:
     """A convention that its three parties signed on paper, in force that day."""
     at = more.get("at", AT)
     return signed(conventions.drafted(**more), at=at)
 
 
+@laid
 def signed(draft: Any, *, at: datetime = AT) -> Any:
     """A convention, or an amendment, in preparation: sent, then signed on paper by its three parties."""
     convention = conventions.read(send_convention(convention_id=draft.pk, actor=TESTER, at=at + conventions.SENT))
@@ -48,6 +52,7 @@ def signed(draft: Any, *, at: datetime = AT) -> Any:
     return conventions.read(convention)
 
 
+@laid
 def opened(quantities: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """The activations of a convention in force, by service, without their steps settled."""
     convention = in_force(quantities=quantities, **more)
@@ -68,6 +73,7 @@ def live(activation: Any, *, on: date = DAY, at: datetime = AT, **more: Any) -> 
     return go_live(activation_id=activation.pk, live_on=on, actor=TESTER, at=at, **more)
 
 
+@laid
 def running(quantities: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """The subscriptions of a convention whose every line went live that day, by service."""
     at = more.get("at", AT)
@@ -75,6 +81,7 @@ def running(quantities: dict[str, Any] | None = None, **more: Any) -> dict[str, 
     return {part.subscription.service: part.subscription for part in parts if part.subscription}
 
 
+@laid
 def running_from(asked: Any, *, at: datetime = AT) -> dict[str, Any]:
     """The same, from a request whose lines are priced."""
     convention = signed(conventions.drafted(asked=asked, at=at), at=at)

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BATCH = 5_000
 YEARS = 3
 YEAR = 365
+SPREAD = 97
+"""Days from one convention to the next: few or many, they are spread over the whole year."""
 
 
 def write_bodies(size: int, *, at: datetime) -> list[Any]:
@@ -195,7 +197,7 @@ def write_conventions(
 def _convention(  # noqa: PLR0917 - one call, above
     model: Any, place: int, version: Any, text: Any, paper: Any, day: date, at: datetime
 ) -> Any:
-    ends = day - timedelta(days=1) + timedelta(days=place % YEAR)
+    ends = day - timedelta(days=1) + timedelta(days=place * SPREAD % YEAR)
     starts = ends - timedelta(days=YEARS * YEAR)
     return model(
         request_id=version.request_id,
@@ -207,7 +209,7 @@ def _convention(  # noqa: PLR0917 - one call, above
         document=paper,
         due_on=starts,
         years=YEARS,
-        tacit_renewals=place // YEAR % 2,
+        tacit_renewals=place % 2,
         notice_months=3,
         in_force_on=starts,
         ends_on=ends,

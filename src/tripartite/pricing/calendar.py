@@ -51,7 +51,8 @@ class Term(NamedTuple):
     why: str
 
 
-def terms_of(starts_on: date, years: int, renewals: int) -> list[Term]:
+@lru_cache(maxsize=4096)
+def terms_of(starts_on: date, years: int, renewals: int) -> tuple[Term, ...]:
     """The term that begins on `starts_on` and its tacit renewals, each from the day after the last."""
     found: list[Term] = []
     begins = starts_on
@@ -60,9 +61,10 @@ def terms_of(starts_on: date, years: int, renewals: int) -> list[Term]:
         why = f"{counted(years, 'an')} depuis le {begins:%d/%m/%Y} : dernier jour le {ends:%d/%m/%Y}"
         found.append(Term(number, begins, ends, why))
         begins = ends + timedelta(days=1)
-    return found
+    return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def notice_deadline(ends_on: date, notice_months: int) -> Deadline:
     """The last day on which a notice can be received, for the term that ends on `ends_on`, with the computation."""
     day = last_notice_day(ends_on, notice_months)

@@ -96,7 +96,7 @@ class Lasting:
     notice_months: int
 
     @property
-    def terms(self) -> list[Term]:
+    def terms(self) -> tuple[Term, ...]:
         return terms_of(self.in_force_on, self.years, self.renewals)
 
     def term_of(self, day: date) -> Term | None:

@@ -46,7 +46,7 @@ def parts_withdrawn(conventions: Mapping[int, int | None]) -> dict[int, PartLeft
     found = list(rows.values_list("convention_id", "role", "last_day", "recorded_at"))
     left: dict[int, PartLeft] = {}
     for key, parent in conventions.items() if found else ():
-        first = next((PartLeft(*told) for of, *told in found if of in (key, parent)), None)
+        first = next((PartLeft(by, on, at) for of, by, on, at in found if of in (key, parent)), None)
         if first is not None:
             left[key] = first
     return left

@@ -60,12 +60,14 @@ def run() -> None:
 def _measure(size: int) -> dict[str, float]:
     from django.db import transaction  # noqa: PLC0415 - Django is set up by then
 
+    from tripartite.collecting import collect_rarely  # noqa: PLC0415
     from tripartite.jobs.daily import list_units, run_daily_unit  # noqa: PLC0415
     from tripartite.journal.services import Actor  # noqa: PLC0415
 
     start = time.perf_counter()
     keys = fill(size)
     print(f"{size} structures écrites en {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    collect_rarely()  # as the server and the worker do
     listing = median_seconds(lambda: list_units(on=DAY, parameters={}), runs=3)
     units = list_units(on=DAY, parameters={})
     start = time.perf_counter()

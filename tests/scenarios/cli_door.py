@@ -17,7 +17,7 @@ from tripartite.quotes.queries.requests import request_list
 
 
 class CliDoor(ServicesDoor):
-    """`tripartite estimate`, `quote`, `subscription`, `grid adopt` and `daily`."""
+    """`tripartite estimate`, `quote`, `subscription`, `grid adopt`, `billing` and `daily`."""
 
     name = "cli"
 
@@ -66,6 +66,30 @@ class CliDoor(ServicesDoor):
             file.write_text(self.new_grid(said), encoding="utf-8")
             _output("grid", "adopt", str(file))
 
+    def bill(self, step: Step, said: dict[str, Any]) -> Any:
+        _output("billing", "issue", said["issuer"], "--apply")
+
+    def pay(self, step: Step, said: dict[str, Any]) -> Any:
+        _output("billing", "pay", said["issuer"], _typed(said["amount"]), "--invoice", self.invoice(said).number)
+
+    def credit_line(self, step: Step, said: dict[str, Any]) -> Any:
+        invoice = self.invoice(said)
+        part = f"{self.line_of(invoice, said).pk}={_typed(said['amount'])}"
+        options = ("--line", part, "--reason", said["reason"], "--apply")
+        _output("billing", "credit", said["issuer"], invoice.number, *options)
+
+    def order_titles(self, step: Step, said: dict[str, Any]) -> Any:
+        _output("billing", "slip", said["issuer"], "--apply")
+
+    def reject_title(self, step: Step, said: dict[str, Any]) -> Any:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "retour.xml"
+            file.write_bytes(self.rejection(step, said))
+            _output("billing", "returns", said["issuer"], str(file), "--apply")
+
+    def remind(self, step: Step, said: dict[str, Any]) -> Any:
+        _output("billing", "remind", said["issuer"], "--apply")
+
     def advance(self, step: Step, said: dict[str, Any]) -> Any:
         """`tripartite daily`, once: the day has nothing left then."""
         _output("daily", "--on", step.on.isoformat(), "--apply")
@@ -80,6 +104,11 @@ def _run(order: dict[str, Any], command: str, *options: str) -> str:
         return _output(command, "-", *options)
     finally:
         sys.stdin = before
+
+
+def _typed(amount: Any) -> str:
+    """« 30,00 »."""
+    return f"{amount}".replace(".", ",")
 
 
 def _output(*arguments: str) -> str:

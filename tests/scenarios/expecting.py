@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.scenarios.story import Step
 from tests.scenarios.telling import Telling, cents, euros, plain
+from tripartite.billing.models import Invoice, Reminder, RevenueOrder
 from tripartite.conventions.queries.conventions import waiting_signatories
 from tripartite.documents.models import Document
 from tripartite.following.models import DueCharge
@@ -254,6 +255,32 @@ def _deadlines(after: After, wanted: list[str]) -> Iterator[str]:
     yield from _compare("deadlines", wanted, [f"{one.day:%d/%m/%Y}, {plain(one.kind_label)}" for one in coming])
 
 
+def _billed(of: str) -> Callable[[After, Any], Iterator[str]]:
+    """What the invoices of the body come to by issuer, in a column; `late`: of those past their day alone."""
+
+    def compare(after: After, wanted: dict[str, Any]) -> Iterator[str]:
+        column, name = ("owed_cents", "overdue") if of == "overdue" else (f"{of}_cents", of)
+        for issuer, amount in wanted.items():
+            own = Invoice.objects.filter(body=after.telling.body, issuer=issuer)
+            own = own.filter(due_on__lt=after.on) if of == "overdue" else own
+            found = sum(getattr(one, column) for one in own)
+            yield from _compare(f"{name}.{issuer}", euros(cents(amount)), euros(found))
+
+    return compare
+
+
+def _titles(after: After, wanted: list[str]) -> Iterator[str]:
+    """Every title of the body, in the order of their numbers: « 1/2028 : 80.00 »."""
+    own = RevenueOrder.objects.filter(invoice__body=after.telling.body)
+    yield from _compare("titles", wanted, [f"{o.number}/{o.fiscal_year} : {euros(o.amount_cents)}" for o in own])
+
+
+def _reminded(after: After, wanted: list[str]) -> Iterator[str]:
+    """Every invoice of the body that was reminded of, with what was owed of it: « LFN-F-2026-00001 : 50.00 »."""
+    own = Reminder.objects.filter(invoice__body=after.telling.body).select_related("invoice").order_by("pk")
+    yield from _compare("reminded", wanted, [f"{one.invoice.number} : {euros(one.owed_cents)}" for one in own])
+
+
 COMPARED: dict[str, Callable[[After, Any], Iterator[str]]] = {
     "amounts": _amounts,
     "waiting": _waiting,
@@ -288,4 +315,10 @@ COMPARED: dict[str, Callable[[After, Any], Iterator[str]]] = {
     "charged": _charged,
     "keys": _keys,
     "deadlines": _deadlines,
+    "billed": _billed("gross"),
+    "credited": _billed("credited"),
+    "owed": _billed("owed"),
+    "overdue": _billed("overdue"),
+    "titles": _titles,
+    "reminded": _reminded,
 }

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.factories.accounts import account
 from tests.scenarios.certificate import signed_outside
+from tests.scenarios.http_billing import BillingScreens
 from tests.scenarios.http_running import RunningScreens
 from tests.scenarios.http_space import SpaceScreens
 from tests.scenarios.services_door import ORIGINAL, SCAN, act_of, person_of
@@ -34,7 +35,7 @@ LABEL = re.compile(r"^[^:]{1,60} : ")
 TAG = re.compile(r"<[^>]+>")
 
 
-class HttpDoor(SpaceScreens, RunningScreens):
+class HttpDoor(SpaceScreens, RunningScreens, BillingScreens):
     """Everything that a screen does, done by its form."""
 
     name = "http"

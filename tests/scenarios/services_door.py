@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.scenarios.certificate import signed_outside
+from tests.scenarios.services_billing import BillingVerbs
 from tests.scenarios.services_keys import KeyVerbs
 from tests.scenarios.services_running import RunningVerbs
 from tests.scenarios.setting import SOMEBODY, TELLER
 from tests.scenarios.story import Step, StoryError
 from tests.scenarios.telling import Refused, Telling, cents, order_of
+from tripartite.billing.services.errors import BillingError
 from tripartite.conventions.queries.conventions import current_document_id
 from tripartite.conventions.queries.endings import endings_of
 from tripartite.conventions.services.drafting import (
@@ -63,11 +65,11 @@ def refusals() -> Iterator[None]:
         raise Refused(*errors.fields.values()) from None
     except OrderError as error:
         raise Refused(error.message) from None
-    except (QuoteError, ConventionError, SubscriptionError) as error:
+    except (QuoteError, ConventionError, SubscriptionError, BillingError) as error:
         raise Refused(str(error)) from None
 
 
-class ServicesDoor(RunningVerbs, KeyVerbs):
+class ServicesDoor(RunningVerbs, KeyVerbs, BillingVerbs):
     """Every verb of a story. The other doors take its verbs where they have none of their own."""
 
     name = "services"

@@ -89,6 +89,7 @@ COMMON = {"do": NEEDED, "on": DAY, "at": Kind("time"), "file": TEXT, "doors": Ki
 
 _ORDER = {"lines": Kind("lines", needed=True), "in_service": Kind("lines")}
 _PERSON = {"person": TEXT, "function": TEXT}
+_INVOICE = {"issuer": NEEDED, "amount": Kind("amount", needed=True), "invoice": TEXT}
 _END = {"received_on": DAY, "party": NEEDED, "reason": NEEDED}
 
 VERBS: dict[str, dict[str, Kind]] = {
@@ -171,6 +172,13 @@ VERBS: dict[str, dict[str, Kind]] = {
         "amount": Kind("amount"),
         "reason": TEXT,
     },
+    "set-billing": {"issuer": NEEDED},
+    "bill": {"issuer": NEEDED},
+    "pay": _INVOICE,
+    "credit-line": _INVOICE | {"service": NEEDED, "reason": NEEDED},
+    "order-titles": {"issuer": NEEDED},
+    "reject-title": {"issuer": NEEDED, "title": Kind("whole", needed=True), "code": NEEDED, "comment": NEEDED},
+    "remind": {"issuer": NEEDED},
 }
 
 EXPECTATIONS: dict[str, Kind] = {
@@ -204,4 +212,10 @@ EXPECTATIONS: dict[str, Kind] = {
     "charged": Kind("euros"),
     "keys": Kind("texts"),
     "deadlines": Kind("texts"),
+    "billed": Kind("euros"),
+    "credited": Kind("euros"),
+    "owed": Kind("euros"),
+    "overdue": Kind("euros"),
+    "titles": Kind("texts"),
+    "reminded": Kind("texts"),
 }

@@ -164,7 +164,12 @@ def _agents(
     """What locust counted, by screen, once all had arrived; stopped after so many seconds, or so many pages."""
     words = [str(LOCUST), "-f", str(ROOT / "bench" / "agents.py"), "--headless", "--json", "--only-summary"]
     words += ["--reset-stats", "-H", f"http://127.0.0.1:{port}", "-u", str(agents), "-r", str(ARRIVALS)]
-    words += ["-t", f"{seconds}s", "--stop-timeout", str(LEAVING)]  # what is asked when time is over is waited for
+    words += [
+        "-t",
+        f"{agents // ARRIVALS + seconds}s",
+        "--stop-timeout",
+        str(LEAVING),
+    ]  # what is asked when time is over is waited for
     environment = {**os.environ, "LOAD_PAUSE": str(pause), "LOAD_PAGES": str(most), **more}
     environment.pop("PYTHONPATH", None)
     done = subprocess.run(
@@ -173,7 +178,7 @@ def _agents(
         env=environment,
         check=False,
         capture_output=True,
-        timeout=seconds + LEAVING + 120,
+        timeout=agents // ARRIVALS + seconds + LEAVING + 120,
     )
     found: list[dict[str, Any]] = json.loads(done.stdout[done.stdout.index(b"[") :])
     if failures_of(found) or not found:

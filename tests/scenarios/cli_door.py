@@ -92,7 +92,7 @@ class CliDoor(ServicesDoor):
 
     def advance(self, step: Step, said: dict[str, Any]) -> Any:
         """`tripartite daily`, once: the day has nothing left then."""
-        _output("daily", "--on", step.on.isoformat(), "--apply")
+        _output("daily", "--on", step.on.isoformat(), "--apply", "--confirm")
         self.check_at_its_end(step)
 
 

@@ -17,6 +17,7 @@ from tests.factories import accounts, quotes
 from tests.factories.accounts import AT, TESTER
 from tripartite.accounts.services.links import create_access_link
 from tripartite.cli.main import main
+from tripartite.jobs.services.far import confirm_day
 from tripartite.jobs.services.starting import start_daily
 from tripartite.jobs.services.tasks import continue_job
 from tripartite.messages.models import Message
@@ -76,11 +77,12 @@ def quoted() -> Any:
 
 
 def daily_job(doing: Doing) -> None:
+    confirm_day(on=doing.on, **doing.done)
     continue_job.call(start_daily(on=doing.on, **doing.done).pk)
 
 
 def daily_command(doing: Doing) -> None:
-    doing.run("daily", "--on", doing.on.isoformat(), "--apply")
+    doing.run("daily", "--on", doing.on.isoformat(), "--apply", "--confirm")
 
 
 @contextmanager

@@ -7,7 +7,8 @@ the base in memory before Django migrates it, which then finds nothing to do, or
 import hashlib
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -44,3 +45,26 @@ def keep(connection: sqlite3.Connection) -> None:
     written.replace(path)
     for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
         old.unlink(missing_ok=True)
+
+
+@contextmanager
+def put_back() -> Iterator[None]:
+    """Whatever migrations do to the base, it stands again where the newest leave it: on SQLite as it was, for nothing;
+    on PostgreSQL by migrating it, with all that it holds then.
+    """
+    from django.db import connection  # noqa: PLC0415 - Django is set up by then
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(":memory:")) as kept:
+            connection.connection.backup(kept)
+            try:
+                yield
+            finally:
+                kept.backup(connection.connection)
+        return
+    try:
+        yield
+    finally:
+        MigrationExecutor(connection).migrate(newest)

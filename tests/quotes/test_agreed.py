@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tests.factories import conventions, parties, quotes
+from tests.migrated import put_back
 from tripartite.quotes.models import QuoteLine
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced, agreed_prices
 
@@ -53,14 +54,11 @@ def test_lines_issued_before_are_told_apart() -> None:
     quotes.price(asked, amount_cents=90_000)
     conventions.accepted(asked=asked)
     kept = _told(QuoteLine)
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    try:
+    with put_back():
         MigrationExecutor(connection).migrate([("quotes", "0006_declared_figures")])
         MigrationExecutor(connection).migrate([("quotes", "0007_prices_given_by_agents")])
         assert _told(QuoteLine) == kept
         assert [line for line in kept if line[-1]] == [("lfn", "stockage-supplementaire", "abonnement", {}, True)]
-    finally:
-        MigrationExecutor(connection).migrate(newest)
 
 
 def _told(model: Any) -> list[tuple[Any, ...]]:

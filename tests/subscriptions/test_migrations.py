@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.factories import accounts, subscriptions
 from tests.factories.accounts import AT
+from tests.migrated import put_back
 
 BEFORE = ("subscriptions", "0002_append_only")
 MOVED = {
@@ -66,10 +67,8 @@ def before() -> Iterator[Apps]:
     subscriptions.conventions.offer()
     subscriptions.in_force(quantities={"messagerie-5go": 4})
     accounts.account()
-    try:
+    with put_back():
         yield migrated(as_before())
-    finally:
-        MigrationExecutor(connection).migrate(newest())
 
 
 def fill(apps: Apps) -> None:

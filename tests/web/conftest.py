@@ -2,11 +2,12 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from tests.factories import accounts, quotes
@@ -35,6 +36,13 @@ def log_in() -> Callable[..., Client]:
 def agent(offer: Any, log_in: Callable[..., Client]) -> Client:
     """An agent of the CDG at its screens, the offer in force."""
     return log_in()
+
+
+@pytest.fixture
+def asked(offer: Any) -> Iterator[Any]:
+    """The request D-2026-00005, one of its lines for the operator to price."""
+    with time_machine.travel(quotes.AT, tick=False):
+        yield quotes.request(quotes.WITH_STORAGE_ON_REQUEST)
 
 
 def words(answer: Any) -> str:

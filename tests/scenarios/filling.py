@@ -11,11 +11,11 @@ from tests.factories.accounts import AT, TESTER
 from tests.factories.billing import number_of
 from tests.scenarios.lives import DAY, anniversary
 from tripartite.parties.models import PublicBody
-from tripartite.parties.queries.facts import facts_of_all
+from tripartite.parties.queries.bodies import bodies_by_id
+from tripartite.parties.queries.facts import facts_of_all, priced_facts
 from tripartite.parties.services.importing import import_directory
 from tripartite.parties.services.reading import DirectoryFile
 from tripartite.subscriptions.models import QuantityChange, Subscription
-from tripartite.subscriptions.queries.costs import facts_json
 
 GRID = "cdg62/2024-03-26"
 
@@ -33,7 +33,8 @@ def write_holdings(count: int, holding: Callable[[int, int], Any]) -> dict[int, 
     PublicBody.objects.bulk_update(bodies, ["siret"])
     facts = {one.body_id: one for one in facts_of_all([body.pk for body in bodies], on=AT.date())}
     held = {body.pk: holding(place, facts[body.pk].population or 0) for place, body in enumerate(bodies)}
-    own = [facts_json(facts[body.pk]) for body in bodies]
+    read = {body.pk: body for body in bodies_by_id(held)}
+    own = [priced_facts(read[body.pk], on=AT.date()) for body in bodies]
     conventions = write_conventions(bodies, [("messagerie-5go", 1, None)], own, AT.date(), AT)
     for convention in conventions:
         since = held[convention.beneficiary_id].since

@@ -30,6 +30,8 @@ def by_worker() -> None:
     confirm_day(on=LATE.date(), actor=TESTER, at=LATE)
     job = start_daily(on=LATE.date(), actor=TESTER, at=LATE)
     continue_job.call(job.pk)
+    while job_by_id(job.pk).state == "running":  # a slow machine takes more than one slice
+        continue_job.call(job.pk)
     assert job_by_id(job.pk).state == "done"
     assert {unit.state for unit in units_of(job.pk)} == {"done"}
 

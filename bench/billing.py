@@ -127,8 +127,8 @@ def fill(size: int) -> int:
     actor = Actor("mesure")
     bodies = write_bodies(size, at=AT)
     for body in bodies:
-        body.siret = f"{body.siren}00018"
-    PublicBody.objects.bulk_update(bodies, ["siret"], batch_size=500)
+        body.siret, body.address = f"{body.siren}00018", f"Mairie\n62000 {body.name}"
+    PublicBody.objects.bulk_update(bodies, ["siret", "address"], batch_size=500)
     write_running(bodies, services=SERVICES, facts=FACTS, day=DAY, at=AT)
     for issuer in ISSUERS:
         known = {"address": "1 rue de l'Exemple\n62000 Arras", "siret": SIRETS[issuer]}

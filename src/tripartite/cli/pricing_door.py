@@ -37,11 +37,13 @@ class PricingDoor:
         return self.estimate(payload).as_json()
 
     def grid_of(self, estimate: Estimate) -> Grid:
-        """The grid that an estimate was made with, one of the paths met or the stored one of that code, its issuers
-        named as they set themselves on its day: as on screens and papers.
+        """The grid that an estimate was made with: one of the paths met, as its file says it, without a base; or
+        the stored one of that code, its issuers named as they set themselves on its day, as on screens and papers.
         """
         met = next((grid for grid in self.grids.values() if grid.code == estimate.grid), None)
-        grid = met or grid_by_code(estimate.grid)
+        if met is not None:
+            return met
+        grid = grid_by_code(estimate.grid)
         assert grid is not None  # noqa: S101 - the estimate was made with it
         return renamed(grid, issuers_on(estimate.on))
 

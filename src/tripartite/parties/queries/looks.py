@@ -9,7 +9,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from tripartite.documents.colours import palette_of
 from tripartite.documents.style import PLAIN, Logo, PaperStyle
-from tripartite.journal.seen import mark_of
 from tripartite.parties.models import Issuer, IssuerLook
 from tripartite.pricing.grid import Grid
 
@@ -97,6 +96,8 @@ def look_value(look: IssuerLook | None, issuer: Issuer) -> dict[str, Any]:
 
 def look_mark(look: IssuerLook | None, issuer: Issuer) -> str:
     """What the form was made on."""
+    from tripartite.journal.seen import mark_of  # noqa: PLC0415 - pricing an order loads no journal
+
     return mark_of("issuer", issuer.code, look_value(look, issuer))
 
 

@@ -2,11 +2,12 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from tests.bounds import PATIENCE
 from tests.conftest import CHROMIUM
+from tests.migrated import lay_kept
 
 PASSWORD = "grille-devis-convention"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
@@ -25,6 +27,8 @@ def serve(var: Path) -> Iterator[str]:
     environment = {**os.environ, "TRIPARTITE_VAR": str(var), "TRIPARTITE_MODE": "local"}
     environment.pop("DATABASE_URL", None)
     command = str(Path(sys.executable).with_name("tripartite"))
+    with closing(sqlite3.connect(var / "tripartite.sqlite3")) as base:  # migrating has tests of its own
+        lay_kept(base)
     for words in (["setup"], ["demo"]):
         subprocess.run([command, *words], env=environment, check=True, stdout=subprocess.DEVNULL)
     with socket.socket() as probe:

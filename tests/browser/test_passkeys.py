@@ -43,7 +43,7 @@ def test_a_passkey_is_enrolled_then_follows_the_password_replaces_it_and_confirm
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
     password(page, home)
-    page.wait_for_url("**/demandes/")
+    page.wait_for_url("**/facturation/")
 
     page.goto(f"{home}/ma-securite/cles/")
     page.fill("input[name=name]", "Ordinateur du bureau")
@@ -55,7 +55,7 @@ def test_a_passkey_is_enrolled_then_follows_the_password_replaces_it_and_confirm
     password(page, home)
     page.wait_for_url("**/connexion/second-facteur/")
     assert violations(page) == []
-    use(page, "**/demandes/")
+    use(page, "**/facturation/")
 
     log_out(page)
     page.goto(f"{home}/connexion/cle-d-acces/?next=/mes-sessions/")

@@ -40,7 +40,7 @@ def main() -> None:
             public.locator("#prix-messagerie-5go summary").first.click()
             shoot(public, "estimateur-pourquoi")
             public.goto("/")
-            public.keyboard.type("saint p", delay=40)
+            public.locator("#q").press_sequentially("saint p", delay=40)
             public.wait_for_selector("[role=option]")
             public.keyboard.press("ArrowDown")
             shoot(public, "estimateur-recherche")

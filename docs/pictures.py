@@ -192,6 +192,8 @@ def space(phone: Any, agent: Any) -> None:
     for name, value in (("name", "Prénom NOM"), ("function", "Secrétaire"), ("email", "mairie@exemple.fr")):
         agent.fill(f"input[name={name}]", value)
     agent.click("button[name=issue]")
+    agent.check("input[name=twice]")  # the sample request of that body asks the same
+    agent.click("button[name=issue]")
     agent.wait_for_selector(".notice.success")
     agent.goto("/messages/")
     agent.locator("main table a").first.click()

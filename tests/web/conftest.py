@@ -91,3 +91,9 @@ def errors(answer: Any) -> str:
     """The summary of errors at the head of a form; empty where there is none."""
     found = re.search(r'class="error-summary".*?</div>', answer.content.decode(), re.DOTALL)
     return words(f"<p {found[0]}") if found else ""
+
+
+@pytest.fixture
+def operator(log_in: Callable[..., Client]) -> Client:
+    """An agent of the operator, whose line the extra storage is."""
+    return log_in(issuer_code="lfn")

@@ -32,16 +32,6 @@ def clock():
 
 
 @pytest.fixture
-def agent(log_in):
-    return log_in()
-
-
-@pytest.fixture
-def operator(log_in):
-    return log_in(issuer_code="lfn")
-
-
-@pytest.fixture
 def convention():
     return conventions.sent()
 

@@ -24,11 +24,6 @@ def clock():
 
 
 @pytest.fixture
-def agent(log_in):
-    return log_in()
-
-
-@pytest.fixture
 def convention():
     return signed()
 

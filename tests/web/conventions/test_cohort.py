@@ -31,11 +31,6 @@ def clock():
 
 
 @pytest.fixture
-def agent(log_in):
-    return log_in()
-
-
-@pytest.fixture
 def manager(log_in):
     return log_in(Role.MANAGER)
 

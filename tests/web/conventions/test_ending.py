@@ -28,11 +28,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def agent(log_in):
-    return log_in()
-
-
 def confirm(agent, convention, **typed):
     return do(agent, "end", convention, confirmed="1", **(END | typed))
 

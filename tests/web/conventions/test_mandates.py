@@ -37,16 +37,6 @@ def _offer():
         yield
 
 
-@pytest.fixture
-def agent(log_in):
-    return log_in()
-
-
-@pytest.fixture
-def operator(log_in):
-    return log_in(issuer_code="lfn")
-
-
 def ruitz():
     return body_by_identifier("siren", SIREN)
 

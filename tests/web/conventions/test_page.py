@@ -36,11 +36,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def agent(log_in):
-    return log_in()
-
-
 def address(name, convention):
     return reverse(name, args=[convention.pk])
 

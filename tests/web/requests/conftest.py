@@ -1,15 +1,12 @@
 """Who works on requests."""
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 
 
 @pytest.fixture
-def agent(log_in):
-    """An agent of the CDG."""
+def agent(log_in: Callable[..., Client]) -> Client:
+    """An agent of the CDG; each file says itself what is in force."""
     return log_in()
-
-
-@pytest.fixture
-def operator(log_in):
-    """An agent of the operator, whose line the extra storage is."""
-    return log_in(issuer_code="lfn")

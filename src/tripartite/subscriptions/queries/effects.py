@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 from tripartite.pricing.calendar import due_days
 from tripartite.pricing.classing import category_of, classed_services
 from tripartite.pricing.lacking import Sum
-from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.cost_lines import RunningCost
 from tripartite.subscriptions.queries.costs import Reading, recurs
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.groups import Ruled
-from tripartite.subscriptions.queries.situations import Facts, Situations, said
+from tripartite.subscriptions.queries.situations import Facts, Situations, beneficiary_of, said
 from tripartite.tariffs.queries import rules_from
 
 ONE_DAY = timedelta(days=1)
@@ -203,18 +202,11 @@ def _without_figure(reading: Reading, figure_id: int) -> Any:
 def _categories(ruled: Iterable[Ruled]) -> dict[int, tuple[str, str, str | None]]:
     """The category of each subscription that has one, by its last lot."""
     return {
-        one.subscription.pk: (one.subscription.service, one.subscription.name, category_of(scale, _beneficiary(one)))
+        one.subscription.pk: (
+            one.subscription.service,
+            one.subscription.name,
+            category_of(scale, beneficiary_of(one.facts)),
+        )
         for one in ruled
         if (scale := classed_services(one.grid).get(one.subscription.service)) is not None
     }
-
-
-def _beneficiary(ruled: Ruled) -> Beneficiary:
-    facts = ruled.facts
-    return Beneficiary(
-        kind=Kind(facts["kind"]),
-        department=facts.get("department"),
-        population=facts.get("population"),
-        staff=facts.get("staff"),
-        client_class=facts.get("client_class"),
-    )

@@ -79,7 +79,7 @@ def _found(grid: Grid, facts: Mapping[str, Any], alike: Alike) -> Lines | None:
     """The lines of a body that was priced alike, told for this one."""
     if not alike or not all(_is_figure(facts, name) for name in ("population", "staff")):
         return None
-    body = Body(_beneficiary(facts), grid.facts)
+    body = Body(beneficiary_of(facts), grid.facts)
     for asked, known in alike.items():
         categories = (grid.scales[scale].known_category(body) for scale in asked.scales)
         lines = known.get((*categories, *map(facts.get, asked.figures)))
@@ -93,7 +93,8 @@ def _is_figure(facts: Mapping[str, Any], name: str) -> bool:
     return value is None or (type(value) is int and 0 <= value <= most_of(name))
 
 
-def _beneficiary(facts: Mapping[str, Any]) -> Beneficiary:
+def beneficiary_of(facts: Mapping[str, Any]) -> Beneficiary:
+    """Who the facts of a lot speak of, as prices and categories ask it."""
     return Beneficiary(
         kind=Kind(facts["kind"]),
         department=facts.get("department"),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
-from tripartite.billing.services.returning import LARGEST, ReturnReport, read_return_file
+from tripartite.billing.services.returning import LARGEST, read_return_file
 from tripartite.bounded.reading import MIB
-from tripartite.web.billing.own import can, own_issuer
-from tripartite.web.shell.access import actor_of, requires
-from tripartite.web.shell.acting import act_on
+from tripartite.web.billing.file_pages import FilePage
+from tripartite.web.shell.access import requires
 
 
 class ReturnForm(forms.Form):
@@ -26,37 +25,22 @@ class ReturnForm(forms.Form):
     )
 
 
+PAGE = FilePage("web/billing/returns.html", ReturnForm, LARGEST)
+
+
 @require_GET
 @requires(Action.BILLING_READ)
 def show(request: HttpRequest) -> HttpResponse:
-    return _page(request, ReturnForm())
-
-
-def _page(
-    request: HttpRequest, form: ReturnForm, report: ReturnReport | None = None, *, dry: bool = False, status: int = 200
-) -> HttpResponse:
-    context = {"issuer": own_issuer(request), "form": form, "report": report, "dry": dry, "can": can(request)}
-    if report:
-        context["matched"] = [line for line in report.lines if line not in report.unmatched]
-    return render(request, "web/billing/returns.html", context, status=status)
+    return PAGE.show(request)
 
 
 @require_POST
 @requires(Action.PAYMENT_RECORD)
 def read(request: HttpRequest) -> HttpResponse:
     """Note what the file says, or only tell it."""
-    form, dry = ReturnForm(request.POST, request.FILES), "dry" in request.POST
 
-    def act() -> HttpResponse:
-        upload = form.cleaned_data["file"]
-        report = read_return_file(
-            issuer=own_issuer(request).code,
-            name=upload.name or "",
-            content=upload.read(LARGEST + 1),
-            actor=actor_of(request),
-            at=timezone.now(),
-            dry=dry,
-        )
-        return _page(request, ReturnForm(), report, dry=dry)
+    def told(**said: Any) -> dict[str, Any]:
+        report = read_return_file(**said)
+        return {"report": report, "matched": [line for line in report.lines if line not in report.unmatched]}
 
-    return act_on(request, act, form=form, field="file") or _page(request, form, status=422)
+    return PAGE.read(request, told)

@@ -1,5 +1,7 @@
 """A passkey in a real browser, with the authenticator that Chromium makes up: enrolled, then used each of its ways."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.browser.conftest import PASSWORD
@@ -32,8 +34,9 @@ def password(page, home):
 
 
 def use(page, there):
+    """Use the passkey, and be there: by the path alone, since where to go next stands in the query before."""
     page.click("[data-ask]:not([hidden])")
-    page.wait_for_url(there)
+    page.wait_for_url(lambda address: urlsplit(address).path == there)
 
 
 def test_a_passkey_is_enrolled_then_follows_the_password_replaces_it_and_confirms(open_page, site) -> None:
@@ -55,15 +58,15 @@ def test_a_passkey_is_enrolled_then_follows_the_password_replaces_it_and_confirm
     password(page, home)
     page.wait_for_url("**/connexion/second-facteur/")
     assert violations(page) == []
-    use(page, "**/facturation/")
+    use(page, "/facturation/")
 
     log_out(page)
     page.goto(f"{home}/connexion/cle-d-acces/?next=/mes-sessions/")
-    use(page, "**/mes-sessions/")
+    use(page, "/mes-sessions/")
     assert page.locator("main tbody tr").count() >= 1
 
     page.goto(f"{home}/confirmer/?next=/ma-securite/")
-    use(page, "**/ma-securite/")
+    use(page, "/ma-securite/")
     assert "« Ordinateur du bureau »" in page.inner_text("main").replace("\u00a0", " ")
     page.click("main table form button")
     page.wait_for_selector(".notice.success")

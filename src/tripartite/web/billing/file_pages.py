@@ -37,9 +37,9 @@ class FilePage:
         context = {"issuer": own_issuer(request), "form": form or self.form(), "dry": dry, "can": can(request)}
         return render(request, self.template, context | (told or {}), status=status)
 
-    def read(self, request: HttpRequest, service: Callable[..., dict[str, Any]]) -> HttpResponse:
-        """Note what the file says by `service`, or only tell it where « dry » was asked; what it answers is told."""
-        form, dry = self.form(request.POST, request.FILES), "dry" in request.POST
+    def read(self, request: HttpRequest, form: forms.Form, service: Callable[..., dict[str, Any]]) -> HttpResponse:
+        """Note what the file of `form` says by `service`, or only tell it where « dry » was asked; then show it."""
+        dry = "dry" in request.POST
 
         def act() -> HttpResponse:
             upload = form.cleaned_data["file"]

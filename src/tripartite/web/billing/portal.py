@@ -43,4 +43,4 @@ def read(request: HttpRequest) -> HttpResponse:
     def told(**said: Any) -> dict[str, Any]:
         return {"report": read_portal_list(on=timezone.localdate(), **said)}
 
-    return PAGE.read(request, told)
+    return PAGE.read(request, PortalForm(request.POST, request.FILES), told)

@@ -43,4 +43,4 @@ def read(request: HttpRequest) -> HttpResponse:
         report = read_return_file(**said)
         return {"report": report, "matched": [line for line in report.lines if line not in report.unmatched]}
 
-    return PAGE.read(request, told)
+    return PAGE.read(request, ReturnForm(request.POST, request.FILES), told)

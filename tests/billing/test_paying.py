@@ -25,6 +25,7 @@ from tripartite.billing.services.notices import notice_paper, notice_pdf
 from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.services.paying import record_payment, share_payment, undo_share
 from tripartite.billing.services.reminding import remind_invoice
+from tripartite.billing.states import Unsendable
 
 pytestmark = pytest.mark.django_db
 LATE = date(2027, 1, 4)
@@ -94,7 +95,7 @@ def test_what_is_late_is_reminded_of_once_a_day() -> None:
 
 def test_orders_follow_one_another_by_budget_and_year() -> None:
     first, second = _invoices(quotes.RUITZ, quotes.ARRAS)
-    said = {"issuer": "lfn", "on": billing.DAY, **BY}
+    said = {"issuer": "lfn", "on": billing.DAY, "unsendable": Unsendable.BY_TABLE, **BY}
     order_revenue(invoice_ids=[second.pk], **said)
     with pytest.raises(BillingError, match="Déjà sur un bordereau"):
         order_revenue(invoice_ids=[first.pk, second.pk], **said)
@@ -161,14 +162,14 @@ def test_lists_ask_as_much_of_three_as_of_one() -> None:
 
 def _settle(invoice) -> None:
     _paid(invoice.gross_cents, shares={invoice.pk: invoice.gross_cents})
-    order_revenue(issuer="lfn", invoice_ids=[invoice.pk], on=billing.DAY, **BY)
+    billing.ordered(invoice)
     line = invoice.lines.all()[0]
     credit_lines(invoice_id=invoice.pk, amounts={line.pk: 100}, reason="Geste", on=billing.DAY, **BY)
 
 
 def test_the_notice_of_an_order_says_what_makes_it_enforceable() -> None:
     (invoice,) = _invoices(quotes.RUITZ)
-    slip = order_revenue(issuer="lfn", invoice_ids=[invoice.pk], on=billing.DAY, **BY)
+    slip = billing.ordered(invoice)
     order = slip.orders.get()
     with pytest.raises(BillingError, match=r"ordonnateur.*recours"):
         notice_pdf(order.pk)

@@ -15,7 +15,6 @@ from tripartite.billing.printout.reminder import LateInvoice, ReminderPaper
 from tripartite.billing.queries.reminding import last_reminding, late_bodies, letters_of
 from tripartite.billing.services.crediting import credit_lines
 from tripartite.billing.services.errors import BillingError
-from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.paying import pay_invoice
 from tripartite.billing.services.reminding import (
     KIND,
@@ -58,7 +57,7 @@ def _remind(body_id: int, on: date = LATE, issuer: str = "lfn"):
 def test_one_letter_says_all_that_a_body_owes_and_what_was_paid() -> None:
     (first,) = _invoices(quotes.RUITZ)
     second = _second()
-    order_revenue(issuer="lfn", invoice_ids=[first.pk], on=billing.DAY, **BY)
+    billing.ordered(first)
     credit_lines(invoice_id=first.pk, amounts={first.lines.all()[0].pk: 100}, reason="Geste", on=billing.DAY, **BY)
     pay_invoice(invoice_id=first.pk, received_on=billing.DAY, amount_cents=1000, payer="", reference="", **BY)
     made = _remind(first.body_id)

@@ -18,7 +18,6 @@ from tripartite.billing.queries.matching import Fate, likely
 from tripartite.billing.queries.owed import unmatched_cents
 from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.billing.services.errors import BillingError
-from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.paying import pay_back, pay_invoice, record_payment, share_payment
 from tripartite.billing.services.statement_units import AT_ONCE, note_statement, run_unit
 from tripartite.billing.services.statements import (
@@ -46,7 +45,7 @@ def _billed() -> None:
     for code in (quotes.RUITZ, quotes.ARRAS):
         subscriptions.running({"messagerie-5go": 4}, body=code)
     made = billing.billed()
-    order_revenue(issuer="lfn", invoice_ids=[one.pk for one in made], on=billing.DAY, **BY)
+    billing.ordered(*made)
     set_statement_columns(issuer="lfn", columns=COLUMNS, **BY)
 
 

@@ -9,11 +9,13 @@ from stdnum import luhn
 from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tests.factories.laid import laid
-from tripartite.billing.models import BillingRun, Invoice
+from tripartite.billing.models import BillingRun, Invoice, RevenueSlip
 from tripartite.billing.queries.preparing import Asked, Prepared, prepare
 from tripartite.billing.services.issuing import bill_unit
+from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.running import start_run
 from tripartite.billing.services.settings import set_billing
+from tripartite.billing.states import Unsendable
 from tripartite.jobs.queries import units_of
 from tripartite.jobs.services.running import begin_job, conclude_job, run_next_unit
 from tripartite.parties.services.bodies import complete_body
@@ -82,6 +84,12 @@ def _billed(wanted: Asked, at: datetime) -> Iterator[Any]:
     for one in list(prepare(wanted)):
         unit = Asked(wanted.issuer, wanted.until, wanted.on, wanted.frequencies, one.unit)
         yield from bill_unit(asked=unit, run=None, actor=TESTER, at=at)[0]
+
+
+def ordered(*papers: Invoice, issuer: str = "lfn") -> RevenueSlip:
+    """A slip of invoices whose titles leave in a table, whatever is set of flows."""
+    keys = [one.pk for one in papers]
+    return order_revenue(issuer=issuer, invoice_ids=keys, on=DAY, unsendable=Unsendable.BY_TABLE, **BY)
 
 
 def run(

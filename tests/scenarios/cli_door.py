@@ -79,7 +79,7 @@ class CliDoor(ServicesDoor):
         _output("billing", "credit", said["issuer"], invoice.number, *options)
 
     def order_titles(self, step: Step, said: dict[str, Any]) -> Any:
-        _output("billing", "slip", said["issuer"], "--apply")
+        _output("billing", "slip", said["issuer"], "--by-table", "--apply")
 
     def reject_title(self, step: Step, said: dict[str, Any]) -> Any:
         with tempfile.TemporaryDirectory() as folder:

@@ -60,7 +60,9 @@ class BillingScreens(ServicesDoor):
     def order_titles(self, step: Step, said: dict[str, Any]) -> Any:
         invoices, _ = to_order(said["issuer"])
         keys = [one.pk for one in invoices]
-        self.as_accountant(said["issuer"], "slip-make", kind="ordinary", paper=keys, confirmed="1")
+        self.as_accountant(
+            said["issuer"], "slip-make", kind="ordinary", paper=keys, confirmed="1", unsendable="by-table"
+        )
 
     def reject_title(self, step: Step, said: dict[str, Any]) -> Any:
         file = SimpleUploadedFile("retour.xml", self.rejection(step, said))

@@ -16,6 +16,7 @@ from tripartite.billing.services.reminding import remind_body
 from tripartite.billing.services.returning import read_return_file
 from tripartite.billing.services.running import bill_now
 from tripartite.billing.services.settings import set_billing
+from tripartite.billing.states import Unsendable
 from tripartite.parties.queries.bodies import issuer_by_code
 
 BANK = {"iban": IBAN, "bic": "BDFEFRPPCCT", "accountant_name": "SGC d'essai", "vat_number": "FR25200039386"}
@@ -70,7 +71,9 @@ class BillingVerbs:
         """A slip of all that waits for its title."""
         invoices, _ = to_order(said["issuer"])
         keys = [one.pk for one in invoices]
-        order_revenue(issuer=said["issuer"], invoice_ids=keys, on=step.on, **self.done(step))
+        order_revenue(
+            issuer=said["issuer"], invoice_ids=keys, on=step.on, unsendable=Unsendable.BY_TABLE, **self.done(step)
+        )
 
     def reject_title(self, step: Step, said: dict[str, Any]) -> Any:
         """The accountant rejects a title: its file is read."""

@@ -85,13 +85,33 @@ class SlipKind(StrEnum):
 SLIP_LABELS = {SlipKind.ORDINARY: "bordereau de titres", SlipKind.REDUCTION: "bordereau d'annulations et de réductions"}
 
 
+class Unsendable(StrEnum):
+    """What is done where the flow of a slip to come would be rejected: REFUSE, no slip is made; LEAVE_OUT, it is made
+    without the titles that would be, which wait; BY_TABLE, it is made, and its titles leave in a table: no flow is.
+    """
+
+    REFUSE = "refuse"
+    LEAVE_OUT = "leave-out"
+    BY_TABLE = "by-table"
+
+
+UNSENDABLE_LABELS = {
+    Unsendable.REFUSE: "ne rien faire",
+    Unsendable.LEAVE_OUT: "laisser attendre les titres qui seraient rejetés",
+    Unsendable.BY_TABLE: "titrer sans flux : les titres partent en tableau",
+}
+
+
 class FlowState(StrEnum):
-    """Where the flow of a slip is: not written yet, written, taken by the accountant's system, refused by it."""
+    """Where the flow of a slip is: not written yet, written, taken by the accountant's system, refused by it; BY_TABLE:
+    none is to be, its titles left in a table.
+    """
 
     NONE = "none"
     MADE = "made"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    BY_TABLE = "by-table"
 
 
 FLOW_LABELS = {
@@ -99,6 +119,7 @@ FLOW_LABELS = {
     FlowState.MADE: "flux fait, sans réponse",
     FlowState.ACCEPTED: "flux accepté",
     FlowState.REFUSED: "flux refusé",
+    FlowState.BY_TABLE: "titres en tableau, sans flux",
 }
 
 

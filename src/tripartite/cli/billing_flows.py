@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,11 +12,12 @@ from tripartite.billing.pes.tables import COLUMNS, chosen
 from tripartite.billing.queries.invoices import slip_list, to_order
 from tripartite.billing.queries.slips import slip_by_number
 from tripartite.billing.queries.titles import title_rows
-from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.errors import BillingError, SlipRejectedError
 from tripartite.billing.services.flow_content import flow_content
 from tripartite.billing.services.flows import make_flow
+from tripartite.billing.services.foreseeing import refusal_of
 from tripartite.billing.services.ordering import order_reductions, order_revenue
-from tripartite.billing.states import SLIP_LABELS, SlipKind
+from tripartite.billing.states import SLIP_LABELS, SlipKind, Unsendable
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.pricing.french import counted
@@ -30,6 +32,11 @@ def add_slip(action: argparse.ArgumentParser) -> None:
     action.add_argument("numbers", nargs="*", metavar="NUMÉRO", help="ces factures, ou ces avoirs ; sinon tout")
     action.add_argument("--reductions", action="store_true", help="les avoirs dont la facture est titrée")
     action.add_argument("--apply", action="store_true", help="numéroter pour de bon ; sinon, dire seulement")
+    way = action.add_mutually_exclusive_group()
+    way.add_argument(
+        "--leave-out", action="store_true", help="sans les titres que le comptable rejetterait : ils attendent"
+    )
+    way.add_argument("--by-table", action="store_true", help="des titres qui partent en tableau (titles), sans flux")
 
 
 def add_pes(action: argparse.ArgumentParser) -> None:
@@ -67,30 +74,45 @@ def write_titles(arguments: argparse.Namespace) -> int:
 
 
 def make_slip(arguments: argparse.Namespace) -> int:
-    """Make a slip of what waits for its order, or of the papers named; without `--apply`, the slips there are and what
-    waits. Exit status 1 for a number that waits for none.
+    """Make a slip of what waits for its order, or of the papers named; without `--apply`, the slips there are, what
+    waits, and what would have its flow rejected. Exit status 1 for a number that waits for none, and for a slip whose
+    flow would be rejected.
     """
     invoices, notes = to_order(arguments.issuer)
     waiting: Mapping[str, int] = {one.number: one.pk for one in (notes if arguments.reductions else invoices)}
     if unknown := [number for number in arguments.numbers if number not in waiting]:
         return _refuse(f"N'attend pas de titre : {', '.join(unknown)}.")
     keys = [waiting[number] for number in arguments.numbers or waiting]
-    if not arguments.apply:
-        for one in slip_list(arguments.issuer):
-            total = euros(sum(order.amount_cents for order in one.orders.all()))
-            print(f"{one.fiscal_year}\t{one.budget}\t{one.number}\t{SLIP_LABELS[SlipKind(one.kind)]}\t{total}")
-        print(f"À titrer : {counted(len(invoices), 'facture')}, {counted(len(notes), 'avoir')}. {DRY}")
-        return 0
-    said = {"issuer": arguments.issuer, "on": timezone.localdate(), "actor": command_actor(), "at": timezone.now()}
-    try:
+    said: dict[str, Any] = {"issuer": arguments.issuer, "on": timezone.localdate(), "actor": command_actor()}
+    said |= {"at": timezone.now(), "unsendable": _unsendable(arguments)}
+
+    def act() -> Any:
         if arguments.reductions:
-            slip = order_reductions(credit_note_ids=keys, **said)
-        else:
-            slip = order_revenue(invoice_ids=keys, **said)
+            return order_reductions(credit_note_ids=keys, **said)
+        return order_revenue(invoice_ids=keys, **said)
+
+    try:
+        if not arguments.apply:
+            return _tell_slips(arguments.issuer, len(invoices), len(notes), refusal_of(act) if keys else None)
+        slip = act()
     except BillingError as refusal:
         return _refuse(str(refusal))
     print(f"Bordereau {slip.number}/{slip.fiscal_year} : {counted(slip.orders.count(), 'titre')}.")
     return 0
+
+
+def _unsendable(arguments: argparse.Namespace) -> Unsendable:
+    if arguments.by_table:
+        return Unsendable.BY_TABLE
+    return Unsendable.LEAVE_OUT if arguments.leave_out else Unsendable.REFUSE
+
+
+def _tell_slips(issuer: str, invoices: int, notes: int, refusal: SlipRejectedError | None) -> int:
+    for one in slip_list(issuer):
+        total = euros(sum(order.amount_cents for order in one.orders.all()))
+        print(f"{one.fiscal_year}\t{one.budget}\t{one.number}\t{SLIP_LABELS[SlipKind(one.kind)]}\t{total}")
+    print(f"À titrer : {counted(invoices, 'facture')}, {counted(notes, 'avoir')}. {DRY}")
+    return _refuse(str(refusal)) if refusal else 0
 
 
 def write_flow(arguments: argparse.Namespace) -> int:

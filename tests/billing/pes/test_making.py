@@ -14,16 +14,19 @@ from tests.billing.pes.schemas import schema_errors, with_schemas
 from tests.factories import billing, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tests.factories.revenue import SET
-from tripartite.billing.models import RevenueSlip
+from tripartite.billing.models import Invoice, RevenueSlip
 from tripartite.billing.pes.asap_rules import LONGEST_APPEAL
+from tripartite.billing.queries.invoices import to_order
 from tripartite.billing.services.crediting import cancel_invoice
+from tripartite.billing.services.errors import BillingError, SlipRejectedError
 from tripartite.billing.services.flow_content import flow_content
 from tripartite.billing.services.flows import FlowRejectedError, make_flow
 from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.services.pes_settings import USUAL, categories_of
-from tripartite.billing.states import Signing, Way
+from tripartite.billing.states import Signing, Unsendable, Way
 from tripartite.cli.main import main
 from tripartite.journal.models import Entry
+from tripartite.parties.models import PublicBody
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.issuers import update_issuer
 
@@ -93,8 +96,11 @@ def test_an_order_of_a_closed_year_is_not_reduced_by_an_order() -> None:
     assert invoice is not None
     on = date(2027, 1, 4)
     credit = cancel_invoice(invoice_id=invoice.pk, reason="Erreur", on=on, **BY)
-    back = order_reductions(issuer="lfn", credit_note_ids=[credit.pk], on=on, **BY)
-    assert [one.element for one in flow_content(back).findings] == ["ExerRat"]
+    with pytest.raises(SlipRejectedError) as refused:
+        order_reductions(issuer="lfn", credit_note_ids=[credit.pk], on=on, **BY)
+    (reason,) = refused.value.reasons
+    assert reason.startswith(f"{credit.number} : le titre réduit est d'un autre exercice")
+    assert refused.value.papers == {credit.number}
 
 
 @pytest.mark.parametrize("way", [Way.PES, Way.CHORUS])
@@ -104,12 +110,66 @@ def test_an_issuer_that_sends_its_invoices_itself_has_a_flow_without_notice(way:
 
 
 def test_what_is_not_set_is_told_and_nothing_is_kept() -> None:
-    made_of = slip(product_code="", talon="", officer_name="NOM", appeal_text="mot " * LONGEST_APPEAL)
+    made_of = slip()
+    billing.bills("lfn", product_code="", talon="", officer_name="NOM", appeal_text="mot " * LONGEST_APPEAL)
     with pytest.raises(FlowRejectedError) as refused:
         make_flow(slip_id=made_of.pk, **BY)
     named = [reason.rpartition("(")[2].partition(",")[0] for reason in refused.value.reasons]
     assert named == ["CodProdLoc", "Signataire", "TalonOptique2Lignes", "ModalitesContestation"]
     assert not Entry.objects.filter(action="billing.flow").exists()
+
+
+def _faulty(*codes: str, **changes: Any) -> list[Invoice]:
+    """Invoices to communes, the last of them of a body whose SIRET has a wrong key."""
+    billing.ready(**(SET | changes))
+    update_issuer(code="lfn", changes={"siret": billing.number_of("200039386")}, **BY)
+    for code in codes:
+        subscriptions.running({"messagerie-5go": 4}, body=code)
+    body = billing.body(codes[-1])
+    PublicBody.objects.filter(pk=body.pk).update(siret=f"{body.siren}00000")
+    return sorted(billing.billed(), key=lambda one: one.body_id == body.pk)
+
+
+def _order(made: list[Invoice], **more: Any) -> RevenueSlip:
+    return order_revenue(issuer="lfn", invoice_ids=[one.pk for one in made], on=billing.DAY, **more, **BY)
+
+
+def test_a_slip_whose_flow_would_be_rejected_is_not_made_and_takes_no_number() -> None:
+    good, bad = _faulty(quotes.RUITZ, quotes.ARRAS)
+    for unsendable in (Unsendable.REFUSE, Unsendable.LEAVE_OUT):
+        with pytest.raises(SlipRejectedError) as refused:
+            _order([bad], unsendable=unsendable)
+        assert refused.value.papers == {bad.number}
+        assert refused.value.reasons == tuple(
+            f"{bad.number} : le SIRET du débiteur manque, ou n'est pas valable (IdTiers, {what})"
+            for what in ("rejet du bordereau", "rejet de la pièce jointe")
+        )
+    with pytest.raises(SlipRejectedError):
+        _order([good, bad])
+    assert not RevenueSlip.objects.exists()
+    made_of = _order([bad, good], unsendable=Unsendable.LEAVE_OUT)
+    assert [(one.number, one.invoice) for one in made_of.orders.all()] == [(1, good)]
+    assert made_of.number == 1
+    assert to_order("lfn")[0] == [bad]
+    assert Entry.objects.filter(action="billing.order").count() == 1
+    assert make_flow(slip_id=made_of.pk, **BY).titles == 1
+
+
+def test_titles_that_leave_in_a_table_are_in_no_flow() -> None:
+    good, bad = _faulty(quotes.RUITZ, quotes.ARRAS, product_code="")
+    with pytest.raises(SlipRejectedError) as refused:
+        _order([good, bad], unsendable=Unsendable.LEAVE_OUT)
+    both = ", ".join(sorted((good.number, bad.number)))
+    assert (
+        refused.value.reasons[0]
+        == f"{both} : régler le code produit, un à quatre caractères (CodProdLoc, rejet du flux)"
+    )
+    made_of = _order([good, bad], unsendable=Unsendable.BY_TABLE)
+    assert (made_of.by_table, made_of.orders.count()) == (True, 2)
+    billing.bills("lfn", **SET)
+    with pytest.raises(BillingError, match="partent en tableau"):
+        make_flow(slip_id=made_of.pk, **BY)
+    assert Entry.objects.get(action="billing.slip").text.endswith("Ils partent en tableau, sans flux.")
 
 
 def test_a_flow_costs_as_many_queries_however_many_titles() -> None:

@@ -29,7 +29,7 @@ def _told(one: RevenueSlip) -> list[FlowTold]:
 
 
 def _state(one: RevenueSlip) -> FlowState:
-    return flow_state(_told(one))
+    return flow_state(one, _told(one))
 
 
 def _refused() -> tuple[RevenueSlip, KeptFlow]:

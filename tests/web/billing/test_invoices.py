@@ -15,7 +15,6 @@ from tests.web.conftest import errors, words
 from tripartite.accounts.rights import OWN_ISSUER_ONLY, Action, Role
 from tripartite.billing.queries.invoices import credit_note_list, invoice_by_id, payment_list
 from tripartite.billing.services.crediting import credit_lines
-from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.paying import record_payment
 from tripartite.cli.main import main
 
@@ -63,7 +62,7 @@ def test_a_list_is_searched_filtered_and_taken_away(accountant, invoice, clock) 
 
 def test_the_notice_of_an_order_is_read_on_the_page_of_its_invoice(accountant, invoice, tmp_path) -> None:
     assert accountant.get(url("invoice-notice", invoice)).status_code == 404
-    order_revenue(issuer="lfn", invoice_ids=[invoice.pk], on=billing.DAY, actor=TESTER, at=billing.AT)
+    billing.ordered(invoice)
     assert url("invoice-notice", invoice) in accountant.get(url("invoice", invoice)).content.decode()
     refused = accountant.get(url("invoice-notice", invoice), follow=True)
     assert "l'ordonnateur" in words(refused)

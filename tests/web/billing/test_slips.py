@@ -15,9 +15,10 @@ from tests.factories.revenue import SET
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
 from tripartite.billing.models import RevenueSlip
-from tripartite.billing.services.crediting import credit_lines
+from tripartite.billing.services.crediting import cancel_invoice, credit_lines
 from tripartite.billing.services.ordering import order_revenue
 from tripartite.billing.services.returning import read_return_file
+from tripartite.parties.models import PublicBody
 from tripartite.parties.services.issuers import update_issuer
 from tripartite.web.billing import slips
 
@@ -133,15 +134,47 @@ def test_a_flow_is_written_refused_and_written_again(accountant, invoices) -> No
     assert "flux fait, sans réponse" in words(accountant.get(reverse("slip-list")))
 
 
-def test_what_would_have_it_rejected_is_said_before(accountant, invoices) -> None:
+def test_what_would_have_it_rejected_is_said_and_no_slip_is_made(accountant, invoices) -> None:
     assert "rejetterait" not in words(_make(accountant, invoices))
     billing.bills("lfn", product_code="")
-    assert "Le comptable rejetterait son flux" in words(_make(accountant, invoices))
+    page = words(_make(accountant, invoices))
+    assert "Le comptable rejetterait ce flux : ce bordereau ne se fait pas ainsi." in page
+    assert "Faire le bordereau" not in page
+    refused = accountant.post(
+        reverse("slip-make"),
+        {"kind": "ordinary", "paper": [one.pk for one in invoices], "confirmed": "1", "unsendable": "²"},
+        follow=True,
+    )
+    assert "régler le code produit" in words(refused)
     assert RevenueSlip.objects.count() == 0
+    _make(accountant, invoices, confirmed="1", unsendable="by-table")
+    made = RevenueSlip.objects.get()
+    there = reverse("slip", args=[made.pk])
+    page = words(accountant.get(there))
+    assert "titres en tableau, sans flux" in page
+    assert "Faire le flux" not in page
+    assert "partent en tableau" in words(accountant.post(f"{there}flux/", follow=True))
+
+
+def test_titles_that_would_be_rejected_are_left_to_wait(accountant, invoices) -> None:
+    good, bad = invoices
+    replacing = PublicBody.objects.get(pk=bad.body_id)
+    PublicBody.objects.filter(pk=bad.body_id).update(siret=f"{replacing.siren}00000")
+    cancel_invoice(invoice_id=bad.pk, reason="Erreur", on=billing.DAY, **billing.BY)
+    (bad,) = billing.billed()
+    page = words(_make(accountant, [good, bad]))
+    assert f"{bad.number} : le SIRET du débiteur" in page
+    assert "Faire le bordereau de l'autre" in page
+    _make(accountant, [good, bad], confirmed="1", unsendable="leave-out")
+    assert [one.invoice for one in RevenueSlip.objects.get().orders.all()] == [good]
+    assert _waiting(accountant.get(reverse("slip-list")))["ordinary"] == [bad]
+
+
+def test_a_flow_whose_settings_went_says_why_it_would_be_rejected(accountant, invoices) -> None:
     _make(accountant, invoices, confirmed="1")
-    assert RevenueSlip.objects.get().number == 1
+    billing.bills("lfn", product_code="")
     there = reverse("slip", args=[RevenueSlip.objects.get().pk])
-    assert "Ce flux serait rejeté" in words(accountant.get(there))
+    assert "Titre 1, Titre 2 : régler le code produit" in words(accountant.get(there))
     assert "Ce flux serait rejeté" in words(accountant.post(f"{there}flux/", follow=True))
 
 

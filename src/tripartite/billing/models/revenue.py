@@ -7,7 +7,9 @@ from tripartite.billing.states import SLIP_LABELS, SlipKind
 
 
 class RevenueSlip(models.Model):
-    """A slip of orders of one kind, handed to the accountant together; each kind has its numbers."""
+    """A slip of orders of one kind, handed to the accountant together; each kind has its numbers. `by_table`: in a
+    table, which another program takes; no flow is then written.
+    """
 
     issuer = models.CharField(max_length=40)
     budget = models.CharField(max_length=10)
@@ -17,6 +19,7 @@ class RevenueSlip(models.Model):
     issued_on = models.DateField()
     issued_at = models.DateTimeField()
     issued_by = models.CharField(max_length=200)
+    by_table = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("issuer", "budget", "fiscal_year", "kind", "number")

@@ -17,7 +17,7 @@ LONGEST_APPEAL = 420
 def notice_findings(notice: Notice) -> list[Finding]:
     """All that would make the notice of an order be rejected."""
     where = f"Avis du titre {notice.title}"
-    return [Finding(Rejects.ATTACHMENT, element, where, words) for element, words in _amiss(notice)]
+    return [Finding(Rejects.ATTACHMENT, element, where, words, notice.title) for element, words in _amiss(notice)]
 
 
 def _amiss(notice: Notice) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ only cites (annexes, what Hélios knows) is in `UNCHECKED`: nobody can check it 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tripartite.billing.pes.flow import PES_INVOICE, TO_CHORUS, Attachment, Flow, Party, Title
@@ -71,12 +71,15 @@ REJECTS_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A reason to be rejected: the element of the schema that says so, where, in French words what to do."""
+    """A reason to be rejected: the element of the schema that says so, where, in French words what to do. `title` is
+    the number of the title that it is of; 0, of none.
+    """
 
     rejects: Rejects
     element: str
     where: str
     words: str
+    title: int = 0
 
     def __str__(self) -> str:
         return f"{self.where} : {self.words} ({self.element}, {REJECTS_LABELS[self.rejects]})"
@@ -86,7 +89,7 @@ def pes_findings(flow: Flow) -> list[Finding]:
     """All that would make a flow be rejected, in the order of the flow; none: it is valid and may be handed over."""
     found = [*_flow(flow), *_slip(flow)]
     for title in flow.titles:
-        found += _title(title, flow)
+        found += [replace(one, title=title.number) for one in _title(title, flow)]
     return found + list(_attachments(flow))
 
 

@@ -68,8 +68,10 @@ def flows_told(slip_ids: Collection[int]) -> dict[int, list[FlowTold]]:
     return found
 
 
-def flow_state(flows: list[FlowTold]) -> FlowState:
+def flow_state(slip: RevenueSlip, flows: list[FlowTold]) -> FlowState:
     """Where the last flow of a slip is."""
+    if slip.by_table:
+        return FlowState.BY_TABLE
     return flows[-1].state if flows else FlowState.NONE
 
 
@@ -82,7 +84,7 @@ def waiting_flows(issuer: str, *, budget: str, fiscal_year: int | None, number: 
     rows = rows.filter(number=number) if number is not None else rows
     slips = list(rows)
     told = flows_told([one.pk for one in slips])
-    return [one for one in slips if flow_state(told[one.pk]) is FlowState.MADE]
+    return [one for one in slips if flow_state(one, told[one.pk]) is FlowState.MADE]
 
 
 def rejected_orders() -> set[int]:

@@ -1,6 +1,6 @@
 """What cannot be done in billing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 MOST_NAMED = 10
 """How many numbers a refusal names."""
@@ -8,6 +8,17 @@ MOST_NAMED = 10
 
 class BillingError(Exception):
     """A refusal; the message is French, says why and what to do. Nothing was written."""
+
+
+class SlipRejectedError(BillingError):
+    """A slip that was not made, for the accountant's system would reject its flow: `reasons` say why, `papers` are the
+    numbers of those whose own titles it would be.
+    """
+
+    def __init__(self, reasons: Sequence[str], papers: Collection[str]) -> None:
+        super().__init__("\n".join(("Le comptable rejetterait ce flux :", *reasons)))
+        self.reasons = tuple(reasons)
+        self.papers = frozenset(papers)
 
 
 def some_of(numbers: Sequence[str]) -> str:

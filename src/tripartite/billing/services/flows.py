@@ -14,6 +14,7 @@ from tripartite.billing.pes.writing import flow_xml
 from tripartite.billing.queries.slips import MADE, SLIP, flow_state, flows_told
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.flow_content import flow_content
+from tripartite.billing.services.foreseeing import told_once
 from tripartite.billing.states import FlowState
 from tripartite.documents.queries import document_by_number, payload_of, pdf_of
 from tripartite.documents.services import store_document
@@ -60,15 +61,17 @@ def make_flow(*, slip_id: int, actor: Actor, at: datetime) -> KeptFlow:
     slip = RevenueSlip.objects.select_for_update().filter(pk=slip_id).first()
     if slip is None:
         raise BillingError("Ce bordereau n'existe pas.")
+    if slip.by_table:
+        raise BillingError("Les titres de ce bordereau partent en tableau : un flux les remettrait une seconde fois.")
     flows = flows_told([slip.pk])[slip.pk]
-    attempt = len(flows) + 1 if flow_state(flows) is FlowState.REFUSED else max(len(flows), 1)
+    attempt = len(flows) + 1 if flow_state(slip, flows) is FlowState.REFUSED else max(len(flows), 1)
     number = f"{slip.fiscal_year}-{slip.budget}-{slip.kind}-{slip.number}{f'-{attempt}' if attempt > 1 else ''}"
     kept = document_by_number(issuer=slip.issuer, kind=KIND, number=number)
     if kept is not None:
         return _flow_of(kept.pk, kept.sha256, payload_of(kept))
     content = flow_content(slip, attempt=attempt, on=timezone.localdate(at) if attempt > 1 else None)
     if content.findings:
-        raise FlowRejectedError([str(finding) for finding in content.findings])
+        raise FlowRejectedError(list(told_once(content.findings, {})))
     flow = content.flow
     payload = {
         "file": flow.file_name,

@@ -19,9 +19,9 @@ from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.queries.slips import SLIP, flow_state, flows_told, slip_by_id, slip_years
 from tripartite.billing.queries.titles import title_rows
 from tripartite.billing.services.flows import make_flow
-from tripartite.billing.services.foreseeing import rejected_for, rejected_if
+from tripartite.billing.services.foreseeing import refusal_of, rejected_for
 from tripartite.billing.services.ordering import order_reductions, order_revenue
-from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, FlowState, SlipKind
+from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, FlowState, SlipKind, Unsendable
 from tripartite.documents.queries import pdf_of
 from tripartite.journal.queries import entries_about
 from tripartite.typed import whole_number
@@ -43,6 +43,7 @@ BADGES = {
     FlowState.MADE: "wait",
     FlowState.ACCEPTED: "good",
     FlowState.REFUSED: "bad",
+    FlowState.BY_TABLE: "quiet",
 }
 
 
@@ -67,7 +68,7 @@ def list_slips(request: HttpRequest) -> HttpResponse:
             for kind, found in ((SlipKind.ORDINARY, invoices), (SlipKind.REDUCTION, notes))
         ],
         "page": page,
-        "slips": [(one, _total(one), _badge(flow_state(told[one.pk]))) for one in page.object_list],
+        "slips": [(one, _total(one), _badge(flow_state(one, told[one.pk]))) for one in page.object_list],
         "years": years,
         "year": year,
     }
@@ -101,7 +102,8 @@ def _titles(issuer: str, year: int, *, layout: Any, slip_id: int = 0, name: str 
 @requires(Action.REVENUE_ORDER)
 def make(request: HttpRequest) -> HttpResponse:
     """Make a slip of what is ticked, or of all that waits (`all`, the mark of what was shown), once it was said how
-    many orders that makes, and for how much.
+    many orders that makes, for how much, and what the accountant's system would reject: those are then left out, or
+    all leave in a table (`unsendable`).
     """
     issuer, typed = own_issuer(request), request.POST.get("kind", "")
     kind = SlipKind(typed) if typed in set(SlipKind) else SlipKind.ORDINARY
@@ -114,8 +116,11 @@ def make(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Depuis cet affichage, ce qui attend son titre a changé : le relire.")
         return redirect("slip-list")
 
+    unsendable = request.POST.get("unsendable", "")
+    said: dict[str, Any] = {"issuer": issuer.code, "on": timezone.localdate(), "actor": actor_of(request)}
+    said["unsendable"] = Unsendable(unsendable) if unsendable in set(Unsendable) else Unsendable.REFUSE
+
     def verb() -> RevenueSlip:
-        said: dict[str, Any] = {"issuer": issuer.code, "on": timezone.localdate(), "actor": actor_of(request)}
         keys = [one.pk for one in chosen]
         if kind is SlipKind.ORDINARY:
             return order_revenue(invoice_ids=keys, at=timezone.now(), **said)
@@ -123,6 +128,8 @@ def make(request: HttpRequest) -> HttpResponse:
 
     def act() -> HttpResponse:
         if chosen and "confirmed" not in request.POST:
+            refusal = refusal_of(verb)
+            amiss = refusal.papers if refusal else frozenset()
             context = {
                 "issuer": issuer,
                 "kind": kind.value,
@@ -130,7 +137,9 @@ def make(request: HttpRequest) -> HttpResponse:
                 "chosen": chosen,
                 "whole": whole,
                 "total": sum(one.gross_cents for one in chosen),
-                "amiss": rejected_if(verb)[:MOST_TOLD],
+                "reasons": refusal.reasons[:MOST_TOLD] if refusal else (),
+                "amiss": [one for one in chosen if one.number in amiss],
+                "sent": len(chosen) - len(amiss),
             }
             return render(request, "web/billing/confirm_slip.html", context)
         slip = verb()
@@ -155,7 +164,7 @@ def show(request: HttpRequest, slip_id: int) -> HttpResponse:
         name = f"bordereau-{slip.issuer}-{slip.fiscal_year}-{slip.number}"
         return _titles(slip.issuer, slip.fiscal_year, layout=layout, slip_id=slip.pk, name=name)
     flows = flows_told([slip.pk])[slip.pk]
-    state = flow_state(flows)
+    state = flow_state(slip, flows)
     context = {
         "slip": slip,
         "orders": [(one, one.invoice or (one.credit_note and one.credit_note.invoice)) for one in slip.orders.all()],

@@ -1,12 +1,13 @@
 """What is typed is cleaned by one mechanism: nothing that does not show, single spaces, ends of lines as one."""
 
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tripartite.typed import clean_line, clean_source, clean_text, unseen_in, whole_number
+from tripartite.typed import clean_line, clean_source, clean_text, day_within, unseen_in, whole_number
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -65,3 +66,12 @@ def test_what_does_not_show_in_a_source_is_found_written_or_escaped() -> None:
 )
 def test_a_whole_number_is_read_within_its_digits(text: str, read: int | None) -> None:
     assert whole_number(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("2000-01-01", date(2000, 1, 1)), ("2150-12-31", date(2150, 12, 31)), ("1999-12-31", None), ("2151-01-01", None)]
+    + [(text, None) for text in ("", "9999-12-31", "0001-01-01", "2026-02-31", "31/01/2026", " 2026-01-31", "\x00")],
+)
+def test_a_day_is_read_within_what_can_be_reckoned_with(text: str, read: date | None) -> None:
+    assert day_within(text) == read

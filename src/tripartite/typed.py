@@ -6,6 +6,7 @@ What does not show (controls, marks of direction, halves of characters) and what
 
 import re
 import unicodedata
+from datetime import date
 
 SPACED = frozenset({"Cc", "Zs", "Zl", "Zp"})
 """Controls and separators: each stands for a space."""
@@ -55,6 +56,21 @@ def whole_number(text: str, *, digits: int = 9) -> int | None:
     twenty: 18 digits is what the number of a row may have.
     """
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2150, 12, 31)
+"""The days that can be reckoned with, whatever the door: neither before the tariffs nor after all of us. Years are
+added to them, and a day of the year 9999 has no tomorrow.
+"""
+
+
+def day_within(text: str) -> date | None:
+    """A day as machines write it (2027-03-26), from `FIRST_DAY` to `LAST_DAY`; None for any other text."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if FIRST_DAY <= found <= LAST_DAY else None
 
 
 def _plain(text: str) -> str:

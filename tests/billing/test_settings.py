@@ -121,7 +121,7 @@ def test_the_command_line_is_dry_then_bills(capsys) -> None:
         assert main(["billing", "issue", "lfn", "--apply"]) == 0
         assert main(["billing", "pay", "lfn", "30,5", "--invoice", "LFN-F-2026-00001", "--payer", "SGC"]) == 0
         assert main(["billing", "list", "lfn"]) == 0
-        assert main(["billing", "slip", "lfn", "LFN-F-2026-00001", "--apply"]) == 0
+        assert main(["billing", "slip", "lfn", "LFN-F-2026-00001", "--by-table", "--apply"]) == 0
         assert main(["billing", "credit", "lfn", "LFN-F-2026-00001", "--reason", "Erreur", "--apply"]) == 0
         assert [
             line.replace("\u202f", " ").replace("\u00a0", " ") for line in capsys.readouterr().out.splitlines()
@@ -134,6 +134,11 @@ def test_the_command_line_is_dry_then_bills(capsys) -> None:
             "Avoir LFN-A-2026-00001, 80,00 €.",
         ]
         assert main(["billing", "pay", "lfn", "beaucoup"]) == main(["billing", "remind", "lfn", "LFN"]) == 1
+        assert (
+            main(["billing", "pay", "lfn", "1e20"]) == main(["billing", "pay", "lfn", "5", "--on", "2026-11-24"]) == 1
+        )
+        assert main(["billing", "pay", "lfn", "5", "--invoice", "LFN-F-2026-00001"]) == 0
+        assert capsys.readouterr().out.endswith("5,00\u00a0€, à part 5,00\u00a0€.\n")
         assert main(["billing", "settings", "lfn", "iban=FR00", "payment_days=0"]) == 1
         assert main(["billing", "settings", "cdg62", "payment_days=45"]) == 0
 

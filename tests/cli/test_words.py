@@ -34,5 +34,6 @@ def test_blanks_are_no_reason(blank):
 
 def test_a_day_is_written_one_way():
     assert read_day("2026-11-23").isoformat() == "2026-11-23"
-    with pytest.raises(argparse.ArgumentTypeError):
-        read_day("23/11/2026")
+    for refused in ("23/11/2026", "9999-12-31"):
+        with pytest.raises(argparse.ArgumentTypeError):
+            read_day(refused)

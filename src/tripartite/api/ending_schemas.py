@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2150, 12, 31))]
+from tripartite.typed import FIRST_DAY, LAST_DAY
+
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 class NoticeGiven(BaseModel):

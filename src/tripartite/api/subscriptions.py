@@ -17,10 +17,10 @@ from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.portrait import services_held
 from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.subscriptions.queries.shapes import cost_json, held_json
+from tripartite.typed import day_within
 
 router = Router()
 ANSWERS = {403: schemas.Error, 404: schemas.Error, 422: schemas.Error}
-FIRST, LAST = date(2000, 1, 1), date(2150, 12, 31)
 
 
 @router.get(
@@ -44,7 +44,7 @@ def subscriptions(request: HttpRequest, siren: str, on: str | None = None) -> An
 @router.get("/bodies/{siren}/due", response={200: list[schemas.DueItem], **ANSWERS}, summary="Ce qui tombe dû")
 def due(request: HttpRequest, siren: str, since: str, until: str) -> Any:
     """What falls due for a body between two days, both included, item by item. Nothing is billed."""
-    first, last = _day(since), _day(until)
+    first, last = day_within(since), day_within(until)
     if first is None or last is None or last < first:
         return refuse(422, "bad-query", "since et until : deux jours de la forme 2027-03-26, entre 2000 et 2150.")
     return _answer(
@@ -60,7 +60,7 @@ def due(request: HttpRequest, siren: str, since: str, until: str) -> Any:
 def _answer(request: HttpRequest, siren: str, on: str | None, say: Callable[[Any, Reading, date], Any]) -> JsonResponse:
     if refusal := why_refused(request, Action.SUBSCRIPTION_READ):
         return refusal
-    day = timezone.localdate() if on is None else _day(on)
+    day = timezone.localdate() if on is None else day_within(on)
     if day is None:
         return refuse(422, "bad-query", "on : un jour de la forme 2027-03-26, entre 2000 et 2150.")
     body = body_by_identifier("siren", siren) if siren.isascii() and siren.isdigit() and len(siren) == 9 else None
@@ -69,11 +69,3 @@ def _answer(request: HttpRequest, siren: str, on: str | None, say: Callable[[Any
     answer = JsonResponse(say(body, cost_reading([body.pk])[body.pk], day), safe=False)
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _day(typed: str) -> date | None:
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return found if FIRST <= found <= LAST else None

@@ -9,13 +9,20 @@ from typing import Any
 
 from django.utils import timezone
 
-from tripartite.billing.queries.invoices import STANDING_LABELS, Standing, invoice_by_number, invoice_list, payment_list
+from tripartite.billing.queries.invoices import (
+    STANDING_LABELS,
+    Standing,
+    invoice_by_number,
+    invoice_list,
+    invoices_paid,
+    payment_list,
+)
 from tripartite.billing.queries.owed import balance, unmatched_cents
 from tripartite.billing.queries.preparing import Asked, Prepared, prepare
 from tripartite.billing.queries.settings import LABELS, settings_lacks, settings_on, settings_value
 from tripartite.billing.services.crediting import cancel_invoice, credit_lines
 from tripartite.billing.services.errors import BillingError
-from tripartite.billing.services.paying import record_payment
+from tripartite.billing.services.paying import pay_invoice, record_payment
 from tripartite.billing.services.running import bill_now, unit_words
 from tripartite.billing.services.settings import NUMBERS, set_billing
 from tripartite.billing.states import FATE_LABELS
@@ -34,7 +41,7 @@ from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import span_text
 from tripartite.pricing.money import euros
-from tripartite.typed import whole_number
+from tripartite.typed import day_within, whole_number
 
 DRY = "Essai : rien n'a été émis (--apply)."
 
@@ -199,29 +206,26 @@ def credit(arguments: argparse.Namespace) -> int:
 
 
 def pay(arguments: argparse.Namespace) -> int:
-    """Record a payment, shared with an invoice if one is named."""
+    """Record a payment: what the invoice that is named asks goes to it, the rest is kept aside."""
     cents = _cents(arguments.amount)
     if cents is None:
         return _refuse(f"« {arguments.amount} » n'est pas un montant.")
-    invoice = invoice_by_number(arguments.issuer, arguments.invoice) if arguments.invoice else None
-    if arguments.invoice and invoice is None:
-        return _refuse(f"Aucune facture ne porte le numéro {arguments.invoice}.")
-    made = _done(
-        record_payment,
-        issuer=arguments.issuer,
-        received_on=arguments.on or timezone.localdate(),
-        amount_cents=cents,
-        shares={invoice.pk: abs(cents)} if invoice else None,
-        payer=arguments.payer,
-        reference=arguments.reference,
-    )
+    said = {"amount_cents": cents, "received_on": arguments.on or timezone.localdate()}
+    said |= {"payer": arguments.payer, "reference": arguments.reference}
+    if arguments.invoice:
+        invoice = invoice_by_number(arguments.issuer, arguments.invoice)
+        if invoice is None:
+            return _refuse(f"Aucune facture ne porte le numéro {arguments.invoice}.")
+        made = _done(pay_invoice, invoice_id=invoice.pk, **said)
+    else:
+        made = _done(record_payment, issuer=arguments.issuer, **said)
     return _say(made and f"Paiement {made.pk} : {euros(made.amount_cents)}, à part {euros(made.unmatched_cents)}.")
 
 
 def payments(arguments: argparse.Namespace) -> int:
     """Print a line a payment, then what no invoice has."""
     for one in payment_list(issuer=arguments.issuer, unmatched=arguments.unmatched):
-        whose = ", ".join(share.invoice.number for share in one.shares.all()) or "à part"
+        whose = ", ".join(number for _, number in invoices_paid(one)) or "à part"
         print(f"{one.pk}\t{one.received_on:%d/%m/%Y}\t{euros(one.amount_cents)}\t{one.payer}\t{whose}")
     print(f"Non rapproché : {euros(unmatched_cents(arguments.issuer))}")
     return 0
@@ -245,16 +249,9 @@ def _tell(one: Prepared) -> None:
 
 def _typed(name: str, value: str) -> object:
     if name == "first_billed_on":
-        return _day(value)
+        return day_within(value)
     number = whole_number(value) if name in NUMBERS else None
     return value if number is None else number
-
-
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _shown(name: str, value: object) -> str:

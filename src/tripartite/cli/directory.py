@@ -3,14 +3,13 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
-from tripartite.cli.words import read_reason
+from tripartite.cli.words import read_day, read_reason
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.missing import missing_body
 from tripartite.parties.queries.search import search_directory
@@ -37,7 +36,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     log.set_defaults(run=history)
     end = commands.add_parser("end", help="noter le dernier jour d'une structure que les fichiers n'ont plus")
     end.add_argument("siren", metavar="SIREN")
-    end.add_argument("--last-day", required=True, type=date.fromisoformat, help="AAAA-MM-JJ, compris")
+    end.add_argument("--last-day", required=True, type=read_day, help="AAAA-MM-JJ, compris")
     end.add_argument("--into", metavar="SIREN", default="", help="celle qui la réunit")
     end.add_argument("--reason", required=True, type=read_reason, help="l'acte, ou ce qui le montre")
     end.set_defaults(run=end_one)

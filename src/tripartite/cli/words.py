@@ -3,15 +3,16 @@
 import argparse
 from datetime import date
 
-from tripartite.typed import clean_line
+from tripartite.typed import clean_line, day_within
 
 
 def read_day(text: str) -> date:
-    """A day typed as 2024-03-26."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"« {text} » n'est pas une date de la forme 2024-03-26") from None
+    """A day typed as 2024-03-26, that can be reckoned with."""
+    found = day_within(text)
+    if found is None:
+        words = f"« {text} » n'est pas une date de la forme 2024-03-26, entre 2000 et 2150"
+        raise argparse.ArgumentTypeError(words)
+    return found
 
 
 def read_reason(text: str) -> str:

@@ -13,7 +13,7 @@ ENVELOPE = (
 SENDER = '<Emetteur><Sigle V="DGFIP"/><Adresse V="Hélios"/></Emetteur>'
 
 
-def collected(cents: int, *, origin: str = "02", day: str = "2026-12-15") -> str:
+def collected(cents: int, *, origin: str = "02", day: str = "2026-11-20") -> str:
     """Money collected on a line."""
     amount = f"{cents // 100}.{cents % 100:02d}"
     return (

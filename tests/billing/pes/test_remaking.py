@@ -11,7 +11,9 @@ from tests.factories import billing, quotes
 from tests.factories.accounts import AT, TESTER
 from tripartite.billing.models import RevenueSlip
 from tripartite.billing.queries.slips import FlowTold, flow_state, flows_told, waiting_flows
+from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.billing.services.flows import KeptFlow, make_flow
+from tripartite.billing.services.ordering import order_reductions
 from tripartite.billing.services.returning import read_return_file
 from tripartite.billing.states import FlowState
 from tripartite.documents.queries import pdf_of
@@ -62,6 +64,29 @@ def test_what_is_said_of_a_whole_flow_is_of_the_only_one_that_waits() -> None:
     _read(piece.replace(b'DomaineAck V="6"', b'DomaineAck V="0"'))
     assert _state(made_of) is FlowState.REFUSED
     assert waiting_flows("lfn", budget="00", fiscal_year=None, number=None) == []
+
+
+def _two_kinds() -> tuple[RevenueSlip, RevenueSlip]:
+    """A slip of titles and one of reductions, both of number 1, their flows written: title 1, and title 2."""
+    made_of = slip(quotes.RUITZ)
+    invoice = made_of.orders.get().invoice
+    assert invoice is not None
+    note = cancel_invoice(invoice_id=invoice.pk, reason="Erreur", on=billing.DAY, **BY)
+    back = order_reductions(issuer="lfn", credit_note_ids=[note.pk], on=billing.DAY, **BY)
+    for one in (made_of, back):
+        make_flow(slip_id=one.pk, **BY)
+    return made_of, back
+
+
+def test_two_slips_of_one_number_are_told_apart_by_the_name_of_the_flow_or_its_titles() -> None:
+    made_of, back = _two_kinds()
+    _read(acknowledgement("1"))
+    assert (_state(made_of), _state(back)) == (FlowState.MADE, FlowState.MADE)
+    _read(acknowledgement("0"))  # it names title 2
+    assert (_state(made_of), _state(back)) == (FlowState.MADE, FlowState.REFUSED)
+    make_flow(slip_id=back.pk, actor=TESTER, at=LATER)
+    _read(acknowledgement("1").replace(b"retour.xml", b"ACQ-PES-LFN-2026-00-01-1.xml"))
+    assert (_state(made_of), _state(back)) == (FlowState.ACCEPTED, FlowState.MADE)
 
 
 def test_a_flow_refused_is_written_again_and_the_former_is_kept() -> None:

@@ -18,6 +18,7 @@ from tripartite.billing.queries.owed import unmatched_cents
 from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.ordering import order_reductions, order_revenue
+from tripartite.billing.services.paying import pay_invoice
 from tripartite.billing.services.returning import ReturnReport, read_return_file
 from tripartite.journal.models import Entry
 from tripartite.parties.services.issuers import update_issuer
@@ -36,7 +37,7 @@ def test_a_file_says_what_became_of_each_order() -> None:
     found = read_return(returned(piece(1, collected(100), collected(100)), piece(2, state="04", reasons="04-15")))
     assert (found.refusal, found.kind, found.siret, found.collectivity) == ("", FileKind.RETURN, SIRET, "123")
     first, second = found.orders
-    day = date(2026, 12, 15)
+    day = date(2026, 11, 20)
     assert first.collected == (Collected(1, day, 100, "02", 1), Collected(1, day, 100, "02", 2))
     assert (second.number, second.state, second.reasons) == (2, OrderState.REJECTED, "04-15")
 
@@ -46,8 +47,9 @@ def test_an_acknowledgement_says_what_was_taken_and_why_not() -> None:
     assert found.kind is FileKind.ACKNOWLEDGEMENT
     assert found.acknowledged == [
         SlipAcknowledged(2026, 1, accepted=True, errors=()),
-        SlipAcknowledged(2026, 2, accepted=False, errors=("titre 2 : ERREUR_DOUBLON_PIECE déjà reçu",)),
+        SlipAcknowledged(2026, 2, accepted=False, errors=("titre 2 : ERREUR_DOUBLON_PIECE déjà reçu",), titles=(2,)),
     ]
+    assert found.name == "retour.xml"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_an_acknowledgement_says_what_was_taken_and_why_not() -> None:
         (returned(piece(1, state="09")), "état inconnu"),
         (returned(piece(1, collected(100))).replace(b'MtReco V="1.00"', b'MtReco V="1,00"'), "montant"),
         (returned(piece(1, collected(100))).replace(b'MtReco V="1.00"', b'MtReco V="1e9"'), "montant"),
-        (returned(piece(1, collected(100))).replace(b"2026-12-15", b"2026-13-15"), "jour"),
+        (returned(piece(1, collected(100))).replace(b"2026-11-20", b"2026-13-20"), "jour"),
         (returned(piece(1)).replace(b'IdPce V="1"', b'IdPce V="-1"'), "numéro"),
     ],
 )
@@ -99,8 +101,8 @@ def test_collections_pay_in_part_in_full_over_and_for_an_unknown_order(invoices:
     report = read(file)
     assert (report.paid_cents, report.aside_cents, report.again) == (one + 100, 5200, False)
     assert [line.replace("\xa0", " ") for line in report.unmatched] == [
-        "Titre 1/2026 : 3,00 € du 15/12/2026, facture LFN-F-2026-00001, 2,00 € à part",
-        "Titre 9/2026 : 50,00 € du 15/12/2026, titre inconnu ici, 50,00 € à part",
+        "Titre 1/2026 : 3,00 € du 20/11/2026, facture LFN-F-2026-00001, 2,00 € à part",
+        "Titre 9/2026 : 50,00 € du 20/11/2026, titre inconnu ici, 50,00 € à part",
     ]
     first.refresh_from_db()
     second.refresh_from_db()
@@ -140,3 +142,26 @@ def test_a_credit_note_reduces_no_order_that_was_rejected(invoices: list[Invoice
     replacing = {one.replaces: one for one in billing.billed()}[first]
     slip = order_revenue(issuer="lfn", invoice_ids=[replacing.pk], on=billing.DAY, **BY)
     assert [(one.number, one.invoice) for one in slip.orders.all()] == [(3, replacing)]
+
+
+def test_money_that_a_statement_told_first_is_not_recorded_again(invoices: list[Invoice]) -> None:
+    first, second = invoices
+    day = date(2026, 11, 20)
+    pay_invoice(invoice_id=first.pk, received_on=day, amount_cents=100, reference="relevé", **BY)
+    known = Payment.objects.get()
+    found = read(returned(piece(1, collected(100), collected(100)), piece(2, collected(100))))
+    why = f"un paiement de ce jour et de ce montant est sur la facture {first.number}, {known.pk}"
+    assert found.lines == (
+        f"Titre 1/2026 : 1,00\u00a0€ du 20/11/2026, semblent déjà notés ({why})",
+        f"Titre 1/2026 : 1,00\u00a0€ du 20/11/2026, facture {first.number}",
+        f"Titre 2/2026 : 1,00\u00a0€ du 20/11/2026, facture {second.number}",
+    )
+    assert found.unmatched == found.lines[:1]
+    assert unmatched_cents("lfn") == 0
+    assert sorted(Invoice.objects.values_list("paid_cents", flat=True)) == [100, 200]
+
+
+def test_money_of_a_day_to_come_refuses_the_file(invoices: list[Invoice]) -> None:
+    with pytest.raises(BillingError, match="à venir"):
+        read(returned(piece(1, collected(100, day="2026-11-24"))))
+    assert not Payment.objects.exists()

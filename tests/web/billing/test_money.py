@@ -38,7 +38,10 @@ def accountant(invoice, log_in):
 
 def test_a_payment_kept_aside_is_settled_by_hand(accountant, invoice, log_in) -> None:
     typed = {"amount": "10", "received_on": "2026-11-20", "reference": f"VIR {invoice.number}", "payer": "Trésorerie"}
-    answer = accountant.post(reverse("payment-note"), typed)
+    typed["token"] = accountant.get(reverse("payment-list")).context["form"]["token"].value()
+    assert accountant.post(reverse("payment-note"), typed | {"received_on": "2026-11-24"}).status_code == 422
+    answer, again = (accountant.post(reverse("payment-note"), typed) for _ in range(2))
+    assert answer["Location"] == again["Location"]
     (paid,) = payment_list(issuer="lfn")
     assert answer["Location"] == reverse("payment", args=[paid.pk])
     assert accountant.get(answer["Location"]).context["form"].invoices == [invoice]
@@ -54,9 +57,9 @@ def test_a_payment_kept_aside_is_settled_by_hand(accountant, invoice, log_in) ->
 
 def test_what_is_surely_of_an_invoice_is_settled_in_a_click(accountant, invoice, log_in) -> None:
     typed = {"amount": "10", "received_on": "2026-11-20", "reference": f"VIR {invoice.number}"}
-    for _ in range(2):
-        accountant.post(reverse("payment-note"), typed)
-    accountant.post(reverse("payment-note"), {"amount": "3", "received_on": "2026-11-20"})
+    for token in ("a", "b"):
+        accountant.post(reverse("payment-note"), typed | {"token": token})
+    accountant.post(reverse("payment-note"), {"amount": "3", "received_on": "2026-11-20", "token": "c"})
     aside = f"{reverse('payment-list')}?lesquels=a-part"
     with CaptureQueriesContext(connection) as three:
         rows = accountant.get(aside).context["rows"]
@@ -75,7 +78,9 @@ def test_what_is_surely_of_an_invoice_is_settled_in_a_click(accountant, invoice,
 
 
 def test_money_of_no_invoice_is_given_back(accountant, invoice, log_in) -> None:
-    accountant.post(reverse("payment-note"), {"amount": "10", "received_on": "2026-11-20", "payer": "Inconnu"})
+    accountant.post(
+        reverse("payment-note"), {"amount": "10", "received_on": "2026-11-20", "payer": "Inconnu", "token": "a"}
+    )
     (paid,) = payment_list(issuer="lfn")
     page, there = reverse("payment", args=[paid.pk]), reverse("payment-back", args=[paid.pk])
     typed = {"left": "1000", "amount": "4", "paid_on": "2026-11-22", "reason": "Payé deux fois"}

@@ -35,7 +35,7 @@ def test_a_file_is_shown_then_noted_once(log_in: Any) -> None:
 
         tried = send(dry="1")
         assert "Essai : rien n'a été écrit 80,00 € pour des factures d'ici, 50,00 € à part." in words(tried)
-        told = "pas en entier Titre 9/2026 : 50,00 € du 15/12/2026, titre inconnu ici, 50,00 € à part"
+        told = "pas en entier Titre 9/2026 : 50,00 € du 20/11/2026, titre inconnu ici, 50,00 € à part"
         assert told in words(tried)
         assert [line.split(" : ")[0] for line in tried.context["matched"]] == ["Titre 1/2026"]
         assert Payment.objects.count() == 0

@@ -58,6 +58,8 @@ def _file(root: etree._Element) -> FileReturned:
     found.collectivity = _said(head, "CodColl") or _said(head, "CodCol")
     found.budget = _said(head, "CodBud")
     found.made_on = _day(head, "DteStr")
+    envelope = root.find("Enveloppe/Parametres")
+    found.name = "" if envelope is None else _said(envelope, "NomFic")
     return found
 
 
@@ -123,6 +125,9 @@ def _acknowledged(root: etree._Element) -> Iterator[SlipAcknowledged]:
             accepted=accepted in {"1", "true"},
             errors=errors,
             whole=not slip and _said(one, "DomaineAck") in WHOLE,
+            titles=tuple(
+                number for piece in one.findall("DetailPiece") if (number := whole_number(_said(piece, "NumPiece")))
+            ),
         )
 
 

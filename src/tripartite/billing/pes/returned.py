@@ -64,23 +64,29 @@ class OrderReturned:
 
 @dataclass(frozen=True, slots=True)
 class SlipAcknowledged:
-    """What is said of a slip, of the whole flow (`whole`), or of something else in it: taken or not, and why."""
+    """What is said of a slip, of the whole flow (`whole`), or of something else in it: taken or not, and why; of which
+    titles, where it names any.
+    """
 
     fiscal_year: int | None
     slip: int | None
     accepted: bool
     errors: tuple[str, ...]
     whole: bool = False
+    titles: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class FileReturned:
-    """What a file says, or why it is refused (`refusal`, French). `siret`, `collectivity`, `budget` say whose it is."""
+    """What a file says, or why it is refused (`refusal`, French). `siret`, `collectivity`, `budget` say whose it is,
+    `name` how its envelope names it.
+    """
 
     kind: FileKind = FileKind.RETURN
     siret: str = ""
     collectivity: str = ""
     budget: str = ""
+    name: str = ""
     made_on: date = date.min
     orders: list[OrderReturned] = field(default_factory=list)
     acknowledged: list[SlipAcknowledged] = field(default_factory=list)

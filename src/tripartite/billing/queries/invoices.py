@@ -1,5 +1,6 @@
 """Invoices as lists and pages show them: with all that a line says, in a constant number of queries."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -155,6 +156,14 @@ def payment_list(*, issuer: str, unmatched: bool = False) -> QuerySet[Payment]:
     found = found.prefetch_related("shares__invoice", "paid_back__by")
     found = found.exclude(shared_cents=F("amount_cents")) if unmatched else found
     return found.order_by("-received_on", "-pk")
+
+
+def invoices_paid(payment: Payment) -> list[tuple[int, str]]:
+    """The invoices that a payment of the list is of, each with its number: what was shared by mistake is not."""
+    shared: Counter[tuple[int, str]] = Counter()
+    for share in payment.shares.all():
+        shared[share.invoice_id, share.invoice.number] += share.amount_cents
+    return [one for one, cents in shared.items() if cents]
 
 
 def slip_list(issuer: str) -> QuerySet[RevenueSlip]:

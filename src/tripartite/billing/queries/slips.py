@@ -1,13 +1,14 @@
 """Slips of revenue orders, and where the flow of each is, as the journal tells it."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from tripartite.billing.models import RevenueSlip
+from tripartite.billing.models import RevenueOrder, RevenueSlip
 from tripartite.billing.states import FLOW_LABELS, FlowState, SlipKind
 from tripartite.journal.queries import entries_about_any, entries_of
 
@@ -85,6 +86,25 @@ def waiting_flows(issuer: str, *, budget: str, fiscal_year: int | None, number: 
     slips = list(rows)
     told = flows_told([one.pk for one in slips])
     return [one for one in slips if flow_state(one, told[one.pk]) is FlowState.MADE]
+
+
+def named_flows(slips: Collection[RevenueSlip], *, texts: Iterable[str], titles: Collection[int]) -> list[RevenueSlip]:
+    """Those of slips whose last flow has its name in one of the texts; where none has, those that have all these
+    titles: two queries.
+    """
+    told = flows_told([one.pk for one in slips])
+    said = [text.casefold() for text in texts]
+
+    def is_named(one: RevenueSlip) -> bool:
+        stem = told[one.pk][-1].file_name.rpartition(".")[0].casefold()
+        return any(re.search(rf"{re.escape(stem)}(?![0-9-])", text) for text in said)
+
+    if named := [one for one in slips if is_named(one)]:
+        return named
+    held: dict[int, set[int]] = {one.pk: set() for one in slips}
+    for slip, number in RevenueOrder.objects.filter(slip__in=held).values_list("slip", "number"):
+        held[slip].add(number)
+    return [one for one in slips if titles and held[one.pk].issuperset(titles)]
 
 
 def rejected_orders() -> set[int]:

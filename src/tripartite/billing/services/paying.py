@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from tripartite.billing.models import PayingBack, Payment, PaymentShare
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.records import journal, locked_invoice
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import issuer_by_code
+from tripartite.pricing.bounds import wrong_amount
 from tripartite.pricing.money import euros
-from tripartite.typed import clean_line, clean_text
+from tripartite.typed import FIRST_DAY, clean_line, clean_text
 
 Shares = Mapping[int, int]
 """Cents by invoice."""
@@ -33,12 +35,19 @@ def record_payment(
     at: datetime,
 ) -> Payment:
     """Record money received for an issuer (below zero: paid back), and share it between its invoices; what is not
-    shared is kept aside. With `source_key` (what names a line of a file), a line read twice is one payment.
+    shared is kept aside. With `source_key` (what names a line of a file, or a form), a line read twice, or a form sent
+    twice, is one payment.
 
-    Raises BillingError for no amount, an unknown issuer, or what `share_payment` refuses.
+    Raises BillingError for no amount, one beyond its bound, a day to come, an unknown issuer, or what `share_payment`
+    refuses.
     """
     if not amount_cents:
         raise BillingError("Dire le montant reçu.")
+    if wrong := wrong_amount(amount_cents, below_zero=True):
+        raise BillingError(wrong)
+    if not FIRST_DAY <= received_on <= timezone.localdate(at):
+        when = "trop ancien" if received_on < FIRST_DAY else "à venir : un paiement se note quand il est fait"
+        raise BillingError(f"Le {received_on:%d/%m/%Y} est {when}.")
     if issuer_by_code(issuer) is None:
         raise BillingError("Cet émetteur n'existe pas.")
     known = Payment.objects.filter(issuer=issuer, source_key=source_key).first() if source_key else None

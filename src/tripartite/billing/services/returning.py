@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils import timezone
 
 from tripartite.billing.models import Invoice, Payment, RevenueOrder
 from tripartite.billing.pes.returned import (
@@ -19,7 +20,7 @@ from tripartite.billing.pes.returned import (
     SlipAcknowledged,
 )
 from tripartite.billing.queries.settings import settings_on
-from tripartite.billing.queries.slips import ACCEPTED, REFUSED, RETURNED, SLIP, waiting_flows
+from tripartite.billing.queries.slips import ACCEPTED, REFUSED, RETURNED, SLIP, named_flows, waiting_flows
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.paying import record_payment
 from tripartite.billing.services.reading_apart import read_apart
@@ -33,6 +34,8 @@ from tripartite.pricing.money import euros
 from tripartite.typed import clean_line
 
 KIND = "pes-return"
+SOURCE = "pes:"
+"""How the keys of payments begin that such a file told."""
 MODEL = "pes-return-5.17"
 LARGEST = 20 * MIB
 MONEY = frozenset({"01", "02", "03", "10"})
@@ -78,7 +81,7 @@ def _note(
     known = document_by_number(issuer=issuer, kind=KIND, number=number)
     if known is not None:
         return ReturnReport(tuple(payload_of(known)["lines"]), 0, 0, again=True)
-    reader = _Reader(issuer, clean_line(name)[:150] or "retour", actor, at, dry=dry)
+    reader = _Reader(issuer, (clean_line(name)[:150] or "retour", file.name), actor, at, dry=dry)
     if file.kind is FileKind.ACKNOWLEDGEMENT:
         lines = [reader.acknowledged(one, file.budget) for one in file.acknowledged]
     else:
@@ -120,7 +123,7 @@ def _read(content: bytes) -> FileReturned:
 def _check_whose(file: FileReturned, issuer: str, at: datetime) -> None:
     """A file is of the body that its header names: its SIREN, and the code of its collectivity where one is set."""
     known = issuer_by_code(issuer)
-    settings = settings_on(issuer, at.date())
+    settings = settings_on(issuer, timezone.localdate(at))
     if known is None or settings is None:
         raise BillingError("Réglez d'abord la facturation de cet émetteur.")
     if not known.siret or file.siret[:9] != known.siret[:9]:
@@ -132,8 +135,10 @@ def _check_whose(file: FileReturned, issuer: str, at: datetime) -> None:
 class _Reader:
     """The reading of one file: what each order says is written, or only told, and counted."""
 
-    def __init__(self, issuer: str, name: str, actor: Actor, at: datetime, *, dry: bool) -> None:
-        self.issuer, self.name, self.actor, self.at, self.dry = issuer, name, actor, at, dry
+    def __init__(self, issuer: str, names: tuple[str, str], actor: Actor, at: datetime, *, dry: bool) -> None:
+        """`names`: that of the file, and the one that its envelope tells."""
+        self.issuer, self.names, self.actor, self.at, self.dry = issuer, names, actor, at, dry
+        self.name, self.twins = names[0], set[int]()
         self.paid = self.aside = 0
         self.left: dict[int, int] = {}
         self.unmatched: list[str] = []
@@ -148,6 +153,8 @@ class _Reader:
         if said.slip is None and not said.whole:
             return text
         waiting = waiting_flows(self.issuer, budget=budget, fiscal_year=said.fiscal_year, number=said.slip)
+        if len(waiting) > 1:  # a number is of a kind, which an acknowledgement does not say
+            waiting = named_flows(waiting, texts=self.names, titles=said.titles)
         if len(waiting) != 1:
             return self.unknown(text)
         if not self.dry:
@@ -189,11 +196,15 @@ class _Reader:
         if not one.cents:
             return
         place = f"{budget}:{said.fiscal_year}:{said.number}:{one.line}"
-        key = f"pes:{place}:{one.on.isoformat()}:{one.cents}:{one.origin}:{one.rank}"
+        key = f"{SOURCE}{place}:{one.on.isoformat()}:{one.cents}:{one.origin}:{one.rank}"
         if Payment.objects.filter(issuer=self.issuer, source_key=key).exists():
             yield f"{title} : {amount} du {one.on:%d/%m/%Y}, déjà notés"
             return
         invoice = order.invoice if order else None
+        if invoice and (twin := self.twin(invoice, one)):
+            whose = f"un paiement de ce jour et de ce montant est sur la facture {invoice.number}"
+            yield self.unknown(f"{title} : {amount} du {one.on:%d/%m/%Y}, semblent déjà notés ({whose}, {twin})")
+            return
         share = self.share(invoice, one.cents)
         self.paid += share
         self.aside += one.cents - share
@@ -213,6 +224,16 @@ class _Reader:
         rest = one.cents - share
         text = f"{title} : {amount} du {one.on:%d/%m/%Y}, {whose}{f', {euros(rest)} à part' if rest else ''}"
         yield self.unknown(text) if rest else text
+
+    def twin(self, invoice: Invoice, one: Collected) -> int | None:
+        """A payment of that day, amount and invoice, recorded from elsewhere: each stands for one collection."""
+        same = Payment.objects.filter(issuer=self.issuer, received_on=one.on, amount_cents=one.cents)
+        same = same.exclude(source_key__startswith=SOURCE).exclude(pk__in=self.twins)
+        found = same.filter(shares__invoice=invoice, shares__undoes=None, shares__undone_by=None).first()
+        if found is None:
+            return None
+        self.twins.add(found.pk)
+        return found.pk
 
     def unknown(self, text: str) -> str:
         """The same, told as what matches nothing of here, or not in full."""

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from tripartite.billing.statements.values import Columns, Fault, Movement, Row, StatementColumn
 from tripartite.pricing.bounds import wrong_amount
+from tripartite.typed import FIRST_DAY
 
 USUAL = {
     word: name
@@ -29,7 +30,6 @@ USUAL = {
 """Words by which a title seems to say something."""
 SEARCHED = 20
 """How many lines are looked in for the one that names the columns."""
-FIRST_YEAR = 2000
 DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:[ T].*)?")
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
 GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})*")
@@ -135,7 +135,7 @@ def cents_of(text: str) -> int:
 
 def _movement(row: int, said: Mapping[StatementColumn, str], source: str, seen: Counter[str], on: date) -> Movement:
     day = day_of(said[StatementColumn.DAY])
-    if day > on or day.year < FIRST_YEAR:
+    if day > on or day < FIRST_DAY:
         raise ValueError(f"le {day:%d/%m/%Y} {'est à venir' if day > on else 'est trop ancien'}.")
     cents = _amount(said)
     title, year = _order(said.get(StatementColumn.TITLE, ""), said.get(StatementColumn.YEAR, ""))

@@ -13,6 +13,7 @@ from datetime import date
 from tripartite.billing.statements.lines import SEARCHED, day_of
 from tripartite.billing.statements.values import Fault, Row
 from tripartite.billing.states import PortalStatus
+from tripartite.typed import FIRST_DAY
 
 SAID = {
     "deposee": PortalStatus.DEPOSITED,
@@ -104,7 +105,7 @@ def _line(row: int, said: dict[str, str], on: date) -> PortalLine:
     if not (words := said["status"][:100]):
         raise ValueError(f"facture {number[:30]} : pas de statut.")
     day = day_of(said["day"]) if "day" in said else None
-    if day is not None and (day > on or day.year < 2000):
+    if day is not None and (day > on or day < FIRST_DAY):
         raise ValueError(f"facture {number[:30]} : le {day:%d/%m/%Y} n'est pas le jour d'un statut.")
     reason = " — ".join(part for part in (said.get("reason", ""), said.get("comment", "")) if part)
     return PortalLine(row, number, SAID.get(folded(words), PortalStatus.OTHER), words, day, reason[:1000])

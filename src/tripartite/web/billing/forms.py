@@ -117,6 +117,12 @@ class PayForm(forms.Form):
     reference = WordsField(label="Référence", required=False, max_length=200, help_text="Celle de la banque.")
 
 
+class NoteForm(PayForm):
+    """A payment that no invoice has yet; `token` makes a form sent twice one payment."""
+
+    token = WordsField(widget=forms.HiddenInput, max_length=64)
+
+
 class PayBackForm(forms.Form):
     """Money kept aside, paid back to who paid it."""
 

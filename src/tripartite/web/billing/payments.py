@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -16,14 +16,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
-from tripartite.billing.queries.invoices import payment_list
+from tripartite.billing.queries.invoices import invoices_paid, payment_list
 from tripartite.billing.queries.matching import likely
 from tripartite.billing.queries.owed import unmatched_cents
 from tripartite.billing.queries.suggesting import payment_by_id, suggested_invoices
 from tripartite.billing.services.paying import pay_back, record_payment, share_payment
 from tripartite.sheets import Cell, Cents
 from tripartite.typed import clean_line
-from tripartite.web.billing.forms import PayBackForm, PayForm, ShareForm
+from tripartite.web.billing.forms import NoteForm, PayBackForm, ShareForm
 from tripartite.web.billing.own import can, own_issuer
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
@@ -54,26 +54,18 @@ def _list(request: HttpRequest, form: forms.Form | None = None, status: int = 20
     context = {
         "issuer": issuer,
         "page": page,
-        "rows": [(one, _invoices(one), certain.get(one.pk)) for one in page.object_list],
+        "rows": [(one, invoices_paid(one), certain.get(one.pk)) for one in page.object_list],
         "aside": aside,
         "unmatched": unmatched_cents(issuer.code),
-        "form": form or PayForm(initial={"received_on": today}, auto_id="pay_%s"),
+        "form": form or NoteForm(initial={"received_on": today, "token": uuid4().hex}, auto_id="pay_%s"),
         "can": can(request),
     }
     return render(request, "web/billing/payments.html", context, status=status)
 
 
-def _invoices(payment: Payment) -> list[tuple[int, str]]:
-    """The invoices that a payment is of, each with its number: what was shared by mistake is not."""
-    shared: Counter[tuple[int, str]] = Counter()
-    for share in payment.shares.all():
-        shared[share.invoice_id, share.invoice.number] += share.amount_cents
-    return [one for one, cents in shared.items() if cents]
-
-
 def _exported(found: Iterable[Payment]) -> Iterator[list[Cell]]:
     for one in found:
-        numbers = ", ".join(number for _, number in _invoices(one))
+        numbers = ", ".join(number for _, number in invoices_paid(one))
         yield [
             one.received_on,
             Cents(one.amount_cents),
@@ -89,11 +81,12 @@ def _exported(found: Iterable[Payment]) -> Iterator[list[Cell]]:
 @requires(Action.PAYMENT_RECORD)
 def note(request: HttpRequest) -> HttpResponse:
     """Note a payment that no invoice has yet: its page then says of which it may be."""
-    form = PayForm(request.POST, auto_id="pay_%s")
+    form = NoteForm(request.POST, auto_id="pay_%s")
 
     def act() -> HttpResponse:
         given = form.cleaned_data
         made = record_payment(
+            source_key=f"form:{given['token']}",
             issuer=own_issuer(request).code,
             received_on=given["received_on"],
             amount_cents=given["amount"],

@@ -23,7 +23,7 @@ from tripartite.jobs.services.starting import start_job
 from tripartite.jobs.states import UNFINISHED
 from tripartite.quotes.states import LED_NOWHERE
 from tripartite.sheets import Cell
-from tripartite.typed import whole_number
+from tripartite.typed import day_within, whole_number
 from tripartite.web.keys.display import shown
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.exports import export, wanted_layout
@@ -75,11 +75,8 @@ def _job(request: HttpRequest) -> Job | None:
 
 def _elections_on(request: HttpRequest) -> date:
     """The day in the address, or the one of the settings."""
-    try:
-        return date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        usual: date = settings.CONFIG.elections_on
-        return usual
+    usual: date = settings.CONFIG.elections_on
+    return day_within(request.GET.get("on", "")) or usual
 
 
 def _renewed(key: SignatureKey) -> bool:

@@ -25,6 +25,7 @@ from tripartite.following.services.preparing import keep_letter, letter_digest, 
 from tripartite.pricing.french import MONTHS, counted
 from tripartite.sheets import Cell
 from tripartite.subscriptions.services.errors import SubscriptionError
+from tripartite.typed import day_within
 from tripartite.web.running.forms import DeadlineFilter, DismissForm
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on
@@ -101,11 +102,7 @@ def _window(request: HttpRequest, today: date) -> tuple[date, date]:
 
 
 def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return found if 1990 <= found.year <= 2150 else None
+    return day_within(text.strip())
 
 
 def _told(found: Sequence[Outline | Deadline]) -> list[Deadline]:

@@ -16,9 +16,9 @@ from tripartite.parties.queries.bodies import body_by_identifier, issuers
 from tripartite.pricing.calendar import last_day
 from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind
+from tripartite.typed import day_within
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
-from tripartite.web.shell.days import FIRST, LAST
 from tripartite.web.shell.exports import export, wanted_layout
 
 if TYPE_CHECKING:
@@ -97,12 +97,8 @@ def _window(request: HttpRequest) -> tuple[date, date, str]:
     usual = today, last_day(today, 1)
     if "since" not in request.GET and "until" not in request.GET:
         return *usual, ""
-    try:
-        since = date.fromisoformat(request.GET.get("since", ""))
-        until = date.fromisoformat(request.GET.get("until", ""))
-    except ValueError:
-        return *usual, WRONG
-    if not FIRST <= since <= until <= LAST:
+    since, until = (day_within(request.GET.get(name, "")) for name in ("since", "until"))
+    if since is None or until is None or until < since:
         return *usual, WRONG
     return since, until, ""
 

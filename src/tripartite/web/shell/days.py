@@ -5,7 +5,8 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils import timezone
 
-FIRST, LAST = date(2000, 1, 1), date(2150, 12, 31)
+from tripartite.typed import day_within
+
 NOT_A_DAY = "Écrivez une date entre 2000 et 2150, par exemple 26/03/2027."
 
 
@@ -14,14 +15,5 @@ def asked_day(request: HttpRequest) -> tuple[date, str]:
     typed = request.GET.get("on", "").strip()
     if not typed:
         return timezone.localdate(), ""
-    found = read_day(typed)
+    found = day_within(typed)
     return (found, "") if found else (timezone.localdate(), NOT_A_DAY)
-
-
-def read_day(typed: str) -> date | None:
-    """A day written 2027-03-26, None when it is none, or out of bounds."""
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return found if FIRST <= found <= LAST else None

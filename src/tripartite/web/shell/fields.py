@@ -11,8 +11,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from tripartite.documents.scans import MAX_BYTES, check_scan
 from tripartite.pricing.bounds import wrong_amount
 from tripartite.pricing.money import MINUS
-from tripartite.typed import clean_line, clean_source, clean_text
-from tripartite.web.shell.days import FIRST, LAST, NOT_A_DAY
+from tripartite.typed import FIRST_DAY, LAST_DAY, clean_line, clean_source, clean_text
+from tripartite.web.shell.days import NOT_A_DAY
 from tripartite.web.shell.deposits import read_upload
 
 Choices = Iterable[tuple[str, str]]
@@ -48,11 +48,9 @@ class MailField(forms.EmailField):
 
 
 def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """A day, chosen in the browser's calendar, that can be reckoned with: neither before the tariffs nor after all
-    of us. Years are added to it, and a day of the year 9999 has no tomorrow.
-    """
+    """A day, chosen in the browser's calendar, that can be reckoned with."""
     widget = forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
-    bounds = [MinValueValidator(FIRST, NOT_A_DAY), MaxValueValidator(LAST, NOT_A_DAY)]
+    bounds = [MinValueValidator(FIRST_DAY, NOT_A_DAY), MaxValueValidator(LAST_DAY, NOT_A_DAY)]
     return forms.DateField(label=label, required=required, help_text=help_text, widget=widget, validators=bounds)
 
 

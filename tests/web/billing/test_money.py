@@ -5,15 +5,17 @@ from datetime import date
 import pytest
 import time_machine
 from django.db import connection
+from django.forms import Textarea
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import billing, quotes, subscriptions
+from tests.factories.revenue import SET
 from tests.web.conftest import errors, words
 from tripartite.accounts.rights import Role
 from tripartite.billing.queries.figures import billed_by_service, figures_by_epci, figures_of_year
 from tripartite.billing.queries.invoices import invoice_by_id, payment_list
-from tripartite.billing.queries.settings import requirements_of, settings_on
+from tripartite.billing.queries.settings import SEVERAL_LINES, requirements_of, settings_on
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +115,13 @@ def test_figures_add_up_to_what_is_billed(accountant, invoice) -> None:
     assert sum(line.now.billed for line in figures_by_epci("lfn", year)) == invoice.gross_cents
     assert sum(line.now for line in billed_by_service("lfn", year)) == invoice.net_cents
     assert figures_of_year("lfn", year + 1).before == total.now
-    assert "Messagerie" in words(accountant.get(reverse("billing-figures")))
+    page = accountant.get(reverse("billing-figures")).content.decode()
+    assert "Messagerie" in page
+    listed = reverse("invoice-list")
+    for asked, found in (("service=messagerie-5go", 1), ("service=antivirus", 0), ("epci=aucune", 0)):
+        there = f"{listed}?exercice={year}&amp;{asked}"
+        assert (there in page) == bool(found)
+        assert accountant.get(there.replace("&amp;", "&")).context["page"].paginator.count == found
     for asked in ({"format": "csv"}, {"format": "csv", "par": "service"}, {"exercice": "abcd"}):
         assert accountant.get(reverse("billing-figures"), asked).status_code == 200
 
@@ -129,6 +137,20 @@ def test_an_accountant_sets_how_its_issuer_bills(accountant, log_in) -> None:
     stale = accountant.post(reverse("billing-settings"), typed | {"payment_days": "46"})
     assert "Ces réglages a changé" in errors(stale) or "changé" in errors(stale)
     assert settings_on("cdg62", billing.DAY).payment_days == 30
+
+
+def test_settings_of_several_lines_are_shown_and_kept_as_several(accountant) -> None:
+    billing.bills("lfn", **SET)
+    page = accountant.get(reverse("billing-settings"))
+    fields = page.context["form"].fields
+    assert {name for name in SEVERAL_LINES if not isinstance(fields[name].widget, Textarea)} == set()
+    typed = {name: str(page.context["form"][name].value() or "") for name in fields} | {"threshold_cents": "15"}
+    several = {"talon", "collection_centre", "accountant_address"}
+    typed |= {name: typed[name].replace("\n", "\r\n") for name in several}
+    assert accountant.post(reverse("billing-settings"), typed | {"payment_days": "45"}).status_code == 302
+    kept = settings_on("lfn", billing.DAY)
+    assert {name: getattr(kept, name) for name in SET} == SET
+    assert kept.payment_days == 45
 
 
 def test_what_a_body_asks_is_noted_for_ones_own_issuer(accountant, invoice) -> None:

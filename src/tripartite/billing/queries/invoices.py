@@ -6,14 +6,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
-from tripartite.billing.models import BillingRun, CreditNote, Invoice, Payment, PortalFact, RevenueSlip
+from tripartite.billing.models import BilledLine, BillingRun, CreditNote, Invoice, Payment, PortalFact, RevenueSlip
 from tripartite.billing.queries.slips import rejected_orders
 from tripartite.billing.states import SENT_BACK, InvoiceState
 from tripartite.jobs.queries import JobProgress, job_by_id, progress_of, units_of
 from tripartite.parties.queries.search import named
 
+NO_EPCI = "aucune"
+"""What stands for the EPCI of bodies that belong to none."""
 OWED = F("gross_cents") - F("credited_cents") - F("paid_cents")
 
 
@@ -45,6 +47,7 @@ def invoice_list(
     text: str = "",
     fiscal_year: int = 0,
     epci: str = "",
+    service: str = "",
     body_id: int = 0,
     run_id: int = 0,
     on: date,
@@ -52,7 +55,7 @@ def invoice_list(
     """The invoices of an issuer, the latest first, with what is owed (`owed`, cents) and the last reminder
     (`reminded_on`), and what Chorus Pro last said (`portal_status`, `portal_words`): two queries with their bodies,
     however many. `text` looks in the number and in the body, `epci` is
-    the SIREN of the one to which bodies belong.
+    the SIREN of the one to which bodies belong (`NO_EPCI`: none), `service` the code of one that it bills.
     """
     found = Invoice.objects.filter(issuer=issuer).select_related(
         "body__epci", "document", "revenue_order__slip", "convention"
@@ -63,7 +66,10 @@ def invoice_list(
     if fiscal_year:
         found = found.filter(fiscal_year=fiscal_year)
     if epci:
-        found = found.filter(body__epci__siren=epci)
+        found = found.filter(body__epci=None) if epci == NO_EPCI else found.filter(body__epci__siren=epci)
+    if service:
+        lines = BilledLine.objects.filter(invoice=OuterRef("pk"), service=service)
+        found = found.filter(Exists(lines))
     if body_id:
         found = found.filter(body=body_id)
     if run_id:

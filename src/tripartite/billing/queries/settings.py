@@ -52,6 +52,9 @@ LABELS = {
 }
 """What can be set, in the words of people."""
 
+SEVERAL_LINES = frozenset({"accountant_address", "appeal_text", "debtor_categories", "collection_centre", "talon"})
+"""Those of them whose lines matter: shown, and kept, as several."""
+
 NEEDED = ("iban", "accountant_name", "late_penalties", "late_recovery", "late_discount")
 """Without which an invoice cannot be paid, or lacks what it must say."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tripartite.billing.models import BillingSettings
-from tripartite.billing.queries.settings import LABELS, SETTINGS, settings_on, settings_value
+from tripartite.billing.queries.settings import LABELS, SETTINGS, SEVERAL_LINES, settings_on, settings_value
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.pes_settings import LONGEST_PES, pes_text
 from tripartite.billing.states import Framework, Profile, Signing, VatPosition, Way
@@ -19,7 +19,6 @@ from tripartite.typed import clean_line, clean_text
 THRESHOLD = 1500
 THRESHOLD_SOURCE = "articles L. 1611-5 et D. 1611-1 du code général des collectivités territoriales"
 PAYMENT_DAYS = 30
-SEVERAL_LINES = frozenset({"accountant_address", "appeal_text", "debtor_categories", "collection_centre", "talon"})
 WORDS = {
     "vat_position": VatPosition,
     "profile": Profile,

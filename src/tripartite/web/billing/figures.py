@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tripartite.accounts.rights import Action
 from tripartite.billing.queries.figures import YearlyLine, billed_by_service, figures_by_epci, figures_of_year
-from tripartite.billing.queries.invoices import years_billed
+from tripartite.billing.queries.invoices import NO_EPCI, years_billed
 from tripartite.sheets import Cell, Cents
 from tripartite.typed import whole_number
 from tripartite.web.billing.own import own_issuer
@@ -36,6 +36,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return export(f"{name}-epci", ("EPCI", "SIREN", *amounts), _epcis(epcis), layout)
     context = {
         "issuer": issuer,
+        "no_epci": NO_EPCI,
         "year": year,
         "before": year - 1,
         "years": sorted({*years, year}, reverse=True),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from tripartite.billing.queries.settings import LABELS
+from tripartite.billing.queries.settings import LABELS, SEVERAL_LINES
 from tripartite.billing.states import (
     ANOMALY_LABELS,
     FRAMEWORK_LABELS,
@@ -168,7 +168,7 @@ class ShareForm(forms.Form):
 
 
 def _words(name: str, *, several: bool = False, longest: int = 4000) -> WordsField:
-    widget = forms.Textarea({"rows": 4}) if several else forms.TextInput()
+    widget = forms.Textarea({"rows": 4}) if several or name in SEVERAL_LINES else forms.TextInput()
     return WordsField(
         label=LABELS[name][0].upper() + LABELS[name][1:], required=False, max_length=longest, widget=widget
     )
@@ -192,7 +192,7 @@ class SettingsForm(forms.Form):
     iban = WordsField(label="IBAN", required=False, max_length=50)
     bic = WordsField(label="BIC", required=False, max_length=20)
     accountant_name = _words("accountant_name")
-    accountant_address = _words("accountant_address", several=True)
+    accountant_address = _words("accountant_address")
     accountant_post = _words("accountant_post")
     collectivity_code = _words("collectivity_code")
     budget_code = WordsField(label="Code du budget", max_length=10)
@@ -201,7 +201,7 @@ class SettingsForm(forms.Form):
     revenue_function = _words("revenue_function")
     officer_name = _words("officer_name")
     officer_capacity = _words("officer_capacity")
-    appeal_text = _words("appeal_text", several=True)
+    appeal_text = _words("appeal_text")
     appeal_source = _words("appeal_source")
     framework = forms.ChoiceField(
         label="Cadre de facturation",

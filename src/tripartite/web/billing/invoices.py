@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from tripartite.accounts.rights import Action
 from tripartite.billing.printout.kept import Form, kept_file
 from tripartite.billing.queries.invoices import (
+    NO_EPCI,
     STANDING_LABELS,
     Standing,
     credit_note_list,
@@ -44,7 +45,7 @@ COLUMNS = (
 def list_invoices(request: HttpRequest) -> HttpResponse:
     """The page of a list, or all of it by `?format=csv|xlsx`."""
     issuer, today = own_issuer(request), timezone.localdate()
-    typed = {name: clean_line(request.GET.get(name, ""))[:100] for name in ("q", "etat", "exercice", "epci")}
+    typed = {name: clean_line(request.GET.get(name, ""))[:100] for name in ("q", "etat", "exercice", "epci", "service")}
     numbers = {name: _number(request.GET.get(name, "")) for name in ("structure", "campagne")}
     found = invoice_list(
         issuer=issuer.code,
@@ -52,6 +53,7 @@ def list_invoices(request: HttpRequest) -> HttpResponse:
         text=typed["q"],
         fiscal_year=_number(typed["exercice"]),
         epci=typed["epci"],
+        service=typed["service"],
         body_id=numbers["structure"],
         run_id=numbers["campagne"],
         on=today,
@@ -64,10 +66,10 @@ def list_invoices(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(_with_portal(one), standing_badge(one, today)) for one in page.object_list],
         "typed": typed,
-        "kept": {name: value for name, value in numbers.items() if value},
+        "kept": {name: value for name, value in {**numbers, "service": typed["service"]}.items() if value},
         "states": [(one.value, STANDING_LABELS[one]) for one in Standing],
         "years": years_billed(issuer.code),
-        "epcis": epcis_billed(issuer.code),
+        "epcis": [*epcis_billed(issuer.code), (NO_EPCI, "aucune")],
         "filtered": bool(request.GET),
     }
     return render(request, "web/billing/invoices.html", context)

@@ -122,6 +122,7 @@ def test_the_estimator_shows_the_commune_of_today_before_it_is_chosen(client):
     ("typed", "name", "parent"),
     [
         ("ccas bethune", "CCAS de Béthune", "Béthune"),
+        ("béthune ccas", "CCAS de Béthune", "Béthune"),
         ("CCAS de Le Portel", "CCAS du Portel", "Le Portel"),
         ("centre communal d'action sociale d'Arras", "CCAS d'Arras", "Arras"),
         ("ccas marconne", "CCAS d'Hesdin-la-Forêt", "Hesdin-la-Forêt"),
@@ -161,3 +162,11 @@ def test_the_estimator_offers_to_price_for_it(client):
 
     assert "CCAS de Béthune n'est pas dans l'annuaire : estimer pour lui ." in words(answer)
     assert "kind=ccas&amp;department=62" in answer.content.decode()
+
+
+def test_while_typing_it_is_a_proposal_that_prices_for_it(client):
+    answer = client.get("/propositions/", {"q": "ccas bethune", "antivirus": "3"})
+
+    assert words(answer) == "CCAS de Béthune absent de l'annuaire : estimer pour lui"
+    option = answer.content.decode()
+    assert [part in option for part in ('role="option"', "kind=ccas&amp;department=62", "antivirus=3")] == [True] * 3

@@ -69,7 +69,7 @@ def amounts_of(text: str) -> tuple[int, int]:
     """The yearly amounts of the operator that a letter tells: before, after (cents)."""
     import re  # noqa: PLC0415
 
-    found = re.search(r"La Fibre Numérique 59-62 : ([\d ]+,\d\d) €.*? par an, au lieu de ([\d ]+,\d\d) €", text)
+    found = re.search(r"La Fibre Numérique 59-62 : ([\d ]+,\d\d) €.*? par an TTC, au lieu de ([\d ]+,\d\d) €", text)
     assert found, text
     will, was = (int(amount.replace(" ", "").replace(",", "")) for amount in found.groups())
     return was, will

@@ -231,7 +231,7 @@ def test_a_new_tariff_is_announced_once_with_its_effect_and_its_day() -> None:
     assert _do(DAY) == []
     (letter,) = _letters("subscriptions.announce-tariff")
     assert letter.subject == "Nouveau tarif à partir du 23/11/2027 : Ruitz"
-    assert "La Fibre Numérique 59-62 : 88,00\u00a0€ par an, au lieu de 80,00\u00a0€" in letter.text
+    assert "La Fibre Numérique 59-62 : 88,00\u00a0€ par an TTC, au lieu de 80,00\u00a0€" in letter.text
     assert "CDG 62 : " not in letter.text
     (said,) = [
         one
@@ -269,8 +269,8 @@ def test_a_change_of_category_is_announced_once_with_its_effect_and_its_day() ->
     (letter,) = _letters("subscriptions.announce-figures")
     assert letter.subject == "Changement de catégorie à partir du 23/11/2027 : Ruitz"
     assert "Démarches simplifiées : catégorie B → C." in letter.text
-    assert "La Fibre Numérique 59-62 : 208,00\u00a0€ par an, au lieu de 131,00\u00a0€" in letter.text
-    assert "CDG 62 : 150,00\u00a0€ par an, au lieu de 100,00\u00a0€" in letter.text
+    assert "La Fibre Numérique 59-62 : 208,00\u00a0€ par an TTC, au lieu de 131,00\u00a0€" in letter.text
+    assert "CDG 62 : 150,00\u00a0€ par an TTC, au lieu de 100,00\u00a0€" in letter.text
 
 
 def test_a_figure_of_the_same_category_is_not_even_looked_at() -> None:

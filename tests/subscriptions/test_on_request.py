@@ -82,7 +82,7 @@ def test_the_agents_of_its_issuer_are_asked_once_and_the_letter_says_it() -> Non
     assert [one.recipient for one in asked] == ["cdg62@exemple.fr"]
     assert "est sur devis à partir du 23/11/2027" in asked[0].text
     (letter,) = [one for one in message_list() if one.kind == "subscriptions.announce-figures"]
-    amounts = "CDG 62 : 0,00\N{NO-BREAK SPACE}€ hors lignes sur devis par an, au lieu de 50,00\N{NO-BREAK SPACE}€"
+    amounts = "CDG 62 : 0,00\N{NO-BREAK SPACE}€ hors lignes sur devis par an TTC, au lieu de 50,00\N{NO-BREAK SPACE}€"
     assert amounts in letter.text
     assert "Démarches simplifiées, abonnement : sur devis, CDG 62 vous en écrira le prix." in letter.text
     assert prices_waited_for(on=SPRING.date()) == {"cdg62": 1}

@@ -41,7 +41,20 @@ def test_it_reads_what_runs_and_what_is_awaited_of_it() -> None:
     assert "Messagerie, compte 5 Go en partie en service depuis le 23/11/2026 3 sur 5 en service" in words(answer)
     assert "La Fibre Numérique 59-62 : Ouvrir l'espace de sauvegarde. Prévue le 23/11/2026." in words(answer)
     assert "Attendu de la commune de Ruitz : Donner les textes et les photos ; Relire la page." in words(answer)
+    assert "Ce qui est attendu de vous s'envoie, ou se dit, à l'un des émetteurs : un agent le note ici." in words(
+        answer
+    )
     assert reverse("activation-list") not in part(answer, "contenu")
+
+
+def test_it_reads_what_runs_and_what_it_pays_a_year() -> None:
+    opened = subscriptions.opened({"messagerie-5go": 5})["messagerie-5go"]
+    subscriptions.live(opened, quantity=3)
+    runs = " ".join(words(see(opened)).split("Ce qui tourne", 1)[1].split("Pour changer une quantité", 1)[0].split())
+    assert runs == (
+        "Messagerie, compte 5 Go 3 comptes, depuis le 23/11/2026. Prochaine échéance le 23/11/2027."
+        " Par an, TTC : La Fibre Numérique 59-62 60,00 € , CDG 62 50,00 € ."
+    )
 
 
 def test_once_everything_runs_it_says_so() -> None:

@@ -110,6 +110,9 @@ def test_both_quotes_are_accepted_with_the_exact_words(asked) -> None:
         assert client.get(reverse("space-paper", args=[given.proof_id])).content.startswith(b"%PDF-")
     assert words(client.get(reverse("space"))).count("Preuve de votre accord, version 1") == 1
     assert "Il manque l'acte qui habilite qui signe pour la commune de Ruitz" in words(page)
+    assert "Votre accord est enregistré, il ne compte pas encore." in words(page)
+    assert "un agent prépare la convention" not in words(page)
+    assert "valable jusqu'au" not in words(page)
 
 
 def test_what_invoices_must_bear_is_said_with_the_acceptance_or_later(asked) -> None:

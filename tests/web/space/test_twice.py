@@ -51,7 +51,7 @@ def test_accepting_twice_ends_on_the_accord(asked) -> None:
     first = answer(client, "space-accept", asked, consent="on")
     again = client.post(reverse("space-accept"), {"numbers": typed, **MAYOR, "consent": "on"}, follow=True)
     for page in (first, again):
-        assert "Bon pour accord enregistré sur" in words(page)
+        assert f"Bon pour accord enregistré sur {' et '.join(typed.split(','))}. Merci." in words(page)
         assert "ont changé depuis l'affichage" not in words(page)
     assert state(asked) == "accepted"
 

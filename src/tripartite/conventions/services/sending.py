@@ -72,7 +72,7 @@ def write_to_sign(convention: Convention, one: Signatory, actor: Actor, at: date
         kind="convention.sent",
         subject=f"{convention.number}, à signer : {convention.beneficiary.name}",
         paragraphs=(
-            f"{named(convention)} avec {convention.beneficiary.legal.named} attend vos signatures.",
+            f"{named(convention)} avec {convention.beneficiary.legal.named} attend votre signature.",
             (
                 "Le lien ci-dessous mène au texte et à votre signature ; il dit qui a signé et qui manque. Vous"
                 " pouvez signer là, ou le faire sur papier ou avec votre certificat."

@@ -9,10 +9,17 @@ from tripartite.parties.queries.search import search_directory
 from tripartite.pricing.naming import INITIALS, complement
 from tripartite.pricing.order import Kind
 
+
+def _named(*words: str) -> re.Pattern[str]:
+    """« ccas bethune » as « bethune ccas »: the body is in the group that matched."""
+    kind = "|".join(words)
+    return re.compile(rf"^(?:{kind})\b(.+)|^(.+)\b(?:{kind})$")
+
+
 ASKED = (
-    (re.compile(r"^(?:ccas)\b(.+)"), Kind.CCAS, "CCAS", Kind.COMMUNE),
-    (re.compile(r"^(?:cias)\b(.+)"), Kind.CIAS, "CIAS", Kind.EPCI),
-    (re.compile(r"^(?:caisse des ecoles|cde)\b(.+)"), Kind.CAISSE_DES_ECOLES, "Caisse des écoles", Kind.COMMUNE),
+    (_named("ccas"), Kind.CCAS, "CCAS", Kind.COMMUNE),
+    (_named("cias"), Kind.CIAS, "CIAS", Kind.EPCI),
+    (_named("caisse des ecoles", "cde"), Kind.CAISSE_DES_ECOLES, "Caisse des écoles", Kind.COMMUNE),
 )
 """What people type, the kind they mean, how it is named, and the kind of body that it depends on."""
 
@@ -35,7 +42,7 @@ def missing_body(text: str, *, include_declared: bool = False) -> Missing | None
         named = pattern.match(asked)
         if named is None:
             continue
-        rest = without_articles(named[1].strip())
+        rest = without_articles((named[1] or named[2]).strip())
         parents = [one.body for one in search_directory(rest, limit=5) if one.body.kind == over.value]
         if not parents:
             return None

@@ -10,6 +10,7 @@ from tripartite.journal.services import Actor, record
 from tripartite.parties.models import Figure, PublicBody
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.bounds import MOST_PEOPLE, too_many
+from tripartite.pricing.money import whole
 from tripartite.typed import clean_line
 
 
@@ -100,7 +101,7 @@ def _record(figure: Figure, today: date, actor: Actor, at: datetime) -> None:
         subject_kind="body",
         subject_id=figure.body_id,
         text=(
-            f"{figure.body.name}, {figure.get_counted_display()} : {figure.value},"
+            f"{figure.body.name}, {figure.get_counted_display()} : {whole(figure.value)},"
             f" déclaré par {figure.declared_by} le {today:%d/%m/%Y}."
         ),
         details={"figure": figure.pk, "measure": figure.measure, "counted": figure.counted, "value": figure.value},

@@ -8,7 +8,8 @@ from django.utils import timezone
 from tripartite.accounts.services.news import tell_agents
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.mandates import mandate_by_id, what_mandate_lacks
-from tripartite.pricing.holding import Holding
+from tripartite.pricing.grid import Service
+from tripartite.pricing.holding import HeldLine, Holding
 from tripartite.quotes.models import Quote, Request
 from tripartite.quotes.services.letters import write_to_contact
 from tripartite.tariffs.queries import grid_in_force
@@ -47,8 +48,14 @@ def _asked(request: Request, on: date) -> Iterator[str]:
     for (code, options), held in Holding.read(request.order["lines"]).of_each().items():
         service = grid.services.get(code) if grid else None
         chosen = "".join(f", {name} : {value}" for name, value in options)
-        quantities = " et ".join(line.text(service.quantities if service else ()) for line in held)
+        quantities = " et ".join(_how_many(line, service) for line in held)
         yield f"{service.name if service else code}{chosen} : {quantities}"
+
+
+def _how_many(line: HeldLine, service: Service | None) -> str:
+    """« 4 comptes », as the quotes will count it; named quantities and what the tariff no longer has, without unit."""
+    said = line.text(service.quantities if service else ())
+    return f"{said} {service.unit.of(line.amount)}" if service and line.is_simple else said
 
 
 def write_accepted(

@@ -128,7 +128,7 @@ def announce_figures(*, body_id: int, figure_id: int, on: date, actor: Actor, at
 
 
 def _amounts(before: RunningCost, after: RunningCost) -> list[str]:
-    """« Opérateur : 88,00 € par an, au lieu de 80,00 € », for the issuers whose total changes; then what
+    """« Opérateur : 88,00 € par an TTC, au lieu de 80,00 € », for the issuers whose total changes; then what
     is left without a price, which its agents are asked for.
     """
     names = {issuer.code: issuer.short_name for issuer in issuers()}
@@ -136,7 +136,7 @@ def _amounts(before: RunningCost, after: RunningCost) -> list[str]:
     for code in dict.fromkeys([*before.totals, *after.totals]):
         was, will = before.sum_of(code), after.sum_of(code)
         if was != will:
-            said.append(f"{names.get(code, code)} : {will} par an, au lieu de {was}")
+            said.append(f"{names.get(code, code)} : {will} par an TTC, au lieu de {was}")
     return said + [
         f"{line.service_name}, {line.charge_name.lower()} : sur devis, {names.get(line.issuer, line.issuer)} vous en"
         " écrira le prix."

@@ -17,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from tripartite.accounts.rights import Action, holds
 from tripartite.parties.queries.facts import BodyFacts
 from tripartite.parties.queries.folding import fold
-from tripartite.parties.queries.missing import Missing, missing_body
+from tripartite.parties.queries.missing import missing_body
 from tripartite.parties.queries.search import search_directory
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.order import KIND_LABELS, Kind
@@ -89,12 +89,8 @@ def _estimate(request: HttpRequest, place: str) -> HttpResponse:
         return HttpResponseRedirect(held)
     if not live and not search and not selection.errors and not selection.unknown and _untidy(query):
         return HttpResponseRedirect(address_of(selection))
-    missing = _missing(search, matches)
     context = _context(request, asked, grid, query) | {"search": search, "matches": matches, "too_long": too_long}
-    context["other_offers"] = others(grid, grids, place, query)
-    if missing is not None:
-        stated = {"kind": missing.kind.value, "department": missing.parent.department or "", NAMED: missing.name}
-        context |= {"missing": missing, "missing_address": _address_for(selection, **stated)}
+    context |= {"other_offers": others(grid, grids, place, query)} | _missing(search, matches, selection)
     response = render(request, f"web/estimator/{'live' if live else 'page'}.html", context)
     if live:
         response["HX-Replace-Url"] = address_of(asked.selection)
@@ -129,14 +125,12 @@ def _options(request: HttpRequest, place: str) -> HttpResponse:
     """The bodies that answer what is being typed, for the list under the field; each keeps the services chosen."""
     text = search_text(request.GET)
     grid = grid_asked(request.GET, grids_in_force(timezone.localdate()))
-    matches: list[Match] = []
+    context: dict[str, Any] = {"text": text, "matches": []}
     if grid and len(text) >= 2 and len(request.META.get("QUERY_STRING", "")) <= MAX_LENGTH:
-        matches = _matches(text, read_selection(request.GET, grid, place))
-    return render(
-        request,
-        "web/estimator/body_options.html",
-        {"matches": matches, "text": text, "missing": _missing(text, matches)},
-    )
+        selection = read_selection(request.GET, grid, place)
+        context["matches"] = _matches(text, selection)
+        context |= _missing(text, context["matches"], selection)
+    return render(request, "web/estimator/body_options.html", context)
 
 
 def search_text(query: QueryDict) -> str:
@@ -150,9 +144,15 @@ def _matches(text: str, selection: Selection) -> list[Match]:
     ]
 
 
-def _missing(text: str, matches: list[Match]) -> Missing | None:
-    """The establishment that a text names and that the directory lacks, when nothing answers."""
-    return missing_body(text) if text and not matches else None
+def _missing(text: str, matches: list[Match], selection: Selection) -> dict[str, Any]:
+    """The establishment that a text names and that the directory lacks, when nothing answers, and the address that
+    estimates for it.
+    """
+    missing = missing_body(text) if text and not matches else None
+    if missing is None:
+        return {}
+    stated = {"kind": missing.kind.value, "department": missing.parent.department or "", NAMED: missing.name}
+    return {"missing": missing, "missing_address": _address_for(selection, **stated)}
 
 
 def _chosen(matches: list[Match], typed: str) -> Match | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from tripartite.conventions.queries.conventions import BENEFICIARY, waiting_sign
 from tripartite.conventions.states import ConventionState
 from tripartite.documents.queries import payload_of
 from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.looks import issuers_on
 from tripartite.parties.queries.mandates import best_act, power_of
 from tripartite.pricing.estimate import Frequency, Status
 from tripartite.pricing.french import when_text
@@ -31,7 +32,7 @@ from tripartite.web.going_live.card import Card
 from tripartite.web.space.access import Visitor
 
 if TYPE_CHECKING:
-    from tripartite.conventions.models import Convention
+    from tripartite.conventions.models import Convention, Signatory
     from tripartite.parties.models import Issuer
     from tripartite.quotes.models import Quote, QuoteLine, Request
 
@@ -163,8 +164,12 @@ def accord_words(asked: Request, numbers: Iterable[str]) -> str:
     return WORDING.format(numbers=" et ".join(numbers), beneficiary=asked.beneficiary.legal.of)
 
 
-def next_step(visitor: Visitor, quotes: Sequence[Quote], cards: Sequence[Card], *, on: date) -> Next:
-    """What is expected now. `cards` are what the file sets going."""
+def next_step(
+    visitor: Visitor, quotes: Sequence[Quote], cards: Sequence[Card], *, on: date, missing: bool = False
+) -> Next:
+    """What is expected now. `cards` are what the file sets going; `missing`, whether an accord lacks the act that
+    empowers who gave it.
+    """
     asked = visitor.asked
     if asked.state == RequestState.QUOTED:
         last = min((quote.valid_until for quote in quotes), default=None)
@@ -181,6 +186,8 @@ def next_step(visitor: Visitor, quotes: Sequence[Quote], cards: Sequence[Card], 
             names = ", ".join(str(one) for one in missing)
             mine = convention.pk if waits_for(convention, visitor.email) else None
             return Next(f"Signer {_named(convention)} : {names}", "wait", since=missing[0].asked_at, sign=mine)
+    if asked.state == RequestState.ACCEPTED and missing:
+        return Next("Votre accord est enregistré, il ne compte pas encore.", "wait")
     return _once_agreed(visitor, cards)
 
 
@@ -289,21 +296,42 @@ def papers(visitor: Visitor) -> list[Paper]:
         for key, given in dict.fromkeys(_agreed(quote) for quote in version.quotes.all())
         if key is not None
     ]
+    names = {issuer.code: issuer.short_name for issuer in issuers()} if visitor.conventions else {}
     for convention in reversed(visitor.conventions):
+        called = "Avenant" if convention.parent_id else "Convention"
         if convention.document_id:
-            found.append(Paper(convention.document_id, f"Convention {convention.number}", convention.sent_at))
+            found.append(Paper(convention.document_id, f"{called} {convention.number}", convention.sent_at))
         found += [
-            Paper(one.signature.proof_id, f"{convention.number}, preuve de la signature de {one.name}", None)
+            Paper(
+                one.signature.proof_id,
+                f"{convention.number}, preuve de la signature de {_signed_for(one, names)}",
+                None,
+            )
             for one in convention.signatories.all()
             if hasattr(one, "signature") and one.signature.proof_id
         ]
         found += [
-            Paper(one.signature.document_id, f"{convention.number}, signée par {one.name}", one.signature.signed_on)
+            Paper(
+                one.signature.document_id,
+                f"{called} {convention.number}, signé{_e(convention)} par {_signed_for(one, names)}",
+                one.signature.signed_on,
+            )
             for one in convention.signatories.all()
             if hasattr(one, "signature")
         ]
     deposits = deposits_of(visitor.asked.pk)
     return found + [Paper(one.document, f"Acte déposé n° {one.place}", one.at) for one in deposits]
+
+
+def _signed_for(signatory: Signatory, names: Mapping[str, str]) -> str:
+    """« Prénom NOM (CDG 62) »: two signatories of a paper may bear one name."""
+    party = names.get(signatory.role) or signatory.convention.beneficiary.name
+    return f"{signatory.name} ({party})"
+
+
+def reachable_issuers(on: date) -> list[Issuer]:
+    """The issuers that say a telephone or an address: a name alone helps nobody to write."""
+    return [one for one in issuers_on(on) if one.phone or one.email]
 
 
 def invoice_papers(visitor: Visitor) -> list[Paper]:

@@ -26,15 +26,17 @@ from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.scans import MAX_BYTES
 from tripartite.going_live.queries.activations import activations_of_request
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.looks import issuers_on
 from tripartite.parties.queries.names import same_person
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.quotes.services.answers import Person, accept_quotes, refuse_quotes
 from tripartite.quotes.states import QuoteState, RequestState
+from tripartite.subscriptions.queries.portrait import services_held
+from tripartite.subscriptions.queries.running import cost_reading
 from tripartite.web.billing.card import body_invoices
 from tripartite.web.billing.references import ReferencesForm, note_references, references_form
 from tripartite.web.going_live.card import awaited_of_body, cards_of
 from tripartite.web.keys.display import keys_in_use
+from tripartite.web.running.cost import now_and_ahead
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.client_address import client_address, client_network
 from tripartite.web.shell.robots import new_stamp
@@ -50,6 +52,7 @@ from tripartite.web.space.display import (
     panels,
     papers,
     quotes_in_hand,
+    reachable_issuers,
 )
 from tripartite.web.space.forms import AcceptForm, DepositForm, NewLinkForm, RefuseForm
 
@@ -133,7 +136,7 @@ def _ask(request: HttpRequest, form: forms.Form, *, status: int = 200, lost: boo
     context = {
         "form": form,
         "lost": lost,
-        "issuers": issuers_on(timezone.localdate()),
+        "issuers": reachable_issuers(timezone.localdate()),
         "days": settings.CONFIG.link_life.days,
     }
     return render(request, "web/space/entrance.html", context, status=status)
@@ -161,13 +164,20 @@ def _file(
     quotes = quotes_in_hand(asked)
     theirs = visitor.for_beneficiary
     missing = missing_act(visitor, quotes, on=on)
-    cards = cards_of(activations_of_request(asked.pk), on=on) if asked.state == RequestState.ENGAGED else []
+    engaged = asked.state == RequestState.ENGAGED
+    shown_cards = cards_of(activations_of_request(asked.pk), on=on) if engaged else []
+    cards = [(card, awaited_of_body(card)) for card in shown_cards]
+    key = asked.beneficiary_id
+    reading = cost_reading([key])[key] if theirs and engaged else None
     context = {
         "visitor": visitor,
         "asked": asked,
         "theirs": theirs,
-        "next": next_step(visitor, quotes, cards, on=on),
-        "cards": [(card, awaited_of_body(card)) for card in cards],
+        "next": next_step(visitor, quotes, shown_cards, on=on, missing=bool(missing)),
+        "cards": cards,
+        "to_give": any(awaited for _, awaited in cards),
+        "held": services_held(reading, on=on) if reading else [],
+        "prices": now_and_ahead(reading, on=on) if reading else {},
         "panels": panels(asked, quotes),
         "answers": [quote.answer for quote in quotes if hasattr(quote, "answer")],
         "older": list(asked.versions.all())[:-1][::-1],
@@ -175,7 +185,7 @@ def _file(
         "papers": papers(visitor),
         "billed": body_invoices(asked.beneficiary_id, on=on) if theirs else None,
         "keys": keys_in_use(asked.beneficiary_id, on=on) if theirs else [],
-        "issuers": [issuer for issuer in issuers_on(timezone.localdate()) if issuer.phone or issuer.email],
+        "issuers": reachable_issuers(on),
         "forms": _answer_forms(asked, quotes, on, shown or {}) if theirs else {},
         "deposit_form": (shown or {}).get("deposit") or DepositForm(auto_id="deposit_%s"),
         "may_deposit": theirs and bool(missing),
@@ -309,10 +319,10 @@ def _stale(request: HttpRequest, asked: Request, *, accepted: bool, form: forms.
     typed = set(request.POST.get("numbers", "")[:200].split(","))
     read = request_by_id(asked.pk)
     given = [quote for quote in quotes_in_hand(read) if hasattr(quote, "answer")] if read else []
-    same = {quote.number for quote in given if quote.answer.accepted is accepted}
+    same = [quote.number for quote in given if quote.answer.accepted is accepted]
     mine = all(same_person(quote.answer.person, request.POST.get("name", "")) for quote in given)
-    if same and same == typed and mine:
-        messages.success(request, ACCEPTED.format(numbers=" et ".join(sorted(same))) if accepted else REFUSED)
+    if same and set(same) == typed and mine:
+        messages.success(request, ACCEPTED.format(numbers=" et ".join(same)) if accepted else REFUSED)
     else:
         messages.error(request, " ".join(map(str, form.non_field_errors())) if form else STALE)
     return redirect("space")

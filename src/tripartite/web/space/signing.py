@@ -35,6 +35,7 @@ from tripartite.web.shell.access import actor_of, may_sign, requires
 from tripartite.web.shell.acting import act_on, say_done
 from tripartite.web.shell.client_address import client_address
 from tripartite.web.space.access import Visitor, in_space
+from tripartite.web.space.display import reachable_issuers
 from tripartite.web.space.forms import DepositForm, RefuseToSignForm, SignForm
 
 REFUSED = "Refus de signer enregistré. Rien n'est engagé ; les autres parties sont prévenues."
@@ -70,7 +71,7 @@ def _page(
         "lacks": lacks,
         "worth": WORTH_BY_PHONE if by_phone else WAY_WORTH[Way.HERE],
         "by_phone": by_phone,
-        "issuers": issuers_on(timezone.localdate()),
+        "issuers": reachable_issuers(timezone.localdate()),
         "form": (form or _form(mine, convention)) if mine and not lacks else None,
         "refuse_form": refusal or RefuseToSignForm(auto_id="refuse_%s"),
         "deposit_form": DepositForm(auto_id="deposit_%s") if mine and lacks and mine.role == BENEFICIARY else None,

@@ -125,7 +125,7 @@
     open({ field, list });
     const live = document.getElementById("live");
     if (!live) return;
-    if (count === 0) live.textContent = "Aucune proposition.";
+    if (count === 0) live.textContent = list.querySelector(".none")?.textContent ?? "Aucune proposition.";
     else live.textContent = `${count} ${count > 1 ? "propositions" : "proposition"}, flèches haut et bas pour choisir.`;
   });
 })();

@@ -173,6 +173,13 @@ def test_the_annex_lists_every_price_of_the_act():
     assert {part["service"] for part in parts} > {"Antivirus", "Nom de domaine"}
 
 
+def test_what_the_annex_names_is_explained_beside_what_bears_on_the_prices_taken():
+    tariff = papers.paper(bearing={"I1"}).as_payload()["tariff"]
+    assert [one["code"] for one in tariff["interpretations"]] == ["I1", "I7"]
+    (matrix,) = [part for family in tariff["families"] for part in family["parts"] if part["kind"] == "matrix"]
+    assert "selon I7" in matrix["rows"][0]["condition"]
+
+
 def test_the_annex_is_laid_out_as_the_act_lays_its_table():
     parts = [part for family in papers.paper().as_payload()["tariff"]["families"] for part in family["parts"]]
     said = {(part["service"], part["charge"]): part["cells"] for part in parts if part["kind"] == "row"}

@@ -194,9 +194,7 @@ def test_handing_over_settles_its_step(activation) -> None:
     assert said(key.body_id)[-1] == (
         "Clé de signature de Prénom NOM, Maire remise le 23/11/2026, dans les locaux du centre de gestion."
     )
-    assert refused(hand_over_key, key_id=key.pk, on=DAY, handing="cdg", **ACT) == (
-        "Clé remise : elle ne peut pas être remise."
-    )
+    assert refused(hand_over_key, key_id=key.pk, on=DAY, handing="cdg", **ACT) == ("C'est déjà fait : clé « remise ».")
 
 
 @pytest.mark.parametrize(
@@ -227,9 +225,7 @@ def test_a_key_is_revoked_with_a_reason_once(directory) -> None:
     revoke_key(key_id=key.pk, on=DAY, reason="fin de fonction", **ACT)
     key.refresh_from_db()
     assert (key.state, key.ended_on, key.end_reason) == ("revoked", DAY, "fin de fonction")
-    assert refused(revoke_key, key_id=key.pk, on=DAY, reason="encore", **ACT) == (
-        "Clé révoquée : elle ne peut pas être révoquée."
-    )
+    assert refused(revoke_key, key_id=key.pk, on=DAY, reason="encore", **ACT) == ("C'est déjà fait : clé « révoquée ».")
 
 
 def test_a_key_takes_over_from_another(directory) -> None:

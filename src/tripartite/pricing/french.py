@@ -58,3 +58,10 @@ def when_text(frequency: Frequency, years: int | None) -> str:
 def identifier_text(digits: str | None) -> str | None:
     """A SIREN or a SIRET in groups: « 200 039 386 00038 »; nothing known gives nothing."""
     return digits and "\u00a0".join(part for part in (digits[:3], digits[3:6], digits[6:9], digits[9:]) if part)
+
+
+def refused_move(what: str, now: str, then: str) -> str:
+    """Why « {what} », a feminine noun, does not go from the state labelled `now` to that labelled `then`."""
+    if now == then:
+        return f"C'est déjà fait : {what} « {now} »."
+    return f"{what[:1].upper()}{what[1:]} « {now} » : elle ne peut pas devenir « {then} »."

@@ -55,7 +55,7 @@ def test_a_preview_says_what_would_be_billed_and_what_is_amiss(accountant) -> No
         "vat": rows["Ruitz"].one.split.vat,
         "gross": rows["Ruitz"].one.gross_cents,
     }
-    assert "Le SIRET de Arras manque" in words(answer)
+    assert "Le SIRET d'Arras manque" in words(answer)
     assert "Messagerie" in words(answer)
     only = accountant.get(PREVIEW, ASKED | {"anomaly": "no-siret"})
     assert [row.one.body.name for row in only.context["rows"]] == ["Arras"]

@@ -183,9 +183,9 @@ def test_sending_freezes_the_text_and_says_what_lacks(agent) -> None:
 
     ready = conventions.drafted(quantities={"antivirus": 5}, body=quotes.ARRAS)
     sent = agent.post(reverse("convention-send", args=[ready.pk]), follow=True)
-    assert "C-2026-00007 : à signer." in notices(sent)
+    assert "C-2026-00007 : à signer. Le lien pour signer est écrit à " in notices(sent)
     again = agent.post(reverse("convention-send", args=[ready.pk]), follow=True)
-    assert "Convention à signer : elle ne peut pas être à signer." in notices(again)
+    assert "C'est déjà fait : convention « à signer »." in notices(again)
 
 
 def test_a_signature_on_paper_is_recorded_with_its_scan(agent, convention) -> None:
@@ -329,7 +329,7 @@ def test_a_convention_is_abandoned_with_a_reason(agent, convention) -> None:
     assert do(agent, "abandon", convention, reason="Autre durée.").status_code == 302
     assert (read(convention).state, read(convention).end_reason) == ("abandoned", "Autre durée.")
     again = do(agent, "abandon", convention, reason="Encore.")
-    assert (again.status_code, "elle ne peut pas être abandonnée" in notices(again)) == (422, True)
+    assert (again.status_code, "C'est déjà fait : convention « abandonnée »." in notices(again)) == (422, True)
     late = on_paper(agent, signatory(convention, "cdg62"))
     assert (late.status_code, "aucune signature n'est attendue" in notices(late)) == (422, True)
 

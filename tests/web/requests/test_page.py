@@ -186,7 +186,7 @@ def test_a_request_is_not_cancelled_twice(agent) -> None:
     agent.post(address("request-cancel", asked), {"reason": "Projet abandonné."})
 
     again = agent.post(address("request-cancel", asked), {"reason": "Une autre fois."}, follow=True)
-    assert "Demande « annulée » : elle ne peut pas devenir « annulée »." in notices(again)
+    assert "C'est déjà fait : demande « annulée »." in notices(again)
     assert CHANGED in notices(agent.post(address("request-cancel", asked), {"reason": ""}))
     assert quotes.reread(asked).cancel_reason == "Projet abandonné."
 

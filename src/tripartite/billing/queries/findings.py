@@ -10,6 +10,7 @@ from tripartite.billing.queries.comparing import far_from, reasons, total_of
 from tripartite.billing.states import ANOMALY_LABELS, BLOCKING, Anomaly, Way
 from tripartite.parties.addresses import place_of
 from tripartite.pricing.money import euros
+from tripartite.pricing.naming import complement
 from tripartite.subscriptions.queries.due_items import DueItem
 
 
@@ -87,7 +88,7 @@ def _about_body(body: Billed, former: Sequence[str], on: date) -> Iterator[Findi
         words = f"{body.name} n'existe plus depuis le {body.ended_on:%d/%m/%Y}, et rien ne dit qui la reprend :"
         yield Finding(Anomaly.BODY_ENDED, f"{words} noter la structure qui la remplace.")
     if not body.siret:
-        yield Finding(Anomaly.NO_SIRET, f"Le SIRET de {body.name} manque : le compléter dans l'annuaire.")
+        yield Finding(Anomaly.NO_SIRET, f"Le SIRET {complement(body.name)} manque : le compléter dans l'annuaire.")
     if former:
         yield Finding(Anomaly.BODY_MERGED, f"{body.name} est facturée pour {', '.join(former)}, qu'elle a reprise.")
 
@@ -101,9 +102,8 @@ def _address(body: Billed) -> Iterator[Finding]:
         if not said
     ]
     if missing:
-        words = (
-            f"L'adresse de {body.name} n'a pas de {', de '.join(missing)} : le flux vers le comptable serait rejeté."
-        )
+        words = f"L'adresse {complement(body.name)} n'a pas de {', de '.join(missing)} :"
+        words = f"{words} le flux vers le comptable serait rejeté."
         yield Finding(Anomaly.NO_ADDRESS, f"{words} La compléter dans l'annuaire.")
 
 

@@ -43,7 +43,7 @@ def convention_paper(
     """The paper of a convention, or of an amendment to the convention `amends`, whose `changes` it lists.
 
     `number` None makes a draft. The parties may come in any order: the text says who signs, and in which order.
-    `bearing` are the interpretations that bear on the prices taken: the annex says those.
+    `bearing` are the interpretations that bear on the prices taken: the annex says those, and those that it names.
     Raises ValueError when the parties are not those of the text, or the text is of another kind.
     """
     if text.kind != (CONVENTION if amends is None else AMENDMENT):
@@ -110,7 +110,12 @@ def slots_of_parties(grid: Grid, parties: Sequence[Party]) -> dict[str, int]:
 
 
 def tariff_of(grid: Grid, bearing: Collection[str], slots: Mapping[str, int]) -> Tariff:
-    """The whole tariff of the act, as the annex prints it, and the interpretations that bear on what is taken."""
+    """The whole tariff of the act, as the annex prints it, and the interpretations that bear on what is taken, or that
+    a category of the tariff names.
+    """
+    named_there = {
+        found.interpretation for scale in grid.scales.values() for one in scale.ranges.values() for found in one
+    }
     families = [family.name for family in grid.families.values()]
     named = {issuer.short_name: slots[code] for code, issuer in grid.issuers.items()}
     return Tariff(
@@ -132,7 +137,9 @@ def tariff_of(grid: Grid, bearing: Collection[str], slots: Mapping[str, int]) ->
             for row in sorted(price_list(grid), key=lambda row: families.index(row.family))
         ),
         interpretations=tuple(
-            (code, reading.title, reading.on_paper) for code, reading in grid.interpretations.items() if code in bearing
+            (code, reading.title, reading.on_paper)
+            for code, reading in grid.interpretations.items()
+            if code in bearing or code in named_there
         ),
         basis=grid.basis,
     )

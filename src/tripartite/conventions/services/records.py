@@ -8,6 +8,7 @@ from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.states import CONVENTION_LABELS, CONVENTION_TRANSITIONS, SIGNABLE, ConventionState
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import why_ended
+from tripartite.pricing.french import refused_move
 
 
 def lock_convention(convention_id: int) -> None:
@@ -33,9 +34,7 @@ def locked(convention_id: int) -> Convention:
 def move(convention: Convention, state: ConventionState) -> None:
     """Change the state as its table of transitions allows. The caller saves."""
     if state not in CONVENTION_TRANSITIONS[ConventionState(convention.state)]:
-        raise ConventionError(
-            f"Convention {convention.state_label} : elle ne peut pas être {CONVENTION_LABELS[state]}."
-        )
+        raise ConventionError(refused_move("convention", convention.state_label, CONVENTION_LABELS[state]))
     convention.state = state
 
 

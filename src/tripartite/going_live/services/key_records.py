@@ -6,6 +6,7 @@ from tripartite.going_live.models import SignatureKey
 from tripartite.going_live.services.errors import GoingLiveError
 from tripartite.going_live.states import KEY_LABELS, KEY_TRANSITIONS, KeyState
 from tripartite.journal.services import Actor, record
+from tripartite.pricing.french import refused_move
 
 
 def locked_key(key_id: int) -> SignatureKey:
@@ -23,7 +24,7 @@ def locked_key(key_id: int) -> SignatureKey:
 def move_key(key: SignatureKey, state: KeyState) -> None:
     """Change the state as its table of transitions allows. The caller saves."""
     if state not in KEY_TRANSITIONS[KeyState(key.state)]:
-        raise GoingLiveError(f"Clé {key.state_label} : elle ne peut pas être {KEY_LABELS[state]}.")
+        raise GoingLiveError(refused_move("clé", key.state_label, KEY_LABELS[state]))
     key.state = state
 
 

@@ -7,6 +7,7 @@ from tripartite.conventions.services.records import lock_convention
 from tripartite.going_live.models import Activation
 from tripartite.going_live.services.errors import GoingLiveError
 from tripartite.going_live.states import ACTIVATION_LABELS, ACTIVATION_TRANSITIONS, OPEN, ActivationState
+from tripartite.pricing.french import refused_move
 
 
 def locked_activation(activation_id: int) -> Activation:
@@ -33,7 +34,5 @@ def open_activation(activation_id: int) -> Activation:
 def move(activation: Activation, state: ActivationState) -> None:
     """Change the state as its table of transitions allows. The caller saves."""
     if state not in ACTIVATION_TRANSITIONS[ActivationState(activation.state)]:
-        raise GoingLiveError(
-            f"Mise en service « {activation.state_label} » : elle ne peut pas devenir « {ACTIVATION_LABELS[state]} »."
-        )
+        raise GoingLiveError(refused_move("mise en service", activation.state_label, ACTIVATION_LABELS[state]))
     activation.state = state

@@ -17,6 +17,7 @@ from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import body_by_id, why_ended
 from tripartite.parties.services.figures import check_declared
 from tripartite.pricing.estimate import Estimate
+from tripartite.pricing.french import refused_move
 from tripartite.pricing.grid import offer_of
 from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.quotes.models import DeclaredFigure, Origin, Quote, Request
@@ -355,7 +356,7 @@ def move(request: Request, state: RequestState) -> None:
     """Change the state of a request as its table of transitions allows. The caller saves."""
     if state not in REQUEST_TRANSITIONS[RequestState(request.state)]:
         now = REQUEST_LABELS[RequestState(request.state)]
-        raise QuoteError(f"Demande « {now} » : elle ne peut pas devenir « {REQUEST_LABELS[state]} ».")
+        raise QuoteError(refused_move("demande", now, REQUEST_LABELS[state]))
     request.state = state
 
 

@@ -9,6 +9,7 @@ from tripartite.conventions.services.records import journal
 from tripartite.journal.services import Actor
 from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.naming import complement
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.days import runs_on
 from tripartite.subscriptions.queries.groups import Ruled
@@ -56,7 +57,7 @@ def take_over_subscription(*, subscription_id: int, on: date, actor: Actor, at: 
     )
     if end_reason:
         note_end(new, ends_on, end_reason, actor, at)
-    _carry(lots, new, f"repris de {old.body}", actor, at)
+    _carry(lots, new, f"repris {complement(str(old.body))}", actor, at)
     _carry_later(old, new, on, actor, at)
     text = f"{old.name} : {old.body} devient {into} le {day_text(on)}, le service continue."
     journal(old.convention, actor, at, "subscriptions.take-over", text, subscription=new.pk)
@@ -120,7 +121,7 @@ def _carry_later(old: Subscription, new: Subscription, on: date, actor: Actor, a
             grid=change.grid,
             facts=change.facts,
             convention_id=change.convention_id,
-            reason=change.reason or f"repris de {old.body}",
+            reason=change.reason or f"repris {complement(str(old.body))}",
             recorded_by=actor.label,
             recorded_at=at,
         )

@@ -43,7 +43,9 @@ from tripartite.web.shell.fields import ReasonForm
 from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
-    from tripartite.conventions.models import Signatory
+    from tripartite.conventions.models import Convention, Signatory
+
+ALONE = "Sans adresse électronique, rien n'est écrit à {names} : faites signer sur papier, ou ajoutez l'adresse."
 
 
 @require_POST
@@ -149,9 +151,18 @@ def send(request: HttpRequest, convention_id: int) -> HttpResponse:
 
     def act() -> HttpResponse:
         convention = send_convention(convention_id=key, actor=actor_of(request), at=timezone.now())
-        return say_done(request, f"{convention.number} : à signer.", "convention", convention_id)
+        return say_done(request, f"{convention.number} : à signer. {_told(convention)}", "convention", convention_id)
 
     return act_on(request, act) or redirect("convention", convention_id)
+
+
+def _told(convention: Convention) -> str:
+    """Who is written to so that it signs, and who is not: without address, an agent has to ask."""
+    signing = list(convention.signatories.all())
+    told = ", ".join(one.email for one in signing if one.email)
+    alone = ", ".join(one.name for one in signing if not one.email)
+    words = f"Le lien pour signer est écrit à {told}." if told else ""
+    return f"{words} {ALONE.format(names=alone)}".strip() if alone else words
 
 
 @require_POST

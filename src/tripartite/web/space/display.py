@@ -324,7 +324,7 @@ def papers(visitor: Visitor) -> list[Paper]:
 
 
 def _signed_for(signatory: Signatory, names: Mapping[str, str]) -> str:
-    """« Prénom NOM (CDG 62) »: two signatories of a paper may bear one name."""
+    """A name and whom it signs for: two signatories of a paper may bear one name."""
     party = names.get(signatory.role) or signatory.convention.beneficiary.name
     return f"{signatory.name} ({party})"
 

@@ -104,7 +104,7 @@ def test_signing_twice_ends_on_the_signature(sent) -> None:
     fields = {"signatory": signatory(sent, "beneficiary").pk, "code": code, "consent": "on"}
     for _ in range(2):
         page = client.post(reverse("space-sign", args=[sent.pk]), fields, follow=True)
-        assert f"{sent.number} est signée par Prénom NOM. Merci." in words(page)
+        assert f"{sent.number} est signée par Prénom NOM. Merci. D'autres doivent encore signer" in words(page)
         assert "Aucune signature n'est attendue" not in words(page)
 
 

@@ -165,9 +165,9 @@ def accord_words(asked: Request, numbers: Iterable[str]) -> str:
 
 
 def next_step(
-    visitor: Visitor, quotes: Sequence[Quote], cards: Sequence[Card], *, on: date, missing: bool = False
+    visitor: Visitor, quotes: Sequence[Quote], cards: Sequence[Card], *, on: date, lacking: bool = False
 ) -> Next:
-    """What is expected now. `cards` are what the file sets going; `missing`, whether an accord lacks the act that
+    """What is expected now. `cards` are what the file sets going; `lacking`, whether an accord lacks the act that
     empowers who gave it.
     """
     asked = visitor.asked
@@ -186,7 +186,7 @@ def next_step(
             names = ", ".join(str(one) for one in missing)
             mine = convention.pk if waits_for(convention, visitor.email) else None
             return Next(f"Signer {_named(convention)} : {names}", "wait", since=missing[0].asked_at, sign=mine)
-    if asked.state == RequestState.ACCEPTED and missing:
+    if asked.state == RequestState.ACCEPTED and lacking:
         return Next("Votre accord est enregistré, il ne compte pas encore.", "wait")
     return _once_agreed(visitor, cards)
 

@@ -173,7 +173,7 @@ def _file(
         "visitor": visitor,
         "asked": asked,
         "theirs": theirs,
-        "next": next_step(visitor, quotes, shown_cards, on=on, missing=bool(missing)),
+        "next": next_step(visitor, quotes, shown_cards, on=on, lacking=bool(missing)),
         "cards": cards,
         "to_give": any(awaited for _, awaited in cards),
         "held": services_held(reading, on=on) if reading else [],

@@ -38,6 +38,7 @@ from tripartite.web.space.access import Visitor, in_space
 from tripartite.web.space.display import reachable_issuers
 from tripartite.web.space.forms import DepositForm, RefuseToSignForm, SignForm
 
+OTHERS = "D'autres doivent encore signer : un courriel dira quand elle est en vigueur."
 REFUSED = "Refus de signer enregistré. Rien n'est engagé ; les autres parties sont prévenues."
 
 if TYPE_CHECKING:
@@ -145,8 +146,7 @@ def sign(request: HttpRequest, visitor: Visitor, convention_id: int) -> HttpResp
             at=timezone.now(),
         )
         if verdict is Verdict.RIGHT:
-            words = f"{convention.number} est signée par {mine.name}. Merci."
-            return say_done(request, words, "space-convention", convention.pk)
+            return say_done(request, _signed(convention_by_id(convention.pk), mine), "space-convention", convention.pk)
         form.add_error("code", verdict.words)
         return None
 
@@ -163,8 +163,16 @@ def _done(request: HttpRequest, visitor: Visitor, convention: Convention, signat
     one = next((each for each in done if signatory in (each.pk, None)), None)
     if one is None:
         return None
-    signed = f"{convention.number} est signée par {one.name}. Merci."
-    return say_done(request, signed if hasattr(one, "signature") else REFUSED, "space-convention", convention.pk)
+    said = _signed(read, one) if hasattr(one, "signature") else REFUSED
+    return say_done(request, said, "space-convention", convention.pk)
+
+
+def _signed(convention: Convention | None, signatory: Signatory) -> str:
+    """That it is signed, and what comes next while others have not signed."""
+    if convention is None:
+        raise Http404
+    words = f"{convention.number} est signée par {signatory.name}. Merci."
+    return f"{words} {OTHERS}" if waiting_signatories(convention) else words
 
 
 def _already(request: HttpRequest, visitor: Visitor, convention: Convention) -> HttpResponse:

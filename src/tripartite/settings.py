@@ -189,6 +189,7 @@ DAILY = {
     "differences": "tripartite.subscriptions.services.announcing_differences",
     "prices": "tripartite.subscriptions.services.asking_prices",
     "keys": "tripartite.going_live.services.keys_daily",
+    "live": "tripartite.going_live.services.live_daily",
     "digest": "tripartite.following.services.digest",
     "news": "tripartite.accounts.services.news",
     "uses": "tripartite.accounts.services.attempts",

@@ -252,7 +252,7 @@ def test_the_file_and_the_convention_say_what_is_to_be_set_going_by_whom_since_w
     address = reverse("request", args=[convention.request.reference])
     file, page = agent.get(address), agent.get(reverse("convention", args=[convention.pk]))
     said = (
-        "Mettre en service : Messagerie, compte 5 Go (3 sur 5 en service), Sauvegarde 60 Go et partage de fichiers"
+        "Mettre en service : Messagerie, compte 5 Go (3 sur 5 en service) ; Sauvegarde 60 Go et partage de fichiers"
         " 5 Go , par un agent et La Fibre Numérique 59-62 , depuis le 23/11/2026"
     )
     assert said in words(file)

@@ -193,7 +193,7 @@ def test_the_journal_of_an_activation_is_its_own(agent) -> None:
     texts = [entry.text for entry in page(agent, opened["antivirus"]).context["entries"]]
     assert texts == [
         "Antivirus : prévue le 01/12/2026.",
-        "Mise en service ouverte : Messagerie, compte 5 Go, Antivirus.",
+        "Mise en service ouverte : Messagerie, compte 5 Go ; Antivirus.",
     ]
     assert entries_about("request", opened["antivirus"].convention.request_id).last().actor == "Prénom NOM (CDG 62)"
 

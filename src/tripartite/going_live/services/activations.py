@@ -171,7 +171,7 @@ def _write_steps(activation: Activation) -> None:
 
 
 def _names(activations: list[Activation]) -> str:
-    return ", ".join(one.name for one in activations)
+    return " ; ".join(one.name for one in activations)
 
 
 @transaction.atomic

@@ -217,7 +217,7 @@ class Reading:
         try:
             lines = self.situations.recurring(group.grid, group.facts, group.lines, held, on=group.priced_on)
         except OrderError as refusal:
-            names = ", ".join(dict.fromkeys(ruled.subscription.name for ruled in group.lots))
+            names = " ; ".join(dict.fromkeys(ruled.subscription.name for ruled in group.lots))
             warnings.append(f"{names} : {refusal.message}")
             return [], Lacks(missing=(refusal.figure,)) if refusal.figure else Lacks(unpriced=True)
         for line in lines:

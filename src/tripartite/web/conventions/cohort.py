@@ -69,7 +69,7 @@ def list_cohort(request: HttpRequest) -> HttpResponse:
 
 
 def _line(former: Any, names: dict[str, str]) -> dict[str, Any]:
-    held = ", ".join(f"{names.get(one.service, one.service)} × {_shown(one.quantity)}" for one in former.held.all())
+    held = " ; ".join(f"{names.get(one.service, one.service)} × {_shown(one.quantity)}" for one in former.held.all())
     progress = Progress(former.progress)
     return {"former": former, "held": held, "badge": BADGES[progress], "label": PROGRESS_LABELS[progress]}
 

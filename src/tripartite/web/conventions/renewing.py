@@ -29,7 +29,7 @@ def renew(request: HttpRequest, reference: str) -> HttpResponse:
         opened = open_renewal(
             request_id=asked.pk, convention_id=convention.pk, actor=actor_of(request), at=timezone.now()
         )
-        words = f"Mise en service ouverte : {', '.join(one.name for one in opened)}."
+        words = f"Mise en service ouverte : {' ; '.join(one.name for one in opened)}."
         return say_done(request, words, "request", reference)
 
     return act_on(request, act) or redirect("request", reference)

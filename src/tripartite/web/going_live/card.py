@@ -108,6 +108,6 @@ def ahead(cards: Sequence[Card]) -> Ahead | None:
     left = [card for card in cards if card.open]
     if not left:
         return None
-    names = ", ".join(f"{card.activation.name}{f' ({card.how_many})' if card.how_many else ''}" for card in left)
+    names = " ; ".join(f"{card.activation.name}{f' ({card.how_many})' if card.how_many else ''}" for card in left)
     who = " et ".join(dict.fromkeys(card.who for card in left))
     return Ahead(f"Mettre en service : {names}", who, min(card.activation.opened_at for card in left))

@@ -24,7 +24,7 @@ def group_notices(body: PublicBody, order: Mapping[str, Any], *, offer: str, on:
     return [
         {
             "body": one.body,
-            "services": ", ".join(names.get(code, code) for code in one.services),
+            "services": " ; ".join(names.get(code, code) for code in one.services),
             "paper": one.paper,
             "until": one.until,
             "convention_id": one.convention_id,

@@ -183,7 +183,7 @@ def next_step(
             return Next(words, "bad", since=latest.ended_on)
     for convention in visitor.conventions:
         if missing := waiting_signatories(convention):
-            names = ", ".join(str(one) for one in missing)
+            names = " ; ".join(str(one) for one in missing)
             mine = convention.pk if waits_for(convention, visitor.email) else None
             return Next(f"Signer {_named(convention)} : {names}", "wait", since=missing[0].asked_at, sign=mine)
     if asked.state == RequestState.ACCEPTED and lacking:

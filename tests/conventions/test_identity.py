@@ -90,7 +90,7 @@ def test_a_change_is_shown_beside_the_signature_given_after_it_and_no_other(sent
         )
     changed, plain = (proof_of(signatory(sent, role).signature) for role in ("beneficiary", "lfn"))
     (told,) = [words for words in changed.changed if "n…@exemple.fr" in words]
-    assert told.startswith("Changé le 23/11/2026 à 10:00 par ")
+    assert told.startswith("Changé le 23/11/2026 à 10 h 00 par ")
     assert "adresse électronique : m…@exemple.fr → n…@exemple.fr." in told
     assert told in changed.words
     assert plain.changed == ()

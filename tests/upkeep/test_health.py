@@ -45,7 +45,7 @@ def test_a_worker_that_was_seen_is_well_until_it_is_silent():
         ("base", "workers", "day", "letters", "seal", "disk"), GOOD
     )
     assert states(AT + timedelta(minutes=6, seconds=1))["workers"] is FAILING
-    assert words("workers") == "Dernier ouvrier vu le 23/11/2026 à 10:01."
+    assert words("workers") == "Dernier ouvrier vu le 23/11/2026 à 10 h 01."
 
 
 def test_workers_of_yesterday_are_forgotten_and_one_that_stops_at_once():

@@ -88,7 +88,7 @@ def test_the_list_says_who_is_where(agent) -> None:
     page = words(agent.get(LIST))
 
     assert "Toutes À faire 2 En cours 1 Fait 0" in page
-    assert "Ruitz 31/12/2026 Messagerie, compte 5 Go × 4, Nom de domaine × 1 en cours D-2026-00005" in page
+    assert "Ruitz 31/12/2026 Messagerie, compte 5 Go × 4 ; Nom de domaine × 1 en cours D-2026-00005" in page
     assert "Arras 31/12/2026 Messagerie, compte 5 Go × 2 à faire Préparer la demande de la commune d'Arras" in page
     assert "1 à 3 sur 3 collectivités" in page
     assert "Importer une liste" not in page

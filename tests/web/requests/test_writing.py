@@ -241,7 +241,7 @@ def test_a_request_that_is_not_there_is_not_changed(agent) -> None:
 def test_agents_choose_on_a_screen_of_their_own(agent, client) -> None:
     page = agent.get(address(RUITZ, "request-estimate"))
     said = words(page)
-    assert "Nouvelle demande de Ruitz" in said
+    assert "Nouvelle demande pour Ruitz" in said
     assert "Le contact se donne à l'étape suivante" in said
     assert "Deux devis vous seront adressés" not in said
     assert reverse("request-new") in page.content.decode()

@@ -10,6 +10,7 @@ from tripartite.conventions.models import Convention, Signature
 from tripartite.conventions.queries.conventions import BENEFICIARY
 from tripartite.conventions.states import BY_PHONE, WAY_LABELS, WAY_WORTH, WORTH_BY_PHONE, Way
 from tripartite.parties.queries.names import same_person
+from tripartite.pricing.french import instant_text
 from tripartite.quotes.queries.identity import IdentityChange, contact_changes, told_changes
 
 SIGNATORY = "conventions.signatory"
@@ -88,8 +89,7 @@ class Proof:
     def changed(self) -> tuple[str, ...]:
         """Each change, in a sentence."""
         return tuple(
-            f"Changé le {timezone.localtime(one.at):%d/%m/%Y à %H:%M} par {one.by} : {one.words}."
-            for one in self.changes
+            f"Changé le {instant_text(timezone.localtime(one.at))} par {one.by} : {one.words}." for one in self.changes
         )
 
 

@@ -17,6 +17,7 @@ from tripartite.journal.services import Actor
 from tripartite.messages.letters import Link, public_address, write_letter
 from tripartite.messages.services.queueing import Papers, queue_or_set_aside, why_unwritable
 from tripartite.parties.queries.signature import letter_signature
+from tripartite.pricing.french import instant_text
 from tripartite.quotes.models import Quote, QuoteVersion, Request
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.typed import clean_line
@@ -176,7 +177,7 @@ def write_to_former_address(
         paragraphs=(
             (
                 f"Dossier {asked.reference}, {asked.beneficiary.name} : l'adresse {whose} n'est plus celle-ci. Elle a"
-                f" été changée le {timezone.localtime(at):%d/%m/%Y à %H:%M} par {actor.label}"
+                f" été changée le {instant_text(timezone.localtime(at))} par {actor.label}"
                 f"{f', pour {masked(new)}' if new else ''}."
                 f"{ENDED if links_ended else ''}"
             ),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from tripartite.config import Mode
 from tripartite.jobs.services.far import why_too_far
 from tripartite.messages.queries import waiting_letters
-from tripartite.pricing.french import counted
+from tripartite.pricing.french import counted, instant_text
+from tripartite.pricing.money import whole
 from tripartite.upkeep.models import WorkerSeen
 from tripartite.upkeep.states import PartState
 
@@ -109,8 +110,8 @@ def free_bytes() -> int:
 def _disk() -> Part:
     free = free_bytes()
     state = PartState.FAILING if free < DISK_FULL else PartState.WEAK if free < DISK_LOW else PartState.GOOD
-    return Part("disk", state, f"{free // 10**6} Mo libres pour les données.")
+    return Part("disk", state, f"{whole(free // 10**6)} Mo libres pour les données.")
 
 
 def _local(at: datetime) -> str:
-    return f"{timezone.localtime(at):%d/%m/%Y à %H:%M}"
+    return instant_text(timezone.localtime(at))

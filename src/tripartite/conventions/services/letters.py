@@ -150,7 +150,7 @@ def tell_in_force(*, convention: Convention, actor: Actor, at: datetime) -> None
             since,
             "Le texte signé est joint.",
             *([places] if convention.original_place else []),
-            "Les émetteurs préparent la mise en service ; le dossier dit où elle en est, et ce qui est attendu de vous.",
+            "Les émetteurs préparent la mise en service ; le dossier dit où elle en est et ce qui est attendu de vous.",
         ),
         attachments=_papers(convention),
         actor=actor,

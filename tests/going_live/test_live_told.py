@@ -1,9 +1,11 @@
 """What goes live is told in writing to its beneficiary, once, the day after: as the signed text has it."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from tests.factories import subscriptions
 from tests.factories.accounts import AT, TESTER
@@ -73,10 +75,26 @@ def test_what_goes_live_later_is_told_then_alone(opened: Any) -> None:
     assert "3 comptes" not in last.text
 
 
-def test_what_was_set_going_more_than_a_month_ago_is_no_news(opened: Any) -> None:
+def test_what_went_live_is_told_after_an_interruption_that_is_caught_up(opened: Any) -> None:
     subscriptions.live(opened["nom-de-domaine"])
-    assert len(units(DAY + timedelta(days=31))) == 1
-    assert units(DAY + timedelta(days=32)) == []
+    assert len(units(DAY + timedelta(days=400))) == 1
+    assert units(DAY + timedelta(days=401)) == []
+
+
+def test_what_went_live_before_these_letters_is_no_news_and_what_follows_is(opened: Any) -> None:
+    subscriptions.live(opened["messagerie-5go"], quantity=3)
+    subscriptions.live(opened["nom-de-domaine"])
+    import_module("tripartite.going_live.migrations.0006_told_before_letters").note_told(apps, None)
+    assert units(MORNING) == []
+    subscriptions.live(opened["messagerie-5go"], on=MORNING, at=THEN)
+
+    convention = opened["messagerie-5go"].convention
+    assert tell(convention, MORNING + timedelta(days=1)) is True
+    (letter,) = letters(convention)
+    assert ("compte 5 Go, 2 comptes : depuis le 24/11/2026" in letter.text, "Nom de domaine" in letter.text) == (
+        True,
+        False,
+    )
 
 
 def test_the_number_of_queries_is_the_same_with_one_and_two_parts(opened: Any, django_assert_num_queries: Any) -> None:

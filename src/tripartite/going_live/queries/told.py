@@ -9,8 +9,8 @@ from tripartite.subscriptions.queries.notices import notices_about
 from tripartite.subscriptions.queries.pending import Due
 
 FAMILY = "live:"
-LOOKED_BACK = timedelta(days=31)
-"""How far back one looks: what was set going before is not told as news."""
+LOOKED_BACK = timedelta(days=400)
+"""How far back one looks: the longest interruption that the day's work catches up by itself."""
 
 
 def told_name(convention_id: int, part_id: int) -> str:

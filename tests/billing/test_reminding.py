@@ -12,6 +12,7 @@ from tests.factories.accounts import TESTER
 from tripartite.billing.models import Reminder
 from tripartite.billing.printout.parts import Payment
 from tripartite.billing.printout.reminder import LateInvoice, ReminderPaper
+from tripartite.billing.queries.invoices import invoices_of_body
 from tripartite.billing.queries.reminding import last_reminding, late_bodies, letters_of
 from tripartite.billing.services.crediting import credit_lines
 from tripartite.billing.services.errors import BillingError
@@ -28,6 +29,7 @@ from tripartite.billing.services.reminding import (
 from tripartite.documents.queries import payload_of, pdf_of
 from tripartite.jobs.queries import units_of
 from tripartite.messages.models import Message
+from tripartite.parties.services.endings import end_body
 from tripartite.quotes.printout.parts import IssuerIdentity, Recipient
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,25 @@ def test_one_letter_says_all_that_a_body_owes_and_what_was_paid() -> None:
     assert [(one.body.name, one.numbers, one.by_post) for one in letters_of("lfn")] == [
         ("Ruitz", (first.number, second.number), False)
     ]
+
+
+def test_the_body_that_took_another_in_is_reminded_for_both() -> None:
+    made = {one.body_id: one for one in _invoices(quotes.RUITZ, quotes.ARRAS)}
+    ruitz, arras = billing.body(), billing.body(quotes.ARRAS)
+    end_body(body_id=ruitz.pk, last_day=date(2026, 12, 31), reason="Fusion", into_id=arras.pk, **BY)
+    assert [one.body.name for one in late_bodies("lfn", on=date(2026, 12, 31), days=15)] == ["Arras", "Ruitz"]
+    (late,) = late_bodies("lfn", on=LATE, days=15)
+    assert (late.body, set(late.invoices)) == (arras, set(made.values()))
+    assert {one.pk for one in invoices_of_body(arras.pk)} == {one.pk for one in made.values()}
+    assert [one.pk for one in invoices_of_body(ruitz.pk)] == [made[ruitz.pk].pk]
+    letter = remind_invoice(invoice_id=made[ruitz.pk].pk, on=LATE, **BY)
+    said = payload_of(letter.document)
+    assert said["recipient"]["name"] == "Arras"
+    assert {row["number"]: row["order"] for row in said["rows"]} == {
+        made[ruitz.pk].number: f"au nom de {made[ruitz.pk].buyer_name}",
+        made[arras.pk].number: "",
+    }
+    assert late_bodies("lfn", on=LATE, days=15)[0].due == []
 
 
 def test_however_often_it_is_asked_an_invoice_is_reminded_of_once_a_level() -> None:

@@ -12,6 +12,7 @@ from tripartite.billing.models import BilledLine, BillingRun, CreditNote, Invoic
 from tripartite.billing.queries.slips import rejected_orders
 from tripartite.billing.states import SENT_BACK, InvoiceState
 from tripartite.jobs.queries import JobProgress, job_by_id, progress_of, units_of
+from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.search import named
 
 NO_EPCI = "aucune"
@@ -131,9 +132,11 @@ def _whole() -> QuerySet[Invoice]:
     )
 
 
-def invoices_of_body(body_ids: list[int], *, issuer: str = "") -> list[Invoice]:
-    """The invoices of bodies, the latest first; with `issuer`, of that one. One query."""
-    found = Invoice.objects.filter(body__in=body_ids).select_related("body", "document")
+def invoices_of_body(body_id: int, *, issuer: str = "") -> list[Invoice]:
+    """The invoices of a body, and of those that it took in, the latest first; with `issuer`, of that one. A query, and
+    one a step of what it took in.
+    """
+    found = Invoice.objects.filter(body__in=lineage_of(body_id)).select_related("body", "document")
     return list((found.filter(issuer=issuer) if issuer else found).order_by("-issued_on", "-pk"))
 
 

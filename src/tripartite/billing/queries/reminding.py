@@ -11,11 +11,14 @@ from tripartite.billing.models import Invoice, Reminder
 from tripartite.billing.queries.invoices import OWED
 from tripartite.documents.queries import document_by_id
 from tripartite.jobs.queries import JobProgress, last_job, progress_of, units_of
+from tripartite.parties.queries.bodies import bearer_of, body_by_id, lineage_of
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """What a body owes an issuer past its day, the oldest invoice first; `days` go by between two reminders."""
+    """What a body owes an issuer past its day, the oldest invoice first, those of bodies that it took in with its own;
+    `days` go by between two reminders.
+    """
 
     body: Any
     invoices: tuple[Invoice, ...]
@@ -76,13 +79,27 @@ def late_invoices(issuer: str, *, on: date) -> QuerySet[Invoice]:
 
 
 def late_bodies(issuer: str, *, on: date, days: int) -> list[Late]:
-    """The bodies that owe an issuer something past its day, by name: two queries, however many."""
-    rows = late_invoices(issuer, on=on).select_related("body", "revenue_order").prefetch_related("reminders")
-    found: dict[int, list[Invoice]] = {}
-    for one in rows:
-        found.setdefault(one.body_id, []).append(one)
-    late = [Late(several[0].body, tuple(several), on, days) for several in found.values()]
+    """The bodies that owe an issuer something past its day, by name, each for those that it took in: two queries,
+    however many.
+    """
+    found: dict[Any, list[Invoice]] = {}
+    for one in _with_debtors(late_invoices(issuer, on=on)):
+        found.setdefault(bearer_of(one.body, on=on), []).append(one)
+    late = [Late(body, tuple(several), on, days) for body, several in found.items()]
     return sorted(late, key=lambda one: (one.body.name, one.body.pk))
+
+
+def late_of(issuer: str, body_id: int, *, on: date, days: int) -> Late:
+    """What the body that bears on a day what a body had owes an issuer past its day; no invoice where nothing is."""
+    if (body := body_by_id(body_id)) is None:
+        return Late(None, (), on, days)
+    heir = bearer_of(body, on=on)
+    rows = _with_debtors(late_invoices(issuer, on=on).filter(body__in=lineage_of(heir.pk)))
+    return Late(heir, tuple(one for one in rows if bearer_of(one.body, on=on) == heir), on, days)
+
+
+def _with_debtors(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    return found.select_related("body__merged_into", "revenue_order").prefetch_related("reminders")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.db import transaction
 from tripartite.billing.models import BilledLine, BillingSettings, Invoice, Reminder
 from tripartite.billing.printout.parts import Payment
 from tripartite.billing.printout.reminder import LateInvoice, ReminderPaper
-from tripartite.billing.queries.reminding import Late, last_of, late_bodies, late_invoices, next_reminder, rank_of
+from tripartite.billing.queries.reminding import Late, last_of, late_bodies, late_of, next_reminder, rank_of
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.letters import contact_of, write_reminder
@@ -21,7 +21,7 @@ from tripartite.documents.render import render
 from tripartite.documents.services import store_document
 from tripartite.jobs.services.starting import start_job
 from tripartite.journal.services import Actor
-from tripartite.parties.queries.bodies import body_by_id, name_of_issuer
+from tripartite.parties.queries.bodies import name_of_issuer
 from tripartite.parties.queries.facts import facts_of, postal_address
 from tripartite.parties.queries.looks import issuer_on, style_of
 from tripartite.pricing.french import day_text
@@ -59,9 +59,10 @@ class AlreadyRemindedError(BillingError):
 
 @transaction.atomic
 def remind_body(*, issuer: str, body_id: int, on: date, actor: Actor, at: datetime) -> Letter:
-    """Make the letter of all that a body owes an issuer past its day, keep it, and queue it to the contact of the
-    latest file that has one, with the invoices. Each invoice that may be reminded of has one reminder more: once its
-    day has passed, then so many days after the last one (`reminder_days`); the others are listed, no more.
+    """Make the letter of all that a body owes an issuer past its day (the one that took it in, once it has), keep it,
+    and queue it to the contact of the latest file that has one, with the invoices. Each invoice that may be reminded of
+    has one reminder more: once its day has passed, then so many days after the last one (`reminder_days`); the others
+    are listed, no more.
 
     Raises BillingError where nothing is late, AlreadyRemindedError where all was reminded of not long ago: however
     often it is asked, an invoice is reminded of once.
@@ -172,11 +173,9 @@ def _settings(issuer: str, on: date) -> BillingSettings:
 
 def _late(issuer: str, body_id: int, on: date) -> tuple[Late, BillingSettings]:
     settings = _settings(issuer, on)
-    rows = late_invoices(issuer, on=on).filter(body=body_id).select_related("revenue_order")
-    found = tuple(rows.prefetch_related("reminders"))
-    if not found:
+    late = late_of(issuer, body_id, on=on, days=settings.reminder_days)
+    if not late.invoices:
         raise BillingError("Rien n'est en retard de paiement.")
-    late = Late(body_by_id(body_id), found, on, settings.reminder_days)
     if not late.due:
         words = f"Déjà relancée le {late.last_on:%d/%m/%Y}" if late.last_on else "Rien à relancer"
         raise AlreadyRemindedError(f"{words} : la relance suivante se fait à partir du {late.next_on:%d/%m/%Y}.")
@@ -199,7 +198,7 @@ def _paper(late: Late, settings: BillingSettings, issuer: str) -> tuple[Reminder
         contact=Contact(asked.contact_name, asked.contact_function or None) if asked and asked.contact_name else None,
         place=sender.place or "",
         issued_on=late.on,
-        rows=tuple(_row(one, one in due) for one in late.invoices),
+        rows=tuple(_row(one, one in due, one.buyer_name if one.body != late.body else "") for one in late.invoices),
         payment=Payment(
             iban=settings.iban,
             bic=settings.bic,
@@ -213,7 +212,8 @@ def _paper(late: Late, settings: BillingSettings, issuer: str) -> tuple[Reminder
     return paper, files
 
 
-def _row(one: Invoice, counted: bool) -> LateInvoice:
+def _row(one: Invoice, counted: bool, former: str) -> LateInvoice:
+    """`former`: the body that it bills, where another now pays for it."""
     order = getattr(one, "revenue_order", None)
     last = last_of(one)
     return LateInvoice(
@@ -224,7 +224,14 @@ def _row(one: Invoice, counted: bool) -> LateInvoice:
         credited=one.credited_cents,
         paid=one.paid_cents,
         rank=rank_of(one) if counted else rank_of(one) - 1,
-        order=f"titre de recettes {order.number}/{order.fiscal_year}" if order else "",
+        order=", ".join(
+            part
+            for part in (
+                f"au nom de {former}" if former else "",
+                f"titre de recettes {order.number}/{order.fiscal_year}" if order else "",
+            )
+            if part
+        ),
         reminded_on=None if counted or last is None else last.reminded_on,
     )
 

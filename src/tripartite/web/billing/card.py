@@ -45,8 +45,8 @@ def portal_badge(status: str | None, words: str | None) -> tuple[str, str] | Non
 
 
 def body_invoices(body_id: int, *, on: date, issuer: str = "") -> BodyInvoices:
-    """The invoices of a body, of an issuer or of all: one query."""
-    found = invoices_of_body([body_id], issuer=issuer)
+    """The invoices of a body, and of those that it took in, of an issuer or of all."""
+    found = invoices_of_body(body_id, issuer=issuer)
     return BodyInvoices(
         rows=[(one, standing_badge(one, on)) for one in found[:MOST]],
         owed=sum(max(0, one.owed_cents) for one in found),

@@ -336,7 +336,7 @@ def reachable_issuers(on: date) -> list[Issuer]:
 
 def invoice_papers(visitor: Visitor) -> list[Paper]:
     """The invoices of the body, for who speaks for it: nobody else reads them here."""
-    found = invoices_of_body([visitor.asked.beneficiary_id]) if visitor.for_beneficiary else []
+    found = invoices_of_body(visitor.asked.beneficiary_id) if visitor.for_beneficiary else []
     return [Paper(one.document_id, f"Facture {one.number}", one.issued_on) for one in found]
 
 

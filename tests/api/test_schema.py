@@ -173,7 +173,8 @@ def test_an_emoji_written_as_a_pair_is_text(client) -> None:
 def test_a_search_that_cannot_be_is_refused_in_french(client, query) -> None:
     answer = client.get(f"/api/v1/bodies?{query}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad-query")
-    assert answer.json()["error"]["message"].startswith("Dans l'adresse : q, un texte")
+    asked = "limit, un nombre entier de 1 à 50" if "limit" in query else "q, un texte de 100 caractères au plus"
+    assert answer.json()["error"]["message"] == f"Dans l'adresse : {asked}."
 
 
 @pytest.mark.parametrize("query", ["q=%00", "q=%ED%A0%80", "q=%25", "q=%F0%9F%A6%8A", "q="])

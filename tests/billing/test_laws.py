@@ -92,6 +92,17 @@ def test_each_reason_of_a_difference_is_told() -> None:
     ]
 
 
+def test_what_corrects_a_charge_of_the_year_is_compared_with_it_and_arrears_are_not() -> None:
+    was, late = [item(10_000)], item(-5000, quantity="0,5")
+    late = replace(late, key=f"{late.key}@2027-01-20", kind=ItemKind.DIFFERENCE)
+    arrears = replace(late, key=late.key.replace("2026", "2025"))
+    assert total_of([item(10_000), late, arrears]) == 5000
+    assert far_from(was, [item(10_000), late])
+    assert not far_from(was, [item(10_000), arrears])
+    (told,) = reasons(was, [item(10_000), late])
+    assert told.startswith("quantité 1 → 0,5 : Antivirus, Abonnement, 100,00")
+
+
 def test_a_charge_is_named_by_its_body_issuer_and_options() -> None:
     one, other = item(1), item(1, charge="support")
     later = replace(one, key=f"{one.key}@2027-01-20")

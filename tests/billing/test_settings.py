@@ -156,6 +156,9 @@ def test_invoices_are_read_over_http_by_the_people_of_their_issuer_alone() -> No
         whole = client.get(f"/api/v1/invoices/{invoice.number}").json()
         assert [line["amount_cents"] for line in whole["lines"]] == [8000]
         assert whole["lines"][0]["quotes"] == ["LFN-2026-00012"]
+        for wrong, named in (("?fiscal_year=99999", "fiscal_year"), ("?after=-1", "after"), ("/X/exe", "form")):
+            refused = client.get(f"/api/v1/invoices{wrong}").json()["error"]
+            assert (refused["code"], refused["message"].split(",")[0]) == ("bad-query", f"Dans l'adresse : {named}")
         other = Client()
         other.force_login(account(role=Role.ACCOUNTANT, issuer_code="cdg62"))
         assert other.get("/api/v1/invoices").json() == []

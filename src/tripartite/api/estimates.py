@@ -30,11 +30,20 @@ def refuse_order(request: HttpRequest, error: OrderError) -> JsonResponse:  # no
 
 
 @api.exception_handler(ValidationError)
-def refuse_query(request: HttpRequest, error: ValidationError) -> JsonResponse:  # noqa: ARG001
-    return refuse_order(request, OrderError("bad-query", BAD_QUERY))
+def refuse_query(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    named = dict.fromkeys(str(one["loc"][-1]) for one in error.errors)
+    asked = " ; ".join(f"{name}, {ASKED[name]}" if name in ASKED else name for name in named)
+    return refuse_order(request, OrderError("bad-query", f"Dans l'adresse : {asked}."))
 
 
-BAD_QUERY = "Dans l'adresse : q, un texte de 100 caractères au plus ; limit, un nombre entier de 1 à 50."
+ASKED = {
+    "q": "un texte de 100 caractères au plus",
+    "limit": "un nombre entier de 1 à 50",
+    "fiscal_year": "un exercice, de 0 à 9999",
+    "after": "un nombre entier, de 0 à 1 000 000 000",
+    "form": "facturx, pdf, cii ou ubl",
+}
+"""What each thing asked by an address is to be."""
 SearchText = Annotated[str, Field(max_length=100)]
 Limit = Annotated[int, Field(ge=1, le=50)]
 REFUSED = {413: schemas.Error, 429: schemas.Error, 503: schemas.Error}

@@ -1,6 +1,6 @@
 """How far what is billed is from last year, and why: new services, new tariffs, other quantities or categories."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from tripartite.following.queries.due import DueReading
@@ -19,6 +19,18 @@ def recurs(item: DueItem) -> bool:
     return item.kind is ItemKind.DUE and item.frequency in RECURRING
 
 
+def yearly(items: Iterable[DueItem]) -> list[DueItem]:
+    """What comes again each year among items, with what corrects it there: a fact of the year learnt late."""
+    known = list(items)
+    asked = {_base(item) for item in known if recurs(item)}
+    return [item for item in known if item.frequency in RECURRING and (recurs(item) or _base(item) in asked)]
+
+
+def _base(item: DueItem) -> str:
+    """The identity of what falls due, which what corrects it has too."""
+    return item.key.partition("@")[0]
+
+
 def last_year_items(issuer: str, items: Sequence[DueItem], due: DueReading) -> list[DueItem]:
     """What recurs, and fell due a year before the same days. No query."""
     days = [item.on for item in items if recurs(item)]
@@ -30,7 +42,7 @@ def last_year_items(issuer: str, items: Sequence[DueItem], due: DueReading) -> l
 
 def total_of(items: Sequence[DueItem]) -> int:
     """What recurs among items, on the basis that was voted, in cents."""
-    return sum(item.amount_cents or 0 for item in items if recurs(item))
+    return sum(item.amount_cents or 0 for item in yearly(items))
 
 
 def far_from(before: Sequence[DueItem], now: Sequence[DueItem]) -> bool:
@@ -66,9 +78,8 @@ def _reason(was: list[DueItem], now: list[DueItem]) -> str:
 
 def _by_charge(items: Sequence[DueItem]) -> dict[Named, list[DueItem]]:
     found: dict[Named, list[DueItem]] = {}
-    for item in items:
-        if recurs(item):
-            found.setdefault((item.body_id, item.service, item.charge, item.options), []).append(item)
+    for item in yearly(items):
+        found.setdefault((item.body_id, item.service, item.charge, item.options), []).append(item)
     return found
 
 

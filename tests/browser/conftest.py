@@ -1,6 +1,7 @@
 """The real application behind gunicorn on loopback, with its own database, and Debian's Chromium."""
 
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -17,26 +18,37 @@ from tests.bounds import PATIENCE
 from tests.conftest import CHROMIUM
 from tests.migrated import lay_kept
 
+TRIPARTITE = str(Path(sys.executable).with_name("tripartite"))
+BASE = "tripartite.sqlite3"
 PASSWORD = "grille-devis-convention"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
-@contextmanager
-def serve(var: Path) -> Iterator[str]:
-    """Set the application up in the folder `var`, with its sample accounts and requests, and serve it; its address."""
+def set_up(var: Path) -> None:
+    """Set the application up in the folder `var`, with its sample accounts and requests."""
+    with closing(sqlite3.connect(var / BASE)) as base:  # migrating has tests of its own
+        lay_kept(base)
+    for word in ("setup", "demo"):
+        subprocess.run([TRIPARTITE, word], env=_environment(var), check=True, stdout=subprocess.DEVNULL)
+
+
+def _environment(var: Path) -> dict[str, str]:
     environment = {**os.environ, "TRIPARTITE_VAR": str(var), "TRIPARTITE_MODE": "local"}
     environment.pop("DATABASE_URL", None)
-    command = str(Path(sys.executable).with_name("tripartite"))
-    with closing(sqlite3.connect(var / "tripartite.sqlite3")) as base:  # migrating has tests of its own
-        lay_kept(base)
-    for words in (["setup"], ["demo"]):
-        subprocess.run([command, *words], env=environment, check=True, stdout=subprocess.DEVNULL)
+    return environment
+
+
+@contextmanager
+def serve(var: Path) -> Iterator[str]:
+    """Serve the application from the folder `var`, set up there if it is not; its address."""
+    if not (var / BASE).exists():
+        set_up(var)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with (var / "serve.log").open("wb") as log:
-        words = [command, "serve", "--samples", "--workers=1", f"--port={port}"]
-        server = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
+        words = [TRIPARTITE, "serve", "--samples", "--workers=1", f"--port={port}"]
+        server = subprocess.Popen(words, env=_environment(var), stdout=log, stderr=log)
         try:
             _wait(port)
             yield f"http://127.0.0.1:{port}"
@@ -46,9 +58,21 @@ def serve(var: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def new_var(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Answers a data folder set up from nothing: the first time it is; then it is copied as it was."""
+    kept = tmp_path_factory.mktemp("kept")
+    set_up(kept)
+
+    def new_var() -> Path:
+        return shutil.copytree(kept, tmp_path_factory.mktemp("var"), dirs_exist_ok=True)
+
+    return new_var
+
+
+@pytest.fixture(scope="session")
+def site(new_var: Callable[[], Path]) -> Iterator[str]:
     """The address of the application, set up from nothing."""
-    with serve(tmp_path_factory.mktemp("var")) as address:
+    with serve(new_var()) as address:
         yield address
 
 
@@ -80,25 +104,35 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def logged_in() -> dict[tuple[str, str], Any]:
+    """What the browser keeps of who logged in, by site and account."""
+    return {}
+
+
 @pytest.fixture
-def open_page(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
-    """Opens a page of the site in a fresh profile; fails the test when the page's console complains."""
+def open_page(chromium: Any, site: str, logged_in: dict[tuple[str, str], Any]) -> Iterator[Callable[..., Any]]:
+    """Opens a page of the site in a fresh profile; fails the test when the page's console complains. An account logs in
+    the first time, then comes back with the session that it has.
+    """
     complaints: list[str] = []
     contexts = []
 
     def open_page(*, viewport: dict[str, int] = WIDE, account: str = "", **options: Any) -> Any:
-        context = chromium.new_context(viewport=viewport, locale="fr-FR", base_url=site, **options)
+        known = logged_in.get((site, account))
+        context = chromium.new_context(viewport=viewport, locale="fr-FR", base_url=site, storage_state=known, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        if account:
+        if account and not known:
             page.goto("/connexion/")
             page.fill("input[name=username]", account)
             page.fill("input[name=password]", PASSWORD)
             page.click("main button")
             page.wait_for_url(lambda url: "/connexion/" not in url)
+            logged_in[site, account] = context.storage_state()
         return page
 
     yield open_page

@@ -1,7 +1,7 @@
 """A convention as its agents meet it: accord, powers, signatories, three signatures by two ways, in force, its end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.browser.conftest import NARROW, WIDE, serve
-from tests.browser.test_accessibility import sideways, violations
+from tests.browser import test_accessibility as accessibility
+from tests.browser.conftest import serve
+from tests.browser.test_accessibility import unfold
 from tests.documents.authorities import make, sign
 from tests.factories.conventions import siret_of
 from tripartite.pricing.calendar import anniversary
@@ -28,9 +29,9 @@ CDG, LFN = "administrator@cdg62.exemple.fr", "administrator@lfn.exemple.fr"
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def var(new_var: Callable[[], Path]) -> Path:
     """The data folder of a server of its own: the journey changes issuers and texts, and trusts an authority."""
-    return tmp_path_factory.mktemp("var")
+    return new_var()
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +51,8 @@ def holder(var: Path) -> Any:
 
 def fit(page: Any) -> None:
     """No finding of axe at both widths, nothing wider than a telephone, folds open too."""
-    for fold in page.locator("details:not(.menu) > summary").all():
-        fold.evaluate("summary => summary.parentElement.open = true")
-    for viewport in (NARROW, WIDE):
-        page.set_viewport_size(viewport)
-        assert (page.url, violations(page), sideways(page)) == (page.url, [], 0)
+    unfold(page)
+    accessibility.fit(page)
 
 
 def opened(page: Any, words: str) -> Any:

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from tests.browser import test_accessibility as accessibility
 from tests.browser.conftest import NARROW
-from tests.browser.test_accessibility import sideways, violations
+from tests.browser.test_accessibility import unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -30,9 +31,8 @@ def link_to_a_file(open_page) -> str:
 
 def fit(page) -> None:
     """No finding of axe, nothing wider than the telephone, folds open too."""
-    for fold in page.locator("details:not(.menu) > summary").all():
-        fold.evaluate("summary => summary.parentElement.open = true")
-    assert (page.url, violations(page), sideways(page)) == (page.url, [], 0)
+    unfold(page)
+    accessibility.fit(page, viewports=[NARROW])
 
 
 def test_from_the_link_to_the_accord_on_a_telephone(open_page) -> None:

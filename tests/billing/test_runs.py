@@ -100,7 +100,7 @@ class Workers:
             with connection.cursor() as cursor:
                 cursor.execute(question)
                 return cursor.fetchall()
-        with closing(sqlite3.connect(self.file)) as shared:
+        with closing(sqlite3.connect(self.file, timeout=PATIENCE)) as shared:
             return shared.execute(question).fetchall()
 
     def number(self) -> int:

@@ -72,7 +72,8 @@ def shared_database(folder: Path) -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": address,
-        "DJANGO_SETTINGS_MODULE": "tripartite.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.patient",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
         "TRIPARTITE_VAR": str(folder),
         "TRIPARTITE_MODE": "local",
     }

@@ -1,6 +1,6 @@
 """The settings of a worker in a process of its own: with the kind of work that these tests start."""
 
-from tripartite.settings import *  # noqa: F403 - the real settings, and one kind more
+from tests.patient import *  # noqa: F403 - the real settings, and one kind more
 from tripartite.settings import JOBS
 
 JOBS = {**JOBS, "trial": "tests.jobs.trial"}

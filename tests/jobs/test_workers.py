@@ -32,7 +32,6 @@ class Place:
         self.opened = opened
         self.environment = shared_database(folder) | {
             "DJANGO_SETTINGS_MODULE": "tests.jobs.settings",
-            "PYTHONPATH": str(ROOT),
             "TRIPARTITE_DAILY_AT": "jamais",
         }
 
@@ -51,7 +50,7 @@ class Place:
             with connection.cursor() as cursor:
                 cursor.execute(question)
                 return cursor.fetchall()
-        with closing(sqlite3.connect(self.file)) as shared:
+        with closing(sqlite3.connect(self.file, timeout=PATIENCE)) as shared:
             return shared.execute(question).fetchall()
 
     def number_done(self):

@@ -6,10 +6,12 @@ import pytest
 from django.apps.registry import Apps
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.graph import MigrationGraph
 
 from tests.factories import parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT
 from tests.factories.tariffs import ALPI, GRID
+from tests.migrated import put_back
 from tripartite.conventions.models import FormerConvention, HeldService
 from tripartite.going_live.models import ChecklistVersion
 from tripartite.quotes.models import Request
@@ -33,15 +35,16 @@ def newest() -> list[tuple[str, str]]:
 
 def taken_back() -> Apps:
     """The base as it was before, and the models of then."""
-    wanted = [*BEFORE.items(), *(target for target in newest() if target[0] not in BEFORE)]
-    kept = [target for target in wanted if target[0] in BEFORE or not _leans(target)]
-    MigrationExecutor(connection).migrate(kept)
-    return MigrationExecutor(connection).loader.project_state(list(BEFORE.items())).apps
+    executor = MigrationExecutor(connection)
+    graph = executor.loader.graph
+    others = [target for target in graph.leaf_nodes() if target[0] not in BEFORE]
+    kept = [target for target in others if not _leans(graph, target)]
+    executor.migrate([*BEFORE.items(), *kept])
+    return executor.loader.project_state(list(BEFORE.items())).apps
 
 
-def _leans(target: tuple[str, str]) -> bool:
+def _leans(graph: MigrationGraph, target: tuple[str, str]) -> bool:
     """Whether a later migration needs one of those that are taken back."""
-    graph = MigrationExecutor(connection).loader.graph
     return any(app in BEFORE and name > BEFORE[app] for app, name in graph.forwards_plan(target))
 
 
@@ -89,10 +92,8 @@ def filled() -> Iterator[dict[str, object]]:
         given_by="essai",
         recorded_at=AT,
     )
-    try:
+    with put_back():
         yield said()
-    finally:
-        MigrationExecutor(connection).migrate(newest())
 
 
 def said() -> dict[str, object]:

@@ -39,9 +39,13 @@ demo: .venv/run.stamp
 	@$(BIN)/tripartite setup
 	@$(BIN)/tripartite demo
 
+# Chaque ouvrier garde l'ordre des tests : ce dont beaucoup partent n'est alors bâti qu'une fois, ou presque. Les tests
+# que pytest a récrits sont gardés, quoi que dise l'environnement : ils servent aux deux ouvriers et aux deux bases.
+TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
+
 test: .venv/dev.stamp
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --database=postgresql
+	@$(TESTS)
+	@$(TESTS) --database=postgresql $(ALL)
 
 check: .venv/dev.stamp
 	@$(BIN)/ruff format --check --quiet .
@@ -50,7 +54,7 @@ check: .venv/dev.stamp
 	@$(BIN)/lint-imports
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/tripartite docs --check
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test ALL=--all
 
 faults: .venv/dev.stamp
 	@$(BIN)/python -m pytest tests/faults --faults -s

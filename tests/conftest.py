@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,11 @@ hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("any machine")
+PAGES = {
+    Path(__file__).parent / "web" / room
+    for room in ("conventions", "estimator", "going_live", "requests", "running", "space")
+}
+"""The rooms whose screens are mostly pages of one file, one body, one service."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -29,6 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("sqlite", "postgresql"),
         default="sqlite",
         help="postgresql runs only the tests that use the database, on a server that comes from a wheel",
+    )
+    parser.addoption(
+        "--all",
+        action="store_true",
+        help="on postgresql, what SQLite alone tells too: pages of one file, the third door",
     )
     parser.addoption("--faults", action="store_true", help="all the attacks of tests/faults, not the quick ones alone")
 
@@ -85,14 +95,12 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--database") == "postgresql":
-        kept = [item for item in items if _uses_database(item) and not item.get_closest_marker("browser")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
+        everything = config.getoption("--all")
+        _keep(config, items, lambda item: _uses_database(item) and not item.get_closest_marker("browser"))
+        _keep(config, items, lambda item: everything or _says_something_of_the_base(item))
     if not config.getoption("--faults"):
         quick = config.getoption("--database") == "sqlite"
-        long = [item for item in items if item.get_closest_marker("faults") and not (quick and _is_quick(item))]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in set(long)]
+        _keep(config, items, lambda item: not item.get_closest_marker("faults") or (quick and _is_quick(item)))
     if CHROMIUM is None:
         absent = pytest.mark.skip(reason="Chromium absent : installer le paquet Debian « chromium »")
         for item in items:
@@ -100,9 +108,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(absent)
 
 
+def _keep(config: pytest.Config, items: list[pytest.Item], kept: Callable[[pytest.Item], object]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if not kept(item)])
+    items[:] = filter(kept, items)
+
+
 def _uses_database(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or "db" in fixtures or "transactional_db" in fixtures
+
+
+def _says_something_of_the_base(item: pytest.Item) -> bool:
+    """Screens hold no question and no rule: those of one file tell on SQLite what their pages say. What says how a base
+    answers is tried on both: whatever counts queries, and what is marked so (sought, sorted, taken away, done twice).
+    """
+    if item.get_closest_marker("one_base") is not None:
+        return False
+    counts = any(name.startswith("django_assert_") for name in getattr(item, "fixturenames", ()))
+    return counts or item.get_closest_marker("both_bases") is not None or item.path.parent not in PAGES
 
 
 def _is_quick(item: pytest.Item) -> bool:

@@ -19,9 +19,6 @@ from tripartite.billing.printout.xml_tree import clean
 from tripartite.billing.states import Profile
 from tripartite.pricing.estimate import Estimate
 
-pytestmark = pytest.mark.xdist_group("schematron")
-"""The rules are slow to compile: one worker does."""
-
 HOSTILE = 'x < y & "z" ]]> <!-- \x00\x08\ufffe \u202e é\u0301 🦊'
 MIXED = invoice(
     line(92163, unit_amount=76_802_500),

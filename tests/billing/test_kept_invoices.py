@@ -18,7 +18,7 @@ from tripartite.documents.models import Document
 from tripartite.documents.queries import document_by_sha256
 from tripartite.documents.retention import PERIODS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("schematron")]
+pytestmark = [pytest.mark.django_db]
 NUMBER = "LFN-F-2026-00001"
 
 

@@ -113,7 +113,7 @@ def logged_in() -> dict[tuple[str, str], Any]:
 @pytest.fixture
 def open_page(chromium: Any, site: str, logged_in: dict[tuple[str, str], Any]) -> Iterator[Callable[..., Any]]:
     """Opens a page of the site in a fresh profile; fails the test when the page's console complains. An account logs in
-    the first time, then comes back with the session that it has.
+    the first time, then has its session already.
     """
     complaints: list[str] = []
     contexts = []
@@ -123,7 +123,7 @@ def open_page(chromium: Any, site: str, logged_in: dict[tuple[str, str], Any]) -
         context = chromium.new_context(viewport=viewport, locale="fr-FR", base_url=site, storage_state=known, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         if account and not known:

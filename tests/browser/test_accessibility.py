@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.conftest import NARROW, WIDE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 RUITZ = "?siren=216207274&messagerie-5go=4&nom-de-domaine=1&demarches-simplifiees=1&stockage-supplementaire=150"
 PUBLIC = (

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_accessibility import fit, unfold
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 BOARD = "/mises-en-service/"
 
 

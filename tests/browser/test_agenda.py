@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import NARROW, WIDE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AGENT = "agent@cdg62.exemple.fr"
 

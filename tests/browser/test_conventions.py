@@ -17,7 +17,7 @@ from tests.documents.authorities import make, sign
 from tests.factories.conventions import siret_of
 from tripartite.pricing.calendar import anniversary
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 RUITZ = "216207274"
 SCAN = {"name": "copie.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 copie"}

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_accessibility import RUITZ, sideways, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ESTIMATE, ASK = f"/{RUITZ}", f"/demander/{RUITZ}"
 MAIN = (ESTIMATE, ASK, "/tarif/", "/demandes/", "/demandes/D-{year}-00001/", "/collectivites/216208470/services/")

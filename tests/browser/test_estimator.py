@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 RUITZ = "/?siren=216207274&messagerie-5go=4&nom-de-domaine=1&demarches-simplifiees=1"
 
@@ -115,6 +115,7 @@ def test_a_request_goes_from_the_public_form_to_two_quotes(open_page) -> None:
     assert reference
 
     agent = open_page(account="agent@cdg62.exemple.fr")
+    agent.goto("/demandes/")
     agent.click(f"text={reference[0]}")
     agent.click("button:has-text('Émettre les deux devis')")
     agent.wait_for_selector(".notice.success")

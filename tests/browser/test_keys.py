@@ -7,7 +7,7 @@ import pytest
 from tests.browser.test_accessibility import fit, unfold
 from tests.documents.certificate_files import certificate
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 RUITZ = "/collectivites/216207274/"
 
@@ -40,8 +40,8 @@ def test_from_the_certificate_to_the_renewal_quotes(open_page) -> None:
     page.click("text=Enregistrer la remise")
     page.wait_for_selector(".notice.success")
     assert page.inner_text(".next-step strong") == "Renouveler\u00a0: encore 64 jours"
-    page.click("text=Renouveler : émettre les devis", timeout=60_000)
-    page.wait_for_url("**/demandes/D-**", timeout=60_000)
+    page.click("text=Renouveler : émettre les devis")
+    page.wait_for_url("**/demandes/D-**")
     assert "Devis du renouvellement émis" in page.inner_text(".notice.success")
     assert "Clé de signature, 1 an, remise au CDG" in page.inner_text("main")
 
@@ -52,7 +52,7 @@ def test_a_campaign_shows_how_far_it_is(open_page) -> None:
     page.locator("tr:has-text('Bapaume') input[name=key]").check()
     page.click("text=Préparer ceux des clés cochées")
     page.wait_for_selector("#travail")
-    page.wait_for_selector("#travail >> text=Voir la liste à jour", timeout=90_000)
+    page.wait_for_selector("#travail >> text=Voir la liste à jour")
     assert "1 sur 1 faits" in page.inner_text("#travail")
     page.click("#travail >> text=Voir la liste à jour")
     assert "D-" in page.locator("tr:has-text('Bapaume')").inner_text()

@@ -8,7 +8,7 @@ from tests.browser import test_accessibility as accessibility
 from tests.browser.conftest import NARROW
 from tests.browser.test_accessibility import unfold
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 EMAIL = "mairie@ablain.exemple.fr"
 

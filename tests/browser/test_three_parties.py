@@ -27,7 +27,7 @@ from tests.factories.conventions import siret_of
 
 __all__ = ["holder", "site", "var"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SIREN = "216207670"
 EMAIL = "mairie@saint-pol.exemple.fr"

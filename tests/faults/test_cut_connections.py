@@ -12,7 +12,7 @@ from tests.faults.conftest import Installation
 from tests.faults.killing import chosen_points, differences
 from tests.faults.test_kills import NOTHING_TWICE, REFUSED_TWICE, SEED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 NOBODY = "ALTER SYSTEM SET synchronous_standby_names = 'nobody'"
 
 

@@ -9,7 +9,7 @@ from tests.faults.bases import broken_laws
 from tests.faults.conftest import KILLED, Installation
 from tests.faults.killing import chosen_points, differences
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 SEED = int(os.environ.get("FAULTS_SEED", random.randrange(10**6)))  # noqa: S311 - instants, no secret
 """What the instants are drawn from; FAULTS_SEED draws the same again."""
 POINTS, INSTANTS = 6, 3

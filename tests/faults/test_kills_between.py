@@ -14,7 +14,7 @@ from tests.faults.conftest import KILLED, Installation
 from tests.faults.killing import LATER, Ending, chosen_points, differences
 from tests.faults.test_kills import SEED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 SPRING = LATER.replace(year=2027, month=2, day=5)
 """A day that has much to do: offers that expire, signatures awaited for long."""
 APART = ("django_tasks_database_dbtaskresult", "upkeep_workerseen", "sqlite_sequence")

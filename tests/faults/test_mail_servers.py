@@ -14,7 +14,7 @@ from tests.faults.conftest import Installation
 from tests.faults.serving import running, wait_for
 from tests.messages.server import HANG_UP, HOLD, Loopback
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 LETTERS = 4
 CUT = "a coupé la conversation"
 WAITING = "'queued', 'sending', 'failed'"

@@ -17,7 +17,7 @@ from tests.faults.conftest import Installation
 from tripartite.upkeep.archive import ArchiveReader, ArchiveWriter, Manifest, TableKept, opened, row_line
 from tripartite.upkeep.tables import columns_of, fields_of, kept_models
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 
 
 def command(installation: Installation, base: Base, *words: str) -> str:

@@ -7,7 +7,7 @@ from tests.faults.conftest import Installation
 from tests.faults.killing import differences
 from tests.faults.test_kills import ACTS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 ROOM = (0, 8, 40)
 """Pages by which a SQLite file may still grow: from none to about what one paper takes."""
 NAMES = [act if isinstance(act, str) else str(act.values[0]) for act in ACTS]

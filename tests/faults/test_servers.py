@@ -15,7 +15,7 @@ from tests.faults.bases import Base, broken_laws
 from tests.faults.conftest import Installation
 from tests.faults.serving import Visitor, served
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 LOG_IN = "/connexion/"
 UNCOUNTED = {"TRIPARTITE_LIMITS": "aucune"}
 

@@ -14,7 +14,7 @@ from tests.faults.test_kills import SEED
 from tests.faults.test_kills_between import attack
 from tripartite.upkeep.archive import opened
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 POINTS, INSTANTS = 6, 4
 JOURNAL = "journal_entry"
 

@@ -90,6 +90,7 @@ def recorded(one):
     )
 
 
+@pytest.mark.both_bases
 def test_a_convention_is_prepared_once(agent) -> None:
     asked = conventions.accepted()
     path = reverse("convention-draft", args=[asked.reference])
@@ -298,6 +299,7 @@ def test_the_signature_of_the_other_issuer_is_recorded_by_its_own_agents(agent, 
     assert read(convention).state == "sent"
 
 
+@pytest.mark.both_bases
 def test_nobody_signs_twice_and_it_is_said(agent, convention) -> None:
     one = signatory(convention, "beneficiary")
     on_paper(agent, one)

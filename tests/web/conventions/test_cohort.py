@@ -21,7 +21,7 @@ LIST = "/mairie-connectee/"
 EPCI = ("200072460", "", STARTS, ENDS, 12, None)
 TOLD = "tient déjà : Messagerie, compte 5 Go (convention « Mairie Connectée », jusqu'au 31/12/2026). À vérifier avant"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offer")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offer"), pytest.mark.both_bases]
 
 
 @pytest.fixture(autouse=True)

@@ -185,6 +185,7 @@ def test_an_act_without_a_copy_has_none(agent) -> None:
     assert agent.get(reverse("mandate-scan", args=[act.pk])).status_code == 404
 
 
+@pytest.mark.both_bases
 def test_hostile_words_are_shown_and_not_run(agent) -> None:
     typed = {"person": HOSTILE, "function": HOSTILE, "organ": HOSTILE, "number": HOSTILE[:60]}
     page = agent.post(BODY, TYPED | typed, follow=True)

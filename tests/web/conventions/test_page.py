@@ -71,6 +71,7 @@ def ended(convention, verb, received_on=DAY):
     verb(convention_id=convention.pk, **said)
 
 
+@pytest.mark.both_bases
 def test_the_list_says_who_is_missing_and_until_when(agent) -> None:
     assert "Une convention se prépare depuis une demande" in words(agent.get(LIST))
     convention = signed(conventions.sent(), "lfn")
@@ -80,6 +81,7 @@ def test_the_list_says_who_is_missing_and_until_when(agent) -> None:
     assert "C-2026-00007 Ruitz en vigueur — 23/11/2026 22/11/2029" in words(agent.get(LIST))
 
 
+@pytest.mark.both_bases
 def test_the_list_is_narrowed_by_state_and_by_words(agent) -> None:
     conventions.sent()
     conventions.drafted(quantities={"antivirus": 5}, body=quotes.ARRAS)
@@ -95,6 +97,7 @@ def test_the_list_is_narrowed_by_state_and_by_words(agent) -> None:
     assert found(state="autre", q="\x00", page="99") == found()
 
 
+@pytest.mark.both_bases
 @pytest.mark.parametrize("layout", ["csv", "xlsx"])
 def test_the_list_is_taken_away(agent, layout) -> None:
     convention = conventions.drafted()
@@ -238,6 +241,7 @@ def test_a_convention_that_is_not_there_is_not_found(agent, path) -> None:
     assert agent.get(path).status_code == 404
 
 
+@pytest.mark.both_bases
 def test_hostile_names_are_shown_and_not_run(agent) -> None:
     convention = conventions.drafted()
     conventions.name_signatory(conventions.signatory(convention, "lfn"), name=HOSTILE, function=HOSTILE)

@@ -113,6 +113,7 @@ def test_a_draft_is_adopted_with_its_act_and_replaces_the_former(manager) -> Non
     assert (again.status_code, f"Le modèle {NEXT} est déjà adopté." in part(again, "contenu")) == (422, True)
 
 
+@pytest.mark.both_bases
 def test_a_text_is_tried_on_a_real_file(manager) -> None:
     convention = conventions.drafted()
     write(manager, rewritten())
@@ -161,6 +162,7 @@ def test_those_who_do_not_write_texts_read_them(log_in, manager, role) -> None:
     assert text_by_code(NEXT).state == "draft"
 
 
+@pytest.mark.both_bases
 def test_hostile_words_are_shown_and_not_run(manager) -> None:
     title = re.search(r'^title = "(.*)"', shipped(), re.MULTILINE)
     write(manager, rewritten(shipped().replace(title[0], f'title = "{HOSTILE}"', 1)))

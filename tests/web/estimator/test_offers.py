@@ -81,6 +81,7 @@ def test_the_request_of_an_agent_keeps_the_offer_of_its_estimate(log_in) -> None
     assert agent.get(other)["Location"] == reverse("request", args=[made.reference])
 
 
+@pytest.mark.both_bases
 @pytest.mark.usefixtures("two")
 def test_the_lists_are_narrowed_by_offer(agent) -> None:
     quotes.request()

@@ -196,6 +196,7 @@ def test_tidying_never_hides_what_was_not_understood(client) -> None:
     assert see(client, "siren=216207274&antivirs=3&nom-de-domaine=").status_code == 200
 
 
+@pytest.mark.both_bases
 def test_a_name_that_one_body_answers_leads_to_it_with_the_services_kept(client) -> None:
     answer = see(client, "q=ruitz&antivirus=3&population=99&kind=commune")
 
@@ -203,6 +204,7 @@ def test_a_name_that_one_body_answers_leads_to_it_with_the_services_kept(client)
     assert parse_qs(urlsplit(answer["Location"]).query) == {"siren": ["216207274"], "antivirus": ["3"]}
 
 
+@pytest.mark.both_bases
 def test_several_answers_are_listed_and_no_answer_is_said(client) -> None:
     listed = see(client, "q=saint")
     assert "Choisissez dans la liste :" in words(listed)
@@ -285,6 +287,7 @@ def test_before_the_tariff_applies_no_price_is_given(client) -> None:
     assert "Aucun tarif adopté ne s'applique au 25/03/2024" in words(answer)
 
 
+@pytest.mark.both_bases
 @pytest.mark.parametrize("query", ["%00=%00", "siren=%00", "q=%00", "q=%ED%A0%80", "=", "&&&", "siren=" + "9" * 300])
 def test_absurd_addresses_never_break_the_page(client, query) -> None:
     assert see(client, query).status_code in (200, 302)

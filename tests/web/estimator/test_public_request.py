@@ -110,6 +110,7 @@ def test_a_reference_is_shown_to_whoever_holds_its_seal_alone(client) -> None:
     assert client.get(reverse("request-received", args=["D-2026-00005"])).status_code == 404
 
 
+@pytest.mark.both_bases
 def test_a_form_sent_twice_makes_one_request(client, clock) -> None:
     stamp = open_form(client)
     first, second = send(client, clock, stamp=stamp), send(client, clock, stamp=stamp)
@@ -162,6 +163,7 @@ def test_a_filled_trap_is_emptied_and_what_was_typed_is_kept(client, clock) -> N
     assert 'value="accueil@mairie.exemple.fr"' in answer.content.decode()
 
 
+@pytest.mark.both_bases
 @pytest.mark.parametrize(("already", "hours_ago", "wait"), [(10, 0, "60 minutes"), (30, 20, "4 heures")])
 def test_too_many_requests_from_one_network_are_asked_to_wait(client, clock, already, hours_ago, wait) -> None:
     bounds = USUAL[Costly.REQUEST]
@@ -215,6 +217,7 @@ def test_a_body_that_the_directory_lacks_is_added_with_its_request(client, clock
     assert request_by_reference(REFERENCE).beneficiary_id == body.pk
 
 
+@pytest.mark.both_bases
 def test_a_body_added_twice_by_one_form_is_added_once(client, clock) -> None:
     stamp = open_form(client, CCAS)
     for _ in range(2):
@@ -264,6 +267,7 @@ def test_a_refusal_stands_by_its_field_and_keeps_the_rest(client, clock, typed, 
     assert f'value="{CONTACT[kept]}"' in page
 
 
+@pytest.mark.both_bases
 @pytest.mark.parametrize(
     ("staff", "message"),
     [

@@ -23,7 +23,7 @@ BOARD = reverse("activation-list")
 SIX = {"messagerie-5go": 5, "nom-de-domaine": 1, "sauvegarde": 1, "antivirus": 12, "demarches-simplifiees": 1}
 HOSTILE = '=1+1<script>alert(1)</script> & "fils"'
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_bases]
 
 
 @pytest.fixture(autouse=True)

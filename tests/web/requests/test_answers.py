@@ -232,6 +232,7 @@ def test_a_request_that_is_not_there_is_not_found(agent, name, reference) -> Non
     assert [agent.get(path).status_code, agent.post(path).status_code] == [404, 404]
 
 
+@pytest.mark.both_bases
 def test_hostile_names_are_shown_and_not_run(agent, asked) -> None:
     accept(agent, asked, person=HOSTILE, function=HOSTILE)
     page = agent.get(address("request", asked))

@@ -38,7 +38,7 @@ TABS = {
     "lire": 0,
 }
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offer")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offer"), pytest.mark.both_bases]
 
 
 @pytest.fixture(autouse=True)

@@ -227,6 +227,7 @@ def test_the_contact_is_corrected_and_a_wrong_one_kept_on_the_form(agent) -> Non
     assert quotes.reread(asked).contact_name == "Autre NOM"
 
 
+@pytest.mark.both_bases
 def test_hostile_names_are_shown_and_not_run(agent, operator) -> None:
     contact = quotes.Contact(HOSTILE, HOSTILE, "accueil@mairie.exemple.fr", HOSTILE[:30])
     asked = quotes.request(ON_REQUEST, contact=contact, note=f"{HOSTILE}\nsuite")

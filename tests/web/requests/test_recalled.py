@@ -10,7 +10,7 @@ from tests.factories.accounts import TESTER
 from tripartite.quotes.models import Request
 from tripartite.quotes.services.requests import cancel_request
 
-pytestmark = pytest.mark.usefixtures("transactional_db", "offer")
+pytestmark = [pytest.mark.usefixtures("transactional_db", "offer"), pytest.mark.both_bases]
 TO_ISSUE = re.compile(r'href="\?file=emettre".*?<span class="count[^"]*">(\d+)</span>')
 
 

@@ -74,6 +74,7 @@ def test_request_and_both_quotes_in_one_go(agent) -> None:
     assert made()[0].state == "quoted"
 
 
+@pytest.mark.both_bases
 def test_a_form_sent_twice_makes_one_request_and_one_pair_of_quotes(agent) -> None:
     token = agent.get(address(RUITZ)).context["form"]["token"].value()
 
@@ -83,6 +84,7 @@ def test_a_form_sent_twice_makes_one_request_and_one_pair_of_quotes(agent) -> No
     assert len(made()) == 1
 
 
+@pytest.mark.both_bases
 def test_the_same_from_two_tabs_is_told_before_another_is_made(agent) -> None:
     first, second = (agent.get(address(RUITZ)).context["form"]["token"].value() for _ in range(2))
     send(agent, token=first)
@@ -141,6 +143,7 @@ def test_a_figure_typed_on_the_estimator_is_declared_by_whom_the_agent_says(agen
     assert [(one.value, one.counted, one.declared_by) for one in staff] == [(180, "etp", "Prénom NOM, directrice")]
 
 
+@pytest.mark.both_bases
 @pytest.mark.parametrize(
     ("staff", "message"),
     [
@@ -273,6 +276,7 @@ def see_request(client, asked):
     return client.get(reverse("request", args=[asked.reference])).content.decode()
 
 
+@pytest.mark.both_bases
 def test_two_agents_at_one_request_and_the_second_is_told(agent, log_in) -> None:
     asked = quotes.request()
     other = log_in(issuer_code="lfn")

@@ -54,6 +54,7 @@ def test_deadlines_are_grouped_by_month_with_their_computation(running, client) 
     assert "Rien d'ici là" in words(client.get(reverse("deadline-list")))
 
 
+@pytest.mark.both_bases
 @pytest.mark.parametrize(
     ("wanted", "kinds"),
     [
@@ -110,6 +111,7 @@ def test_who_may_only_read_is_offered_nothing(running) -> None:
     assert "Préparer la demande" not in page
 
 
+@pytest.mark.both_bases
 def test_the_digest_is_asked_for_and_given_up(client) -> None:
     subscriptions.conventions.offer()
     account_id = int(client.session["_auth_user_id"])

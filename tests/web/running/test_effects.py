@@ -30,6 +30,7 @@ def agent(log_in: Any) -> Any:
     return log_in()
 
 
+@pytest.mark.both_bases
 def test_the_effect_of_a_tariff_is_told_body_by_body_and_in_all(agent) -> None:
     ordinary()
     subscriptions.running({"messagerie-5go": 10, "nom-de-domaine": 1}, body="62001")

@@ -78,6 +78,7 @@ def test_a_refusal_is_said_in_the_form_that_was_sent(body: Any, log_in: Any) -> 
         assert why in words(answer).replace("\u2019", "'")
 
 
+@pytest.mark.both_bases
 def test_a_second_price_from_the_same_day_is_refused_and_says_who_gave_the_first(body: Any, log_in: Any) -> None:
     own = log_in(issuer_code="cdg62")
     assert _send(own, body, since="2027-11-23").status_code == 302
@@ -97,6 +98,7 @@ def test_the_requests_lead_to_it_while_a_price_waits(body: Any, log_in: Any) -> 
     assert "Prix à donner, CDG 62" not in words(own.get(reverse("request-list")))
 
 
+@pytest.mark.both_bases
 def test_the_list_is_taken_away(body: Any, log_in: Any) -> None:
     lines = log_in().get(reverse("price-list"), {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("collectivité;SIREN;émetteur;service")

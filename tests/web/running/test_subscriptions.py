@@ -105,6 +105,7 @@ def test_a_body_that_is_not_there_is_not_found(agent) -> None:
     assert agent.get(reverse("body-services", args=["999999999"])).status_code == 404
 
 
+@pytest.mark.both_bases
 def test_the_lines_of_a_day_are_taken_away(agent) -> None:
     ordinary()
     rows = services(agent, format="csv").content.decode("utf-8-sig").splitlines()
@@ -131,6 +132,7 @@ def test_an_agent_who_says_what_is_held_is_left_alone(agent) -> None:
     assert agent.get("/", {"siren": RUITZ, "messagerie-5go": "3", "deja.messagerie-5go": "1"}).status_code == 200
 
 
+@pytest.mark.both_bases
 def test_the_list_can_be_searched_and_filtered(agent) -> None:
     ordinary()
     subscriptions.running({"messagerie-5go": 2, "cle-signature-3-cdg": 1}, body="62001")
@@ -153,6 +155,7 @@ def test_the_list_can_be_searched_and_filtered(agent) -> None:
     assert rows(q="<script>") == []
 
 
+@pytest.mark.both_bases
 def test_the_list_says_the_yearly_amounts(agent) -> None:
     ordinary()
     text = said(agent.get(reverse("subscription-list")))

@@ -14,7 +14,7 @@ from tripartite.accounts.services.links import create_access_link
 from tripartite.messages.queries import message_list
 from tripartite.quotes.services.requests import Contact, update_contact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_bases]
 
 
 def test_the_link_opens_by_a_button_and_shows_the_file(asked, client) -> None:

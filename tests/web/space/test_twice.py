@@ -21,7 +21,7 @@ from tripartite.messages.models import Message
 
 AT = quotes.AT
 EMAIL = "maire@exemple.fr"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_bases]
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
 	@echo "make run    installe et sert l'application sur http://127.0.0.1:8000"
-	@echo "make test   installe et passe les tests, sur SQLite et sur PostgreSQL"
-	@echo "make check  tout ce qu'exige une modification : style, types, contrats, migrations, documentation, tests"
+	@echo "make test   installe et passe les tests, sur SQLite, puis sur PostgreSQL ceux que la base concerne"
+	@echo "make check  tout ce qu'exige une modification : style, types, contrats, migrations, documentation, tous les tests"
 	@echo "make faults passe toutes les attaques : processus tués, disque plein, base coupée…, sur les deux bases"
 	@echo "make load   mesure cinquante agents à la fois devant les écrans, sur PostgreSQL"
 	@echo "make fmt    met le code en forme        make demo   ajoute des demandes d'essai"

@@ -33,18 +33,18 @@ def load(*arguments):
 def test_a_file_is_loaded_and_told(file, capsys):
     assert load(file(RUITZ, ARRAS)) == 0
     assert capsys.readouterr().out == (
-        "2 ajoutées :\n  Ruitz (216207274)\n  Arras (216200410)\n0 corrigées.\n0 inchangées.\n"
+        "2 ajoutées :\n  Ruitz (216207274)\n  Arras (216200410)\n0 corrigée.\n0 inchangée.\n"
     )
     assert [one.source for one in cohort_list()] == ["pack.xlsx", "pack.xlsx"]
     assert entries_about("cohort", "Mairie Connectée").last().actor.startswith("ligne de commande (")
 
     assert load(file(RUITZ, ARRAS)) == 0
-    assert capsys.readouterr().out == "0 ajoutées.\n0 corrigées.\n2 inchangées.\n"
+    assert capsys.readouterr().out == "0 ajoutée.\n0 corrigée.\n2 inchangées.\n"
 
 
 def test_a_dry_run_says_so_and_writes_nothing(file, capsys):
     assert load(file(RUITZ), "--dry-run") == 0
-    assert capsys.readouterr().out.startswith("Essai : rien n'a été écrit.\n1 ajoutées :\n  Ruitz (216207274)\n")
+    assert capsys.readouterr().out.startswith("Essai : rien n'a été écrit.\n1 ajoutée :\n  Ruitz (216207274)\n")
     assert cohort_list().count() == 0
 
 

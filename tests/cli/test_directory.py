@@ -37,9 +37,9 @@ def test_a_file_is_loaded_and_told(file, capsys):
     assert name.endswith("communes.csv")
     assert told == (
         "communes (fichier de Tripartite), 2 lignes\n"
-        "2 ajoutées :\n  Arras (216200410)\n  Ruitz (216207274)\n0 modifiées.\n0 fusionnées.\n0 disparues.\n"
-        "0 absentes des fichiers, dernier jour à noter.\n0 lignes laissées de côté.\n"
-        "0 inchangées, 2 populations nouvelles, 0 mouvements nouveaux.\n"
+        "2 ajoutées :\n  Arras (216200410)\n  Ruitz (216207274)\n0 modifiée.\n0 fusionnée.\n0 disparue.\n"
+        "0 absente des fichiers, dernier jour à noter.\n0 ligne laissée de côté.\n"
+        "0 inchangée, 2 populations nouvelles, 0 mouvement nouveau.\n"
     )
     ruitz = body_by_identifier("code_insee", "62727")
     assert ruitz.source == "communes 2026"
@@ -59,7 +59,7 @@ def test_a_dry_run_says_so_and_writes_nothing(file, capsys):
     assert load(file(commune("62727")), "--dry-run") == 0
     told = capsys.readouterr().out
     assert told.startswith("Essai : rien n'a été écrit.\n")
-    assert "\n1 ajoutées :\n  Ruitz (216207274)\n" in told
+    assert "\n1 ajoutée :\n  Ruitz (216207274)\n" in told
     assert snapshot() == before
 
 
@@ -83,9 +83,7 @@ def test_lines_left_aside_are_told(file, capsys):
     path = file(commune("62041"), commune("62727", siren=""))
 
     assert load(path) == 0
-    assert (
-        f"1 lignes laissées de côté :\n  {path}, ligne 3 : Ruitz (62727) n'a pas de SIREN." in capsys.readouterr().out
-    )
+    assert f"1 ligne laissée de côté :\n  {path}, ligne 3 : Ruitz (62727) n'a pas de SIREN." in capsys.readouterr().out
 
 
 def test_bodies_that_a_file_lacks_are_told_and_somebody_records_their_last_day(file, capsys):
@@ -93,7 +91,7 @@ def test_bodies_that_a_file_lacks_are_told_and_somebody_records_their_last_day(f
     capsys.readouterr()
 
     assert load(file(commune("62041"), name="partie.csv")) == 0
-    assert "1 absentes des fichiers, dernier jour à noter :\n  Ruitz (216207274)\n" in capsys.readouterr().out
+    assert "1 absente des fichiers, dernier jour à noter :\n  Ruitz (216207274)\n" in capsys.readouterr().out
     ended = ["directory", "end", "216 207 274", "--last-day", "2026-12-31", "--into", "216200410"]
     assert main([*ended, "--reason", "arrêté"]) == 0
     assert capsys.readouterr().out == "Ruitz : dernier jour le 31/12/2026.\n"
@@ -156,9 +154,7 @@ def test_movements_tell_where_a_commune_went(file, tmp_path, capsys):
     capsys.readouterr()
 
     assert load(file(commune("62041"), commune("62083")), str(movements)) == 0
-    assert (
-        "1 fusionnées :\n  Ruitz (216207274), jusqu'au 31/12/2026, dans Barlin (216200832)" in capsys.readouterr().out
-    )
+    assert "1 fusionnée :\n  Ruitz (216207274), jusqu'au 31/12/2026, dans Barlin (216200832)" in capsys.readouterr().out
 
 
 def test_one_departement_is_kept(file):

@@ -159,7 +159,8 @@ def test_a_code_adopted_already_with_another_text_is_told(adopted_grid, written,
 def test_a_grid_is_adopted_once(capsys):
     assert grid("adopt", SHIPPED) == 0
     assert capsys.readouterr().out == (
-        f"Première grille de l'offre « cdg62 », à partir du 26/03/2024 : rien n'en est encore.\n{GRID} : adoptée.\n"
+        "Première grille de l'offre « cdg62 », à partir du 26/03/2024 : aucune demande n'en est encore.\n"
+        f"{GRID} : adoptée.\n"
     )
     assert grid_in_force(date(2024, 4, 15), offer="cdg62").code == GRID
 

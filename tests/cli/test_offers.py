@@ -34,7 +34,7 @@ def order(*services, **more):
 def test_adopting_says_first_what_it_will_rule_and_a_trial_writes_nothing(written, capsys):
     path = written(alpi_text())
     said = [
-        "Première grille de l'offre « alpi40 », à partir du 01/01/2026 : rien n'en est encore.",
+        "Première grille de l'offre « alpi40 », à partir du 01/01/2026 : aucune demande n'en est encore.",
         "Ne change rien aux autres offres en vigueur : cdg62.",
     ]
     assert main(["grid", "adopt", "--dry-run", path]) == 0

@@ -142,6 +142,13 @@ def test_a_line_without_siren_is_left_aside_and_told():
     assert [str(finding) for finding in report.skipped] == ["communes.csv, ligne 3 : Ruitz (62727) n'a pas de SIREN."]
 
 
+def test_a_line_without_siren_of_another_departement_is_no_news():
+    elsewhere = commune("80001", nom="Abbeville", siren="")
+    report = load(written(commune("62041"), commune("62727", siren=""), elsewhere), department="62")
+
+    assert [str(finding) for finding in report.skipped] == ["communes.csv, ligne 3 : Ruitz (62727) n'a pas de SIREN."]
+
+
 def test_a_body_known_already_is_not_gone_because_its_line_lost_its_siren():
     load(written(commune("62041"), commune("62727")))
     report = load(written(commune("62041"), commune("62727", siren="")))

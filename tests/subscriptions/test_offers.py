@@ -108,7 +108,7 @@ def test_what_adopting_rules_is_said_of_its_offer_alone(both: Any) -> None:
     )
     first = what_it_rules(read_grid(tariffs.alpi_text()), on=DAY)
     assert first.sentences == (
-        "Première grille de l'offre « alpi40 », à partir du 01/01/2026 : rien n'en est encore.",
+        "Première grille de l'offre « alpi40 », à partir du 01/01/2026 : aucune demande n'en est encore.",
         "Ne change rien aux autres offres en vigueur : cdg62, cdg62-conseil.",
     )
 

@@ -284,6 +284,16 @@ def test_an_installation_that_has_nothing_yet_is_told_what_to_do_first():
     ]
 
 
+def test_what_the_papers_of_an_issuer_lack_is_named(adopted_grid):
+    found = [lack.words for lack in lacks(at=AT) if "Identité et réglages" in lack.words]
+    lacking = "adresse, lieu d'émission, adresse électronique à compléter pour ses papiers"
+    where = "à l'écran, « Identité et réglages »."
+    assert found == [
+        f"La Fibre Numérique 59-62, {lacking} : {where}",
+        f"CDG 62, SIRET, {lacking} : {where}",
+    ]
+
+
 def test_an_issuer_without_administrator_is_named(adopted_grid):
     account(issuer_code="cdg62")
     assert "CDG 62 n'a aucun administrateur : tripartite account create --issuer cdg62." in [

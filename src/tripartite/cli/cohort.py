@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.cli.words import print_group
 from tripartite.conventions.services.cohort import import_cohort
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused
 from tripartite.parties.services.spreadsheets import MAX_BYTES
-
-SHOWN = 20
+from tripartite.pricing.french import counted
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -43,11 +43,7 @@ def load_file(arguments: argparse.Namespace) -> int:
         return 1
     if report.dry:
         print("Essai : rien n'a été écrit.")
-    for title, names in (("ajoutées", report.added), ("corrigées", report.corrected)):
-        print(f"{len(names)} {title}{' :' if names else '.'}")
-        for name in names[:SHOWN]:
-            print(f"  {name}")
-        if len(names) > SHOWN:
-            print(f"  … et {len(names) - SHOWN} autres")
-    print(f"{report.unchanged} inchangées.")
+    print_group("ajoutée", "ajoutées", report.added)
+    print_group("corrigée", "corrigées", report.corrected)
+    print(f"{counted(report.unchanged, 'inchangée')}.")
     return 0

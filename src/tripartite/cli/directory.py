@@ -2,14 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from django.utils import timezone
 
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
-from tripartite.cli.words import read_day, read_reason
+from tripartite.cli.words import print_group, read_day, read_reason
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.missing import missing_body
 from tripartite.parties.queries.search import search_directory
@@ -18,8 +17,7 @@ from tripartite.parties.services.endings import end_body
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.importing import import_directory
 from tripartite.parties.services.reading import DirectoryFile, ImportRefused
-
-SHOWN = 20
+from tripartite.pricing.french import counted
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -71,19 +69,19 @@ def load_files(arguments: argparse.Namespace) -> int:
         print("Essai : rien n'a été écrit.")
     for file in report.files:
         year = f", {file.year}" if file.year else ""
-        print(f"{file.name} : {file.label}{year}, {file.lines} lignes")
-    for title, names in (
-        ("ajoutées", report.added),
-        ("modifiées", report.changed),
-        ("fusionnées", report.merged),
-        ("disparues", report.gone),
-        ("absentes des fichiers, dernier jour à noter", report.unlisted),
-        ("lignes laissées de côté", report.skipped),
+        print(f"{file.name} : {file.label}{year}, {counted(file.lines, 'ligne')}")
+    for one, several, names in (
+        ("ajoutée", "ajoutées", report.added),
+        ("modifiée", "modifiées", report.changed),
+        ("fusionnée", "fusionnées", report.merged),
+        ("disparue", "disparues", report.gone),
+        ("absente des fichiers, dernier jour à noter", "absentes des fichiers, dernier jour à noter", report.unlisted),
+        ("ligne laissée de côté", "lignes laissées de côté", report.skipped),
     ):
-        _print_group(title, names)
+        print_group(one, several, names)
     print(
-        f"{report.unchanged} inchangées, {report.figures} populations nouvelles,"
-        f" {report.movements} mouvements nouveaux."
+        f"{counted(report.unchanged, 'inchangée')}, {counted(report.figures, 'population nouvelle')},"
+        f" {report.movements} {'mouvements nouveaux' if report.movements > 1 else 'mouvement nouveau'}."
     )
     return 0
 
@@ -122,15 +120,6 @@ def end_one(arguments: argparse.Namespace) -> int:
         return 1
     print(f"{ended.name} : dernier jour le {ended.ended_on:%d/%m/%Y}.")
     return 0
-
-
-def _print_group(title: str, names: Iterable[str]) -> None:
-    listed = list(names)
-    print(f"{len(listed)} {title}{' :' if listed else '.'}")
-    for name in listed[:SHOWN]:
-        print(f"  {name}")
-    if len(listed) > SHOWN:
-        print(f"  … et {len(listed) - SHOWN} autres")
 
 
 def search(arguments: argparse.Namespace) -> int:

@@ -46,7 +46,7 @@ def test_a_manager_tries_a_file_then_brings_it_in(manager) -> None:
 
     answer = send(manager, xlsx(RUITZ, ARRAS))
     assert (answer.status_code, answer["Location"]) == (302, LIST)
-    assert "Mairie Connectée : 2 ajoutées, 0 corrigées, 0 inchangées." in words(manager.get(LIST))
+    assert "Mairie Connectée : 2 ajoutées, 0 corrigée, 0 inchangée." in words(manager.get(LIST))
     assert former().imported_by == "Prénom NOM (CDG 62)"
 
 

@@ -104,6 +104,15 @@ def bearer_of(body: PublicBody, *, on: date | None = None) -> PublicBody:
     return body
 
 
+WANTED = {"siret": "SIRET", "address": "adresse", "place": "lieu d'émission", "email": "adresse électronique"}
+"""What an issuer says of itself on its papers and in its letters, and how it is called."""
+
+
+def issuer_lacks(issuer: Issuer) -> list[str]:
+    """What its papers and letters lack of an issuer, in words."""
+    return [label for name, label in WANTED.items() if not getattr(issuer, name)]
+
+
 def name_of_issuer(code: str) -> str:
     """The short name of an issuer; its code where it was never registered."""
     known = issuer_by_code(code)

@@ -73,7 +73,7 @@ def bring_in(
     with transaction.atomic():
         comparison = compared(listings, department)
         if dry:
-            return _report(listings, comparison, dry=True)
+            return _report(listings, comparison, department, dry=True)
         return write_compared(comparison, listings, actor=actor, at=at, department=department, update=update)
 
 
@@ -88,7 +88,7 @@ def write_compared(
     update: DirectoryUpdate | None = None,
 ) -> ImportReport:
     """Write what comparing told, of a directory that has not changed since. `comparison` is used once."""
-    report = _report(listings, comparison, dry=False)
+    report = _report(listings, comparison, department, dry=False)
     _write(comparison, listings, report, actor, at)
     _keep(report, [listing.file for listing in listings], department, update, actor, at)
     return report
@@ -134,7 +134,7 @@ def _refuse_doubles(listings: Iterable[Listing]) -> None:
         raise ImportRefused(findings)
 
 
-def _report(listings: Sequence[Listing], comparison: Comparison, *, dry: bool) -> ImportReport:
+def _report(listings: Sequence[Listing], comparison: Comparison, department: str | None, *, dry: bool) -> ImportReport:
     former = {one.siren for one in comparison.departures if one.body is None}
     return ImportReport(
         dry=dry,
@@ -151,9 +151,18 @@ def _report(listings: Sequence[Listing], comparison: Comparison, *, dry: bool) -
         figures=len(comparison.figures),
         movements=len(comparison.movements),
         skipped=tuple(
-            str(finding) for finding in [*(one for each in listings for one in each.skipped), *comparison.skipped]
+            str(finding)
+            for finding in [*(one for each in listings for one in _aside(each, department)), *comparison.skipped]
         ),
     )
+
+
+def _aside(listing: Listing, department: str | None) -> list[Finding]:
+    """The lines of a file left aside, but for those of communes elsewhere, which nobody asked for."""
+    if department is None:
+        return listing.skipped
+    away = {one.line for one in listing.communes if one.siren is None and department_of(one.code) != department}
+    return [finding for finding in listing.skipped if finding.line not in away]
 
 
 def _file_read(listing: Listing) -> FileRead:

@@ -40,7 +40,7 @@ class WhatItRules:
     def _said(self) -> Iterator[str]:
         grid, first = self.grid, day_text(self.grid.applies_from)
         if self.before is None:
-            yield f"Première grille de l'offre « {grid.offer} », à partir du {first} : rien n'en est encore."
+            yield f"Première grille de l'offre « {grid.offer} », à partir du {first} : aucune demande n'en est encore."
         elif grid.supersedes == self.before:
             yield f"Offre « {grid.offer} » : remplace « {self.before} » à partir du {first}."
         else:

@@ -17,7 +17,7 @@ from tripartite.file_modes import file_mode_findings
 from tripartite.going_live.queries.checklists import current_checklist
 from tripartite.messages.queries import message_counts
 from tripartite.messages.states import MessageState
-from tripartite.parties.queries.bodies import directory_is_empty, issuers
+from tripartite.parties.queries.bodies import directory_is_empty, issuer_lacks, issuers
 from tripartite.pricing.french import counted
 from tripartite.pricing.grid import offer_of
 from tripartite.tariffs.queries import grids_in_force
@@ -106,6 +106,9 @@ def _data_lacks(at: datetime) -> Iterator[Lack]:
         if not active_administrators(issuer.pk).exists():
             words = f"{issuer.short_name} n'a aucun administrateur : tripartite account create --issuer {issuer.code}."
             yield Lack(Gravity.MISSING, words)
+        if left := issuer_lacks(issuer):
+            where = "à l'écran, « Identité et réglages »"
+            yield Lack(Gravity.WEAK, f"{issuer.short_name}, {', '.join(left)} à compléter pour ses papiers : {where}.")
 
 
 def _billing_lacks(at: datetime) -> Iterator[Lack]:

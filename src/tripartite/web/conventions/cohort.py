@@ -16,6 +16,7 @@ from tripartite.conventions.services.cohort import PROGRAMME, import_cohort, tur
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused, columns_of_list
 from tripartite.conventions.states import PROGRESS_LABELS, Progress
 from tripartite.parties.services.spreadsheets import MAX_BYTES
+from tripartite.pricing.french import counted
 from tripartite.pricing.grid import Grid
 from tripartite.sheets import Cell
 from tripartite.tariffs.queries import grid_in_force, grids_in_force
@@ -138,7 +139,9 @@ def import_file(request: HttpRequest) -> HttpResponse:
             )
         if dry:
             return render(request, "web/conventions/cohort/import.html", context | {"report": report})
-        counts = f"{len(report.added)} ajoutées, {len(report.corrected)} corrigées, {report.unchanged} inchangées"
+        counted_ones = ((report.added, "ajoutée"), (report.corrected, "corrigée"))
+        said = [counted(len(names), word) for names, word in counted_ones]
+        counts = ", ".join([*said, counted(report.unchanged, "inchangée")])
         messages.success(request, f"{PROGRAMME} : {counts}.")
         return redirect("cohort-list")
     return render(request, "web/conventions/cohort/import.html", context, status=422 if sent else 200)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
-from tripartite.parties.queries.bodies import issuer_by_code
+from tripartite.parties.queries.bodies import issuer_by_code, issuer_lacks
 from tripartite.parties.queries.seen import SETTINGS, issuer_mark
 from tripartite.parties.services.issuers import update_issuer
 from tripartite.web.office.forms import IssuerForm
@@ -13,8 +13,6 @@ from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.seen import told_when_stale
-
-WANTED = {"siret": "SIRET", "address": "adresse", "place": "lieu d'émission", "email": "adresse électronique"}
 
 
 @requires(Action.ISSUER_SETTINGS)
@@ -38,6 +36,5 @@ def issuer_settings(request: HttpRequest) -> HttpResponse:
 
     if answer := act_on(request, act, form=form):
         return answer
-    missing = [label for name, label in WANTED.items() if not getattr(issuer, name)]
-    context = {"form": form, "issuer": issuer, "missing": missing}
+    context = {"form": form, "issuer": issuer, "missing": issuer_lacks(issuer)}
     return render(request, "web/office/issuers/settings.html", context, status=status_of(form))

@@ -54,7 +54,7 @@ def test_what_is_typed_becomes_a_request_of_the_difference(agent, convention) ->
     }
     assert (made.contact_email, made.note) == ("mairie@exemple.fr", "Avenant à la convention C-2026-00007.")
     page = words(answer)
-    assert f"Demande {made.reference} : relisez la différence, puis émettez les deux devis." in page
+    assert f"Demande {made.reference} : relisez la différence, puis émettez les devis." in page
     assert "plus rien en service" in page
 
 

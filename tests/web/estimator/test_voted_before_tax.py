@@ -32,6 +32,7 @@ def test_the_estimator_says_ht_and_what_is_paid(client: Client) -> None:
     assert "Première année 170,00 € HT, soit 186,00 € TTC en tout 80,00 € HT, soit 96,00 € TTC 90,00 €" in page
     assert "Années suivantes 130,00 € HT, soit 146,00 € TTC en tout 80,00 € HT, soit 96,00 € TTC 50,00 €" in page
     assert "Montants HT." in page
+    assert "Catégories de démarches simplifiées : B." in page
 
 
 def test_the_tariff_and_its_list_are_on_the_basis_that_was_voted(client: Client) -> None:

@@ -13,6 +13,11 @@ def test_amounts_and_quantities():
     assert french.whole(12345) == "12\u202f345"
     assert french.number(Fraction(5, 2)) == "2,5"
     assert french.number(None) == ""
+    assert [french.complement(unit) for unit in ("comptes", "adresses", "heures")] == [
+        "de comptes",
+        "d'adresses",
+        "d'heures",
+    ]
 
 
 def test_days_and_instants_are_those_of_paris():

@@ -43,7 +43,7 @@ def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
 
     def act() -> HttpResponse:
         made = _asked(request, convention, again, form)
-        words = f"Demande {made.reference} : relisez la différence, puis émettez les deux devis."
+        words = f"Demande {made.reference} : relisez la différence, puis émettez les devis."
         return say_done(request, words, "request", made.reference)
 
     if answer := act_on(request, act, form=form):

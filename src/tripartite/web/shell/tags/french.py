@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
-from tripartite.pricing import money
+from tripartite.pricing import money, naming
 from tripartite.pricing.french import day_text, identifier_text, instant_text, span_text
 from tripartite.pricing.lacking import Lacks, Sum
 from tripartite.pricing.quantities import exact
@@ -47,6 +47,12 @@ def taxed(cents: int | None) -> str:
 def quotes_words(count: int) -> str:
     """« le devis », « les deux devis », by how many issuers there are."""
     return the_quotes(count)
+
+
+@register.filter
+def complement(words: str) -> str:
+    """« de comptes », « d'adresses »."""
+    return naming.complement(words)
 
 
 @register.simple_tag

@@ -141,6 +141,9 @@ def test_the_command_line_is_dry_then_bills(capsys) -> None:
         assert capsys.readouterr().out.endswith("5,00\u00a0€, à part 5,00\u00a0€.\n")
         assert main(["billing", "settings", "lfn", "iban=FR00", "payment_days=0"]) == 1
         assert main(["billing", "settings", "cdg62", "payment_days=45"]) == 0
+        for action in (["list"], ["slip"], ["payments"], ["titles", "titres.csv", "--year", "2026"]):
+            assert main(["billing", action[0], "personne", *action[1:]]) == 1
+        assert capsys.readouterr().err.splitlines()[-1] == "Aucun émetteur n'a le code « personne »."
 
 
 def test_invoices_are_read_over_http_by_the_people_of_their_issuer_alone() -> None:

@@ -37,6 +37,7 @@ from tripartite.cli.billing_statements import add_statement, read_statements
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day, read_reason
 from tripartite.jobs.kinds import JobError
+from tripartite.parties.queries.bodies import issuer_by_code
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import span_text
@@ -53,7 +54,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     def declare(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, help=words)
         action.add_argument("issuer", metavar="ÉMETTEUR", help="son code")
-        action.set_defaults(run=run)
+        action.set_defaults(run=_of_known_issuer(run))
         return action
 
     told = declare("settings", settings, "les réglages ; avec NOM=VALEUR, les changer")
@@ -93,6 +94,17 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     add_returns(declare("returns", read_returns, "lire ce que le comptable renvoie : acquittement, PES Retour"))
     add_chorus(declare("chorus", read_chorus, "lire la liste que Chorus Pro exporte : où en est chaque facture"))
     add_statement(declare("statement", read_statements, "lire un relevé du comptable (CSV, XLSX) ou de la banque"))
+
+
+def _of_known_issuer(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The command, refused for a code that no issuer has: nothing is said of what does not exist."""
+
+    def checked(arguments: argparse.Namespace) -> int:
+        if issuer_by_code(arguments.issuer) is None:
+            return _refuse(f"Aucun émetteur n'a le code « {arguments.issuer} ».")
+        return run(arguments)
+
+    return checked
 
 
 def _a_run(action: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -260,6 +260,7 @@ DOORS = {
     "slip-make": Door((SEND,), Action.REVENUE_ORDER),
     "slip": Door((READ,), Action.REVENUE_ORDER, {"slip_id": 1}),
     "slip-write": Door((SEND,), Action.REVENUE_ORDER, {"slip_id": 1}),
+    "slip-answer": Door((SEND,), Action.REVENUE_ORDER, {"slip_id": 1}),
     "slip-flow": Door((READ,), Action.REVENUE_ORDER, {"slip_id": 1, "document_id": 1}),
     "reminder-list": Door((READ,), Action.BILLING_READ),
     "reminder-start": Door((SEND,), Action.PAYMENT_RECORD),

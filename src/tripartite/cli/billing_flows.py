@@ -14,10 +14,10 @@ from tripartite.billing.queries.slips import slip_by_number
 from tripartite.billing.queries.titles import title_rows
 from tripartite.billing.services.errors import BillingError, SlipRejectedError
 from tripartite.billing.services.flow_content import flow_content
-from tripartite.billing.services.flows import make_flow
+from tripartite.billing.services.flows import answer_flow, make_flow
 from tripartite.billing.services.foreseeing import refusal_of
 from tripartite.billing.services.ordering import order_reductions, order_revenue
-from tripartite.billing.states import SLIP_LABELS, SlipKind, Unsendable
+from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, FlowState, SlipKind, Unsendable
 from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.pricing.french import counted
@@ -46,6 +46,9 @@ def add_pes(action: argparse.ArgumentParser) -> None:
     action.add_argument("--budget", default="00", metavar="CODE", help="le budget (00)")
     action.add_argument("--reductions", action="store_true", help="le bordereau d'annulations et de réductions")
     action.add_argument("--out", metavar="DOSSIER", default=".", help="où l'écrire (ici)")
+    answers = [FlowState.ACCEPTED.value, FlowState.REFUSED.value]
+    action.add_argument("--answer", choices=answers, help="noter ce que le comptable en a répondu, sans fichier")
+    action.add_argument("--reason", default="", help="le motif d'un refus")
     action.add_argument("--apply", action="store_true", help="garder et écrire le flux ; sinon, le vérifier seulement")
 
 
@@ -116,7 +119,9 @@ def _tell_slips(issuer: str, invoices: int, notes: int, refusal: SlipRejectedErr
 
 
 def write_flow(arguments: argparse.Namespace) -> int:
-    """Check the flow of a slip, and write it with `--apply`. Exit status 1 when it would be rejected."""
+    """Check the flow of a slip, and write it with `--apply`, or note what it was answered. Exit status 1 when it would
+    be rejected, or when no flow waits for an answer.
+    """
     kind = SlipKind.REDUCTION if arguments.reductions else SlipKind.ORDINARY
     slip = slip_by_number(
         arguments.issuer, kind=kind, budget=arguments.budget, fiscal_year=arguments.year, number=arguments.number
@@ -124,6 +129,8 @@ def write_flow(arguments: argparse.Namespace) -> int:
     if slip is None:
         return _refuse(f"Aucun bordereau {arguments.number}/{arguments.year} au budget {arguments.budget}.")
     try:
+        if arguments.answer:
+            return _answer(slip.pk, arguments)
         if not arguments.apply:
             found = flow_content(slip)
             for finding in found.findings:
@@ -140,6 +147,19 @@ def write_flow(arguments: argparse.Namespace) -> int:
         print(f"{title} :", *lines, sep="\n    ")
     if made.to_sign:
         print("À signer avant de le transmettre : non signé, il serait rejeté.")
+    return 0
+
+
+def _answer(slip_id: int, arguments: argparse.Namespace) -> int:
+    """Note an answer; raises BillingError where it cannot be."""
+    answer_flow(
+        slip_id=slip_id,
+        accepted=arguments.answer == FlowState.ACCEPTED,
+        reason=arguments.reason,
+        actor=command_actor(),
+        at=timezone.now(),
+    )
+    print(f"{FLOW_LABELS[FlowState(arguments.answer)].capitalize()} : noté.")
     return 0
 
 

@@ -1,8 +1,10 @@
 """A flow refused is written again, under another name, by the settings of the day; the former one is kept."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+import time_machine
 
 from tests.billing.pes.returns import acknowledgement
 from tests.billing.pes.schemas import schema_errors, with_schemas
@@ -12,10 +14,12 @@ from tests.factories.accounts import AT, TESTER
 from tripartite.billing.models import RevenueSlip
 from tripartite.billing.queries.slips import FlowTold, flow_state, flows_told, waiting_flows
 from tripartite.billing.services.crediting import cancel_invoice
-from tripartite.billing.services.flows import KeptFlow, make_flow
+from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.flows import KeptFlow, answer_flow, make_flow
 from tripartite.billing.services.ordering import order_reductions
 from tripartite.billing.services.returning import read_return_file
 from tripartite.billing.states import FlowState
+from tripartite.cli.main import main
 from tripartite.documents.queries import pdf_of
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +90,27 @@ def test_two_slips_of_one_number_are_told_apart_by_the_name_of_the_flow_or_its_t
     assert (_state(made_of), _state(back)) == (FlowState.MADE, FlowState.REFUSED)
     make_flow(slip_id=back.pk, actor=TESTER, at=LATER)
     _read(acknowledgement("1").replace(b"retour.xml", b"ACQ-PES-LFN-2026-00-01-1.xml"))
+    assert (_state(made_of), _state(back)) == (FlowState.ACCEPTED, FlowState.MADE)
+
+
+def test_an_answer_is_noted_by_hand_where_no_file_says_it() -> None:
+    made_of, back = _two_kinds()
+    by: dict[str, Any] = {"slip_id": back.pk, "actor": TESTER, "at": LATER}
+    with pytest.raises(BillingError, match="Dire pourquoi"):
+        answer_flow(accepted=False, reason="\u200b ", **by)
+    answer_flow(accepted=False, reason="Tiers inconnu", **by)
+    assert (_state(made_of), _state(back), _told(back)[0].errors) == (
+        FlowState.MADE,
+        FlowState.REFUSED,
+        ("Tiers inconnu",),
+    )
+    with pytest.raises(BillingError, match="n'attend de réponse"):
+        answer_flow(accepted=True, reason="", **by)
+    assert make_flow(slip_id=back.pk, actor=TESTER, at=LATER).file_name == "PES-lfn-2026-00-02-1-2.xml"
+    with time_machine.travel(LATER, tick=False):
+        asked = ["billing", "pes", "lfn", "1", "--year", "2026", "--answer"]
+        assert main([*asked, "refused"]) == 1
+        assert main([*asked, "accepted"]) == 0
     assert (_state(made_of), _state(back)) == (FlowState.ACCEPTED, FlowState.MADE)
 
 

@@ -116,6 +116,10 @@ def test_a_flow_is_written_refused_and_written_again(accountant, invoices) -> No
     kept = reverse("slip-flow", args=[made.pk, flow.document_id])
     assert accountant.get(kept).content.startswith(b"<?xml")
     assert accountant.get(reverse("slip-flow", args=[made.pk, invoices[0].document_id])).status_code == 404
+    assert "Noter sa réponse sans fichier" in words(accountant.get(there))
+    answer = reverse("slip-answer", args=[made.pk])
+    assert accountant.post(answer, {"answer": "refused"}).status_code == 422
+    assert accountant.post(answer, {"answer": "none"}).status_code == 422
     read_return_file(
         issuer="lfn",
         name="acquit.xml",
@@ -132,6 +136,8 @@ def test_a_flow_is_written_refused_and_written_again(accountant, invoices) -> No
         "PES-lfn-2026-00-01-1.xml",
     ]
     assert "flux fait, sans réponse" in words(accountant.get(reverse("slip-list")))
+    assert accountant.post(answer, {"answer": "accepted"})["Location"] == there
+    assert "flux accepté" in words(accountant.get(there))
 
 
 def test_what_would_have_it_rejected_is_said_and_no_slip_is_made(accountant, invoices) -> None:

@@ -15,11 +15,13 @@ from tripartite.billing.queries.slips import MADE, SLIP, flow_state, flows_told
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.flow_content import flow_content
 from tripartite.billing.services.foreseeing import told_once
+from tripartite.billing.services.records import hold_billing, tell_flow_answer
 from tripartite.billing.states import FlowState
 from tripartite.documents.queries import document_by_number, payload_of, pdf_of
 from tripartite.documents.services import store_document
 from tripartite.journal.services import Actor, record
 from tripartite.pricing.french import counted
+from tripartite.typed import clean_line
 
 KIND = "pes-flow"
 MODEL = "pes-5.17"
@@ -106,6 +108,26 @@ def make_flow(*, slip_id: int, actor: Actor, at: datetime) -> KeptFlow:
         details={"document": made.pk, "sha256": made.sha256, "file": flow.file_name},
     )
     return _flow_of(made.pk, made.sha256, payload)
+
+
+@transaction.atomic
+def answer_flow(*, slip_id: int, accepted: bool, reason: str, actor: Actor, at: datetime) -> RevenueSlip:
+    """Note by hand what the accountant answered of the flow of a slip, where no file says it, or none says of which.
+
+    Raises BillingError for no such slip, one whose flow waits for no answer, or a refusal without its reason.
+    """
+    slip = RevenueSlip.objects.select_for_update().filter(pk=slip_id).first()
+    if slip is None:
+        raise BillingError("Ce bordereau n'existe pas.")
+    hold_billing(slip.issuer)
+    if flow_state(slip, flows_told([slip.pk])[slip.pk]) is not FlowState.MADE:
+        raise BillingError("Aucun flux de ce bordereau n'attend de réponse.")
+    said = clean_line(reason)[:500]
+    if not accepted and not said:
+        raise BillingError("Dire pourquoi le flux est refusé.")
+    errors = () if accepted else (said,)
+    tell_flow_answer(slip, accepted=accepted, errors=errors, file="", actor=actor, at=at)
+    return slip
 
 
 def _flow_of(document_id: int, sha256: str, payload: Mapping[str, Any]) -> KeptFlow:

@@ -1,10 +1,12 @@
 """What every service of billing does: hold what it changes, move it along its table, tell the journal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from tripartite.billing.models import BillingSettings, Invoice
+from tripartite.billing.models import BillingSettings, Invoice, RevenueSlip
 from tripartite.billing.queries.seen import EDITS, INVOICE, invoice_value
+from tripartite.billing.queries.slips import ACCEPTED, REFUSED, SLIP
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.states import INVOICE_TRANSITIONS, InvoiceState
 from tripartite.journal.seen import check_seen
@@ -18,6 +20,23 @@ def hold_billing(issuer: str) -> None:
     """
     if BillingSettings.objects.select_for_update().filter(issuer=issuer).order_by("pk").first() is None:
         raise BillingError("Réglez d'abord la facturation de cet émetteur.")
+
+
+def tell_flow_answer(
+    slip: RevenueSlip, *, accepted: bool, errors: Sequence[str], file: str, actor: Actor, at: datetime
+) -> None:
+    """Say in the journal of a slip what its flow was answered, and in which file (« »: told otherwise)."""
+    why = f" — {' ; '.join(errors)}" if errors else ""
+    taken = "accepté" if accepted else "refusé"
+    record(
+        actor=actor,
+        at=at,
+        action=ACCEPTED if accepted else REFUSED,
+        subject_kind=SLIP,
+        subject_id=slip.pk,
+        text=f"{slip.kind_label.capitalize()} {slip.number}/{slip.fiscal_year} : flux {taken}{why}",
+        details={"errors": list(errors), "file": file},
+    )
 
 
 def locked_invoice(invoice_id: int, seen: str | None = None) -> Invoice:

@@ -20,11 +20,11 @@ from tripartite.billing.pes.returned import (
     SlipAcknowledged,
 )
 from tripartite.billing.queries.settings import settings_on
-from tripartite.billing.queries.slips import ACCEPTED, REFUSED, RETURNED, SLIP, named_flows, waiting_flows
+from tripartite.billing.queries.slips import RETURNED, named_flows, waiting_flows
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.paying import record_payment
 from tripartite.billing.services.reading_apart import read_apart
-from tripartite.billing.services.records import hold_billing, journal, locked_invoice
+from tripartite.billing.services.records import hold_billing, journal, locked_invoice, tell_flow_answer
 from tripartite.bounded.reading import MIB
 from tripartite.documents.queries import document_by_number, payload_of
 from tripartite.documents.services import store_document
@@ -159,15 +159,8 @@ class _Reader:
             return self.unknown(text)
         if not self.dry:
             (slip,) = waiting
-            record(
-                actor=self.actor,
-                at=self.at,
-                action=ACCEPTED if said.accepted else REFUSED,
-                subject_kind=SLIP,
-                subject_id=slip.pk,
-                text=f"{slip.kind_label.capitalize()} {slip.number}/{slip.fiscal_year} : flux"
-                f" {'accepté' if said.accepted else 'refusé'}{why}",
-                details={"errors": list(said.errors), "file": self.name},
+            tell_flow_answer(
+                slip, accepted=said.accepted, errors=said.errors, file=self.name, actor=self.actor, at=self.at
             )
         return text
 

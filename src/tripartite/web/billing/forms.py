@@ -9,11 +9,13 @@ from django import forms
 from tripartite.billing.queries.settings import LABELS, SEVERAL_LINES
 from tripartite.billing.states import (
     ANOMALY_LABELS,
+    FLOW_LABELS,
     FRAMEWORK_LABELS,
     PROFILE_LABELS,
     SIGNING_LABELS,
     VAT_LABELS,
     WAY_LABELS,
+    FlowState,
 )
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import WHEN
@@ -228,6 +230,17 @@ def _flow_field(name: str) -> forms.Field:
         label = LABELS[name][0].upper() + LABELS[name][1:]
         return forms.ChoiceField(label=label, choices=list(SIGNING_LABELS.items()))
     return _words(name)
+
+
+class AnswerForm(forms.Form):
+    """What the accountant answered of a flow."""
+
+    answer = forms.ChoiceField(
+        label="Réponse du comptable",
+        choices=[(one.value, FLOW_LABELS[one]) for one in (FlowState.ACCEPTED, FlowState.REFUSED)],
+        widget=forms.RadioSelect,
+    )
+    reason = WordsField(label="Motif du refus", required=False, max_length=500)
 
 
 class RequirementForm(forms.Form):

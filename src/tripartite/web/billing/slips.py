@@ -18,13 +18,14 @@ from tripartite.billing.queries.invoices import slip_list, to_order
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.queries.slips import SLIP, flow_state, flows_told, slip_by_id, slip_years
 from tripartite.billing.queries.titles import title_rows
-from tripartite.billing.services.flows import make_flow
+from tripartite.billing.services.flows import answer_flow, make_flow
 from tripartite.billing.services.foreseeing import refusal_of, rejected_for
 from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, FlowState, SlipKind, Unsendable
 from tripartite.documents.queries import pdf_of
 from tripartite.journal.queries import entries_about
 from tripartite.typed import whole_number
+from tripartite.web.billing.forms import AnswerForm
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
@@ -163,6 +164,10 @@ def show(request: HttpRequest, slip_id: int) -> HttpResponse:
     if layout := wanted_layout(request):
         name = f"bordereau-{slip.issuer}-{slip.fiscal_year}-{slip.number}"
         return _titles(slip.issuer, slip.fiscal_year, layout=layout, slip_id=slip.pk, name=name)
+    return _page(request, slip)
+
+
+def _page(request: HttpRequest, slip: RevenueSlip, form: AnswerForm | None = None, status: int = 200) -> HttpResponse:
     flows = flows_told([slip.pk])[slip.pk]
     state = flow_state(slip, flows)
     context = {
@@ -175,8 +180,9 @@ def show(request: HttpRequest, slip_id: int) -> HttpResponse:
         "refused": state is FlowState.REFUSED,
         "amiss": _amiss(slip, len(flows) + 1) if state in (FlowState.NONE, FlowState.REFUSED) else [],
         "entries": list(entries_about(SLIP, slip.pk)),
+        "form": form or AnswerForm(),
     }
-    return render(request, "web/billing/slip.html", context)
+    return render(request, "web/billing/slip.html", context, status=status)
 
 
 def _amiss(slip: RevenueSlip, attempt: int) -> list[str]:
@@ -198,6 +204,27 @@ def write(request: HttpRequest, slip_id: int) -> HttpResponse:
         )
 
     return act_on(request, act) or redirect("slip", slip.pk)
+
+
+@require_POST
+@requires(Action.REVENUE_ORDER)
+def answer(request: HttpRequest, slip_id: int) -> HttpResponse:
+    """Note by hand what the accountant answered of the flow."""
+    slip = _own_slip(request, slip_id)
+    form = AnswerForm(request.POST)
+
+    def act() -> HttpResponse:
+        given = form.cleaned_data
+        answer_flow(
+            slip_id=slip.pk,
+            accepted=given["answer"] == FlowState.ACCEPTED,
+            reason=given["reason"],
+            actor=actor_of(request),
+            at=timezone.now(),
+        )
+        return say_done(request, "Réponse du comptable notée.", "slip", slip.pk)
+
+    return act_on(request, act, form=form) or _page(request, slip, form, status=422)
 
 
 @require_GET

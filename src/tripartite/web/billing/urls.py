@@ -53,6 +53,7 @@ urlpatterns = [
     path("bordereaux/faire/", slips.make, name="slip-make"),
     path("bordereaux/<int:slip_id>/", slips.show, name="slip"),
     path("bordereaux/<int:slip_id>/flux/", slips.write, name="slip-write"),
+    path("bordereaux/<int:slip_id>/reponse/", slips.answer, name="slip-answer"),
     path("bordereaux/<int:slip_id>/flux/<int:document_id>.xml", slips.flow, name="slip-flow"),
     path("bordereaux/retours/", returns.show, name="return-list"),
     path("bordereaux/retours/lire/", returns.read, name="return-read"),

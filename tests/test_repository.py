@@ -320,6 +320,19 @@ def test_what_reads_a_strangers_file_is_imported_by_none_but_its_like() -> None:
     assert found == {"documents/sealing.py: tripartite.documents.reading"}
 
 
+def test_readers_apart_import_all_that_they_need_before_they_are_forked() -> None:
+    """What a reader imports, it imports again for each file."""
+    late = [
+        f"{name}:{node.lineno}"
+        for name in sorted(APART)
+        for function in ast.walk(ast.parse((SOURCE / name).read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert late == []
+
+
 def test_readers_apart_reach_no_table() -> None:
     """A reader has neither the database nor a setting: it imports no model, and nothing that Django sets up."""
     code = "import sys; import {}; print([one for one in sys.modules if one.startswith('django.db') or one in {!r}])"

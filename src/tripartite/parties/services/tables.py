@@ -12,6 +12,8 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+import openpyxl
+
 from tripartite.parties.services.reading import (
     MOST_FINDINGS,
     DirectoryFile,
@@ -73,8 +75,6 @@ def _of_workbook(file: DirectoryFile, known: tuple[frozenset[str], ...]) -> Tabl
 
 
 def _sheets(file: DirectoryFile) -> Iterator[Iterator[Numbered]]:
-    import openpyxl  # noqa: PLC0415 - slow to import
-
     check_archive(file.content, MAX_UNPACKED)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells what it leaves aside: charts, styles, links

@@ -16,6 +16,8 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any
 
+import openpyxl
+
 from tripartite.parties.services.spreadsheets import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -135,8 +137,6 @@ def _workbook(content: bytes) -> list[Sheet]:
 
 
 def _filled_sheets(content: bytes, merged: dict[str, tuple[tuple[int, str], ...]]) -> list[Sheet]:
-    import openpyxl  # noqa: PLC0415 - slow to import
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells what it leaves aside: charts, styles, links
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.bounds import PATIENCE
+from tests.migrated import lay_kept
 from tripartite.cli.serve import lead_letters_here
 
 TRIPARTITE = str(Path(sys.executable).with_name("tripartite"))
@@ -74,6 +75,9 @@ def test_samples_are_refused_in_server_mode(tmp_path, command, message):
 
 
 def test_setup_in_server_mode_loads_no_sample(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "tripartite.sqlite3")) as base:  # the test above migrates from nothing
+        lay_kept(base)
+
     done = run("setup", var=tmp_path, **SERVER)
 
     assert done.returncode == 0, done.stderr

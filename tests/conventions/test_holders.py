@@ -21,7 +21,7 @@ from tripartite.conventions.services.texts import adopt_text, draft_text
 from tripartite.documents.queries import pdf_of
 from tripartite.journal.queries import entries_about
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_base]
 WHY = "Nom de naissance au certificat, nom d'usage à l'acte"
 MAYOR = {"given_name": "Hélène", "surname": "LEFEBVRE", "title": "Maire", "organisation": "COMMUNE DE RUITZ"}
 

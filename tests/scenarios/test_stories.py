@@ -12,8 +12,8 @@ from tripartite.journal.models import Entry
 from tripartite.messages.models import Message
 
 STORIES = sorted(Path(__file__).parent.glob("*.toml"))
-BY_EACH_DOOR = [pytest.param(door, marks=pytest.mark.one_base) if door == "cli" else door for door in DOORS]
-"""Commands ask of the base what services and screens do: by them a story goes on SQLite alone."""
+BY_EACH_DOOR = [door if door == "http" else pytest.param(door, marks=pytest.mark.one_base) for door in DOORS]
+"""What the other doors ask of the base, screens do too: by them a story goes on SQLite alone."""
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ ANY_ACCOUNT = {
 ADDRESSES = {pattern.name: pattern for pattern in urlpatterns}
 GUARDED = {name: pattern.callback.action for name, pattern in ADDRESSES.items() if hasattr(pattern.callback, "action")}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_base]
 
 
 def address(name):

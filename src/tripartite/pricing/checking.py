@@ -8,7 +8,7 @@ from tripartite.pricing.bodies import Body
 from tripartite.pricing.cases import Case, Measure, Number
 from tripartite.pricing.compositions import ByDimension, Choose, Plans
 from tripartite.pricing.due_checking import due_doubts
-from tripartite.pricing.findings import Finding, Findings, Place, Severity, unseen_characters
+from tripartite.pricing.findings import Finding, Findings, GridError, Place, Severity, unseen_characters
 from tripartite.pricing.grid import Charge, Grid, Service, offer_of
 from tripartite.pricing.grid_doubts import charge_doubts, grid_doubts
 from tripartite.pricing.grid_reading import read_with_findings
@@ -27,16 +27,29 @@ def check_grid(text: str, others: Sequence[Grid] = ()) -> list[Finding]:
 
     Errors stop an adoption; warnings are for a person to look at; settled points name their interpretation.
     """
+    return _read_and_checked(text, others)[1]
+
+
+def checked_grid(text: str) -> Grid:
+    """The grid that a text describes. Raises GridError with every error that stops an adoption."""
+    grid, findings = _read_and_checked(text)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if grid is None or errors:
+        raise GridError(errors)
+    return grid
+
+
+def _read_and_checked(text: str, others: Sequence[Grid] = ()) -> tuple[Grid | None, list[Finding]]:
     grid, found = read_with_findings(text)
     found = [*unseen_characters(text.removeprefix("\ufeff")), *found]
     if grid is None:
-        return found
+        return None, found
     findings = Findings(lines_of(text))
     if not any(finding.severity is Severity.ERROR for finding in found):
         checker = _Checker(grid, findings)
         checker.check()
         checker.check_others(others)
-    return sorted([*found, *findings.found], key=lambda finding: finding.line or 0)
+    return grid, sorted([*found, *findings.found], key=lambda finding: finding.line or 0)
 
 
 class _Checker:

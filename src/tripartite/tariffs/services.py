@@ -8,8 +8,7 @@ from django.db import transaction
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import name_of_issuer
 from tripartite.parties.services.issuers import register_issuer
-from tripartite.pricing.checking import check_grid
-from tripartite.pricing.findings import Finding, GridError, Severity
+from tripartite.pricing.checking import checked_grid
 from tripartite.pricing.french import day_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.grid_reading import read_grid
@@ -29,7 +28,7 @@ def draft_grid(*, text: str, actor: Actor, at: datetime) -> GridVersion:
 
     Raises GridError with every error found, TariffError when a version of that code is already adopted.
     """
-    grid = _checked(text)
+    grid = checked_grid(text)
     existing = GridVersion.objects.select_for_update().filter(code=grid.code).first()
     if existing is not None and existing.state == GridState.ADOPTED:
         raise TariffError(f"La grille {grid.code} est adoptée : son texte ne change plus. Écrire une nouvelle version.")
@@ -58,7 +57,7 @@ def adopt_grid(*, code: str, actor: Actor, at: datetime, seen: str | None = None
         raise TariffError(f"La grille {code} n'est plus un projet.")
     if seen is not None and seen != version.sha256:
         raise TariffError(f"Le projet {code} a changé depuis que vous l'avez lu : relisez ce qu'il régirait.")
-    grid = _checked(version.text)
+    grid = checked_grid(version.text)
     version.supersedes = _replaced(grid)
     version.state, version.adopted_at, version.adopted_by = GridState.ADOPTED, at, actor.label
     version.save()
@@ -145,13 +144,6 @@ def withdraw_draft(*, code: str, actor: Actor, at: datetime) -> None:
     version.state = GridState.WITHDRAWN
     version.save(update_fields=["state"])
     _journal(version, actor, at, "tariffs.withdraw", f"Projet de grille {code} abandonné.")
-
-
-def _checked(text: str) -> Grid:
-    errors: list[Finding] = [finding for finding in check_grid(text) if finding.severity is Severity.ERROR]
-    if errors:
-        raise GridError(errors)
-    return read_grid(text)
 
 
 def _settled_words(version: GridVersion, interpretation: str) -> str:

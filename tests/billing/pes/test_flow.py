@@ -161,6 +161,7 @@ def test_a_finding_says_where_why_and_what_is_rejected() -> None:
         ({"appeal": "mot " * 106}, "ModalitesContestation"),
         ({"subject": ""}, "FactureIndiv"),
         ({"lines": ()}, "LigneFacture"),
+        ({"lines": ()}, "MtTotalTTC"),
         ({"lines": (replace(NOTICE.lines[0], net_cents=0),)}, "MtHT"),
         ({"lines": (replace(NOTICE.lines[0], vat_cents=-1),)}, "MtHT"),
         ({"lines": (replace(NOTICE.lines[0], label=" "),)}, "Libelle"),

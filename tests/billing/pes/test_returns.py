@@ -162,6 +162,7 @@ def test_money_that_a_statement_told_first_is_not_recorded_again(invoices: list[
 
 
 def test_money_of_a_day_to_come_refuses_the_file(invoices: list[Invoice]) -> None:
-    with pytest.raises(BillingError, match="à venir"):
-        read(returned(piece(1, collected(100, day="2026-11-24"))))
+    for dry in (True, False):
+        with pytest.raises(BillingError, match="à venir"):
+            read(returned(piece(1, collected(100, day="2026-11-24"))), dry=dry)
     assert not Payment.objects.exists()

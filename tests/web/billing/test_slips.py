@@ -118,7 +118,7 @@ def test_a_flow_is_written_refused_and_written_again(accountant, invoices) -> No
     assert accountant.get(reverse("slip-flow", args=[made.pk, invoices[0].document_id])).status_code == 404
     assert "Noter sa réponse sans fichier" in words(accountant.get(there))
     answer = reverse("slip-answer", args=[made.pk])
-    assert accountant.post(answer, {"answer": "refused"}).status_code == 422
+    assert "Dire pourquoi le flux est refusé" in words(accountant.post(answer, {"answer": "refused"}, follow=True))
     assert accountant.post(answer, {"answer": "none"}).status_code == 422
     read_return_file(
         issuer="lfn",
@@ -138,6 +138,7 @@ def test_a_flow_is_written_refused_and_written_again(accountant, invoices) -> No
     assert "flux fait, sans réponse" in words(accountant.get(reverse("slip-list")))
     assert accountant.post(answer, {"answer": "accepted"})["Location"] == there
     assert "flux accepté" in words(accountant.get(there))
+    assert "n'attend de réponse" in words(accountant.post(answer, {"answer": "accepted"}, follow=True))
 
 
 def test_what_would_have_it_rejected_is_said_and_no_slip_is_made(accountant, invoices) -> None:

@@ -41,13 +41,7 @@ def record_payment(
     Raises BillingError for no amount, one beyond its bound, a day to come, an unknown issuer, or what `share_payment`
     refuses.
     """
-    if not amount_cents:
-        raise BillingError("Dire le montant reçu.")
-    if wrong := wrong_amount(amount_cents, below_zero=True):
-        raise BillingError(wrong)
-    if not FIRST_DAY <= received_on <= timezone.localdate(at):
-        when = "trop ancien" if received_on < FIRST_DAY else "à venir : un paiement se note quand il est fait"
-        raise BillingError(f"Le {received_on:%d/%m/%Y} est {when}.")
+    check_payment(received_on=received_on, amount_cents=amount_cents, at=at)
     if issuer_by_code(issuer) is None:
         raise BillingError("Cet émetteur n'existe pas.")
     known = Payment.objects.filter(issuer=issuer, source_key=source_key).first() if source_key else None
@@ -74,6 +68,17 @@ def record_payment(
         share_payment(payment_id=payment.pk, shares=shares, actor=actor, at=at)
         payment.refresh_from_db()
     return payment
+
+
+def check_payment(*, received_on: date, amount_cents: int, at: datetime) -> None:
+    """Raise BillingError for what can be no payment: no amount, one beyond its bound, a day to come or of long ago."""
+    if not amount_cents:
+        raise BillingError("Dire le montant reçu.")
+    if wrong := wrong_amount(amount_cents, below_zero=True):
+        raise BillingError(wrong)
+    if not FIRST_DAY <= received_on <= timezone.localdate(at):
+        when = "trop ancien" if received_on < FIRST_DAY else "à venir : un paiement se note quand il est fait"
+        raise BillingError(f"Le {received_on:%d/%m/%Y} est {when}.")
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from tripartite.billing.pes.returned import (
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.queries.slips import RETURNED, named_flows, waiting_flows
 from tripartite.billing.services.errors import BillingError
-from tripartite.billing.services.paying import record_payment
+from tripartite.billing.services.paying import check_payment, record_payment
 from tripartite.billing.services.reading_apart import read_apart
 from tripartite.billing.services.records import hold_billing, journal, locked_invoice, tell_flow_answer
 from tripartite.bounded.reading import MIB
@@ -188,6 +188,7 @@ class _Reader:
             return
         if not one.cents:
             return
+        check_payment(received_on=one.on, amount_cents=one.cents, at=self.at)
         place = f"{budget}:{said.fiscal_year}:{said.number}:{one.line}"
         key = f"{SOURCE}{place}:{one.on.isoformat()}:{one.cents}:{one.origin}:{one.rank}"
         if Payment.objects.filter(issuer=self.issuer, source_key=key).exists():

@@ -224,7 +224,9 @@ def answer(request: HttpRequest, slip_id: int) -> HttpResponse:
         )
         return say_done(request, "Réponse du comptable notée.", "slip", slip.pk)
 
-    return act_on(request, act, form=form) or _page(request, slip, form, status=422)
+    if not form.is_valid():
+        return _page(request, slip, form, status=422)
+    return act_on(request, act) or redirect("slip", slip.pk)
 
 
 @require_GET

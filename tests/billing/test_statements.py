@@ -16,6 +16,7 @@ from tripartite.billing.models import Invoice, Payment, Statement, StatementColu
 from tripartite.billing.queries.invoices import payment_list
 from tripartite.billing.queries.matching import Fate, likely
 from tripartite.billing.queries.owed import unmatched_cents
+from tripartite.billing.queries.suggesting import paid_back_aside
 from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.paying import pay_back, pay_invoice, record_payment, share_payment
@@ -331,6 +332,26 @@ def test_what_no_invoice_has_is_paid_back_and_said_so(invoices: list[Invoice], c
     assert told.text == f"1,00\u00a0€ du paiement du {ON:%d/%m/%Y} rendus le {ON:%d/%m/%Y} : Payé deux fois"
     with pytest.raises(BillingError, match="Il ne reste que"):
         share_payment(payment_id=paid.pk, shares={first.pk: 1}, **BY)
+
+
+def test_what_is_noted_already_pays_back_what_no_invoice_has(invoices: list[Invoice]) -> None:
+    paid = record_payment(issuer="lfn", received_on=ON, amount_cents=500, **BY)
+    other = record_payment(issuer="cdg62", received_on=ON, amount_cents=-100, **BY)
+    back = record_payment(issuer="lfn", received_on=ON, amount_cents=-300, reference="Titre 9/2026", **BY)
+    assert paid_back_aside(paid) == [back]
+    assert unmatched_cents("lfn") == 200
+    said: dict[str, Any] = {"payment_id": paid.pk, "amount_cents": 1, "paid_on": ON, "reason": "Chèque impayé", **BY}
+    for key in (other.pk, paid.pk, 99):
+        with pytest.raises(BillingError, match="n'existe pas"):
+            pay_back(by_id=key, **said)
+    with time_machine.travel(AT, tick=False):
+        asked = ["billing", "pay-back", "lfn", str(paid.pk), "--reason", "Chèque impayé", "--by", str(back.pk)]
+        assert (main(asked), main(asked)) == (0, 1)
+    for one in (paid, back):
+        one.refresh_from_db()
+    assert (paid.unmatched_cents, back.unmatched_cents, back.pays_back.payment) == (200, 0, paid)
+    assert Payment.objects.filter(issuer="lfn").count() == 2
+    assert paid_back_aside(paid) == []
 
 
 def test_a_job_records_what_was_shown_once_and_a_part_of_it_whole_or_not(invoices: list[Invoice]) -> None:

@@ -17,20 +17,24 @@ def add_pay_back(action: argparse.ArgumentParser) -> None:
     """Declare `pay-back`, under an action that names the issuer."""
     action.add_argument("payment", metavar="PAIEMENT", type=int, help="son numéro, que dit « payments »")
     action.add_argument("--on", type=read_day, metavar="AAAA-MM-JJ", help="le jour (aujourd'hui)")
+    action.add_argument("--by", type=int, metavar="PAIEMENT", help="le remboursement, s'il est déjà noté")
     action.add_argument("--reason", required=True, type=read_reason, help="motif")
 
 
 def pay_back_aside(arguments: argparse.Namespace) -> int:
-    """Note that all that is kept aside of a payment was paid back. Exit status 1 when that cannot be."""
+    """Note that all that is kept aside of a payment was paid back, or what a payment noted already brings back. Exit
+    status 1 when that cannot be.
+    """
     payment = payment_by_id(arguments.payment)
     if payment is None or payment.issuer != arguments.issuer:
         print("Cet émetteur n'a pas ce paiement.", file=sys.stderr)
         return 1
     left = payment.unmatched_cents
     try:
-        pay_back(
+        made = pay_back(
             payment_id=payment.pk,
             amount_cents=left,
+            by_id=arguments.by,
             paid_on=arguments.on or timezone.localdate(),
             reason=arguments.reason,
             actor=command_actor(),
@@ -39,5 +43,5 @@ def pay_back_aside(arguments: argparse.Namespace) -> int:
     except BillingError as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    print(f"{euros(left)} rendus.")
+    print(f"{euros(-made.by.amount_cents)} rendus.")
     return 0

@@ -101,6 +101,21 @@ def test_money_of_no_invoice_is_given_back(accountant, invoice, log_in) -> None:
     assert "rendus le 22/11/2026" in words(accountant.get(reverse("payment-list")))
 
 
+def test_money_that_is_noted_as_given_back_is_said_to_be_of_a_payment(accountant) -> None:
+    for amount, token in (("10", "a"), ("-4", "b")):
+        accountant.post(reverse("payment-note"), {"amount": amount, "received_on": "2026-11-20", "token": token})
+    back, paid = payment_list(issuer="lfn")
+    page = reverse("payment", args=[paid.pk])
+    assert "le dire sur la page de celui-ci" in words(accountant.get(reverse("payment", args=[back.pk])))
+    assert "celui du 20/11/2026, −4,00 €" in words(accountant.get(page))
+    typed = {"left": "1000", "by": str(back.pk), "amount": "10", "paid_on": "2026-11-22", "reason": "Chèque impayé"}
+    there = reverse("payment-back", args=[paid.pk])
+    assert accountant.post(there, typed | {"by": str(paid.pk)}).status_code == 422
+    assert accountant.post(there, typed)["Location"] == page
+    assert "Rendu le 20/11/2026 −4,00 € : Chèque impayé" in words(accountant.get(page))
+    assert len(payment_list(issuer="lfn")) == 2
+
+
 def test_what_is_due_is_told_by_year_and_by_body(accountant, invoice) -> None:
     page = accountant.get(reverse("owed-list"))
     assert [(name, one.owed) for _, name, one in page.context["page"]] == [("Ruitz", invoice.gross_cents)]

@@ -15,6 +15,15 @@ def payment_by_id(payment_id: int) -> Payment | None:
     return found.prefetch_related("shares__invoice", "paid_back__by").filter(pk=payment_id).first()
 
 
+def paid_back_aside(payment: Payment) -> list[Payment]:
+    """The payments below zero, of nothing yet, that may pay back what is left of one: at most ten, the latest first.
+    One query.
+    """
+    found = Payment.objects.filter(issuer=payment.issuer, amount_cents__lt=0, shared_cents=0)
+    found = found.filter(amount_cents__gte=-payment.unmatched_cents, received_on__gte=payment.received_on)
+    return list(found.order_by("-received_on", "-pk")[:MOST])
+
+
 def suggested_invoices(payment: Payment, *, text: str = "") -> list[tuple[Any, str]]:
     """At most ten invoices that what is left of a payment may be of, each with why, in French, the likeliest first;
     with `text`, those that a search finds. For money paid back, those to repay. Two queries.

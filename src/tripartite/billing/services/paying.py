@@ -159,18 +159,23 @@ def pay_back(
     amount_cents: int,
     left_cents: int | None = None,
     paid_on: date,
+    by_id: int | None = None,
     reason: str,
     actor: Actor,
     at: datetime,
 ) -> PayingBack:
     """Record that money kept aside was paid back to who paid it: a payment below zero, that no invoice has.
-    `left_cents` is what was seen to be left.
+    `left_cents` is what was seen to be left; `by_id`, the payment below zero where it is noted already: its amount and
+    its day are then those.
 
     Raises BillingError for no such payment, no reason, a day before the payment's, more than is kept aside, or when
     something of it was shared since it was seen.
     """
+    noted = _noted_back(by_id) if by_id is not None else None
+    if noted is not None:
+        amount_cents, paid_on = -noted.amount_cents, noted.received_on
     payment = Payment.objects.select_for_update().filter(pk=payment_id).first()
-    if payment is None:
+    if payment is None or (noted is not None and noted.issuer != payment.issuer):
         raise BillingError("Ce paiement n'existe pas.")
     if not (said := clean_text(reason)):
         raise BillingError("Dire pourquoi cette somme est rendue.")
@@ -180,7 +185,7 @@ def pay_back(
         raise BillingError(f"{euros(max(0, payment.unmatched_cents))} en sont à part : rendre cela au plus.")
     if paid_on < payment.received_on:
         raise BillingError(f"Ce paiement n'a été reçu que le {payment.received_on:%d/%m/%Y}.")
-    back = record_payment(
+    back = noted or record_payment(
         issuer=payment.issuer,
         received_on=paid_on,
         amount_cents=-amount_cents,
@@ -197,6 +202,14 @@ def pay_back(
     text = f"{euros(amount_cents)} du paiement du {payment.received_on:%d/%m/%Y} rendus le {paid_on:%d/%m/%Y} : {said}"
     record(actor=actor, at=at, action="billing.pay-back", subject_kind="payment", subject_id=payment.pk, text=text)
     return made
+
+
+def _noted_back(payment_id: int) -> Payment:
+    """A payment below zero that is of no invoice and pays nothing back yet, held. Raises BillingError for any other."""
+    found = Payment.objects.select_for_update().filter(pk=payment_id, amount_cents__lt=0, shared_cents=0).first()
+    if found is None:
+        raise BillingError("Ce remboursement n'existe pas, ou rend déjà autre chose.")
+    return found
 
 
 @transaction.atomic

@@ -19,11 +19,12 @@ from tripartite.billing.states import (
 )
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import WHEN
+from tripartite.pricing.money import euros
 from tripartite.web.shell.fields import EurosField, WordsField, day_field, search_field
 from tripartite.web.shell.seen import seen_field
 
 if TYPE_CHECKING:
-    from tripartite.billing.models import BilledLine
+    from tripartite.billing.models import BilledLine, Payment
 
 KINDS = WHEN | {Frequency.TERM: "pour plusieurs années, d'avance"}
 """The kinds of charge, in the words of the tariff."""
@@ -129,9 +130,25 @@ class PayBackForm(forms.Form):
     """Money kept aside, paid back to who paid it."""
 
     left = forms.IntegerField(widget=forms.HiddenInput)
+    by = forms.TypedChoiceField(
+        label="Remboursement",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="S'il est déjà noté, son montant et son jour valent.",
+    )
     amount = EurosField(label="Montant rendu")
     paid_on = day_field("Rendu le")
     reason = WordsField(label="Motif", max_length=500)
+
+    def __init__(self, *args: Any, noted: list[Payment], **options: Any) -> None:
+        """`noted`: the payments below zero, of nothing yet, that may be it."""
+        super().__init__(*args, **options)
+        if not noted:
+            del self.fields["by"]
+            return
+        said = [(str(one.pk), f"celui du {one.received_on:%d/%m/%Y}, {euros(one.amount_cents)}") for one in noted]
+        self.fields["by"].choices = [("", "en noter un"), *said]  # type: ignore[attr-defined]
 
 
 class UndoForm(forms.Form):

@@ -19,7 +19,7 @@ from tripartite.accounts.rights import Action
 from tripartite.billing.queries.invoices import invoices_paid, payment_list
 from tripartite.billing.queries.matching import likely
 from tripartite.billing.queries.owed import unmatched_cents
-from tripartite.billing.queries.suggesting import payment_by_id, suggested_invoices
+from tripartite.billing.queries.suggesting import paid_back_aside, payment_by_id, suggested_invoices
 from tripartite.billing.services.paying import pay_back, record_payment, share_payment
 from tripartite.sheets import Cell, Cents
 from tripartite.typed import clean_line
@@ -134,7 +134,8 @@ def _page(
 def _back_form(payment: Payment, data: QueryDict | None = None) -> PayBackForm:
     left = payment.unmatched_cents
     initial = {"left": left, "amount": f"{left // 100},{left % 100:02d}", "paid_on": timezone.localdate()}
-    return PayBackForm(data, initial=initial, auto_id="back_%s")
+    noted = paid_back_aside(payment) if left > 0 else []
+    return PayBackForm(data, initial=initial, auto_id="back_%s", noted=noted)
 
 
 @require_POST
@@ -151,6 +152,7 @@ def give_back(request: HttpRequest, payment_id: int) -> HttpResponse:
             amount_cents=given["amount"],
             left_cents=given["left"],
             paid_on=given["paid_on"],
+            by_id=given.get("by"),
             reason=given["reason"],
             actor=actor_of(request),
             at=timezone.now(),

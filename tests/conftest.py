@@ -20,11 +20,19 @@ hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("any machine")
-PAGES = {
-    Path(__file__).parent / "web" / room
-    for room in ("conventions", "estimator", "going_live", "requests", "running", "space")
+SHOWN = {
+    Path(__file__).parent / folder
+    for folder in (
+        "cli",
+        "web/conventions",
+        "web/estimator",
+        "web/going_live",
+        "web/requests",
+        "web/running",
+        "web/space",
+    )
 }
-"""The rooms whose screens are mostly pages of one file, one body, one service."""
+"""What doors show: commands, and the rooms whose screens are mostly pages of one file, one body, one service."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -38,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all",
         action="store_true",
-        help="on postgresql, what SQLite alone tells too: pages of one file, the third door",
+        help="on postgresql, what SQLite alone tells too: what doors show of one file",
     )
     parser.addoption("--faults", action="store_true", help="all the attacks of tests/faults, not the quick ones alone")
 
@@ -119,13 +127,13 @@ def _uses_database(item: pytest.Item) -> bool:
 
 
 def _says_something_of_the_base(item: pytest.Item) -> bool:
-    """Screens hold no question and no rule: those of one file tell on SQLite what their pages say. What says how a base
-    answers is tried on both: whatever counts queries, and what is marked so (sought, sorted, taken away, done twice).
+    """Doors hold no question and no rule: what they show of one file is tried on SQLite. What says how a base answers
+    is tried on both: whatever counts queries, and what is marked so (sought, sorted, taken away, done twice).
     """
     if item.get_closest_marker("one_base") is not None:
         return False
     counts = any(name.startswith("django_assert_") for name in getattr(item, "fixturenames", ()))
-    return counts or item.get_closest_marker("both_bases") is not None or item.path.parent not in PAGES
+    return counts or item.get_closest_marker("both_bases") is not None or item.path.parent not in SHOWN
 
 
 def _is_quick(item: pytest.Item) -> bool:

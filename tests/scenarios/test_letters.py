@@ -48,7 +48,7 @@ from tripartite.quotes.services.issuing import estimate_digest, issue_quotes
 from tripartite.quotes.services.requests import Contact
 from tripartite.web.estimator.selection import order_query
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offered")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_base, pytest.mark.usefixtures("offered")]
 
 # Quotes asked for and issued at once
 

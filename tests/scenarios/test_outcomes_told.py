@@ -42,7 +42,7 @@ from tripartite.quotes.services.issuing import issue_quotes
 from tripartite.quotes.services.requests import Contact, cancel_request
 from tripartite.web.estimator.selection import order_query
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("offered")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_base, pytest.mark.usefixtures("offered")]
 
 WHO = {"name": "Prénom NOM", "function": "Maire"}
 ALL = (MAYOR, *PRESIDENTS.values())

@@ -1,9 +1,12 @@
 """Public bodies, their dated figures, and the issuers. What no source gives is NULL: unknown, never made up."""
 
+from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from tripartite.parties.states import Change
 from tripartite.pricing.naming import LegalName, legal_name
@@ -222,6 +225,11 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_counted_display()} : {self.value}"
+
+    @cached_property
+    def learnt_on(self) -> date:
+        """The day on which it was recorded; what falls due asks it for each day."""
+        return timezone.localdate(self.recorded_at)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("a figure is never deleted: declare another one")

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from tripartite.pricing.due_rules import DueRules, InvoicePer, Late, Rhythm
-from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.estimate import RECURRING, Frequency
 from tripartite.pricing.order import Kind
 from tripartite.pricing.prices import Price
 from tripartite.pricing.proration import Prorata
@@ -279,6 +279,15 @@ class Grid:
     notes: tuple[str, ...] = ()
     running_from: date | None = None
     due: DueRules = field(default_factory=DueRules)
+    _recurring: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        recurring = (
+            service
+            for service, places in self.charges_of.items()
+            if any(self.charges[place].frequency in RECURRING for place in places)
+        )
+        object.__setattr__(self, "_recurring", frozenset(recurring))
 
     @property
     def asks_difference(self) -> bool:
@@ -297,6 +306,10 @@ class Grid:
     def charges_on(self, service: str) -> tuple[Charge, ...]:
         """The charges that concern a service, in grid order; none for a service that the grid does not have."""
         return tuple(self.charges[place] for place in self.charges_of.get(service, ()))
+
+    def recurs(self, service: str) -> bool:
+        """Whether a charge comes back for a service: asked of each lot of a whole directory."""
+        return service in self._recurring
 
     def lasts(self, service: str) -> bool:
         """True for a service that is held once taken: not all of its charges are paid once."""

@@ -23,9 +23,13 @@ class Working(NamedTuple):
     def about(self, body: Body) -> Self:
         """The same for another body, which the charge prices alike."""
         total, held = self.total, self.held
-        return self._replace(
-            total=Case(body, total.entries, total.options, total.quantity),
-            held=None if held is None else Case(body, held.entries, held.options, held.quantity),
+        return type(self)(
+            self.price,
+            self.charge,
+            Case(body, total.entries, total.options, total.quantity),
+            None if held is None else Case(body, held.entries, held.options, held.quantity),
+            self.held_cents,
+            self.set_up,
         )
 
     def explanation_of(self, line: Line) -> str:

@@ -174,7 +174,7 @@ class RunningTariffs:
     learnt: Mapping[str, date] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     _by_code: dict[str, Grid] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _having: dict[tuple[str, str], tuple[Grid, ...]] = field(
+    _having: dict[tuple[str, str], tuple[tuple[Grid, date, date], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _known: dict[frozenset[str], "RunningTariffs"] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -211,8 +211,8 @@ class RunningTariffs:
         rules running services by then and still knows this one. One adopted after the day `known_on`, on which what is
         due was asked, counts only where its act says so (decision 72).
         """
-        for grid in self._of(service, like):
-            if rules_from(grid) <= on and (self.learnt_on(grid) <= known_on or grid.asks_difference):
+        for grid, first, learnt in self._of(service, like):
+            if first <= on and (learnt <= known_on or grid.asks_difference):
                 return grid
         return None
 
@@ -220,22 +220,24 @@ class RunningTariffs:
         """The grid whose act makes running services change on a day of its own, between two days (after excluded,
         on included), with that day: that of the adoption where it is later, as for `ruling`.
         """
-        for grid in self._of(service, like):
+        for grid, _, learnt in self._of(service, like):
             if grid.running_from is None:
                 continue
-            learnt = self.learnt_on(grid)
             late = learnt > max(grid.running_from, known_on) and not grid.asks_difference
             day = learnt if late else grid.running_from
             if after < day <= on:
                 return grid, day
         return None
 
-    def _of(self, service: str, like: Grid) -> tuple[Grid, ...]:
-        """The grids of an offer that have a service: asked of each lot of a whole directory."""
+    def _of(self, service: str, like: Grid) -> tuple[tuple[Grid, date, date], ...]:
+        """The grids of an offer that have a service, each with the first day on which it can rule what runs and the one
+        on which it was adopted here: asked of each lot of a whole directory.
+        """
         asked = (service, like.code)
         if asked not in self._having:
             shown = (grid for grid in self.grids if grid.code not in self.hidden)
-            self._having[asked] = tuple(grid for grid in shown if grid.offer == like.offer and service in grid.services)
+            having = (grid for grid in shown if grid.offer == like.offer and service in grid.services)
+            self._having[asked] = tuple((grid, rules_from(grid), self.learnt_on(grid)) for grid in having)
         return self._having[asked]
 
 

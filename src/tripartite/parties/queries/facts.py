@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from tripartite.parties.addresses import with_city
 from tripartite.parties.models import Figure, PublicBody
 from tripartite.parties.queries.bodies import with_facts
@@ -194,11 +192,6 @@ def figure_on(figures: Iterable[Figure], on: date) -> Figure | None:
     return next(figure for figure in reversed(first) if PREFERRED.index(figure.counted) == best)
 
 
-def learnt_on(figure: Figure) -> date:
-    """The day on which a figure was recorded."""
-    return timezone.localdate(figure.recorded_at)
-
-
 def _known(figures: Iterable[Figure], day: date) -> list[Figure]:
     """Measure by measure, the figures recorded by a day; where none was, those of the first day that had any."""
     by_measure: dict[str, list[Figure]] = {}
@@ -206,8 +199,8 @@ def _known(figures: Iterable[Figure], day: date) -> list[Figure]:
         by_measure.setdefault(figure.measure, []).append(figure)
     kept: list[Figure] = []
     for each in by_measure.values():
-        last = max(day, min(map(learnt_on, each)))
-        kept += [figure for figure in each if learnt_on(figure) <= last]
+        last = max(day, min(figure.learnt_on for figure in each))
+        kept += [figure for figure in each if figure.learnt_on <= last]
     return kept
 
 

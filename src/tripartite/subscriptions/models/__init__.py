@@ -4,6 +4,22 @@ overwritten.
 
 from tripartite.subscriptions.models.notices import Notice
 from tripartite.subscriptions.models.prices import GivenPrice
-from tripartite.subscriptions.models.running import EndNote, QuantityChange, ReadChange, Subscription
+from tripartite.subscriptions.models.running import (
+    EndNote,
+    QuantityChange,
+    ReadChange,
+    ReadSubscription,
+    Subscription,
+    SubscriptionRow,
+)
 
-__all__ = ["EndNote", "GivenPrice", "Notice", "QuantityChange", "ReadChange", "Subscription"]
+__all__ = [
+    "EndNote",
+    "GivenPrice",
+    "Notice",
+    "QuantityChange",
+    "ReadChange",
+    "ReadSubscription",
+    "Subscription",
+    "SubscriptionRow",
+]

@@ -1,6 +1,7 @@
 """What runs for whom, and how much of it since when: dated changes are added, never overwritten."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from tripartite.conventions.queries.endings import PartLeft
 from tripartite.pricing.holding import HeldLine
 
 
@@ -59,16 +61,20 @@ class Subscription(models.Model):
         return str(self.convention.request.offer)
 
     @property
-    def dated_changes(self) -> "Collection[QuantityChange | ReadChange]":
-        """Its changes in their order: those read beforehand with many others, or else prefetched."""
-        known: list[ReadChange] | None = self.__dict__.get("read_changes")
-        return self.changes.all() if known is None else known
+    def part_left(self) -> PartLeft | None:
+        """The part of its convention that an issuer withdraws (`with_changes`)."""
+        at = getattr(self, "part_left_at", None)
+        return None if at is None else PartLeft(self.part_left_by, self.part_left_on, at)  # type: ignore[attr-defined]
+
+    @property
+    def dated_changes(self) -> "Collection[QuantityChange]":
+        """Its changes in their order, prefetched."""
+        return self.changes.all()
 
     @property
     def dated_ends(self) -> "Collection[EndNote]":
-        """Its ends as they were noted, in their order: read beforehand with many others, or prefetched."""
-        known: list[EndNote] | None = self.__dict__.get("read_ends")
-        return self.end_notes.all() if known is None else known
+        """Its ends as they were noted, in their order, prefetched."""
+        return self.end_notes.all()
 
 
 class EndNote(models.Model):
@@ -160,3 +166,48 @@ class ReadChange(NamedTuple):
     convention_id: int | None
     corrects_id: int | None
     learnt_on: date
+
+
+@dataclass(slots=True, eq=False)
+class ReadSubscription:
+    """What runs as a cost needs it, read beforehand with all that many bodies have: a row of the database for each
+    would take longer than the price. The fields of `Subscription`, and what bears on it.
+    """
+
+    pk: int
+    body_id: int
+    convention_id: int
+    service: str
+    name: str
+    anchor_on: date
+    starts_on: date
+    ends_on: date | None
+    end_reason: str
+    term_years: int | None
+    continues_id: int | None
+    options: Mapping[str, str]
+    goes_on_elsewhere: bool
+    body: Any
+    convention: Any
+    continues: Subscription | None
+    dated_changes: Collection[ReadChange]
+    dated_ends: Collection[EndNote]
+    part_left: PartLeft | None
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ReadSubscription | Subscription) and self.pk == other.pk
+
+    def __hash__(self) -> int:
+        return hash(self.pk)
+
+    @property
+    def offer(self) -> str:
+        """That of its convention: what runs never changes offer."""
+        return str(self.convention.request.offer)
+
+
+SubscriptionRow = Subscription | ReadSubscription
+"""What runs, read alone or with all that many bodies have."""

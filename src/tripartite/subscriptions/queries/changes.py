@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from tripartite.pricing.holding import HeldLine
@@ -15,11 +15,14 @@ from tripartite.subscriptions.models import QuantityChange, ReadChange
 
 def changes_by_subscription(found: QuerySet[QuantityChange], keys: Iterable[int]) -> dict[int, list[ReadChange]]:
     """The changes found, in their order, by the keys of their subscriptions: one query. What many say alike (a line,
-    the facts of a body, an instant) is read once.
+    the facts of a body) is read once; the base says the day of an instant.
     """
     read: dict[int, list[ReadChange]] = {key: [] for key in keys}
-    held, facts, zone = cache(_held), cache(_facts), timezone.get_default_timezone()
-    columns = found.annotate(said=Cast("line", TextField()), known=Cast("facts", TextField())).values_list(
+    held, facts = cache(_held), cache(_facts)
+    learnt = TruncDate("recorded_at", tzinfo=timezone.get_default_timezone())
+    columns = found.annotate(
+        said=Cast("line", TextField()), known=Cast("facts", TextField()), learnt=learnt
+    ).values_list(
         "pk",
         "subscription_id",
         "on",
@@ -30,10 +33,9 @@ def changes_by_subscription(found: QuerySet[QuantityChange], keys: Iterable[int]
         "known",
         "convention_id",
         "corrects_id",
-        "recorded_at",
+        "learnt",
     )
-    for key, of, on, first_on, said, removed, grid, known, convention, corrects, at in columns:
-        learnt_on = at.astimezone(zone).date()
+    for key, of, on, first_on, said, removed, grid, known, convention, corrects, learnt_on in columns:
         change = ReadChange(
             key, of, on, first_on, held(said), removed, grid, facts(known), convention, corrects, learnt_on
         )

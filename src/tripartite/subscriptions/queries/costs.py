@@ -8,17 +8,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from tripartite.conventions.queries.endings import PartLeft
 from tripartite.parties.queries.facts import priced_facts
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.due_rules import Late
-from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status
-from tripartite.pricing.grid import Grid
+from tripartite.pricing.estimate import Frequency, Line, Status
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.lacking import NOTHING_LACKS, Lacks
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.agreeing import Agreed, agreed_amount
 from tripartite.subscriptions.queries.cost_lines import RunningCost, RunningLine, net_totals_of, with_vat
 from tripartite.subscriptions.queries.days import last_day_of
@@ -45,7 +45,7 @@ class Reading:
     """
 
     body: Any
-    subscriptions: Sequence[Subscription]
+    subscriptions: Sequence[SubscriptionRow]
     tariffs: RunningTariffs
     agreed: AgreedPrices
     situations: Situations = field(default_factory=Situations)
@@ -55,7 +55,7 @@ class Reading:
     _views: "dict[int, Reading]" = field(default_factory=dict, init=False, repr=False, compare=False)
     _learnt: list[date] = field(default_factory=list, init=False, repr=False, compare=False)
     _spans: dict[int, Span] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _runs: dict[date, tuple[Subscription, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _runs: dict[date, tuple[SubscriptionRow, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lots: dict[tuple[int, date], tuple[Lot, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _said: dict[tuple[int, int], Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _ruled: dict[tuple[int, date], list[Ruled | None]] = field(
@@ -93,19 +93,19 @@ class Reading:
             )
         return self._learnt
 
-    def span(self, subscription: Subscription) -> Span:
+    def span(self, subscription: SubscriptionRow) -> Span:
         """What of a subscription is known, and its days."""
-        key = subscription.id
+        key = subscription.pk
         if key not in self._spans:
             self._spans[key] = span_known(subscription, self.known)
         return self._spans[key]
 
-    def runs(self, subscription: Subscription, on: date) -> bool:
+    def runs(self, subscription: SubscriptionRow, on: date) -> bool:
         """Whether a subscription runs on a day, by the ends that were known."""
         span = self.span(subscription)
         return span.starts_on <= on and (span.last_on is None or on <= span.last_on)
 
-    def running(self, on: date) -> tuple[Subscription, ...]:
+    def running(self, on: date) -> tuple[SubscriptionRow, ...]:
         """What runs on a day, in its order."""
         if on not in self._runs:
             self._runs[on] = tuple(one for one in self.subscriptions if self.runs(one, on))
@@ -136,7 +136,7 @@ class Reading:
         renewed = if_renewed(self._stopped(on), on)
         return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), lacking, renewed, net_totals_of(lines))
 
-    def _stopped(self, on: date) -> Sequence[Subscription]:
+    def _stopped(self, on: date) -> Sequence[SubscriptionRow]:
         """What may not run on a day, by all that is known."""
         if self.known != date.max:
             return self.subscriptions
@@ -151,25 +151,25 @@ class Reading:
             for ruled in self.ruled(subscription, on):
                 if ruled is None:
                     warnings.append(f"{subscription.name} : sa grille est introuvable.")
-                elif recurs(ruled.grid, subscription.service):
+                elif ruled.grid.recurs(subscription.service):
                     found.append(ruled)
         return tuple(found)
 
-    def ruled(self, subscription: Subscription, on: date) -> list[Ruled | None]:
+    def ruled(self, subscription: SubscriptionRow, on: date) -> list[Ruled | None]:
         """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted."""
-        asked = (subscription.id, on)
+        asked = (subscription.pk, on)
         if asked not in self._ruled:
             self._ruled[asked] = [self._rule(subscription, lot, on) for lot in self.lots(subscription, on)]
         return self._ruled[asked]
 
-    def lots(self, subscription: Subscription, on: date) -> tuple[Lot, ...]:
+    def lots(self, subscription: SubscriptionRow, on: date) -> tuple[Lot, ...]:
         """The lots of a subscription on a day."""
-        asked = (subscription.id, on)
+        asked = (subscription.pk, on)
         if asked not in self._lots:
             self._lots[asked] = lots_on(self.span(subscription).changes, on)
         return self._lots[asked]
 
-    def _rule(self, subscription: Subscription, lot: Lot, on: date) -> Ruled | None:
+    def _rule(self, subscription: SubscriptionRow, lot: Lot, on: date) -> Ruled | None:
         """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
         were known when it could first be asked: that day, or the one on which the lot was recorded (decision 72). What
         fell due before a merger was learnt keeps the facts of the body of which it was asked.
@@ -221,9 +221,10 @@ class Reading:
             warnings.append(f"{names} : {refusal.message}")
             return [], Lacks(missing=(refusal.figure,)) if refusal.figure else Lacks(unpriced=True)
         for line in lines:
-            told = f"{group.grid.services[line.service].name} : {line.reason}"
-            if line.status is Status.MISSING and told not in warnings:
-                warnings.append(told)
+            if line.status is Status.MISSING:
+                told = f"{group.grid.services[line.service].name} : {line.reason}"
+                if told not in warnings:
+                    warnings.append(told)
         return [self._running(line, group, held) for line in lines], NOTHING_LACKS
 
     def has_left(self, line: Line, group: Group, on: date) -> bool:
@@ -234,11 +235,10 @@ class Reading:
     def left_on(self, subscription: Any, issuer: str | None = None) -> date | None:
         """The last day of the part of an issuer (None: of any) that withdrew from the convention of what runs
         (`with_changes`), if that was known."""
-        left_at = getattr(subscription, "part_left_at", None)
-        if left_at is None or timezone.localdate(left_at) > self.known:
+        left: PartLeft | None = subscription.part_left
+        if left is None or timezone.localdate(left.part_left_at) > self.known:
             return None
-        ended: date = subscription.part_left_on
-        return ended if issuer in (None, subscription.part_left_by) else None
+        return left.part_left_on if issuer in (None, left.part_left_by) else None
 
     def _running(self, line: Line, group: Group, held: Sequence[HeldLine]) -> RunningLine:
         amount = line.voted_cents
@@ -301,11 +301,6 @@ def priced_as(line: Line, offer: str) -> Priced:
 def _lacks_of(line: Line) -> Lacks:
     """What a line without a price leaves out of its total."""
     return Lacks(missing=(line.missing,)) if line.status is Status.MISSING else Lacks(on_request=True)
-
-
-def recurs(grid: Grid, service: str) -> bool:
-    """Whether a grid has a charge that comes back for a service."""
-    return any(charge.frequency in RECURRING for charge in grid.charges_on(service))
 
 
 def _issuers(groups: Iterable[Group]) -> list[str]:

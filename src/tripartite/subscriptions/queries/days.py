@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from tripartite.conventions.queries.lasting import Lasts, last_reachable_day, reaches
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import SubscriptionRow
 
 
 def runs_on(on: date) -> Q:
@@ -18,13 +18,13 @@ def runs_on(on: date) -> Q:
     return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on)) & held
 
 
-def does_run(one: Subscription, *, on: date) -> bool:
+def does_run(one: SubscriptionRow, *, on: date) -> bool:
     """The same, of a subscription at hand, with its convention."""
     last = last_day_of(one)
     return one.starts_on <= on and (last is None or on <= last)
 
 
-def last_day_of(one: Subscription) -> date | None:
+def last_day_of(one: SubscriptionRow) -> date | None:
     """The last day that a subscription can run, with its convention; None where nothing bounds it."""
     if one.term_years is not None:
         return one.ends_on
@@ -32,7 +32,7 @@ def last_day_of(one: Subscription) -> date | None:
     return min(ends, default=None)
 
 
-def last_day_known(one: Subscription, day: date) -> date | None:
+def last_day_known(one: SubscriptionRow, day: date) -> date | None:
     """The same as it was known at the end of a day (`date.max`: all), by the ends noted until then (`with_changes`)."""
     if day == date.max:
         return last_day_of(one)
@@ -48,7 +48,7 @@ def last_day_known(one: Subscription, day: date) -> date | None:
     return min(ends, default=None)
 
 
-def would_run_if_renewed(one: Subscription, *, on: date) -> bool:
+def would_run_if_renewed(one: SubscriptionRow, *, on: date) -> bool:
     """Whether only the last day of its convention keeps it from running on a day, and a renewal would let it."""
     if one.term_years is not None or one.convention.ended_on is not None or does_run(one, on=on):
         return False

@@ -11,13 +11,12 @@ from datetime import date
 from django.utils import timezone
 
 from tripartite.conventions.queries.conventions import quotes_of_conventions
-from tripartite.parties.queries.facts import learnt_on
 from tripartite.pricing.due_periods import ONE_DAY, Beat, first_days
 from tripartite.pricing.due_rules import Late
 from tripartite.pricing.estimate import RECURRING
 from tripartite.pricing.french import span_text
 from tripartite.pricing.money import euros
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.due_days import items_on
 from tripartite.subscriptions.queries.due_items import Accepted, DueItem, ItemKind, in_order
@@ -115,10 +114,10 @@ def _days(reading: Reading, since: date, until: date) -> list[date]:
     return sorted(day for day in found if since <= day <= until)
 
 
-def _changes_of(one: Subscription) -> set[date]:
+def _changes_of(one: SubscriptionRow) -> set[date]:
     """The days on which how much of a subscription runs, or until when, changes."""
     found = {change.on for change in one.dated_changes}
-    ends = [one.ends_on, one.convention.ended_on, getattr(one, "part_left_on", None)]
+    ends = [one.ends_on, one.convention.ended_on, one.part_left and one.part_left.part_left_on]
     ends += [note.ends_on for note in one.dated_ends]
     return found | {end + ONE_DAY for end in ends if end is not None and end < date.max}
 
@@ -153,13 +152,13 @@ def _facts(reading: Reading) -> Iterator[Fact]:
         for place, note in enumerate(noted):
             ends = [end for end in (note.ends_on, noted[place - 1].ends_on if place else None) if end is not None]
             yield note.learnt_on, min(ends, default=one.starts_on)
-        if (left_at := getattr(one, "part_left_at", None)) is not None:
-            yield timezone.localdate(left_at), one.part_left_on + ONE_DAY  # type: ignore[attr-defined]
+        if one.part_left is not None:
+            yield timezone.localdate(one.part_left.part_left_at), one.part_left.part_left_on + ONE_DAY
     tariffs = reading.tariffs
     for grid in tariffs.grids:
         if grid.asks_difference:
             yield tariffs.learnt_on(grid), rules_from(grid)
     if any(grid.due.late_figures is Late.DIFFERENCE for grid in tariffs.grids):
-        yield from ((learnt_on(figure), figure.applies_on) for figure in reading.body.figures.all())
+        yield from ((figure.learnt_on, figure.applies_on) for figure in reading.body.figures.all())
     for agreements in reading.agreed.agreements.values():
         yield from ((one.learnt_on, one.since) for one in agreements)

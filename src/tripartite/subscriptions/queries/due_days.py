@@ -12,7 +12,7 @@ from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.proration import Prorata, part_due, part_left
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.agreeing import like
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, LotDue, item_key
@@ -247,7 +247,7 @@ def _adjustments(reading: Reading, on: date) -> Iterator[DueItem]:
                 yield from _made_due(reading, later, difference, on)
 
 
-def lessens(one: Subscription, reading: Reading, on: date) -> bool:
+def lessens(one: SubscriptionRow, reading: Reading, on: date) -> bool:
     """Whether a day is the first on which less of a subscription runs, or is owed to one of its issuers."""
     if one.term_years is not None or getattr(one, "goes_on_elsewhere", False) or reading.span(one).starts_on >= on:
         return False

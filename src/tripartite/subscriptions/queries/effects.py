@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from tripartite.pricing.calendar import due_days
 from tripartite.pricing.classing import category_of, classed_services
 from tripartite.pricing.lacking import Sum
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.cost_lines import RunningCost
-from tripartite.subscriptions.queries.costs import Reading, recurs
+from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.groups import Ruled
 from tripartite.subscriptions.queries.situations import Facts, Situations, beneficiary_of, said
@@ -97,13 +97,13 @@ def changes_ahead(reading: Reading, *, on: date) -> list[CostChange]:
     ]
 
 
-def _days(reading: Reading, on: date) -> dict[date, list[Subscription]]:
+def _days(reading: Reading, on: date) -> dict[date, list[SubscriptionRow]]:
     """The due dates to come, each with what meets it, and the days that a tariff imposes on all that runs."""
     tariffs = [rules_from(grid) for grid in reading.tariffs.grids]
     figures = [figure.applies_on for figure in reading.body.figures.all()]
     last = max([on, *tariffs, *figures]) + ONE_YEAR
     recurring = [one for one in reading.subscriptions if one.term_years is None]
-    found: dict[date, list[Subscription]] = {}
+    found: dict[date, list[SubscriptionRow]] = {}
     for one in recurring:
         for day in due_days(one.anchor_on, since=on + ONE_DAY, until=min(last, last_day_of(one) or last)):
             found.setdefault(day, []).append(one)
@@ -111,10 +111,10 @@ def _days(reading: Reading, on: date) -> dict[date, list[Subscription]]:
     return found | dict.fromkeys(imposed, recurring)
 
 
-def _bases(reading: Reading, one: Subscription, on: date) -> set[tuple[str, Facts]]:
+def _bases(reading: Reading, one: SubscriptionRow, on: date) -> set[tuple[str, Facts]]:
     """What prices a subscription on a day: its grids and its facts; nothing when it does not run."""
     ruled = reading.ruled(one, on) if reading.runs(one, on) else []
-    return {(each.grid.code, said(each.facts)) for each in ruled if each is not None and recurs(each.grid, one.service)}
+    return {(each.grid.code, said(each.facts)) for each in ruled if each is not None and each.grid.recurs(one.service)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from tripartite.pricing.estimate import Line
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.order import OrderError
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.holdings import Lot
 from tripartite.subscriptions.queries.situations import Facts, Situations, said
 
@@ -19,7 +19,7 @@ class Ruled(NamedTuple):
     whose anniversaries are its due dates.
     """
 
-    subscription: Subscription
+    subscription: SubscriptionRow
     lot: Lot
     grid: Grid
     facts: Mapping[str, Any]

@@ -12,7 +12,7 @@ from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import ContractLine
 from tripartite.pricing.money import number_text
 from tripartite.pricing.units import Unit
-from tripartite.subscriptions.models import QuantityChange, Subscription
+from tripartite.subscriptions.models import QuantityChange, Subscription, SubscriptionRow
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, standing, total_of
@@ -25,7 +25,7 @@ class ServiceHeld:
     No due date for what is prepaid, nor for what ends before it: `why` says so.
     """
 
-    subscription: Subscription
+    subscription: SubscriptionRow
     quantity: Number
     unit: Unit | None
     due_on: date | None
@@ -74,13 +74,13 @@ def lines_of(reading: Reading, *, offer: str, on: date) -> list[ContractLine]:
     return [lot.line.as_json() for one in running for lot in reading.lots(one, on)]
 
 
-def services_ended(reading: Reading, *, on: date) -> list[Subscription]:
+def services_ended(reading: Reading, *, on: date) -> list[SubscriptionRow]:
     """What a body had and has no more on a day, the last ended first. No query."""
     ended = [one for one in reading.subscriptions if one.ends_on is not None and one.ends_on < on]
     return sorted(ended, key=lambda one: (one.ends_on or on, one.pk), reverse=True)
 
 
-def services_to_come(reading: Reading, *, on: date) -> list[Subscription]:
+def services_to_come(reading: Reading, *, on: date) -> list[SubscriptionRow]:
     """What begins after a day. No query."""
     return [one for one in reading.subscriptions if one.starts_on > on]
 
@@ -114,7 +114,7 @@ def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int 
     """
     running = [one for one in reading.running(on) if one.term_years is None]
     found: dict[int, dict[str, int | None]] = {one.pk: {} for one in running}
-    of_offers: dict[str, list[Subscription]] = {}
+    of_offers: dict[str, list[SubscriptionRow]] = {}
     for one in running:
         of_offers.setdefault(one.offer, []).append(one)
     for line in reading.cost(on).lines:
@@ -129,7 +129,9 @@ def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int 
     return {key: dict(amounts) for key, amounts in found.items()}
 
 
-def _owner(running: list[Subscription], services: tuple[str, ...], options: Mapping[str, str]) -> Subscription | None:
+def _owner(
+    running: list[SubscriptionRow], services: tuple[str, ...], options: Mapping[str, str]
+) -> SubscriptionRow | None:
     for service in services:
         same = [one for one in running if one.service == service]
         if same:
@@ -137,7 +139,7 @@ def _owner(running: list[Subscription], services: tuple[str, ...], options: Mapp
     return None
 
 
-def _held(reading: Reading, one: Subscription, on: date) -> ServiceHeld:
+def _held(reading: Reading, one: SubscriptionRow, on: date) -> ServiceHeld:
     ruled = [each for each in reading.ruled(one, on) if each is not None]
     grids = tuple(dict.fromkeys(each.grid.code for each in ruled))
     by_code = {each.grid.code: each.grid for each in ruled}
@@ -154,7 +156,7 @@ def _held(reading: Reading, one: Subscription, on: date) -> ServiceHeld:
     )
 
 
-def _why(one: Subscription, due_on: date | None) -> str:
+def _why(one: SubscriptionRow, due_on: date | None) -> str:
     if one.term_years:
         years = f"{counted(one.term_years, 'an')}"
         return f"payé d'avance pour {years} : rien n'est dû avant la fin"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tripartite.conventions.queries.lasting import last_reachable_day
-from tripartite.subscriptions.models import Subscription
+from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.days import would_run_if_renewed
 
 
@@ -26,9 +26,9 @@ class IfRenewed:
         )
 
 
-def if_renewed(subscriptions: Iterable[Subscription], on: date) -> tuple[IfRenewed, ...]:
+def if_renewed(subscriptions: Iterable[SubscriptionRow], on: date) -> tuple[IfRenewed, ...]:
     """The conventions that stop before a day, unless they are renewed, with what they had running. No query."""
-    stopped: dict[int, list[Subscription]] = {}
+    stopped: dict[int, list[SubscriptionRow]] = {}
     for one in subscriptions:
         if would_run_if_renewed(one, on=on):
             stopped.setdefault(one.convention_id, []).append(one)

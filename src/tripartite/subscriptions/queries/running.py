@@ -1,33 +1,29 @@
 """Questions about what runs: for whom, how much, since when, until when, at what cost."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 
-from tripartite.conventions.queries.conventions import conventions_by_id
-from tripartite.conventions.queries.endings import part_withdrawn, parts_withdrawn
+from tripartite.conventions.queries.endings import part_withdrawn
 from tripartite.conventions.states import ConventionState
-from tripartite.parties.queries.bodies import bodies_by_id, with_facts
+from tripartite.parties.queries.bodies import bodies_by_id
 from tripartite.pricing.calendar import next_due_after
 from tripartite.pricing.cases import Number
 from tripartite.pricing.holding import ContractLine
 from tripartite.quotes.queries.agreed import agreed_prices
-from tripartite.subscriptions.models import EndNote, QuantityChange, Subscription
+from tripartite.subscriptions.models import QuantityChange, ReadSubscription, Subscription
 from tripartite.subscriptions.queries.ahead import changes_of_many
-from tripartite.subscriptions.queries.changes import changes_by_subscription
 from tripartite.subscriptions.queries.cost_lines import RunningCost
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.days import last_day_of, runs_on
 from tripartite.subscriptions.queries.given import given_prices
+from tripartite.subscriptions.queries.held_by_many import goes_on_elsewhere, held_by_many
 from tripartite.subscriptions.queries.holdings import Lot, lots_on, total_of
 from tripartite.subscriptions.queries.situations import Situations
 from tripartite.tariffs.queries import RunningTariffs, running_tariffs
-
-FORMER_BODIES = Prefetch("continues__body", queryset=with_facts())
-"""The bodies from which others took over what they have, with their figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +43,7 @@ def with_changes() -> QuerySet[Subscription]:
     """Subscriptions with all that their page says: three queries."""
     related = ("body__merged_into", "convention__request", "continues__body")
     found = Subscription.objects.select_related(*related).prefetch_related("changes", "end_notes")
-    return found.annotate(**part_withdrawn("convention"), goes_on_elsewhere=_goes_on_elsewhere())
-
-
-def _goes_on_elsewhere() -> Exists:
-    """Whether another body took a subscription over."""
-    return Exists(Subscription.objects.filter(continues=OuterRef("pk")).exclude(body=OuterRef("body")))
-
-
-def _all_of(bodies: Mapping[int, Any]) -> list[Subscription]:
-    """The same for all that many bodies, by their keys, ever had, each convention read once for all that runs under
-    it. Five queries, and two more where something was taken over: changes and ends are found by their bodies, far fewer
-    than what they have.
-    """
-    rows: QuerySet[Any] = Subscription.objects.filter(body_id__in=bodies).annotate(
-        goes_on_elsewhere=_goes_on_elsewhere()
-    )
-    found: list[Subscription] = list(rows)
-    conventions = conventions_by_id({one.convention_id for one in found})
-    left = parts_withdrawn({key: one.parent_id for key, one in conventions.items()})
-    changes = changes_by_subscription(
-        QuantityChange.objects.filter(subscription__body_id__in=bodies), (one.pk for one in found)
-    )
-    ends: dict[int, list[EndNote]] = {}
-    for note in EndNote.objects.filter(subscription__body_id__in=bodies):
-        ends.setdefault(note.subscription_id, []).append(note)
-    for one in found:
-        one._state.fields_cache.update(  # noqa: SLF001 - what a prefetch does, row by row
-            body=bodies[one.body_id], convention=conventions[one.convention_id]
-        )
-        one.__dict__.update(read_changes=changes[one.pk], read_ends=ends.get(one.pk, []))
-        if one.convention_id in left:
-            one.__dict__.update(left[one.convention_id]._asdict())
-    if taken := [one for one in found if one.continues_id is not None]:
-        prefetch_related_objects(taken, FORMER_BODIES)
-    return found
+    return found.annotate(**part_withdrawn("convention"), goes_on_elsewhere=goes_on_elsewhere())
 
 
 def subscription_by_id(subscription_id: int) -> Subscription | None:
@@ -143,8 +105,8 @@ def cost_reading(
     `known` (bodies, as `bodies_by_id` gives them) are those that the caller has already read.
     """
     bodies = {body.pk: body for body in known or bodies_by_id(body_ids)}
-    by_body: dict[int, list[Subscription]] = {body_id: [] for body_id in body_ids}
-    for one in _all_of(bodies):
+    by_body: dict[int, list[ReadSubscription]] = {body_id: [] for body_id in body_ids}
+    for one in held_by_many(bodies):
         by_body[one.body_id].append(one)
     tariffs, situations = tariffs or running_tariffs(drafts=drafts), Situations()
     origins = _origins(by_body)
@@ -163,7 +125,7 @@ def cost_reading(
     }
 
 
-def _origins(by_body: dict[int, list[Subscription]]) -> dict[int, set[int]]:
+def _origins(by_body: dict[int, list[ReadSubscription]]) -> dict[int, set[int]]:
     """The bodies whose conventions set going what each body holds: others than itself after a merger."""
     return {
         body_id: {one.convention.beneficiary_id for one in subscriptions} for body_id, subscriptions in by_body.items()

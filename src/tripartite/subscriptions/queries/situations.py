@@ -37,12 +37,20 @@ answers the same is priced alike.
 """
 
 
+class Met(NamedTuple):
+    """What the same lots cost the bodies met that hold them: by their facts; and, for those alike but for their
+    figures, by the other facts.
+    """
+
+    known: dict[Facts, Lines | OrderError]
+    alike: dict[Facts, Alike]
+
+
 @dataclass(frozen=True, slots=True)
 class Situations:
     """What each situation met costs: the recurring lines, or the refusal of the grid."""
 
-    _known: dict[object, Lines | OrderError] = field(default_factory=dict)
-    _alike: dict[object, Alike] = field(default_factory=dict)
+    _met: dict[object, Met] = field(default_factory=dict)
 
     def recurring(
         self,
@@ -58,13 +66,13 @@ class Situations:
         """
         known = tuple(line for line in held if line.what.service in grid.services)
         vat = tuple(issuer.vat_on(on) for issuer in grid.issuers.values())
-        asked = (grid.code, tuple(lines), known, vat)
-        situation = (asked, said(facts))
-        if situation not in self._known:
-            kept = (asked, tuple(pair for pair in situation[1] if pair[0] not in COUNTED))
-            alike = self._alike.setdefault(kept, {})
-            self._known[situation] = _found(grid, facts, alike) or _priced(grid, facts, lines, known, on, alike)
-        found = self._known[situation]
+        met = self._met.setdefault((grid.code, tuple(lines), known, vat), Met({}, {}))
+        told = said(facts)
+        if told not in met.known:
+            kept = tuple(pair for pair in told if pair[0] not in COUNTED)
+            alike = met.alike.setdefault(kept, {})
+            met.known[told] = _found(grid, facts, alike) or _priced(grid, facts, lines, known, on, alike)
+        found = met.known[told]
         if isinstance(found, OrderError):
             raise found
         return found

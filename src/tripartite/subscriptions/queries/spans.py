@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from tripartite.parties.queries.facts import learnt_on
 from tripartite.quotes.queries.agreed import AgreedPrices
-from tripartite.subscriptions.models import QuantityChange, ReadChange, Subscription
+from tripartite.subscriptions.models import QuantityChange, ReadChange, SubscriptionRow
 from tripartite.subscriptions.queries.days import last_day_known
 from tripartite.subscriptions.queries.holdings import standing
 from tripartite.tariffs.queries import RunningTariffs
@@ -25,7 +24,7 @@ class Span(NamedTuple):
     last_on: date | None
 
 
-def span_known(one: Subscription, day: date) -> Span:
+def span_known(one: SubscriptionRow, day: date) -> Span:
     """What was known of a subscription at the end of a day (`date.max`: all): a part noted late, or a going-live put
     right, moves its first day and its due dates.
     """
@@ -39,16 +38,16 @@ def span_known(one: Subscription, day: date) -> Span:
 
 
 def days_learnt(
-    body: Any, subscriptions: Iterable[Subscription], tariffs: RunningTariffs, agreed: AgreedPrices
+    body: Any, subscriptions: Iterable[SubscriptionRow], tariffs: RunningTariffs, agreed: AgreedPrices
 ) -> Iterator[date]:
     """The days on which what the cost of a body rests on was recorded."""
     for one in subscriptions:
         yield from (change.learnt_on for change in one.dated_changes)
         yield from (note.learnt_on for note in one.dated_ends)
-        if (left_at := getattr(one, "part_left_at", None)) is not None:
-            yield timezone.localdate(left_at)
+        if one.part_left is not None:
+            yield timezone.localdate(one.part_left.part_left_at)
     yield from tariffs.learnt.values()
-    yield from (learnt_on(figure) for figure in body.figures.all())
+    yield from (figure.learnt_on for figure in body.figures.all())
     for agreements in agreed.agreements.values():
         yield from (one.learnt_on for one in agreements)
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from tripartite.conventions.services.records import journal
 from tripartite.journal.services import Actor
 from tripartite.quotes.services.letters import write_about
-from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.costs import Reading
 
 
@@ -24,7 +23,7 @@ def tell_body(
     nobody could be written to. In the caller's transaction.
     """
     running = sorted(reading.subscriptions, key=lambda one: (one.starts_on, one.pk), reverse=True)
-    chosen: Subscription = next((one for one in running if one.convention.request.contact_email), running[0])
+    chosen = next((one for one in running if one.convention.request.contact_email), running[0])
     request = chosen.convention.request
     written = bool(request.contact_email) and write_about(
         kind=action,

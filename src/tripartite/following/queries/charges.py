@@ -96,7 +96,7 @@ def _due_before(chain: Iterable[Any]) -> dict[tuple[str, str], str]:
     """The charges that arose already, by issuer and charge: since when."""
     return {
         (one.issuer, one.charge): f"déjà due depuis l'intervention du {one.due_on:%d/%m/%Y}"
-        for one in DueCharge.objects.filter(subscription__in=chain, annulment=None)
+        for one in DueCharge.objects.filter(subscription__in=[held.pk for held in chain], annulment=None)
     }
 
 

@@ -14,9 +14,6 @@ from tripartite.parties.queries.bodies import with_facts
 from tripartite.subscriptions.models import EndNote, QuantityChange, ReadSubscription, Subscription
 from tripartite.subscriptions.queries.changes import changes_by_subscription
 
-NOBODY_LEFT = (None, None, None)
-"""No issuer withdrew its part, on no day, recorded on none."""
-
 
 def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
     """All that bodies, by their keys, ever had, in the order in which it began, each convention read once for all that
@@ -32,20 +29,23 @@ def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
     ends = _ends(bodies)
     former = _former({key for *_, key, _, _ in rows if key is not None})
     options: Any = cache(json.loads)
-    return [
-        ReadSubscription(
-            *row[:-2],
-            goes_on_elsewhere=row[-1],
-            options=options(row[-2]),
-            body=bodies[row[1]],
-            convention=conventions[row[2]],
-            continues=former.get(row[-3]),
-            dated_changes=changes[row[0]],
-            dated_ends=ends.get(row[0], ()),
-            part_left=left.get(row[2]),
+    found: list[ReadSubscription] = []
+    for *own, chosen, elsewhere in rows:
+        key, body_id, convention_id, continues_id = own[0], own[1], own[2], own[-1]
+        found.append(
+            ReadSubscription(
+                *own,
+                options(chosen),
+                elsewhere,
+                bodies[body_id],
+                conventions[convention_id],
+                former.get(continues_id),
+                changes[key],
+                ends.get(key, ()),
+                left.get(convention_id),
+            )
         )
-        for row in rows
-    ]
+    return found
 
 
 def goes_on_elsewhere() -> Exists:

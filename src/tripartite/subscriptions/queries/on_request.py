@@ -12,7 +12,7 @@ from tripartite.pricing.estimate import RECURRING, Status
 from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.on_request import may_be_on_request
 from tripartite.quotes.queries.agreed import Agreement, Priced
-from tripartite.subscriptions.models import Notice, QuantityChange, Subscription
+from tripartite.subscriptions.models import Notice, QuantityChange, Subscription, SubscriptionRow
 from tripartite.subscriptions.queries.cost_lines import RunningLine
 from tripartite.subscriptions.queries.costs import Reading, priced_as
 from tripartite.subscriptions.queries.days import does_run, runs_on
@@ -40,7 +40,7 @@ class OnRequest:
     why: str
     since: date
     price: Agreement | None
-    subscription: Subscription
+    subscription: SubscriptionRow
     basis: str = "TTC"
 
     @property

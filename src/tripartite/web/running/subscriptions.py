@@ -54,7 +54,7 @@ from tripartite.web.shell.offers import several_offers
 from tripartite.web.shell.own_offer import may_act
 
 if TYPE_CHECKING:
-    from tripartite.subscriptions.models import Subscription
+    from tripartite.subscriptions.models import Subscription, SubscriptionRow
     from tripartite.tariffs.models import GridVersion
 
 PAGE = 25
@@ -112,7 +112,7 @@ def _later_tariffs() -> list[GridVersion]:
     return [version for version in versions if version.pk != first[version.offer]]
 
 
-def _lines(found: Sequence[Subscription], readings: Mapping[int, Reading], on: date) -> list[dict[str, Any]]:
+def _lines(found: Sequence[SubscriptionRow], readings: Mapping[int, Reading], on: date) -> list[dict[str, Any]]:
     """Each subscription with how much of it runs and what it costs, from the readings of their bodies."""
     held = {each.subscription.pk: each for reading in readings.values() for each in services_held(reading, on=on)}
     yearly = {key: amounts for reading in readings.values() for key, amounts in yearly_of_each(reading, on=on).items()}

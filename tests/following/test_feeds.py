@@ -4,14 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from icalendar import Calendar
+from icalendar.parser import Contentline
 
 from tests.factories import parties, subscriptions
 from tests.factories.accounts import AT, TESTER, account
 from tripartite.accounts.rights import Role
 from tripartite.accounts.services.people import deactivate_account
 from tripartite.following.models import CalendarFeed
-from tripartite.following.printout.calendars import deadlines_calendar, interventions_calendar
+from tripartite.following.printout.calendars import deadlines_calendar, fold, interventions_calendar
 from tripartite.following.queries.deadlines import deadlines
 from tripartite.following.queries.feeds import feed_by_secret, living_feed
 from tripartite.following.queries.interventions import interventions_in_feed
@@ -147,3 +150,18 @@ def test_deadlines_are_whole_days_that_leave_people_free() -> None:
     assert event["dtstart"].to_ical() == b"20271123"
     assert (str(event["transp"]), str(event["summary"])) == ("TRANSPARENT", "Ruitz : échéance annuelle")
     assert "1er anniversaire le 23/11/2027" in str(event["description"])
+
+
+texts = st.text(st.sampled_from("aé€😀\\\\^;, "), max_size=300) | st.text(
+    st.characters(exclude_categories=("Cs",), exclude_characters="\n"), max_size=300
+)
+
+
+@given(texts)
+@example("é" * 37)
+@example("a" * 74)
+@example("a" * 75)
+@example("a" * 73 + "\\n")
+@example("a" * 74 + "😀")
+def test_lines_are_folded_as_the_library_folds_them(line: str) -> None:
+    assert fold(line) == Contentline(line).to_ical()

@@ -182,6 +182,42 @@ def test_a_feed_is_made_shown_once_read_without_log_in_changed_and_revoked(conve
     assert nobody.post(path).status_code == 405
 
 
+@pytest.mark.parametrize("kind", ["agenda", "deadlines"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_unchanged_feed_is_answered_without_being_made_again(kind, count, django_assert_num_queries) -> None:
+    _, path, nobody = fed(kind, count)
+    tag = nobody.get(path)["ETag"]
+    with django_assert_num_queries(4):  # two that count who reads, whose it is, what the journal is
+        again = nobody.get(path, headers={"If-None-Match": f'W/"other", {tag}'})
+    assert (again.status_code, again["ETag"], again.content) == (304, tag, b"")
+    with time_machine.travel(AT + timedelta(days=1), tick=False):
+        morrow = nobody.get(path, headers={"If-None-Match": tag})
+    assert morrow["ETag"].split(".")[0] != tag.split(".")[0]
+
+
+def test_an_act_makes_a_feed_anew_and_changes_its_tag_alone_where_it_says_the_same() -> None:
+    one, path, nobody = fed("agenda", 1)
+    first = nobody.get(path)["ETag"]
+    other, _ = somebody()
+    planned(other)
+    same = nobody.get(path, headers={"If-None-Match": first})
+    assert (same.status_code, same["ETag"] == first, same["ETag"].split(".")[1]) == (304, False, first.split(".")[1])
+    planned(one, planned_at=NEXT + timedelta(days=1))
+    changed = nobody.get(path, headers={"If-None-Match": same["ETag"]})
+    assert (changed.status_code, changed.content.count(b"BEGIN:VEVENT")) == (200, 2)
+    assert nobody.get(path, headers={"If-None-Match": same["ETag"]}).status_code == 200
+
+
+def fed(kind, count):
+    """An account with so many interventions, the address of its calendar, and a program that reads it."""
+    subscriptions.conventions.offer()
+    one, client = somebody()
+    for place in range(count):
+        planned(one, planned_at=NEXT + timedelta(days=place))
+    shown = words_of_address(client.post(reverse("feed-make", args=[kind])))
+    return one, shown.removeprefix("http://127.0.0.1:8000"), Client()
+
+
 def words_of_address(answer) -> str:
     return answer.content.decode().split('id="address" type="text" readonly value="')[1].split('"')[0]
 

@@ -5,9 +5,10 @@ An event says what, where and for whom, with a link to the page; notes, names of
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCategory, vDDDTypes, vText
 
 from tripartite.following.states import InterventionState
 
@@ -16,6 +17,8 @@ REFRESHED = timedelta(hours=1)
 """How often a program is asked to read again."""
 
 USUAL_MINUTES = 60
+FOLDED_AT = 74
+"""The bytes of a line, at most: RFC 5545 allows one more, which some programs count."""
 
 
 def interventions_calendar(
@@ -43,7 +46,7 @@ def interventions_calendar(
         event.add("status", "CANCELLED" if one.state == InterventionState.CANCELLED else "CONFIRMED")
         event.add("categories", [one.get_kind_display()])
         calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return _told(calendar)
 
 
 def deadlines_calendar(
@@ -53,20 +56,20 @@ def deadlines_calendar(
     event when it changes, since its key holds the day.
     """
     calendar = _calendar(title)
-    stamp = datetime.combine(on, time(), UTC)
+    stamp, free, category = vDDDTypes(datetime.combine(on, time(), UTC)), vText("TRANSPARENT"), cache(_category)
     for one in deadlines:
         event = Event()
-        event.add("uid", f"{one.key}@{host}")
-        event.add("dtstamp", stamp)
+        event["uid"] = f"{one.key}@{host}"
+        event["dtstamp"] = stamp
         event.add("dtstart", one.day)
         event.add("dtend", one.day + timedelta(days=1))
-        event.add("summary", f"{one.body.name} : {one.kind_label}")
-        event.add("description", f"{one.what}\n{one.why}\nQui agit : {one.who}")
+        event["summary"] = f"{one.body.name} : {one.kind_label}"
+        event["description"] = f"{one.what}\n{one.why}\nQui agit : {one.who}"
         event.add("url", addresses[one.key])
-        event.add("transp", "TRANSPARENT")
-        event.add("categories", [one.kind_label])
+        event["transp"] = free
+        event["categories"] = category(one.kind_label)
         calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return _told(calendar)
 
 
 def _calendar(title: str) -> Calendar:
@@ -79,6 +82,31 @@ def _calendar(title: str) -> Calendar:
     calendar.add("refresh-interval", REFRESHED, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     return calendar
+
+
+def _category(label: str) -> vCategory:
+    return vCategory([label])
+
+
+def _told(calendar: Calendar) -> bytes:
+    """What `Calendar.to_ical` answers, byte for byte, several times faster: it folds accented lines character by
+    character."""
+    return b"".join(fold(str(line)) + b"\r\n" for line in calendar.content_lines() if line)
+
+
+def fold(line: str) -> bytes:
+    """A line as RFC 5545 breaks it: neither within a character, nor between a backslash or a caret and what it
+    escapes."""
+    left, parts = line.encode(), []
+    while len(left) > FOLDED_AT:
+        end = FOLDED_AT
+        while left[end] & 0xC0 == 0x80:
+            end -= 1
+        if left[end - 1] in b"\\^":
+            end -= 1
+        parts.append(left[:end])
+        left = left[end:]
+    return b"\r\n ".join((*parts, left))
 
 
 def _what(one: Any, names: dict[str, str]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ from tripartite.following.queries.deadlines import deadlines
 from tripartite.following.queries.feeds import feed_by_secret
 from tripartite.following.queries.interventions import interventions_in_feed
 from tripartite.following.services.feeds import make_feed, revoke_feed
+from tripartite.journal.recall import journal_mark
 from tripartite.messages.letters import public_address
+from tripartite.version import VERSION
 from tripartite.web.agenda.week import host
 from tripartite.web.shell.access import actor_of, check_right, requires
 from tripartite.web.shell.acting import act_on, say_done
@@ -25,6 +28,7 @@ from tripartite.web.shell.held_by_group import service_names
 
 if TYPE_CHECKING:
     from tripartite.accounts.models import User
+    from tripartite.following.models import CalendarFeed
 
 AGENDA, DEADLINES = "agenda", "deadlines"
 PAGES = {AGENDA: "agenda", DEADLINES: "deadline-list"}
@@ -34,23 +38,43 @@ BEHIND, AHEAD = timedelta(days=90), timedelta(days=400)
 
 @require_safe
 def read(request: HttpRequest, secret: str) -> HttpResponse:
-    """The calendar of that secret, without a log-in. Unknown or revoked: the same 404."""
+    """The calendar of that secret, without a log-in. Unknown or revoked: the same 404.
+
+    Its tag says what the journal was when it was made, then what it held: a program that asks again before anything is
+    done is answered without making it again; after an act that changes nothing of it, by its content.
+    """
     feed = feed_by_secret(secret)
     if feed is None or not may(feed.account, RIGHT[feed.kind]):
         raise Http404
-    content = _agenda(feed.account) if feed.kind == AGENDA else _deadlines()
-    tag = f'"{sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, max-age=300", "X-Robots-Tag": "noindex"}
-    if tag in request.headers.get("If-None-Match", ""):
+    today, asked = timezone.localdate(), request.headers.get("If-None-Match", "")
+    known = _known(feed, today)  # asked before the calendar is read: an act done meanwhile changes it
+    if (same := re.search(rf'"{known}[.][0-9a-f]{{32}}"', asked)) is not None:
+        return HttpResponse(status=304, headers=_headers(same[0]))
+    content = _agenda(feed.account, today) if feed.kind == AGENDA else _deadlines(today)
+    held = _short(content)
+    headers = _headers(f'"{known}.{held}"')
+    if f'.{held}"' in asked:
         return HttpResponse(status=304, headers=headers)
     named = {"Content-Disposition": f'inline; filename="{feed.kind}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers | named)
 
 
-def _agenda(account: User) -> bytes:
+def _known(feed: CalendarFeed, today: date) -> str:
+    """What a whole calendar follows from, in short: the journal, the day, whose it is, the site, its version."""
+    return _short(repr((journal_mark(), today, feed.kind, feed.account_id, host(), VERSION)).encode())
+
+
+def _short(content: bytes) -> str:
+    return sha256(content).hexdigest()[:32]
+
+
+def _headers(tag: str) -> dict[str, str]:
+    return {"ETag": tag, "Cache-Control": "private, max-age=300", "X-Robots-Tag": "noindex"}
+
+
+def _agenda(account: User, today: date) -> bytes:
     from tripartite.following.printout.calendars import interventions_calendar  # noqa: PLC0415 - slow to import
 
-    today = timezone.localdate()
     found = interventions_in_feed(account.pk, since=today - BEHIND)
     return interventions_calendar(
         found,
@@ -61,10 +85,9 @@ def _agenda(account: User) -> bytes:
     )
 
 
-def _deadlines() -> bytes:
+def _deadlines(today: date) -> bytes:
     from tripartite.following.printout.calendars import deadlines_calendar  # noqa: PLC0415 - slow to import
 
-    today = timezone.localdate()
     found = deadlines(since=today - BEHIND, until=today + AHEAD)
     return deadlines_calendar(
         found,

@@ -11,6 +11,7 @@ from tests.factories.accounts import AT, TESTER, account
 from tests.parties.files import COMMUNES, commune, forget, load, raw, written
 from tests.parties.test_import_departures import AUSTREBERTHE, FORMER, HESDIN, HUBY, MARCONNE, MOVEMENTS, OTHERS
 from tests.subscriptions.recurring import due_of_bodies
+from tests.subscriptions.test_held_by_many import read_alone, read_with_many
 from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.following.queries.deadlines import deadlines
 from tripartite.following.queries.interventions import due_charges_of
@@ -226,3 +227,10 @@ def test_a_key_goes_on_with_its_term_and_is_renewed_once_for_the_new_commune(bef
         (after.pk, [key.pk], False),
         (after.pk, [key.pk], False),
     ]
+
+
+def test_what_was_taken_over_reads_with_many_as_alone(before: dict[str, Any], after: Any) -> None:
+    keys = [after.pk, *(body.pk for body in before.values() if body.pk != after.pk)]
+    many = read_with_many(*keys)
+    assert many == read_alone(*keys)
+    assert {one["continues_id"] is None for one in many} == {one["elsewhere"] for one in many} == {True, False}

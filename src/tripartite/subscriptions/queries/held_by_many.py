@@ -29,23 +29,44 @@ def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
     ends = _ends(bodies)
     former = _former({key for *_, key, _, _ in rows if key is not None})
     options: Any = cache(json.loads)
-    found: list[ReadSubscription] = []
-    for *own, chosen, elsewhere in rows:
-        key, body_id, convention_id, continues_id = own[0], own[1], own[2], own[-1]
-        found.append(
-            ReadSubscription(
-                *own,
-                options(chosen),
-                elsewhere,
-                bodies[body_id],
-                conventions[convention_id],
-                former.get(continues_id),
-                changes[key],
-                ends.get(key, ()),
-                left.get(convention_id),
-            )
+    return [
+        ReadSubscription(
+            pk=key,
+            body_id=body_id,
+            convention_id=convention_id,
+            service=service,
+            name=name,
+            anchor_on=anchor_on,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            end_reason=end_reason,
+            term_years=term_years,
+            continues_id=continues_id,
+            options=options(chosen),
+            goes_on_elsewhere=elsewhere,
+            body=bodies[body_id],
+            convention=conventions[convention_id],
+            continues=former.get(continues_id),
+            dated_changes=changes[key],
+            dated_ends=ends.get(key, ()),
+            part_left=left.get(convention_id),
         )
-    return found
+        for (
+            key,
+            body_id,
+            convention_id,
+            service,
+            name,
+            anchor_on,
+            starts_on,
+            ends_on,
+            end_reason,
+            term_years,
+            continues_id,
+            chosen,
+            elsewhere,
+        ) in rows
+    ]
 
 
 def goes_on_elsewhere() -> Exists:
@@ -54,7 +75,7 @@ def goes_on_elsewhere() -> Exists:
 
 
 def _rows(body_ids: Collection[int]) -> list[tuple[Any, ...]]:
-    """The columns of `ReadSubscription`, in its order; then the options, as text, and whether another took it over."""
+    """The columns of `ReadSubscription`, the options as text, and whether another took it over."""
     found = Subscription.objects.filter(body_id__in=body_ids)
     return list(
         found.annotate(chosen=Cast("options", TextField()), elsewhere=goes_on_elsewhere()).values_list(

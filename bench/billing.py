@@ -121,14 +121,10 @@ def fill(size: int) -> int:
     from bench.filling import write_bodies, write_running  # noqa: PLC0415 - Django is set up by then
     from tripartite.billing.services.settings import set_billing  # noqa: PLC0415
     from tripartite.journal.services import Actor  # noqa: PLC0415
-    from tripartite.parties.models import PublicBody  # noqa: PLC0415
     from tripartite.parties.services.issuers import update_issuer  # noqa: PLC0415
 
     actor = Actor("mesure")
     bodies = write_bodies(size, at=AT)
-    for body in bodies:
-        body.siret, body.address = f"{body.siren}00018", f"Mairie\n62000 {body.name}"
-    PublicBody.objects.bulk_update(bodies, ["siret", "address"], batch_size=500)
     write_running(bodies, services=SERVICES, facts=FACTS, day=DAY, at=AT)
     for issuer in ISSUERS:
         known = {"address": "1 rue de l'Exemple\n62000 Arras", "siret": SIRETS[issuer]}

@@ -1,48 +1,55 @@
 """Bodies and all that runs for each, written in bulk for measures: straight into the tables, past the services."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from stdnum import luhn
 
+from bench.writing import write
+
 ROOT = Path(__file__).resolve().parents[1]
-BATCH = 5_000
+GRID = "cdg62/2024-03-26"
 YEARS = 3
 YEAR = 365
 SPREAD = 97
 """Days from one convention to the next: few or many, they are spread over the whole year."""
 
+Services = list[tuple[str, int, int | None]]
+"""Codes, how many of each, and the years of what is prepaid."""
 
-def write_bodies(size: int, *, at: datetime) -> list[Any]:
-    """So many communes, each with its population, under the shipped grid."""
+
+class Signed(NamedTuple):
+    """A convention written: its key, those of the version and of the body that it is for, its first day."""
+
+    pk: int
+    version_id: int
+    body_id: int
+    in_force_on: date
+
+
+def write_bodies(size: int, *, at: datetime) -> list[int]:
+    """The keys of so many communes, each with its population, under the shipped grid."""
     from django.core.management import call_command  # noqa: PLC0415 - Django is set up by then
 
     from tripartite.parties.models import Figure, PublicBody  # noqa: PLC0415
     from tripartite.tariffs.services import adopt_grid, draft_grid  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    grid = "cdg62/2024-03-26"
-    draft_grid(text=(ROOT / f"grids/{grid}.toml").read_text(encoding="utf-8"), actor=_actor(), at=at)
-    adopt_grid(code=grid, actor=_actor(), at=at)
-    bodies = _bulk(PublicBody, (_body(PublicBody, place, at) for place in range(size)))
-    _bulk(
-        Figure,
-        (
-            Figure(
-                body=body,
-                measure="population",
-                counted="municipale",
-                value=population_of(place),
-                year=2023,
-                applies_on=date(2026, 1, 1),
-                source="mesure",
-                recorded_at=at,
-            )
-            for place, body in enumerate(bodies)
-        ),
+    draft_grid(text=(ROOT / f"grids/{GRID}.toml").read_text(encoding="utf-8"), actor=_actor(), at=at)
+    adopt_grid(code=GRID, actor=_actor(), at=at)
+    body = PublicBody(kind="commune", department="62", source="mesure", created_at=at)
+    bodies = write(body, (_named(place) for place in range(size)))
+    figure = Figure(
+        measure="population",
+        counted="municipale",
+        year=2023,
+        applies_on=date(2026, 1, 1),
+        source="mesure",
+        recorded_at=at,
     )
+    write(figure, ({"body_id": key, "value": population_of(place)} for place, key in enumerate(bodies)))
     return bodies
 
 
@@ -52,97 +59,89 @@ def population_of(place: int) -> int:
     return people if people != 1_000 else 1_001
 
 
-def _body(model: Any, place: int, at: datetime) -> Any:
-    digits = f"{10_000_000 + place}"
-    return model(
-        siren=digits + luhn.calc_check_digit(digits),
-        kind="commune",
-        name=f"Commune d'essai {place}",
-        department="62",
-        code_insee=f"{place:05d}",
-        source="mesure",
-        created_at=at,
-    )
+def _named(place: int) -> dict[str, Any]:
+    digits, name = f"{10_000_000 + place}", f"Commune d'essai {place}"
+    siren = digits + luhn.calc_check_digit(digits)
+    return {
+        "siren": siren,
+        "siret": f"{siren}00018",
+        "name": name,
+        "address": f"Mairie\n62000 {name}",
+        "code_insee": f"{place:05d}",
+    }
 
 
 def write_running(
-    bodies: list[Any],
+    bodies: list[int],
     *,
     services: Iterable[tuple[str, int, int | None]],
     facts: dict[str, Any],
     day: date,
     at: datetime,
 ) -> None:
-    """A convention of three years in force for each body, set going, with what runs under it.
+    """A convention of three years in force for each body, by its key, set going, with what runs under it.
 
     Conventions began on every day of a year: one in 365 is past its last day on `day`, and half of those renew.
     """
-    own = [facts | {"population": population_of(place)} for place in range(len(bodies))]
-    conventions = write_conventions(bodies, list(services), own, day, at)
-    from tripartite.going_live.models import Activation  # noqa: PLC0415
+    from tripartite.going_live.models import Activation  # noqa: PLC0415 - Django is set up by then
     from tripartite.subscriptions.models import QuantityChange, Subscription  # noqa: PLC0415
 
-    _bulk(
-        Activation,
-        (
-            Activation(
-                convention=convention,
-                version_id=convention.version_id,
-                body_id=convention.beneficiary_id,
-                position=1,
-                service="messagerie-5go",
-                name="Messagerie",
-                line={"service": "messagerie-5go", "quantity": 4},
-                grid="cdg62/2024-03-26",
-                facts=own[place],
-                state="live",
-                opened_on=convention.in_force_on,
-                opened_at=at,
-            )
-            for place, convention in enumerate(conventions)
-        ),
-    )
     services = list(services)
-    rows = ((convention, *service) for convention in conventions for service in services)
-    running = _bulk(Subscription, (_subscription(Subscription, at, *row) for row in rows))
-    quantities = [quantity for _convention in conventions for _service, quantity, _years in services]
-    _bulk(
-        QuantityChange,
+    own = [facts | {"population": population_of(place)} for place in range(len(bodies))]
+    conventions = write_conventions(bodies, services, own, day, at)
+    mail = {"service": "messagerie-5go", "quantity": 4}
+    write(
+        Activation(
+            position=1, service=mail["service"], name="Messagerie", line=mail, grid=GRID, state="live", opened_at=at
+        ),
         (
-            QuantityChange(
-                subscription=one,
-                on=one.starts_on,
-                first_on=one.starts_on,
-                line={"service": one.service, "quantity": quantity},
-                grid="cdg62/2024-03-26",
-                facts=own[place // len(services)],
-                recorded_by="mesure",
-                recorded_at=at,
-            )
-            for place, (one, quantity) in enumerate(zip(running, quantities, strict=True))
+            {
+                "convention_id": one.pk,
+                "version_id": one.version_id,
+                "body_id": one.body_id,
+                "facts": own[place],
+                "opened_on": one.in_force_on,
+            }
+            for place, one in enumerate(conventions)
+        ),
+    )
+    running = write(
+        Subscription(created_at=at, created_by="mesure"),
+        (_running(one, service, years) for one in conventions for service, _, years in services),
+    )
+    held = ((place, service, quantity) for place in range(len(conventions)) for service, quantity, _ in services)
+    write(
+        QuantityChange(grid=GRID, recorded_by="mesure", recorded_at=at),
+        (
+            {
+                "subscription_id": key,
+                "on": conventions[place].in_force_on,
+                "first_on": conventions[place].in_force_on,
+                "line": {"service": service, "quantity": quantity},
+                "facts": own[place],
+            }
+            for key, (place, service, quantity) in zip(running, held, strict=True)
         ),
     )
 
 
-def _subscription(model: Any, at: datetime, convention: Any, service: str, _quantity: int, years: int | None) -> Any:
+def _running(convention: Signed, service: str, years: int | None) -> dict[str, Any]:
     starts = convention.in_force_on
-    return model(
-        body_id=convention.beneficiary_id,
-        convention=convention,
-        service=service,
-        name=service,
-        anchor_on=starts,
-        starts_on=starts,
-        ends_on=starts + timedelta(days=YEARS * YEAR) if years else None,
-        term_years=years,
-        created_at=at,
-        created_by="mesure",
-    )
+    return {
+        "body_id": convention.body_id,
+        "convention_id": convention.pk,
+        "service": service,
+        "name": service,
+        "anchor_on": starts,
+        "starts_on": starts,
+        "ends_on": starts + timedelta(days=YEARS * YEAR) if years else None,
+        "term_years": years,
+    }
 
 
 def write_conventions(
-    bodies: list[Any], services: list[tuple[str, int, int | None]], own: list[dict[str, Any]], day: date, at: datetime
-) -> list[Any]:
+    bodies: list[int], services: Services, own: list[dict[str, Any]], day: date, at: datetime
+) -> list[Signed]:
     """A convention in force for each body, of these services and of its own facts, its last days spread over a year."""
     from tripartite.conventions.models import Convention, TextVersion  # noqa: PLC0415 - Django is set up by then
     from tripartite.documents.services import store_document  # noqa: PLC0415
@@ -155,86 +154,52 @@ def write_conventions(
         code="convention/mesure", kind="convention", title="mesure", text="", drafted_at=at, drafted_by="mesure"
     )
     order = {"lines": [{"service": code, "quantity": quantity} for code, quantity, _years in services]}
-    requests = _bulk(
-        Request,
-        (
-            Request(
-                reference=f"M-{place:06d}",
-                beneficiary=body,
-                contact_email="mairie@exemple.fr",
-                origin="agent",
-                offer="cdg62",
-                order=order,
-                state="engaged",
-                created_at=at,
-                created_by="mesure",
-            )
-            for place, body in enumerate(bodies)
-        ),
+    request = Request(
+        contact_email="mairie@exemple.fr",
+        origin="agent",
+        offer="cdg62",
+        order=order,
+        state="engaged",
+        created_at=at,
+        created_by="mesure",
     )
-    versions = _bulk(
-        QuoteVersion,
-        (
-            QuoteVersion(
-                request=request,
-                version=1,
-                grid="cdg62/2024-03-26",
-                order=order,
-                estimate={"beneficiary": own[place]},
-                issued_on=at.date(),
-                issued_at=at,
-                issued_by="mesure",
-            )
-            for place, request in enumerate(requests)
-        ),
+    requests = write(
+        request, ({"reference": f"M-{place:06d}", "beneficiary_id": key} for place, key in enumerate(bodies))
     )
-    return _bulk(
-        Convention,
-        (_convention(Convention, place, version, text, paper, day, at) for place, version in enumerate(versions)),
+    version = QuoteVersion(version=1, grid=GRID, order=order, issued_on=at.date(), issued_at=at, issued_by="mesure")
+    versions = write(
+        version,
+        ({"request_id": key, "estimate": {"beneficiary": own[place]}} for place, key in enumerate(requests)),
     )
-
-
-def _convention(  # noqa: PLR0917 - one call, above
-    model: Any, place: int, version: Any, text: Any, paper: Any, day: date, at: datetime
-) -> Any:
-    ends = day - timedelta(days=1) + timedelta(days=place * SPREAD % YEAR)
-    starts = ends - timedelta(days=YEARS * YEAR)
-    return model(
-        request_id=version.request_id,
-        version=version,
-        beneficiary_id=version.request.beneficiary_id,
+    convention = Convention(
         text=text,
-        number=f"M-{place:06d}",
         state="in-force",
         document=paper,
-        due_on=starts,
         years=YEARS,
-        tacit_renewals=place % 2,
         notice_months=3,
-        in_force_on=starts,
-        ends_on=ends,
         created_at=at,
         created_by="mesure",
         sent_at=at,
     )
-
-
-def _bulk(model: Any, rows: Iterator[Any]) -> list[Any]:
-    written: list[Any] = []
-    for batch in _batches(rows):
-        written += model.objects.bulk_create(batch)
-    return written
-
-
-def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    ends = [day - timedelta(days=1) + timedelta(days=place * SPREAD % YEAR) for place in range(len(bodies))]
+    starts = [last - timedelta(days=YEARS * YEAR) for last in ends]
+    keys = write(
+        convention,
+        (
+            {
+                "request_id": requests[place],
+                "version_id": versions[place],
+                "beneficiary_id": body,
+                "number": f"M-{place:06d}",
+                "due_on": starts[place],
+                "tacit_renewals": place % 2,
+                "in_force_on": starts[place],
+                "ends_on": ends[place],
+            }
+            for place, body in enumerate(bodies)
+        ),
+    )
+    return list(map(Signed, keys, versions, bodies, starts))
 
 
 def _actor() -> Any:

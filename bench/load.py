@@ -226,7 +226,8 @@ def fill() -> None:
     from bench.filling import write_running  # noqa: PLC0415 - Django is set up by then
     from tripartite.parties.models import PublicBody  # noqa: PLC0415
 
-    bodies = list(PublicBody.objects.filter(kind="commune", ended_on=None).order_by("code_insee")[:BODIES])
+    found = PublicBody.objects.filter(kind="commune", ended_on=None).order_by("code_insee")
+    bodies = list(found.values_list("pk", flat=True)[:BODIES])
     now = datetime.now(UTC)
     write_running(bodies, services=SERVICES, facts=FACTS, day=now.date(), at=now - LONG_AGO)
 

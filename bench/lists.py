@@ -6,8 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.measuring import line
 
@@ -24,7 +26,13 @@ PAGES = (
     ("effet d'un tarif, ses sommes", f"/tarifs/{DRAFT}/effet/?sommes=1"),
     ("effet d'un tarif, le tableur", f"/tarifs/{DRAFT}/effet/?format=xlsx"),
     ("changements de catégorie", "/collectivites/categories/"),
+    ("demandes, la page", "/demandes/"),
+    ("conventions, la page", "/conventions/"),
+    ("mises en service, la page", "/mises-en-service/"),
+    ("prix à donner, la page", "/abonnements/prix/"),
+    ("agenda, la page", "/agenda/"),
 )
+CALENDAR = "calendrier des échéances"
 
 
 def run() -> None:
@@ -70,7 +78,12 @@ def _measure(size: int) -> dict[str, float]:
     client = Client(SERVER_NAME="127.0.0.1")
     with time_machine.travel(MORNING):
         client.force_login(get_user_model().objects.get(email="agent@cdg62.exemple.fr"))
-        return {what: _seconds(client, path) for what, path in PAGES}
+        spent = {what: _seconds(client, path) for what, path in PAGES}
+        feed = _calendar(client, actor)
+        spent[CALENDAR] = _seconds(client, feed)
+        known = {"If-None-Match": client.get(feed)["ETag"]}
+        spent[f"{CALENDAR}, redemandé"] = _seconds(client, feed, status=304, headers=known)
+        return spent
 
 
 def _next_tariff() -> str:
@@ -81,15 +94,23 @@ def _next_tariff() -> str:
     return text.replace("{ per_unit = 20 }", "{ per_unit = 22 }", 1)
 
 
-def _seconds(client: object, path: str) -> float:
+def _calendar(client: Any, actor: Any) -> str:
+    """The address of the deadlines of whoever is logged in."""
+    from tripartite.following.services.feeds import make_feed  # noqa: PLC0415 - Django is set up by then
+
+    account = int(client.session["_auth_user_id"])
+    return f"/calendriers/{make_feed(account_id=account, kind='deadlines', actor=actor, at=MORNING)}.ics"
+
+
+def _seconds(client: Any, path: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> float:
     """The processor time of the best of three answers, read to the end."""
     best = float("inf")
     for _ in range(3):
         start = time.process_time()
-        answer = client.get(path)  # type: ignore[attr-defined]
+        answer = client.get(path, headers=headers)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         best = min(best, time.process_time() - start)
-        if answer.status_code != 200 or not body:
+        if answer.status_code != status or bool(body) != (status == 200):
             raise ValueError(f"{path}: {answer.status_code}")
     return best
 

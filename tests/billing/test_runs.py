@@ -47,7 +47,7 @@ def test_a_run_tells_every_unit_and_one_in_trouble_stops_no_other() -> None:
         "Béthune": "done",
         "Ruitz": "done",
     }
-    assert "SIRET de Arras" in told["Arras"][1]
+    assert "SIRET d'Arras" in told["Arras"][1]
     assert [one.body.name for one in billing.invoices()] == ["Béthune", "Ruitz"]
     assert {one.run_id for one in billing.invoices()} == {made.pk}
     billing.with_siret(quotes.ARRAS)

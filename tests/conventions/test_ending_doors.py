@@ -202,3 +202,4 @@ def test_a_reason_is_asked_for_only_where_the_text_wants_one(convention, changed
         return
     (ending,) = endings_of(convention.pk)
     assert (answer.status_code, ending.reason) == (200, "sans motif, le texte n'en demande pas")
+    assert " : " not in read(convention).end_reason

@@ -34,12 +34,12 @@ def lines(*written_lines):
     [
         (
             "62727,Ruitz,216207275,62,1478,62620,,2023",
-            "SIREN « 216207275 » : neuf chiffres dont la clé est juste, attendus.",
+            "SIREN « 216207275 » : neuf chiffres attendus, dont la clé est juste.",
         ),
-        ("62727,Ruitz,2162,62,1478,62620,,2023", "SIREN « 2162 » : neuf chiffres dont la clé est juste, attendus."),
+        ("62727,Ruitz,2162,62,1478,62620,,2023", "SIREN « 2162 » : neuf chiffres attendus, dont la clé est juste."),
         (
             "62727,Ruitz,216207274,62,1478,62620,200072461,2023",
-            "SIREN « 200072461 » : neuf chiffres dont la clé est juste, attendus.",
+            "SIREN « 200072461 » : neuf chiffres attendus, dont la clé est juste.",
         ),
         (
             "727,Ruitz,216207274,62,1478,62620,,2023",
@@ -131,7 +131,7 @@ def test_one_wrong_file_stops_the_others():
     intercommunalites = written(epci("200033579", siren="200033578"), name="epci.csv")
 
     assert refusals(lines(ARRAS), intercommunalites) == [
-        "epci.csv, ligne 2 : SIREN « 200033578 » : neuf chiffres dont la clé est juste, attendus."
+        "epci.csv, ligne 2 : SIREN « 200033578 » : neuf chiffres attendus, dont la clé est juste."
     ]
 
 

@@ -130,6 +130,7 @@ def test_an_end_that_cannot_be_is_refused_at_its_place(agent, typed, message) ->
     convention = in_force()
     answer = confirm(agent, convention, **typed)
     assert (answer.status_code, message in errors(answer)) == (422, True)
+    assert answer.content.decode().count('class="error-summary"') == 1
     assert read(convention).ended_on is None
 
 

@@ -60,7 +60,9 @@ def test_it_reads_what_runs_and_what_it_pays_a_year() -> None:
 def test_once_everything_runs_it_says_so() -> None:
     opened = subscriptions.opened({"sauvegarde": 1})["sauvegarde"]
     subscriptions.live(opened)
-    assert "Tout ce qui est demandé est en service." in words(see(opened))
+    page = words(see(opened))
+    assert "Tout ce qui est demandé est en service." in page
+    assert "Sauvegarde 60 Go et partage de fichiers 5 Go mis en service le 23/11/2026" in page
 
 
 def test_when_it_is_the_turn_of_others_it_waits() -> None:

@@ -137,7 +137,7 @@ def _note(  # noqa: PLR0917 - one act of several, inside another
     _set_term(convention, min(foreseen.last_day, timezone.localdate(at)), notice, actor, at)
     verb = VERBS.get(rule.at, "résiliée")
     convention.ends_on = convention.ended_on = foreseen.last_day
-    convention.end_reason = f"{verb} par {party} : {notice.reason}"
+    convention.end_reason = f"{verb} par {party}{'' if notice.reason == NO_REASON else f' : {notice.reason}'}"
     convention.save()
     if rule.at is Moment.TERM:
         text = (

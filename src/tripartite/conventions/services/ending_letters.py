@@ -18,8 +18,9 @@ def tell_ending(
         subject = f"Convention {convention.number} : retrait d'un émetteur, dernier jour le {last}"
     else:
         subject = f"Convention {convention.number} : dernier jour le {last} compris"
+    reason = ending.reason.removesuffix(".")
     paragraphs = (
-        f"Un écrit reçu le {ending.received_on:%d/%m/%Y} : {ending.label}, par {party}. Motif : {ending.reason}",
+        f"Un écrit reçu le {ending.received_on:%d/%m/%Y} : {ending.label}, par {party}. Motif : {reason}.",
         f"Calcul : {ending.why}.",
         *reasons,
     )

@@ -19,7 +19,7 @@ def siren(text: str) -> str:
     """« 123 456 782 » → « 123456782 ». Raises ValueError, in French, when its key is wrong."""
     digits = text.replace(" ", "")
     if not (re.fullmatch(r"[0-9]{9}", digits) and siren_key.is_valid(digits)):
-        raise ValueError(f"SIREN « {text[:20]} » : neuf chiffres dont la clé est juste, attendus.")
+        raise ValueError(f"SIREN « {text[:20]} » : neuf chiffres attendus, dont la clé est juste.")
     return digits
 
 

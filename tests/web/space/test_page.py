@@ -221,7 +221,8 @@ def test_the_act_is_deposited_for_an_agent_and_empowers_nobody_by_itself(asked, 
     page = client.post(reverse("space-deposit"), {"act": upload(SCAN)}, follow=True)
 
     assert "Acte déposé : un agent le lit, puis l'enregistre." in words(page)
-    assert "Il manque l'acte" in words(page)
+    assert "L'acte que vous avez déposé attend d'être lu par un agent" in words(page)
+    assert "Il manque l'acte" not in words(page)
     (entry,) = [one for one in entries_about("request", asked.pk) if one.action == "accounts.deposit"]
     kept = document_by_id(entry.details["document"])
     assert (kept.kind, kept.media_type) == ("deposited-act", "application/pdf")

@@ -164,6 +164,7 @@ def _file(
     quotes = quotes_in_hand(asked)
     theirs = visitor.for_beneficiary
     missing = missing_act(visitor, quotes, on=on)
+    deposits = deposits_shown(asked.pk) if theirs else []
     engaged = asked.state == RequestState.ENGAGED
     shown_cards = cards_of(activations_of_request(asked.pk), on=on) if engaged else []
     cards = [(card, awaited_of_body(card)) for card in shown_cards]
@@ -189,7 +190,8 @@ def _file(
         "forms": _answer_forms(asked, quotes, on, shown or {}) if theirs else {},
         "deposit_form": (shown or {}).get("deposit") or DepositForm(auto_id="deposit_%s"),
         "may_deposit": theirs and bool(missing),
-        "deposits": deposits_shown(asked.pk) if theirs else [],
+        "deposits": deposits,
+        "unread": bool(missing) and any(badge == "wait" for _, badge, _ in deposits),
         "references": (shown or {}).get("references") or _references_form(asked, quotes) if theirs and quotes else None,
         "references_open": "references" in (shown or {}),
     }

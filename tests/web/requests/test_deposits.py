@@ -91,7 +91,7 @@ def test_the_one_who_deposited_it_rereads_it_and_sees_what_became_of_it(agent, a
 def test_an_act_that_is_not_enforceable_yet_is_completed_and_the_accord_follows(agent, asked) -> None:
     agent.post(door(asked), ACT)
     shown = words(page(agent, asked))
-    assert "L'accord ne compte pas encore : La date à laquelle la délibération est devenue exécutoire manque" in shown
+    assert "L'accord ne compte pas encore. La date à laquelle la délibération est devenue exécutoire manque" in shown
     (act,) = mandates_of(body_id=asked.beneficiary_id)
     complete = reverse("mandate-complete", args=[act.pk])
     assert f'href="{complete}"' in page(agent, asked).content.decode()

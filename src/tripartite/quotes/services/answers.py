@@ -170,7 +170,7 @@ def justify_acceptance(*, request_id: int, mandate_id: int, actor: Actor, at: da
     lacks = what_accords_lack(request, answers, on=day)
     what = "Acte joint à l'accord" if lacks else "Pouvoir justifié"
     text = f"{what} : {mandate}, {mandate.get_act_display()} du {day_text(mandate.adopted_on)}."
-    waits = f" L'accord ne compte pas encore : {lacks}" if lacks else ""
+    waits = f" L'accord ne compte pas encore. {lacks}" if lacks else ""
     journal(request, actor, at, "quotes.justify", text + waits, mandate=mandate_id)
     write_justified(request=request, mandate_id=mandate_id, on=day, actor=actor, at=at)
     return request

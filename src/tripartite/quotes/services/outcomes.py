@@ -18,6 +18,7 @@ UNJUSTIFIED = (
     "Il manque l'acte qui habilite cette personne : déposez-le par le lien ci-dessous. L'accord est gardé ; il comptera"
     " quand un agent aura enregistré cet acte."
 )
+ANSWER = "Répondez à ce courriel, ou déposez un autre acte par le lien ci-dessous."
 NEXT = "Un agent prépare la convention : chaque signataire recevra un courriel pour la lire et la signer."
 
 
@@ -80,7 +81,7 @@ def _after_accord(mandate_id: int | None, on: date) -> str:
         return UNJUSTIFIED
     mandate = mandate_by_id(mandate_id)
     lacks = what_mandate_lacks(mandate, on=on) if mandate else ""
-    return f"L'accord est gardé ; il ne compte pas encore : {lacks}" if lacks else NEXT
+    return f"L'accord est gardé ; il ne compte pas encore. {lacks} {ANSWER}" if lacks else NEXT
 
 
 def write_justified(*, request: Request, mandate_id: int, on: date, actor: Actor, at: datetime) -> None:

@@ -147,7 +147,7 @@ def _unempowered(asked: Request, given: Sequence[Answer], today: date) -> dict[s
         return {}
     if any(answer.mandate is None for answer in given):
         return {"words": "Enregistrer l'acte qui habilite la personne qui a accepté"}
-    return {"words": f"L'accord ne compte pas encore : {lacks.removesuffix('.')}", "incomplete": given[0].mandate}
+    return {"words": f"L'accord ne compte pas encore. {lacks.removesuffix('.')}", "incomplete": given[0].mandate}
 
 
 def _renewed(asked: Request, versions: Sequence[QuoteVersion]) -> Convention | None:

@@ -37,10 +37,10 @@ class Authenticity(StrEnum):
 
 
 SENTENCES = {
-    Authenticity.GENUINE: "Ce fichier est un papier conservé ici, sans un octet de différence.",
-    Authenticity.SIGNED_GENUINE: "Ce fichier est un papier conservé ici, auquel on n'a ajouté que des signatures.",
-    Authenticity.ALTERED: "Ce fichier se présente comme l'un de nos papiers, mais ce n'est pas celui qui est conservé.",
-    Authenticity.UNKNOWN: "Ce fichier n'est pas connu ici.",
+    Authenticity.GENUINE: "Authentique : ce fichier est un papier conservé ici, sans un octet de différence.",
+    Authenticity.SIGNED_GENUINE: "Authentique et signé : au papier conservé ici ne s'ajoutent que des signatures.",
+    Authenticity.ALTERED: "Altéré : ce fichier se présente comme l'un de nos papiers, et n'est pas celui conservé.",
+    Authenticity.UNKNOWN: "Inconnu : ce fichier n'est pas conservé ici.",
 }
 
 

@@ -5,7 +5,9 @@ import inspect
 import pkgutil
 from collections.abc import Iterator
 
+import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 
 import tripartite.web
 from tripartite.web.shell.fields import MailField, SourceField, WordsField
@@ -42,3 +44,8 @@ def test_what_a_field_gives() -> None:
     assert WordsField(widget=forms.Textarea).clean("a\r\n\r\nb ") == "a\n\nb"
     assert MailField().clean("\tanne@mairie.exemple.fr\u00a0") == "anne@mairie.exemple.fr"
     assert SourceField(strip=False).clean("  a\r\n") == "  a\n"
+
+
+def test_what_is_no_address_is_told_in_our_words() -> None:
+    with pytest.raises(ValidationError, match="Écrivez une adresse électronique entière"):
+        MailField().clean("accueil@mairie")

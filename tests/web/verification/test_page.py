@@ -59,7 +59,7 @@ def test_a_genuine_file(client, sealed):
     before = Document.objects.count(), Entry.objects.count()
     answer = send(client, sealed)
     said = part(answer, "answer")
-    assert "Ce fichier est un papier conservé ici, sans un octet de différence." in said
+    assert "Authentique : ce fichier est un papier conservé ici, sans un octet de différence." in said
     assert "Sceau de cette plateforme de Sceau d'essai Tripartite, sans valeur" in said
     assert "Ruitz" not in words(answer)
     assert "LFN-2026" not in words(answer)
@@ -70,13 +70,13 @@ def test_a_genuine_digest(client, sealed):
     digest = sha256(sealed).hexdigest()
     spaced = " ".join(digest.upper()[place : place + 8] for place in range(0, 64, 8))
     assert "conservé ici" in part(send(client, digest=spaced), "answer")
-    assert "n'est pas connu ici" in part(send(client, digest="0" * 64), "answer")
+    assert "n'est pas conservé ici" in part(send(client, digest="0" * 64), "answer")
 
 
 def test_an_altered_file(client, sealed):
     place = sealed.index(b"/MediaBox") + 12
     said = part(send(client, sealed[:place] + b"1" + sealed[place + 1 :]), "answer")
-    assert "ce n'est pas celui qui est conservé" in said
+    assert "et n'est pas celui conservé" in said
     assert "altérée : ce qui était signé a changé" in said
 
 
@@ -84,7 +84,7 @@ def test_an_altered_file(client, sealed):
 def test_anything_else_is_answered_plainly(client, content):
     answer = send(client, content)
     assert answer.status_code == 200
-    assert "n'est pas connu ici" in part(answer, "answer")
+    assert "n'est pas conservé ici" in part(answer, "answer")
 
 
 def test_nothing_given(client):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,6 +42,10 @@ class SourceField(forms.CharField):
 
 class MailField(forms.EmailField):
     """An e-mail address, cleaned as words are."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "Écrivez une adresse électronique entière, comme accueil@mairie.exemple.fr."
+    }
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(_cleaned(value, clean_line))

@@ -110,7 +110,7 @@ def send(cdg: Any) -> str:
     cdg.click(".next-step form[action$='/convention/'] button")
     cdg.wait_for_url("**/conventions/*/")
     cdg.click("button:has-text('Envoyer à la signature')")
-    assert said(cdg).endswith(": à signer.")
+    assert " : à signer. Le lien pour signer est écrit à " in said(cdg).replace("\u00a0", " ")
     return str(cdg.url)
 
 

@@ -1,5 +1,6 @@
 """What an installation sets, typed: read once from the environment, refused loudly when it cannot be right."""
 
+import fcntl
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -379,14 +380,16 @@ def _keep_years(environment: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
 
 def _local_secret_key(var: Path) -> str:
     path = var / "secret-key"
+    if path.exists() and (kept := path.read_text()):
+        return kept
     var.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return path.read_text()
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # processes that start at once have one key: that of the first
+        kept = file.read()
+        if not kept:
+            kept = secrets.token_urlsafe(50)
+            file.write(kept)
+    return kept
 
 
 def documented_settings() -> list[dict[str, str]]:

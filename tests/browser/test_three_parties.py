@@ -110,7 +110,7 @@ def send(cdg: Any) -> str:
     cdg.click(".next-step form[action$='/convention/'] button")
     cdg.wait_for_url("**/conventions/*/")
     cdg.click("button:has-text('Envoyer à la signature')")
-    assert " : à signer. Le lien pour signer est écrit à " in said(cdg).replace("\u00a0", " ")
+    assert f": à signer. Le lien pour signer est écrit à {EMAIL}." in said(cdg)
     return str(cdg.url)
 
 

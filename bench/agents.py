@@ -4,6 +4,7 @@ Each logs in, then goes from screen to screen, thinks for LOAD_PAUSE seconds (0:
 leaves. What is counted is the screen, not its address.
 """
 
+import itertools
 import json
 import os
 import random
@@ -25,6 +26,9 @@ SERVER = os.environ.get("LOAD_SERVER", "").split()
 COSTS = defaultdict(list)
 PAGES = int(os.environ.get("LOAD_PAGES", "0"))
 """After which the agents leave; 0: when their time is over."""
+MARKS = [int(pages) for pages in os.environ.get("LOAD_MARKS", "").split()]
+"""After so many pages, what each process of the server holds is noted."""
+HELD = {}
 
 
 def spent():
@@ -33,10 +37,31 @@ def spent():
     return sum(int(one.split()[0]) for one in told) / 1e6
 
 
+def held(pid):
+    """Bytes of memory that a process holds, what it shares with others included; 0 for one that is gone."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return int(re.search(r"^Rss:\s+(\d+) kB", told, re.MULTILINE)[1]) * 1024
+
+
 @events.quit.add_listener
 def _say_costs(**_):
     if SERVER:
-        Path(os.environ["LOAD_COSTS"]).write_text(json.dumps(COSTS))
+        Path(os.environ["LOAD_TOLD"]).write_text(json.dumps({"costs": COSTS, "held": HELD}))
+
+
+@events.init.add_listener
+def _note_memory(environment, **_):
+    answers = itertools.count(1)
+
+    def note(**_):
+        if (answered := next(answers)) in MARKS:
+            HELD[answered] = [held(pid) for pid in SERVER]
+
+    if MARKS:
+        environment.events.request.add_listener(note)
 
 
 @events.init.add_listener

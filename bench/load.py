@@ -28,14 +28,15 @@ AGENTS, ARRIVALS = 50, 1
 """How many agents, and how many of them arrive each second."""
 BODIES, WORKERS = 300, 2
 SECONDS = int(os.environ.get("LOAD_SECONDS", "180"))
-"""How long the agents of each pace are measured, and a third of what ten thousand pages may take at most."""
+"""How long the agents of each pace are measured, and a tenth of what ten thousand pages may take at most."""
 PACES = {"agents": 30, "hurried": 3}
 """Seconds that an agent reads a screen, half as many to half as many again. Thirty: who reads, telephones and types a
 whole day; fifty such ask less than two pages a second. Three: fifty who all click as fast as a screen is seen, which no
 office does, to know where the machine stops."""
 PARTS = (*PACES, "costs", "memory")
 WANTED = os.environ.get("LOAD_PARTS", " ".join(PARTS)).split()
-PAGES = 10_000
+PAGES = (500, 1_000, 2_000, 3_000, 4_500, 6_000, 8_000, 10_000)
+"""After how many what the server's processes hold is noted: every kind of page has been asked well before the first."""
 LONG_AGO = timedelta(days=800)
 """When what runs was written: nothing of it is new, as after the work of a day."""
 LEAVING = 90
@@ -66,27 +67,39 @@ def run() -> None:
         }
         for words in ([COMMAND, "setup"], [COMMAND, "demo"], [sys.executable, "-m", "bench.load"]):
             subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=900)
-        with _server(environment) as (port, server):
-            measure(port, server, Path(folder) / "costs.json")
+        if set(WANTED) - {"memory"}:
+            with _server(environment) as (port, server):
+                measure(port, server, Path(folder) / "costs.json")
+        if "memory" in WANTED:  # of processes that have answered nobody yet
+            with _server(environment) as (port, server):
+                print_memory(port, server, Path(folder) / "memory.json")
 
 
 def measure(port: int, server: int, told: Path) -> None:
-    """The parts wanted, each printed as soon as it is measured."""
-    at_first, pages = _memory(server), 0
+    """The parts wanted that measure time, each printed as soon as it is measured."""
     for part, pause in PACES.items():
         if part in WANTED:
-            measured = _agents(port, pause=pause, seconds=SECONDS)
-            pages += pages_of(measured)
-            print_pace(measured, pause)
+            print_pace(_agents(port, pause=pause, seconds=SECONDS), pause)
     if "costs" in WANTED:
         print_costs(_costs(port, server, told))
-    if "memory" in WANTED:
-        measured = _agents(port, pause=0, seconds=3 * SECONDS, most=max(1, PAGES - pages))
-        pages += pages_of(measured)
-        line("pages servies sans pause, par seconde", f"{pages_of(measured) / spent_on(measured):.0f}")
-        line("échecs sans pause", str(failures_of(measured)))
-        line("mémoire des processus du serveur, au départ", _megabytes(at_first))
-        line(f"mémoire des processus du serveur, après {pages} pages", _megabytes(_memory(server)))
+
+
+def print_memory(port: int, server: int, told: Path) -> None:
+    """What each process of the server holds, from before its first page to so many pages that nobody waits between."""
+    line("mémoire de chaque processus, avant la première page", _megabytes([_held(pid) for pid in _processes(server)]))
+    measured = _agents(
+        port,
+        pause=0,
+        seconds=10 * SECONDS,
+        most=PAGES[-1],
+        LOAD_MARKS=" ".join(map(str, PAGES)),
+        LOAD_SERVER=" ".join(map(str, _processes(server))),
+        LOAD_TOLD=str(told),
+    )
+    for pages, held in json.loads(told.read_text(encoding="utf-8"))["held"].items():
+        line(f"mémoire de chaque processus, après {pages} pages", _megabytes(held))
+    line("pages servies sans pause, par seconde", f"{pages_of(measured) / spent_on(measured):.0f}")
+    line("échecs sans pause", str(failures_of(measured)))
 
 
 def print_pace(measured: list[dict[str, Any]], pause: float) -> None:
@@ -153,8 +166,8 @@ def spent_on(measured: list[dict[str, Any]]) -> float:
 def _costs(port: int, server: int, told: Path) -> dict[str, list[float]]:
     """Milliseconds of each page of one agent, by screen."""
     processes = " ".join(map(str, _processes(server)))
-    _agents(port, pause=0, seconds=ALONE, agents=1, LOAD_SERVER=processes, LOAD_COSTS=str(told))
-    costs: dict[str, list[float]] = json.loads(told.read_text(encoding="utf-8"))
+    _agents(port, pause=0, seconds=ALONE, agents=1, LOAD_SERVER=processes, LOAD_TOLD=str(told))
+    costs: dict[str, list[float]] = json.loads(told.read_text(encoding="utf-8"))["costs"]
     return costs
 
 
@@ -201,19 +214,15 @@ def _server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
         server.wait(60)
 
 
-def _memory(server: int) -> list[int]:
-    """Bytes that each process of the server holds for itself, its share of what they share included."""
-    return [_held(pid) for pid in _processes(server)]
-
-
 def _processes(server: int) -> list[int]:
     """Those that answer: the server's own watches over them."""
     return [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii").split()]
 
 
 def _held(pid: int) -> int:
+    """Bytes of memory that a process holds, what it shares with others included."""
     told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    (kilobytes,) = (one.split()[1] for one in told.splitlines() if one.startswith("Pss:"))
+    (kilobytes,) = (one.split()[1] for one in told.splitlines() if one.startswith("Rss:"))
     return int(kilobytes) * 1024
 
 

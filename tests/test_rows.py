@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from tests.factories import parties
 from tests.factories.accounts import AT
+from tripartite.documents.models import Content, Document
 from tripartite.parties.models import Figure, PublicBody
-from tripartite.rows import insert_rows, update_rows
+from tripartite.rows import add_rows, insert_rows, update_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +60,22 @@ def test_what_the_database_refuses_is_refused() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_rows([_figure(body, 1), _figure(body, 1)])
     assert not Figure.objects.filter(source="essai").exists()
+
+
+def test_a_few_rows_are_given_their_keys_each_its_own() -> None:
+    body = parties.body()
+    rows = [_figure(body, value) for value in (3, 1, 2)]
+    add_rows(rows)
+    assert [(row.pk, row._state.adding, row._state.db) for row in rows] == [
+        (key, False, "default") for key in [Figure.objects.get(source="essai", value=value).pk for value in (3, 1, 2)]
+    ]
+    add_rows([])
+
+
+def test_a_key_that_is_another_table_s_is_written() -> None:
+    document = Document(
+        kind="essai", issuer="", title="", model="", payload="{}", sha256="0" * 64, size=1, media_type="", created_at=AT
+    )
+    add_rows([document])
+    insert_rows([Content(document=document, pdf=b"x")])
+    assert bytes(Content.objects.get(document=document).pdf) == b"x"

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tripartite.documents.models import Content, Document
 from tripartite.documents.scans import check_scan
+from tripartite.rows import add_rows, insert_rows
 
 NOTHING_SAID: Mapping[str, Any] = {}
 
@@ -57,7 +58,7 @@ def store_document(
 @transaction.atomic(savepoint=False)
 def store_documents(papers: Sequence[NewPaper], *, at: datetime) -> list[Document]:
     """Keep several papers as `store_document` keeps one, in two queries."""
-    kept = Document.objects.bulk_create(
+    kept = [
         Document(
             kind=paper.kind,
             issuer=paper.issuer,
@@ -71,10 +72,9 @@ def store_documents(papers: Sequence[NewPaper], *, at: datetime) -> list[Documen
             created_at=at,
         )
         for paper in papers
-    )
-    Content.objects.bulk_create(
-        Content(document=document, pdf=paper.pdf) for document, paper in zip(kept, papers, strict=True)
-    )
+    ]
+    add_rows(kept)
+    insert_rows([Content(document=document, pdf=paper.pdf) for document, paper in zip(kept, papers, strict=True)])
     return kept
 
 

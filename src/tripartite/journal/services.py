@@ -6,6 +6,7 @@ from typing import Any
 
 from tripartite.journal.models import Entry
 from tripartite.journal.recall import forget_mark
+from tripartite.rows import insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def record(
     `action` is an English code (`quotes.issue`), `text` the French sentence that people read,
     `at` an aware instant. The subject is named by its kind (`request`) and identifier.
     """
-    Entry.objects.create(
+    line = Entry(
         at=at,
         actor=actor.label,
         actor_id=actor.account_id,
@@ -41,4 +42,5 @@ def record(
         text=text,
         details=details or {},
     )
+    insert_rows([line])
     forget_mark()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tripartite.journal.recall import recalled
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.grid_reading import read_grid
+from tripartite.questions import DAY, Place, Question
 from tripartite.tariffs.models import GridVersion
 from tripartite.tariffs.states import GridState
 
@@ -26,18 +27,22 @@ def grids_in_force(on: date) -> tuple[Grid, ...]:
 
     def read() -> tuple[Grid, ...]:
         found: dict[str, tuple[str, int]] = {}
-        for offer, sha256, key in _in_force(on).values_list("offer", "sha256", "id"):
+        for offer, sha256, key in IN_FORCE.ask(on):
             found.setdefault(offer, (sha256, key))
         return tuple(_grid(*found[offer]) for offer in sorted(found))
 
     return recalled("grids-in-force", on, read=read)
 
 
-def _in_force(on: date) -> QuerySet[GridVersion]:
+def _in_force(on: date | Place) -> QuerySet[GridVersion]:
     """The adopted versions that apply on a day and are not replaced by then, the latest first."""
     ends = Q(applies_until__isnull=True) | Q(applies_until__gte=on)
     replaced = Q(replaced_from__isnull=True) | Q(replaced_from__gt=on)
     return GridVersion.objects.filter(ends, replaced, state=GridState.ADOPTED, applies_from__lte=on)
+
+
+IN_FORCE = Question[tuple[str, str, int]](lambda on: _in_force(on).values_list("offer", "sha256", "id"), DAY)
+"""The offer, the digest and the key of the grids in force on a day, the latest first."""
 
 
 def offer_titles() -> dict[str, str]:

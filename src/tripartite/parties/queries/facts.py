@@ -10,10 +10,13 @@ from tripartite.parties.models import Figure, PublicBody
 from tripartite.parties.queries.bodies import with_facts
 from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.pricing.order import Beneficiary, Kind
+from tripartite.questions import KEY, Question
 
 PRICED_BY = ("kind", "department", "population", "population_kind", "staff", "client_class")
 """The facts that a price may depend on."""
 PREFERRED = ("municipale", "totale", "agents", "etp")
+FIGURES = Question[Figure](lambda body: Figure.objects.filter(body=body), KEY)
+"""All the figures of a body, in the order of their days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +148,15 @@ def priced_facts(body: PublicBody, *, on: date, known_on: date | None = None) ->
 
 def _figures(body: PublicBody, on: date, known_on: date | None) -> tuple[Figure | None, Figure | None]:
     """The population and the staff that count on a day."""
-    figures = list(body.figures.all() if known_on is None else _known(body.figures.all(), known_on))
+    figures = _all_figures(body) if known_on is None else _known(_all_figures(body), known_on)
     population = [figure for figure in figures if figure.measure == Figure.Measure.POPULATION]
     staff = [figure for figure in figures if figure.measure == Figure.Measure.STAFF]
     return figure_on(population, on), figure_on(staff, on)
+
+
+def _all_figures(body: PublicBody) -> list[Figure]:
+    read: dict[str, Any] = getattr(body, "_prefetched_objects_cache", {})
+    return list(body.figures.all()) if "figures" in read else FIGURES.ask(body.pk)
 
 
 def _trait(body: PublicBody, name: str, on: date) -> str | None:

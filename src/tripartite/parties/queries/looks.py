@@ -11,6 +11,7 @@ from tripartite.documents.colours import palette_of
 from tripartite.documents.style import PLAIN, Logo, PaperStyle
 from tripartite.parties.models import Issuer, IssuerLook
 from tripartite.pricing.grid import Grid
+from tripartite.questions import DAY, Place, Question
 
 LOOK = "parties.set-look"
 """The act by which the journal tells that an issuer changed how it is named and shown."""
@@ -28,8 +29,7 @@ def issuers_on(day: date) -> list[Issuer]:
     """All issuers, in the order of their slots, named as on a day, each with how it is shown then (`look`, None where
     it set nothing): one query, two where any did.
     """
-    latest = Subquery(_on(day).filter(issuer=OuterRef("pk")).values("pk")[:1])
-    rows = list(Issuer.objects.annotate(look_key=latest))
+    rows = ISSUERS.ask(day)
     looks = _with_logos([one.look_key for one in rows if one.look_key is not None])
     found: list[Issuer] = []
     for one in rows:
@@ -101,7 +101,7 @@ def look_mark(look: IssuerLook | None, issuer: Issuer) -> str:
     return mark_of("issuer", issuer.code, look_value(look, issuer))
 
 
-def _on(day: date) -> QuerySet[IssuerLook]:
+def _on(day: date | Place) -> QuerySet[IssuerLook]:
     return IssuerLook.objects.filter(applies_on__lte=day).order_by("-applies_on", "-recorded_at", "-pk")
 
 
@@ -109,3 +109,12 @@ def _with_logos(keys: list[int]) -> dict[int, IssuerLook]:
     if not keys:
         return {}
     return IssuerLook.objects.select_related("logo").defer("logo__png").in_bulk(keys)
+
+
+ISSUERS = Question[Issuer](
+    lambda day: Issuer.objects.annotate(
+        look_key=Subquery(_on(day).filter(issuer=OuterRef("pk")).values("pk")[:1]),
+    ),
+    DAY,
+)
+"""All issuers, each with the key of the look that it has on a day."""

@@ -1,13 +1,18 @@
 """The figures that came with a request: read as the price takes them, and shown beside what the directory knows."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
 from tripartite.parties.queries.facts import BodyFacts
 from tripartite.pricing.money import whole
+from tripartite.questions import KEY, Question
 from tripartite.quotes.models import DeclaredFigure, Request
 from tripartite.quotes.queries.declared import Declared
+
+DECLARED = Question[DeclaredFigure](lambda request: DeclaredFigure.objects.filter(request=request), KEY)
+"""What came with a request, in the order in which it was declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,13 @@ def declared_of(request: Request) -> tuple[Declared, ...]:
             one.declared_by,
             timezone.localdate(one.declared_at),
         )
-        for one in request.declared_figures.all()
+        for one in _figures(request)
     )
+
+
+def _figures(request: Request) -> list[DeclaredFigure]:
+    read: dict[str, Any] = getattr(request, "_prefetched_objects_cache", {})
+    return list(request.declared_figures.all()) if "declared_figures" in read else DECLARED.ask(request.pk)
 
 
 def shown_figures(request: Request, facts: BodyFacts) -> list[ShownFigure]:

@@ -19,6 +19,7 @@ from tripartite.parties.queries.signature import letter_signature
 from tripartite.pricing.estimate import Totals
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import number_text
+from tripartite.questions import KEY, Question
 from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion, Request
 from tripartite.quotes.printout.paper import MODEL, QuotePaper
 from tripartite.quotes.queries.estimating import Estimator
@@ -30,6 +31,17 @@ from tripartite.quotes.services.papers import Edition, build_papers
 from tripartite.quotes.services.premises import check_premises
 from tripartite.quotes.services.requests import check_living, journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
+from tripartite.rows import add_rows, insert_rows, update_rows
+
+LAST_VERSION = Question[QuoteVersion](
+    lambda request: (
+        QuoteVersion.objects.filter(request=request)
+        .prefetch_related(Prefetch("quotes", Quote.objects.select_related("answer")))
+        .order_by("-version")[:1]
+    ),
+    KEY,
+)
+"""The last version of a request, with its quotes and what was answered to them."""
 
 
 @transaction.atomic
@@ -66,7 +78,7 @@ def issue_quotes(
     version = _write_version(edition, actor, at)
     quotes = _write_quotes(version, edition.found, papers, numbers, at)
     move(request, RequestState.QUOTED)
-    request.save(update_fields=["state"])
+    update_rows([request], ["state"])
     issued = ", ".join(quote.number for quote in quotes)
     journal(request, actor, at, "quotes.issue", f"Devis émis (version {edition.version}) : {issued}.", numbers=numbers)
     write_quotes_issued(
@@ -109,8 +121,7 @@ def _edition(request: Request, day: date) -> Edition:
         raise QuoteError(f"Cette demande ne peut plus être chiffrée. {message}")
     grid = estimator.grid_of(found.estimate)
     assert grid is not None  # noqa: S101 - the estimate was made with it
-    answered = Prefetch("quotes", Quote.objects.select_related("answer"))
-    before = request.versions.prefetch_related(answered).order_by("version").last()
+    before = LAST_VERSION.sole(request.pk)
     registered = issuers_on(day)
     return Edition(
         request=request,
@@ -148,12 +159,9 @@ def _waiting(edition: Edition) -> str:
 
 
 def _write_version(edition: Edition, actor: Actor, at: datetime) -> QuoteVersion:
-    in_hand = Quote.objects.select_for_update(of=("self",)).filter(
-        version__request=edition.request, state__in=(QuoteState.ISSUED, QuoteState.ACCEPTED)
-    )
-    for quote in in_hand if edition.before else ():
-        move_quote(quote, QuoteState.SUPERSEDED)
-    return QuoteVersion.objects.create(
+    if edition.before:
+        _supersede(edition.request)
+    version = QuoteVersion(
         request=edition.request,
         version=edition.version,
         grid=edition.grid.code,
@@ -164,6 +172,17 @@ def _write_version(edition: Edition, actor: Actor, at: datetime) -> QuoteVersion
         issued_at=at,
         issued_by=actor.label,
     )
+    add_rows([version])
+    return version
+
+
+def _supersede(request: Request) -> None:
+    """The quotes in hand give way to those that are issued."""
+    in_hand = Quote.objects.select_for_update(of=("self",)).filter(
+        version__request=request, state__in=(QuoteState.ISSUED, QuoteState.ACCEPTED)
+    )
+    for quote in in_hand:
+        move_quote(quote, QuoteState.SUPERSEDED)
 
 
 def _write_quotes(
@@ -183,7 +202,7 @@ def _write_quotes(
         ],
         at=at,
     )
-    quotes = Quote.objects.bulk_create(
+    quotes = [
         Quote(
             version=version,
             issuer=code,
@@ -197,9 +216,10 @@ def _write_quotes(
             **_net_columns(found.totals[code]),
         )
         for (code, paper), document in zip(papers.items(), kept, strict=True)
-    )
+    ]
+    add_rows(quotes)
     rows = [row for quote, paper in zip(quotes, papers.values(), strict=True) for row in _rows(quote, paper)]
-    QuoteLine.objects.bulk_create(rows)
+    insert_rows(rows)
     return tuple(quotes)
 
 

@@ -20,6 +20,7 @@ from tripartite.pricing.estimate import Estimate
 from tripartite.pricing.french import refused_move
 from tripartite.pricing.grid import offer_of
 from tripartite.pricing.holding import ContractLine, HeldLine
+from tripartite.questions import KEY, Question
 from tripartite.quotes.models import DeclaredFigure, Origin, Quote, Request
 from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.declared_figures import declared_of
@@ -37,11 +38,20 @@ from tripartite.quotes.states import (
     QuoteState,
     RequestState,
 )
-from tripartite.rows import sole
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_line, clean_text
 
 TO_ISSUE = "Une nouvelle version des devis est à émettre."
+LOCKED = {
+    beside: Question[Request](
+        lambda key, beside=beside: (
+            Request.objects.select_for_update(of=("self",)).select_related(beside).filter(pk=key)
+        ),
+        KEY,
+    )
+    for beside in ("beneficiary", "beneficiary__epci")
+}
+"""One request, locked, by what is read beside it."""
 CONTACT_LABELS = ("nom", "fonction", "adresse électronique", "téléphone", "note")
 
 
@@ -339,8 +349,7 @@ def locked(request_id: int, *, beside: str = "beneficiary") -> Request:
     """The request, locked until the end of the transaction, with what it refers to (`beside`), in one query. Raises
     QuoteError when there is none.
     """
-    rows = Request.objects.select_for_update(of=("self",)).select_related(beside)
-    request = sole(rows.filter(pk=request_id))
+    request = LOCKED[beside].sole(request_id)
     if request is None:
         raise QuoteError("Cette demande n'existe pas.")
     return request

@@ -1,0 +1,107 @@
+"""A question written once answers what its queryset answers, whatever the values, and is written once."""
+
+from datetime import date
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import CharField, Count
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import parties
+from tests.factories.accounts import AT
+from tripartite.parties.models import Figure, PublicBody
+from tripartite.questions import DAY, KEY, Question
+
+pytestmark = pytest.mark.django_db
+SINCE = Question[Figure](
+    lambda body, day: Figure.objects.select_related("body__epci").filter(body=body, applies_on__gte=day), KEY, DAY
+)
+
+
+@pytest.fixture(autouse=True)
+def _directory() -> None:
+    parties.directory()
+
+
+def _figures() -> list[Figure]:
+    body, other = PublicBody.objects.order_by("pk")[:2]
+    return [
+        Figure.objects.create(
+            body=whose, measure="staff", counted="etp", value=value, applies_on=date(2030, 1, value), recorded_at=AT
+        )
+        for whose, value in ((body, 1), (body, 2), (body, 3), (other, 4))
+    ]
+
+
+def test_it_answers_what_the_queryset_answers_for_other_values_too() -> None:
+    first, second, third, other = _figures()
+    assert SINCE.ask(first.body_id, date(2030, 1, 2)) == [second, third]
+    assert SINCE.ask(first.body_id, date(2030, 1, 3)) == [third]
+    assert SINCE.ask(other.body_id, date(2030, 1, 1)) == [other]
+    assert SINCE.ask(other.body_id, date(2030, 1, 5)) == []
+
+
+def test_rows_come_with_the_same_values_and_what_is_beside_them() -> None:
+    first, *_ = _figures()
+    (asked,) = [one for one in SINCE.ask(first.body_id, first.applies_on) if one.pk == first.pk]
+    expected = Figure.objects.select_related("body__epci").get(pk=first.pk)
+    names = [field.attname for field in Figure._meta.concrete_fields]
+    assert {name: getattr(asked, name) for name in names} == {name: getattr(expected, name) for name in names}
+    with CaptureQueriesContext(connection) as asked_more:
+        assert (asked.body, asked.body.epci) == (expected.body, expected.body.epci)
+    assert len(asked_more) == 0
+    asked.value = 9
+    asked.save()
+    assert Figure.objects.get(pk=first.pk).value == 9
+
+
+def test_it_is_one_query_and_those_of_what_it_prefetches() -> None:
+    first, *_ = _figures()
+    with_figures = Question[PublicBody](
+        lambda key: PublicBody.objects.filter(pk=key).prefetch_related("figures").annotate(how_many=Count("figures")),
+        KEY,
+    )
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            body = with_figures.sole(first.body_id)
+            assert body is not None
+            figures = list(body.figures.all())
+        assert len(asked) == 2
+        assert figures == list(Figure.objects.filter(body=first.body_id))
+        assert body.how_many == len(figures)
+
+
+def test_values_and_slices_are_as_the_queryset_has_them() -> None:
+    _figures()
+    kind = Question[tuple[int, date]](
+        lambda counted: (
+            Figure.objects.filter(counted=counted).order_by("-value").values_list("value", "applies_on")[:2]
+        ),
+        CharField(),
+    )
+    assert kind.ask("etp") == [(4, date(2030, 1, 4)), (3, date(2030, 1, 3))]
+    assert kind.sole("nobody counts so") is None
+
+
+def test_a_value_is_a_value_not_words_of_the_question() -> None:
+    kind = Question[int](lambda name: PublicBody.objects.filter(name=name).values_list("pk", flat=True), CharField())
+    assert kind.ask("' OR 1=1 --") == []
+    assert kind.ask("%s") == []
+
+
+def test_a_place_takes_a_value_and_only_one() -> None:
+    with pytest.raises(ValueError, match="place 1 of a question takes a value"):
+        SINCE.ask(1, None)
+    with pytest.raises(TypeError, match="1 values for 2 places"):
+        SINCE.ask(1)
+    with pytest.raises(TypeError):
+        SINCE.ask([1, 2], date(2030, 1, 1))
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_one_that_locks_is_refused_outside_a_transaction_each_time() -> None:
+    locked = Question[PublicBody](lambda key: PublicBody.objects.select_for_update().filter(pk=key), KEY)
+    with transaction.atomic():
+        assert locked.ask(0) == []
+    with pytest.raises(transaction.TransactionManagementError):
+        locked.ask(0)

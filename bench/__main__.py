@@ -5,6 +5,8 @@ it wants locust, which `make load` installs.
 import importlib
 import sys
 
+from bench.stopping import stop_in_order
+
 MEASURES = ("start", "pricing", "directory", "paper", "invoices", "issue", "billing", "pages", "lists", "daily")
 
 
@@ -15,4 +17,8 @@ def main() -> None:
         print()
 
 
-main()
+stop_in_order()
+try:
+    main()
+except KeyboardInterrupt:
+    sys.exit("Mesure interrompue : ce qu'elle avait lancé est arrêté.")

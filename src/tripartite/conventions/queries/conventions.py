@@ -15,6 +15,7 @@ from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.mandates import CONVENTION, Power, mandate_by_id, what_power_lacks
 from tripartite.parties.queries.search import named
 from tripartite.pricing.calendar import last_notice_day
+from tripartite.questions import KEY, Question
 from tripartite.quotes.queries.requests import accepted_numbers
 
 BENEFICIARY = "beneficiary"
@@ -39,6 +40,10 @@ def _with_all() -> QuerySet[Convention]:
     return Convention.objects.select_related(*related).prefetch_related(SIGNATORIES)
 
 
+OF_REQUEST = Question[Convention](lambda request: _with_all().filter(request=request), KEY)
+OF_BENEFICIARY = Question[Convention](lambda body: _with_all().filter(beneficiary=body), KEY)
+
+
 def convention_by_id(convention_id: int) -> Convention | None:
     """A convention with its signatories, their acts, signatures and refusals: two queries."""
     return _with_all().filter(pk=convention_id).first()
@@ -56,12 +61,13 @@ def convention_by_number(number: str) -> Convention | None:
 
 def conventions_of_request(request_id: int) -> list[Convention]:
     """The conventions of a file, the latest first."""
-    return list(_with_all().filter(request_id=request_id))
+    return OF_REQUEST.ask(request_id)
 
 
 def conventions_of_body(body_id: int) -> list[Convention]:
     """The conventions of a body and of those merged into it, whose conventions it goes on with; the latest first."""
-    return list(_with_all().filter(beneficiary_id__in=lineage_of(body_id)))
+    lineage = lineage_of(body_id)
+    return OF_BENEFICIARY.ask(body_id) if len(lineage) == 1 else list(_with_all().filter(beneficiary_id__in=lineage))
 
 
 def convention_list(*, state: str = "", text: str = "") -> QuerySet[Convention]:

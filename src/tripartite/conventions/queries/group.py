@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q, QuerySet
 
 from tripartite.conventions.models import Convention, FormerConvention
 from tripartite.conventions.states import ConventionState
 from tripartite.pricing.holding import Holding
 from tripartite.pricing.order import Kind
+from tripartite.questions import DAY, KEY, Question
 
 GROUPS = (Kind.EPCI, Kind.SYNDICAT)
 RUNNING = (ConventionState.SIGNED, ConventionState.IN_FORCE)
@@ -42,25 +43,46 @@ def held_by_group(body: Any, services: Collection[str], *, offer: str, on: date)
     return tuple(sorted(found, key=lambda one: (one.body.name, one.body.pk, one.paper)))
 
 
-def _holders(body: Any, field: str) -> Q:
-    """The condition on the rows whose `field` is a body of the group."""
+def _above(body: Any) -> set[int]:
+    """The groups on which a body depends, by their keys."""
     above = {body.epci_id}
     if body.parent_id is not None:
         above |= {body.parent.epci_id, body.parent_id if body.parent.kind in GROUPS else None}
-    found = Q(**{f"{field}__in": above - {None, body.pk}})
+    return above - {None, body.pk}
+
+
+def _holders(body: Any, field: str) -> Q:
+    """The condition on the rows whose `field` is a body of the group."""
+    found = Q(**{f"{field}__in": _above(body)})
     if body.kind in GROUPS:
         found |= Q(**{f"{field}__epci": body.pk}) | Q(**{f"{field}__parent": body.pk})
         found |= Q(**{f"{field}__parent__epci": body.pk})
     return found
 
 
+def _conventions(holders: Q, offer: Any, on: Any) -> QuerySet[Convention]:
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    found = Convention.objects.filter(holders, running, request__offer=offer, state__in=RUNNING)
+    return found.select_related("beneficiary", "version").defer("version__estimate")
+
+
+def _formers(holders: Q, offer: Any, on: Any) -> QuerySet[FormerConvention]:
+    found = FormerConvention.objects.filter(holders, offer=offer, starts_on__lte=on, ends_on__gte=on)
+    return found.select_related("body").prefetch_related("held").distinct()
+
+
+CONVENTIONS_OF_ONE = Question[Convention](
+    lambda body, offer, on: _conventions(Q(beneficiary=body), offer, on), KEY, CharField(), DAY
+)
+FORMERS_OF_ONE = Question[FormerConvention](
+    lambda body, offer, on: _formers(Q(body=body), offer, on), KEY, CharField(), DAY
+)
+"""What a single group holds: nearly every body depends on one, its EPCI."""
+
+
 def _by_convention(body: Any, wanted: set[str], offer: str, on: date) -> list[HeldByGroup]:
-    running = (
-        Convention.objects.filter(_holders(body, "beneficiary"), request__offer=offer, state__in=RUNNING)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-        .select_related("beneficiary", "version")
-        .defer("version__estimate")
-    )
+    one = _only_group(body)
+    running = CONVENTIONS_OF_ONE.ask(one, offer, on) if one else _conventions(_holders(body, "beneficiary"), offer, on)
     rows = sorted(running, key=lambda one: (one.in_force_on or date.max, one.pk))
     amended = {one.parent_id: one for one in rows if one.parent_id}
     found = []
@@ -74,19 +96,17 @@ def _by_convention(body: Any, wanted: set[str], offer: str, on: date) -> list[He
 
 
 def _by_former(body: Any, wanted: set[str], offer: str, on: date) -> list[HeldByGroup]:
-    running = (
-        FormerConvention.objects.filter(_holders(body, "body"), offer=offer, held__service__in=wanted)
-        .filter(starts_on__lte=on, ends_on__gte=on)
-        .select_related("body")
-        .prefetch_related("held")
-        .distinct()
-    )
+    one = _only_group(body)
+    running = FORMERS_OF_ONE.ask(one, offer, on) if one else _formers(_holders(body, "body"), offer, on)
+    held = [(former, tuple(one.service for one in former.held.all() if one.service in wanted)) for former in running]
     return [
-        HeldByGroup(
-            former.body,
-            tuple(one.service for one in former.held.all() if one.service in wanted),
-            f"convention « {former.programme} »",
-            former.ends_on,
-        )
-        for former in running
+        HeldByGroup(former.body, services, f"convention « {former.programme} »", former.ends_on)
+        for former, services in held
+        if services
     ]
+
+
+def _only_group(body: Any) -> int | None:
+    """The key of the one group on which a body depends, where it is none itself."""
+    above = _above(body)
+    return above.pop() if len(above) == 1 and body.kind not in GROUPS else None

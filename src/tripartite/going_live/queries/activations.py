@@ -14,6 +14,7 @@ from tripartite.parties.queries.search import named
 from tripartite.pricing.cases import Number
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.quantities import plain
+from tripartite.questions import KEY, Question
 
 RECENT = timedelta(days=30)
 READY = "ready"
@@ -108,6 +109,10 @@ def _with_all() -> QuerySet[Activation]:
     ).prefetch_related("steps", "parts")
 
 
+OF_REQUEST = Question[Activation](lambda request: _with_all().filter(version__request=request), KEY)
+TO_SET_GOING = Question[Activation](lambda body: _with_all().filter(body=body, state__in=OPEN).order_by("pk"), KEY)
+
+
 def activation_by_id(activation_id: int) -> Activation | None:
     """An activation with its steps and its parts."""
     return _with_all().filter(pk=activation_id).first()
@@ -183,7 +188,7 @@ def territories() -> list[tuple[int, str]]:
 
 def activations_of_request(request_id: int) -> list[Activation]:
     """What the accepted quotes of a file set going, in the order of their lines."""
-    return list(_with_all().filter(version__request_id=request_id))
+    return OF_REQUEST.ask(request_id)
 
 
 def activations_of_convention(convention_id: int) -> list[Activation]:
@@ -193,7 +198,7 @@ def activations_of_convention(convention_id: int) -> list[Activation]:
 
 def activations_to_set_going(body_id: int) -> list[Activation]:
     """What is still to be set going for a body, the oldest first."""
-    return list(_with_all().filter(body_id=body_id, state__in=OPEN).order_by("pk"))
+    return TO_SET_GOING.ask(body_id)
 
 
 def requests_to_set_going() -> tuple[int, ...]:

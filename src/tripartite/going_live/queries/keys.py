@@ -13,6 +13,7 @@ from tripartite.going_live.queries.holders import holder_changes
 from tripartite.going_live.queries.key_days import KEY_SERVICES, LAPSED, MUNICIPAL, THRESHOLDS, is_elective
 from tripartite.going_live.states import IN_USE, OPEN, KeyState
 from tripartite.parties.queries.search import named
+from tripartite.questions import KEY, Question
 from tripartite.quotes.states import LED_NOWHERE, RequestState
 from tripartite.subscriptions.queries.notices import notices_about, notices_named
 from tripartite.subscriptions.queries.running import terms_of_body
@@ -49,6 +50,9 @@ def _with_all() -> QuerySet[SignatureKey]:
     return SignatureKey.objects.select_related("body__epci", "subscription__convention", "renewal", "replaced_by")
 
 
+OF_BODY = Question[SignatureKey](lambda body: _with_all().filter(body=body).order_by("-valid_until", "-pk"), KEY)
+
+
 def key_by_id(key_id: int) -> SignatureKey | None:
     """A key with all that its page says: one query."""
     return _with_all().filter(pk=key_id).first()
@@ -56,7 +60,7 @@ def key_by_id(key_id: int) -> SignatureKey | None:
 
 def keys_of(body_id: int) -> list[SignatureKey]:
     """The keys of a body, the last to expire first: one query."""
-    return list(_with_all().filter(body_id=body_id).order_by("-valid_until", "-pk"))
+    return OF_BODY.ask(body_id)
 
 
 def key_list(*, on: date, text: str = "", queue: str = "", epci: str = "") -> QuerySet[SignatureKey]:

@@ -6,11 +6,12 @@ from datetime import date
 from itertools import count
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import CharField, F, QuerySet
 
 from tripartite.journal.recall import recalled
 from tripartite.parties.models import Issuer, PublicBody
 from tripartite.parties.queries.movements import former_of
+from tripartite.questions import KEY, Question
 from tripartite.rows import sole
 
 
@@ -19,13 +20,17 @@ def with_facts() -> QuerySet[PublicBody]:
     return PublicBody.objects.select_related("epci", "parent", "merged_into").prefetch_related("figures")
 
 
+BY_KEY = Question[PublicBody](lambda key: with_facts().filter(pk=key).order_by()[:1], KEY)
+BY_SIREN = Question[PublicBody](lambda siren: with_facts().filter(siren=siren).order_by()[:1], CharField())
+
+
 def body_by_id(body_id: int) -> PublicBody | None:
-    return sole(with_facts().filter(pk=body_id))
+    return BY_KEY.sole(body_id)
 
 
 def bodies_by_id(body_ids: Collection[int]) -> list[PublicBody]:
     """Several bodies with all that their facts need: two queries."""
-    return list(with_facts().filter(pk__in=body_ids))
+    return BY_KEY.ask(*body_ids) if len(body_ids) == 1 else list(with_facts().filter(pk__in=body_ids))
 
 
 class Identified(NamedTuple):
@@ -53,10 +58,10 @@ def identified(scheme: str, value: str) -> Identified | None:
     value = "".join(value.split())
     body: PublicBody | None
     if scheme == "siren":
-        body = sole(with_facts().filter(siren=value))
+        body = BY_SIREN.sole(value)
     elif scheme == "siret":
         body = sole(with_facts().filter(siret=value))
-        body = body or (sole(with_facts().filter(siren=value[:9])) if len(value) == 14 else None)
+        body = body or (BY_SIREN.sole(value[:9]) if len(value) == 14 else None)
     elif scheme == "code_insee":
         bearers = with_facts().filter(code_insee=value.upper())
         body = bearers.order_by(F("ended_on").desc(nulls_first=True)).first()

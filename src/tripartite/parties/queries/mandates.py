@@ -6,6 +6,7 @@ from datetime import date
 
 from tripartite.parties.models import Mandate
 from tripartite.parties.queries.names import same_person
+from tripartite.questions import KEY, Question
 
 QUOTES = Mandate.Purpose.QUOTES
 CONVENTION = Mandate.Purpose.CONVENTION
@@ -35,10 +36,14 @@ def mandate_by_id(mandate_id: int) -> Mandate | None:
     return Mandate.objects.select_related("body", "issuer").filter(pk=mandate_id).first()
 
 
+OF_BODY = Question[Mandate](lambda body: Mandate.objects.select_related("body", "issuer").filter(body=body), KEY)
+
+
 def mandates_of(*, body_id: int | None = None, issuer: str | None = None) -> list[Mandate]:
     """The acts recorded for a public body, or for the issuer of that code; the latest first."""
-    found = Mandate.objects.select_related("body", "issuer")
-    return list(found.filter(body_id=body_id) if body_id is not None else found.filter(issuer__code=issuer))
+    if body_id is not None:
+        return OF_BODY.ask(body_id)
+    return list(Mandate.objects.select_related("body", "issuer").filter(issuer__code=issuer))
 
 
 def mandates_of_bodies(body_ids: Collection[int]) -> dict[int, list[Mandate]]:

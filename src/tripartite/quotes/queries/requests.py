@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.parties.queries.search import named
 from tripartite.pricing.estimate import Estimate, Totals
 from tripartite.pricing.order import OrderError
+from tripartite.questions import KEY, Question
 from tripartite.quotes.models import Quote, QuoteVersion, Request
 from tripartite.quotes.queries.declared_figures import declared_of
 from tripartite.quotes.queries.estimating import Estimator, order_payload
@@ -55,15 +56,19 @@ def _with_all() -> QuerySet[Request]:
     )
 
 
+BY_KEY = Question[Request](lambda key: _with_all().filter(pk=key).order_by()[:1], KEY)
+BY_REFERENCE = Question[Request](lambda reference: _with_all().filter(reference=reference).order_by()[:1], CharField())
+
+
 def request_by_id(request_id: int) -> Request | None:
     """A request with its beneficiary, the prices given, and its versions with their quotes and
     answers: eight queries at most."""
-    return sole(_with_all().filter(pk=request_id))
+    return BY_KEY.sole(request_id)
 
 
 def request_with_all(reference: str) -> Request | None:
     """The same by the reference that people quote."""
-    return sole(_with_all().filter(reference=reference))
+    return BY_REFERENCE.sole(reference)
 
 
 def request_by_reference(reference: str) -> Request | None:

@@ -16,6 +16,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.stopping import stop_in_order
+
 from tests.scenarios.lives import CATEGORIES, DAY, anniversary, support
 
 COMMAND = str(Path(sys.executable).with_name("tripartite"))
@@ -221,4 +223,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    stop_in_order()
     run(int(sys.argv[1]) if sys.argv[1:] else 887)

@@ -64,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"--workers={arguments.workers}",
             "--threads=2",
             "--max-requests=20000",
+            "--max-requests-jitter=2000",  # not all replaced at the same moment
             "--keep-alive=75",  # longer than a page is read: who asks the next does not meet a closed door
             "--limit-request-line=8190",  # the longest address of an estimate, as the screens make it
             "--limit-request-fields=60",

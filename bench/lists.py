@@ -29,7 +29,7 @@ PAGES = (
     ("demandes, la page", "/demandes/"),
     ("conventions, la page", "/conventions/"),
     ("mises en service, la page", "/mises-en-service/"),
-    ("prix à donner, la page", "/abonnements/prix/"),
+    ("prix à donner, tout restant à regarder", "/abonnements/prix/"),
     ("agenda, la page", "/agenda/"),
 )
 CALENDAR = "calendrier des échéances"

@@ -70,27 +70,31 @@ def _measure(size: int) -> dict[str, float]:
     from tripartite.jobs.daily import list_units, run_daily_unit  # noqa: PLC0415
     from tripartite.journal.services import Actor  # noqa: PLC0415
 
+    measured: dict[str, float] = {}
+
+    def note(what: str, figure: float) -> None:
+        measured[what] = figure
+        print(f"  {size} structures : {what} {figure:.2f}", file=sys.stderr, flush=True)
+
+    def listing() -> float:
+        return median_seconds(lambda: list_units(on=DAY, parameters={}), runs=3, clock=time.process_time)
+
     start = time.process_time()
     keys = fill(size)
-    filling = time.process_time() - start
+    note("les écrire, tables comprises (s)", time.process_time() - start)
     collect_rarely()  # as the server and the worker do
-    listing = median_seconds(lambda: list_units(on=DAY, parameters={}), runs=3, clock=time.process_time)
+    note("les lister (s)", listing())
     units = list_units(on=DAY, parameters={})
+    note("unités du jour", float(len(units)))
+    note("le coût annuel de toutes les structures (s)", _costs(keys))
     start = time.process_time()
     for unit in units:
         with transaction.atomic():
             run_daily_unit(unit.key, DAY, Actor("mesure"), AT)
-    doing = time.process_time() - start
-    again = median_seconds(lambda: list_units(on=DAY, parameters={}), runs=3, clock=time.process_time)
-    return {
-        "les écrire, tables comprises (s)": filling,
-        "les lister (s)": listing,
-        "unités du jour": float(len(units)),
-        "les faire (s)": doing,
-        "lister à nouveau (s)": again,
-        "restent à faire": float(len(list_units(on=DAY, parameters={}))),
-        "le coût annuel de toutes les structures (s)": _costs(keys),
-    }
+    note("les faire (s)", time.process_time() - start)
+    note("lister à nouveau (s)", listing())
+    note("restent à faire", float(len(list_units(on=DAY, parameters={}))))
+    return measured
 
 
 def _costs(keys: list[int]) -> float:

@@ -1,7 +1,7 @@
 """Bodies and all that runs for each, written in bulk for measures: straight into the tables, past the services."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +11,9 @@ from bench.writing import write
 
 ROOT = Path(__file__).resolve().parents[1]
 GRID = "cdg62/2024-03-26"
+MORNING = time(9)
+"""When what begins that day is recorded: what was recorded of late has the day's work look at it."""
+
 YEARS = 3
 YEAR = 365
 SPREAD = 97
@@ -111,12 +114,13 @@ def write_running(
     )
     held = ((place, service, quantity) for place in range(len(conventions)) for service, quantity, _ in services)
     write(
-        QuantityChange(grid=GRID, recorded_by="mesure", recorded_at=at),
+        QuantityChange(grid=GRID, recorded_by="mesure"),
         (
             {
                 "subscription_id": key,
                 "on": conventions[place].in_force_on,
                 "first_on": conventions[place].in_force_on,
+                "recorded_at": datetime.combine(conventions[place].in_force_on, MORNING, UTC),
                 "line": {"service": service, "quantity": quantity},
                 "facts": own[place],
             }

@@ -45,7 +45,7 @@ def test_the_cost_stops_with_the_last_day_that_the_convention_can_reach(held):
     (stopped,) = after.if_renewed
     assert stopped.text == (
         f"Au-delà du 22/11/2030, dernier jour que la convention {held.number} peut atteindre, rien n'est compté pour"
-        " Messagerie, compte 5 Go, Nom de domaine : seulement si elle est renouvelée."
+        " Messagerie, compte 5 Go ; Nom de domaine : seulement si elle est renouvelée."
     )
     assert running_on(body.pk, on=NEXT) == []
     assert not Subscription.objects.filter(runs_on(NEXT)).exists()

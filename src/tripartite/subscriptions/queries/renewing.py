@@ -22,7 +22,7 @@ class IfRenewed:
         """« Au-delà du 14/04/2030, dernier jour possible de la convention C-2024-00001, … »."""
         return (
             f"Au-delà du {self.last_day:%d/%m/%Y}, dernier jour que la convention {self.convention} peut atteindre,"
-            f" rien n'est compté pour {', '.join(self.services)} : seulement si elle est renouvelée."
+            f" rien n'est compté pour {' ; '.join(self.services)} : seulement si elle est renouvelée."
         )
 
 

@@ -168,7 +168,7 @@ def test_agents_see_them_on_the_page_of_the_body_and_by_the_api(log_in: Any) -> 
     siren, agent = parties.body(quotes.RUITZ).siren, log_in()
     page = words(agent.get(reverse("body-services", args=[siren]), {"on": "2026-11-23"})).replace("\u00a0", " ")
     assert "Ce qui tombe dû en un an" in page
-    assert "CDG 62 , en tout 90,00 €" in page or "CDG 62, en tout 90,00 €" in page
+    assert "CDG 62, en tout 90,00 €" in page.replace(" ,", ",")
     window = {"since": "2027-11-23", "until": "2027-11-23"}
     whole = words(agent.get(reverse("body-due", args=[siren]), window)).replace("\u00a0", " ")
     assert "80,00 €" in whole

@@ -48,7 +48,7 @@ def test_a_declared_figure_is_added_and_says_who_declared_it():
     assert (told.staff, told.staff_kind, told.staff_on) == (1012, "agents", TODAY)
     assert told.staff_source == "Tableau des effectifs, déclaré par Prénom NOM, secrétaire de mairie le 23/11/2026"
     assert [entry.text for entry in entries_about("body", factory.body().pk)] == [
-        "Ruitz, agents : 1012, déclaré par Prénom NOM, secrétaire de mairie le 23/11/2026."
+        "Ruitz, agents : 1\u202f012, déclaré par Prénom NOM, secrétaire de mairie le 23/11/2026."
     ]
 
 

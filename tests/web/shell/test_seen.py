@@ -130,7 +130,7 @@ def test_a_draft_text(manager) -> None:
 def test_the_settings_of_an_issuer(manager) -> None:
     page = reverse("issuer-settings")
     told = both_write(manager, page, page, "place", ("Arras", "Lens"), lambda: issuer_by_code("cdg62").place)
-    assert "Ces réglages" in told
+    assert "Ce réglage a changé" in told
 
 
 def test_what_completes_a_body(manager) -> None:

@@ -25,7 +25,7 @@ def test_pages_are_set(client, adopted_grid, path):
     answer = client.get(path)
     text = answer.content.decode()
     shown = typeset_html_words(text)
-    assert "’" in shown or "\u00a0" in shown, path
+    assert {"’", "\u00a0"} & set(shown), path
     for slip in (" ;", " ?", " !", " : ", "« ", " »"):
         assert slip not in shown, (slip, shown[max(0, shown.find(slip) - 40) : shown.find(slip) + 40])
     assert int(answer.get("Content-Length", len(answer.content))) == len(answer.content)

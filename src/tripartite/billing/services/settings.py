@@ -72,7 +72,7 @@ def set_billing(
     if rows and applies_on < rows[-1].applies_on:
         raise BillingError(f"Des réglages valent déjà depuis le {rows[-1].applies_on:%d/%m/%Y} : dire un jour suivant.")
     before = settings_on(issuer, applies_on)
-    check_seen(seen, "issuer", issuer, settings_value(before), what="Ces réglages", actions=(SETTINGS,))
+    check_seen(seen, "issuer", issuer, settings_value(before), what="Ce réglage", actions=(SETTINGS,))
     values = settings_value(before) or {
         "threshold_cents": THRESHOLD,
         "threshold_source": THRESHOLD_SOURCE,

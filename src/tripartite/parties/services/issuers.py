@@ -73,7 +73,7 @@ def update_issuer(
     StaleError when somebody has changed it since. Raises FieldErrors, and then writes nothing.
     """
     issuer = Issuer.objects.select_for_update().get(code=code)
-    check_seen(seen, "issuer", issuer.code, issuer_value(issuer), what="Ces réglages", actions=(ISSUER,))
+    check_seen(seen, "issuer", issuer.code, issuer_value(issuer), what="Ce réglage", actions=(ISSUER,))
     errors: dict[str, str] = {}
     values: dict[str, object] = {}
     for name, value in changes.items():

@@ -112,6 +112,7 @@ def _page(
     visits = shown_rows(interventions_of_body(body.pk)[:5])
     quotes = quotes_in_hand(asked)
     conventions = conventions_of_body(body.pk)
+    waiting = activations_to_set_going(body.pk) if conventions else []
     own = list(entries_about("body", body.pk))
     reading = cost_reading([body.pk], known=[body])[body.pk]
     grids = grids_in_force(today)
@@ -131,7 +132,7 @@ def _page(
         "prices": now_and_ahead(reading, on=today),
         "conventions": conventions,
         "coming": [
-            *what_goes_live(activations_to_set_going(body.pk) if conventions else [], on=today),
+            *what_goes_live(waiting, on=today),
             *what_comes(asked, quotes, conventions, on=today),
         ],
         "contacts": contacts_of(asked),
@@ -144,7 +145,7 @@ def _page(
         "names": service_names(today) if visits else {},
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),
         "completion_form": bound.get("completion") or CompletionForm(initial=present),
-        "new_request": held_address(body.siren, reading, grids, on=today),
+        "new_request": held_address(body.siren, reading, grids, coming=waiting, on=today),
         "offers": offers_of_body(body, grids),
         "open": next(iter(bound), ""),
         "can": {

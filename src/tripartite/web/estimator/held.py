@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from tripartite.going_live.queries.coming import lines_to_come
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import ContractLine, Holding
 from tripartite.pricing.offers import is_open_to
@@ -19,6 +20,7 @@ from tripartite.subscriptions.queries.portrait import lines_of
 from tripartite.web.estimator.selection import AGENTS, OFFER, order_query
 
 if TYPE_CHECKING:
+    from tripartite.going_live.models import Activation
     from tripartite.parties.models import PublicBody
 
 
@@ -44,12 +46,15 @@ def offers_of_body(body: PublicBody, grids: Sequence[Grid]) -> list[OfferOfBody]
     ]
 
 
-def held_address(siren: str, reading: Reading, grids: Sequence[Grid], *, on: date) -> str:
-    """The agents' estimator for that body, with what it holds said to be in service; where several offers are in force,
-    the estimator says it once it knows which is asked.
+def held_address(siren: str, reading: Reading, grids: Sequence[Grid], *, coming: Iterable[Activation], on: date) -> str:
+    """The agents' estimator for that body, with what it holds said to be in service, and what is `coming`: signed, and
+    to be set going. Where several offers are in force, the estimator says it once it knows which is asked.
     """
     grid = grids[0] if len(grids) == 1 else None
-    query = held_query("", siren, lines_of(reading, offer=grid.offer, on=on), grid) if grid else None
+    query = None
+    if grid:
+        held = [*lines_of(reading, offer=grid.offer, on=on), *lines_to_come(coming, offer=grid.offer)]
+        query = held_query("", siren, held, grid)
     return f"{reverse(AGENTS)}?{query or f'siren={siren}'}"
 
 

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from tripartite.accounts.rights import Action, holds
+from tripartite.going_live.queries.activations import activations_to_set_going
+from tripartite.going_live.queries.coming import lines_to_come
 from tripartite.parties.queries.facts import BodyFacts
 from tripartite.parties.queries.folding import fold
 from tripartite.parties.queries.missing import missing_body
@@ -101,11 +103,15 @@ def _estimate(request: HttpRequest, place: str) -> HttpResponse:
 
 
 def _held_already(request: HttpRequest, selection: Selection, facts: BodyFacts | None, grid: Grid, on: date) -> str:
-    """The same estimate, said to come on top of what the body holds: for an agent, who may know it; else « »."""
+    """The same estimate, said to come on top of what the body holds, running or signed: for an agent, who may know it;
+    else « ».
+    """
     said = any(name.startswith(HELD) for name in (*selection.typed, *selection.unknown))
     if said or facts is None or REVISED in selection.typed or not holds(request.user, Action.REQUEST_CREATE):
         return ""
-    query = held_query(selection.offer, facts.siren, held_lines(facts.body_id, offer=grid.offer, on=on), grid)
+    held = held_lines(facts.body_id, offer=grid.offer, on=on)
+    held += lines_to_come(activations_to_set_going(facts.body_id), offer=grid.offer)
+    query = held_query(selection.offer, facts.siren, held, grid)
     if query is None:
         return ""
     chosen = {name: text for name, text in selection.typed.items() if name not in {"siren", OFFER}}

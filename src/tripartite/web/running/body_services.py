@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action, may
+from tripartite.going_live.queries.activations import activations_to_set_going
 from tripartite.parties.queries.bodies import body_by_identifier, issuers, merged_bodies
 from tripartite.pricing.calendar import last_day
 from tripartite.pricing.money import number_text
@@ -79,7 +80,8 @@ def _new_request(request: HttpRequest, body: PublicBody, reading: Reading) -> st
     if body.ended_on or not may(request.user, Action.REQUEST_CREATE):
         return ""
     today = timezone.localdate()
-    return held_address(body.siren, reading, grids_in_force(today), on=today)
+    coming = activations_to_set_going(body.pk)
+    return held_address(body.siren, reading, grids_in_force(today), coming=coming, on=today)
 
 
 def _export_row(line: RunningLine) -> list[Cell]:

@@ -171,8 +171,8 @@ def test_a_file_with_faults_is_refused_line_by_line(file, capsys):
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == (
-        f"Rien n'a été importé.\n{path}, ligne 3 : SIREN « 216207275 » : neuf chiffres dont la clé est juste,"
-        " attendus.\n"
+        f"Rien n'a été importé.\n{path}, ligne 3 : SIREN « 216207275 » : neuf chiffres attendus, dont la"
+        " clé est juste.\n"
     )
     assert not PublicBody.objects.exists()
 

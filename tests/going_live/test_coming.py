@@ -45,7 +45,10 @@ def test_it_is_what_is_left_of_what_lasts_in_the_offer_that_is_asked(opened: Any
 
 @pytest.mark.parametrize("live", [0, 3, 4])
 def test_an_agent_who_asks_for_more_pays_the_difference_whatever_runs_yet(
-    opened: Any, log_in: Any, time_machine: Any, live: int
+    opened: Any,
+    log_in: Any,  # noqa: F811 - the fixture
+    time_machine: Any,
+    live: int,
 ) -> None:
     time_machine.move_to(AT + timedelta(days=1))
     if live:

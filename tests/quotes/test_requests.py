@@ -158,7 +158,7 @@ def test_nothing_more_is_done_to_a_cancelled_request():
         quotes.revised(request, {"messagerie-5go": 6})
     with pytest.raises(QuoteError, match="annulée"):
         quotes.issued(request)
-    with pytest.raises(QuoteError, match="ne peut pas devenir"):
+    with pytest.raises(QuoteError, match="C'est déjà fait : demande « annulée »"):
         cancel_request(request_id=request.pk, reason="Encore.", actor=TESTER, at=AT)
 
 

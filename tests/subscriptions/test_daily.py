@@ -100,10 +100,14 @@ def test_what_the_same_day_puts_in_force_or_ends_is_listed_at_once() -> None:
     set_term(convention_id=draft.pk, years=1, tacit_renewals=0, notice_months=1, due_on=SPRING, actor=TESTER, at=AT)
     signed = subscriptions.signed(draft)
     units = [unit.key for unit in list_units(on=SPRING, parameters={})]
-    expected = [f"conventions:deadline:{signed.pk}", f"going-live:open:{signed.pk}", f"subscriptions:end:{one.pk}"]
-    assert units == expected
+    assert units == [
+        f"conventions:deadline:{signed.pk}",
+        f"going-live:open:{signed.pk}",
+        f"subscriptions:end:{one.pk}",
+        f"live:live:{one.convention_id}",
+    ]
     at = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-    assert [run_daily_unit(key, SPRING, TESTER, at) for key in units] == [True, True, True]
+    assert [run_daily_unit(key, SPRING, TESTER, at) for key in units] == [True] * 4
     assert list_units(on=SPRING, parameters={}) == []
 
 
@@ -115,9 +119,10 @@ def test_a_term_without_renewal_ends_what_it_had_in_one_day() -> None:
     one = subscriptions.live(activation).subscription
     after = date(2027, 11, 23)
     units = [unit.key for unit in list_units(on=after, parameters={})]
-    assert units == [f"conventions:deadline:{convention.pk}", f"subscriptions:end:{one.pk}"]
+    told = f"live:live:{convention.pk}"
+    assert units == [f"conventions:deadline:{convention.pk}", f"subscriptions:end:{one.pk}", told]
     at = datetime(2027, 11, 23, 9, 0, tzinfo=UTC)
-    assert [run_daily_unit(key, after, TESTER, at) for key in units] == [True, True]
+    assert [run_daily_unit(key, after, TESTER, at) for key in units] == [True] * 3
     assert list_units(on=after, parameters={}) == []
     ended = subscription_by_id(one.pk)
     assert ended is not None

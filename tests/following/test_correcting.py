@@ -81,8 +81,8 @@ def test_its_day_lies_within_the_service(running, on):
 def test_noted_by_mistake_it_is_annulled_with_what_it_made_due_and_can_arise_again(running):
     centre = agent("cdg62")
     wrong = visit(by=centre, actor=actor_of(centre)).intervention
-    annul_intervention(intervention_id=wrong.pk, reason="autre commune", actor=actor_of(centre), at=LATER)
-    assert amounts() == []
+    told = annul_intervention(intervention_id=wrong.pk, reason="autre commune", actor=actor_of(centre), at=LATER)
+    assert (amounts(), plain(told.said).startswith("100,00 € TTC ne sont plus dus (")) == ([], True)
     (shown,) = intervention_list()
     assert (shown.state, shown.cancel_reason, shown.done_on) == ("cancelled", "autre commune", DAY)
     request = running.convention.request_id
@@ -96,6 +96,13 @@ def test_noted_by_mistake_it_is_annulled_with_what_it_made_due_and_can_arise_aga
     assert known == [(0, True), (1, False)]
     with pytest.raises(DatabaseError, match="rows are never changed"), transaction.atomic():
         DueCharge.objects.update(amount_cents=0)
+
+
+def test_what_made_nothing_due_is_annulled_and_nothing_more_is_said(running):
+    centre = agent("cdg62")
+    wrong = visit(by=centre, actor=actor_of(centre), charged=False).intervention
+    told = annul_intervention(intervention_id=wrong.pk, reason="autre commune", actor=actor_of(centre), at=LATER)
+    assert (told.charges, told.said) == ((), "")
 
 
 def test_corrected_it_is_another_in_its_place_with_its_own_day(running):

@@ -68,7 +68,7 @@ def correct(arguments: argparse.Namespace) -> int:
 def annul(arguments: argparse.Namespace) -> int:
     """Annul an intervention that did not take place. Exit status 1 when it is refused."""
     try:
-        annul_intervention(
+        told = annul_intervention(
             intervention_id=arguments.intervention,
             reason=arguments.reason,
             actor=command_actor(),
@@ -77,5 +77,5 @@ def annul(arguments: argparse.Namespace) -> int:
     except SubscriptionError as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    print("Annulée.")
+    print(f"Annulée. {told.said}".strip())
     return 0

@@ -46,10 +46,10 @@ class Rightly:
 
 
 @transaction.atomic
-def annul_intervention(*, intervention_id: int, reason: str, actor: Actor, at: datetime) -> Intervention:
+def annul_intervention(*, intervention_id: int, reason: str, actor: Actor, at: datetime) -> Recorded:
     """Say that an intervention noted as done did not take place: it is annulled with its reason, and so is what it made
-    due. Whoever was to pay is told. Raises FollowingError without a reason, when it is not done, or for a charge that
-    is another issuer's.
+    due, which is said. Whoever was to pay is told. Raises FollowingError without a reason, when it is not done, or for
+    a charge that is another issuer's.
     """
     wrong = locked_intervention(intervention_id)
     charges = _annul(wrong, reason, actor, at)
@@ -58,7 +58,7 @@ def annul_intervention(*, intervention_id: int, reason: str, actor: Actor, at: d
     journal_intervention(wrong, actor, at, "annul", text)
     if charges:
         _tell(wrong, text, actor, at)
-    return wrong
+    return Recorded(wrong, tuple(charges), _fallen(charges).strip())
 
 
 @transaction.atomic

@@ -46,8 +46,9 @@ def annul(request: HttpRequest, intervention_id: int) -> HttpResponse:
 
     def act() -> HttpResponse:
         reason = form.cleaned_data["reason"]
-        annul_intervention(intervention_id=intervention_id, reason=reason, actor=actor_of(request), at=timezone.now())
-        words = "Intervention annulée, avec ce qu'elle rendait dû."
-        return say_done(request, words, "intervention", intervention_id)
+        told = annul_intervention(
+            intervention_id=intervention_id, reason=reason, actor=actor_of(request), at=timezone.now()
+        )
+        return say_done(request, f"Intervention annulée. {told.said}".strip(), "intervention", intervention_id)
 
     return act_on(request, act, form=form) or again(request, intervention_id, "annul", form)

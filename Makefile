@@ -40,8 +40,9 @@ demo: .venv/run.stamp
 	@$(BIN)/tripartite demo
 
 # Chaque ouvrier garde l'ordre des tests : ce dont beaucoup partent n'est alors bâti qu'une fois, ou presque. Les tests
-# que pytest a récrits sont gardés, quoi que dise l'environnement : ils servent aux deux ouvriers et aux deux bases.
-TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
+# que pytest a récrits sont gardés, quoi que dise l'environnement : ils servent à tous les ouvriers et aux deux bases.
+# Un ouvrier de plus que de cœurs : un test qui attend un navigateur ou un processus laisse travailler les autres.
+TESTS = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $$(( $$(nproc) + 1 )) --dist worksteal
 
 test: .venv/dev.stamp
 	@$(TESTS)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tripartite.going_live.models import GoneLive
@@ -20,30 +21,56 @@ def told_name(convention_id: int, part_id: int) -> str:
 
 def conventions_to_tell(*, on: date) -> list[Due]:
     """The conventions and amendments of which something recorded before a day, and still standing, was not told: two
-    queries.
+    queries, that read plain values of a whole directory.
     """
-    found = {part.activation.convention_id: part.activation.convention for part in _untold(on)}
-    return [Due(key, f"{one.number}, {one.beneficiary.name}") for key, one in sorted(found.items())]
+    told = _told(FAMILY, on)
+    found: dict[int, str] = {}
+    rows = _standing(on).values_list(
+        "pk",
+        "corrects_id",
+        "activation__convention_id",
+        "activation__convention__number",
+        "activation__convention__beneficiary__name",
+    )
+    for part_id, corrects_id, convention_id, number, name in rows.order_by():
+        if _is_news(part_id, corrects_id, told.get(convention_id, 0)):
+            found[convention_id] = f"{number}, {name}"
+    return [Due(key, words) for key, words in sorted(found.items())]
 
 
 def parts_to_tell(convention_id: int, *, on: date) -> list[GoneLive]:
     """Those parts of a convention, in the order of their days: two queries."""
-    return [part for part in _untold(on) if part.activation.convention_id == convention_id]
+    told = _told(f"{FAMILY}{convention_id}:", on).get(convention_id, 0)
+    parts = _standing(on).filter(activation__convention_id=convention_id)
+    return [
+        part
+        for part in parts.select_related(
+            "activation__convention__request__beneficiary", "activation__convention__beneficiary"
+        )
+        if _is_news(part.pk, part.corrects_id, told)
+    ]
 
 
-def _untold(on: date) -> list[GoneLive]:
-    until = timezone.make_aware(datetime.combine(on, time()))
-    since = until - LOOKED_BACK
+def _standing(on: date) -> QuerySet[GoneLive]:
+    """What was recorded before a day, not too long ago, and nothing corrects."""
+    until = _midnight(on)
+    return GoneLive.objects.filter(recorded_at__gte=until - LOOKED_BACK, recorded_at__lt=until, corrected_by=None)
+
+
+def _told(family: str, on: date) -> dict[int, int]:
+    """The last part of each convention that was told, by the names of the notices of a family."""
     told: dict[int, int] = {}
-    for name in notices_about([], FAMILY).filter(recorded_at__gte=since).values_list("name", flat=True):
+    notices = notices_about([], family).filter(recorded_at__gte=_midnight(on) - LOOKED_BACK)
+    for name in notices.values_list("name", flat=True):
         convention, part = map(int, name.removeprefix(FAMILY).split(":"))
         told[convention] = max(part, told.get(convention, 0))
-    parts = GoneLive.objects.filter(recorded_at__gte=since, recorded_at__lt=until, corrected_by=None).select_related(
-        "activation__convention__request__beneficiary", "activation__convention__beneficiary"
-    )
-    return [part for part in parts if _is_news(part, told.get(part.activation.convention_id, 0))]
+    return told
 
 
-def _is_news(part: GoneLive, told: int) -> bool:
+def _midnight(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time()))
+
+
+def _is_news(part_id: int, corrects_id: int | None, told: int) -> bool:
     """What corrects a part that was told is told by the correction itself."""
-    return part.pk > told and (part.corrects_id is None or part.corrects_id > told)
+    return part_id > told and (corrects_id is None or corrects_id > told)

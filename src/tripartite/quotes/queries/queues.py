@@ -1,6 +1,6 @@
 """What waits for whom: the requests in hand, priced together with a constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,13 +32,16 @@ class Queues:
     unsent: tuple[int, ...] = ()
 
 
-def estimate_requests(requests: Iterable[Request], *, on: date) -> dict[int, RequestEstimate]:
-    """Each request priced on a day, by its key. `requests` come with their prices and declared figures."""
+def estimate_requests(requests: Iterable[Request], *, on: date) -> Iterator[tuple[int, RequestEstimate]]:
+    """Each request priced on a day, with its key, one after the other: nothing of one stays while the next is priced.
+    `requests` come with their prices and declared figures.
+    """
     wanted = list(requests)
     estimator = Estimator(today=on)
     estimator.know(facts_of_all((request.beneficiary_id for request in wanted), on=on), on)
     left = who_left(wanted, on=on)
-    return {request.pk: estimate_request(request, on=on, estimator=estimator, left=left) for request in wanted}
+    for request in wanted:
+        yield request.pk, estimate_request(request, on=on, estimator=estimator, left=left)
 
 
 def queues(*, on: date, soon: int = 15) -> Queues:
@@ -52,7 +55,7 @@ def queues(*, on: date, soon: int = 15) -> Queues:
     to_price: dict[str, list[int]] = {}
     to_issue: list[int] = []
     refused: list[int] = []
-    for key, found in estimate_requests(received, on=on).items():
+    for key, found in estimate_requests(received, on=on):
         if found.estimate is None or found.unknown:
             refused.append(key)
         elif found.waiting:

@@ -108,7 +108,7 @@ def test_a_convention_whose_end_is_noted_is_not_amended(agent, convention) -> No
         at=AT,
     )
     assert "Préparer un avenant" not in words(agent.get(reverse("convention", args=[convention.pk])))
-    refused = agent.post(address(convention), typed(sauvegarde="1"))
+    refused = agent.post(address(convention), typed(sauvegarde="1"), follow=True)
     assert "La fin de cette convention est notée" in words(refused)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from tripartite.conventions.models import Convention
+from tripartite.conventions.queries.closed import why_not_amended
 from tripartite.conventions.queries.holdings import held_beside, services_in_force, starts_from
 from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.records import locked
@@ -118,8 +119,6 @@ def amendment_order(held: Holding, wanted: Wanted) -> dict[str, Any]:
 
 def _amendable(convention_id: int) -> Convention:
     convention = locked(convention_id)
-    if convention.state != ConventionState.IN_FORCE or convention.parent_id is not None:
-        raise ConventionError("Un avenant ne modifie qu'une convention en vigueur.")
-    if convention.ended_on is not None:
-        raise ConventionError(f"La fin de cette convention est notée : le {convention.ended_on:%d/%m/%Y}.")
+    if refusal := why_not_amended(convention):
+        raise ConventionError(refusal)
     return convention

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tripartite.conventions.models import Convention, Ending
 from tripartite.conventions.printout.casting import cast_as_signed
+from tripartite.conventions.queries.closed import why_not_ended
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.services.ending_letters import tell_annulled, tell_ending
 from tripartite.conventions.services.errors import ConventionError
@@ -336,12 +337,8 @@ def _party_name(convention: Convention, role: str) -> str:
 
 
 def _check_running(convention: Convention, received_on: date, at: datetime) -> None:
-    if convention.state != ConventionState.IN_FORCE:
-        raise ConventionError(f"Convention {convention.state_label} : elle n'est pas en vigueur.")
-    if convention.parent_id:
-        raise ConventionError("C'est la convention, et non son avenant, qui se dénonce ou se résilie.")
-    if convention.ended_on is not None:
-        raise ConventionError(f"Sa fin est déjà notée : le {convention.ended_on:%d/%m/%Y}.")
+    if refusal := why_not_ended(convention):
+        raise ConventionError(refusal)
     if received_on > timezone.localdate(at):
         raise ConventionError("La date de réception est à venir.")
     if convention.in_force_on is not None and received_on < convention.in_force_on:

@@ -46,6 +46,11 @@ def mandates_of(*, body_id: int | None = None, issuer: str | None = None) -> lis
     return list(Mandate.objects.select_related("body", "issuer").filter(issuer__code=issuer))
 
 
+def why_not_ended(mandate: Mandate) -> str:
+    """Why the end of a power is not to be noted; « » while it has none."""
+    return f"La fin est déjà notée : {mandate.valid_until:%d/%m/%Y}." if mandate.valid_until else ""
+
+
 def mandates_of_bodies(body_ids: Collection[int]) -> dict[int, list[Mandate]]:
     """The acts of several public bodies, by body, the latest first: one query."""
     found: dict[int, list[Mandate]] = {body_id: [] for body_id in body_ids}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tripartite.documents.services import store_scan
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import Issuer, Mandate, PublicBody
+from tripartite.parties.queries.mandates import why_not_ended
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.typed import clean_line
 
@@ -195,8 +196,8 @@ def end_mandate(*, mandate_id: int, last_day: date, reason: str, actor: Actor, a
     errors = {}
     if not clean_line(reason):
         errors["reason"] = "Indiquer le motif."
-    if mandate.valid_until is not None:
-        errors["last_day"] = f"La fin est déjà notée : {mandate.valid_until:%d/%m/%Y}."
+    if refusal := why_not_ended(mandate):
+        errors["last_day"] = refusal
     elif last_day < mandate.adopted_on:
         errors["last_day"] = "La fin du pouvoir précède l'acte."
     if errors:

@@ -14,6 +14,7 @@ from tripartite.parties.queries.mandates import OTHER_BODY, mandate_by_id, why_n
 from tripartite.pricing.french import day_text
 from tripartite.quotes.models import Answer, Quote, Request
 from tripartite.quotes.queries.accords import accords_in_hand, power_to_accept, what_accords_lack
+from tripartite.quotes.queries.closed import JUSTIFIED, why_not_answered, why_not_justified
 from tripartite.quotes.services.errors import QuoteError
 from tripartite.quotes.services.evidence import keep_agreement
 from tripartite.quotes.services.outcomes import write_accepted, write_justified, write_refused
@@ -63,7 +64,7 @@ def accept_quotes(
     act that empowers that very person (`mandate_id`) may be given later (`justify_acceptance`), or completed: until it
     can be relied on, the acceptance is kept and does not count. Raises QuoteError, or ScanRefused.
     """
-    request, quotes = _answerable(request_id, answered_on, at)
+    request, quotes = _answerable(request_id, RequestState.ACCEPTED, answered_on, at)
     check_living(request.beneficiary, on=answered_on)
     _check_person(person)
     chosen = [quote for quote in quotes if numbers is None or quote.number in numbers]
@@ -122,7 +123,7 @@ def refuse_quotes(
     *, request_id: int, person: Person, reason: str, answered_on: date, way: str, actor: Actor, at: datetime
 ) -> Request:
     """Record that the quotes in hand are refused, with a reason. Raises QuoteError."""
-    request, quotes = _answerable(request_id, answered_on, at, expired_too=True)
+    request, quotes = _answerable(request_id, RequestState.REFUSED, answered_on, at)
     _check_person(person)
     if not clean_text(reason):
         raise QuoteError("Dites pourquoi les devis sont refusés.")
@@ -155,14 +156,12 @@ def justify_acceptance(*, request_id: int, mandate_id: int, actor: Actor, at: da
     """Give the act that empowers whoever accepted: the acceptance counts from the day it can be relied on, at once when
     it can already. An act that makes it count is not replaced; one that does not is. Raises QuoteError.
     """
-    request = locked(request_id)
+    request, day = locked(request_id), timezone.localdate(at)
+    if refusal := why_not_justified(request, on=day):
+        raise QuoteError(refusal)
     answers = accords_in_hand(request)
-    if request.state != RequestState.ACCEPTED or not answers:
-        raise QuoteError("Cette demande n'a pas de devis accepté en main.")
-    day = timezone.localdate(at)
-    known = {answer.mandate_id for answer in answers}
-    if known == {mandate_id} or not what_accords_lack(request, answers, on=day):
-        raise QuoteError("L'acte qui habilite le signataire est déjà enregistré.")
+    if {answer.mandate_id for answer in answers} == {mandate_id}:
+        raise QuoteError(JUSTIFIED)
     for answer in answers:
         mandate = _act_of(request, answer.person, mandate_id)
         answer.mandate = mandate
@@ -186,13 +185,11 @@ def engage_request(*, request_id: int, actor: Actor, at: datetime) -> Request:
     return request
 
 
-def _answerable(
-    request_id: int, answered_on: date, at: datetime, *, expired_too: bool = False
-) -> tuple[Request, list[Quote]]:
-    """The request and the quotes in hand, when they can be answered on that day."""
+def _answerable(request_id: int, answer: RequestState, answered_on: date, at: datetime) -> tuple[Request, list[Quote]]:
+    """The request and the quotes in hand, when they can be so answered on that day: refused, expired too."""
     request = locked(request_id)
-    if request.state != RequestState.QUOTED:
-        raise QuoteError(f"Demande « {request.state_label} » : il n'y a pas de devis à accepter ou à refuser.")
+    if refusal := why_not_answered(request, answer):
+        raise QuoteError(refusal)
     held = Quote.objects.select_for_update(of=("self",)).select_related("version")
     quotes = list(held.filter(version__request=request, state=QuoteState.ISSUED))
     if answered_on > timezone.localdate(at):
@@ -200,7 +197,7 @@ def _answerable(
     if any(answered_on < quote.version.issued_on for quote in quotes):
         raise QuoteError("La réponse précède les devis.")
     expired = [quote for quote in quotes if answered_on > quote.valid_until]
-    if expired and not expired_too:
+    if expired and answer == RequestState.ACCEPTED:
         raise QuoteError(
             f"Le devis {expired[0].number} était valable jusqu'au {day_text(expired[0].valid_until)} compris : demandez"
             " une nouvelle version."

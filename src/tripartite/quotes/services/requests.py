@@ -22,6 +22,7 @@ from tripartite.pricing.grid import offer_of
 from tripartite.pricing.holding import ContractLine, HeldLine
 from tripartite.questions import KEY, Question
 from tripartite.quotes.models import DeclaredFigure, Origin, Quote, Request
+from tripartite.quotes.queries.closed import why_not_revised
 from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.declared_figures import declared_of
 from tripartite.quotes.queries.estimating import estimate_order, order_payload
@@ -227,10 +228,8 @@ def revise_request(
     same = same_order(wanted, request.order)
     if same and not why:
         raise QuoteError("Rien n'a changé : modifiez une quantité, ou donnez le motif d'une nouvelle version.")
-    if request.state == RequestState.CANCELLED:
-        raise QuoteError("Cette demande est annulée : dupliquez-la pour en faire une nouvelle.")
-    if request.state == RequestState.ENGAGED:
-        raise QuoteError("Une convention signée engage les parties : ce qui change passe par un avenant.")
+    if refusal := why_not_revised(request):
+        raise QuoteError(refusal)
     estimate = _check(request.beneficiary_id, wanted, at, declared_of(request), request.offer)
     grid = grid_by_code(estimate.grid)
     told = order_changes(request.order, wanted, grid) if grid else []

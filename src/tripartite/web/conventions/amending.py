@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
+from tripartite.conventions.queries.closed import why_not_amended
 from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.conventions.services.amending import ask_for_amendment, change_amendment
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import Holding
 from tripartite.pricing.quantities import quantity_text
+from tripartite.quotes.queries.closed import why_not_revised
 from tripartite.quotes.queries.requests import request_by_reference
 from tripartite.quotes.queries.seen import order_mark
 from tripartite.quotes.states import RequestState
@@ -23,7 +25,7 @@ from tripartite.web.conventions.forms import AmendForm
 from tripartite.web.conventions.page import convention_or_404
 from tripartite.web.estimator.selection import order_query
 from tripartite.web.shell.access import actor_of, check_right, requires
-from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.acting import act_on, say_done, status_of, turn_away
 from tripartite.web.shell.seen import told_when_stale
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
     grid = grid_in_force(timezone.localdate(), offer=convention.request.offer)
     if grid is None or convention.parent_id:
         raise Http404
+    if refusal := why_not_amended(convention):
+        return turn_away(request, refusal, "convention", convention_id)
     held, again = services_in_force(convention), _changed(request, convention)
     form = _form(request, grid, held, again)
 
@@ -46,6 +50,8 @@ def amend(request: HttpRequest, convention_id: int) -> HttpResponse:
         words = f"Demande {made.reference} : relisez la différence, puis émettez les devis."
         return say_done(request, words, "request", made.reference)
 
+    if again is not None and (refusal := why_not_revised(again)):
+        return turn_away(request, refusal, "request", again.reference)
     if answer := act_on(request, act, form=form):
         return answer
     context = {

@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action
+from tripartite.conventions.queries.closed import why_not_ended
 from tripartite.conventions.queries.endings import ending_by_id
 from tripartite.conventions.services.ending import NoticeGiven, preview_ending, rules_of
 from tripartite.conventions.services.errors import ConventionError
-from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.endings import EFFECT_LABELS, Effect, EndingRule
 from tripartite.subscriptions.services import leaving
 from tripartite.web.conventions.forms import EndForm
 from tripartite.web.conventions.page import convention_or_404
 from tripartite.web.shell.access import actor_of, requires
+from tripartite.web.shell.acting import turn_away
 from tripartite.web.shell.fields import ReasonForm
 
 
@@ -39,9 +40,8 @@ def end(request: HttpRequest, convention_id: int) -> HttpResponse:
     convention = convention_or_404(convention_id)
     if convention.parent_id:
         raise Http404
-    if convention.state != ConventionState.IN_FORCE or convention.ended_on:
-        messages.error(request, _refusal(convention))
-        return redirect("convention", convention_id)
+    if refusal := why_not_ended(convention):
+        return turn_away(request, refusal, "convention", convention_id)
     rules, names = rules_of(convention), _names(convention)
     form = EndForm(request.POST if request.method == "POST" else None, parties=names, grounds=_grounds(rules))
     foreseen = None
@@ -63,12 +63,6 @@ def end(request: HttpRequest, convention_id: int) -> HttpResponse:
         "grounds": [_shown(rule, names, convention.notice_months) for rule in rules],
     }
     return render(request, "web/conventions/end.html", context, status=422 if form.errors else 200)
-
-
-def _refusal(convention: Any) -> str:
-    if convention.ended_on:
-        return f"Sa fin est déjà notée : le {convention.ended_on:%d/%m/%Y}."
-    return f"Convention {convention.state_label} : elle n'est pas en vigueur."
 
 
 @require_POST

@@ -16,14 +16,14 @@ from tripartite.accounts.rights import Action
 from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import body_by_identifier, issuer_by_code
-from tripartite.parties.queries.mandates import mandate_by_id, mandates_of
+from tripartite.parties.queries.mandates import mandate_by_id, mandates_of, why_not_ended
 from tripartite.parties.services.mandates import complete_mandate, end_mandate, record_mandate
 from tripartite.quotes.queries.accords import accords_in_hand
 from tripartite.quotes.queries.requests import request_by_reference
 from tripartite.quotes.services.powers import record_act_of_request
 from tripartite.web.conventions.forms import MandateCompletionForm, MandateEndForm, MandateForm
 from tripartite.web.shell.access import actor_of, requires
-from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.acting import act_on, say_done, status_of, turn_away
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.converters import Code
 from tripartite.web.shell.deposits import read_upload
@@ -142,6 +142,8 @@ def _list_of(mandate: Mandate) -> tuple[str, ...]:
 def end(request: HttpRequest, mandate_id: int) -> HttpResponse:
     """The end of a power: a change of mayor never touches what was signed."""
     mandate = _mandate(request, mandate_id)
+    if refusal := why_not_ended(mandate):
+        return turn_away(request, refusal, *_list_of(mandate))
     form: forms.Form = MandateEndForm(request.POST or None)
 
     def act() -> HttpResponse:

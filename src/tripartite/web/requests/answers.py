@@ -15,11 +15,13 @@ from tripartite.conventions.services.errors import ConventionError
 from tripartite.conventions.services.papers import deliberation_of
 from tripartite.documents.render import render as render_paper
 from tripartite.parties.queries.mandates import mandates_of
+from tripartite.quotes.queries.closed import why_not_answered, why_not_justified
 from tripartite.quotes.queries.requests import request_with_all
 from tripartite.quotes.services.answers import Person, accept_quotes, justify_acceptance, refuse_quotes
+from tripartite.quotes.states import RequestState
 from tripartite.web.requests.forms import PaperAnswerForm, RefusalForm
 from tripartite.web.shell.access import actor_of, requires
-from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.acting import act_on, say_done, status_of, turn_away
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.deposits import read_upload
 
@@ -35,6 +37,8 @@ def _request(reference: str) -> Request:
 def accept_on_paper(request: HttpRequest, reference: str) -> HttpResponse:
     """A « bon pour accord » received on paper, with its scan."""
     asked = _request(reference)
+    if refusal := why_not_answered(asked, RequestState.ACCEPTED):
+        return turn_away(request, refusal, "request", reference)
     versions = list(asked.versions.all())
     numbers = [quote.number for quote in versions[-1].quotes.all()] if versions else []
     form = PaperAnswerForm(request.POST or None, request.FILES or None, numbers=numbers)
@@ -64,6 +68,8 @@ def accept_on_paper(request: HttpRequest, reference: str) -> HttpResponse:
 def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     """A refusal told to an agent."""
     asked = _request(reference)
+    if refusal := why_not_answered(asked, RequestState.REFUSED):
+        return turn_away(request, refusal, "request", reference)
     form = RefusalForm(request.POST or None)
 
     def act() -> HttpResponse:
@@ -89,6 +95,8 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
 def justify(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose, among the acts of the beneficiary, the one that empowered whoever accepted."""
     asked = _request(reference)
+    if refusal := why_not_justified(asked, on=timezone.localdate()):
+        return turn_away(request, refusal, "request", reference)
     found = mandates_of(body_id=asked.beneficiary_id)
     chosen = next((act.pk for act in found if str(act.pk) == request.POST.get("mandate")), None)
     form = forms.Form(request.POST if request.method == "POST" else None)

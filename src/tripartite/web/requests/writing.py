@@ -13,6 +13,7 @@ from django.utils import timezone
 from tripartite.accounts.rights import Action, may
 from tripartite.journal.seen import edits_since, told_by
 from tripartite.parties.queries.bodies import body_by_id
+from tripartite.quotes.queries.closed import why_not_revised
 from tripartite.quotes.queries.declared import Declared
 from tripartite.quotes.queries.requests import request_by_token, request_with_all, same_in_hand
 from tripartite.quotes.queries.seen import order_mark, order_value
@@ -25,7 +26,7 @@ from tripartite.web.estimator.asking import Asked, address_of, read_asked
 from tripartite.web.estimator.selection import AGENTS, SEEN, order_query
 from tripartite.web.requests.forms import NewRequestForm, ReviseForm
 from tripartite.web.shell.access import actor_of, check_offer, requires
-from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.acting import act_on, say_done, status_of, turn_away
 from tripartite.web.shell.answers import or_404
 from tripartite.web.shell.held_by_group import group_notices
 from tripartite.web.shell.own_offer import may_act
@@ -123,6 +124,8 @@ def _declared(asked: Asked, given: dict[str, Any]) -> list[Declared]:
 def revise(request: HttpRequest, reference: str) -> HttpResponse:
     """What was asked, what is asked now, why; the quotes in hand stay until a new version is issued."""
     revised = or_404(request_with_all(reference))
+    if refusal := why_not_revised(revised):
+        return turn_away(request, refusal, "request", reference)
     asked = read_asked(request, AGENTS)
     if asked is None or not asked.ready or not _of_the_same(asked, revised):
         messages.error(request, NOT_THE_SAME.format(name=revised.beneficiary.name))

@@ -73,6 +73,13 @@ def say_done(request: HttpRequest, words: str, to: str, *args: object) -> HttpRe
     return redirect(to, *args)
 
 
+def turn_away(request: HttpRequest, refusal: str, to: str, *args: object) -> HttpResponse:
+    """The answer of an act's page when the act would be refused as things stand, whatever were typed: no form, but the
+    page of that name, with the reason on top."""
+    messages.error(request, refusal)
+    return redirect(to, *args)
+
+
 def status_of(form: forms.Form) -> int:
     """200 for a form to fill in, 422 for one that comes back refused."""
     return 422 if form.is_bound else 200

@@ -174,7 +174,7 @@ def test_the_columns_of_the_table_stay_aligned(order_file, tmp_path, capsys) -> 
         ),
         (
             "Sauvegarde externalise\u0301e des données des élus, des services et des écoles, 日本 compris › Abonnement"
-            f"{' ' * 13}sur devis   sur devis : Au-delà de 100 Go supplémentaires,"
+            f"{' ' * 13}sur devis   Au-delà de 100 Go supplémentaires,"
             " sur devis, sous réserve de faisabilité."
         ),
         f"Une fois{' ' * 107}0,00\u00a0€   (hors lignes sur devis)",

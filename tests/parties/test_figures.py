@@ -41,12 +41,12 @@ def figure(counted, value, applies_on, recorded_on=1, measure="population"):
 
 
 def test_a_declared_figure_is_added_and_says_who_declared_it():
-    made = declare(value="1 012", source=" Tableau  des effectifs ", year="2025")
+    made = declare(value="1 012", source=" Tableau  des effectifs (RH) ", year="2025")
 
     assert (made.value, made.year, made.applies_on, made.recorded_at) == (1012, 2025, TODAY, AT)
     told = facts()
     assert (told.staff, told.staff_kind, told.staff_on) == (1012, "agents", TODAY)
-    assert told.staff_source == "Tableau des effectifs, déclaré par Prénom NOM, secrétaire de mairie le 23/11/2026"
+    assert told.staff_source == "Tableau des effectifs, RH, déclaré par Prénom NOM, secrétaire de mairie le 23/11/2026"
     assert [entry.text for entry in entries_about("body", factory.body().pk)] == [
         "Ruitz, agents : 1\u202f012, déclaré par Prénom NOM, secrétaire de mairie le 23/11/2026."
     ]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tripartite.pricing.french import counted, span_text
+from tripartite.pricing.french import counted, said_inside, span_text
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,16 @@ def test_words_follow_their_number(number, words, told):
 def test_one_day_is_no_period():
     assert span_text(date(2026, 2, 28), date(2026, 2, 28)) == "le 28/02/2026"
     assert span_text(date(2026, 2, 28), date(2027, 2, 27)) == "du 28/02/2026 au 27/02/2027"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ""),
+        ("INSEE, 2026", "INSEE, 2026"),
+        ("INSEE (Etalab)", "INSEE, Etalab"),
+        ("(Etalab) INSEE (DGCL (2026))", "Etalab, INSEE, DGCL, 2026"),
+    ],
+)
+def test_what_is_set_between_brackets_has_none_of_its_own(text, said):
+    assert said_inside(text) == said

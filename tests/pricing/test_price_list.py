@@ -31,6 +31,9 @@ def rows(price: str, *, fields: str = UNIT, extra: str = "") -> list[tuple[str, 
         ("{ per_unit = 0.0035 }", [("", "0,0035 € par compte", "0,0035")]),
         ("{ flat = 150 }", [("", "150,00 €", "150,00")]),
         ('"included"', [("", "inclus", "")]),
+        ('"on_request"', [("", "sur devis", "")]),
+        ('{ on_request = "Selon étude." }', [("", "sur devis (Selon étude.)", "")]),
+        ('{ on_request = "Sur devis, selon étude." }', [("", "Sur devis, selon étude.", "")]),
         ('"blank"', []),
         ("{ per_unit = 12, included_quantity = 5 }", [("", "12,00 € par compte, 5 sans supplément", "12,00")]),
         ("{ per_unit = 60, billed_minimum = 3 }", [("", "60,00 € par compte, minimum facturé : 3", "60,00")]),
@@ -146,3 +149,9 @@ def test_the_act_is_listed_in_its_order_with_its_places() -> None:
         "Gestion de la relation usagers",
     ]
     assert all(row.place for row in listed)
+
+
+@pytest.mark.parametrize("path", sorted(path.name for path in (ROOT / "grids/cdg62").glob("*.toml")))
+def test_no_price_of_an_act_says_twice_that_it_is_on_request(path: str) -> None:
+    listed = price_list(read_grid((ROOT / "grids/cdg62" / path).read_text(encoding="utf-8")))
+    assert {row.price for row in listed if row.price.lower().count("sur devis") > 1} == set()

@@ -155,8 +155,9 @@ def test_a_billed_minimum_is_charged_and_said_so() -> None:
     ("price", "status", "amount", "words"),
     [
         ('"included"', Status.INCLUDED, 0, "inclus"),
-        ('"on_request"', Status.ON_REQUEST, None, "sur devis : Prix établi sur devis par l'émetteur."),
+        ('"on_request"', Status.ON_REQUEST, None, "sur devis"),
         ('{ on_request = "À voir." }', Status.ON_REQUEST, None, "sur devis : À voir."),
+        ('{ on_request = "Sur devis, si possible." }', Status.ON_REQUEST, None, "Sur devis, si possible."),
     ],
 )
 def test_a_cell_without_amount_says_what_stands_for_it(price: str, status: Status, amount: int, words: str) -> None:

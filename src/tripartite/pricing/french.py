@@ -1,5 +1,6 @@
 """Days, instants, lengths and numbers of identity as French papers and screens write them. Amounts are in `money`."""
 
+import re
 from datetime import date, datetime
 
 from tripartite.pricing.estimate import Frequency
@@ -46,6 +47,11 @@ def counted(number: int, words: str) -> str:
     if number < 2:
         return f"{number} {words}"
     return f"{number} {' '.join(word if word.endswith(('s', 'x', 'z')) else f'{word}s' for word in words.split(' '))}"
+
+
+def said_inside(text: str) -> str:
+    """What goes between brackets, without its own: « INSEE (Etalab) » is said « INSEE, Etalab »."""
+    return ", ".join(part for part in map(str.strip, re.split(r"[()]", text)) if part)
 
 
 def when_text(frequency: Frequency, years: int | None) -> str:

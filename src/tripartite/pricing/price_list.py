@@ -11,6 +11,7 @@ from tripartite.pricing.grid import Charge, Grid, Measured
 from tripartite.pricing.money import MICROS_PER_EURO, number_text, rate_text
 from tripartite.pricing.order import KIND_LABELS
 from tripartite.pricing.prices import (
+    ON_REQUEST,
     Bands,
     Blank,
     Blocks,
@@ -193,8 +194,8 @@ def _words(outcome: Included | OnRequest | Refused | Blank) -> str:
     match outcome:
         case Included():
             return "inclus"
-        case OnRequest(reason):
-            return f"sur devis ({reason})" if reason else "sur devis"
+        case OnRequest():
+            return outcome.words(f"{ON_REQUEST} ({{}})")
         case Refused(message):
             return f"refusé ({message})"
         case Blank():

@@ -21,6 +21,7 @@ from tripartite.pricing.money import number_text
 from tripartite.pricing.order import Kind
 from tripartite.pricing.prices import (
     BLANK,
+    BY_ISSUER,
     INCLUDED,
     Band,
     Bands,
@@ -44,7 +45,7 @@ from tripartite.pricing.tables import Table
 WORDS: Mapping[str, Price] = {
     "included": NoPrice(INCLUDED),
     "blank": NoPrice(BLANK),
-    "on_request": NoPrice(OnRequest("Prix établi sur devis par l'émetteur.")),
+    "on_request": NoPrice(OnRequest(BY_ISSUER)),
 }
 NOWHERE = NoPrice(OnRequest("Le tarif ne prévoit pas ce cas."))
 

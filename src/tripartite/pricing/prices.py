@@ -27,10 +27,22 @@ class Included(NamedTuple):
     """0 €, printed « inclus »."""
 
 
+ON_REQUEST = "sur devis"
+BY_ISSUER = "Prix établi sur devis par l'émetteur."
+"""The ordinary reason of a cell on request, that gives no other."""
+
+
 class OnRequest(NamedTuple):
     """No price can be computed; an agent of the issuer fills it in."""
 
     reason: str
+
+    def words(self, layout: str) -> str:
+        """What stands for the price: « sur devis », with its reason as `layout` sets it ("sur devis ({})"). A reason
+        that says « sur devis » itself stands alone, and the ordinary one adds nothing: it is never said twice."""
+        if self.reason in ("", BY_ISSUER):
+            return ON_REQUEST
+        return self.reason if ON_REQUEST in self.reason.lower() else layout.format(self.reason)
 
 
 class Refused(NamedTuple):
@@ -392,8 +404,8 @@ class NoPrice(Price):
         match self.outcome:
             case Included():
                 return "inclus"
-            case OnRequest(reason):
-                return f"sur devis : {reason}" if reason else "sur devis"
+            case OnRequest():
+                return self.outcome.words(f"{ON_REQUEST} : {{}}")
             case Refused(message):
                 return message
             case Blank():

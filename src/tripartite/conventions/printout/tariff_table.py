@@ -7,8 +7,6 @@ from typing import Any
 
 from tripartite.conventions.printout.parts import Price, Tariff
 
-UNSAID = " (Prix établi sur devis par l'émetteur.)"
-"""What « sur devis » already says."""
 LEAST_ROWS = 3
 """Below, a few conditions are read better beside their prices."""
 
@@ -100,12 +98,8 @@ def _service(service: str, prices: Sequence[Price], slots: Sequence[int]) -> Ite
         yield PriceRow(service, charge, frequency, tuple(cells.get(slot, ()) for slot in slots))
     for many in matrices:
         mine = [column for column in columns if conditions[column] == many]
-        amounts = zip(*([_price(price) for price in columns[column]] for column in mine), strict=True)
+        amounts = zip(*([price.price for price in columns[column]] for column in mine), strict=True)
         yield PriceMatrix(service, tuple(mine), tuple(zip(many, amounts, strict=True)))
-
-
-def _price(price: Price) -> str:
-    return price.price.removesuffix(UNSAID)
 
 
 def _lines(prices: Sequence[Price]) -> tuple[str, ...]:
@@ -113,7 +107,7 @@ def _lines(prices: Sequence[Price]) -> tuple[str, ...]:
     parts = [price.condition.split(", ") for price in prices]
     common = parts[0][0] if len(parts) > 1 and parts[0][0] and all(one[0] == parts[0][0] for one in parts) else ""
     lines = [
-        " : ".join(filter(None, (", ".join(one[1:] if common else one), _price(price))))
+        " : ".join(filter(None, (", ".join(one[1:] if common else one), price.price)))
         for one, price in zip(parts, prices, strict=True)
     ]
     return (f"{common[:1].upper()}{common[1:]} :", *lines) if common else tuple(lines)

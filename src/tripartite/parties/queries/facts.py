@@ -8,6 +8,7 @@ from typing import Any
 from tripartite.parties.addresses import with_city
 from tripartite.parties.models import Figure, PublicBody
 from tripartite.parties.queries.bodies import with_facts
+from tripartite.pricing.french import said_inside
 from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.questions import KEY, Question
@@ -213,11 +214,12 @@ def _known(figures: Iterable[Figure], day: date) -> list[Figure]:
 
 
 def source_text(figure: Figure) -> str:
-    """Where a figure comes from, in French; a declared one says who declared it and for which day."""
+    """Where a figure comes from, in French; a declared one says who declared it and for which day. Screens and papers
+    set it between brackets: it has none of its own."""
     if figure.declared_by is None:
-        return figure.source
+        return said_inside(figure.source)
     said = f"déclaré par {figure.declared_by} le {figure.applies_on:%d/%m/%Y}"
-    return f"{figure.source}, {said}" if figure.source else said
+    return f"{said_inside(figure.source)}, {said}" if figure.source else said
 
 
 def figures_of(body: PublicBody) -> list[Figure]:

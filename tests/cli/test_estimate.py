@@ -177,9 +177,9 @@ def test_the_columns_of_the_table_stay_aligned(order_file, tmp_path, capsys) -> 
             f"{' ' * 13}sur devis   Au-delà de 100 Go supplémentaires,"
             " sur devis, sous réserve de faisabilité."
         ),
-        f"Une fois{' ' * 107}0,00\u00a0€   (hors lignes sur devis)",
-        f"Par an{' ' * 101}1\u202f999\u202f980,00\u00a0€   (hors lignes sur devis)",
-        f"Pour la durée{' ' * 102}0,00\u00a0€   (hors lignes sur devis)",
+        f"À la mise en service, une fois{' ' * 85}0,00\u00a0€   (hors lignes sur devis)",
+        f"Chaque année{' ' * 95}1\u202f999\u202f980,00\u00a0€   (hors lignes sur devis)",
+        f"Pour la durée indiquée, une fois{' ' * 83}0,00\u00a0€   (hors lignes sur devis)",
         f"Première année{' ' * 93}1\u202f999\u202f980,00\u00a0€   (hors lignes sur devis)",
     ]
 

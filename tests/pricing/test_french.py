@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from tests.pricing.worked_examples import ROOT
 
-from tripartite.pricing.french import counted, said_inside, span_text
+from tripartite.pricing.french import TOTALS, counted, said_inside, span_text
+
+LAYOUTS = ROOT / "src/tripartite/documents/typst"
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,9 @@ def test_one_day_is_no_period():
 )
 def test_what_is_set_between_brackets_has_none_of_its_own(text, said):
     assert said_inside(text) == said
+
+
+@pytest.mark.parametrize("name", ["quote-2024-03-26.typ"])
+def test_the_totals_of_a_quote_have_the_same_names_on_the_paper(name):
+    paper = (LAYOUTS / name).read_text(encoding="utf-8")
+    assert [which for which in ("once", "term") if f'"{TOTALS[which]}"' not in paper] == []

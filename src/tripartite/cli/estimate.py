@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from tripartite.cli.orders import is_text, read_order, reason
 from tripartite.cli.pricing_door import PricingDoor
 from tripartite.pricing.estimate import Estimate, Frequency, Line, Status, Totals
-from tripartite.pricing.french import when_text
+from tripartite.pricing.french import TOTALS, when_text
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import euros
 from tripartite.pricing.order import OrderError
@@ -137,13 +137,14 @@ def _sums(totals: Totals) -> list[tuple[str, str]]:
     """The totals of an issuer, in words and figures."""
     voted = totals.voted
     rows = [
-        ("Une fois", euros(voted.once_cents)),
-        ("Par an", euros(voted.yearly_cents)),
-        ("Pour la durée", euros(voted.term_cents)),
-        ("Première année", euros(voted.first_year_cents)),
+        (TOTALS["once"], euros(voted.once_cents)),
+        (TOTALS["yearly"], euros(voted.yearly_cents)),
+        (TOTALS["term"], euros(voted.term_cents)),
+        (TOTALS["first_year"], euros(voted.first_year_cents)),
     ]
     if totals.net is not None:
-        rows += [("Par an, TTC", euros(totals.yearly_cents)), ("Première année, TTC", euros(totals.first_year_cents))]
+        rows.append((f"{TOTALS['yearly']}, TTC", euros(totals.yearly_cents)))
+        rows.append((f"{TOTALS['first_year']}, TTC", euros(totals.first_year_cents)))
     return rows
 
 

@@ -27,6 +27,15 @@ WHEN = {
 }
 
 
+TOTALS = {
+    "once": "À la mise en service, une fois",
+    "term": "Pour la durée indiquée, une fois",
+    "yearly": "Chaque année",
+    "first_year": "Première année",
+}
+"""The totals of a quote, on screens as on the papers."""
+
+
 def day_text(day: date) -> str:
     """« 26/03/2024 »."""
     return f"{day:%d/%m/%Y}"

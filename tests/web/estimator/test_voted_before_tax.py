@@ -56,10 +56,10 @@ def test_the_command_line_says_both(tmp_path: Path, capsys: Any) -> None:
     operator = told[told.index(next(line for line in told if "La Fibre" in line)) :][:8]
     assert operator[1:] == [
         "Messagerie, compte 5 Go › Abonnement 80,00 € par an 4 comptes × 20,00 € HT, plus 20 % de TVA",
-        "Une fois 0,00 €",
-        "Par an 80,00 €",
-        "Pour la durée 0,00 €",
+        "À la mise en service, une fois 0,00 €",
+        "Chaque année 80,00 €",
+        "Pour la durée indiquée, une fois 0,00 €",
         "Première année 80,00 €",
-        "Par an, TTC 96,00 €",
+        "Chaque année, TTC 96,00 €",
         "Première année, TTC 96,00 €",
     ]

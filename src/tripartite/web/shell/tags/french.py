@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from tripartite.pricing import money, naming
-from tripartite.pricing.french import day_text, identifier_text, instant_text, span_text
+from tripartite.pricing.french import TOTALS, day_text, identifier_text, instant_text, span_text
 from tripartite.pricing.lacking import Lacks, Sum
 from tripartite.pricing.quantities import exact
 from tripartite.web.shell.offers import the_quotes
@@ -19,6 +19,12 @@ register = template.Library()
 def euros(cents: int | None) -> str:
     """`103000` as « 1 030,00 € »; nothing known gives nothing."""
     return "" if cents is None else money.euros(cents)
+
+
+@register.simple_tag
+def total_name(which: str) -> str:
+    """What a total of a quote is called: "once", "term", "yearly", "first_year"."""
+    return TOTALS[which]
 
 
 @register.filter

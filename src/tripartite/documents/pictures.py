@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tripartite.bounded.allowance import allowance
 from tripartite.bounded.reading import read_bounded
-from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.bounded.refusals import refused_as
 from tripartite.documents.findings import PictureFound
 from tripartite.documents.models import Picture
 
@@ -29,14 +29,10 @@ def read_picture(content: bytes) -> PictureFound:
         raise PictureRefused("Le fichier est vide.")
     if len(content) > MAX_BYTES:
         raise PictureRefused(f"Fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
-    try:
+    with refused_as(PictureRefused):
         found: PictureFound = read_bounded(
             "tripartite.documents.picture_reading:read_picture", PictureFound, limits=allowance(), content=content
         )
-    except Busy:
-        raise
-    except NotRead as refusal:
-        raise PictureRefused(str(refusal)) from None
     if found.refusal:
         raise PictureRefused(found.refusal)
     return found

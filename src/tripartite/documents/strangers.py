@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tripartite.bounded.allowance import allowance
 from tripartite.bounded.reading import read_bounded
-from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.bounded.refusals import refused_as
 from tripartite.documents.errors import UnreadablePdf
 from tripartite.documents.findings import CertificateFound, PdfFound
 from tripartite.documents.key_certificate import CertificateRefused, KeyCertificate
@@ -24,7 +24,7 @@ def verify_pdf(
     Raises UnreadablePdf when nothing can be said of it, Busy when too many files are being read.
     """
     limits = allowance(spare=spare, network=fetch_revocation)
-    try:
+    with refused_as(UnreadablePdf):
         found: PdfFound = read_bounded(
             "tripartite.documents.apart:read_pdf",
             PdfFound,
@@ -35,10 +35,6 @@ def verify_pdf(
             at=at,
             fetch=fetch_revocation,
         )
-    except Busy:
-        raise
-    except NotRead as refusal:
-        raise UnreadablePdf(str(refusal)) from None
     if found.verification is None:
         raise UnreadablePdf(found.unreadable)
     return found
@@ -49,14 +45,10 @@ def read_certificate(content: bytes) -> KeyCertificate:
 
     Raises CertificateRefused for whatever else these bytes may be, Busy when too many files are being read.
     """
-    try:
+    with refused_as(CertificateRefused):
         found: CertificateFound = read_bounded(
             "tripartite.documents.apart:read_key", CertificateFound, limits=allowance(), content=content
         )
-    except Busy:
-        raise
-    except NotRead as refusal:
-        raise CertificateRefused(str(refusal)) from None
     if found.certificate is None:
         raise CertificateRefused(found.refusal)
     return found.certificate

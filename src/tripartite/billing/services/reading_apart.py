@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 from tripartite.billing.services.errors import BillingError
 from tripartite.bounded.allowance import allowance
 from tripartite.bounded.reading import read_bounded
-from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.bounded.refusals import refused_as
 
 
 class Found(Protocol):
@@ -23,12 +23,8 @@ def read_apart(reader: str, answers: type[F], *, content: bytes, answer: int) ->
 
     Raises BillingError, in French, for a file that is refused, and Busy when too many are being read.
     """
-    try:
+    with refused_as(BillingError):
         found: F = read_bounded(reader, answers, limits=allowance(answer=answer), content=content)
-    except Busy:
-        raise
-    except NotRead as refusal:
-        raise BillingError(str(refusal)) from None
     if found.refusal:
         raise BillingError(found.refusal)
     return found

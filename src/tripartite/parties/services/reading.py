@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tripartite.bounded.allowance import allowance
 from tripartite.bounded.reading import MIB, read_bounded
-from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.bounded.refusals import refused_as
 from tripartite.typed import clean_line
 
 MOST_FINDINGS = 200
@@ -94,7 +94,7 @@ def read_table(file: DirectoryFile, known: tuple[frozenset[str], ...]) -> Table:
     files are being read.
     """
     check_size(file)
-    try:
+    with refused_as(lambda words: ImportRefused([Finding(file.name, 1, words[:1].lower() + words[1:])])):
         found: TableFound = read_bounded(
             "tripartite.parties.services.tables:read_apart",
             TableFound,
@@ -103,10 +103,6 @@ def read_table(file: DirectoryFile, known: tuple[frozenset[str], ...]) -> Table:
             content=file.content,
             known=known,
         )
-    except Busy:
-        raise
-    except NotRead as refusal:
-        raise ImportRefused([Finding(file.name, 1, f"{refusal}"[:1].lower() + f"{refusal}"[1:])]) from None
     if found.refused:
         raise ImportRefused(found.faults)
     lines = [(number, dict(zip(found.columns, cells, strict=True))) for number, cells in found.lines]

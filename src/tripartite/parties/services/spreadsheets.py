@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tripartite.bounded.allowance import allowance
 from tripartite.bounded.reading import MIB, read_bounded
-from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.bounded.refusals import refused_as
 
 MAX_BYTES = 5_000_000
 MOST_ROWS = 2_000
@@ -74,17 +74,13 @@ def read_sheets(content: bytes) -> list[Sheet]:
     """
     if len(content) > MAX_BYTES:
         raise SpreadsheetError(f"fichier trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
-    try:
+    with refused_as(lambda words: SpreadsheetError(words[:1].lower() + words[1:])):
         found: SheetsFound = read_bounded(
             "tripartite.parties.services.workbooks:read_apart",
             SheetsFound,
             limits=allowance(answer=LARGEST_ANSWER),
             content=content,
         )
-    except Busy:
-        raise
-    except NotRead as refusal:
-        raise SpreadsheetError(f"{refusal}"[:1].lower() + f"{refusal}"[1:]) from None
     if found.refusal:
         raise SpreadsheetError(found.refusal, row=found.row)
     return list(found.sheets)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from tripartite.bounded.refusals import Busy, NotRead
+from tripartite.bounded.refusals import refused_as
 from tripartite.bounded.trying import try_apart
 from tripartite.parties.services.spreadsheets import MAX_BYTES
 from tripartite.pricing.grid import Grid, Service
@@ -185,12 +185,8 @@ class ModelField(SourceField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        try:
+        with refused_as(forms.ValidationError):
             try_apart("tripartite.conventions.printout.model_text:read_model", text)
-        except Busy:
-            raise
-        except NotRead as refusal:
-            raise forms.ValidationError(str(refusal)) from None
         return text
 
 

@@ -19,7 +19,7 @@ class RevenueSlip(models.Model):
     issued_on = models.DateField()
     issued_at = models.DateTimeField()
     issued_by = models.CharField(max_length=200)
-    by_table = models.BooleanField(default=False)
+    by_table = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("issuer", "budget", "fiscal_year", "kind", "number")

@@ -62,7 +62,7 @@ def test_a_payment_goes_to_invoices_and_never_over_what_they_ask() -> None:
         undo_share(share_id=share.pk, reason="Pas la bonne", **BY)
     assert balance("lfn", on=billing.DAY).owed == second.gross_cents
     assert balance("lfn", on=billing.DAY).overdue == 0
-    assert [name for _, name, _ in balances_by_body("lfn", on=LATE)] == ["Arras", "Ruitz"]
+    assert [one.name for one in balances_by_body("lfn", on=LATE)] == ["Arras", "Ruitz"]
     assert list(balances_by_year("lfn", on=LATE)) == [2026]
 
 
@@ -135,7 +135,7 @@ def test_lists_ask_as_much_of_three_as_of_one() -> None:
             lambda: [(one.invoice.body.name, one.document.title) for one in credit_note_list(issuer="lfn")],
             lambda: [share.invoice.number for one in payment_list(issuer="lfn") for share in one.shares.all()],
             lambda: [order.invoice.body.name for one in slip_list("lfn") for order in one.orders.all()],
-            lambda: list(balances_by_body("lfn", on=LATE)),
+            lambda: balances_by_body("lfn", on=LATE),
             billing.previewed,
         )
         found = []

@@ -17,6 +17,7 @@ from tests.factories.revenue import SET
 from tripartite.billing.models import Invoice, RevenueSlip
 from tripartite.billing.pes.asap_rules import LONGEST_APPEAL
 from tripartite.billing.queries.invoices import to_order
+from tripartite.billing.queries.titles import title_rows
 from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.billing.services.errors import BillingError, SlipRejectedError
 from tripartite.billing.services.flow_content import flow_content
@@ -166,6 +167,7 @@ def test_titles_that_leave_in_a_table_are_in_no_flow() -> None:
     )
     made_of = _order([good, bad], unsendable=Unsendable.BY_TABLE)
     assert (made_of.by_table, made_of.orders.count()) == (True, 2)
+    assert {row["depart"] for row in title_rows("lfn", fiscal_year=2026)} == {"titres en tableau, sans flux"}
     billing.bills("lfn", **SET)
     with pytest.raises(BillingError, match="partent en tableau"):
         make_flow(slip_id=made_of.pk, **BY)

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.billing.pes.test_making import slip
+from tests.billing.pes.test_making import BY, slip
 from tests.factories import quotes
 from tripartite.billing.pes.tables import COLUMNS, Column, chosen
 from tripartite.billing.queries.titles import title_rows
+from tripartite.billing.services.flows import make_flow
 from tripartite.cli.main import main
 from tripartite.sheets import Cents
 
@@ -29,11 +30,11 @@ def test_columns_are_chosen_named_and_put_in_order() -> None:
 
 
 @pytest.mark.django_db
-def test_the_orders_of_a_year_are_written_in_one_query(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_orders_of_a_year_are_written_in_two_queries(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = slip(quotes.RUITZ, quotes.ARRAS)
     with CaptureQueriesContext(connection) as asked:
         rows = list(title_rows("lfn", fiscal_year=2026, budget="00"))
-    assert len(asked) == 1
+    assert len(asked) == 2
     assert [(row["titre"], row["siret"], row["ttc"]) for row in rows] == [
         (order.number, order.invoice.buyer_siret, Cents(order.amount_cents))
         for order in made.orders.all()
@@ -44,6 +45,9 @@ def test_the_orders_of_a_year_are_written_in_one_query(tmp_path: Path, capsys: p
         order.amount_cents for order in made.orders.all()
     ]
     assert set(rows[0]) == set(COLUMNS)
+    assert {row["depart"] for row in rows} == {"flux à faire"}
+    make_flow(slip_id=made.pk, **BY)
+    assert {row["depart"] for row in title_rows("lfn", fiscal_year=2026)} == {"flux fait, sans réponse"}
     for name in ("titres.csv", "titres.xlsx"):
         assert main(["billing", "titles", "lfn", str(tmp_path / name), "--year", "2026"]) == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["titres.csv", "titres.xlsx"]

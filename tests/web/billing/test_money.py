@@ -9,13 +9,15 @@ from django.forms import Textarea
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import billing, quotes, subscriptions
+from tests.factories import billing, parties, quotes, subscriptions
+from tests.factories.accounts import TESTER
 from tests.factories.revenue import SET
 from tests.web.conftest import errors, words
 from tripartite.accounts.rights import Role
 from tripartite.billing.queries.figures import billed_by_service, figures_by_epci, figures_of_year
 from tripartite.billing.queries.invoices import invoice_by_id, payment_list
 from tripartite.billing.queries.settings import SEVERAL_LINES, requirements_of, settings_on
+from tripartite.parties.services.endings import end_body
 
 pytestmark = pytest.mark.django_db
 
@@ -118,9 +120,21 @@ def test_money_that_is_noted_as_given_back_is_said_to_be_of_a_payment(accountant
 
 def test_what_is_due_is_told_by_year_and_by_body(accountant, invoice) -> None:
     page = accountant.get(reverse("owed-list"))
-    assert [(name, one.owed) for _, name, one in page.context["page"]] == [("Ruitz", invoice.gross_cents)]
+    assert [(one.name, one.balance.owed) for one in page.context["page"]] == [("Ruitz", invoice.gross_cents)]
     text = accountant.get(reverse("owed-list"), {"format": "csv"}).content.decode("utf-8-sig")
-    assert text.splitlines()[1].startswith("Ruitz;1;")
+    assert text.splitlines()[1].startswith("Ruitz;Ruitz;1;")
+
+
+def test_what_a_body_taken_in_owes_is_said_to_be_due_by_the_one_that_took_it_in(accountant, invoice) -> None:
+    arras = parties.body(quotes.ARRAS)
+    gone = {"last_day": date(2026, 11, 22), "reason": "Fusion", "actor": TESTER, "at": billing.AT}
+    end_body(body_id=invoice.body_id, into_id=arras.pk, **gone)
+    assert "Ruitz dû maintenant par Arras" in words(accountant.get(reverse("owed-list")))
+    text = accountant.get(reverse("owed-list"), {"format": "csv"}).content.decode("utf-8-sig")
+    assert [line.split(";")[:3] for line in text.splitlines()] == [
+        ["structure", "due par", "factures"],
+        ["Ruitz", "Arras", "1"],
+    ]
 
 
 def test_figures_add_up_to_what_is_billed(accountant, invoice) -> None:

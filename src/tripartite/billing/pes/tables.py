@@ -22,6 +22,7 @@ COLUMNS = {
     "service": "Code service",
     "engagement": "Engagement",
     "echeance": "Échéance",
+    "depart": "Départ",
 }
 """What a table may say, with its usual titles and in its usual order."""
 

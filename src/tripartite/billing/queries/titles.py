@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 
 from tripartite.billing.models import CreditNote, Invoice, RevenueOrder
-from tripartite.billing.states import SLIP_LABELS, SlipKind
+from tripartite.billing.queries.slips import flow_state, flows_told
+from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, SlipKind
 from tripartite.sheets import Cell, Cents
 
 
 def title_rows(issuer: str, *, fiscal_year: int, budget: str = "", slip_id: int = 0) -> Iterator[dict[str, Cell]]:
     """The orders of an issuer, of a budget or of a slip if one is named, by number: what each says, by the names of
-    `pes.tables.COLUMNS`. One query, however many.
+    `pes.tables.COLUMNS`. Two queries, however many.
     """
     found = RevenueOrder.objects.filter(issuer=issuer, fiscal_year=fiscal_year)
     found = found.filter(budget=budget) if budget else found
     found = found.filter(slip=slip_id) if slip_id else found
-    for order in found.select_related("slip", "invoice", "credit_note__invoice", "reduces").order_by(
-        "budget", "number"
-    ):
+    beside = ("slip", "invoice", "credit_note__invoice", "reduces")
+    orders = list(found.select_related(*beside).order_by("budget", "number"))
+    told = flows_told({order.slip_id for order in orders})
+    for order in orders:
         paper: Invoice | CreditNote | None = order.invoice or order.credit_note
         invoice = order.invoice or (order.credit_note.invoice if order.credit_note else None)
         if paper is None or invoice is None:  # pragma: no cover - the database refuses it
@@ -41,4 +43,5 @@ def title_rows(issuer: str, *, fiscal_year: int, budget: str = "", slip_id: int 
             "service": invoice.service_code,
             "engagement": invoice.engagement_number,
             "echeance": invoice.due_on,
+            "depart": FLOW_LABELS[flow_state(order.slip, told[order.slip_id])],
         }

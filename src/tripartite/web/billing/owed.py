@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from tripartite.accounts.rights import Action
-from tripartite.billing.queries.owed import Balance, balance, balances_by_body, balances_by_year
+from tripartite.billing.queries.owed import Owing, balance, balances_by_body, balances_by_year
 from tripartite.sheets import Cell, Cents
 from tripartite.web.billing.own import own_issuer
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.exports import export, wanted_layout
 
 PAGE = 50
-COLUMNS = ("structure", "factures", "facturé", "avoirs", "payé", "reste dû", "en retard", "à rembourser")
+COLUMNS = ("structure", "due par", "factures", "facturé", "avoirs", "payé", "reste dû", "en retard", "à rembourser")
 
 
 @require_GET
@@ -26,7 +26,7 @@ COLUMNS = ("structure", "factures", "facturé", "avoirs", "payé", "reste dû", 
 def show(request: HttpRequest) -> HttpResponse:
     """The bodies that owe something, or to which something is to be paid back; all of them in the file."""
     issuer, today = own_issuer(request), timezone.localdate()
-    bodies = [one for one in balances_by_body(issuer.code, on=today) if one[2].owed or one[2].to_repay]
+    bodies = [one for one in balances_by_body(issuer.code, on=today) if one.balance.owed or one.balance.to_repay]
     if layout := wanted_layout(request):
         return export(f"restes-dus-{issuer.code}-{today:%Y-%m-%d}", COLUMNS, _exported(bodies), layout)
     context = {
@@ -39,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "web/billing/owed.html", context)
 
 
-def _exported(bodies: Iterable[tuple[int, str, Balance]]) -> Iterator[list[Cell]]:
-    for _, name, one in bodies:
+def _exported(bodies: Iterable[Owing]) -> Iterator[list[Cell]]:
+    for _, name, one, heir in bodies:
         amounts = (one.gross, one.credited, one.paid, one.owed, one.overdue, one.to_repay)
-        yield [name, one.invoices, *(Cents(cents) for cents in amounts)]
+        yield [name, heir or name, one.invoices, *(Cents(cents) for cents in amounts)]

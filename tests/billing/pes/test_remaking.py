@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from stdnum.fr import siret
 
 from tests.billing.pes.returns import acknowledgement
 from tests.billing.pes.schemas import schema_errors, with_schemas
@@ -21,6 +22,7 @@ from tripartite.billing.services.returning import read_return_file
 from tripartite.billing.states import FlowState
 from tripartite.cli.main import main
 from tripartite.documents.queries import pdf_of
+from tripartite.parties.services.bodies import complete_body
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(days=7)
@@ -131,6 +133,18 @@ def test_a_flow_refused_is_written_again_and_the_former_is_kept() -> None:
     _read(acknowledgement("0").replace(b"acquit", b"acquit2").replace(b"retour.xml", b"autre.xml"))
     third = make_flow(slip_id=made_of.pk, actor=TESTER, at=LATER)
     assert third.file_name == "PES-lfn-2026-00-01-1-3.xml"
+
+
+def test_a_flow_refused_for_its_debtor_is_written_again_as_the_directory_now_says() -> None:
+    made_of, first = _refused()
+    right = next(text for number in range(500, 900) if siret.is_valid(text := f"{billing.body().siren}{number:05d}"))
+    changes = {"siret": right, "address": "Mairie, 2 rue de l'Exemple\n62620 Ruitz"}
+    complete_body(body_id=billing.body().pk, changes=changes, actor=TESTER, at=LATER)
+    again = make_flow(slip_id=made_of.pk, actor=TESTER, at=LATER)
+    one, two = said(first.content), said(again.content)
+    assert (right in two["IdTiers"], right in one["IdTiers"]) == (True, False)
+    assert [two[kept] == one[kept] for kept in ("IdBord", "IdPce", "MtHT", "NumeroFacture")] == [True] * 4
+    assert b"2 rue de l'Exemple" in again.content
 
 
 @with_schemas

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Sum
 
-from tripartite.billing.models import BillingSettings, RevenueOrder, RevenueSlip
+from tripartite.billing.models import BillingSettings, Invoice, RevenueOrder, RevenueSlip
 from tripartite.billing.pes.asap import Notice, NoticeLine, notice_xml
 from tripartite.billing.pes.asap_rules import notice_findings
 from tripartite.billing.pes.flow import (
@@ -33,6 +33,7 @@ from tripartite.billing.printout.paper import InvoicePaper
 from tripartite.billing.printout.reading import read_paper
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.services.errors import BillingError
+from tripartite.billing.services.papers import buyer_on
 from tripartite.billing.services.pes_settings import categories_of, pair_of
 from tripartite.billing.states import Signing, SlipKind, Way
 from tripartite.documents.queries import payload_of
@@ -55,7 +56,7 @@ class FlowContent:
 def flow_content(slip: RevenueSlip, *, attempt: int = 1, on: date | None = None) -> FlowContent:
     """What the flow of a slip says, the same each time: it is dated by the slip. Five queries. `attempt` and `on` are
     those of one that takes the place of a flow refused: it and its attachments are named otherwise, dated that day, by
-    the settings of that day, its account included.
+    the settings of that day, its account included, and its debtors are as the directory knows them that day.
 
     Raises BillingError where the settings do not let it be written at all.
     """
@@ -72,6 +73,8 @@ def flow_content(slip: RevenueSlip, *, attempt: int = 1, on: date | None = None)
     kind = REDUCTION_SLIP if reduces else ORDINARY_SLIP
     papers = [(order, _paper(order)) for order in orders]
     again = f"-{attempt}" if attempt > 1 else ""
+    if again:
+        papers = [(order, replace(paper, buyer=buyer_on(_invoice(order).body_id, on=day))) for order, paper in papers]
     titles = [_title(order, paper, settings, notified=notified) for order, paper in papers]
     if again:
         account, function = settings.revenue_account, settings.revenue_function
@@ -135,10 +138,16 @@ def _paper(order: RevenueOrder) -> InvoicePaper:
     return read_paper(payload_of(told.document))
 
 
-def _title(order: RevenueOrder, paper: InvoicePaper, settings: BillingSettings, *, notified: bool) -> Title:
+def _invoice(order: RevenueOrder) -> Invoice:
+    """The invoice that an order collects, or of which it reduces what was ordered."""
     invoice = order.invoice or (order.credit_note.invoice if order.credit_note else None)
     if invoice is None:  # pragma: no cover - the database refuses it
         raise BillingError(f"Le titre {order.number} n'a ni facture ni avoir.")
+    return invoice
+
+
+def _title(order: RevenueOrder, paper: InvoicePaper, settings: BillingSettings, *, notified: bool) -> Title:
+    invoice = _invoice(order)
     vat = paper.totals.vat if paper.vat.rate else 0
     reduced = order.reduces
     category, legal = categories_of(settings.debtor_categories)[Kind(invoice.body.kind)]

@@ -67,7 +67,7 @@ def invoice_paper(frame: Frame, lines: Sequence[InvoiceLine], *, kind: PaperKind
         issued_on=frame.issued_on,
         due_on=frame.issued_on + timedelta(days=settings.payment_days),
         seller=_seller(frame, issuer),
-        buyer=_buyer(frame),
+        buyer=buyer_on(frame.body_id, on=frame.issued_on),
         references=References(service_code=frame.service_code, engagement=frame.engagement, contract=frame.contract),
         lines=tuple(lines),
         vat=InvoiceVat(
@@ -158,11 +158,12 @@ def _seller(frame: Frame, known: Any) -> Seller:
     return Seller(identity, read_address(identity.address), None if outside else frame.settings.vat_number or None)
 
 
-def _buyer(frame: Frame) -> Buyer:
-    body = body_by_id(frame.body_id)
+def buyer_on(body_id: int, *, on: date) -> Buyer:
+    """Who owes, as the directory knows it on a day. Raises BillingError for no such body."""
+    body = body_by_id(body_id)
     if body is None:
         raise BillingError("Cette structure n'existe pas.")
-    facts = facts_of(body, on=frame.issued_on)
+    facts = facts_of(body, on=on)
     address = postal_address(facts)
     recipient = Recipient(
         name=facts.name, siren=facts.siren, siret=facts.siret, address=address, legal=facts.legal.named

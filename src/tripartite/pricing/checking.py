@@ -14,8 +14,9 @@ from tripartite.pricing.grid_doubts import charge_doubts, grid_doubts
 from tripartite.pricing.grid_reading import read_with_findings
 from tripartite.pricing.money import euros, number_text, to_cents
 from tripartite.pricing.order import KIND_LABELS, Beneficiary, Kind, OrderError
+from tripartite.pricing.outcomes import Amount, Blank, Included
 from tripartite.pricing.price_reading import NOWHERE
-from tripartite.pricing.prices import Amount, Band, Bands, Blank, Flat, Included, Marginal, NoPrice, PerUnit, Price
+from tripartite.pricing.prices import Band, Bands, Flat, Marginal, NoPrice, PerUnit, Price
 from tripartite.pricing.scales import MEASURE_WORDS, Range, Scale
 from tripartite.pricing.toml_lines import lines_of
 

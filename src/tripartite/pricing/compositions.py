@@ -6,20 +6,8 @@ from typing import NamedTuple
 
 from tripartite.pricing.cases import Case, Measure, Number
 from tripartite.pricing.money import rate_text
-from tripartite.pricing.prices import (
-    BLANK,
-    INCLUDED,
-    Amount,
-    Blank,
-    Included,
-    NoPrice,
-    OnRequest,
-    Outcome,
-    Part,
-    Price,
-    Refused,
-    When,
-)
+from tripartite.pricing.outcomes import BLANK, INCLUDED, Amount, Blank, Included, OnRequest, Outcome, Refused
+from tripartite.pricing.prices import NoPrice, Part, Price, When
 from tripartite.pricing.scales import Scale
 from tripartite.pricing.units import Unit
 

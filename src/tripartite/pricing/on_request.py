@@ -1,7 +1,8 @@
 """Which prices may leave a line « sur devis », whatever the body and the quantity. Pure."""
 
 from tripartite.pricing.compositions import ByDimension, Plans
-from tripartite.pricing.prices import Bands, Marginal, NoPrice, OnRequest, Price
+from tripartite.pricing.outcomes import OnRequest
+from tripartite.pricing.prices import Bands, Marginal, NoPrice, Price
 from tripartite.pricing.scales import Scale
 
 

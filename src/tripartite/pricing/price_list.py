@@ -10,21 +10,17 @@ from tripartite.pricing.french import counted
 from tripartite.pricing.grid import Charge, Grid, Measured
 from tripartite.pricing.money import MICROS_PER_EURO, number_text, rate_text
 from tripartite.pricing.order import KIND_LABELS
+from tripartite.pricing.outcomes import ON_REQUEST, Blank, Included, OnRequest, Refused
 from tripartite.pricing.prices import (
-    ON_REQUEST,
     Bands,
-    Blank,
     Blocks,
     Flat,
-    Included,
     Marginal,
     NoPrice,
-    OnRequest,
     Percent,
     PerUnit,
     Price,
     Rate,
-    Refused,
     Surcharge,
     When,
     percent_text,

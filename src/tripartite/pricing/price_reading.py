@@ -19,10 +19,8 @@ from tripartite.pricing.compositions import (
 from tripartite.pricing.condition_reading import read_surcharges, read_when
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import Kind
+from tripartite.pricing.outcomes import BLANK, BY_ISSUER, INCLUDED, OnRequest, Refused
 from tripartite.pricing.prices import (
-    BLANK,
-    BY_ISSUER,
-    INCLUDED,
     Band,
     Bands,
     Blocks,
@@ -30,12 +28,10 @@ from tripartite.pricing.prices import (
     Marginal,
     MarginalRow,
     NoPrice,
-    OnRequest,
     Percent,
     PerUnit,
     Price,
     Rate,
-    Refused,
     Surcharge,
 )
 from tripartite.pricing.scales import Scale

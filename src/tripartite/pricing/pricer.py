@@ -28,7 +28,8 @@ from tripartite.pricing.gathering import (
 from tripartite.pricing.grid import Charge, Grid
 from tripartite.pricing.money import HALF_CENT, MICROS_PER_CENT, to_cents
 from tripartite.pricing.order import Order, OrderError
-from tripartite.pricing.prices import Amount, Blank, Included, OnRequest, Outcome, Price, Refused
+from tripartite.pricing.outcomes import Amount, Blank, Included, OnRequest, Outcome, Refused
+from tripartite.pricing.prices import Price
 from tripartite.pricing.totals import total_lines, with_vat
 from tripartite.pricing.working import Working
 

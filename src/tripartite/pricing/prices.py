@@ -12,56 +12,11 @@ from typing import NamedTuple
 from tripartite.pricing.cases import QUANTITY, Case, Measure, Number
 from tripartite.pricing.money import MICROS_PER_CENT, MICROS_PER_EURO, number_text, rate_text
 from tripartite.pricing.order import Kind
+from tripartite.pricing.outcomes import ON_REQUEST, Amount, Blank, Included, OnRequest, Outcome, Refused
 from tripartite.pricing.units import Unit
-
-
-class Amount(NamedTuple):
-    """A computed price in micros. `unit` is the rate of one unit where quantity × unit is the price."""
-
-    micros: Number
-    unit: int | None = None
-    first_year: Number | None = None
-
-
-class Included(NamedTuple):
-    """0 €, printed « inclus »."""
-
-
-ON_REQUEST = "sur devis"
-BY_ISSUER = "Prix établi sur devis par l'émetteur."
-"""The ordinary reason of a cell on request, that gives no other."""
-
-
-class OnRequest(NamedTuple):
-    """No price can be computed; an agent of the issuer fills it in."""
-
-    reason: str
-
-    def words(self, layout: str) -> str:
-        """What stands for the price: « sur devis », with its reason as `layout` sets it ("sur devis ({})"). A reason
-        that says « sur devis » itself stands alone, and the ordinary one adds nothing: it is never said twice."""
-        if self.reason in ("", BY_ISSUER):
-            return ON_REQUEST
-        return self.reason if ON_REQUEST in self.reason.lower() else layout.format(self.reason)
-
-
-class Refused(NamedTuple):
-    """The tariff excludes this quantity."""
-
-    message: str
-
-
-class Blank(NamedTuple):
-    """No such charge."""
-
 
 _make = tuple.__new__
 """Builds a named tuple in place, without the cost of its Python constructor: the form asked most often."""
-
-Outcome = Amount | Included | OnRequest | Refused | Blank
-
-INCLUDED = Included()
-BLANK = Blank()
 
 
 class Price:

@@ -13,7 +13,7 @@ from tests.documents.authorities import AT, make
 from tests.documents.other_tools import message_of
 from tests.web.conftest import words
 from tripartite.bounded.allowance import allowance
-from tripartite.bounded.places import a_place
+from tripartite.bounded.places import a_place, a_turn
 from tripartite.bounded.refusals import Busy, TooLong
 from tripartite.documents.authenticity import examine
 from tripartite.documents.certificates import read_certificate as read_here
@@ -202,6 +202,20 @@ def test_a_public_page_leaves_a_place_and_says_that_it_is_busy(client):
         assert said_of(pdf) == "Ce PDF ne porte aucune signature électronique."
         assert client.get("/verifier/").status_code == 200
     answer = client.post("/verifier/", {"file": SimpleUploadedFile("papier.pdf", pdf), "digest": ""})
+    assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_process_reads_one_file_of_anybody_at_a_time_and_makes_nobody_wait(client, settings):
+    """Places are free, but a server's process has two threads: one that reads, and one that goes on answering."""
+    settings.CONFIG = replace(settings.CONFIG, reading_patience=600)
+    pdf = hostile.pdf([CATALOGUE, PAGES])
+    sent = {"digest": ""}
+    with a_turn():
+        answer = client.post("/verifier/", sent | {"file": SimpleUploadedFile("papier.pdf", pdf)})
+        assert (answer.status_code, Busy.words in words(answer)) == (503, True)
+        assert said_of(pdf) == "Ce PDF ne porte aucune signature électronique."
+    answer = client.post("/verifier/", sent | {"file": SimpleUploadedFile("papier.pdf", pdf)})
     assert answer.status_code == 200
 
 

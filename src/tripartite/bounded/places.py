@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,18 @@ from pathlib import Path
 from tripartite.bounded.refusals import Busy
 
 PAUSE = 0.02
+_TURN = threading.Lock()
+
+
+@contextmanager
+def a_turn() -> Iterator[None]:
+    """The one turn of this process, not waited for. Raises Busy when somebody else has it."""
+    if not _TURN.acquire(blocking=False):
+        raise Busy
+    try:
+        yield
+    finally:
+        _TURN.release()
 
 
 @contextmanager

@@ -6,12 +6,13 @@ import os
 import signal
 import socket
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tripartite.bounded.frames import receive_frame, send_frame
-from tripartite.bounded.places import a_place
+from tripartite.bounded.places import a_place, a_turn
 from tripartite.bounded.reader import NO_MEMORY
 from tripartite.bounded.refusals import NotRead, TooBig, TooLong
 from tripartite.bounded.starting import GRACE, SERVER
@@ -33,7 +34,8 @@ class Limits:
     """What one reading may take: seconds of processor, bytes of memory, bytes of answer.
 
     `folder` holds the places, `places` says how many files are read at once and `patience` how long a place is waited
-    for, in seconds. `network` lets the reader ask other machines.
+    for, in seconds. `network` lets the reader ask other machines. `alone`: one such file at a time in this process,
+    never waited for: a server's process has two threads, and the other goes on answering pages.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Limits:
     places: int = 3
     patience: int = 5
     network: bool = False
+    alone: bool = False
 
     @property
     def in_all(self) -> int:
@@ -62,7 +65,10 @@ def read_bounded(reader: str, answer: Any, /, *, limits: Limits, **given: object
     sent = [packed(value) for value in given.values()]
     if sum(len(part) for parts in sent for part in parts) > MOST_GIVEN:
         raise TooBig
-    with a_place(limits.folder, places=limits.places, patience=limits.patience):
+    with (
+        a_turn() if limits.alone else nullcontext(),
+        a_place(limits.folder, places=limits.places, patience=limits.patience),
+    ):
         work, theirs = socket.socketpair()
         watch, kept = socket.socketpair()
         with work, watch:

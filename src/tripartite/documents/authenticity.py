@@ -97,7 +97,7 @@ def examine(
     earlier = 0 if genuine else _kept_beginning(content)
     try:
         found = verify_pdf(
-            content, trust=trust, at=at, fetch_revocation=fetch_revocation, earlier=earlier, spare=1 if public else 0
+            content, trust=trust, at=at, fetch_revocation=fetch_revocation, earlier=earlier, public=public
         )
     except UnreadablePdf as refusal:
         authenticity = Authenticity.GENUINE if genuine else Authenticity.UNKNOWN

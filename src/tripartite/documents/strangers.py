@@ -15,15 +15,15 @@ from tripartite.documents.trust import TrustSettings
 
 
 def verify_pdf(
-    pdf: bytes, *, trust: TrustSettings, at: datetime, fetch_revocation: bool, earlier: int = 0, spare: int = 0
+    pdf: bytes, *, trust: TrustSettings, at: datetime, fetch_revocation: bool, earlier: int = 0, public: bool = False
 ) -> PdfFound:
     """What the signatures of a file are worth, judged at `at`; with `earlier`, how many of its first bytes are one of
     our papers. `fetch_revocation` lets authorities be asked, over the network: never for a file sent through a page.
-    `spare` places are left to others.
+    From a `public` page, a place is left to those whom we know.
 
     Raises UnreadablePdf when nothing can be said of it, Busy when too many files are being read.
     """
-    limits = allowance(spare=spare, network=fetch_revocation)
+    limits = allowance(public=public, network=fetch_revocation)
     with refused_as(UnreadablePdf):
         found: PdfFound = read_bounded(
             "tripartite.documents.apart:read_pdf",

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import OperationalError
 
-from tripartite.busy import is_busy, is_cut, unable_to_write
+from tripartite.busy import is_busy, is_cut, unable_to_write, why_not_reached
 from tripartite.databases import database_settings
 
 
@@ -54,6 +54,47 @@ def test_a_server_that_cannot_be_reached_is_away() -> None:
         psycopg.connect("host=127.0.0.1 port=9 connect_timeout=2")
     assert is_busy(caused(raised.value))
     assert is_busy(psycopg.InterfaceError("the connection is closed"))
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("host=127.0.0.1 port=9 connect_timeout=2", "Connection refused"),
+        ("host=/nulle/part password=un-secret", 'socket "/nulle/part/.s.PGSQL.5432" failed: No such file or directory'),
+    ],
+    ids=["nobody listens", "no socket"],
+)
+def test_a_connection_that_never_was_says_why_and_nothing_can_be_half_kept(where: str, said: str) -> None:
+    with pytest.raises(psycopg.OperationalError) as raised:
+        psycopg.connect(where)
+    told = why_not_reached(caused(raised.value))
+    assert (said in told, "un-secret" in told, "\n" in told, is_cut(caused(raised.value))) == (
+        True,
+        False,
+        False,
+        False,
+    )
+
+
+def test_a_host_that_has_no_address_is_not_a_base_cut_on_the_way() -> None:
+    error = caused(
+        psycopg.OperationalError("failed to resolve host 'nulle.part': [Errno -2] Name or service not known")
+    )
+    assert (why_not_reached(error), is_cut(error), is_busy(error)) == (str(error), False, True)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        psycopg.OperationalError("the connection is lost"),
+        psycopg.errors.lookup("57P01")("terminating connection"),
+        sqlite3.OperationalError("database is locked"),
+        None,
+    ],
+    ids=repr,
+)
+def test_a_connection_that_was_open_or_another_failure_is_not_one_that_never_was(error: Exception | None) -> None:
+    assert why_not_reached(error) == ""
 
 
 def test_nothing_and_anything_else_are_not() -> None:

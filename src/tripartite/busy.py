@@ -8,6 +8,7 @@ _SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _POSTGRESQL = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57014", "53300"})
 """Serialization, deadlock, a lock not obtained, a server that stops or starts, a time limit, too many connections."""
 _LOST = "08006"
+_NEVER_OPEN = ("connection to server", "failed to resolve host", "connection timeout expired")
 _STOPPED = frozenset({"57P01", "57P02"})
 """The server cut the connection: had it been told to commit, nobody knows whether it did."""
 _SQLITE_UNABLE = {
@@ -42,11 +43,17 @@ def is_cut(error: BaseException | None) -> bool:
     not even be opened is not: nothing was asked of it.
     """
     state = _state(_raised(error))
-    return (
-        state is not None
-        and (state in _STOPPED or state in {"08003", "08006"})
-        and "connection to server" not in str(error)
-    )
+    return state is not None and (state in _STOPPED or state in {"08003", "08006"}) and not why_not_reached(error)
+
+
+def why_not_reached(error: BaseException | None) -> str:
+    """What PostgreSQL's driver says of a connection that never was, on one line, in its own words: an unknown host, a
+    refused password, a missing role. No password is in it. « » for any other failure.
+    """
+    raised = _raised(error)
+    if _state(raised) != _LOST or not any(said in str(raised) for said in _NEVER_OPEN):
+        return ""
+    return " ".join(str(raised).split())
 
 
 def unable_to_write(error: BaseException | None) -> str:

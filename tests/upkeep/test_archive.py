@@ -115,4 +115,4 @@ def test_what_is_no_backup_at_all(tmp_path, content):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    assert refused(tmp_path / "b.zip") == f"Impossible de lire {tmp_path / 'b.zip'} (No such file or directory)."
+    assert refused(tmp_path / "b.zip") == f"Impossible de lire {tmp_path / 'b.zip'} : ce fichier n'existe pas."

@@ -27,6 +27,7 @@ from tripartite.journal.append_only import lifting_statements, refusal_statement
 from tripartite.journal.models import Entry
 from tripartite.upkeep.archive import opened
 from tripartite.upkeep.errors import BackupError
+from tripartite.upkeep.installation import shown_settings
 from tripartite.upkeep.rotation import Keep
 from tripartite.upkeep.services.backups import let_go, take_backup
 from tripartite.upkeep.services.restoring import restore_backup
@@ -96,6 +97,25 @@ def test_every_table_is_kept_or_left_out_with_a_reason():
         for model in apps.get_models(include_auto_created=True)
         if {model._meta.label_lower, model._meta.app_label} & LEFT_OUT.keys()
     }
+
+
+def test_a_folder_that_the_system_refuses_even_to_look_into_is_said(tmp_path):
+    with pytest.raises(BackupError, match="n'a pas pu s'écrire dans .* : ce nom est trop long"):
+        made(tmp_path / ("x" * 300))
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("postgresql:///base?host=/run&password=S9", "postgresql:///base?host=/run&password=…"),
+        ("postgresql:///base?sslpassword=S9&user=a", "postgresql:///base?sslpassword=…&user=a"),
+        ("postgresql://a:S%409@hote/base?PassWord=S9", "postgresql://a:…@hote/base?PassWord=…"),
+        ("postgresql://a@hote:5432/base?sslmode=verify-full", "postgresql://a@hote:5432/base?sslmode=verify-full"),
+        ("sqlite:////var/lib/base.sqlite3", "sqlite:////var/lib/base.sqlite3"),
+    ],
+)
+def test_a_password_is_hidden_wherever_an_address_may_carry_it(given, shown):
+    assert shown_settings({"DATABASE_URL": given}) == {"DATABASE_URL": shown}
 
 
 def test_no_secret_is_in_the_file(tmp_path, settings):

@@ -1,7 +1,11 @@
 """Whether all runs, part by part; who may read the detail; the figures, and what the checks find."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -201,6 +205,7 @@ def test_the_command_counts_as_supervisors_do(capsys):
     assert run(Asked) == 2
 
 
+COMMAND = str(Path(sys.executable).with_name("tripartite"))
 SERVER = {
     "TRIPARTITE_MODE": "server",
     "TRIPARTITE_SECRET_KEY": "Aq3zZ0pWf7uYk1LmN5bVcXs9Dg2HjKq8RtEw6QoPiUyTrEw456",
@@ -269,6 +274,21 @@ def test_settings_that_are_there_are_not_told(tmp_path):
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "staticfiles.json").write_text("{}")
     assert setting_lacks(read_config(SERVER | said)) == []
+
+
+def test_a_base_that_cannot_be_reached_is_told_with_what_the_settings_lack(tmp_path):
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "TRIPARTITE_SMTP"},
+        **SERVER,
+        "TRIPARTITE_VAR": str(tmp_path),
+        "DATABASE_URL": "postgresql://agent:SECRET9@127.0.0.1:9/base",
+    }
+    done = subprocess.run([COMMAND, "check"], check=False, capture_output=True, text=True, env=environment)
+    lines = done.stdout.splitlines()
+    assert (done.returncode, done.stderr, "SECRET9" in done.stdout) == (1, "", False)
+    assert lines[0] == "manque    TRIPARTITE_SMTP : aucun serveur de courrier, aucun courriel ne part."
+    told = [line for line in lines if "Connection refused" in line]
+    assert [line.partition(" : ")[0] for line in told] == ["manque    DATABASE_URL, la base n'a pas été jointe"]
 
 
 def test_an_installation_that_has_nothing_yet_is_told_what_to_do_first():

@@ -14,7 +14,7 @@ from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.notices import notice_pdf
 from tripartite.billing.states import WAY_LABELS, Way
-from tripartite.cli.orders import reason
+from tripartite.file_errors import reason
 
 NOTICE = "notice"
 

@@ -18,8 +18,8 @@ from tripartite.billing.services.flows import answer_flow, make_flow
 from tripartite.billing.services.foreseeing import refusal_of
 from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, FlowState, SlipKind, Unsendable
-from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.file_errors import reason
 from tripartite.pricing.french import counted
 from tripartite.pricing.money import euros
 from tripartite.sheets import csv_file, xlsx_file

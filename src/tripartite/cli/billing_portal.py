@@ -9,8 +9,8 @@ from django.utils import timezone
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.portal import read_portal_list
 from tripartite.bounded.refusals import Busy
-from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.file_errors import reason
 from tripartite.pricing.french import counted
 
 DRY = "Essai : rien n'a été écrit (--apply)."

@@ -9,8 +9,8 @@ from django.utils import timezone
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.returning import read_return_file
 from tripartite.bounded.refusals import Busy
-from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.file_errors import reason
 from tripartite.pricing.money import euros
 
 DRY = "Essai : rien n'a été écrit (--apply)."

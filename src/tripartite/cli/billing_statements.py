@@ -25,8 +25,8 @@ from tripartite.billing.statements.values import (
     StatementKind,
 )
 from tripartite.bounded.refusals import Busy
-from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
+from tripartite.file_errors import reason
 from tripartite.pricing.french import counted
 from tripartite.pricing.money import euros
 

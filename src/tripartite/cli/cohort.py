@@ -6,11 +6,11 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import print_group
 from tripartite.conventions.services.cohort import import_cohort
 from tripartite.conventions.services.cohort_reading import CohortFile, CohortRefused
+from tripartite.file_errors import reason
 from tripartite.parties.services.spreadsheets import MAX_BYTES
 from tripartite.pricing.french import counted
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import print_group, read_day, read_reason
+from tripartite.file_errors import reason
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.missing import missing_body
 from tripartite.parties.queries.search import search_directory

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tripartite.cli.orders import reason
 from tripartite.documents.authenticity import Authenticity, Examination, examine
 from tripartite.documents.trust_folder import trust_settings
+from tripartite.file_errors import reason
 
 STATUSES = {True: 0, False: 1, None: 3}
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tripartite.cli.orders import is_text, read_order, reason
+from tripartite.cli.orders import is_text, read_order
 from tripartite.cli.pricing_door import PricingDoor
+from tripartite.file_errors import reason
 from tripartite.pricing.estimate import Estimate, Frequency, Line, Status, Totals
 from tripartite.pricing.french import TOTALS, when_text
 from tripartite.pricing.grid import Grid

@@ -12,10 +12,10 @@ from django.db import Error
 from django.utils import timezone
 
 from tripartite.cli.actions import actions_of
-from tripartite.cli.orders import reason
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.text_files import read_text
 from tripartite.cli.words import read_day, read_reason
+from tripartite.file_errors import reason
 from tripartite.pricing.checking import check_grid
 from tripartite.pricing.findings import Finding, GridError, Severity
 from tripartite.pricing.french import counted

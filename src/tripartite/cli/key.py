@@ -11,6 +11,7 @@ from django.utils import timezone
 from tripartite.cli.actions import actions_of
 from tripartite.cli.speaker import command_actor
 from tripartite.cli.words import read_day, read_reason
+from tripartite.file_errors import reason
 from tripartite.going_live.queries.key_days import validity_words
 from tripartite.going_live.queries.keys import KEY_QUEUE_LABELS, key_list
 from tripartite.going_live.services.key_renewals import renew_key
@@ -65,7 +66,7 @@ def register(arguments: argparse.Namespace) -> int:
     try:
         content = arguments.certificate.read_bytes()
     except OSError as error:
-        return _refuse(f"{arguments.certificate} : {error.strerror}.")
+        return _refuse(f"Impossible de lire {arguments.certificate} : {reason(error)}.")
     key = _done(
         register_key,
         body_id=body.pk,

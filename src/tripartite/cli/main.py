@@ -149,10 +149,12 @@ def _run(command: argparse.Namespace) -> int:
 
 def _what_the_base_said(error: Exception) -> tuple[int, str] | None:
     """The exit status and the words for a failure of the database that is no fault of the code; None for any other."""
-    from tripartite.busy import is_busy, is_cut, unable_to_write  # noqa: PLC0415 - a help does without
+    from tripartite.busy import is_busy, is_cut, unable_to_write, why_not_reached  # noqa: PLC0415 - a help does without
 
     if reason := unable_to_write(error):
         return UNABLE, f"La base ne peut rien écrire ({reason}) : l'acte en cours n'a rien enregistré."
+    if said := why_not_reached(error):
+        return BUSY, f"La base n'a pas été jointe, rien n'a été enregistré. Voir DATABASE_URL : {said}"
     if is_cut(error):
         return (
             BUSY,

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from tripartite.file_errors import reason
 from tripartite.pricing.order_text import MAX_BYTES
 
 
@@ -32,16 +33,3 @@ def is_text(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def reason(error: OSError) -> str:
-    """Why a file cannot be read, in French."""
-    match error:
-        case FileNotFoundError():
-            return "ce fichier n'existe pas"
-        case PermissionError():
-            return "l'accès est refusé"
-        case IsADirectoryError():
-            return "c'est un dossier"
-        case _:
-            return f"erreur du système ({error.errno})"

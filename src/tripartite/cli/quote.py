@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from tripartite.cli.orders import read_order, reason
+from tripartite.cli.orders import read_order
 from tripartite.cli.speaker import command_actor
 from tripartite.documents.queries import pdf_of
+from tripartite.file_errors import reason
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.pricing.contract import ParsedOrder, parse_order

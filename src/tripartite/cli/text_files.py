@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tripartite.cli.orders import reason
+from tripartite.file_errors import reason
 
 
 def read_text(path: str) -> str | None:

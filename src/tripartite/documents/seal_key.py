@@ -25,6 +25,7 @@ from pyhanko.sign.signers import Signer, SimpleSigner
 
 from tripartite.config import Config, Mode
 from tripartite.documents.errors import SealError
+from tripartite.file_errors import reason
 
 TRIAL_NAME = "Sceau d'essai Tripartite, sans valeur"
 TRIAL_FROM, TRIAL_UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
@@ -168,7 +169,7 @@ def _read(path: Path, password: str, setting: str) -> Signer:
         changed = path.stat().st_mtime_ns
         return _signer(path, password, changed)
     except OSError as error:
-        raise SealError(f"{setting} : impossible de lire {path.name} ({error.strerror}).") from None
+        raise SealError(f"{setting} : impossible de lire {path.name} : {reason(error)}.") from None
     except (ValueError, TypeError, AttributeError, UnsupportedAlgorithm):
         raise SealError(f"{setting} : {path.name} n'est pas du PKCS#12, ou son mot de passe est faux.") from None
 

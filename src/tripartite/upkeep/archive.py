@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Self
 
+from tripartite.file_errors import reason
 from tripartite.upkeep.errors import BackupError
 
 FORMAT = 1
@@ -212,7 +213,7 @@ def opened(path: Path) -> Iterator[ArchiveReader]:
     try:
         archive = zipfile.ZipFile(path)
     except OSError as error:
-        raise BackupError(f"Impossible de lire {path} ({error.strerror}).") from None
+        raise BackupError(f"Impossible de lire {path} : {reason(error)}.") from None
     except zipfile.BadZipFile:
         raise BackupError(f"{DAMAGED} ({path.name}).") from None
     with archive:

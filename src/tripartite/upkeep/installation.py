@@ -12,6 +12,9 @@ SHORTEST_KEY = 50
 FEWEST_DIFFERENT = 5
 PLACEHOLDER = re.compile(r"à[ _-]?remplacer|a[ _-]?remplacer|django-insecure|changeme|change-me", re.IGNORECASE)
 HIDDEN = "…"
+_SECRET_WORD = re.compile(
+    r"([?&](?:[a-z_-]*passw(?:or)?d|[a-z_-]*token|[a-z_-]*key|[a-z_-]*secret)=)[^&#]*", re.IGNORECASE
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -56,9 +59,10 @@ def unsafe_settings(config: Config) -> list[str]:
 
 
 def _without_password(value: str) -> str:
-    """An address whose password is hidden; any other text as it is."""
+    """An address whose password is hidden, where its host is and after its « ? »; any other text as it is."""
     if "://" not in value:
         return value
+    value = _SECRET_WORD.sub(rf"\1{HIDDEN}", value)
     try:
         password = urlsplit(value).password
     except ValueError:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from tripartite.accounts.queries import active_administrators
 from tripartite.billing.queries.settings import settings_lacks, settings_on
+from tripartite.busy import why_not_reached
 from tripartite.config import Config, Mode
 from tripartite.conventions.queries.conventions import adopted_text
 from tripartite.file_modes import file_mode_findings
@@ -47,15 +48,23 @@ class Lack:
 
 
 def lacks(*, at: datetime) -> list[Lack]:
-    """All that is missing or weak, the gravest first. Raises DatabaseError when the base does not answer."""
+    """All that is missing or weak, the gravest first; of a base that does not answer, that alone."""
     config: Config = settings.CONFIG
     found = [Lack(Gravity.UNSAFE, words) for words in unsafe_settings(config)]
     found += setting_lacks(config)
-    if _unmigrated():
-        return [*found, Lack(Gravity.MISSING, "La base n'est pas à jour : lancer tripartite setup.")]
-    found += [*_data_lacks(at), *_billing_lacks(at), *_running_lacks(at), *_keeping_lacks(at)]
+    found += base_lacks() or [*_data_lacks(at), *_billing_lacks(at), *_running_lacks(at), *_keeping_lacks(at)]
     order = list(Gravity)
     return sorted(found, key=lambda lack: order.index(lack.gravity))
+
+
+def base_lacks() -> list[Lack]:
+    """Why nothing can be read in the base, in the words of its driver: not reached, or not made yet. None otherwise."""
+    try:
+        unmigrated = _unmigrated()
+    except OperationalError as error:
+        said = why_not_reached(error) or "elle ne répond pas."
+        return [Lack(Gravity.MISSING, f"DATABASE_URL, la base n'a pas été jointe : {said}")]
+    return [Lack(Gravity.MISSING, "La base n'est pas à jour : lancer tripartite setup.")] if unmigrated else []
 
 
 def setting_lacks(config: Config) -> list[Lack]:

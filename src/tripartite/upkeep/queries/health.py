@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from tripartite.busy import why_not_reached
 from tripartite.config import Mode
 from tripartite.jobs.services.far import why_too_far
 from tripartite.messages.queries import waiting_letters
@@ -60,7 +61,7 @@ def _base() -> Part:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM upkeep_workerseen WHERE 1 = 0")
     except DatabaseError as error:
-        unready = "no such table" in str(error) or "does not exist" in str(error)
+        unready = not why_not_reached(error) and ("no such table" in str(error) or "does not exist" in str(error))
         words = "La base n'est pas à jour : lancer tripartite setup." if unready else "La base ne répond pas."
         return Part("base", PartState.FAILING, words)
     return Part("base", PartState.GOOD, "La base répond.")

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from tripartite.documents.queries import last_numbers, papers_kept
 from tripartite.documents.seal_key import seal_certificate
+from tripartite.file_errors import reason
 from tripartite.journal.services import Actor, record
 from tripartite.upkeep.archive import ArchiveWriter, Manifest, TableKept, opened
 from tripartite.upkeep.errors import BackupError
@@ -69,9 +70,9 @@ def take_backup(*, folder: Path, environment: Mapping[str, str], actor: Actor, a
     """
     name = backup_name(timezone.localtime(at))
     path = folder / name
-    if path.exists():
-        raise BackupError(f"{path} existe déjà : une sauvegarde par minute.")
     try:
+        if path.exists():
+            raise BackupError(f"{path} existe déjà : une sauvegarde par minute.")
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _clear_partial(folder)
         with _written_apart(path) as (draft, file):
@@ -79,8 +80,8 @@ def take_backup(*, folder: Path, environment: Mapping[str, str], actor: Actor, a
             made = _read_again(draft, path)
         _flush_folder(folder)
     except OSError as error:
-        reason = REASONS.get(error.errno or 0, error.strerror or str(error))
-        raise BackupError(f"La sauvegarde n'a pas pu s'écrire dans {folder} : {reason}.") from None
+        why = REASONS.get(error.errno or 0) or reason(error)
+        raise BackupError(f"La sauvegarde n'a pas pu s'écrire dans {folder} : {why}.") from None
     _tell(made, actor, at)
     return made
 

@@ -8,19 +8,23 @@ import pytest
 from tripartite.file_errors import reason
 
 
+def refused(path: Path) -> OSError:
+    try:
+        path.read_bytes()
+    except OSError as error:
+        return error
+    raise AssertionError(path)
+
+
 def test_what_the_system_refuses_is_said_in_french(tmp_path: Path) -> None:
     (tmp_path / "fichier").write_text("")
-    said = {}
-    for path in (tmp_path / "absent", tmp_path, tmp_path / "fichier" / "dedans", tmp_path / ("x" * 300)):
-        with pytest.raises(OSError) as raised:
-            path.read_bytes()
-        said[path.name[:7]] = reason(raised.value)
-    assert said == {
-        "absent": "ce fichier n'existe pas",
-        tmp_path.name[:7]: "c'est un dossier",
-        "dedans": "un dossier de ce nom est un fichier",
-        "xxxxxxx": "ce nom est trop long",
-    }
+    paths = (tmp_path / "absent", tmp_path, tmp_path / "fichier" / "dedans", tmp_path / ("x" * 300))
+    assert [reason(refused(path)) for path in paths] == [
+        "ce fichier n'existe pas",
+        "c'est un dossier",
+        "un dossier de ce nom est un fichier",
+        "ce nom est trop long",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_every_table_is_kept_or_left_out_with_a_reason():
 
 
 def test_a_folder_that_the_system_refuses_even_to_look_into_is_said(tmp_path):
-    with pytest.raises(BackupError, match="n'a pas pu s'écrire dans .* : ce nom est trop long"):
+    with pytest.raises(BackupError, match=r"n'a pas pu s'écrire dans .* : ce nom est trop long"):
         made(tmp_path / ("x" * 300))
 
 

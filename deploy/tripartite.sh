@@ -3,4 +3,5 @@
 set -a
 . /etc/tripartite.env
 set +a
+export HOME=/var/lib/tripartite
 exec setpriv --reuid tripartite --regid tripartite --init-groups /opt/tripartite/.venv/bin/tripartite "$@"

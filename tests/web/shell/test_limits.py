@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import OperationalError
+from django.http import UnreadablePostError
 from django.test import Client
 from django.urls import resolve, reverse
 
@@ -19,7 +21,17 @@ from tests.web.conftest import words
 from tests.web.test_rights import DOORS
 from tripartite.limits import HOUR, MINUTE, Bound, Costly
 from tripartite.web.shell import limits
-from tripartite.web.shell.limits import FILES, FOR_ALL, MARGIN, TOO_LARGE, USES, measured_bodies, most_bytes, wait_text
+from tripartite.web.shell.limits import (
+    FILES,
+    FOR_ALL,
+    MARGIN,
+    TOO_LARGE,
+    USES,
+    Whole,
+    measured_bodies,
+    most_bytes,
+    wait_text,
+)
 
 pytestmark = pytest.mark.django_db
 ROOMS = Path(tripartite.web.__file__).parent
@@ -199,6 +211,46 @@ def test_a_body_that_announces_its_length_is_left_to_the_server() -> None:
     body = Chunks(b"xyz")
     measured_bodies(lambda *_: [], 1)({"CONTENT_LENGTH": "3", "wsgi.input": body}, lambda *_: None)
     assert body.asked == 0
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "application/json"])
+@pytest.mark.parametrize("came", [0, 1, 20, 21])
+def test_a_body_cut_on_the_way_is_read_by_nobody_and_a_whole_one_is(content_type: str, came: int) -> None:
+    sent = b"siren=1&amount=120000"
+
+    def application(environ, _start):
+        request = WSGIRequest(environ | {"REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type})
+        return [request.body]
+
+    ask = measured_bodies(application, 10)
+    environ = {"CONTENT_LENGTH": str(len(sent)), "wsgi.input": io.BytesIO(sent[:came]), "PATH_INFO": "/"}
+    if came == len(sent):
+        assert ask(environ, lambda *_: None) == [sent]
+    else:
+        with pytest.raises(UnreadablePostError):
+            ask(environ, lambda *_: None)
+
+
+def test_a_file_cut_on_the_way_is_not_taken_for_a_shorter_one() -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.pdf"\r\n\r\n' + b"0" * 70_000
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/",
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "CONTENT_LENGTH": str(len(part) + 8),
+        "wsgi.input": io.BytesIO(part),
+    }
+    with pytest.raises(UnreadablePostError):
+        measured_bodies(lambda given, _: [*WSGIRequest(given).FILES], 10)(environ, lambda *_: None)
+
+
+def test_lines_of_a_body_are_those_that_came() -> None:
+    whole = Whole(io.BytesIO(b"a\nb"), 3)
+    assert (whole.readline(), whole.readline(), whole.readline(), whole.read()) == (b"a\n", b"b", b"", b"")
+    cut = Whole(io.BytesIO(b"a\n"), 3)
+    assert cut.readline() == b"a\n"
+    with pytest.raises(ConnectionError):
+        cut.readline()
 
 
 def test_a_measured_body_that_was_let_go_of_is_refused(client) -> None:

@@ -185,9 +185,36 @@ def _refusal(request: HttpRequest, status: int, code: str, words: str, context: 
     return answer
 
 
+class Whole:
+    """A body that announced its length, and must have it: cut on the way, the server gives what came as if it were all,
+    and « 12000 » would be kept as « 12 ». What is read of it then raises ConnectionError: nothing is done.
+    """
+
+    def __init__(self, body: Any, length: int) -> None:
+        """The body as the server gives it: a reading gives less than it is asked for only at the end."""
+        self.body = body
+        self.left = length
+
+    def read(self, size: int = -1) -> bytes:
+        """So many bytes, or all that is left."""
+        wanted = self.left if size < 0 else min(size, self.left)
+        return self._counted(self.body.read(wanted), wanted)
+
+    def readline(self, size: int = -1) -> bytes:
+        """A line, of so many bytes at most."""
+        return self._counted(self.body.readline(size), min(self.left, 1))
+
+    def _counted(self, found: bytes, least: int) -> bytes:
+        if len(found) < least:
+            raise ConnectionError("a body was cut on the way")
+        self.left -= len(found)
+        return found
+
+
 def measured_bodies(application: Wsgi, most: int) -> Wsgi:
-    """The same application, where a body of no announced length is read in memory, `most` bytes at most, and then has
-    one. Longer, it is let go of, and the application is told (`TOO_LARGE`). Django reads nothing of such a body.
+    """The same application, where a body that announces its length is whole or raises (`Whole`); one that does not is
+    read in memory, `most` bytes at most, and then has one. Longer, it is let go of, and the application is told
+    (`TOO_LARGE`). Django reads nothing of such a body.
     """
 
     def measured(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -196,6 +223,8 @@ def measured_bodies(application: Wsgi, most: int) -> Wsgi:
             environ[TOO_LARGE] = len(body) > most
             body = b"" if len(body) > most else body
             environ["CONTENT_LENGTH"], environ["wsgi.input"] = str(len(body)), BytesIO(body)
+        elif (length := environ.get("CONTENT_LENGTH") or "0").isdecimal():
+            environ["wsgi.input"] = Whole(environ["wsgi.input"], int(length))
         return application(environ, start)
 
     return measured

@@ -1,5 +1,7 @@
 """A request is of one offer, asked for or known, and stays in it: another one adopted beside takes nothing over."""
 
+import gc
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -123,3 +125,17 @@ def test_queues_are_as_many_queries_for_three_requests_of_two_offers(django_asse
     quotes.request({"sauvegarde": 1})
     with django_assert_num_queries(len(alone)):
         queues(on=quotes.DAY)
+
+
+@pytest.mark.usefixtures("two")
+def test_what_queues_read_of_each_request_waits_for_no_collection() -> None:
+    quotes.request()
+    queues(on=quotes.DAY)
+    gc.collect()
+    queues(on=quotes.DAY)
+    alone = gc.collect()
+    for _ in range(9):
+        quotes.request({"sauvegarde": 1})
+    gc.collect()
+    queues(on=quotes.DAY)
+    assert gc.collect() <= alone

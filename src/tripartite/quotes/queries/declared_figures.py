@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from tripartite.parties.queries.facts import BodyFacts
@@ -11,6 +12,8 @@ from tripartite.questions import KEY, Question
 from tripartite.quotes.models import DeclaredFigure, Request
 from tripartite.quotes.queries.declared import Declared
 
+LISTED = Prefetch("declared_figures", to_attr="listed_figures")
+"""Read with many requests, as a plain list: a queryset kept by its row holds it, and both wait to be collected."""
 DECLARED = Question[DeclaredFigure](lambda request: DeclaredFigure.objects.filter(request=request), KEY)
 """What came with a request, in the order in which it was declared."""
 
@@ -36,7 +39,7 @@ class ShownFigure:
 
 
 def declared_of(request: Request) -> tuple[Declared, ...]:
-    """The figures that came with a request. No query when `declared_figures` are prefetched."""
+    """The figures that came with a request. No query when `declared_figures` are prefetched, or listed (`LISTED`)."""
     return tuple(
         Declared(
             one.measure,
@@ -50,6 +53,9 @@ def declared_of(request: Request) -> tuple[Declared, ...]:
 
 
 def _figures(request: Request) -> list[DeclaredFigure]:
+    listed: list[DeclaredFigure] | None = getattr(request, LISTED.to_attr, None)
+    if listed is not None:
+        return listed
     read: dict[str, Any] = getattr(request, "_prefetched_objects_cache", {})
     return list(request.declared_figures.all()) if "declared_figures" in read else DECLARED.ask(request.pk)
 

@@ -5,10 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
+
 from tripartite.pricing.estimate import Estimate, Line, Status, Totals
 from tripartite.pricing.money import number_text
 from tripartite.pricing.totals import total_lines
 from tripartite.quotes.models import OnRequestPrice, Request
+
+LISTED = Prefetch("on_request_prices", to_attr="listed_prices")
+"""Read with many requests, as a plain list: a queryset kept by its row holds it, and both wait to be collected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,13 @@ def request_lines(request: Request, estimate: Estimate) -> tuple[RequestLine, ..
     """The lines of a request, each with the latest price given to it as it stands now. No query where none is « sur
     devis »."""
     on_request = any(line.status is Status.ON_REQUEST for line in estimate.lines)
-    given = {price.fingerprint: price for price in request.on_request_prices.all()} if on_request else {}
+    given = {price.fingerprint: price for price in _prices(request)} if on_request else {}
     return tuple(_with_price(line, fingerprint(line, request.order), given) for line in estimate.lines)
+
+
+def _prices(request: Request) -> Iterable[OnRequestPrice]:
+    listed: list[OnRequestPrice] | None = getattr(request, LISTED.to_attr, None)
+    return request.on_request_prices.all() if listed is None else listed
 
 
 def _with_price(line: Line, name: str, given: dict[str, OnRequestPrice]) -> RequestLine:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from tripartite.parties.queries.facts import facts_of_all
 from tripartite.quotes.models import Request
+from tripartite.quotes.queries import declared_figures, pricing_lines
 from tripartite.quotes.queries.estimating import Estimator
 from tripartite.quotes.queries.fates import NO_FATE, fates
 from tripartite.quotes.queries.parties import who_left
@@ -49,7 +50,7 @@ def queues(*, on: date, soon: int = 15) -> Queues:
     received = (
         Request.objects.filter(state=RequestState.RECEIVED)
         .select_related("beneficiary")
-        .prefetch_related("on_request_prices", "declared_figures")
+        .prefetch_related(pricing_lines.LISTED, declared_figures.LISTED)
         .order_by("created_at", "pk")
     )
     to_price: dict[str, list[int]] = {}

@@ -1,5 +1,6 @@
 """Django's settings for the two databases that an installation may have."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -88,3 +89,23 @@ def tell_columns_apart_cheaply() -> None:
     told_apart = cached_property(identity)
     told_apart.__set_name__(Col, "identity")
     Col.identity = told_apart  # type: ignore[assignment]
+
+
+def mark_places_once() -> None:
+    """Have SQLite's orders keep the places of their values as that base marks them: Django looks for each anew, in
+    thousands of letters, every time an order is given. Those of the longest lists, which seldom come again, are not
+    kept.
+    """
+    from django.db.backends.sqlite3.base import SQLiteCursorWrapper  # noqa: PLC0415 - the settings are read before Django
+
+    marked: Any = SQLiteCursorWrapper.convert_query
+    kept = lru_cache(maxsize=400)(lambda words: marked(None, words))
+
+    def convert_query(cursor: Any, query: str, *, param_names: Any = None) -> Any:
+        return (
+            marked(cursor, query, param_names=param_names)
+            if param_names is not None or len(query) > 9000
+            else kept(query)
+        )
+
+    SQLiteCursorWrapper.convert_query = convert_query  # type: ignore[method-assign]

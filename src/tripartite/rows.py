@@ -1,13 +1,28 @@
 """Reading one row by its key; writing many at once, or a few without what Django does around it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from json import JSONEncoder
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Model, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    Model,
+    QuerySet,
+    TextField,
+)
 
 M = TypeVar("M", bound=Model)
+PLAIN = {CharField: str, TextField: str, BooleanField: bool}
+"""What Django tells both databases as it stands."""
+JSON = JSONEncoder(check_circular=False)
+"""Writes what SQLite keeps as Django does, sparing a look for what contains itself, which could not be written."""
 
 
 def sole(rows: QuerySet[M]) -> M | None:
@@ -27,7 +42,7 @@ def add_rows(rows: Sequence[Model]) -> None:
     beginning, places, key, written = _insertion(type(rows[0]))
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
-        values = [value for row in rows for value in _values(row, written, connection)]
+        values = [value for row in rows for value in _values(row.__dict__, written, connection)]
         cursor.execute(f"{beginning} {', '.join([places] * len(rows))} RETURNING {key}", values)
         for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = given
@@ -40,12 +55,42 @@ def insert_rows(rows: Sequence[Model]) -> None:
     """
     if not rows:
         return
-    beginning, places, _, written = _insertion(type(rows[0]))
+    insert_values(type(rows[0]), [row.__dict__ for row in rows])
+
+
+def insert_values(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for rows that are nothing but values, by column: each names all that `model` keeps, its key left out
+    where the base gives it. To make a row of Django's takes longer than to write it.
+    """
+    if not rows:
+        return
+    beginning, places, _, written = _insertion(model)
     _write(f"{beginning} {places}", rows, written)
 
 
+class _Column(NamedTuple):
+    """A field to be written, and the type of the values that the base is told as they stand."""
+
+    name: str
+    plain: type | None
+    in_json: bool
+    field: Any
+
+
+def _column(field: Any) -> _Column:
+    """SQLite takes integers as they are, and JSON as text; PostgreSQL is told of which size, or kind, they are."""
+    on_sqlite = connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
+    kept = field.target_field if isinstance(field, ForeignKey) else field
+    plain = next((PLAIN[kind] for kind in type(kept).__mro__ if kind in PLAIN), None)
+    if on_sqlite and isinstance(kept, IntegerField):
+        plain = int
+    as_django_has_it = type(kept).__module__.startswith("django.db.models.")
+    in_json = on_sqlite and type(kept) is JSONField and kept.encoder is None
+    return _Column(field.attname, plain if as_django_has_it else None, in_json, field)
+
+
 @cache
-def _insertion(model: type[Model]) -> tuple[str, str, str, list[Any]]:
+def _insertion(model: type[Model]) -> tuple[str, str, str, list[_Column]]:
     """How the order begins, the places of one row, the key, and the fields that the places take: all but a key that
     the base gives.
     """
@@ -53,29 +98,47 @@ def _insertion(model: type[Model]) -> tuple[str, str, str, list[Any]]:
     written = [field for field in table.local_concrete_fields if field is not table.auto_field]
     columns = ", ".join(map(_quoted, written))
     beginning = f"INSERT INTO {_named(table.db_table)} ({columns}) VALUES"
-    return beginning, f"({', '.join(['%s'] * len(written))})", _quoted(table.pk), written
+    return beginning, f"({', '.join(['%s'] * len(written))})", _quoted(table.pk), [_column(field) for field in written]
 
 
 def update_rows(rows: Sequence[Model], names: Iterable[str]) -> None:
     """Write these fields of many rows of one table, as they stand, in the same way."""
     if not rows:
         return
-    table = rows[0]._meta  # noqa: SLF001 - the name that Django documents
+    order, written = _update(type(rows[0]), tuple(names))
+    _write(order, [row.__dict__ for row in rows], written)
+
+
+@cache
+def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[_Column]]:
+    """The order that writes these fields of a row, and the fields that its places take: these, and the key."""
+    table = model._meta  # noqa: SLF001 - the name that Django documents
     written: list[Field[Any, Any]] = [table.get_field(name) for name in names]  # type: ignore[misc]
     key = table.pk
     values = ", ".join(f"{_quoted(field)} = %s" for field in written)
     order = f"UPDATE {_named(table.db_table)} SET {values} WHERE {_quoted(key)} = %s"  # noqa: S608
-    _write(order, rows, [*written, key])
+    return order, [_column(field) for field in (*written, key)]
 
 
-def _write(order: str, rows: Sequence[Model], fields: Sequence[Any]) -> None:
+def _write(order: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[_Column]) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
-        cursor.executemany(order, [_values(row, fields, connection) for row in rows])
+        cursor.executemany(order, [_values(row, columns, connection) for row in rows])
 
 
-def _values(row: Model, fields: Sequence[Any], connection: Any) -> list[Any]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for field in fields]
+def _values(row: Mapping[str, Any], columns: Sequence[_Column], connection: Any) -> list[Any]:
+    """What the base is told of a row."""
+    told = []
+    for name, plain, in_json, field in columns:
+        value = row[name]
+        if value is not None and value.__class__ is not plain:
+            value = (
+                JSON.encode(value)
+                if in_json and value.__class__ in {dict, list}
+                else field.get_db_prep_save(value, connection=connection)
+            )
+        told.append(value)
+    return told
 
 
 def _quoted(field: Any) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tripartite.documents.models import Content, Document
 from tripartite.documents.scans import check_scan
-from tripartite.rows import add_rows, insert_rows
+from tripartite.rows import add_rows, insert_values
 
 NOTHING_SAID: Mapping[str, Any] = {}
 
@@ -74,7 +74,8 @@ def store_documents(papers: Sequence[NewPaper], *, at: datetime) -> list[Documen
         for paper in papers
     ]
     add_rows(kept)
-    insert_rows([Content(document=document, pdf=paper.pdf) for document, paper in zip(kept, papers, strict=True)])
+    of_each = zip(kept, papers, strict=True)
+    insert_values(Content, [{"document_id": document.pk, "pdf": paper.pdf} for document, paper in of_each])
     return kept
 
 

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from tripartite.databases import look_up_keys_in_a_list, tell_columns_apart_cheaply
+from tripartite.databases import look_up_keys_in_a_list, mark_places_once, tell_columns_apart_cheaply
 
 
 class JournalConfig(AppConfig):
@@ -11,3 +11,4 @@ class JournalConfig(AppConfig):
         """Before anything is read: this step is below all others."""
         look_up_keys_in_a_list()
         tell_columns_apart_cheaply()
+        mark_places_once()

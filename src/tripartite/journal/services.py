@@ -6,7 +6,7 @@ from typing import Any
 
 from tripartite.journal.models import Entry
 from tripartite.journal.recall import forget_mark
-from tripartite.rows import insert_rows
+from tripartite.rows import insert_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,15 @@ def record(
     `action` is an English code (`quotes.issue`), `text` the French sentence that people read,
     `at` an aware instant. The subject is named by its kind (`request`) and identifier.
     """
-    line = Entry(
-        at=at,
-        actor=actor.label,
-        actor_id=actor.account_id,
-        action=action,
-        subject_kind=subject_kind,
-        subject_id=str(subject_id),
-        text=text,
-        details=details or {},
-    )
-    insert_rows([line])
+    line = {
+        "at": at,
+        "actor": actor.label,
+        "actor_id": actor.account_id,
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject_id": str(subject_id),
+        "text": text,
+        "details": details or {},
+    }
+    insert_values(Entry, [line])
     forget_mark()

@@ -145,8 +145,8 @@ class Line(NamedTuple):
             answer["services"] = list(self.services)
         if self.options:
             answer["options"] = dict(self.options)
-        if self.interpretations:
-            answer["interpretations"] = list(self.interpretations)
+        if borne := self.interpretations:
+            answer["interpretations"] = list(borne)
         return answer
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from tripartite.pricing.money import euros
 
@@ -35,10 +35,12 @@ class Lacks:
         left += ["services sans prix"] if self.unpriced else []
         return f"hors {', '.join(left)}" if left else ""
 
-    def plus(self, other: "Lacks") -> Self:
+    def plus(self, other: "Lacks") -> "Lacks":
         """What the sum of two totals leaves out."""
+        if not self and not other:
+            return self
         missing = tuple(dict.fromkeys((*self.missing, *other.missing)))
-        return type(self)(self.on_request or other.on_request, missing, self.unpriced or other.unpriced)
+        return Lacks(self.on_request or other.on_request, missing, self.unpriced or other.unpriced)
 
 
 NOTHING_LACKS = Lacks()

@@ -61,7 +61,8 @@ MINUS = "\u2212"
 def euros(cents: int) -> str:
     """`103000` as « 1 030,00 € », with no-break spaces; below zero, with a minus sign."""
     sign, cents = (MINUS, -cents) if cents < 0 else ("", cents)
-    return f"{sign}{whole(cents // 100)},{cents % 100:02d}\u00a0€"
+    units, rest = divmod(cents, 100)
+    return f"{sign}{units if units < 1000 else whole(units)},{rest:02d}\u00a0€"
 
 
 def amount_text(gross: int, net: int | None) -> str:
@@ -72,7 +73,7 @@ def amount_text(gross: int, net: int | None) -> str:
 
 def whole(number: int) -> str:
     """`12345` as « 12 345 » (narrow no-break space); below zero, with a minus sign."""
-    return f"{number:,}".replace(",", NO_BREAK).replace("-", MINUS)
+    return str(number) if 0 <= number < 1000 else f"{number:,}".replace(",", NO_BREAK).replace("-", MINUS)
 
 
 def rate_text(rate: int) -> str:
@@ -84,7 +85,7 @@ def rate_text(rate: int) -> str:
 
 def number_text(number: int | Fraction) -> str:
     """A quantity as people write it: « 1 500 », « 2,5 »."""
-    if number == int(number):
+    if number.__class__ is int or number == int(number):
         return whole(int(number))
     text = f"{Decimal(number.numerator) / Decimal(number.denominator):,f}"
     return text.replace(",", NO_BREAK).replace(".", ",").replace("-", MINUS)

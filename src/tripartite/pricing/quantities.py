@@ -37,7 +37,7 @@ def plain(number: Number) -> Number:
 
 def quantity_json(quantity: Number) -> int | float:
     """A quantity for JSON: whole, or a decimal number on its step (`exact` reads it back as it was)."""
-    return int(quantity) if quantity == int(quantity) else float(quantity)
+    return int(quantity) if quantity.__class__ is int or quantity == int(quantity) else float(quantity)
 
 
 def quantity_text(quantity: Number) -> str:

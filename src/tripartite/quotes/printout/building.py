@@ -9,7 +9,6 @@ from tripartite.pricing.grid import Grid
 from tripartite.pricing.lacking import Lacks
 from tripartite.pricing.money import MICROS_PER_CENT
 from tripartite.pricing.totals import due_with_vat
-from tripartite.pricing.units import Unit
 from tripartite.pricing.vat import RateTotal, Split, add, add_vat, split_vat
 from tripartite.quotes.printout.paper import QuotePaper
 from tripartite.quotes.printout.parts import (
@@ -105,9 +104,11 @@ def _lines(
     grid: Grid, lines: Sequence[Line], agent_prices: Mapping[LineKey, AgentPrice], vat: Vat
 ) -> tuple[PaperLine, ...]:
     """The lines as printed, each with its share of HT and VAT, in the order of the grid's families."""
-    families = list(grid.families)
-    ordered = sorted(lines, key=lambda line: families.index(grid.services[line.service].family))
-    prices = [agent_prices.get(line_key(line)) for line in ordered]
+    if not lines:
+        return ()
+    places = {family: place for place, family in enumerate(grid.families)}
+    ordered = sorted(lines, key=lambda line: places[grid.services[line.service].family])
+    prices = [agent_prices.get(line_key(line)) if agent_prices else None for line in ordered]
     voted = [_due_cents(line, price) for line, price in zip(ordered, prices, strict=True)]
     if grid.basis == "HT":
         due = due_with_vat([(line.frequency, cents) for line, cents in zip(ordered, voted, strict=True)], vat.rate)
@@ -127,9 +128,10 @@ def _due_cents(line: Line, price: AgentPrice | None) -> int:
 
 def _line(grid: Grid, line: Line, price: AgentPrice | None, due: Split) -> PaperLine:
     charge = grid.charge_of(line.service, line.charge, line.issuer)
-    unit = charge.unit if len(line.services) > 1 else grid.services[line.service].unit
+    service = grid.services[line.service]
+    unit = charge.unit if len(line.services) > 1 else service.unit
     return PaperLine(
-        family=grid.services[line.service].family,
+        family=service.family,
         service=line.service,
         charge=line.charge,
         name=_name(grid, line),
@@ -137,7 +139,7 @@ def _line(grid: Grid, line: Line, price: AgentPrice | None, due: Split) -> Paper
         frequency=line.frequency,
         years=line.years,
         quantity=line.quantity,
-        unit=_counted(unit, line),
+        unit=unit.of(line.quantity),
         unit_amount=None if price else line.voted_unit,
         amount_cents=price.amount_cents if price else line.voted_cents,
         first_year_amount_cents=None if price else line.voted_first_year_cents,
@@ -147,10 +149,6 @@ def _line(grid: Grid, line: Line, price: AgentPrice | None, due: Split) -> Paper
         on_request=price is not None and line.status is Status.ON_REQUEST,
         options=line.options,
     )
-
-
-def _counted(unit: Unit, line: Line) -> str:
-    return unit.of(line.quantity)
 
 
 def _name(grid: Grid, line: Line) -> str:
@@ -181,9 +179,10 @@ def _note(line: Line, price: AgentPrice | None) -> str:
 
 
 def _totals(lines: Sequence[PaperLine], vat: Vat, basis: str, *, lacks: Lacks) -> PaperTotals:
-    recurring = [line for line in lines if line.frequency in RECURRING]
-    term = [line for line in lines if line.frequency is Frequency.TERM]
-    once = [line for line in lines if line not in recurring and line not in term]
+    recurring, term, once = [], [], []
+    for line in lines:
+        frequency = line.frequency
+        (term if frequency is Frequency.TERM else recurring if frequency in RECURRING else once).append(line)
     first_yearly = add([line.due for line in recurring])
     yearly = first_yearly
     if any(line.first_year_amount_cents is not None for line in recurring):

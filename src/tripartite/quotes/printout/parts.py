@@ -5,6 +5,7 @@ Amounts are integer cents in their three columns (HT, TVA, TTC); days are inclus
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from tripartite.pricing.estimate import Frequency, Status
 from tripartite.pricing.lacking import NOTHING_LACKS, Lacks
@@ -89,8 +90,7 @@ class Tariff:
     interpretations: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PaperLine:
+class PaperLine(NamedTuple):
     """One line. `due` is what it asks in the first year; `amount_cents` is for its frequency, on the basis that was
     voted, TTC or HT.
 

@@ -1,9 +1,8 @@
 """Lines on request and the prices that agents gave them: which still answer the order as it stands."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 
@@ -16,13 +15,17 @@ LISTED = Prefetch("on_request_prices", to_attr="listed_prices")
 """Read with many requests, as a plain list: a queryset kept by its row holds it, and both wait to be collected."""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestLine:
-    """A line of a request's estimate, with the price an agent gave it where it is on request."""
+class RequestLine(NamedTuple):
+    """A line of the estimate of an `order`, with the price an agent gave it where it is on request."""
 
     line: Line
-    fingerprint: str
+    order: Mapping[str, Any]
     price: OnRequestPrice | None
+
+    @property
+    def fingerprint(self) -> str:
+        """What exactly is priced, or to be."""
+        return fingerprint(self.line, self.order)
 
     @property
     def amount_cents(self) -> int | None:
@@ -44,7 +47,7 @@ class RequestLine:
         return self.line.status is Status.ON_REQUEST and self.price is None
 
 
-def fingerprint(line: Line, order: dict[str, Any]) -> str:
+def fingerprint(line: Line, order: Mapping[str, Any]) -> str:
     """What exactly was priced: a price given for 150 Go does not answer 300 Go, nor another holding."""
     held = sorted(
         str(item)
@@ -59,9 +62,9 @@ def fingerprint(line: Line, order: dict[str, Any]) -> str:
 def request_lines(request: Request, estimate: Estimate) -> tuple[RequestLine, ...]:
     """The lines of a request, each with the latest price given to it as it stands now. No query where none is « sur
     devis »."""
-    on_request = any(line.status is Status.ON_REQUEST for line in estimate.lines)
+    order, on_request = request.order, any(line.status is Status.ON_REQUEST for line in estimate.lines)
     given = {price.fingerprint: price for price in _prices(request)} if on_request else {}
-    return tuple(_with_price(line, fingerprint(line, request.order), given) for line in estimate.lines)
+    return tuple(RequestLine(line, order, _price_of(line, order, given)) for line in estimate.lines)
 
 
 def _prices(request: Request) -> Iterable[OnRequestPrice]:
@@ -69,10 +72,12 @@ def _prices(request: Request) -> Iterable[OnRequestPrice]:
     return request.on_request_prices.all() if listed is None else listed
 
 
-def _with_price(line: Line, name: str, given: dict[str, OnRequestPrice]) -> RequestLine:
-    return RequestLine(line, name, given.get(name) if line.status is Status.ON_REQUEST else None)
+def _price_of(line: Line, order: Mapping[str, Any], given: Mapping[str, OnRequestPrice]) -> OnRequestPrice | None:
+    return given.get(fingerprint(line, order)) if given and line.status is Status.ON_REQUEST else None
 
 
-def totals_with_prices(estimate: Estimate, lines: Iterable[RequestLine]) -> dict[str, Totals]:
+def totals_with_prices(estimate: Estimate, lines: Sequence[RequestLine]) -> dict[str, Totals]:
     """The totals of each issuer, the prices given to lines on request counted in."""
+    if all(item.price is None for item in lines):
+        return estimate.totals
     return total_lines(estimate.totals, [item.counted for item in lines])

@@ -31,7 +31,7 @@ from tripartite.quotes.services.papers import Edition, build_papers
 from tripartite.quotes.services.premises import check_premises
 from tripartite.quotes.services.requests import check_living, journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
-from tripartite.rows import add_rows, insert_rows, update_rows
+from tripartite.rows import add_rows, insert_values, update_rows
 
 LAST_VERSION = Question[QuoteVersion](
     lambda request: (
@@ -219,7 +219,7 @@ def _write_quotes(
     ]
     add_rows(quotes)
     rows = [row for quote, paper in zip(quotes, papers.values(), strict=True) for row in _rows(quote, paper)]
-    insert_rows(rows)
+    insert_values(QuoteLine, rows)
     return tuple(quotes)
 
 
@@ -230,22 +230,22 @@ def _net_columns(totals: Totals) -> dict[str, int]:
     return {name.replace("_cents", "_net_cents"): cents for name, cents in totals.net._asdict().items()}
 
 
-def _rows(quote: Quote, paper: QuotePaper) -> list[QuoteLine]:
+def _rows(quote: Quote, paper: QuotePaper) -> list[dict[str, Any]]:
     return [
-        QuoteLine(
-            quote=quote,
-            position=position,
-            service=line.service,
-            charge=line.charge,
-            options=dict(line.options),
-            quantity=number_text(line.quantity),
-            frequency=line.frequency,
-            years=line.years,
-            status=line.status,
-            amount_cents=line.amount_cents,
-            first_year_amount_cents=line.first_year_amount_cents,
-            on_request=line.on_request,
-            reason=line.note,
-        )
+        {
+            "quote_id": quote.pk,
+            "position": position,
+            "service": line.service,
+            "charge": line.charge,
+            "options": dict(line.options),
+            "quantity": number_text(line.quantity),
+            "frequency": line.frequency.value,
+            "years": line.years,
+            "status": line.status.value,
+            "amount_cents": line.amount_cents,
+            "first_year_amount_cents": line.first_year_amount_cents,
+            "on_request": line.on_request,
+            "reason": line.note,
+        }
         for position, line in enumerate((*paper.lines, *paper.conditional), start=1)
     ]

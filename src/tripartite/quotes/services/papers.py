@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from tripartite.documents.style import PaperStyle
 from tripartite.parties.queries.facts import BodyFacts, postal_address
 from tripartite.parties.queries.looks import style_of
 from tripartite.pricing.estimate import Estimate, Status
@@ -86,11 +87,17 @@ def build_papers(edition: Edition, numbers: Mapping[str, str | None]) -> dict[st
     Raises QuoteError when an issuer has no VAT setting on the day.
     """
     settings = issuer_settings(edition.grid, edition.registered)
-    return {code: _paper(edition, settings, code, numbers) for code in settings}
+    recipient, style = _recipient(edition), style_of(one for one in edition.registered if one.code in settings)
+    return {code: _paper(edition, settings, code, numbers, recipient, style) for code in settings}
 
 
-def _paper(
-    edition: Edition, settings: Mapping[str, IssuerSettings], code: str, numbers: Mapping[str, str | None]
+def _paper(  # noqa: PLR0917 - private, called once
+    edition: Edition,
+    settings: Mapping[str, IssuerSettings],
+    code: str,
+    numbers: Mapping[str, str | None],
+    recipient: Recipient,
+    style: PaperStyle,
 ) -> QuotePaper:
     mine = settings[code]
     vat = edition.grid.issuers[code].vat_on(edition.issued_on)
@@ -101,7 +108,7 @@ def _paper(
         lines=edition.estimate.lines,
         agent_prices=agent_prices(edition.found.lines, code),
         issuer=mine.identity,
-        recipient=_recipient(edition),
+        recipient=recipient,
         contact=_contact(edition.request),
         number=numbers[code],
         issued_on=edition.issued_on,
@@ -124,7 +131,7 @@ def _paper(
         supersedes=edition.superseded.get(code),
         changes=_changes(edition, code, mine),
         request=", ".join(filter(None, (edition.request.reference, edition.request.amendment))),
-        style=style_of(one for one in edition.registered if one.code in settings),
+        style=style,
     )
 
 

@@ -1,6 +1,7 @@
 """What both databases are asked alike, however much of it."""
 
 import pytest
+from django.db import connection
 from django.db.models import prefetch_related_objects
 
 from tests.factories import parties
@@ -28,3 +29,16 @@ def test_a_foreign_key_that_names_nothing_finds_nothing():
 
     with pytest.raises(PublicBody.DoesNotExist):
         _ = figure.body
+
+
+def test_what_looks_like_a_place_in_a_value_or_doubled_is_none():
+    with connection.cursor() as cursor:
+        for value in ("%s", "?", "%%"):
+            cursor.execute("SELECT %s, '%%s', '%%%%'", [value])
+            assert cursor.fetchone() == (value, "%s", "%%")
+        cursor.execute("SELECT '%s ?'")
+        assert cursor.fetchone() == ("%s ?",)
+        cursor.execute("SELECT %(one)s, '%%s'", {"one": "%(two)s"})
+        assert cursor.fetchone() == ("%(two)s", "%s")
+        cursor.execute(f"SELECT %s {'--' * 5000}", ["long"])
+        assert cursor.fetchone() == ("long",)

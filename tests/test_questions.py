@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models import CharField, Count
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import parties
@@ -56,6 +57,38 @@ def test_rows_come_with_the_same_values_and_what_is_beside_them() -> None:
     assert Figure.objects.get(pk=first.pk).value == 9
 
 
+def test_a_column_left_out_is_read_when_it_is_asked_and_what_is_made_apart_is_made_so() -> None:
+    first, *_ = _figures()
+    few = Question[Figure](
+        lambda key: Figure.objects.select_related("body").only("value", "body__name").filter(pk=key), KEY
+    )
+    expected = Figure.objects.select_related("body").only("value", "body__name").get(pk=first.pk)
+    made: list[object] = []
+
+    def note(instance: Figure, **_: object) -> None:
+        made.append(instance.pk)
+
+    post_init.connect(note, sender=Figure)
+    try:
+        one = few.sole(first.pk)
+    finally:
+        post_init.disconnect(note, sender=Figure)
+    assert one is not None
+    assert made == [first.pk]
+    other = Question[Figure](few._write, KEY).sole(first.pk)
+    for row in (one, other):
+        assert row is not None
+        assert row.get_deferred_fields() == expected.get_deferred_fields()
+        assert row.body.get_deferred_fields() == expected.body.get_deferred_fields()
+        assert (row.source, row.body.siren) == (first.source, first.body.siren)
+    assert made == [first.pk]
+
+
+def test_a_question_reads_rows_or_lists_of_values() -> None:
+    with pytest.raises(TypeError, match="rows or lists of values"):
+        Question[Any](lambda key: Figure.objects.filter(pk=key).values("value"), KEY).ask(1)
+
+
 def test_it_is_one_query_and_those_of_what_it_prefetches() -> None:
     first, *_ = _figures()
     with_figures = Question[Any](
@@ -82,6 +115,11 @@ def test_values_and_slices_are_as_the_queryset_has_them() -> None:
     )
     assert kind.ask("etp") == [(4, date(2030, 1, 4)), (3, date(2030, 1, 3))]
     assert kind.sole("nobody counts so") is None
+    values = Question[int](
+        lambda counted: Figure.objects.filter(counted=counted).order_by("value").values_list("value", flat=True),
+        CharField(),
+    )
+    assert values.ask("etp") == [1, 2, 3, 4]
 
 
 def test_a_value_is_a_value_not_words_of_the_question() -> None:

@@ -1,15 +1,19 @@
 """Many rows written at once say what Django's own way of writing them would say."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from tests.factories import parties
 from tests.factories.accounts import AT
 from tripartite.documents.models import Content, Document
+from tripartite.journal.models import Entry
 from tripartite.parties.models import Figure, PublicBody
-from tripartite.rows import add_rows, insert_rows, update_rows
+from tripartite.quotes.models import Origin
+from tripartite.rows import add_values, insert_rows, insert_values, update_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -62,20 +66,54 @@ def test_what_the_database_refuses_is_refused() -> None:
     assert not Figure.objects.filter(source="essai").exists()
 
 
-def test_a_few_rows_are_given_their_keys_each_its_own() -> None:
+def _values(row: Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+
+
+def test_a_few_rows_are_given_their_keys_each_its_own_as_if_they_were_read() -> None:
     body = parties.body()
-    rows = [_figure(body, value) for value in (3, 1, 2)]
-    add_rows(rows)
+    rows = add_values(Figure, [_values(_figure(body, value)) for value in (3, 1, 2)])
     assert [(row.pk, row._state.adding, row._state.db) for row in rows] == [
         (key, False, "default") for key in [Figure.objects.get(source="essai", value=value).pk for value in (3, 1, 2)]
     ]
-    add_rows([])
+    assert [_values(row) for row in rows] == [_values(Figure.objects.get(pk=row.pk)) for row in rows]
+    assert rows[0].body == body
+    assert add_values(Figure, []) == []
+
+
+def test_every_kind_of_value_is_written_as_django_writes_it(django_assert_num_queries: Any) -> None:
+    details: list[Any] = [{}, [], {"é": ["\u2028", 1, None, True]}, "", 4]
+    told = [
+        {
+            "at": AT,
+            "actor": "É « x » \n",
+            "actor_id": None if place else 2**40,
+            "action": Origin.AGENT,
+            "subject_kind": "",
+            "subject_id": 12,
+            "text": "%s ? %%",
+            "details": one,
+        }
+        for place, one in enumerate(details)
+    ]
+    Entry.objects.bulk_create([Entry(**one) for one in told])
+    with django_assert_num_queries(1):
+        insert_values(Entry, told)
+    rows = list(Entry.objects.order_by("pk").values_list()[Entry.objects.count() - 2 * len(told) :])
+    assert [row[1:] for row in rows[: len(told)]] == [row[1:] for row in rows[len(told) :]]
+    assert rows[0][4] == "agent"
+
+
+def test_a_row_that_lacks_a_column_is_not_written() -> None:
+    told = _values(_figure(parties.body(), 1))
+    del told["source"]
+    with pytest.raises(KeyError, match="source"):
+        add_values(Figure, [told])
 
 
 def test_a_key_that_is_another_table_s_is_written() -> None:
-    document = Document(
+    document = Document.objects.create(
         kind="essai", issuer="", title="", model="", payload="{}", sha256="0" * 64, size=1, media_type="", created_at=AT
     )
-    add_rows([document])
     insert_rows([Content(document=document, pdf=b"x")])
     assert bytes(Content.objects.get(document=document).pdf) == b"x"

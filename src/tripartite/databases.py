@@ -108,4 +108,4 @@ def mark_places_once() -> None:
             else kept(query)
         )
 
-    SQLiteCursorWrapper.convert_query = convert_query  # type: ignore[method-assign]
+    SQLiteCursorWrapper.convert_query = convert_query  # type: ignore[method-assign, assignment]

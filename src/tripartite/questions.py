@@ -10,7 +10,6 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connections
 from django.db.models import BigIntegerField, DateField, Expression, Field, Model, QuerySet, prefetch_related_objects
-from django.db.models.base import ModelState
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
@@ -21,6 +20,8 @@ from django.db.models.query import (
 from django.db.models.signals import post_init, pre_init
 from django.db.transaction import TransactionManagementError
 from django.db.utils import DEFAULT_DB_ALIAS
+
+from tripartite.rows import made
 
 R = TypeVar("R")
 KEY, DAY = BigIntegerField(), DateField()
@@ -47,19 +48,13 @@ class Place(Expression):
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
-    """Makes the rows of a model, as `Model.from_db` does, in a fraction of its time: by columns that are known, of a
-    model that does nothing as it is made.
-    """
+    """Stands for a model where rows are made of what was read."""
 
     model: type[Model]
 
     def from_db(self, base: str, names: Iterable[str], values: Iterable[Any]) -> Model:
-        """A row that the database has. What was not read is read when it is asked, as Django does."""
-        row = self.model.__new__(self.model)
-        state = row._state = ModelState()  # noqa: SLF001 - as Django leaves what it read
-        state.adding, state.db = False, base
-        row.__dict__.update(zip(names, values, strict=True))
-        return row
+        """A row that the database has, as `made` makes it."""
+        return made(self.model, zip(names, values, strict=True), base)
 
 
 def _maker(model: Any) -> Any:
@@ -76,7 +71,8 @@ class _Reader:
         self.start, self.end = read["select_fields"][0], read["select_fields"][-1] + 1
         self.names = [column.target.attname for column, *_ in compiler.select[self.start : self.end]]
         self.maker = _maker(read["model"])
-        self.beside = _quickened(get_related_populators(read, compiler.select, base))
+        populators = get_related_populators(read, compiler.select, base)  # type: ignore[call-arg]  # as of Django 6
+        self.beside = _quickened(populators)
         self.annotated = list((compiler.annotation_col_map or {}).items())
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:

@@ -17,6 +17,7 @@ from django.db.models import (
     QuerySet,
     TextField,
 )
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=Model)
 PLAIN = {CharField: str, TextField: str, BooleanField: bool}
@@ -33,20 +34,32 @@ def sole(rows: QuerySet[M]) -> M | None:
     return next(iter(rows.order_by()[:1]), None)
 
 
-def add_rows(rows: Sequence[Model]) -> None:
-    """Write a few new rows of one table in one order, and give them their keys: what Django's `bulk_create` does, in
-    a fraction of its time, for tables that compute nothing as they are written.
+def add_values(model: type[M], rows: Sequence[Mapping[str, Any]]) -> list[M]:
+    """Write a few new rows of one table in one order, and answer them with their keys, as if they were read: what
+    Django's `bulk_create` does, in a fraction of its time, for tables that compute nothing as they are written.
+
+    Each row has all that `model` keeps, by column, but a key that the base gives.
     """
     if not rows:
-        return
-    beginning, places, key, written = _insertion(type(rows[0]))
+        return []
+    beginning, places, key, written = _insertion(model)
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
-        values = [value for row in rows for value in _values(row.__dict__, written, connection)]
-        cursor.execute(f"{beginning} {', '.join([places] * len(rows))} RETURNING {key}", values)
-        for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = given
-            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as Django leaves what it wrote
+        values = [value for row in rows for value in _values(row, written, connection)]
+        cursor.execute(f"{beginning} {', '.join([places] * len(rows))} RETURNING {_named(key.column)}", values)
+        given = cursor.fetchall()
+    return [made(model, {**row, key.attname: value}) for row, (value,) in zip(rows, given, strict=True)]
+
+
+def made(model: type[M], values: Iterable[tuple[str, Any]] | Mapping[str, Any], base: str = DEFAULT_DB_ALIAS) -> M:
+    """A row that the base has, by column: as `Model.from_db` makes it, in a fraction of its time, for a model that does
+    nothing as it is made. A column left out is read when it is asked.
+    """
+    row = model.__new__(model)
+    state = row._state = ModelState()  # noqa: SLF001 - as Django leaves what it read
+    state.adding, state.db = False, base
+    row.__dict__.update(values)
+    return row
 
 
 def insert_rows(rows: Sequence[Model]) -> None:
@@ -90,7 +103,7 @@ def _column(field: Any) -> _Column:
 
 
 @cache
-def _insertion(model: type[Model]) -> tuple[str, str, str, list[_Column]]:
+def _insertion(model: type[Model]) -> tuple[str, str, Any, list[_Column]]:
     """How the order begins, the places of one row, the key, and the fields that the places take: all but a key that
     the base gives.
     """
@@ -98,7 +111,7 @@ def _insertion(model: type[Model]) -> tuple[str, str, str, list[_Column]]:
     written = [field for field in table.local_concrete_fields if field is not table.auto_field]
     columns = ", ".join(map(_quoted, written))
     beginning = f"INSERT INTO {_named(table.db_table)} ({columns}) VALUES"
-    return beginning, f"({', '.join(['%s'] * len(written))})", _quoted(table.pk), [_column(field) for field in written]
+    return beginning, f"({', '.join(['%s'] * len(written))})", table.pk, [_column(field) for field in written]
 
 
 def update_rows(rows: Sequence[Model], names: Iterable[str]) -> None:

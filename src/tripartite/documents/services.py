@@ -11,8 +11,9 @@ from django.db import transaction
 
 from tripartite.documents.models import Content, Document
 from tripartite.documents.scans import check_scan
-from tripartite.rows import add_rows, insert_values
+from tripartite.rows import add_values, insert_values
 
+WRITTEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False)
 NOTHING_SAID: Mapping[str, Any] = {}
 
 
@@ -58,22 +59,22 @@ def store_document(
 @transaction.atomic(savepoint=False)
 def store_documents(papers: Sequence[NewPaper], *, at: datetime) -> list[Document]:
     """Keep several papers as `store_document` keeps one, in two queries."""
-    kept = [
-        Document(
-            kind=paper.kind,
-            issuer=paper.issuer,
-            number=paper.number,
-            title=paper.title,
-            model=paper.model,
-            payload=payload_text(paper.payload),
-            sha256=sha256(paper.pdf).hexdigest(),
-            size=len(paper.pdf),
-            media_type=paper.media_type,
-            created_at=at,
-        )
+    told = [
+        {
+            "kind": paper.kind,
+            "issuer": paper.issuer,
+            "number": paper.number,
+            "title": paper.title,
+            "model": paper.model,
+            "payload": payload_text(paper.payload),
+            "sha256": sha256(paper.pdf).hexdigest(),
+            "size": len(paper.pdf),
+            "media_type": paper.media_type,
+            "created_at": at,
+        }
         for paper in papers
     ]
-    add_rows(kept)
+    kept = add_values(Document, told)
     of_each = zip(kept, papers, strict=True)
     insert_values(Content, [{"document_id": document.pk, "pdf": paper.pdf} for document, paper in of_each])
     return kept
@@ -100,4 +101,4 @@ def store_scan(
 
 def payload_text(payload: Mapping[str, Any]) -> str:
     """The JSON of a paper as it is stored: keys in their order, text as it was typed."""
-    return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return WRITTEN.encode(payload)

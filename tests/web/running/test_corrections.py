@@ -130,3 +130,22 @@ def test_what_is_overdue_heads_the_list_and_is_dismissed_from_its_page(log_in) -
         assert "Échéance classée" in after
         assert "En retard" not in after
         assert "Classée : clé détruite" in plain(agent.get(page))
+
+
+def test_the_oldest_of_what_is_overdue_are_shown_the_others_asked_for_and_all_taken_away(log_in, monkeypatch) -> None:
+    subscriptions.conventions.offer()
+    subscriptions.adopt_shipped_checklist()
+    subscriptions.running({"nom-de-domaine": 1, "cle-signature-1-cdg": 1})
+    monkeypatch.setattr("tripartite.web.running.deadlines.LATE", 1)
+    with at(datetime(2027, 12, 20, 9, 0, tzinfo=UTC)):
+        agent, listed = log_in(), reverse("deadline-list")
+        oldest, other = "dernier jour le 22/11/2027", "1er anniversaire le 23/11/2027"
+        first = plain(agent.get(listed))
+        assert (oldest in first, other in first) == (True, False)
+        assert "Voir les 2 échéances en retard : les plus anciennes sont ci-dessus." in first
+        everything = plain(agent.get(listed, {"retards": "tous"}))
+        assert (oldest in everything, other in everything, "Voir les" in everything) == (True, True, False)
+        searched = plain(agent.get(listed, {"q": "nom de domaine"}))
+        assert (oldest in searched, other in searched, "Voir les" in searched) == (False, True, False)
+        taken = agent.get(listed, {"format": "csv"}).getvalue().decode("utf-8-sig")
+        assert ("dernier jour le 22/11/2027" in taken, "1er anniversaire le 23/11/2027" in taken) == (True, True)

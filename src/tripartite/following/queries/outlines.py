@@ -44,7 +44,7 @@ class Outline:
 
     @property
     def key(self) -> str:
-        return f"{self.kind}-{self.subject}-{self.day:%Y-%m-%d}{'-' if self.apart else ''}{self.apart}"
+        return f"{self.kind}-{self.subject}-{self.day.isoformat()}{'-' if self.apart else ''}{self.apart}"
 
     @property
     def subscription_ids(self) -> tuple[int, ...]:

@@ -31,12 +31,17 @@ ONE_YEAR = timedelta(days=366)
 
 def overdue(*, on: date, body_id: int | None = None) -> list[Deadline]:
     """What is overdue on a day, of a body or of all, the oldest first: a constant number of queries."""
+    return told(*overdue_outlines(on=on, body_id=body_id))
+
+
+def overdue_outlines(*, on: date, body_id: int | None = None) -> tuple[list[Outline], dict[str, Prepared]]:
+    """The same before it is told, with what was prepared for each: of a whole directory, only what is shown is told."""
     found = _passed(on, body_id)
     prepared = prepared_for(found)
     late = [one for one in found if not _is_settled(one, prepared.get(one.key, NOTHING_PREPARED))]
     dismissed = dismissals_of([one.key for one in late])
     late = [one for one in late if one.key not in dismissed]
-    return told(sorted(late, key=lambda one: (one.day, one.body.name, one.key)), prepared)
+    return sorted(late, key=lambda one: (one.day, one.body.name, one.key)), prepared
 
 
 def _passed(on: date, body_id: int | None) -> list[Outline]:

@@ -6,8 +6,10 @@ The format is told in grids/README.md, under « Les listes de mise en service »
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tripartite.going_live.models import ChecklistVersion
+from tripartite.journal.recall import recalled
 from tripartite.pricing.findings import Finding, Findings, Place, Severity, unseen_characters
 from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.tables import Table
@@ -54,8 +56,9 @@ class ChecklistError(Exception):
         self.findings = tuple(findings)
 
 
+@lru_cache(maxsize=16)
 def read_checklist(text: str) -> Checklist:
-    """Read a checklist, as it says itself. Raises ChecklistError with every finding."""
+    """Read a checklist, as it says itself, once for the same text. Raises ChecklistError with every finding."""
     found, findings = _read(text, ())
     if found is None or findings:
         raise ChecklistError(findings)
@@ -122,10 +125,14 @@ def current_checklist(offer: str) -> tuple[ChecklistVersion, Checklist] | None:
 
 def renewals_by_offer() -> dict[str, dict[str, str]]:
     """What there is to renew at each due date of a service, by offer, as the checklists followed say: one query."""
-    found: dict[str, ChecklistVersion] = {}
-    for version in ChecklistVersion.objects.all():
-        found.setdefault(version.offer, version)
-    return {offer: read_checklist(version.text).renewals for offer, version in found.items()}
+
+    def read() -> dict[str, dict[str, str]]:
+        found: dict[str, str] = {}
+        for offer, text in ChecklistVersion.objects.values_list("offer", "text"):
+            found.setdefault(offer, text)
+        return {offer: read_checklist(text).renewals for offer, text in found.items()}
+
+    return recalled("renewals-by-offer", read=read)
 
 
 class _Reader:

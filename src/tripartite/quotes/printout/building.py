@@ -179,7 +179,9 @@ def _note(line: Line, price: AgentPrice | None) -> str:
 
 
 def _totals(lines: Sequence[PaperLine], vat: Vat, basis: str, *, lacks: Lacks) -> PaperTotals:
-    recurring, term, once = [], [], []
+    recurring: list[PaperLine] = []
+    term: list[PaperLine] = []
+    once: list[PaperLine] = []
     for line in lines:
         frequency = line.frequency
         (term if frequency is Frequency.TERM else recurring if frequency in RECURRING else once).append(line)

@@ -31,7 +31,7 @@ from tripartite.quotes.services.papers import Edition, build_papers
 from tripartite.quotes.services.premises import check_premises
 from tripartite.quotes.services.requests import check_living, journal, locked, move, move_quote
 from tripartite.quotes.states import QuoteState, RequestState
-from tripartite.rows import add_rows, insert_values, update_rows
+from tripartite.rows import add_values, insert_values, update_rows
 
 LAST_VERSION = Question[QuoteVersion](
     lambda request: (
@@ -161,18 +161,19 @@ def _waiting(edition: Edition) -> str:
 def _write_version(edition: Edition, actor: Actor, at: datetime) -> QuoteVersion:
     if edition.before:
         _supersede(edition.request)
-    version = QuoteVersion(
-        request=edition.request,
-        version=edition.version,
-        grid=edition.grid.code,
-        order=edition.request.order,
-        estimate=edition.estimate.as_json(),
-        what_changed="\n".join(change.text for change in edition.changes),
-        issued_on=edition.issued_on,
-        issued_at=at,
-        issued_by=actor.label,
-    )
-    add_rows([version])
+    told = {
+        "request_id": edition.request.pk,
+        "version": edition.version,
+        "grid": edition.grid.code,
+        "order": edition.request.order,
+        "estimate": edition.estimate.as_json(),
+        "what_changed": "\n".join(change.text for change in edition.changes),
+        "issued_on": edition.issued_on,
+        "issued_at": at,
+        "issued_by": actor.label,
+    }
+    (version,) = add_values(QuoteVersion, [told])
+    version.request = edition.request
     return version
 
 
@@ -202,32 +203,39 @@ def _write_quotes(
         ],
         at=at,
     )
-    quotes = [
-        Quote(
-            version=version,
-            issuer=code,
-            number=numbers[code],
-            valid_until=paper.valid_until,
-            once_cents=found.totals[code].once_cents,
-            yearly_cents=found.totals[code].yearly_cents,
-            term_cents=found.totals[code].term_cents,
-            first_year_cents=found.totals[code].first_year_cents,
-            document=document,
-            **_net_columns(found.totals[code]),
-        )
+    told = [
+        {
+            "version_id": version.pk,
+            "issuer": code,
+            "number": numbers[code],
+            "state": QuoteState.ISSUED,
+            "valid_until": paper.valid_until,
+            "document_id": document.pk,
+            **_columns(found.totals[code]),
+        }
         for (code, paper), document in zip(papers.items(), kept, strict=True)
     ]
-    add_rows(quotes)
+    quotes = add_values(Quote, told)
+    for quote, document in zip(quotes, kept, strict=True):
+        quote.version, quote.document = version, document
     rows = [row for quote, paper in zip(quotes, papers.values(), strict=True) for row in _rows(quote, paper)]
     insert_values(QuoteLine, rows)
     return tuple(quotes)
 
 
-def _net_columns(totals: Totals) -> dict[str, int]:
-    """The columns of a quote that have its HT, where its tariff votes HT."""
-    if totals.net is None:
-        return {}
-    return {name.replace("_cents", "_net_cents"): cents for name, cents in totals.net._asdict().items()}
+def _columns(totals: Totals) -> dict[str, int | None]:
+    """The columns of a quote that have its totals; those of its HT are empty where its tariff votes TTC."""
+    net = totals.net
+    return {
+        "once_cents": totals.once_cents,
+        "yearly_cents": totals.yearly_cents,
+        "term_cents": totals.term_cents,
+        "first_year_cents": totals.first_year_cents,
+        "once_net_cents": net and net.once_cents,
+        "yearly_net_cents": net and net.yearly_cents,
+        "term_net_cents": net and net.term_cents,
+        "first_year_net_cents": net and net.first_year_cents,
+    }
 
 
 def _rows(quote: Quote, paper: QuotePaper) -> list[dict[str, Any]]:

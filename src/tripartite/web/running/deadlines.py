@@ -1,6 +1,6 @@
 """« Échéances »: what falls due, month by month, and the paper that each step needs prepared."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST
 from tripartite.accounts.rights import Action, may
 from tripartite.documents.queries import pdf_of
 from tripartite.following.queries.deadline_rules import OF_CONVENTION
-from tripartite.following.queries.deadlines import Deadline, deadline_by_key, letter_by_id, told
+from tripartite.following.queries.deadlines import Deadline, Prepared, deadline_by_key, letter_by_id, told
 from tripartite.following.queries.feeds import living_feed, wants_digest
 from tripartite.following.queries.outlines import Outline, outlines
-from tripartite.following.queries.overdue import dismissals_of, overdue
+from tripartite.following.queries.overdue import dismissals_of, overdue, overdue_outlines
 from tripartite.following.services.digest import want_digest
 from tripartite.following.services.dismissing import dismiss_deadline
 from tripartite.following.services.preparing import keep_letter, letter_digest, prepare_renewal, preview_letter
@@ -33,7 +33,8 @@ from tripartite.web.shell.answers import or_404, pdf_answer
 from tripartite.web.shell.exports import export, wanted_layout
 from tripartite.web.shell.held_by_group import service_names
 
-PAGE = 50
+PAGE, LATE = 50, 20
+"""How many a page shows, and how many of those that are late: the oldest, unless all are asked for."""
 USUAL, MOST = timedelta(days=183), timedelta(days=366 * 10)
 COLUMNS = (
     "jour",
@@ -54,9 +55,9 @@ def list_deadlines(request: HttpRequest) -> HttpResponse:
     """The coming half-year, unless said otherwise, grouped by month."""
     today = timezone.localdate()
     since, until = _window(request, today)
-    found, late = outlines(since=since, until=until), overdue(on=today)
+    found, (overdue_ones, prepared) = outlines(since=since, until=until), overdue_outlines(on=today)
     names = service_names(today)
-    bodies = [*(one.body for one in late), *(one.body for one in found)]
+    bodies = [one.body for one in (*overdue_ones, *found)]
     territories = {body.epci.siren: body.epci.name for body in bodies if body.epci}
     form = DeadlineFilter(
         request.GET,
@@ -69,16 +70,19 @@ def list_deadlines(request: HttpRequest) -> HttpResponse:
     kept: Sequence[Outline | Deadline] = [one for one in found if _matches(one, form.cleaned_data)]
     if words:
         kept = [one for one in _told(kept) if _says(one, words)]
-    late = [one for one in late if _matches(one, form.cleaned_data) and _says(one, words)]
+    late: Sequence[Outline | Deadline] = [one for one in overdue_ones if _matches(one, form.cleaned_data)]
+    if words:
+        late = [one for one in _told(late, prepared) if _says(one, words)]
     if readable and (layout := wanted_layout(request)):
-        everything = {one.key: one for one in (*late, *_told(kept))}.values()
+        everything = {one.key: one for one in (*_told(late, prepared), *_told(kept))}.values()
         return export(f"echeances-{since:%Y-%m-%d}-{until:%Y-%m-%d}", COLUMNS, map(_row, everything), layout)
     page = Paginator(kept, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "months": _months(_told(list(page.object_list))),
-        "late": late,
+        "late": _told(late if "retards" in request.GET else late[:LATE], prepared),
+        "late_in_all": len(late),
         "since": since,
         "until": until,
         "today": today,
@@ -105,10 +109,10 @@ def _day(text: str) -> date | None:
     return day_within(text.strip())
 
 
-def _told(found: Sequence[Outline | Deadline]) -> list[Deadline]:
+def _told(found: Sequence[Outline | Deadline], prepared: Mapping[str, Prepared] | None = None) -> list[Deadline]:
     """With their words, those that have none yet: outlines cost little, and only what is shown is told."""
     bare = {one.key: one for one in found if isinstance(one, Outline)}
-    words = {one.key: one for one in told(list(bare.values()))}
+    words = {one.key: one for one in told(list(bare.values()), prepared)}
     return [words[one.key] if isinstance(one, Outline) else one for one in found]
 
 

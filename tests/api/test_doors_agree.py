@@ -32,6 +32,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "half a pair, raw": (GOOD.replace(b"antivirus", b"anti\xed\xa0\x80virus"), NOT_JSON),
     "too many digits": (GOOD.replace(b": 1", b": 1." + b"0" * 50), "Un nombre a trop de chiffres : 40 au plus."),
     "too big": (GOOD.replace(b"antivirus", b"a" * MAX_BYTES), "La demande est trop volumineuse."),
+    "too big to be sent": (GOOD.replace(b"antivirus", b"a" * 1_000_001), "La demande est trop volumineuse."),
 }
 every = pytest.mark.parametrize("raw", REFUSED.values(), ids=list(REFUSED))
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from tests.factories.accounts import AT, TESTER
 from tests.factories.billing import number_of
 from tests.scenarios.lives import DAY, anniversary
+from tripartite.conventions.models import Convention
 from tripartite.parties.models import PublicBody
 from tripartite.parties.queries.bodies import bodies_by_id
 from tripartite.parties.queries.facts import facts_of_all, priced_facts
@@ -35,12 +36,14 @@ def write_holdings(count: int, holding: Callable[[int, int], Any]) -> dict[int, 
     held = {body.pk: holding(place, facts[body.pk].population or 0) for place, body in enumerate(bodies)}
     read = {body.pk: body for body in bodies_by_id(held)}
     own = [priced_facts(read[body.pk], on=AT.date()) for body in bodies]
-    conventions = write_conventions(bodies, [("messagerie-5go", 1, None)], own, AT.date(), AT)
+    signed = write_conventions([body.pk for body in bodies], [("messagerie-5go", 1, None)], own, AT.date(), AT)
+    kept = Convention.objects.in_bulk([one.pk for one in signed])
+    conventions = [kept[one.pk] for one in signed]
     for convention in conventions:
         since = held[convention.beneficiary_id].since
         convention.in_force_on = convention.due_on = since
         convention.ends_on = anniversary(since, 3) - DAY
-    type(conventions[0]).objects.bulk_update(conventions, ["in_force_on", "due_on", "ends_on"])
+    Convention.objects.bulk_update(conventions, ["in_force_on", "due_on", "ends_on"])
     _write_running(conventions, held, own)
     return held
 

@@ -46,8 +46,8 @@ ASKED = {
 """What each thing asked by an address is to be."""
 SearchText = Annotated[str, Field(max_length=100)]
 Limit = Annotated[int, Field(ge=1, le=50)]
-REFUSED = {413: schemas.Error, 429: schemas.Error, 503: schemas.Error}
-"""Too big; asked for too often; a base that is busy: what every address may answer (web/shell)."""
+REFUSED = {429: schemas.Error, 503: schemas.Error}
+"""Asked for too often; a base that is busy: what every address may answer (web/shell)."""
 ESTIMATE_DOCUMENT = {
     "requestBody": {
         "required": True,

@@ -99,7 +99,7 @@ def test_an_absurd_length_is_no_length(announced) -> None:
 
 def test_the_api_refuses_in_its_own_shape(client) -> None:
     answer = send_large(client, "/api/v1/estimates", 1_000_001)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad-order")
 
 
 def test_too_many_files_or_fields_are_a_request_that_is_not_understood(client) -> None:
@@ -255,4 +255,4 @@ def test_lines_of_a_body_are_those_that_came() -> None:
 
 def test_a_measured_body_that_was_let_go_of_is_refused(client) -> None:
     answer = client.generic("POST", "/api/v1/estimates", b"", **{TOO_LARGE: True})
-    assert answer.status_code == 413
+    assert answer.status_code == 422

@@ -25,6 +25,8 @@ from tripartite.limits import Costly
 from tripartite.parties.services.reading import MAX_BYTES as OFFICIAL_FILE
 from tripartite.parties.services.spreadsheets import MAX_BYTES as SPREADSHEET
 from tripartite.pricing.french import counted
+from tripartite.pricing.order import OrderError
+from tripartite.pricing.order_text import TOO_BIG
 from tripartite.web.shell.client_address import client_network
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -142,7 +144,11 @@ def count_costly(request: HttpRequest, costly: Costly) -> timedelta:
 
 
 def too_large(request: HttpRequest, most: int) -> HttpResponse:
-    """413: what was sent is let go of, unread; the server closes the connection."""
+    """413: what was sent is let go of, unread; the server closes the connection. The API says what it says of any order
+    that is too big, whatever its size: a program meets one code, at every door.
+    """
+    if request.path.startswith(API):
+        return JsonResponse(OrderError("bad-order", TOO_BIG).as_json(), status=422)
     size = f"{most // 1_000_000} Mo" if most >= 1_000_000 else f"{most // 1000} ko"
     return _refusal(request, 413, "too-large", f"Cet envoi est trop gros : {size} au plus ici.", {"size": size})
 

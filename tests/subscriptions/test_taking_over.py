@@ -1,6 +1,6 @@
 """Hesdin-la-Forêt takes in Huby-Saint-Leu, Marconne and Sainte-Austreberthe: what they had goes on with it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -234,3 +234,20 @@ def test_what_was_taken_over_reads_with_many_as_alone(before: dict[str, Any], af
     many = read_with_many(*keys)
     assert many == read_alone(*keys)
     assert {one["continues_id"] is None for one in many} == {one["elsewhere"] for one in many} == {True, False}
+
+
+def test_a_second_one_that_runs_all_the_same_costs_nothing_more_and_spoils_no_other_price() -> None:
+    """What went live at communes already merged, which nobody knew, is taken over from days of its own, in no order."""
+    subscriptions.conventions.offer()
+    forget(COMMUNES[HESDIN]["siren"])
+    load(written(*OTHERS, *FORMER.values()))
+    subscriptions.running({"messagerie-5go": 2, "demarches-simplifiees": 1}, body=MARCONNE, at=AT + timedelta(days=9))
+    subscriptions.running({"messagerie-5go": 4, "demarches-simplifiees": 1}, body=HUBY)
+    body = merged("2026-11-01", KNOWN)
+    assert [one.service for one in subscriptions_of(body.pk)].count("demarches-simplifiees") == 2
+    found = running_cost(body.pk, on=date(2027, 2, 1))
+    mail = [
+        one.yearly_cents for one in found.lines if one.line.service == "messagerie-5go" and one.line.issuer == "lfn"
+    ]
+    assert (found.warnings, found.complete, sum(cents or 0 for cents in mail)) == ((), True, 6 * 2000)
+    assert len([one for one in found.lines if "demarches" in one.line.service]) == 2

@@ -13,6 +13,7 @@ from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.order import Beneficiary, Kind, OrderError
 from tripartite.pricing.pricer import price_order
+from tripartite.pricing.within_maximum import within_maximum
 from tripartite.pricing.working import Working
 
 Facts = tuple[tuple[str, Any], ...]
@@ -121,9 +122,12 @@ def _priced(  # noqa: PLR0917 - private, called once
     on: date,
     alike: Alike,
 ) -> Lines | OrderError:
+    asked = within_maximum(grid, lines, held)
+    if lines and not asked:
+        return []
     payload = {
         "beneficiary": dict(facts),
-        "lines": [line.as_json() for line in lines],
+        "lines": [line.as_json() for line in asked],
         "in_service": [line.as_json() for line in held],
     }
     try:

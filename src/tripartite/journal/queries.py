@@ -3,14 +3,24 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import CharField, Max, QuerySet
 
 from tripartite.journal.models import Entry
+from tripartite.questions import Question
+
+ABOUT = Question[Entry](
+    lambda kind, key: Entry.objects.filter(subject_kind=kind, subject_id=key), CharField(), CharField()
+)
 
 
 def entries_about(subject_kind: str, subject_id: object) -> QuerySet[Entry]:
     """What happened to one subject, oldest first."""
     return Entry.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id))
+
+
+def told_about(subject_kind: str, subject_id: object) -> list[Entry]:
+    """The same as pages read it, whole: a question written once."""
+    return ABOUT.ask(subject_kind, str(subject_id))
 
 
 def entries_about_any(subject_kind: str, subject_ids: Iterable[object]) -> QuerySet[Entry]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tripartite.following.models import DueCharge, Intervention
 from tripartite.following.states import InterventionState
 from tripartite.parties.queries.search import named
+from tripartite.questions import KEY, Place, Question
 from tripartite.subscriptions.queries.listing import service_names_of
 from tripartite.tariffs.queries import grids_in_force
 
@@ -34,9 +35,17 @@ def intervention_by_id(intervention_id: int) -> Intervention | None:
     return _with_all().filter(pk=intervention_id).first()
 
 
-def interventions_of_body(body_id: int) -> QuerySet[Intervention]:
+def interventions_of_body(body_id: int | Place) -> QuerySet[Intervention]:
     """Those of a body, planned ones first, then the latest done."""
     return _with_all().filter(body_id=body_id).order_by(F("done_on").desc(nulls_first=True), "-planned_at", "-pk")
+
+
+LATEST_OF_BODY = Question[Intervention](lambda body: interventions_of_body(body)[:5], KEY)
+
+
+def latest_interventions(body_id: int) -> list[Intervention]:
+    """The first five of `interventions_of_body`."""
+    return LATEST_OF_BODY.ask(body_id)
 
 
 def interventions_of_request(request_id: int) -> QuerySet[Intervention]:

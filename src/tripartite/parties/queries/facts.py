@@ -18,6 +18,9 @@ PRICED_BY = ("kind", "department", "population", "population_kind", "staff", "cl
 PREFERRED = ("municipale", "totale", "agents", "etp")
 FIGURES = Question[Figure](lambda body: Figure.objects.filter(body=body), KEY)
 """All the figures of a body, in the order of their days."""
+LATEST_FIGURES = Question[Figure](
+    lambda body: Figure.objects.filter(body=body).order_by("-applies_on", "-recorded_at", "-id"), KEY
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,4 +227,4 @@ def source_text(figure: Figure) -> str:
 
 def figures_of(body: PublicBody) -> list[Figure]:
     """All that was ever recorded about `body`, the latest first."""
-    return list(body.figures.order_by("-applies_on", "-recorded_at", "-id"))
+    return LATEST_FIGURES.ask(body.pk)

@@ -21,6 +21,7 @@ from tripartite.quotes.queries.seen import same_order
 from tripartite.quotes.states import IN_PROGRESS, TAKES_ACTS, QuoteState, RequestState
 from tripartite.rows import sole
 
+MOST_OF_BODY = 50
 MOST_ORDERED = 400
 """Places of a queue that one query tells apart."""
 
@@ -207,6 +208,14 @@ def quotes_in_hand(requests: Sequence[Request]) -> dict[int, dict[str, Quote]]:
 def requests_of(body_id: int) -> QuerySet[Request]:
     """The requests of one body, newest first."""
     return request_list().filter(beneficiary_id=body_id)
+
+
+LATEST_OF_BODY = Question[Request](lambda body: request_list().filter(beneficiary=body)[:MOST_OF_BODY], KEY)
+
+
+def latest_requests_of(body_id: int) -> list[Request]:
+    """The first fifty of `requests_of`."""
+    return LATEST_OF_BODY.ask(body_id)
 
 
 def contacts_of(body_ids: Collection[int]) -> dict[int, Request]:

@@ -22,7 +22,7 @@ from tripartite.billing.services.paying import pay_invoice, undo_share
 from tripartite.billing.services.reminding import remind_invoice
 from tripartite.billing.states import PORTAL_NEXT, SENT_BACK, InvoiceState, PortalStatus
 from tripartite.documents.queries import payload_of
-from tripartite.journal.queries import entries_about
+from tripartite.journal.queries import told_about
 from tripartite.web.billing.card import standing_badge
 from tripartite.web.billing.forms import CancelForm, CreditLinesForm, PayForm, UndoForm
 from tripartite.web.billing.own import can, own_invoice
@@ -81,7 +81,7 @@ def _page(
         "confirmed": [(name, request.POST.get(name, "")) for name in next(iter(bound.values())).fields]
         if foreseen
         else [],
-        "entries": list(entries_about(INVOICE, invoice.pk)),
+        "entries": told_about(INVOICE, invoice.pk),
     }
     return render(request, "web/billing/invoice.html", context, status=status)
 

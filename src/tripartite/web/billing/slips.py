@@ -23,7 +23,7 @@ from tripartite.billing.services.foreseeing import refusal_of, rejected_for
 from tripartite.billing.services.ordering import order_reductions, order_revenue
 from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, FlowState, SlipKind, Unsendable
 from tripartite.documents.queries import pdf_of
-from tripartite.journal.queries import entries_about
+from tripartite.journal.queries import told_about
 from tripartite.typed import whole_number
 from tripartite.web.billing.forms import AnswerForm
 from tripartite.web.billing.own import own_issuer
@@ -179,7 +179,7 @@ def _page(request: HttpRequest, slip: RevenueSlip, form: AnswerForm | None = Non
         "to_make": state in (FlowState.NONE, FlowState.REFUSED),
         "refused": state is FlowState.REFUSED,
         "amiss": _amiss(slip, len(flows) + 1) if state in (FlowState.NONE, FlowState.REFUSED) else [],
-        "entries": list(entries_about(SLIP, slip.pk)),
+        "entries": told_about(SLIP, slip.pk),
         "form": form or AnswerForm(),
     }
     return render(request, "web/billing/slip.html", context, status=status)

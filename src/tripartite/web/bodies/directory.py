@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import formers_of
 from tripartite.conventions.queries.conventions import conventions_of_body
-from tripartite.following.queries.interventions import interventions_of_body
+from tripartite.following.queries.interventions import latest_interventions
 from tripartite.going_live.queries.activations import activations_to_set_going
-from tripartite.journal.queries import entries_about
+from tripartite.journal.queries import told_about
 from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
 from tripartite.parties.queries.facts import facts_of, figures_of
 from tripartite.parties.queries.mandates import mandates_of
@@ -25,7 +25,7 @@ from tripartite.parties.queries.search import search_directory
 from tripartite.parties.queries.seen import body_mark
 from tripartite.parties.services.bodies import complete_body, confirm_body, create_body
 from tripartite.parties.services.figures import declare_figure
-from tripartite.quotes.queries.requests import quotes_in_hand, requests_of
+from tripartite.quotes.queries.requests import latest_requests_of, quotes_in_hand
 from tripartite.quotes.services.declared import merge_declared_body
 from tripartite.subscriptions.queries.portrait import services_held
 from tripartite.subscriptions.queries.running import cost_reading
@@ -108,12 +108,12 @@ def _page(
     today = timezone.localdate()
     bound = shown or {}
     issuer: str = request.user.issuer.code  # type: ignore[union-attr]
-    asked = list(requests_of(body.pk)[:MOST])
-    visits = shown_rows(interventions_of_body(body.pk)[:5])
+    asked = latest_requests_of(body.pk)
+    visits = shown_rows(latest_interventions(body.pk))
     quotes = quotes_in_hand(asked)
     conventions = conventions_of_body(body.pk)
     waiting = activations_to_set_going(body.pk) if conventions else []
-    own = list(entries_about("body", body.pk))
+    own = told_about("body", body.pk)
     reading = cost_reading([body.pk], known=[body])[body.pk]
     grids = grids_in_force(today)
     present = {name: getattr(body, name) or "" for name in CompletionForm.base_fields if name != "made_on"}

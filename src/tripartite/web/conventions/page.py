@@ -37,7 +37,7 @@ from tripartite.conventions.services.sending import preview_convention, what_lac
 from tripartite.conventions.states import CONVENTION_LABELS, SIGNABLE, ConventionState
 from tripartite.documents.queries import document_by_id, pdf_of, trace_of
 from tripartite.going_live.queries.activations import activations_of_convention
-from tripartite.journal.queries import entries_about
+from tripartite.journal.queries import told_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.mandates import mandates_of, power_of, why_not_theirs
 from tripartite.sheets import Cell
@@ -125,7 +125,7 @@ def page_of(
     names = {issuer.code: issuer for issuer in issuers()}
     state = ConventionState(convention.state)
     cards = cards_of(activations_of_convention(convention.pk), on=timezone.localdate())
-    entries = list(entries_about("request", convention.request_id))
+    entries = told_about("request", convention.request_id)
     context = {
         "convention": convention,
         "offer": several_offers().get(convention.request.offer, ""),

@@ -22,7 +22,7 @@ from tripartite.going_live.services.activations import plan_activation, reopen_s
 from tripartite.going_live.services.cancelling import cancel_activation
 from tripartite.going_live.services.parts import go_live
 from tripartite.going_live.states import OPEN
-from tripartite.journal.queries import entries_about
+from tripartite.journal.queries import told_about
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.money import number_text
 from tripartite.web.going_live.card import Card, cards_of, party_name
@@ -57,7 +57,7 @@ def _page(
     """The whole page; the part that changes alone, for a step settled without loading the page again."""
     bound = shown or {}
     (card,) = cards_of([activation], on=timezone.localdate())
-    told = list(entries_about("request", activation.convention.request_id))
+    told = told_about("request", activation.convention.request_id)
     context = {
         "activation": activation,
         "card": card,

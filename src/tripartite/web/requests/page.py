@@ -23,7 +23,7 @@ from tripartite.documents.queries import pdf_of
 from tripartite.following.queries.deadlines import letters_of_request
 from tripartite.following.queries.interventions import interventions_of_request
 from tripartite.going_live.queries.activations import activations_of_request
-from tripartite.journal.queries import entries_about
+from tripartite.journal.queries import told_about
 from tripartite.journal.seen import StaleError
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status, Totals
@@ -122,7 +122,7 @@ def _page(
     shown = forms_shown or {}
     versions = list(asked.versions.all())
     panels = _panels(request, asked, found, shown.get("price"))
-    entries = list(entries_about("request", asked.pk))
+    entries = told_about("request", asked.pk)
     amends = conventions_to_amend(asked.beneficiary_id, asked.order, offer=asked.offer)
     told, offers, theirs = version_fates(asked), several_offers(), has_part_in(request, asked.offer)
     cards = cards_of(activations_of_request(asked.pk), on=today) if asked.state == RequestState.ENGAGED else []

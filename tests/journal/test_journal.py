@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from tripartite.journal.append_only import lifting_statements, refusal_statements
 from tripartite.journal.models import Entry
-from tripartite.journal.queries import entries_about
+from tripartite.journal.queries import entries_about, told_about
 from tripartite.journal.services import Actor, record
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -29,6 +29,17 @@ def test_a_line_says_who_did_what_to_what_and_when():
     assert (line.action, line.subject_kind, line.subject_id) == ("quotes.receive", "request", "12")
     assert (line.text, line.details) == ("Demande reçue.", {"lines": 3})
     assert str(line) == "23/11/2026 09:00 Prénom NOM, agent : Demande reçue."
+
+
+def test_what_happened_to_one_subject_is_told_whole_and_alone(django_assert_num_queries):
+    for subject, hours in ((12, 2), (13, 1), (12, 1)):
+        write(f"{hours} h", subject_id=subject, at=AT + timedelta(hours=hours))
+
+    with django_assert_num_queries(1):
+        told = told_about("request", 12)
+    assert told == list(entries_about("request", 12))
+    assert [line.text for line in told] == ["1 h", "2 h"]
+    assert told_about("body", 12) == []
 
 
 def test_a_door_without_account_has_no_identifier():

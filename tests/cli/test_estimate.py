@@ -197,10 +197,10 @@ def test_a_mark_of_encoding_and_a_line_without_end_do_not_stop_the_others(monkey
 def test_a_command_mistyped_is_told_in_french(capsys) -> None:
     for words, expected in (
         (["estimate"], "emploi : tripartite estimate [-h] [--format {table,json,jsonl}] DEMANDE\n"),
-        (["estimate", "x", "--format", "z"], "--format : 'z' n'est pas un choix ; choisir parmi 'table', 'json'"),
+        (["estimate", "x", "--format", "z"], "--format : 'z' n'est pas un choix ; choisir parmi table, json, jsonl\n"),
         (["estimate", "x", "y"], "tripartite : mot inconnu : y\n"),
     ):
         with pytest.raises(SystemExit) as stopped:
             main(words)
         assert stopped.value.code == 2
-        assert expected in capsys.readouterr().err
+        assert expected in capsys.readouterr().err.replace("'table', 'json', 'jsonl'", "table, json, jsonl")  # Python 3.11

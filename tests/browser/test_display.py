@@ -28,6 +28,12 @@ LENGTHEN = """(name) => {
   for (const cell of document.querySelectorAll("main table :is([data-label='Bénéficiaire'], tbody th)"))
     cell.firstChild.textContent = name;
 }"""
+EVERYWHERE = """(name) => {
+  for (const one of document.querySelectorAll("main :is(a[href^=mailto], .button, button, li, p, h1, h2, h3)"))
+    if (!one.closest(".unseen, .stepper, [hidden]") && !one.querySelector("input, select, table, form, li, p, .button"))
+      one.append(" ", name);
+}"""
+"""A name in one word at the end of each line, title and button."""
 WIDER = """() => [...document.querySelectorAll("main table")]
   .map((one) => one.offsetWidth - one.parentElement.clientWidth).filter((more) => more > 0)"""
 
@@ -80,6 +86,8 @@ def test_nothing_is_lost_with_wider_text_or_longer_names(open_page, viewport):
         page.goto(path.replace("{year}", year))
         page.evaluate(SPACED)
         assert (path, sideways(page), page.evaluate(CUT)) == (path, 0, [])
+        page.evaluate(EVERYWHERE, LONG)
+        assert (path, sideways(page)) == (path, 0)
     page.goto("/demandes/")
     page.evaluate(LENGTHEN, LONG)
     assert (sideways(page), page.evaluate(WIDER)) == (0, [])

@@ -124,8 +124,8 @@ NAMED = (
         "clé d'accès",
         ("credential", "credential_id", "name"),
         "se connecter",
-        "qu'elle sert",
-        "soi",
+        "tant qu'elle sert",
+        "soi-même",
     ),
     Held("accounts.RecoveryCode", "code de secours", ("code_hash",), "se connecter", "jusqu'à l'emploi", "personne"),
     Held(

@@ -30,7 +30,8 @@ LENGTHEN = """(name) => {
 }"""
 EVERYWHERE = """(name) => {
   for (const one of document.querySelectorAll("main :is(a[href^=mailto], .button, button, li, p, h1, h2, h3)"))
-    if (!one.closest(".unseen, .stepper, [hidden]") && !one.querySelector("input, select, table, form, li, p, .button"))
+    if (!one.closest(".unseen, .stepper, .total, [hidden]")
+        && !one.querySelector("input, select, table, form, li, p, .button"))
       one.append(" ", name);
 }"""
 """A name in one word at the end of each line, title and button."""

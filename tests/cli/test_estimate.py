@@ -203,4 +203,6 @@ def test_a_command_mistyped_is_told_in_french(capsys) -> None:
         with pytest.raises(SystemExit) as stopped:
             main(words)
         assert stopped.value.code == 2
-        assert expected in capsys.readouterr().err.replace("'table', 'json', 'jsonl'", "table, json, jsonl")  # Python 3.11
+        assert expected in capsys.readouterr().err.replace(
+            "'table', 'json', 'jsonl'", "table, json, jsonl"
+        )  # Python 3.11

@@ -98,11 +98,11 @@ def _measure(size: int) -> dict[str, float]:
 
 
 def _costs(keys: list[int]) -> float:
-    from tripartite.subscriptions.queries.running import cost_reading  # noqa: PLC0415 - Django is set up by then
+    from tripartite.subscriptions.queries.running import readings_of_many  # noqa: PLC0415 - Django is set up by then
 
     start = time.process_time()
-    for place in range(0, len(keys), 1_000):
-        for reading in cost_reading(keys[place : place + 1_000]).values():
+    for readings in readings_of_many(keys):
+        for reading in readings.values():
             reading.cost(DAY)
     return time.process_time() - start
 

@@ -34,7 +34,7 @@ def body(figures: Sequence[tuple[date, int, date]] = ((date(2020, 1, 1), 1994, d
         )
         for place, (on, value, at) in enumerate(figures, start=1)
     ]
-    one._prefetched_objects_cache = {"figures": known}
+    one.read_figures = known
     return one
 
 

@@ -14,8 +14,11 @@ NIGHT = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
 """The 26th already where people are."""
 
 FIELDS = (
-    *("pk", "body_id", "body", "convention_id", "convention", "service", "name", "options", "offer", "anchor_on"),
+    *("pk", "body_id", "body", "convention_id", "service", "name", "options", "offer", "anchor_on"),
     *("starts_on", "ends_on", "end_reason", "term_years", "continues_id", "continues", "part_left"),
+)
+OF_CONVENTIONS = (
+    *("pk", "number", "parent_id", "beneficiary_id", "years", "tacit_renewals", "in_force_on", "ended_on"),
 )
 OF_CHANGES = (
     *("pk", "on", "first_on", "held", "removed", "grid", "facts", "convention_id", "corrects_id", "learnt_on"),
@@ -26,6 +29,7 @@ def said(one: Any) -> dict[str, Any]:
     """All that a subscription says, however it was read."""
     told = {name: getattr(one, name) for name in FIELDS}
     changes = [[getattr(change, name) for name in OF_CHANGES] for change in one.dated_changes]
+    told["convention"] = [getattr(one.convention, name) for name in OF_CONVENTIONS]
     return told | {"elsewhere": bool(one.goes_on_elsewhere), "changes": changes, "ends": list(one.dated_ends)}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from tests.factories.lives import added, body, reading, subscription
 from tests.subscriptions.test_due_laws import GRID, LATER
 from tripartite.parties.models import Figure
+from tripartite.parties.queries.facts import all_figures
 from tripartite.pricing.order import Beneficiary, Kind
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.effects import TariffEffect, tariff_effect
@@ -21,21 +22,19 @@ MAILBOXES, DEARER = {"lfn": 4 * 20_00, "cdg62": 50_00}, {"lfn": 4 * 22_00, "cdg6
 def counted(**populations: int) -> Reading:
     """What runs for a commune with these populations since 2020, counted so."""
     of = body()
-    (known,) = of.figures.all()
-    of._prefetched_objects_cache = {  # as the factory does
-        "figures": [
-            Figure(
-                pk=place,
-                measure="population",
-                counted=kind,
-                value=value,
-                applies_on=known.applies_on,
-                source="essai",
-                recorded_at=known.recorded_at,
-            )
-            for place, (kind, value) in enumerate(sorted(populations.items()), start=1)
-        ]
-    }
+    (known,) = all_figures(of)
+    of.read_figures = [  # as the factory does
+        Figure(
+            pk=place,
+            measure="population",
+            counted=kind,
+            value=value,
+            applies_on=known.applies_on,
+            source="essai",
+            recorded_at=known.recorded_at,
+        )
+        for place, (kind, value) in enumerate(sorted(populations.items()), start=1)
+    ]
     first = min(populations.items())
     facts: dict[str, Any] = {"population_kind": first[0], "population": first[1]}
     held = [

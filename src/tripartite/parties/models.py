@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
+from tripartite.many import day_of
 from tripartite.parties.states import Change
 from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.pricing.order import KIND_LABELS, Kind
@@ -229,7 +229,7 @@ class Figure(models.Model):
     @cached_property
     def learnt_on(self) -> date:
         """The day on which it was recorded; what falls due asks it for each day."""
-        return timezone.localdate(self.recorded_at)
+        return day_of(self.recorded_at)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("a figure is never deleted: declare another one")

@@ -10,6 +10,13 @@ from tripartite.pricing.money import euros, number_text
 from tripartite.pricing.prices import Price, percent_text
 
 
+def told_of(line: Line, body: Body | None) -> Line:
+    """A line worked out for another body that is priced alike, told of this one; None: it is its own."""
+    if body is None or not isinstance(line.how, Working):
+        return line
+    return line._replace(how=line.how.about(body))
+
+
 class Working(NamedTuple):
     """How a line was worked out: kept to explain it when asked, which most lines never are."""
 

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from tripartite.conventions.models import Ending, Withdrawal
+from tripartite.many import Among
 from tripartite.pricing.endings import Effect
 
 
@@ -41,7 +42,7 @@ class PartLeft(NamedTuple):
 def parts_withdrawn(conventions: Mapping[int, int | None]) -> dict[int, PartLeft]:
     """The same of many conventions, by their keys, each with that of the one that it amends (None: it amends none):
     one query. Conventions that no issuer withdraws from are not among them."""
-    own = Q(convention__in=conventions) | Q(convention__in={key for key in conventions.values() if key is not None})
+    own = Among("convention", {*conventions, *(key for key in conventions.values() if key is not None)})
     rows = Ending.objects.filter(own, effect=Effect.OWN_PART, annulled_at=None)
     found = list(rows.values_list("convention_id", "role", "last_day", "recorded_at"))
     left: dict[int, PartLeft] = {}

@@ -152,15 +152,16 @@ def priced_facts(body: PublicBody, *, on: date, known_on: date | None = None) ->
 
 def _figures(body: PublicBody, on: date, known_on: date | None) -> tuple[Figure | None, Figure | None]:
     """The population and the staff that count on a day."""
-    figures = _all_figures(body) if known_on is None else _known(_all_figures(body), known_on)
+    figures = all_figures(body) if known_on is None else _known(all_figures(body), known_on)
     population = [figure for figure in figures if figure.measure == Figure.Measure.POPULATION]
     staff = [figure for figure in figures if figure.measure == Figure.Measure.STAFF]
     return figure_on(population, on), figure_on(staff, on)
 
 
-def _all_figures(body: PublicBody) -> list[Figure]:
-    read: dict[str, Any] = getattr(body, "_prefetched_objects_cache", {})
-    return list(body.figures.all()) if "figures" in read else FIGURES.ask(body.pk)
+def all_figures(body: PublicBody) -> list[Figure]:
+    """All the figures of a body, in the order of their days. No query for a body read by this step's queries."""
+    read: list[Figure] | None = getattr(body, "read_figures", None)
+    return FIGURES.ask(body.pk) if read is None else read
 
 
 def _trait(body: PublicBody, name: str, on: date) -> str | None:
@@ -211,6 +212,9 @@ def _known(figures: Iterable[Figure], day: date) -> list[Figure]:
         by_measure.setdefault(figure.measure, []).append(figure)
     kept: list[Figure] = []
     for each in by_measure.values():
+        if len(each) == 1:
+            kept += each
+            continue
         last = max(day, min(figure.learnt_on for figure in each))
         kept += [figure for figure in each if figure.learnt_on <= last]
     return kept

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from tripartite.many import Among
 from tripartite.pricing.cases import Options
 from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion
 from tripartite.quotes.states import QuoteState
@@ -92,7 +93,7 @@ def agreed_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
     found: dict[int, dict[Priced, list[Agreement]]] = {body_id: {} for body_id in body_ids}
     lines = (
         QuoteLine.objects.filter(
-            quote__version__request__beneficiary__in=body_ids,
+            Among("quote__version__request__beneficiary", body_ids),
             quote__state=QuoteState.ACCEPTED,
             on_request=True,
             amount_cents__isnull=False,

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from tripartite.conventions.queries.endings import PartLeft
+from tripartite.conventions.queries.governing import Governing
+from tripartite.many import day_of
 from tripartite.pricing.holding import HeldLine
 
 
@@ -97,7 +98,7 @@ class EndNote(models.Model):
     @property
     def learnt_on(self) -> date:
         """The day on which it was recorded."""
-        return timezone.localdate(self.recorded_at)
+        return day_of(self.recorded_at)
 
 
 class QuantityChange(models.Model):
@@ -142,7 +143,7 @@ class QuantityChange(models.Model):
     @cached_property
     def learnt_on(self) -> date:
         """The day on which it was recorded; what falls due asks it of each row for each day."""
-        return timezone.localdate(self.recorded_at)
+        return day_of(self.recorded_at)
 
     @cached_property
     def held(self) -> HeldLine | None:
@@ -188,7 +189,7 @@ class ReadSubscription:
     options: Mapping[str, str]
     goes_on_elsewhere: bool
     body: Any
-    convention: Any
+    convention: Governing
     continues: Subscription | None
     dated_changes: Collection[ReadChange]
     dated_ends: Collection[EndNote]
@@ -206,7 +207,7 @@ class ReadSubscription:
     @property
     def offer(self) -> str:
         """That of its convention: what runs never changes offer."""
-        return str(self.convention.request.offer)
+        return self.convention.offer
 
 
 SubscriptionRow = Subscription | ReadSubscription

@@ -5,28 +5,30 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast, TruncDate
-from django.utils import timezone
+from django.db.models import QuerySet
 
+from tripartite.many import InstantText, as_text, read_day, read_day_of
 from tripartite.pricing.holding import HeldLine
 from tripartite.subscriptions.models import QuantityChange, ReadChange
 
 
 def changes_by_subscription(found: QuerySet[QuantityChange], keys: Iterable[int]) -> dict[int, list[ReadChange]]:
     """The changes found, in their order, by the keys of their subscriptions: one query. What many say alike (a line,
-    the facts of a body) is read once; the base says the day of an instant.
+    the facts of a body, a day) is read once.
     """
     read: dict[int, list[ReadChange]] = {key: [] for key in keys}
     held, facts = cache(_held), cache(_facts)
-    learnt = TruncDate("recorded_at", tzinfo=timezone.get_default_timezone())
     columns = found.annotate(
-        said=Cast("line", TextField()), known=Cast("facts", TextField()), learnt=learnt
+        day=as_text("on"),
+        first_day=as_text("first_on"),
+        said=as_text("line"),
+        known=as_text("facts"),
+        learnt=InstantText("recorded_at"),
     ).values_list(
         "pk",
         "subscription_id",
-        "on",
-        "first_on",
+        "day",
+        "first_day",
         "said",
         "removed",
         "grid",
@@ -35,9 +37,19 @@ def changes_by_subscription(found: QuerySet[QuantityChange], keys: Iterable[int]
         "corrects_id",
         "learnt",
     )
-    for key, of, on, first_on, said, removed, grid, known, convention, corrects, learnt_on in columns:
+    for key, of, on, first_on, said, removed, grid, known, convention, corrects, learnt in columns:
         change = ReadChange(
-            key, of, on, first_on, held(said), removed, grid, facts(known), convention, corrects, learnt_on
+            key,
+            of,
+            read_day(on),
+            read_day(first_on),
+            held(said),
+            removed,
+            grid,
+            facts(known),
+            convention,
+            corrects,
+            read_day_of(learnt),
         )
         read.setdefault(of, []).append(change)
     return read

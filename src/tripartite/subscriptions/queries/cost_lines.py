@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from tripartite.pricing.bodies import Body
 from tripartite.pricing.estimate import Line, Status, voted_text
 from tripartite.pricing.grid import Charge, Grid
 from tripartite.pricing.lacking import NOTHING_LACKS, Lacks, Sum
 from tripartite.pricing.vat import add_vat
+from tripartite.pricing.working import told_of
 from tripartite.quotes.queries.agreed import Agreement
 from tripartite.subscriptions.queries.renewing import IfRenewed
 
@@ -18,16 +20,23 @@ class RunningLine(NamedTuple):
     `yearly_net_cents` is the HT of a tariff voted HT, None where it is voted TTC.
 
     `price` is the one that an agent gave where the grid has none; `due_on` is the next due date, None where it stops
-    before. `of` is the grid that prices it, whose names are read when they are shown.
+    before. `of` is the grid that prices it, whose names are read when they are shown. `priced` may have been worked out
+    for another body that is priced alike; `line` is told of this one, `about`, which most lines are never asked.
     """
 
-    line: Line
+    priced: Line
     of: Grid
     yearly_cents: int | None
     priced_on: date
     due_on: date | None
     price: Agreement | None = None
     yearly_net_cents: int | None = None
+    about: Body | None = None
+
+    @property
+    def line(self) -> Line:
+        """The line of the estimate, which can be explained."""
+        return told_of(self.priced, self.about)
 
     @property
     def grid(self) -> str:
@@ -41,7 +50,7 @@ class RunningLine(NamedTuple):
 
     @property
     def service_name(self) -> str:
-        return self.of.services[self.line.service].name
+        return self.of.services[self.priced.service].name
 
     @property
     def charge_name(self) -> str:
@@ -54,13 +63,13 @@ class RunningLine(NamedTuple):
 
     @property
     def _charge(self) -> Charge:
-        return self.of.charge_of(self.line.service, self.line.charge, self.line.issuer)
+        return self.of.charge_of(self.priced.service, self.priced.charge, self.priced.issuer)
 
     @property
     def yearly_text(self) -> str:
         """The yearly amount on the basis that was voted: « 12,00 € », « 10,00 € HT »; « sur devis » without a price."""
         voted = self.yearly_cents if self.yearly_net_cents is None else self.yearly_net_cents
-        return "sur devis" if voted is None else voted_text(self.line, voted)
+        return "sur devis" if voted is None else voted_text(self.priced, voted)
 
     @property
     def agreed(self) -> str:
@@ -69,12 +78,12 @@ class RunningLine(NamedTuple):
 
     @property
     def issuer(self) -> str:
-        return self.line.issuer
+        return self.priced.issuer
 
     @property
     def no_price(self) -> str:
         """What stands for the amount where there is none."""
-        return "à calculer" if self.line.status is Status.MISSING else "sur devis"
+        return "à calculer" if self.priced.status is Status.MISSING else "sur devis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +113,8 @@ def with_vat(lines: Sequence[RunningLine]) -> list[RunningLine]:
     """The lines with the TTC of what is voted HT: the VAT of each issuer is computed once a rate, then shared."""
     taxed: dict[tuple[str, int | None], list[int]] = {}
     for place, line in enumerate(lines):
-        if line.line.net is not None and line.yearly_net_cents is not None:
-            taxed.setdefault((line.issuer, line.line.net.rate), []).append(place)
+        if line.priced.net is not None and line.yearly_net_cents is not None:
+            taxed.setdefault((line.issuer, line.priced.net.rate), []).append(place)
     found = list(lines)
     for (_, rate), places in taxed.items():
         splits = add_vat([lines[place].yearly_net_cents or 0 for place in places], rate)
@@ -116,7 +125,7 @@ def with_vat(lines: Sequence[RunningLine]) -> list[RunningLine]:
 
 def net_totals_of(lines: Sequence[RunningLine]) -> dict[str, int]:
     """The HT of the issuers all of whose lines are voted HT."""
-    taxed_in = {line.issuer for line in lines if line.line.net is None}
+    taxed_in = {line.issuer for line in lines if line.priced.net is None}
     found: dict[str, int] = {}
     for line in lines:
         if line.issuer not in taxed_in:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tripartite.conventions.queries.endings import PartLeft
 from tripartite.parties.queries.facts import priced_facts
+from tripartite.pricing.bodies import Body
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.due_rules import Late
 from tripartite.pricing.estimate import Frequency, Line, Status
@@ -96,9 +97,10 @@ class Reading:
     def span(self, subscription: SubscriptionRow) -> Span:
         """What of a subscription is known, and its days."""
         key = subscription.pk
-        if key not in self._spans:
-            self._spans[key] = span_known(subscription, self.known)
-        return self._spans[key]
+        span = self._spans.get(key)
+        if span is None:
+            span = self._spans[key] = span_known(subscription, self.known)
+        return span
 
     def runs(self, subscription: SubscriptionRow, on: date) -> bool:
         """Whether a subscription runs on a day, by the ends that were known."""
@@ -118,11 +120,11 @@ class Reading:
         unread = Lacks(unpriced=bool(warnings))
         lines: list[RunningLine] = []
         held: dict[str, list[HeldLine]] = {}
-        leaves = any(self.left_on(one) for one in self.subscriptions)
+        leaves = any(one.part_left is not None for one in self.subscriptions)
         for group in groups:
             already = held.setdefault(group.grid.offer, [])
             priced, lacks = self._price(group, already, warnings)
-            lines += [line for line in priced if not leaves or not self.has_left(line.line, group, on)]
+            lines += [line for line in priced if not leaves or not self.has_left(line.priced, group, on)]
             unread = unread.plus(lacks)
             already += group.lines
         lines = with_vat(lines)
@@ -131,7 +133,7 @@ class Reading:
         for line in lines:
             totals[line.issuer] += line.yearly_cents or 0
             if line.yearly_cents is None:
-                lacking[line.issuer] = lacking[line.issuer].plus(_lacks_of(line.line))
+                lacking[line.issuer] = lacking[line.issuer].plus(_lacks_of(line.priced))
         complete = not unread and not any(lacking.values())
         renewed = if_renewed(self._stopped(on), on)
         return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), lacking, renewed, net_totals_of(lines))
@@ -215,7 +217,7 @@ class Reading:
     def _price(self, group: Group, held: list[HeldLine], warnings: list[str]) -> tuple[list[RunningLine], Lacks]:
         """The lines of a group, and what is left out where it has no price at all; `warnings` gains why."""
         try:
-            lines = self.situations.recurring(group.grid, group.facts, group.lines, held, on=group.priced_on)
+            lines, about = self.situations.priced(group.grid, group.facts, group.lines, held, on=group.priced_on)
         except OrderError as refusal:
             names = " ; ".join(dict.fromkeys(ruled.subscription.name for ruled in group.lots))
             warnings.append(f"{names} : {refusal.message}")
@@ -225,7 +227,7 @@ class Reading:
                 told = f"{group.grid.services[line.service].name} : {line.reason}"
                 if told not in warnings:
                     warnings.append(told)
-        return [self._running(line, group, held) for line in lines], NOTHING_LACKS
+        return [self._running(line, about, group, held) for line in lines], NOTHING_LACKS
 
     def has_left(self, line: Line, group: Group, on: date) -> bool:
         """Whether the issuer of a line has withdrawn, on a day, from every convention that the line comes from."""
@@ -240,7 +242,7 @@ class Reading:
             return None
         return left.part_left_on if issuer in (None, left.part_left_by) else None
 
-    def _running(self, line: Line, group: Group, held: Sequence[HeldLine]) -> RunningLine:
+    def _running(self, line: Line, about: Body | None, group: Group, held: Sequence[HeldLine]) -> RunningLine:
         amount = line.voted_cents
         if group.first_year and line.voted_first_year_cents is not None:
             amount = line.voted_first_year_cents
@@ -252,15 +254,8 @@ class Reading:
         if amount is not None and line.frequency is Frequency.MONTHLY:
             amount *= 12
         first = counted[0] if len(counted) == 1 else min(counted, key=_begun)
-        return RunningLine(
-            line=line,
-            of=group.grid,
-            yearly_cents=amount,
-            yearly_net_cents=None if line.net is None else amount,
-            priced_on=first.priced_on,
-            due_on=self._due_on(first),
-            price=agreed,
-        )
+        net = None if line.net is None else amount
+        return RunningLine(line, group.grid, amount, first.priced_on, self._due_on(first), agreed, net, about)
 
     def _due_on(self, ruled: Ruled) -> date | None:
         """The next due date of what a lot belongs to; None where it stops before."""

@@ -11,6 +11,7 @@ from datetime import date
 from django.utils import timezone
 
 from tripartite.conventions.queries.conventions import quotes_of_conventions
+from tripartite.parties.queries.facts import all_figures
 from tripartite.pricing.due_periods import ONE_DAY, Beat, first_days
 from tripartite.pricing.due_rules import Late
 from tripartite.pricing.estimate import RECURRING
@@ -159,6 +160,6 @@ def _facts(reading: Reading) -> Iterator[Fact]:
         if grid.asks_difference:
             yield tariffs.learnt_on(grid), rules_from(grid)
     if any(grid.due.late_figures is Late.DIFFERENCE for grid in tariffs.grids):
-        yield from ((figure.learnt_on, figure.applies_on) for figure in reading.body.figures.all())
+        yield from ((figure.learnt_on, figure.applies_on) for figure in all_figures(reading.body))
     for agreements in reading.agreed.agreements.values():
         yield from ((one.learnt_on, one.since) for one in agreements)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from tripartite.parties.queries.facts import all_figures
 from tripartite.pricing.calendar import due_days
 from tripartite.pricing.classing import category_of, classed_services
 from tripartite.pricing.lacking import Sum
@@ -100,7 +101,7 @@ def changes_ahead(reading: Reading, *, on: date) -> list[CostChange]:
 def _days(reading: Reading, on: date) -> dict[date, list[SubscriptionRow]]:
     """The due dates to come, each with what meets it, and the days that a tariff imposes on all that runs."""
     tariffs = [rules_from(grid) for grid in reading.tariffs.grids]
-    figures = [figure.applies_on for figure in reading.body.figures.all()]
+    figures = [figure.applies_on for figure in all_figures(reading.body)]
     last = max([on, *tariffs, *figures]) + ONE_YEAR
     recurring = [one for one in reading.subscriptions if one.term_years is None]
     found: dict[date, list[SubscriptionRow]] = {}
@@ -185,17 +186,15 @@ def _without_figure(reading: Reading, figure_id: int) -> Any:
     """The body as if a figure, and those of the same measure that came with it, were not known; without any of its own
     where what it has was taken over from others.
     """
-    figures = list(reading.body.figures.all())
+    figures = all_figures(reading.body)
     new = next((one for one in figures if one.pk == figure_id), None)
     joined = any(one.continues is not None and one.continues.body_id != one.body_id for one in reading.subscriptions)
     other = copy(reading.body)
-    kept = reading.body.figures.none()
-    kept._result_cache = [  # noqa: SLF001 - what a prefetch does
+    other.read_figures = [
         one
         for one in figures
         if new is not None and not joined and (one.measure, one.applies_on) != (new.measure, new.applies_on)
     ]
-    other._prefetched_objects_cache = reading.body._prefetched_objects_cache | {"figures": kept}  # noqa: SLF001
     return other
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
+from tripartite.many import Among
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
 from tripartite.subscriptions.models import GivenPrice
 
@@ -11,7 +12,7 @@ from tripartite.subscriptions.models import GivenPrice
 def given_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
     """The prices given to what runs for each body: one query."""
     found: dict[int, dict[Priced, list[Agreement]]] = {body_id: {} for body_id in body_ids}
-    for row in GivenPrice.objects.filter(body_id__in=body_ids).order_by("recorded_at", "pk"):
+    for row in GivenPrice.objects.filter(Among("body", body_ids)).order_by("recorded_at", "pk"):
         what = Priced(row.issuer, row.service, row.charge, tuple(sorted(row.options.items())), row.quantity, row.offer)
         agreement = Agreement(row.since, timezone.localdate(row.recorded_at), row.amount_cents)
         found[row.body_id].setdefault(what, []).append(agreement)

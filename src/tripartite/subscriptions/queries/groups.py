@@ -1,7 +1,7 @@
 """Lots on a day with what prices them, and those that one grid prices together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -36,10 +36,20 @@ class Group:
     facts: Mapping[str, Any]
     first_year: bool
     lots: list[Ruled]
+    _of_each: dict[str, list[Ruled]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def counted(self, services: Sequence[str]) -> list[Ruled]:
         """The lots of the services that a line counts; all of them where none is of these."""
+        if len(services) == 1:
+            return self._apart().get(services[0], self.lots)
         return [ruled for ruled in self.lots if ruled.subscription.service in services] or self.lots
+
+    def _apart(self) -> dict[str, list[Ruled]]:
+        """The lots of each service: most lines count one, and there are many."""
+        if not self._of_each:
+            for ruled in self.lots:
+                self._of_each.setdefault(ruled.subscription.service, []).append(ruled)
+        return self._of_each
 
     @property
     def lines(self) -> list[HeldLine]:
@@ -84,8 +94,8 @@ def _alike(before: Group, after: Group, situations: Situations) -> bool:
         return False
     lines = [*before.lines, *after.lines]
     try:
-        under_before = situations.recurring(before.grid, before.facts, lines, (), on=before.priced_on)
-        under_after = situations.recurring(after.grid, after.facts, lines, (), on=after.priced_on)
+        under_before = situations.priced(before.grid, before.facts, lines, (), on=before.priced_on).lines
+        under_after = situations.priced(after.grid, after.facts, lines, (), on=after.priced_on).lines
     except OrderError:
         return False
     firsts = before.first_year != after.first_year and any(

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Prefetch
 
-from tripartite.conventions.queries.conventions import conventions_by_id
 from tripartite.conventions.queries.endings import parts_withdrawn
+from tripartite.conventions.queries.governing import governing_by_id
+from tripartite.many import Among, as_text, read_day
 from tripartite.parties.queries.bodies import with_facts
 from tripartite.subscriptions.models import EndNote, QuantityChange, ReadSubscription, Subscription
 from tripartite.subscriptions.queries.changes import changes_by_subscription
@@ -21,10 +21,10 @@ def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
     bodies, far fewer than what they have.
     """
     rows = _rows(bodies)
-    conventions = conventions_by_id({convention_id for _, _, convention_id, *_ in rows})
+    conventions = governing_by_id({convention_id for _, _, convention_id, *_ in rows})
     left = parts_withdrawn({key: one.parent_id for key, one in conventions.items()})
     changes = changes_by_subscription(
-        QuantityChange.objects.filter(subscription__body_id__in=bodies), (key for key, *_ in rows)
+        QuantityChange.objects.filter(Among("subscription__body", bodies)), (key for key, *_ in rows)
     )
     ends = _ends(bodies)
     former = _former({key for *_, key, _, _ in rows if key is not None})
@@ -36,9 +36,9 @@ def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
             convention_id=convention_id,
             service=service,
             name=name,
-            anchor_on=anchor_on,
-            starts_on=starts_on,
-            ends_on=ends_on,
+            anchor_on=read_day(anchor_on),
+            starts_on=read_day(starts_on),
+            ends_on=ends_on and read_day(ends_on),
             end_reason=end_reason,
             term_years=term_years,
             continues_id=continues_id,
@@ -75,18 +75,19 @@ def goes_on_elsewhere() -> Exists:
 
 
 def _rows(body_ids: Collection[int]) -> list[tuple[Any, ...]]:
-    """The columns of `ReadSubscription`, the options as text, and whether another took it over."""
-    found = Subscription.objects.filter(body_id__in=body_ids)
+    """The columns of `ReadSubscription`, the days and the options as text, and whether another took it over."""
+    found = Subscription.objects.filter(Among("body", body_ids))
+    days = {f"{name}_text": as_text(name) for name in ("anchor_on", "starts_on", "ends_on")}
     return list(
-        found.annotate(chosen=Cast("options", TextField()), elsewhere=goes_on_elsewhere()).values_list(
+        found.annotate(**days, chosen=as_text("options"), elsewhere=goes_on_elsewhere()).values_list(
             "pk",
             "body_id",
             "convention_id",
             "service",
             "name",
-            "anchor_on",
-            "starts_on",
-            "ends_on",
+            "anchor_on_text",
+            "starts_on_text",
+            "ends_on_text",
             "end_reason",
             "term_years",
             "continues_id",
@@ -98,7 +99,7 @@ def _rows(body_ids: Collection[int]) -> list[tuple[Any, ...]]:
 
 def _ends(body_ids: Collection[int]) -> dict[int, list[EndNote]]:
     ends: dict[int, list[EndNote]] = {}
-    for note in EndNote.objects.filter(subscription__body_id__in=body_ids):
+    for note in EndNote.objects.filter(Among("subscription__body", body_ids)):
         ends.setdefault(note.subscription_id, []).append(note)
     return ends
 

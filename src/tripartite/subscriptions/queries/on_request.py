@@ -18,7 +18,7 @@ from tripartite.subscriptions.queries.costs import Reading, priced_as
 from tripartite.subscriptions.queries.days import does_run, runs_on
 from tripartite.subscriptions.queries.effects import changes_ahead
 from tripartite.subscriptions.queries.pending import LOOKED_BACK, category_candidates, subscribers_of
-from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.subscriptions.queries.running import readings_of_many
 from tripartite.tariffs.queries import RunningTariffs, rules_from, running_tariffs
 
 ASKED = "price-wanted:"
@@ -62,7 +62,7 @@ def on_request_lines(reading: Reading, *, on: date) -> list[OnRequest]:
     found: dict[Priced, OnRequest] = {}
     for day in sorted({on} | noted | ahead | begins):
         for line in reading.cost(day).lines:
-            if line.line.status is not Status.ON_REQUEST:
+            if line.priced.status is not Status.ON_REQUEST:
                 continue
             one = _on_request(reading, line, day)
             known = found.get(one.what)
@@ -74,17 +74,17 @@ def on_request_lines(reading: Reading, *, on: date) -> list[OnRequest]:
 def _on_request(reading: Reading, line: RunningLine, day: date) -> OnRequest:
     offer = offer_of(line.grid)
     running = [one for one in reading.subscriptions if one.offer == offer and does_run(one, on=day)]
-    counted = [one for one in running if one.service in line.line.services] or running
+    counted = [one for one in running if one.service in line.priced.services] or running
     return OnRequest(
         body=reading.body,
-        what=priced_as(line.line, offer),
+        what=priced_as(line.priced, offer),
         service_name=line.service_name,
         charge_name=line.charge_name,
-        why=line.line.reason.rstrip("."),
+        why=line.priced.reason.rstrip("."),
         since=line.priced_on,
         price=line.price,
         subscription=min(counted, key=lambda one: (one.starts_on, one.pk)),
-        basis="TTC" if line.line.net is None else "HT",
+        basis="TTC" if line.priced.net is None else "HT",
     )
 
 
@@ -94,8 +94,13 @@ def lines_asked(*, on: date) -> list[OnRequest]:
     asked = Notice.objects.filter(name__startswith=ASKED, body__isnull=False).order_by("body_id")
     tariffs = running_tariffs()
     new = (body_id for body_id, _ in to_look_at(on=on, tariffs=tariffs))
-    readings = cost_reading(sorted({*asked.values_list("body_id", flat=True).distinct(), *new}), tariffs=tariffs)
-    found = [line for reading in readings.values() for line in on_request_lines(reading, on=on)]
+    bodies = sorted({*asked.values_list("body_id", flat=True).distinct(), *new})
+    found = [
+        line
+        for readings in readings_of_many(bodies, tariffs=tariffs)
+        for reading in readings.values()
+        for line in on_request_lines(reading, on=on)
+    ]
     return sorted(found, key=lambda line: (line.since, line.body.name, line.what))
 
 

@@ -119,7 +119,7 @@ def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int 
         of_offers.setdefault(one.offer, []).append(one)
     for line in reading.cost(on).lines:
         owner = _owner(
-            of_offers.get(line.of.offer, []), line.line.services or (line.line.service,), dict(line.line.options)
+            of_offers.get(line.of.offer, []), line.priced.services or (line.priced.service,), dict(line.priced.options)
         )
         if owner is None:
             continue

@@ -1,12 +1,13 @@
 """Questions about what runs: for whom, how much, since when, until when, at what cost."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
+from tripartite.collecting import much_is_kept
 from tripartite.conventions.queries.endings import part_withdrawn
 from tripartite.conventions.states import ConventionState
 from tripartite.parties.queries.bodies import bodies_by_id
@@ -123,6 +124,23 @@ def cost_reading(
         )
         for body in bodies.values()
     }
+
+
+def readings_of_many(
+    body_ids: Sequence[int],
+    *,
+    at_once: int = 1_000,
+    drafts: Collection[str] = (),
+    tariffs: RunningTariffs | None = None,
+) -> Iterator[dict[int, Reading]]:
+    """The same for a whole directory, so many bodies at a time, in their order: each chunk is to be done with before
+    the next is asked for."""
+    with much_is_kept():
+        for start in range(0, len(body_ids), at_once):
+            chunk = body_ids[start : start + at_once]
+            readings = cost_reading(chunk, drafts=drafts, tariffs=tariffs)
+            yield {body_id: readings[body_id] for body_id in chunk}
+            del readings
 
 
 def _origins(by_body: dict[int, list[ReadSubscription]]) -> dict[int, set[int]]:

@@ -29,7 +29,7 @@ def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
                 "agreed_in": line.agreed or None,
                 "agreed_since": line.price.since.isoformat() if line.price else None,
             }
-            | ({} if line.line.net is None else {"yearly_net_cents": line.yearly_net_cents})
+            | ({} if line.priced.net is None else {"yearly_net_cents": line.yearly_net_cents})
             for line in cost.lines
         ],
         "totals": {

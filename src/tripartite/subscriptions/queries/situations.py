@@ -14,7 +14,7 @@ from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.order import Beneficiary, Kind, OrderError
 from tripartite.pricing.pricer import price_order
 from tripartite.pricing.within_maximum import within_maximum
-from tripartite.pricing.working import Working
+from tripartite.pricing.working import Working, told_of
 
 Facts = tuple[tuple[str, Any], ...]
 
@@ -38,12 +38,21 @@ answers the same is priced alike.
 """
 
 
+class Priced(NamedTuple):
+    """The recurring lines of a situation, as they were worked out for the first body met in it; `about` is the one that
+    asks, where it is another. Most lines are never explained: they are told of it (`told_of`) when they are.
+    """
+
+    lines: Lines
+    about: Body | None = None
+
+
 class Met(NamedTuple):
     """What the same lots cost the bodies met that hold them: by their facts; and, for those alike but for their
     figures, by the other facts.
     """
 
-    known: dict[Facts, Lines | OrderError]
+    known: dict[Facts, Priced | OrderError]
     alike: dict[Facts, Alike]
 
 
@@ -65,6 +74,19 @@ class Situations:
         """The recurring lines of what is added to what is held, under a grid and facts, at the VAT of a day. Raises
         OrderError when the grid refuses.
         """
+        found = self.priced(grid, facts, lines, held, on=on)
+        return [told_of(line, found.about) for line in found.lines]
+
+    def priced(
+        self,
+        grid: Grid,
+        facts: Mapping[str, Any],
+        lines: Sequence[HeldLine],
+        held: Sequence[HeldLine],
+        *,
+        on: date,
+    ) -> Priced:
+        """The same, to be told when they are explained."""
         known = tuple(line for line in held if line.what.service in grid.services)
         vat = tuple(issuer.vat_on(on) for issuer in grid.issuers.values())
         met = self._met.setdefault((grid.code, tuple(lines), known, vat), Met({}, {}))
@@ -84,8 +106,8 @@ def said(facts: Mapping[str, Any]) -> Facts:
     return tuple(sorted(facts.items()))
 
 
-def _found(grid: Grid, facts: Mapping[str, Any], alike: Alike) -> Lines | None:
-    """The lines of a body that was priced alike, told for this one."""
+def _found(grid: Grid, facts: Mapping[str, Any], alike: Alike) -> Priced | None:
+    """The lines of a body that was priced alike."""
     if not alike or not all(_is_figure(facts, name) for name in ("population", "staff")):
         return None
     body = Body(beneficiary_of(facts), grid.facts)
@@ -93,7 +115,7 @@ def _found(grid: Grid, facts: Mapping[str, Any], alike: Alike) -> Lines | None:
         categories = (grid.scales[scale].known_category(body) for scale in asked.scales)
         lines = known.get((*categories, *map(facts.get, asked.figures)))
         if lines is not None:
-            return [line._replace(how=line.how.about(body)) for line in lines if isinstance(line.how, Working)]
+            return Priced(lines, body)
     return None
 
 
@@ -121,10 +143,10 @@ def _priced(  # noqa: PLR0917 - private, called once
     held: Sequence[HeldLine],
     on: date,
     alike: Alike,
-) -> Lines | OrderError:
+) -> Priced | OrderError:
     asked = within_maximum(grid, lines, held)
     if lines and not asked:
-        return []
+        return Priced([])
     payload = {
         "beneficiary": dict(facts),
         "lines": [line.as_json() for line in asked],
@@ -136,7 +158,7 @@ def _priced(  # noqa: PLR0917 - private, called once
         return refusal
     wanted = [line for line in found if line.frequency in RECURRING and line.status is not Status.CONDITIONAL]
     _keep(found, wanted, alike)
-    return wanted
+    return Priced(wanted)
 
 
 def _keep(found: Sequence[Line], wanted: Lines, alike: Alike) -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from tripartite.parties.queries.facts import all_figures
 from tripartite.quotes.queries.agreed import AgreedPrices
 from tripartite.subscriptions.models import QuantityChange, ReadChange, SubscriptionRow
 from tripartite.subscriptions.queries.days import last_day_known
@@ -47,7 +48,7 @@ def days_learnt(
         if one.part_left is not None:
             yield timezone.localdate(one.part_left.part_left_at)
     yield from tariffs.learnt.values()
-    yield from (figure.learnt_on for figure in body.figures.all())
+    yield from (figure.learnt_on for figure in all_figures(body))
     for agreements in agreed.agreements.values():
         yield from (one.learnt_on for one in agreements)
 

@@ -141,7 +141,7 @@ def _amounts(before: RunningCost, after: RunningCost) -> list[str]:
         f"{line.service_name}, {line.charge_name.lower()} : sur devis, {names.get(line.issuer, line.issuer)} vous en"
         " écrira le prix."
         for line in after.lines
-        if line.yearly_cents is None and line.line.status is Status.ON_REQUEST
+        if line.yearly_cents is None and line.priced.status is Status.ON_REQUEST
     ]
 
 

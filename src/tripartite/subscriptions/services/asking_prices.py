@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tripartite.accounts.services.news import tell_agents
+from tripartite.conventions.queries.conventions import conventions_by_id
 from tripartite.conventions.services.records import journal
 from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
@@ -61,7 +62,9 @@ def ask_prices(*, body_id: int, name: str, on: date, actor: Actor, at: datetime)
         text = f"{_named(line)} est sur devis à partir du {day_text(line.since)} : {line.why}"
         if not note(name=line.name, body_id=body_id, on=on, text=text, at=at):
             continue
-        request = line.subscription.convention.request
+        key = line.subscription.convention_id
+        convention = conventions_by_id([key])[key]
+        request = convention.request
         tell_agents(
             request_id=request.pk,
             reference=request.reference,
@@ -72,7 +75,7 @@ def ask_prices(*, body_id: int, name: str, on: date, actor: Actor, at: datetime)
             issuer=line.what.issuer,
             link=Link("Donner le prix", public_address(reverse("price-list"))),
         )
-        journal(line.subscription.convention, actor, at, "subscriptions.ask-price", f"{text}. Prix demandé.")
+        journal(convention, actor, at, "subscriptions.ask-price", f"{text}. Prix demandé.")
     return True
 
 
@@ -131,7 +134,8 @@ def give_price(
         recorded_at=at,
     )
     told = f"{_named(line)} : {euros(amount_cents)} à partir du {day_text(day)} ({price.reason})"
-    journal(line.subscription.convention, actor, at, "subscriptions.give-price", f"{told}.", amount_cents=amount_cents)
+    key = line.subscription.convention_id
+    journal(conventions_by_id([key])[key], actor, at, "subscriptions.give-price", f"{told}.", amount_cents=amount_cents)
     tell_body(
         reading,
         subject=f"Prix donné par {_issuer(issuer)}",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from tripartite.conventions.queries.conventions import conventions_by_id
 from tripartite.conventions.services.records import journal
 from tripartite.journal.services import Actor
 from tripartite.quotes.services.letters import write_about
@@ -23,8 +24,10 @@ def tell_body(
     nobody could be written to. In the caller's transaction.
     """
     running = sorted(reading.subscriptions, key=lambda one: (one.starts_on, one.pk), reverse=True)
-    chosen = next((one for one in running if one.convention.request.contact_email), running[0])
-    request = chosen.convention.request
+    conventions = conventions_by_id({one.convention_id for one in running})
+    ordered = [conventions[one.convention_id] for one in running]
+    chosen = next((one for one in ordered if one.request.contact_email), ordered[0])
+    request = chosen.request
     written = bool(request.contact_email) and write_about(
         kind=action,
         asked=request,
@@ -35,4 +38,4 @@ def tell_body(
         at=at,
     )
     told = "" if written else ", à annoncer par courrier : aucune adresse électronique valable"
-    journal(chosen.convention, actor, at, action, f"{words} annoncé à {reading.body.name}{told}.")
+    journal(chosen, actor, at, action, f"{words} annoncé à {reading.body.name}{told}.")

@@ -18,7 +18,7 @@ from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.effects import figure_effect
 from tripartite.subscriptions.queries.former import paid_before
 from tripartite.subscriptions.queries.pending import category_candidates
-from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.subscriptions.queries.running import readings_of_many
 from tripartite.typed import clean_line
 from tripartite.web.running.cost import LACKING, columns_of, compared
 from tripartite.web.shell.access import requires
@@ -57,14 +57,11 @@ def list_changes(request: HttpRequest) -> HttpResponse:
 
 def _rows(on: date) -> Iterator[dict[str, Any]]:
     figures = dict(category_candidates(on=on))
-    bodies = list(figures)
-    for start in range(0, len(bodies), READ_AT_ONCE):
-        chunk = bodies[start : start + READ_AT_ONCE]
-        readings = cost_reading(chunk)
+    for readings in readings_of_many(list(figures), at_once=READ_AT_ONCE):
         effects = {
             body_id: effect
-            for body_id in chunk
-            if (effect := figure_effect(readings[body_id], figures[body_id], on=on)) is not None
+            for body_id, reading in readings.items()
+            if (effect := figure_effect(reading, figures[body_id], on=on)) is not None
         }
         former = paid_before(effects, on=on) if effects else {}
         for body_id, effect in effects.items():

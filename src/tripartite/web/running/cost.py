@@ -47,7 +47,7 @@ class CostCell:
 
     @property
     def included(self) -> bool:
-        return self.line.line.status is Status.INCLUDED
+        return self.line.priced.status is Status.INCLUDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def cost_table(cost: RunningCost) -> CostTable:
     )
     grouped: dict[tuple[Any, ...], dict[str, RunningLine]] = {}
     for line in cost.lines:
-        apart = (line.grid, line.priced_on, line.line.service, line.charge_name, str(line.line.options))
+        apart = (line.grid, line.priced_on, line.priced.service, line.charge_name, str(line.priced.options))
         place = 0
         while line.issuer in grouped.get((*apart, place), {}):
             place += 1

@@ -19,7 +19,7 @@ from tripartite.pricing.lacking import Sum, together
 from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.effects import tariff_effect
 from tripartite.subscriptions.queries.pending import subscribers_of
-from tripartite.subscriptions.queries.running import cost_reading
+from tripartite.subscriptions.queries.running import readings_of_many
 from tripartite.tariffs.queries import grid_by_code, running_tariffs, version_by_code
 from tripartite.tariffs.states import GridState
 from tripartite.web.running.cost import LACKING, CostColumn, columns_of, difference
@@ -85,13 +85,11 @@ def _bodies(grid: Grid, drafts: Sequence[str], on: date) -> list[int]:
 
 
 def _rows(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -> Iterator[EffectRow]:
-    for start in range(0, len(bodies), READ_AT_ONCE):
-        chunk = bodies[start : start + READ_AT_ONCE]
-        readings = cost_reading(chunk, drafts=drafts)
-        for body_id in chunk:
-            effect = tariff_effect(readings[body_id], code, on=on)
+    for readings in readings_of_many(bodies, at_once=READ_AT_ONCE, drafts=drafts):
+        for reading in readings.values():
+            effect = tariff_effect(reading, code, on=on)
             amounts = {issuer: (before, after) for issuer, before, after in effect.amounts()} if effect else {}
-            yield EffectRow(readings[body_id].body, effect.days if effect else (), amounts)
+            yield EffectRow(reading.body, effect.days if effect else (), amounts)
 
 
 def _line(row: EffectRow, columns: Sequence[CostColumn]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import cycle
@@ -127,9 +127,9 @@ def fill(size: int) -> int:
     bodies = write_bodies(size, at=AT)
     write_running(bodies, services=SERVICES, facts=FACTS, day=DAY, at=AT)
     for issuer in ISSUERS:
-        known = {"address": "1 rue de l'Exemple\n62000 Arras", "siret": SIRETS[issuer]}
+        known: dict[str, object] = {"address": "1 rue de l'Exemple\n62000 Arras", "siret": SIRETS[issuer]}
         update_issuer(code=issuer, changes=known, actor=actor, at=AT)
-        asked = {"first_billed_on": SINCE, "vat_number": "FR25200039386"}
+        asked: dict[str, object] = {"first_billed_on": SINCE, "vat_number": "FR25200039386"}
         set_billing(issuer=issuer, changes=asked, applies_on=SINCE, actor=actor, at=AT)
     return size
 
@@ -179,7 +179,8 @@ def work(papers: str, *jobs: str) -> float:
     if papers == "without":
         from tripartite.billing.printout.files import InvoiceFiles  # noqa: PLC0415
 
-        writing.invoice_pdf = lambda *_: InvoiceFiles(b"%PDF-1.7 sans papier", b"%PDF-1.7 sans papier")
+        paper = b"%PDF-1.7 sans papier"
+        vars(writing)["invoice_pdf"] = lambda *_: InvoiceFiles(paper, paper)
     print("ready", flush=True)
     sys.stdin.readline()
     spent = time.process_time()
@@ -211,7 +212,8 @@ def _warm() -> None:
     from bench.invoices import sample_papers  # noqa: PLC0415 - Django is set up by then
     from tripartite.billing.printout.files import invoice_pdf  # noqa: PLC0415
 
-    invoice_pdf(*sample_papers(4, 1))
+    (paper,) = sample_papers(4, 1)
+    invoice_pdf(paper)
 
 
 def _check(job: int, count: int) -> None:
@@ -228,7 +230,7 @@ if __name__ == "__main__":
 
     django.setup()
     what, *given = sys.argv[1:]
-    doing = {
+    doing: dict[str, Callable[[], object]] = {
         "fill": lambda: fill(int(given[0])),
         "alone": lambda: alone(int(given[0])),
         "start": lambda: start(int(given[0])),

@@ -92,7 +92,7 @@ def write_running(
     services = list(services)
     own = [facts | {"population": population_of(place)} for place in range(len(bodies))]
     conventions = write_conventions(bodies, services, own, day, at)
-    mail = {"service": "messagerie-5go", "quantity": 4}
+    mail: dict[str, Any] = {"service": "messagerie-5go", "quantity": 4}
     write(
         Activation(
             position=1, service=mail["service"], name="Messagerie", line=mail, grid=GRID, state="live", opened_at=at

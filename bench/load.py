@@ -160,7 +160,8 @@ def failures_of(measured: list[dict[str, Any]]) -> int:
 def spent_on(measured: list[dict[str, Any]]) -> float:
     """Seconds from the first question to the last."""
     ends = [one["last_request_timestamp"] for one in measured]
-    return max(1.0, max(ends) - min(one["start_time"] for one in measured))
+    spent: float = max(ends) - min(one["start_time"] for one in measured)
+    return max(1.0, spent)
 
 
 def _costs(port: int, server: int, told: Path) -> dict[str, list[float]]:

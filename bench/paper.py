@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,8 @@ def run() -> None:
     print("Papier (PDF/A-2a et PDF/UA-1)")
     for what, payload in (("quatre lignes", _ordinary()), ("quarante lignes", _long())):
         render(payload["model"], payload)
-        alone = median_seconds(lambda payload=payload: _render_on(1, payload), runs=5) / PAPERS
-        both = median_seconds(lambda payload=payload: _render_on(2, payload), runs=5) / PAPERS
+        alone = median_seconds(partial(_render_on, 1, payload), runs=5) / PAPERS
+        both = median_seconds(partial(_render_on, 2, payload), runs=5) / PAPERS
         line(f"devis de {what}, un fil : par seconde", f"{1 / alone:.0f}")
         line(f"devis de {what}, deux fils : par seconde", f"{1 / both:.0f}", alone / both, "un seul fil")
 

@@ -21,6 +21,9 @@ class Governing(NamedTuple):
     in_force_on: date | None
     ended_on: date | None
 
+    def __str__(self) -> str:
+        return self.number or "convention en préparation"
+
 
 def governing_by_id(convention_ids: Collection[int]) -> dict[int, Governing]:
     """Several conventions, by their keys: one query."""

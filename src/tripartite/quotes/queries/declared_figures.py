@@ -53,7 +53,7 @@ def declared_of(request: Request) -> tuple[Declared, ...]:
 
 
 def _figures(request: Request) -> list[DeclaredFigure]:
-    listed: list[DeclaredFigure] | None = getattr(request, LISTED.to_attr, None)
+    listed: list[DeclaredFigure] | None = getattr(request, str(LISTED.to_attr), None)
     if listed is not None:
         return listed
     read: dict[str, Any] = getattr(request, "_prefetched_objects_cache", {})

@@ -68,7 +68,7 @@ def request_lines(request: Request, estimate: Estimate) -> tuple[RequestLine, ..
 
 
 def _prices(request: Request) -> Iterable[OnRequestPrice]:
-    listed: list[OnRequestPrice] | None = getattr(request, LISTED.to_attr, None)
+    listed: list[OnRequestPrice] | None = getattr(request, str(LISTED.to_attr), None)
     return request.on_request_prices.all() if listed is None else listed
 
 

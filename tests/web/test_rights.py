@@ -11,6 +11,7 @@ from tests.factories.accounts import account
 from tests.web.conftest import words
 from tripartite.accounts.rights import RIGHTS, Action, Role
 from tripartite.parties.queries.bodies import issuer_by_code
+from tripartite.pricing.naming import complement
 from tripartite.quotes.queries.requests import request_list
 from tripartite.web.urls import urlpatterns
 
@@ -349,7 +350,10 @@ def test_what_is_refused_changes_nothing(asked, name) -> None:
     for role in (role for role in Role if DOORS[name].action not in RIGHTS[role]):
         answer = somebody(role, "lfn").post(path(name), {"reason": "Essai.", "seen": ""})
         assert answer.status_code == 403
-        assert f"({role.label}, La Fibre Numérique 59-62) ne permet pas de {DOORS[name].action.label}" in words(answer)
+        assert (
+            f"({role.label}, La Fibre Numérique 59-62) ne permet pas {complement(DOORS[name].action.label)}"
+            in words(answer)
+        )
     assert (vars_of(quotes.reread(asked)), request_list().count(), vars_of(issuer_by_code("lfn"))) == before
 
 

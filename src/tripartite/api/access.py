@@ -4,6 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from ninja.utils import check_csrf
 
 from tripartite.accounts.rights import Action, holds, may_for
+from tripartite.pricing.naming import complement
 from tripartite.tariffs.queries import issuers_of_offer
 
 
@@ -19,7 +20,9 @@ def why_refused(
     something, without the token of the session; None when it may go on.
     """
     if not holds(request.user, action) or getattr(request.user, "must_change_password", False):
-        return refuse(403, "not-allowed", f"Réservé aux agents connectés dont le compte permet de {action.label}.")
+        return refuse(
+            403, "not-allowed", f"Réservé aux agents connectés dont le compte permet {complement(action.label)}."
+        )
     if offer and not may_for(request.user, action, issuers_of_offer(offer)):
         return refuse(403, "not-your-offer", f"L'offre « {offer} » est celle d'autres émetteurs que le vôtre.")
     if changes and check_csrf(request) is not None:

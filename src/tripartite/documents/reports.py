@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from tripartite.documents.holders import Holder
+from tripartite.pricing.naming import complement
 
 LONGEST = 160
 UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
@@ -146,7 +147,7 @@ class SignatureReport:
         if self.trial:
             state.append("sceau d'essai, sans valeur")
         level = f" Niveau {self.level}." if self.level else ""
-        return f"{what} de {whose}{self._when()} : {', '.join(state)}.{level}"
+        return f"{what} {complement(whose)}{self._when()} : {', '.join(state)}.{level}"
 
     def _when(self) -> str:
         if self.stamped_at:

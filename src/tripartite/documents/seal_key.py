@@ -26,6 +26,7 @@ from pyhanko.sign.signers import Signer, SimpleSigner
 from tripartite.config import Config, Mode
 from tripartite.documents.errors import SealError
 from tripartite.file_errors import reason
+from tripartite.pricing.naming import complement
 
 TRIAL_NAME = "Sceau d'essai Tripartite, sans valeur"
 TRIAL_FROM, TRIAL_UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
@@ -74,7 +75,7 @@ def seal_status(*, at: datetime) -> SealStatus:
         usable, sentence = False, str(error)
     else:
         until = certificate.not_valid_after
-        usable, sentence = True, f"Sceau de {holder_of(certificate)}, valable jusqu'au {until:%d/%m/%Y}."
+        usable, sentence = True, f"Sceau {complement(holder_of(certificate))}, valable jusqu'au {until:%d/%m/%Y}."
         if is_trial(certificate):
             sentence = f"{TRIAL_NAME} : il ne prouve rien hors de ce poste."
     return SealStatus(

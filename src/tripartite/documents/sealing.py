@@ -30,6 +30,7 @@ from tripartite.documents.errors import SealError
 from tripartite.documents.reading import BoundedReader
 from tripartite.documents.seal_key import opened_seal
 from tripartite.documents.trust_folder import trust_settings
+from tripartite.pricing.naming import complement
 
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 TIMESTAMP_SECONDS = 10
@@ -122,7 +123,7 @@ def _sealed(pdf: bytes, mention: _Mention, signer: signers.Signer, *, proven: bo
     place = fields.SigFieldSpec(
         mention.field,
         invis_sig_settings=fields.InvisSigSettings(set_print_flag=True, box_out_of_bounds=True),
-        readable_field_name=f"Sceau de {mention.name}",
+        readable_field_name=f"Sceau {complement(mention.name)}",
     )
     dated = _DatedSigner(metadata, signer, timestamper=_timestamper(), new_field_spec=place)
     dated.at = mention.at

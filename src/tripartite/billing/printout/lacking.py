@@ -9,6 +9,7 @@ from stdnum import iban as iban_numbers
 from tripartite.billing.printout.business_terms import buyer_terms, seller_terms
 from tripartite.billing.printout.paper import InvoicePaper
 from tripartite.billing.printout.parts import PaperKind, VatCategory
+from tripartite.pricing.naming import complement
 
 NUMBER = re.compile(r"[A-Za-z0-9+\-_/]{1,20}")
 """BR-FR-02; Chorus Pro takes twenty characters, the standard of the French reform thirty-five (BR-FR-01)."""
@@ -50,13 +51,13 @@ def _parties(paper: InvoicePaper) -> Iterator[str]:
     seller, buyer = seller_terms(paper), buyer_terms(paper)
     who = seller.trading_name or seller.name
     if not SIRET.fullmatch(seller.siret):
-        yield f"Le SIRET de {who} manque."
+        yield f"Le SIRET {complement(who)} manque."
     if not (seller.address.city and seller.address.postal_code):
-        yield f"Le code postal et la ville de {who} manquent à son adresse."
+        yield f"Le code postal et la ville {complement(who)} manquent à son adresse."
     if paper.vat.category is VatCategory.STANDARD and not seller.vat_number:
-        yield f"Le numéro de TVA de {who} manque."
+        yield f"Le numéro de TVA {complement(who)} manque."
     elif seller.vat_number and not VAT_NUMBER.fullmatch(seller.vat_number):
-        yield f"Le numéro de TVA de {who} n'est pas un numéro français : « {seller.vat_number} »."
+        yield f"Le numéro de TVA {complement(who)} n'est pas un numéro français : « {seller.vat_number} »."
     if not buyer.name.strip():
         yield "Le nom du destinataire manque."
     if not SIREN.fullmatch(buyer.siren):

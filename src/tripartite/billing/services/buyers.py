@@ -10,6 +10,7 @@ from tripartite.billing.queries.settings import requirements_of
 from tripartite.billing.services.errors import BillingError
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import body_by_id, issuer_by_code
+from tripartite.pricing.naming import complement
 from tripartite.typed import clean_line
 
 
@@ -95,6 +96,6 @@ def record_requirement(
         f"code service {'exigé' if service_required else 'non exigé'}{f' : {service}' if service else ''}",
         f"engagement {'exigé' if engagement_required else 'non exigé'}{f' : {engagement}' if engagement else ''}",
     ]
-    text = f"Factures de {whose} à {body.name} : {', '.join(told)}."
+    text = f"Factures {complement(whose)} à {body.name} : {', '.join(told)}."
     record(actor=actor, at=at, action="billing.requirement", subject_kind="body", subject_id=body_id, text=text)
     return made

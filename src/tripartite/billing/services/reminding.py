@@ -26,6 +26,7 @@ from tripartite.parties.queries.facts import facts_of, postal_address
 from tripartite.parties.queries.looks import issuer_on, style_of
 from tripartite.pricing.french import day_text
 from tripartite.pricing.money import euros
+from tripartite.pricing.naming import complement
 from tripartite.quotes.printout.parts import Contact, Recipient
 from tripartite.quotes.queries.requests import requests_of_quotes
 
@@ -147,7 +148,7 @@ def start_reminders(*, issuer: str, body_ids: Collection[int], on: date, actor: 
     chosen = [one.body.pk for one in late_bodies(issuer, on=on, days=days) if one.due and one.body.pk in set(body_ids)]
     if not chosen:
         raise BillingError("Rien à relancer : cochez au moins une structure qui n'a pas été relancée récemment.")
-    title = f"Relances de {name_of_issuer(issuer)}, le {day_text(on)}"
+    title = f"Relances {complement(name_of_issuer(issuer))}, le {day_text(on)}"
     asked = {"issuer": issuer, "bodies": chosen}
     return start_job(kind=KIND, title=title, on=on, parameters=asked, actor=actor, at=at).pk
 

@@ -17,6 +17,7 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import name_of_issuer
 from tripartite.pricing.estimate import Frequency
 from tripartite.pricing.french import day_text
+from tripartite.pricing.naming import complement
 
 KIND = "billing-run"
 
@@ -49,7 +50,7 @@ def start_run(
     Raises BillingError where nothing is set, for a day to come or a frequency that is not one, and JobError.
     """
     run = _run(issuer, until, on, frequencies, chosen or {}, actor, at)
-    title = f"Facturation de {name_of_issuer(issuer)}, ce qui est dû jusqu'au {day_text(until)}"
+    title = f"Facturation {complement(name_of_issuer(issuer))}, ce qui est dû jusqu'au {day_text(until)}"
     run.job = start_job(kind=KIND, title=title, on=on, parameters={"run": run.pk}, actor=actor, at=at)
     run.save(update_fields=["job"])
     return run

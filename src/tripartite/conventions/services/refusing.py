@@ -15,6 +15,7 @@ from tripartite.conventions.states import ConventionState, Way
 from tripartite.documents.scans import ScanRefused
 from tripartite.documents.services import store_scan
 from tripartite.journal.services import Actor
+from tripartite.pricing.naming import complement
 from tripartite.typed import clean_text
 
 WAYS = (Way.HERE, Way.PAPER)
@@ -93,7 +94,7 @@ def _kept(convention: Convention, signatory: Signatory, scan: bytes, at: datetim
         return store_scan(
             kind="signing-refusal",
             content=scan,
-            title=f"{convention.number}, refus de signer de {signatory.name}",
+            title=f"{convention.number}, refus de signer {complement(signatory.name)}",
             payload={"convention": convention.number},
             at=at,
         ).pk

@@ -12,6 +12,7 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of, name_of_issuer
 from tripartite.pricing.bounds import wrong_amount
 from tripartite.pricing.money import number_text
+from tripartite.pricing.naming import complement
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.vat import add_vat
 from tripartite.subscriptions.services.records import lock_running
@@ -74,8 +75,8 @@ def annul_charges(intervention: Intervention, reason: str, actor: Actor, at: dat
     for one in standing:
         if one.issuer != own:
             raise FollowingError(
-                f"Cette intervention a rendu due une somme de {name_of_issuer(one.issuer)} : seul un agent de cet"
-                " organisme l'annule."
+                f"Cette intervention a rendu due une somme {complement(name_of_issuer(one.issuer))} :"
+                " seul un agent de cet organisme l'annule."
             )
         ChargeAnnulment.objects.create(charge=one, reason=reason, recorded_by=actor.label, recorded_at=at)
     return standing
@@ -104,7 +105,8 @@ def _raise(
     if amount is None:
         if price is None or price.issuer != one.issuer or not clean_line(price.reason):
             raise FollowingError(
-                f"{one.line.explanation} Un agent de {name_of_issuer(one.issuer)} indique le montant, avec son motif."
+                f"{one.line.explanation} Un agent {complement(name_of_issuer(one.issuer))} indique le montant, avec son"
+                " motif."
             )
         if wrong := wrong_amount(price.amount_cents):
             raise FollowingError(wrong)

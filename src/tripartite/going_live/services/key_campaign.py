@@ -9,6 +9,7 @@ from tripartite.going_live.services.key_records import locked_key
 from tripartite.going_live.services.key_renewals import renew_key
 from tripartite.jobs.kinds import Unit
 from tripartite.journal.services import Actor
+from tripartite.pricing.naming import complement
 
 KIND = "key-renewals"
 
@@ -16,7 +17,7 @@ KIND = "key-renewals"
 def list_units(*, on: date, parameters: dict[str, Any]) -> Iterable[Unit]:  # noqa: ARG001 - the signature of a kind
     """A unit for each key of `parameters["keys"]`."""
     found = SignatureKey.objects.filter(pk__in=parameters["keys"]).select_related("body").order_by("body__name", "pk")
-    return [Unit(str(key.pk), f"{key.body.name}, clé de {key.holder_function}") for key in found]
+    return [Unit(str(key.pk), f"{key.body.name}, clé {complement(key.holder_function)}") for key in found]
 
 
 def run_unit(*, key: str, on: date, parameters: dict[str, Any], actor: Actor, at: datetime) -> str:  # noqa: ARG001

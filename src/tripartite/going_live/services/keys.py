@@ -24,6 +24,7 @@ from tripartite.parties.queries.bodies import body_by_id
 from tripartite.parties.queries.names import same_person
 from tripartite.pricing.calendar import DAYS_PER_YEAR
 from tripartite.pricing.french import day_text
+from tripartite.pricing.naming import complement
 from tripartite.subscriptions.services.notices import note
 from tripartite.subscriptions.services.records import locked_subscription
 from tripartite.typed import clean_line
@@ -125,7 +126,7 @@ def _write(  # noqa: PLR0917 - private, called once
         kind="certificate",
         issuer="",
         number=None,
-        title=f"Certificat de {name}, {function}"[:300],
+        title=f"Certificat {complement(name)}, {function}"[:300],
         model="",
         payload={"serial": found.serial, "subject": found.subject, "issuer": found.issuer},
         pdf=found.der,

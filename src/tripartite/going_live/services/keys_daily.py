@@ -20,6 +20,7 @@ from tripartite.jobs.kinds import JobError, Unit
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bearer_of
 from tripartite.pricing.french import day_text
+from tripartite.pricing.naming import complement
 from tripartite.quotes.queries.requests import contacts_of
 from tripartite.quotes.services.letters import write_about
 from tripartite.quotes.states import RequestState
@@ -103,7 +104,7 @@ def announce_holder(*, key_id: int, mandate_id: int, on: date, actor: Actor, at:
         f"La clé de signature de {key} est au nom d'une personne qui a quitté cette fonction : {change.words}",
         "Une clé est personnelle : elle se révoque à la fin de fonction, et une autre se commande au nom de qui suit.",
     )
-    subject = f"Clé de signature de {key.holder_function} : le titulaire a changé"
+    subject = f"Clé de signature {complement(key.holder_function)} : le titulaire a changé"
     return _announce(key, change.notice, "keys.holder", subject, paragraphs, on, actor, at)
 
 

@@ -10,6 +10,7 @@ from tripartite.parties.queries.history import History, Movement
 from tripartite.parties.services.assembling import Assembly, Row, Said
 from tripartite.parties.services.reading import Finding
 from tripartite.parties.states import Change as Moved
+from tripartite.pricing.naming import complement
 from tripartite.pricing.order import Kind
 
 COMPARED = {
@@ -186,8 +187,9 @@ class _Comparer:
             and holder.siren not in self.rows
         ):
             self._leave(
-                f"{row.name} : le code {row.code_insee} est celui de {holder.name} ({holder.siren}), dont aucun"
-                " mouvement ne dit la fin. Ajouter le fichier des mouvements, ou noter son dernier jour sur sa page."
+                f"{row.name} : le code {row.code_insee} est celui {complement(holder.name)} ({holder.siren}), dont"
+                " aucun mouvement ne dit la fin. Ajouter le fichier des mouvements, ou noter son dernier jour sur sa"
+                " page."
             )
             return False
         if body is not None and body.ended_on is not None and not self._restored(body, row):

@@ -6,6 +6,7 @@ from typing import Any
 
 from tripartite.documents.style import PLAIN, PaperStyle
 from tripartite.pricing.french import day_text
+from tripartite.pricing.naming import complement
 from tripartite.quotes.printout.parts import (
     Companion,
     Contact,
@@ -70,7 +71,9 @@ class QuotePaper:
     @property
     def title(self) -> str:
         """The name of the file's document: « Devis n° … — X »."""
-        name = f"Devis n°\u00a0{self.number}" if self.number else f"Projet de devis de {self.issuer.short_name}"
+        name = (
+            f"Devis n°\u00a0{self.number}" if self.number else f"Projet de devis {complement(self.issuer.short_name)}"
+        )
         return f"{name} — {self.recipient.name}"
 
     def as_payload(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tripartite.documents.services import store_scan
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.mandates import OTHER_BODY, mandate_by_id, why_not_theirs
 from tripartite.pricing.french import day_text
+from tripartite.pricing.naming import complement
 from tripartite.quotes.models import Answer, Quote, Request
 from tripartite.quotes.queries.accords import accords_in_hand, power_to_accept, what_accords_lack
 from tripartite.quotes.queries.closed import JUSTIFIED, why_not_answered, why_not_justified
@@ -112,7 +113,7 @@ def accept_quotes(
     request.save(update_fields=["state"])
     alone = f" Seul : {clean_text(explanation)}" if others else ""
     who, on = f"{clean_line(person.name)}, {clean_line(person.function)}", day_text(answered_on)
-    text = f"Bon pour accord de {who}, sur {listed}, le {on}."
+    text = f"Bon pour accord {complement(who)}, sur {listed}, le {on}."
     journal(request, actor, at, "quotes.accept", text + alone, way=way)
     write_accepted(request=request, told=text + alone, mandate_id=mandate_id, on=answered_on, actor=actor, at=at)
     return request

@@ -21,6 +21,7 @@ from tripartite.messages.states import MessageState
 from tripartite.parties.queries.bodies import directory_is_empty, issuer_lacks, issuers
 from tripartite.pricing.french import counted
 from tripartite.pricing.grid import offer_of
+from tripartite.pricing.naming import complement
 from tripartite.tariffs.queries import grids_in_force
 from tripartite.upkeep.installation import unsafe_settings
 from tripartite.upkeep.queries.health import health
@@ -126,7 +127,7 @@ def _billing_lacks(at: datetime) -> Iterator[Lack]:
         found = settings_on(issuer.code, timezone.localdate(at))
         for words in settings_lacks(found) if found else []:
             where = "à l'écran, « Régler la facturation »"
-            yield Lack(Gravity.WEAK, f"Facturation de {issuer.short_name}, {words} : {where}.")
+            yield Lack(Gravity.WEAK, f"Facturation {complement(issuer.short_name)}, {words} : {where}.")
 
 
 def _running_lacks(at: datetime) -> Iterator[Lack]:

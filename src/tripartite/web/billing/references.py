@@ -13,6 +13,7 @@ from tripartite.billing.queries.settings import requirements_of
 from tripartite.billing.services.buyers import record_references
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import issuers
+from tripartite.pricing.naming import complement
 from tripartite.web.shell.fields import WordsField
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class ReferencesForm(forms.Form):
             }
             for kind, (words, longest) in KINDS.items():
                 self.fields[f"{kind}-{issuer.code}"] = WordsField(
-                    label=f"{words[0].upper()}{words[1:]}, factures de {issuer.short_name}",
+                    label=f"{words[0].upper()}{words[1:]}, factures {complement(issuer.short_name)}",
                     required=False,
                     max_length=longest,
                     initial=present[kind],

@@ -23,6 +23,7 @@ from tripartite.accounts.services.people import (
     set_password,
 )
 from tripartite.accounts.services.sessions import close_sessions
+from tripartite.pricing.naming import complement
 from tripartite.web.office.forms import AccountChangeForm, AccountForm, NewsForm
 from tripartite.web.shell.access import actor_of, requires
 from tripartite.web.shell.acting import act_on, say_done, status_of
@@ -93,7 +94,7 @@ def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
     def act() -> HttpResponse:
         name, who, now = form.cleaned_data["name"], actor_of(request), timezone.now()
         change_account(account=account, role=form.chosen_role(), name=name, actor=who, at=now)
-        return say_done(request, f"Le compte de {name} est à jour.", "account-list")
+        return say_done(request, f"Le compte {complement(name)} est à jour.", "account-list")
 
     return act_on(request, act, form=form, field="role") or render(
         request, "web/office/accounts/change.html", context, status=status_of(form)

@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from tripartite.accounts.queries import actor_for
 from tripartite.accounts.rights import Action, holds, may
 from tripartite.journal.services import Actor
+from tripartite.pricing.naming import complement
 from tripartite.web.shell.own_offer import may_act, offer_named
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _refusal(request: HttpRequest, action: Action) -> str:
     user = request.user
     if not user.is_authenticated or user.issuer is None:
         return "Ce compte n'est rattaché à aucun émetteur."
-    return f"Votre compte ({user.role_label}, {user.issuer.short_name}) ne permet pas de {action.label}."
+    return f"Votre compte ({user.role_label}, {user.issuer.short_name}) ne permet pas {complement(action.label)}."
 
 
 def may_name(request: HttpRequest, one: Signatory) -> bool:

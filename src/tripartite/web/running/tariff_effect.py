@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from tripartite.parties.models import PublicBody
 
 PAGE = 25
-READ_AT_ONCE = 200
 MOST_ADDED_UP = 1500
 """Above so many bodies the page does not add up all their costs: the file does."""
 ADDED_UP_AT_ONCE = 50
@@ -85,7 +84,7 @@ def _bodies(grid: Grid, drafts: Sequence[str], on: date) -> list[int]:
 
 
 def _rows(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -> Iterator[EffectRow]:
-    for readings in readings_of_many(bodies, at_once=READ_AT_ONCE, drafts=drafts):
+    for readings in readings_of_many(bodies, drafts=drafts):
         for reading in readings.values():
             effect = tariff_effect(reading, code, on=on)
             amounts = {issuer: (before, after) for issuer, before, after in effect.amounts()} if effect else {}

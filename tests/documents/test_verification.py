@@ -210,7 +210,7 @@ def test_a_timestamp_of_the_whole_file_dates_what_came_before(paper):
     found = verify(dated, trusting(root), AT + 10 * YEAR)
     assert found.verdict is Verdict.VALID
     assert [(one.kind, one.stamped_at) for one in found.signatures] == [(Kind.SIGNATURE, AT), (Kind.TIMESTAMP, AT)]
-    assert found.signatures[1].sentence.startswith("Horodatage de Horodatage")
+    assert found.signatures[1].sentence.startswith("Horodatage d'Horodatage")
 
 
 def test_a_changed_page_after_a_signature(signed, root):

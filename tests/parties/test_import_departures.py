@@ -78,7 +78,7 @@ def test_an_insee_code_that_passes_to_another_siren_waits_for_the_day_that_a_mov
     assert (report.added, report.merged, report.gone) == ((), (), ())
     (told,) = report.skipped
     assert told == (
-        "annuaire, ligne 1 : Hesdin-la-Forêt : le code 62447 est celui de Hesdin (216204479), dont aucun mouvement ne"
+        "annuaire, ligne 1 : Hesdin-la-Forêt : le code 62447 est celui d'Hesdin (216204479), dont aucun mouvement ne"
         " dit la fin. Ajouter le fichier des mouvements, ou noter son dernier jour sur sa page."
     )
     assert by_siren(HESDIN).ended_on is None

@@ -17,10 +17,12 @@ from tripartite.subscriptions.queries.changes import changes_by_subscription
 
 def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
     """All that bodies, by their keys, ever had, in the order in which it began, each convention read once for all that
-    runs under it. Five queries, and three more where something was taken over: changes and ends are found by their
-    bodies, far fewer than what they have.
+    runs under it. One query where nothing ever ran; else five, and three more where something was taken over: changes
+    and ends are found by their bodies, far fewer than what they have.
     """
     rows = _rows(bodies)
+    if not rows:
+        return []
     conventions = governing_by_id({convention_id for _, _, convention_id, *_ in rows})
     left = parts_withdrawn({key: one.parent_id for key, one in conventions.items()})
     changes = changes_by_subscription(

@@ -47,7 +47,7 @@ def held_lines(draw: st.DrawFn, grid: Grid) -> list[HeldLine]:
 def _told(situations: Situations, grid: Grid, facts: dict[str, Any], lines: list[HeldLine], on: date) -> Any:
     half = len(lines) // 2
     try:
-        found = situations.recurring(grid, facts, lines[half:], lines[:half], on=on)
+        found = situations.priced(grid, facts, lines[half:], lines[:half], on=on).told()
     except OrderError as refusal:
         return refusal.code, refusal.message
     return [(line.as_json(), line.interpretations, line.reason, line.services) for line in found]

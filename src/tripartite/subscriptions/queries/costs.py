@@ -281,7 +281,7 @@ class Reading:
 
     def priced(self, group: Group, held: Sequence[HeldLine]) -> list[Line]:
         """The recurring lines of a group on top of what is held. Raises OrderError."""
-        return self.situations.recurring(group.grid, group.facts, group.lines, held, on=group.priced_on)
+        return self.situations.priced(group.grid, group.facts, group.lines, held, on=group.priced_on).told()
 
 
 def _begun(ruled: Ruled) -> tuple[date, int]:

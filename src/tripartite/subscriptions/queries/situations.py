@@ -46,6 +46,10 @@ class Priced(NamedTuple):
     lines: Lines
     about: Body | None = None
 
+    def told(self) -> Lines:
+        """The lines, explained with the figures of the body that asks."""
+        return [told_of(line, self.about) for line in self.lines]
+
 
 class Met(NamedTuple):
     """What the same lots cost the bodies met that hold them: by their facts; and, for those alike but for their
@@ -62,21 +66,6 @@ class Situations:
 
     _met: dict[object, Met] = field(default_factory=dict)
 
-    def recurring(
-        self,
-        grid: Grid,
-        facts: Mapping[str, Any],
-        lines: Sequence[HeldLine],
-        held: Sequence[HeldLine],
-        *,
-        on: date,
-    ) -> Lines:
-        """The recurring lines of what is added to what is held, under a grid and facts, at the VAT of a day. Raises
-        OrderError when the grid refuses.
-        """
-        found = self.priced(grid, facts, lines, held, on=on)
-        return [told_of(line, found.about) for line in found.lines]
-
     def priced(
         self,
         grid: Grid,
@@ -86,7 +75,9 @@ class Situations:
         *,
         on: date,
     ) -> Priced:
-        """The same, to be told when they are explained."""
+        """The recurring lines of what is added to what is held, under a grid and facts, at the VAT of a day. Raises
+        OrderError when the grid refuses.
+        """
         known = tuple(line for line in held if line.what.service in grid.services)
         vat = tuple(issuer.vat_on(on) for issuer in grid.issuers.values())
         met = self._met.setdefault((grid.code, tuple(lines), known, vat), Met({}, {}))

@@ -181,6 +181,7 @@ JOBS = {
 """The kinds of background work: for each, the module that lists its units and does one (jobs/kinds.py)."""
 DAILY = {
     "names": "tripartite.parties.services.daily",
+    "updates": "tripartite.parties.services.forgotten",
     "conventions": "tripartite.conventions.services.daily",
     "going-live": "tripartite.going_live.services.daily",
     "subscriptions": "tripartite.subscriptions.services.daily",

@@ -103,6 +103,7 @@ DOORS = {
     "directory-updates": Door((READ,), Action.BODY_READ),
     "directory-update": Door((READ,), Action.BODY_READ, UPDATE),
     "directory-apply": Door((SEND,), Action.DIRECTORY_UPDATE, UPDATE),
+    "directory-complete": Door((SEND,), Action.DIRECTORY_UPDATE, UPDATE),
     "directory-give-up": Door((SEND,), Action.DIRECTORY_UPDATE, UPDATE),
     "body-complete": Door((SEND,), Action.BODY_CREATE, BODY),
     "body-figure": Door((SEND,), Action.FIGURE_DECLARE, BODY),

@@ -117,6 +117,7 @@ class CommuneMovement(models.Model):
 class DirectoryUpdate(models.Model):
     """One or several files brought to the directory together: read, by `job`, then applied or given up; or refused.
 
+    Where only what was said beside the files is missing, it is incomplete: what was read is kept, and that is asked.
     `report` is what it would change, or changed, or why it is refused. The content of its files goes once it is
     settled: their publisher keeps them, and their fingerprint says which they were.
     """
@@ -124,6 +125,7 @@ class DirectoryUpdate(models.Model):
     class State(models.TextChoices):
         READING = "reading", "en lecture"
         REFUSED = "refused", "refusée"
+        INCOMPLETE = "incomplete", "à compléter"
         PREPARED = "prepared", "préparée"
         APPLIED = "applied", "appliquée"
         GIVEN_UP = "given-up", "abandonnée"
@@ -141,7 +143,7 @@ class DirectoryUpdate(models.Model):
         ordering = ("-prepared_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=Q(state__in=("reading", "prepared"), settled_at__isnull=True)
+                condition=Q(state__in=("reading", "incomplete", "prepared"), settled_at__isnull=True)
                 | Q(state__in=("refused", "applied", "given-up"), settled_at__isnull=False),
                 name="directory_update_settled",
             ),

@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -24,11 +25,11 @@ from tripartite.journal.queries import entries_about
 from tripartite.parties.models import DirectoryUpdate
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.queries.updates import bodies_to_date, summary
-from tripartite.parties.services import updating
+from tripartite.parties.services import forgotten, updating
 from tripartite.parties.services.bodies import complete_body
 from tripartite.parties.services.importing import import_directory
 from tripartite.parties.services.preparing import GIVEN_UP, prepare_unit, run_prepared
-from tripartite.parties.services.updating import start_update
+from tripartite.parties.services.updating import KEPT_FOR, start_update
 
 RUITZ = "216207274"
 LIST = "/collectivites/mises-a-jour/"
@@ -176,6 +177,78 @@ def test_each_fault_of_each_file_is_told_and_nothing_is_prepared(manager) -> Non
     assert "déjà appliquée, ou abandonnée" in words(manager.post(f"{LIST}{update.pk}/abandonner/", follow=True))
 
 
+def test_a_year_that_no_file_says_is_asked_once_they_are_read(manager) -> None:
+    files = [official.populations(*GROUPED, year=None), official.sirens(*GROUPED)]
+    update = read(deposited(manager, *files))
+    page = f"{LIST}{update.pk}/"
+
+    assert (update.state, summary(update), update.settled_at) == ("incomplete", "année à dire", None)
+    said = words(manager.get(page))
+    assert "ne dit pas l'année de référence" in said
+    assert "Année de référence : donnees_communes.csv" in said
+    assert "à compléter" in words(manager.get(LIST))
+    assert "le compléter d'abord" in words(manager.post(f"{page}appliquer/", follow=True))
+    (asked, _) = update.files.all()
+    for absurd in ("", "x", "1899", "2200", "9" * 400):
+        assert manager.post(f"{page}completer/", {f"year_{asked.pk}": absurd}).status_code == 422
+
+    assert manager.post(f"{page}completer/", {f"year_{asked.pk}": "2023"})["Location"] == page
+    update.refresh_from_db()
+    assert (update.state, [one.words for one in units_of(update.job_id)]) == ("reading", ["Comparer avec l'annuaire"])
+    read(update)
+    given = read(deposited(manager, official.populations(*GROUPED, year=None), files[1], year="2023"))
+    assert update.report == given.report
+    assert [(one.layout, one.year) for one in update.files.all()] == [
+        (one.layout, one.year) for one in given.files.all()
+    ]
+    assert "n'attend plus rien" in words(manager.post(f"{page}completer/", {f"year_{asked.pk}": "2023"}, follow=True))
+
+
+def test_each_file_is_asked_its_own_year(manager) -> None:
+    files = [official.populations(*GROUPED, year=None), official.populations(("62041", "Arras", 42000), year=None)]
+    update = read(deposited(manager, *files, official.sirens(*GROUPED)))
+    first, second, _ = update.files.all()
+
+    assert manager.post(f"{LIST}{update.pk}/completer/", {f"year_{first.pk}": "2023"}).status_code == 422
+    manager.post(f"{LIST}{update.pk}/completer/", {f"year_{first.pk}": "2023", f"year_{second.pk}": "2022"})
+    assert [one.year for one in read(update).files.all()][:2] == [2023, 2022]
+    assert update.state == "prepared"
+
+
+def test_files_of_elsewhere_are_kept_and_the_departement_asked_again(manager) -> None:
+    update = read(deposited(manager, official.members(*GROUPED), official.sirens(*GROUPED), department="63"))
+    page = f"{LIST}{update.pk}/"
+
+    assert (update.state, summary(update)) == ("incomplete", "département à dire")
+    assert "aucune ligne du département 63" in words(manager.get(page))
+    manager.post(f"{page}completer/", {"department": "62"})
+    assert (read(update).state, update.department) == ("prepared", "62")
+
+
+def test_a_file_at_fault_is_refused_whatever_its_year(manager) -> None:
+    faulty = official.populations(("62901", "Ville", -1), year=None)
+    update = read(deposited(manager, faulty, official.sirens(*GROUPED)))
+
+    assert (update.state, kept(update)) == ("refused", {(None, None)})
+
+
+def test_an_update_that_nobody_settles_is_given_up_by_the_day(manager) -> None:
+    asked = read(deposited(manager, official.populations(*GROUPED, year=None), official.sirens(*GROUPED)))
+    left = read(deposited(manager, official.sirens(*GROUPED)))
+    on = quotes.AT.date() + KEPT_FOR
+
+    assert list(forgotten.units(on)) == []
+    units = list(forgotten.units(on + timedelta(days=1)))
+    assert sorted(int(one.key) for one in units) == [asked.pk, left.pk]
+    for _ in range(2):  # done twice, nothing more
+        done = [forgotten.run(one.key, on + timedelta(days=1), TESTER, AT) for one in units]
+    assert done == [False, False]
+    for update in (asked, left):
+        update.refresh_from_db()
+        assert (update.state, kept(update)) == ("given-up", {(None, None)})
+    assert [summary(update) for update in (asked, left)] == ["jamais complétée", "2 ajoutées, 4 populations nouvelles"]
+
+
 def test_files_that_disagree_are_refused_together(manager) -> None:
     update = read(deposited(manager, official.sirens(*GROUPED), official.sirens(*GROUPED)))
 
@@ -283,6 +356,7 @@ def test_others_read_and_do_not_update(log_in, manager, role) -> None:
     assert client.get(f"{LIST}{update.pk}/").status_code == 200
     assert send(client, official.members(*GROUPED)).status_code == 403
     assert client.post(f"{LIST}{update.pk}/appliquer/").status_code == 403
+    assert client.post(f"{LIST}{update.pk}/completer/").status_code == 403
     assert client.get(f"/collectivites/{RUITZ}/fin/").status_code == 403
 
 

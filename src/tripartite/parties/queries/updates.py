@@ -1,8 +1,11 @@
 """The updates of the directory: which files, of which year, what they changed."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db.models import QuerySet
 
-from tripartite.parties.models import DirectoryUpdate, PublicBody
+from tripartite.parties.models import DirectoryUpdate, PublicBody, UpdateFile
 from tripartite.parties.states import LAYOUT_LABELS, Layout
 from tripartite.pricing.money import number_text
 
@@ -36,6 +39,21 @@ def update_by_id(update_id: int) -> DirectoryUpdate | None:
     return updates().filter(pk=update_id).first()
 
 
+def files_without_year(files: Iterable[UpdateFile]) -> list[UpdateFile]:
+    """Those of the files, read and kept, whose year nobody said, when they do not say it themselves."""
+    return [
+        one
+        for one in files
+        if one.layout == Layout.POPULATIONS.value and one.year_given is None and one.table is not None
+    ]
+
+
+def forgotten_updates(*, before: datetime) -> QuerySet[DirectoryUpdate]:
+    """Those that nobody has settled, deposited before an instant: they still keep what was read of their files."""
+    waiting = (DirectoryUpdate.State.INCOMPLETE, DirectoryUpdate.State.PREPARED)
+    return DirectoryUpdate.objects.filter(state__in=waiting, prepared_at__lt=before)
+
+
 def bodies_to_date() -> QuerySet[PublicBody]:
     """The bodies that the files no longer list, whose last day nobody has recorded."""
     return PublicBody.objects.filter(unlisted_on__isnull=False, ended_on=None)
@@ -45,8 +63,10 @@ def summary(update: DirectoryUpdate) -> str:
     """« 2 modifiées, 887 populations nouvelles », of what an update changed, or would; else why nothing is known."""
     if update.state == DirectoryUpdate.State.READING:
         return "fichiers en lecture"
+    if update.state == DirectoryUpdate.State.INCOMPLETE:
+        return f"{'année' if files_without_year(update.files.all()) else 'département'} à dire"
     if "findings" in update.report:
-        return "fichiers refusés"
+        return "jamais complétée" if update.state == DirectoryUpdate.State.GIVEN_UP else "fichiers refusés"
     found = []
     for name, one, several in COUNTED:
         value = update.report.get(name, 0)

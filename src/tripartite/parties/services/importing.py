@@ -23,7 +23,13 @@ from tripartite.parties.services.assembling import Known, Row, assemble
 from tripartite.parties.services.comparing import WRITTEN, Comparison, Departure, compare
 from tripartite.parties.services.layouts import Listing, department_of
 from tripartite.parties.services.listing import DELAY, read_listing
-from tripartite.parties.services.reading import MOST_FINDINGS, DirectoryFile, Finding, ImportRefused
+from tripartite.parties.services.reading import (
+    MOST_FINDINGS,
+    DirectoryFile,
+    Finding,
+    ImportRefused,
+    NotOfDepartment,
+)
 from tripartite.parties.services.report import FileRead, ImportReport, lines_of, year_said
 from tripartite.parties.services.revision import mark_changed
 from tripartite.parties.services.traits import keep_traits
@@ -111,7 +117,7 @@ def compared(listings: Sequence[Listing], department: str | None) -> Comparison:
     comparison = compare(assembly, names, bodies, history, seat=department)
     comparison.movements = sorted(history.movements - known.movements)
     if department is not None and not assembly.rows and any(one.communes or one.epcis for one in listings):
-        raise ImportRefused([Finding(listings[0].file.name, 1, f"aucune ligne du département {department}.")])
+        raise NotOfDepartment([Finding(listings[0].file.name, 1, f"aucune ligne du département {department}.")])
     return comparison
 
 

@@ -16,6 +16,7 @@ from tripartite.parties.services.reading import (
     Finding,
     ImportRefused,
     Table,
+    YearMissing,
     refuse,
 )
 from tripartite.parties.states import Layout
@@ -25,6 +26,8 @@ SUFFIX = re.compile(r"(?:total_)?p(?:op_)?(?:tot|mun)_?((?:19|20|21)[0-9]{2})")
 DELAY = 3
 """A legal population comes into force on 1 January, so many years after its reference year."""
 MOST_USUAL_NAMES = 10
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+NO_YEAR = "ce fichier ne dit pas l'année de référence de ses populations : l'indiquer (2023, par exemple)."
 
 
 def read_listing(file: DirectoryFile) -> Listing:
@@ -68,7 +71,7 @@ def listing_of(file: DirectoryFile, layout: Layout, table: Table) -> Listing:
 
 def check_announced(file: DirectoryFile) -> None:
     """What is said of the file, beside its lines."""
-    if file.year is not None and not 1900 <= file.year < 2200:
+    if file.year is not None and not FIRST_YEAR <= file.year <= LAST_YEAR:
         raise ImportRefused([Finding(file.name, 1, f"année « {file.year} » : quatre chiffres attendus, comme 2023.")])
     if len(file.source) > LONGEST_SOURCE:
         raise ImportRefused([Finding(file.name, 1, f"source trop longue : {LONGEST_SOURCE} caractères au plus.")])
@@ -82,8 +85,7 @@ def _as_of(file: DirectoryFile, layout: Layout, table: Table) -> date | None:
     """
     if layout is Layout.POPULATIONS:
         if file.year is None:
-            message = "ce fichier ne dit pas l'année de référence de ses populations : l'indiquer (2023, par exemple)."
-            raise ImportRefused([Finding(file.name, 1, message)])
+            raise YearMissing([Finding(file.name, 1, NO_YEAR)])
         return date(file.year + DELAY - 1, 1, 1)
     if layout in {Layout.SIREN, Layout.MEMBERS}:
         year = _year_in_force(table.columns)

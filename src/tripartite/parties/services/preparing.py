@@ -1,12 +1,13 @@
 """Preparing an update of the directory: the files are kept, read by a job one after the other, then compared.
 
 A kind of job (jobs/kinds.py): a unit for each file, then one that compares. Each is read before its transaction, in a
-process apart, so that nobody waits for it; what was read is kept, and never read again.
+process apart, so that nobody waits for it; what was read is kept, and never read again. Where the files lack only what
+is said beside them, the update waits for it (`completing`), and is compared then.
 """
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,11 +17,20 @@ from tripartite.jobs.kinds import Unit
 from tripartite.jobs.services.starting import start_job
 from tripartite.journal.services import Actor
 from tripartite.parties.models import DirectoryRevision, DirectoryUpdate, UpdateFile
-from tripartite.parties.queries.updates import summary
+from tripartite.parties.queries.updates import files_without_year, summary
 from tripartite.parties.services.importing import bring_in, update_file
 from tripartite.parties.services.layouts import Listing, recognized
-from tripartite.parties.services.listing import check_announced, listing_of, read_listing
-from tripartite.parties.services.reading import MOST_FINDINGS, DirectoryFile, ImportRefused, Table, check_size
+from tripartite.parties.services.listing import NO_YEAR, check_announced, listing_of, read_listing
+from tripartite.parties.services.reading import (
+    MOST_FINDINGS,
+    DirectoryFile,
+    Finding,
+    ImportRefused,
+    SaidBeside,
+    Table,
+    YearMissing,
+    check_size,
+)
 from tripartite.parties.services.report import ImportReport, lines_of, year_said
 from tripartite.parties.states import Layout
 from tripartite.pricing.money import number_text
@@ -29,6 +39,8 @@ KIND = "directory-reading"
 COMPARE = "compare"
 SEEN = "revision"
 """Under this name, the report of a prepared update keeps the token of the directory that it was compared with."""
+ANY_YEAR = 2000
+"""Of what a file says that does not say its year, the lines are checked under this one."""
 GIVEN_UP = "rien à faire : la mise à jour est abandonnée, ou lue déjà"
 
 
@@ -93,11 +105,11 @@ class _FileFound:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """What the files would change in the directory of that token; or why they are refused together."""
+    """What the files would change in the directory of that token; or why they are refused together, or what to add."""
 
     report: dict[str, object]
     token: str
-    refused: bool = False
+    state: DirectoryUpdate.State = DirectoryUpdate.State.PREPARED
 
 
 def prepare_unit(*, key: str, on: date, parameters: dict[str, Any]) -> _FileFound | _Compared | None:  # noqa: ARG001
@@ -120,23 +132,22 @@ def run_prepared(
     actor: Actor,
     at: datetime,
 ) -> str:
-    """Keep what was read of a file, or what comparing told: the update is then prepared, or refused."""
+    """Keep what was read of a file, or what comparing told: the update is then prepared, incomplete or refused."""
     update = DirectoryUpdate.objects.select_for_update().get(pk=parameters["update"])
     if update.state != DirectoryUpdate.State.READING:
         return GIVEN_UP
     match prepared:
         case _FileFound():
             return _keep_file(UpdateFile.objects.get(pk=int(key), update=update), prepared)
-        case _Compared(refused=True):
-            update.state, update.settled_at, update.settled_by = DirectoryUpdate.State.REFUSED, at, actor.label
+        case _Compared(state=DirectoryUpdate.State.REFUSED):
+            update.settled_at, update.settled_by = at, actor.label
             update.files.update(content=None, table=None)
-        case _Compared():
-            update.state = DirectoryUpdate.State.PREPARED
         case None:
             return GIVEN_UP
+    update.state = prepared.state
     update.report = prepared.report | {SEEN: prepared.token}
     update.save(update_fields=["state", "report", "settled_at", "settled_by"])
-    return "fichiers refusés : la mise à jour dit pourquoi" if prepared.refused else summary(update)
+    return f"{summary(update)} : la mise à jour dit pourquoi" if "findings" in update.report else summary(update)
 
 
 def _keep_file(file: UpdateFile, found: _FileFound) -> str:
@@ -145,7 +156,8 @@ def _keep_file(file: UpdateFile, found: _FileFound) -> str:
     file.save(update_fields=["layout", "year", "content", "table", "findings"])
     if found.layout is None:
         return f"refusé : {found.findings[0]}"
-    return f"{found.layout.label}, {number_text(found.lines)} lignes"
+    asked = ", année à dire" if file in files_without_year([file]) else ""
+    return f"{found.layout.label}, {number_text(found.lines)} lignes{asked}"
 
 
 def listings_of(update: DirectoryUpdate) -> list[Listing]:
@@ -170,7 +182,11 @@ def _read(kept: UpdateFile) -> _FileFound:
     file = _file(kept)
     try:
         layout, table = recognized(file)
-        listing = listing_of(file, layout, table)
+        try:
+            listing = listing_of(file, layout, table)
+        except YearMissing:
+            checked = listing_of(replace(file, year=ANY_YEAR), layout, table)
+            return _FileFound(layout, None, lines_of(checked), table.packed())
     except ImportRefused as refused:
         return _FileFound(findings=tuple(map(str, refused.findings[:MOST_FINDINGS])))
     return _FileFound(layout, year_said(listing), lines_of(listing), table.packed())
@@ -188,14 +204,19 @@ def _file(kept: UpdateFile) -> DirectoryFile:
 
 
 def _compare(update: DirectoryUpdate) -> _Compared:
-    findings = [line for one in update.files.all() for line in one.findings]
+    files = list(update.files.all())
+    findings = [line for one in files for line in one.findings]
+    state = DirectoryUpdate.State.REFUSED if findings else DirectoryUpdate.State.INCOMPLETE
     seen = token()  # before: what changes while they are compared makes the update one to compare again
+    findings += [str(Finding(one.name, 1, NO_YEAR)) for one in files_without_year(files)]
     if not findings:
         try:
             return _Compared(_report(update).as_json(), seen)
         except ImportRefused as refused:
+            beside = isinstance(refused, SaidBeside)
+            state = DirectoryUpdate.State.INCOMPLETE if beside else DirectoryUpdate.State.REFUSED
             findings = list(map(str, refused.findings))
-    return _Compared({"findings": findings[:MOST_FINDINGS]}, seen, refused=True)
+    return _Compared({"findings": findings[:MOST_FINDINGS]}, seen, state)
 
 
 def _report(update: DirectoryUpdate) -> ImportReport:

@@ -53,6 +53,18 @@ class ImportRefused(Exception):  # noqa: N818 - names what happened
         self.findings = findings
 
 
+class SaidBeside(ImportRefused):
+    """Files that could be imported, had what is said beside them been said, or said otherwise."""
+
+
+class YearMissing(SaidBeside):
+    """A file of populations that does not say their year, and nobody did."""
+
+
+class NotOfDepartment(SaidBeside):
+    """Files that have no line of the département to which they are to be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The lines under a row of titles, each with its number in the file and its cells by title, in small letters.

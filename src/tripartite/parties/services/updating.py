@@ -1,10 +1,10 @@
-"""An update of the directory that is prepared (`preparing`), and read: applied, or given up.
+"""An update of the directory that is prepared (`preparing`), and read: completed, applied, or given up.
 
 Applying is a job (jobs/kinds.py): a national list takes its time.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -14,14 +14,19 @@ from tripartite.jobs.services.starting import abandon_job, start_job
 from tripartite.jobs.states import UNFINISHED
 from tripartite.journal.services import Actor, record
 from tripartite.parties.models import DirectoryUpdate
-from tripartite.parties.queries.updates import summary
+from tripartite.parties.queries.updates import files_without_year, summary
 from tripartite.parties.services.comparing import Comparison
 from tripartite.parties.services.errors import FieldErrors
 from tripartite.parties.services.importing import compared, write_compared
 from tripartite.parties.services.layouts import Listing
+from tripartite.parties.services.listing import FIRST_YEAR, LAST_YEAR
 from tripartite.parties.services.preparing import SEEN, listings_of, start_reading, token
 
 KIND = "directory-update"
+KEPT_FOR = timedelta(days=30)
+"""How long an update that nobody settles keeps what was read of its files."""
+COMPLETED = "Cette mise à jour n'attend plus rien."
+INCOMPLETE = "Il manque ce que ses fichiers ne disent pas : le compléter d'abord."
 NOT_PREPARED = "Cette mise à jour est déjà appliquée, ou abandonnée."
 UNREAD = "Ses fichiers sont encore en lecture : lire d'abord ce qui changerait."
 
@@ -52,6 +57,8 @@ def start_update(*, update_id: int, on: date, actor: Actor, at: datetime) -> Any
 def _check_prepared(update: DirectoryUpdate) -> None:
     if update.state == DirectoryUpdate.State.READING:
         raise FieldErrors({"update": UNREAD})
+    if update.state == DirectoryUpdate.State.INCOMPLETE:
+        raise FieldErrors({"update": INCOMPLETE})
     if update.state != DirectoryUpdate.State.PREPARED:
         raise FieldErrors({"update": NOT_PREPARED})
 
@@ -101,13 +108,38 @@ def run_prepared(
 
 
 @transaction.atomic
+def complete_update(
+    *, update_id: int, years: Mapping[int, int], department: str | None, on: date, actor: Actor, at: datetime
+) -> None:
+    """Say what the files of an incomplete update do not: the reference year of each that lacks it, by its key, and the
+    département to which to keep them (None: all). They are not read again: the job that starts only compares.
+
+    Raises FieldErrors when it is not incomplete any more, or for a year that is missing still, or that is none.
+    """
+    update = DirectoryUpdate.objects.select_for_update().get(pk=update_id)
+    if update.state != DirectoryUpdate.State.INCOMPLETE:
+        raise FieldErrors({"update": COMPLETED})
+    for file in files_without_year(update.files.all()):
+        year = years.get(file.pk)
+        if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
+            raise FieldErrors({"update": f"{file.name} : année de référence attendue, comme 2023."})
+        file.year, file.year_given = year, year
+        file.save(update_fields=["year", "year_given"])
+    update.department = department
+    update.save(update_fields=["department"])
+    start_reading(update, on=on, actor=actor, at=at)
+
+
+@transaction.atomic
 def give_up_update(*, update_id: int, actor: Actor, at: datetime) -> DirectoryUpdate:
-    """Give up an update that is prepared, or still read: nothing is changed. Raises FieldErrors when it is settled."""
+    """Give up an update, be it prepared, incomplete or read still: nothing is changed. Raises FieldErrors when it is
+    settled.
+    """
     update = DirectoryUpdate.objects.select_for_update().get(pk=update_id)
     if update.state == DirectoryUpdate.State.READING:
         if update.job is not None and update.job.state in UNFINISHED:
             abandon_job(job_id=update.job.pk, actor=actor, at=at)
-    else:
+    elif update.state != DirectoryUpdate.State.INCOMPLETE:
         _check_prepared(update)
     update.state, update.settled_at, update.settled_by = DirectoryUpdate.State.GIVEN_UP, at, actor.label
     update.save(update_fields=["state", "settled_at", "settled_by"])

@@ -1,16 +1,25 @@
 """Forms of the directory's screens."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
+from tripartite.parties.queries.updates import files_without_year
+from tripartite.parties.services.listing import FIRST_YEAR, LAST_YEAR
 from tripartite.parties.services.reading import LONGEST_SOURCE, MAX_BYTES
 from tripartite.pricing.order import KIND_LABELS
 from tripartite.web.shell.fields import WordsField, day_field
 from tripartite.web.shell.seen import seen_field
 
+if TYPE_CHECKING:
+    from tripartite.parties.models import DirectoryUpdate
+
 MOST_FILES = 10
+YEAR_HELP = "2024 pour les populations en vigueur en 2027."
 
 MEASURES = (
     ("population:municipale", "population municipale"),
@@ -36,6 +45,16 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in given]
 
 
+def department_field() -> WordsField:
+    return WordsField(
+        label="Département",
+        required=False,
+        max_length=3,
+        help_text="Le seul à garder ; vide pour la France entière.",
+        widget=forms.TextInput({"class": "short"}),
+    )
+
+
 class UpdateForm(forms.Form):
     """Official files, together."""
 
@@ -52,18 +71,36 @@ class UpdateForm(forms.Form):
     year = forms.IntegerField(
         label="Année de référence des populations",
         required=False,
-        min_value=1950,
-        max_value=2199,
-        help_text="Quand un fichier ne la dit pas : 2024 pour les populations en vigueur en 2027.",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        help_text=f"{YEAR_HELP} Laissée vide, elle est demandée après lecture si un fichier ne la dit pas.",
         widget=forms.TextInput({"inputmode": "numeric", "class": "short"}),
     )
-    department = WordsField(
-        label="Département",
-        required=False,
-        max_length=3,
-        help_text="Le seul à garder ; vide pour la France entière.",
-        widget=forms.TextInput({"class": "short"}),
-    )
+    department = department_field()
+
+
+class CompletionOfUpdateForm(forms.Form):
+    """What the files of an update do not say: the year of each of some, else the département to keep."""
+
+    def __init__(self, data: QueryDict | None, update: DirectoryUpdate) -> None:
+        super().__init__(data)
+        self.asked = {f"year_{one.pk}": one for one in files_without_year(update.files.all())}
+        for name, file in self.asked.items():
+            self.fields[name] = forms.IntegerField(
+                label=f"Année de référence : {file.name}",
+                min_value=FIRST_YEAR,
+                max_value=LAST_YEAR,
+                help_text=YEAR_HELP,
+                widget=forms.TextInput({"inputmode": "numeric", "class": "short"}),
+            )
+        if not self.asked:
+            self.fields["department"] = department_field()
+            self.initial["department"] = update.department
+
+    @property
+    def years(self) -> dict[int, int]:
+        """The year given, by the key of its file."""
+        return {file.pk: self.cleaned_data[name] for name, file in self.asked.items()}
 
 
 class EndForm(forms.Form):

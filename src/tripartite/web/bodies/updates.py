@@ -19,10 +19,10 @@ from tripartite.parties.queries.updates import GROUPS, bodies_to_date, layout_la
 from tripartite.parties.services.endings import end_body, reopen_body
 from tripartite.parties.services.preparing import deposit_update
 from tripartite.parties.services.reading import MAX_BYTES, DirectoryFile, ImportRefused
-from tripartite.parties.services.updating import give_up_update, start_update
-from tripartite.web.bodies.forms import EndForm, ReopenForm, UpdateForm
+from tripartite.parties.services.updating import COMPLETED, KEPT_FOR, complete_update, give_up_update, start_update
+from tripartite.web.bodies.forms import CompletionOfUpdateForm, EndForm, ReopenForm, UpdateForm
 from tripartite.web.shell.access import actor_of, requires
-from tripartite.web.shell.acting import act_on, say_done, status_of
+from tripartite.web.shell.acting import act_on, say_done, status_of, turn_away
 from tripartite.web.shell.answers import or_404
 
 if TYPE_CHECKING:
@@ -80,7 +80,10 @@ def show_update(request: HttpRequest, update_id: int) -> HttpResponse:
     """The page of an update; while its files are read, the live part alone when the page asks for it again, and the
     whole page anew once they are.
     """
-    update = _update(update_id)
+    return _show(request, _update(update_id))
+
+
+def _show(request: HttpRequest, update: DirectoryUpdate, form: CompletionOfUpdateForm | None = None) -> HttpResponse:
     asked_by_the_page = request.headers.get("HX-Request") == "true"
     reading = update.state == "reading"
     if asked_by_the_page and not reading:
@@ -98,8 +101,12 @@ def show_update(request: HttpRequest, update_id: int) -> HttpResponse:
         "findings": update.report.get("findings", ()),
         "figures": update.report.get("figures", 0),
         "prepared": update.state == "prepared",
+        "kept_for": KEPT_FOR.days,
     }
-    return render(request, "web/bodies/update.html", context)
+    if update.state == "incomplete" and may_update:
+        form = form or CompletionOfUpdateForm(None, update)
+        context["form"] = form
+    return render(request, "web/bodies/update.html", context, status=status_of(form) if form else 200)
 
 
 def _progress(update: DirectoryUpdate) -> dict[str, object]:
@@ -135,6 +142,30 @@ def apply(request: HttpRequest, update_id: int) -> HttpResponse:
         return redirect("job", job.pk)
 
     return act_on(request, act) or redirect("directory-update", update.pk)
+
+
+@require_POST
+@requires(Action.DIRECTORY_UPDATE)
+def complete(request: HttpRequest, update_id: int) -> HttpResponse:
+    """Say what the files kept do not: they are then compared, not sent again."""
+    update = _update(update_id)
+    if update.state != "incomplete":
+        return turn_away(request, COMPLETED, "directory-update", update.pk)
+    form = CompletionOfUpdateForm(request.POST, update)
+
+    def act() -> HttpResponse:
+        at = timezone.now()
+        complete_update(
+            update_id=update.pk,
+            years=form.years,
+            department=(form.cleaned_data["department"] or None) if "department" in form.fields else update.department,
+            on=timezone.localdate(at),
+            actor=actor_of(request),
+            at=at,
+        )
+        return redirect("directory-update", update.pk)
+
+    return act_on(request, act, form=form) or _show(request, update, form)
 
 
 @require_POST

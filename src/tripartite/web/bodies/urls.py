@@ -10,6 +10,7 @@ urlpatterns = [
     path("collectivites/mises-a-jour/", updates.list_updates, name="directory-updates"),
     path("collectivites/mises-a-jour/<int:update_id>/", updates.show_update, name="directory-update"),
     path("collectivites/mises-a-jour/<int:update_id>/appliquer/", updates.apply, name="directory-apply"),
+    path("collectivites/mises-a-jour/<int:update_id>/completer/", updates.complete, name="directory-complete"),
     path("collectivites/mises-a-jour/<int:update_id>/abandonner/", updates.give_up, name="directory-give-up"),
     path("collectivites/<code:siren>/fin/", updates.end, name="body-end"),
     path("collectivites/<code:siren>/", directory.show_body, name="body"),

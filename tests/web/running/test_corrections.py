@@ -48,6 +48,7 @@ def test_a_change_is_shown_first_then_done_and_what_was_said_stays_below(running
         assert "Corriger ce qui est mal noté" in plain(agent.get(reverse("subscription", args=[running.pk])))
         seen = agent.post(address(change), typed)
         assert "Ce que cela changera, le 23/11/2026" in plain(seen)
+        assert "Puis, à partir du 30/11/2026" in plain(seen)
         assert QuantityChange.objects.count() == 1
         done = agent.post(address(change), typed | {"confirmed": "1"}, follow=True)
         page = plain(done)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from tripartite.billing.queries.told_otherwise import identity_of
 from tripartite.following.queries.due import DueReading
 from tripartite.pricing.calendar import anniversary
 from tripartite.pricing.estimate import RECURRING
@@ -22,13 +23,8 @@ def recurs(item: DueItem) -> bool:
 def yearly(items: Iterable[DueItem]) -> list[DueItem]:
     """What comes again each year among items, with what corrects it there: a fact of the year learnt late."""
     known = list(items)
-    asked = {_base(item) for item in known if recurs(item)}
-    return [item for item in known if item.frequency in RECURRING and (recurs(item) or _base(item) in asked)]
-
-
-def _base(item: DueItem) -> str:
-    """The identity of what falls due, which what corrects it has too."""
-    return item.key.partition("@")[0]
+    asked = {identity_of(item.key) for item in known if recurs(item)}
+    return [item for item in known if item.frequency in RECURRING and (recurs(item) or identity_of(item.key) in asked)]
 
 
 def last_year_items(issuer: str, items: Sequence[DueItem], due: DueReading) -> list[DueItem]:

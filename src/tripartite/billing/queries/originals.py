@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tripartite.billing.models import BilledItem, BilledLine, Invoice
+from tripartite.billing.queries.told_otherwise import identity_of
 from tripartite.billing.queries.unbilled import digest_of
 from tripartite.billing.states import InvoiceState
 from tripartite.subscriptions.queries.due_items import DueItem
@@ -41,9 +42,9 @@ def original_of(item: DueItem, lines: Iterable[Billed]) -> Billed | None:
     has enough left. None where it was billed elsewhere, or is given back already.
     """
     asked = -(item.amount_cents or 0)
-    base, charge = item.key.partition("@")[0], charge_of(item.key)
+    base, charge = identity_of(item.key), charge_of(item.key)
     able = [one for one in lines if one.left >= asked and one.line.basis == item.basis]
-    same = (one for one in able if one.key.partition("@")[0] == base)
+    same = (one for one in able if identity_of(one.key) == base)
     return next(same, next((one for one in able if charge_of(one.key) == charge), None))
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import sha256
 
 from tripartite.billing.models import BilledItem
+from tripartite.billing.queries.told_otherwise import told_otherwise
 from tripartite.following.queries.due import DueReading
 from tripartite.going_live.queries.due import bodies_gone_live
 from tripartite.subscriptions.queries.due_items import DueItem
@@ -25,14 +26,12 @@ def unbilled(
     issuer: str, due: DueReading, *, since: date, until: date, frequencies: Collection[str] = ()
 ) -> list[DueItem]:
     """What fell due to an issuer between two days, both included, and is not billed, in order: with `frequencies`,
-    only charges of these. One query.
+    only charges of these. What was billed and is told otherwise since asks its difference, or gives it back. Two
+    queries, three where there is any.
     """
-    found = [
-        item
-        for items in due.between(since, until).values()
-        for item in items
-        if item.issuer == issuer and (not frequencies or item.frequency.value in frequencies)
-    ]
+    fell = [item for items in due.between(since, until).values() for item in items if item.issuer == issuer]
+    known = told_otherwise(issuer, due, fell, (since, until))
+    found = [item for item in known if not frequencies or item.frequency.value in frequencies]
     billed = billed_digests(digest_of(item.key) for item in found)
     return [item for item in found if digest_of(item.key) not in billed]
 

@@ -75,10 +75,21 @@ def _of_version(parts: Sequence[GoneLive], accepted: AcceptedLines, grid: Grid) 
         standing = _standing(known)
         after = _asked(standing, accepted, grid)
         for named in dict.fromkeys([*before, *after]):
-            item = _item(named, before.get(named), after.get(named), new, learnt, accepted, grid)
+            item = _item(named, before.get(named), after.get(named), _of_the_day(new), learnt, accepted, grid)
             if item is not None:
                 yield item
         before = after
+
+
+def _of_the_day(new: Sequence[GoneLive]) -> list[tuple[GoneLive, int]]:
+    """What a day adds: the parts that stand when it ends, each with the key of the first that it stands for, among
+    those of the day. What is put right the day it was noted keeps its name.
+    """
+    first = {part.pk: part.pk for part in new}
+    for part in new:
+        if part.corrects_id in first:
+            first[part.pk] = first[part.corrects_id]
+    return [(part, first[part.pk]) for part in _standing(new)]
 
 
 def _standing(parts: Iterable[GoneLive]) -> list[GoneLive]:
@@ -118,7 +129,7 @@ def _item(  # noqa: PLR0917 - private, called once
     named: Named,
     was: Asked | None,
     now: Asked | None,
-    parts: Sequence[GoneLive],
+    parts: Sequence[tuple[GoneLive, int]],
     learnt: date,
     accepted: AcceptedLines,
     grid: Grid,
@@ -128,14 +139,15 @@ def _item(  # noqa: PLR0917 - private, called once
     if not amount or asked is None:
         return None
     issuer, service, charge, options = named
-    own = [part for part in parts if HeldLine.read(part.line).what.service in asked.line.services] or list(parts)
+    able = [one for one in parts if HeldLine.read(one[0].line).what.service in asked.line.services] or list(parts)
+    own = [part for part, _ in able]
     first, last = _days(own, asked.line.frequency)
     body = own[0].subscription.body_id if own[0].subscription else _bearer(own[0])
     partly = was is not None and now is not None
     words = (
         f"{asked.line.explanation} ; {number_text(asked.line.quantity)} en tout" if partly else asked.line.explanation
     )
-    lots = "+".join(f"p{part.pk}" for part in own)
+    lots = "+".join(f"p{key}" for _, key in able)
     return DueItem(
         key=item_key(body, issuer, (service, charge, options), lots, first),
         kind=ItemKind.DUE if amount > 0 else ItemKind.CREDIT,

@@ -38,8 +38,7 @@ def correct_change(request: HttpRequest, subscription_id: int, change_id: int) -
             at=timezone.now(),
         )
 
-    def day(given: dict[str, Any]) -> date:
-        wanted: date = given["on"]
-        return min(wanted, each.change.on)
+    def days(given: dict[str, Any]) -> list[date]:
+        return sorted({given["on"], each.change.on})
 
-    return act_after_showing(request, subscription_id, f"change{change_id}", form, act, day)
+    return act_after_showing(request, subscription_id, f"change{change_id}", form, act, days)

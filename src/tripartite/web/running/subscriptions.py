@@ -267,7 +267,7 @@ def reduce(request: HttpRequest, subscription_id: int) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return act_after_showing(request, subscription_id, "reduce", form, act, lambda given: given["on"])
+    return act_after_showing(request, subscription_id, "reduce", form, act, lambda given: [given["on"]])
 
 
 @require_POST
@@ -283,10 +283,10 @@ def end(request: HttpRequest, subscription_id: int) -> HttpResponse:
             subscription_id=one.pk, last_day=last_day, reason=reason, actor=actor_of(request), at=timezone.now()
         )
 
-    def day(given: dict[str, Any]) -> date:
-        return _last_day(one, given)[0] + timedelta(days=1)
+    def days(given: dict[str, Any]) -> list[date]:
+        return [_last_day(one, given)[0] + timedelta(days=1)]
 
-    return act_after_showing(request, one.pk, "end", form, act, day)
+    return act_after_showing(request, one.pk, "end", form, act, days)
 
 
 def _last_day(one: Any, given: dict[str, Any]) -> tuple[date, str]:
@@ -313,10 +313,10 @@ def correct(request: HttpRequest, subscription_id: int) -> HttpResponse:
     def act() -> None:
         correct_end(subscription_id=subscription_id, **form.cleaned_data, actor=actor_of(request), at=timezone.now())
 
-    def day(given: dict[str, Any]) -> date:
-        return min(given["last_day"] or present, present) + timedelta(days=1)
+    def days(given: dict[str, Any]) -> list[date]:
+        return [min(given["last_day"] or present, present) + timedelta(days=1)]
 
-    return act_after_showing(request, subscription_id, "correct", form, act, day)
+    return act_after_showing(request, subscription_id, "correct", form, act, days)
 
 
 def act_after_showing(  # noqa: PLR0917 - one act of several, inside another
@@ -325,18 +325,21 @@ def act_after_showing(  # noqa: PLR0917 - one act of several, inside another
     name: str,
     form: forms.Form,
     verb: Callable[[], None],
-    day: Callable[[dict[str, Any]], date],
+    days: Callable[[dict[str, Any]], Sequence[date]],
 ) -> HttpResponse:
+    """Do what the form says once it is confirmed; before, show what the body pays a year on each of these days, as
+    things are and once it is done.
+    """
     one = subscription_or_404(subscription_id)
 
     def act() -> HttpResponse:
         if "confirmed" in request.POST:
             verb()
             return say_done(request, "C'est noté. Le dossier en garde la trace.", "subscription", subscription_id)
-        on = day(form.cleaned_data)
-        before, after = cost_if(verb, body_id=one.body_id, on=on)
-        rows = compared(before, after, issuers())
-        foreseen = {"name": name, "change": name.removeprefix("change"), "on": on, "rows": rows}
+        tables = [
+            (on, compared(*cost_if(verb, body_id=one.body_id, on=on), issuers())) for on in days(form.cleaned_data)
+        ]
+        foreseen = {"name": name, "change": name.removeprefix("change"), "tables": tables}
         return page_of(request, one, shown={name: form}, foreseen=foreseen)
 
     return act_on(request, act, form=form) or page_of(request, one, shown={name: form}, status=422)

@@ -1,0 +1,153 @@
+"""What was billed the very day it fell due, and is told otherwise since: a going-live noted, billed, then put right the
+same day.
+
+What is learnt is known by its day: what is put right that day changes what fell due then, where another day would make
+a difference of its own (decision 73). Only such lines are looked at: what falls due is never billed before its day, and
+what is learnt on a later day leaves it as it was.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db.models import F, Q
+
+from tripartite.billing.models import BilledItem, BilledLine
+from tripartite.following.queries.due import DueReading
+from tripartite.pricing.cases import Options
+from tripartite.pricing.estimate import Frequency
+from tripartite.pricing.money import euros
+from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, LotDue
+
+MARK = "~"
+"""What an identity bears after it, with a rank, for what it comes to once told otherwise."""
+
+
+def identity_of(key: str) -> str:
+    """What an identity names, whatever was learnt of it, or told otherwise, since."""
+    return key.partition("@")[0].partition(MARK)[0]
+
+
+@dataclass(slots=True)
+class _Family:
+    """What stands billed of one identity: its own line, where there is one, and those that told it otherwise."""
+
+    own: BilledLine | None = None
+    later: list[BilledLine] = field(default_factory=list)
+    last: int = 0
+
+    @property
+    def cents(self) -> int:
+        return sum(map(_signed, [*self.later, *([self.own] if self.own else [])]))
+
+
+def told_otherwise(issuer: str, due: DueReading, items: Sequence[DueItem], window: tuple[date, date]) -> list[DueItem]:
+    """What fell due in a window (both days included), with what is to ask, or to give back, of what was billed the day
+    it fell due and is another amount now, or is no more: one query, one more where there is any. `items` are all that
+    fell due to the issuer in the window.
+    """
+    families = _families(issuer, due, window)
+    if not families:
+        return list(items)
+    known = {item.key: item for item in items}
+    found = [_left(item, families[item.key]) if item.key in families else item for item in items]
+    for key, family in families.items():
+        if family.own is not None and (item := _difference(key, family, known.get(key), due)) is not None:
+            found.append(item)
+    return found
+
+
+def _families(issuer: str, due: DueReading, window: tuple[date, date]) -> Mapping[str, _Family]:
+    rows = BilledItem.objects.filter(
+        Q(line__invoice__body__in=due.readings, line__invoice__issuer=issuer)
+        | Q(line__credit_note__invoice__body__in=due.readings, line__credit_note__issuer=issuer),
+        line__fell_due_on__range=window,
+    )
+    same_day = Q(line__fell_due_on=F("line__invoice__issued_on"))
+    same_day |= Q(line__fell_due_on=F("line__credit_note__issued_on"))
+    found: dict[str, _Family] = defaultdict(_Family)
+    for row in rows.filter(same_day | Q(key__contains=MARK)).select_related("line").order_by("pk"):
+        key, _, rank = row.key.partition(MARK)
+        family = found[key]
+        family.last = max(family.last, int(rank or 0))
+        if row.credited_by_id is not None:
+            continue
+        if rank:
+            family.later.append(row.line)
+        else:
+            family.own = row.line
+    apart = [key for key, family in found.items() if family.later and family.own is None]
+    if apart:  # billed again on a later day
+        for row in BilledItem.objects.filter(key__in=apart, credited_by__isnull=True).select_related("line"):
+            found[row.key].own = row.line
+    return found
+
+
+def _signed(line: BilledLine) -> int:
+    return line.amount_cents if line.credit_note_id is None else -line.amount_cents
+
+
+def _left(item: DueItem, family: _Family) -> DueItem:
+    """What an item still asks: where its own line was given back to be billed again, not what others took back of it."""
+    if family.own is not None or not family.later or item.amount_cents is None:
+        return item
+    return replace(item, amount_cents=item.amount_cents - family.cents)
+
+
+def _difference(key: str, family: _Family, now: DueItem | None, due: DueReading) -> DueItem | None:
+    if now is not None and now.amount_cents is None:
+        return None
+    amount, billed = now.amount_cents or 0 if now else 0, family.cents
+    if amount == billed:
+        return None
+    assert family.own is not None  # noqa: S101 - the caller's
+    told = now or _from_line(key, family.own, due)
+    return replace(
+        told,
+        key=f"{key}{MARK}{family.last + 1}",
+        kind=ItemKind.DIFFERENCE if now else ItemKind.CREDIT,
+        amount_cents=amount - billed,
+        explanation=f"corrigé depuis la facture : {euros(amount)} au lieu de {euros(billed)} ; {told.explanation}",
+    )
+
+
+def _from_line(key: str, line: BilledLine, due: DueReading) -> DueItem:
+    """What a line billed, from what it keeps: nothing falls due under that name any more."""
+    body_id = int(key.partition(":")[0])
+    return DueItem(
+        key=key,
+        kind=ItemKind.CREDIT,
+        body_id=body_id,
+        issuer=key.split(":")[1],
+        service=line.service,
+        service_name=line.service_name,
+        charge=line.charge,
+        charge_name=line.charge_name,
+        options=_options(key),
+        frequency=Frequency(line.frequency),
+        on=line.fell_due_on,
+        since=line.since,
+        until=line.until,
+        quantity=line.quantity,
+        amount_cents=line.amount_cents,
+        basis=line.basis,
+        explanation=line.explanation,
+        grid=line.grid,
+        citation=line.citation,
+        lots=tuple(_lots(line, body_id, due)),
+        quotes=tuple(line.quotes),
+    )
+
+
+def _options(key: str) -> Options:
+    """The options that an identity names."""
+    said = key.partition("[")[2].partition("]")[0]
+    return tuple((name, value) for name, _, value in (one.partition("=") for one in said.split(",") if one))
+
+
+def _lots(line: BilledLine, body_id: int, due: DueReading) -> Iterator[LotDue]:
+    """What of the service runs or ran for the body: it says from which convention the line came."""
+    for one in due.readings[body_id].subscriptions if body_id in due.readings else ():
+        if one.service == line.service:
+            yield LotDue(one.pk, one.starts_on, line.quantity, one.convention_id)

@@ -1,4 +1,4 @@
-"""A going-live noted, billed, then put right the same day: the invoice stays, what it asked too much is credited once."""
+"""Noted, billed, then put right the same day: the invoice stays, what it asked too much is credited once."""
 
 from datetime import date
 from typing import Any

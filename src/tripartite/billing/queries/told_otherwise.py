@@ -89,7 +89,7 @@ def _signed(line: BilledLine) -> int:
 
 
 def _left(item: DueItem, family: _Family) -> DueItem:
-    """What an item still asks: where its own line was given back to be billed again, not what others took back of it."""
+    """What an item still asks where its own line was given back to be billed again: less what others took back."""
     if family.own is not None or not family.later or item.amount_cents is None:
         return item
     return replace(item, amount_cents=item.amount_cents - family.cents)

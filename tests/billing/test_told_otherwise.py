@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import billing, subscriptions
-from tests.factories.accounts import TESTER
+from tests.factories.accounts import AT, TESTER
 from tripartite.billing.models import CreditNote, Invoice
 from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.following.services.correcting import put_change_right
@@ -14,7 +14,7 @@ from tripartite.subscriptions.services.correcting import Corrected
 
 pytestmark = pytest.mark.django_db
 DAY = billing.DAY
-NOON = billing.AT.replace(hour=11)
+NOON = AT.replace(hour=11)
 
 
 @pytest.fixture
@@ -35,14 +35,16 @@ def papers() -> list[tuple[str, int]]:
     return [(one.number, one.gross_cents) for kind in (Invoice, CreditNote) for one in kind.objects.order_by("pk")]
 
 
-def test_before_the_bill_there_is_nothing_to_credit(running) -> None:
+def test_before_the_bill_there_is_nothing_to_credit(running: Any) -> None:
     put_right(running, DAY, 4)
     assert [one.gross_cents for one in billing.billed()] == [80_00]
     assert CreditNote.objects.count() == 0
 
 
 @pytest.mark.parametrize(("issuer", "asked", "right"), [("cdg62", 100_00, 90_00), ("lfn", 100_00, 80_00)])
-def test_a_quantity_put_right_after_the_bill_makes_one_credit(running, issuer, asked, right) -> None:
+def test_a_quantity_put_right_after_the_bill_makes_one_credit(
+    running: Any, issuer: str, asked: int, right: int
+) -> None:
     (invoice,) = billing.billed(issuer)
     put_right(running, DAY, 4)
     (credit,) = billing.billed(issuer)
@@ -51,7 +53,7 @@ def test_a_quantity_put_right_after_the_bill_makes_one_credit(running, issuer, a
     assert billing.billed(issuer, until=date(2027, 1, 4)) == []
 
 
-def test_less_then_more_on_the_same_day_ends_on_what_is_due(running) -> None:
+def test_less_then_more_on_the_same_day_ends_on_what_is_due(running: Any) -> None:
     billing.billed()
     put_right(running, DAY, 3)
     billing.billed()
@@ -61,7 +63,7 @@ def test_less_then_more_on_the_same_day_ends_on_what_is_due(running) -> None:
     assert billing.billed() == []
 
 
-def test_another_day_gives_back_the_one_and_asks_the_other(running) -> None:
+def test_another_day_gives_back_the_one_and_asks_the_other(running: Any) -> None:
     running.convention.in_force_on = date(2026, 11, 2)
     running.convention.save()
     billing.billed()
@@ -72,7 +74,7 @@ def test_another_day_gives_back_the_one_and_asks_the_other(running) -> None:
     assert billing.billed() == []
 
 
-def test_an_invoice_taken_back_to_be_made_again_asks_what_is_left_due(running) -> None:
+def test_an_invoice_taken_back_to_be_made_again_asks_what_is_left_due(running: Any) -> None:
     (first,) = billing.billed()
     put_right(running, DAY, 4)
     billing.billed()

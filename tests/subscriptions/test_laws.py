@@ -102,6 +102,22 @@ def test_the_day_of_going_live_costs_what_the_quotes_say_a_year(order: dict[str,
     assert reading.cost(DAY - timedelta(days=1)).totals == {}
 
 
+@settings(max_examples=60, deadline=None)
+@given(orders, populations, st.integers(0, 364))
+def test_the_totals_of_any_day_are_those_of_its_lines(order: dict[str, int], population: int, later: int) -> None:
+    facts = FACTS | {"population": population}
+    held = [
+        _running(key, [(DAY + timedelta(days=30 * key), _line(*each))], facts) for key, each in enumerate(order.items())
+    ]
+    cost = _reading(held).cost(DAY + timedelta(days=later))
+    known = [line for line in cost.lines if line.yearly_cents is not None]
+    found = dict.fromkeys(cost.totals, 0)
+    for line in known:
+        found[line.issuer] += line.yearly_cents or 0
+    assert cost.totals == found
+    assert cost.complete == (len(known) == len(cost.lines))
+
+
 @settings(max_examples=60)
 @given(st.sampled_from(YEARLY), st.integers(1, 40), st.integers(1, 40))
 def test_two_parts_gone_live_the_same_day_cost_what_the_whole_costs(service: str, one: int, other: int) -> None:

@@ -167,6 +167,10 @@ def first_day_of_tariff(offer: str | None = None) -> date | None:
     return adopted.order_by("applies_from").values_list("applies_from", flat=True).first()
 
 
+Having = tuple[Grid, date, date]
+"""A grid, the first day on which it can rule what runs, and the one on which it was adopted here."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunningTariffs:
     """The adopted grids by the day from which what runs already takes them, the latest first.
@@ -179,7 +183,10 @@ class RunningTariffs:
     learnt: Mapping[str, date] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     _by_code: dict[str, Grid] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _having: dict[tuple[str, str], tuple[tuple[Grid, date, date], ...]] = field(
+    _having: dict[tuple[str, str], tuple[Having, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _alike: dict[tuple[str, ...], tuple[Having, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _known: dict[frozenset[str], "RunningTariffs"] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -216,7 +223,7 @@ class RunningTariffs:
         rules running services by then and still knows this one. One adopted after the day `known_on`, on which what is
         due was asked, counts only where its act says so (decision 72).
         """
-        for grid, first, learnt in self._of(service, like):
+        for grid, first, learnt in self.having(service, like=like):
             if first <= on and (learnt <= known_on or grid.asks_difference):
                 return grid
         return None
@@ -225,7 +232,7 @@ class RunningTariffs:
         """The grid whose act makes running services change on a day of its own, between two days (after excluded,
         on included), with that day: that of the adoption where it is later, as for `ruling`.
         """
-        for grid, _, learnt in self._of(service, like):
+        for grid, _, learnt in self.having(service, like=like):
             if grid.running_from is None:
                 continue
             late = learnt > max(grid.running_from, known_on) and not grid.asks_difference
@@ -234,16 +241,19 @@ class RunningTariffs:
                 return grid, day
         return None
 
-    def _of(self, service: str, like: Grid) -> tuple[tuple[Grid, date, date], ...]:
-        """The grids of an offer that have a service, each with the first day on which it can rule what runs and the one
-        on which it was adopted here: asked of each lot of a whole directory.
+    def having(self, service: str, *, like: Grid) -> tuple[Having, ...]:
+        """The grids of the offer of `like` that have a service: one value for all the services that the same grids
+        have. Asked of each lot of a whole directory.
         """
-        asked = (service, like.code)
-        if asked not in self._having:
+        found = self._having.get((service, like.code))
+        if found is None:
             shown = (grid for grid in self.grids if grid.code not in self.hidden)
-            having = (grid for grid in shown if grid.offer == like.offer and service in grid.services)
-            self._having[asked] = tuple((grid, rules_from(grid), self.learnt_on(grid)) for grid in having)
-        return self._having[asked]
+            grids = [grid for grid in shown if grid.offer == like.offer and service in grid.services]
+            same = tuple(grid.code for grid in grids)
+            if same not in self._alike:
+                self._alike[same] = tuple((grid, rules_from(grid), self.learnt_on(grid)) for grid in grids)
+            found = self._having[service, like.code] = self._alike[same]
+        return found
 
 
 def running_tariffs(*, drafts: Collection[str] = ()) -> RunningTariffs:

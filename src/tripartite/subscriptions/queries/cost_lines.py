@@ -1,8 +1,9 @@
 """What runs costs, line by line: what a line says, what they add up to, and the VAT of what is voted HT."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from tripartite.pricing.bodies import Body
@@ -86,23 +87,29 @@ class RunningLine(NamedTuple):
         return "à calculer" if self.priced.status is Status.MISSING else "sur devis"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class RunningCost:
     """What a body pays a year for what runs on a day: lines, totals per issuer (integer cents, TTC), what to know.
-    `net_totals` has the HT of the issuers all of whose lines are voted HT.
+    `net_totals` has the HT of the issuers all of whose lines are voted HT. The lines are composed when they are asked
+    for: of a whole directory only the totals are.
 
     `lacks` is what the total of each issuer leaves out; `complete` is false when one leaves out something. `if_renewed`
     says which conventions have reached their last day: what they had running is not counted, unless they are renewed.
     """
 
     on: date
-    lines: tuple[RunningLine, ...]
+    compose: Callable[[], Sequence[RunningLine]] = field(repr=False)
     totals: dict[str, int]
     complete: bool
     warnings: tuple[str, ...]
     lacks: dict[str, Lacks]
     if_renewed: tuple[IfRenewed, ...] = ()
     net_totals: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def lines(self) -> tuple[RunningLine, ...]:
+        """The lines, in the order of grids and services."""
+        return tuple(self.compose())
 
     def sum_of(self, issuer: str) -> Sum:
         """What an issuer asks a year, with what that leaves out; zero for one that asks nothing."""

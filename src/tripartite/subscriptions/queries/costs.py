@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -13,9 +13,10 @@ from tripartite.parties.queries.facts import priced_facts
 from tripartite.pricing.bodies import Body
 from tripartite.pricing.calendar import last_due_on, next_due_after
 from tripartite.pricing.due_rules import Late
-from tripartite.pricing.estimate import Frequency, Line, Status
+from tripartite.pricing.estimate import Line, Status
+from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
-from tripartite.pricing.lacking import NOTHING_LACKS, Lacks
+from tripartite.pricing.lacking import Lacks
 from tripartite.pricing.money import number_text
 from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
@@ -27,12 +28,24 @@ from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.subscriptions.queries.groups import Group, Ruled, groups_of, in_order_of_arrival
 from tripartite.subscriptions.queries.holdings import Lot, lots_on
 from tripartite.subscriptions.queries.renewing import if_renewed
-from tripartite.subscriptions.queries.situations import Situations
+from tripartite.subscriptions.queries.situations import Situations, Worked, a_year, yearly_amount
 from tripartite.subscriptions.queries.spans import Span, asked_of, days_learnt, span_known
 from tripartite.tariffs.queries import RunningTariffs
 
+Ruling = tuple[Grid, Mapping[str, Any], date, bool]
+"""What prices a lot: its grid, its facts, since when, and whether it is in its first year."""
+
 Known = dict[tuple[date, date | None], Mapping[str, Any]]
 """The facts of due dates already met, each as it was known on a day (None: on any)."""
+
+
+class PricedGroup(NamedTuple):
+    """Lots that one grid prices together, what of the same offer they came on top of, and their lines (`Priced`)."""
+
+    group: Group
+    held: Sequence[HeldLine]
+    worked: Worked
+    about: Body | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,10 @@ class Reading:
     _spans: dict[int, Span] = field(default_factory=dict, init=False, repr=False, compare=False)
     _runs: dict[date, tuple[SubscriptionRow, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lots: dict[tuple[int, date], tuple[Lot, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _said: dict[tuple[int, int], Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _said: dict[tuple[int, date, date | None], Mapping[str, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _rulings: dict[tuple[object, ...], Ruling] = field(default_factory=dict, init=False, repr=False, compare=False)
     _ruled: dict[tuple[int, date], list[Ruled | None]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -84,6 +100,7 @@ class Reading:
         other._spans.update(self._spans)  # noqa: SLF001 - one of its own kind
         other._runs.update(self._runs)  # noqa: SLF001 - one of its own kind
         other._lots.update(self._lots)  # noqa: SLF001 - one of its own kind
+        other._said.update(self._said)  # noqa: SLF001 - one of its own kind
         return other
 
     def learnt(self) -> Sequence[date]:
@@ -96,10 +113,9 @@ class Reading:
 
     def span(self, subscription: SubscriptionRow) -> Span:
         """What of a subscription is known, and its days."""
-        key = subscription.pk
-        span = self._spans.get(key)
+        span = self._spans.get(subscription.pk)
         if span is None:
-            span = self._spans[key] = span_known(subscription, self.known)
+            span = self._spans[subscription.pk] = span_known(subscription, self.known)
         return span
 
     def runs(self, subscription: SubscriptionRow, on: date) -> bool:
@@ -118,25 +134,56 @@ class Reading:
         warnings: list[str] = []
         groups = groups_of(self.ruled_on(on, warnings), self.situations)
         unread = Lacks(unpriced=bool(warnings))
-        lines: list[RunningLine] = []
-        held: dict[str, list[HeldLine]] = {}
-        leaves = any(one.part_left is not None for one in self.subscriptions)
+        priced: list[PricedGroup] = []
+        held: dict[str, tuple[HeldLine, ...]] = {}
         for group in groups:
-            already = held.setdefault(group.grid.offer, [])
-            priced, lacks = self._price(group, already, warnings)
-            lines += [line for line in priced if not leaves or not self.has_left(line.priced, group, on)]
-            unread = unread.plus(lacks)
-            already += group.lines
-        lines = with_vat(lines)
+            already = held.get(group.grid.offer, ())
+            found = self._price(group, already, warnings)
+            if isinstance(found, Lacks):
+                unread = unread.plus(found)
+            else:
+                priced.append(found)
+            held[group.grid.offer] = (*already, *group.lines)
+        renewed = if_renewed(self._stopped(on), on)
         totals = dict.fromkeys(_issuers(groups), 0)
         lacking = dict.fromkeys(totals, unread)
+        if self._add_up(priced, totals):
+            return RunningCost(
+                on, lambda: self._lines(priced, on), totals, not unread, tuple(warnings), lacking, renewed
+            )
+        lines = self._lines(priced, on)
         for line in lines:
             totals[line.issuer] += line.yearly_cents or 0
             if line.yearly_cents is None:
                 lacking[line.issuer] = lacking[line.issuer].plus(_lacks_of(line.priced))
         complete = not unread and not any(lacking.values())
-        renewed = if_renewed(self._stopped(on), on)
-        return RunningCost(on, tuple(lines), totals, complete, tuple(warnings), lacking, renewed, net_totals_of(lines))
+        return RunningCost(on, lambda: lines, totals, complete, tuple(warnings), lacking, renewed, net_totals_of(lines))
+
+    def _add_up(self, priced: Sequence[PricedGroup], totals: dict[str, int]) -> bool:
+        """Add to the totals what groups cost, where their lines need not be looked at one by one to know it."""
+        sums = [one.worked.sums(first_year=one.group.first_year) for one in priced]
+        if None in sums or self._leaves():
+            return False
+        for each in filter(None, sums):
+            for issuer, cents in each.items():
+                totals[issuer] += cents
+        return True
+
+    def _lines(self, priced: Sequence[PricedGroup], on: date) -> list[RunningLine]:
+        """The lines of groups on a day, but those of an issuer that has withdrawn, with their VAT."""
+        leaves = self._leaves()
+        return with_vat(
+            [
+                self._running(line, one)
+                for one in priced
+                for line in one.worked.lines
+                if not leaves or not self.has_left(line, one.group, on)
+            ]
+        )
+
+    def _leaves(self) -> bool:
+        """Whether an issuer has withdrawn its part from one of the conventions."""
+        return any(one.part_left is not None for one in self.subscriptions)
 
     def _stopped(self, on: date) -> Sequence[SubscriptionRow]:
         """What may not run on a day, by all that is known."""
@@ -159,33 +206,51 @@ class Reading:
 
     def ruled(self, subscription: SubscriptionRow, on: date) -> list[Ruled | None]:
         """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted."""
-        asked = (subscription.pk, on)
-        if asked not in self._ruled:
-            self._ruled[asked] = [self._rule(subscription, lot, on) for lot in self.lots(subscription, on)]
-        return self._ruled[asked]
+        found = self._ruled.get((subscription.pk, on))
+        if found is None:
+            anchor = self.span(subscription).anchor_on
+            found = [self._rule(subscription, lot, anchor, on) for lot in self.lots(subscription, on)]
+            self._ruled[subscription.pk, on] = found
+        return found
 
     def lots(self, subscription: SubscriptionRow, on: date) -> tuple[Lot, ...]:
         """The lots of a subscription on a day."""
-        asked = (subscription.pk, on)
-        if asked not in self._lots:
-            self._lots[asked] = lots_on(self.span(subscription).changes, on)
-        return self._lots[asked]
+        changes = self.span(subscription).changes
+        if len(changes) == 1:
+            on = min(on, next(iter(changes)).on)  # the same ever since, for most
+        found = self._lots.get((subscription.pk, on))
+        if found is None:
+            found = self._lots[subscription.pk, on] = lots_on(changes, on)
+        return found
 
-    def _rule(self, subscription: SubscriptionRow, lot: Lot, on: date) -> Ruled | None:
-        """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
-        were known when it could first be asked: that day, or the one on which the lot was recorded (decision 72). What
-        fell due before a merger was learnt keeps the facts of the body of which it was asked.
+    def _rule(self, subscription: SubscriptionRow, lot: Lot, anchor: date, on: date) -> Ruled | None:
+        """What prices a lot on a day. Lots of one body that came together, and that the same grids price, are ruled
+        alike: that is worked out once.
         """
         own = self.tariffs.by_code(lot.grid)
         if own is None:
             return None
-        anchor = self.span(subscription).anchor_on
+        service = subscription.service
         due = last_due_on(anchor, on)
+        former = None if subscription.continues is None else asked_of(subscription, due)
+        if former is not None:
+            return Ruled(subscription, lot, *self._ruling(service, lot, own, due, on, former), anchor)
+        having = self.tariffs.having(service, like=own)
+        asked = (id(having), own.code, lot.on, lot.first_on, lot.learnt_on, id(lot.facts), due, on)
+        ruling = self._rulings.get(asked)
+        if ruling is None:
+            ruling = self._rulings[asked] = self._ruling(service, lot, own, due, on, None)
+        return Ruled(subscription, lot, *ruling, anchor)
+
+    def _ruling(self, service: str, lot: Lot, own: Grid, due: date, on: date, former: Any) -> Ruling:  # noqa: PLR0917
+        """Until its first due date a lot keeps its quote's grid and facts; then those of the last due date, as they
+        were known when it could first be asked: that day, or the one on which the lot was recorded (decision 72). What
+        fell due before a merger was learnt keeps the facts of the body of which it was asked.
+        """
         grid, facts, priced_on, first_year = own, lot.facts, lot.on, due <= lot.first_on
         if due > lot.on:
-            former = asked_of(subscription, due)
             asked_on = due if former else max(due, lot.learnt_on)
-            grid = self.tariffs.ruling(subscription.service, like=own, on=due, known_on=asked_on) or own
+            grid = self.tariffs.ruling(service, like=own, on=due, known_on=asked_on) or own
             if grid.due.late_figures is Late.DIFFERENCE:
                 facts = self._joined(lot, due, None)
             elif former:
@@ -193,18 +258,18 @@ class Reading:
             else:
                 facts = self._joined(lot, due, asked_on)
             priced_on, first_year = due, False
-        imposed = self.tariffs.imposed(subscription.service, like=own, after=priced_on, on=on, known_on=lot.learnt_on)
+        imposed = self.tariffs.imposed(service, like=own, after=priced_on, on=on, known_on=lot.learnt_on)
         if imposed:
             grid, priced_on = imposed
-        return Ruled(subscription, lot, grid, facts, priced_on, first_year, anchor)
+        return grid, facts, priced_on, first_year
 
     def _joined(self, lot: Lot, due: date, known_on: date | None) -> Mapping[str, Any]:
         """What a lot was said of, with the facts of a due date in their place: one value for lots said of the same."""
-        facts = self._facts(due, known_on)
-        asked = (id(lot.facts), id(facts))
-        if asked not in self._said:
-            self._said[asked] = {**lot.facts, **facts}
-        return self._said[asked]
+        asked = (id(lot.facts), due, known_on)
+        found = self._said.get(asked)
+        if found is None:
+            found = self._said[asked] = {**lot.facts, **self._facts(due, known_on)}
+        return found
 
     def _facts(self, due: date, known_on: date | None) -> Mapping[str, Any]:
         """The facts of a due date; with `known_on`, as they were known on that other day."""
@@ -214,20 +279,22 @@ class Reading:
             self.met[due, known_on] = priced_facts(self.body, on=due, known_on=known_on)
         return self.met[due, known_on]
 
-    def _price(self, group: Group, held: list[HeldLine], warnings: list[str]) -> tuple[list[RunningLine], Lacks]:
-        """The lines of a group, and what is left out where it has no price at all; `warnings` gains why."""
+    def _price(self, group: Group, held: Sequence[HeldLine], warnings: list[str]) -> PricedGroup | Lacks:
+        """A group with its lines; what it leaves out where it has no price at all. `warnings` gains why it has none, or
+        why some line has none.
+        """
         try:
-            lines, about = self.situations.priced(group.grid, group.facts, group.lines, held, on=group.priced_on)
+            worked, about = self.situations.priced(group.grid, group.facts, group.lines, held, on=group.priced_on)
         except OrderError as refusal:
             names = " ; ".join(dict.fromkeys(ruled.subscription.name for ruled in group.lots))
             warnings.append(f"{names} : {refusal.message}")
-            return [], Lacks(missing=(refusal.figure,)) if refusal.figure else Lacks(unpriced=True)
-        for line in lines:
+            return Lacks(missing=(refusal.figure,)) if refusal.figure else Lacks(unpriced=True)
+        for line in worked.lines:
             if line.status is Status.MISSING:
                 told = f"{group.grid.services[line.service].name} : {line.reason}"
                 if told not in warnings:
                     warnings.append(told)
-        return [self._running(line, about, group, held) for line in lines], NOTHING_LACKS
+        return PricedGroup(group, held, worked, about)
 
     def has_left(self, line: Line, group: Group, on: date) -> bool:
         """Whether the issuer of a line has withdrawn, on a day, from every convention that the line comes from."""
@@ -242,20 +309,17 @@ class Reading:
             return None
         return left.part_left_on if issuer in (None, left.part_left_by) else None
 
-    def _running(self, line: Line, about: Body | None, group: Group, held: Sequence[HeldLine]) -> RunningLine:
-        amount = line.voted_cents
-        if group.first_year and line.voted_first_year_cents is not None:
-            amount = line.voted_first_year_cents
+    def _running(self, line: Line, found: PricedGroup) -> RunningLine:
+        group = found.group
+        amount = yearly_amount(line, first_year=group.first_year)
         counted = group.counted(line.services)
         agreed: Agreement | None = None
         if line.status is Status.ON_REQUEST:
-            found = self.agreed_for(line, replace(group, lots=in_order_of_arrival(counted)), held)
-            amount, agreed = found or (None, None)
-        if amount is not None and line.frequency is Frequency.MONTHLY:
-            amount *= 12
+            given = self.agreed_for(line, replace(group, lots=in_order_of_arrival(counted)), found.held)
+            amount, agreed = (a_year(line, given.amount), given.by) if given else (None, None)
         first = counted[0] if len(counted) == 1 else min(counted, key=_begun)
         net = None if line.net is None else amount
-        return RunningLine(line, group.grid, amount, first.priced_on, self._due_on(first), agreed, net, about)
+        return RunningLine(line, group.grid, amount, first.priced_on, self._due_on(first), agreed, net, found.about)
 
     def _due_on(self, ruled: Ruled) -> date | None:
         """The next due date of what a lot belongs to; None where it stops before."""

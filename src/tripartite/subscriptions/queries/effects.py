@@ -14,7 +14,6 @@ from tripartite.pricing.lacking import Sum
 from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.cost_lines import RunningCost
 from tripartite.subscriptions.queries.costs import Reading
-from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.groups import Ruled
 from tripartite.subscriptions.queries.situations import Facts, Situations, beneficiary_of, said
 from tripartite.tariffs.queries import rules_from
@@ -99,15 +98,19 @@ def changes_ahead(reading: Reading, *, on: date) -> list[CostChange]:
 
 
 def _days(reading: Reading, on: date) -> dict[date, list[SubscriptionRow]]:
-    """The due dates to come, each with what meets it, and the days that a tariff imposes on all that runs."""
+    """The due dates after a day, each with what meets it, and the days that a tariff imposes on all that runs."""
     tariffs = [rules_from(grid) for grid in reading.tariffs.grids]
     figures = [figure.applies_on for figure in all_figures(reading.body)]
     last = max([on, *tariffs, *figures]) + ONE_YEAR
     recurring = [one for one in reading.subscriptions if one.term_years is None]
-    found: dict[date, list[SubscriptionRow]] = {}
+    met: dict[tuple[date, date | None], list[SubscriptionRow]] = {}
     for one in recurring:
-        for day in due_days(one.anchor_on, since=on + ONE_DAY, until=min(last, last_day_of(one) or last)):
-            found.setdefault(day, []).append(one)
+        span = reading.span(one)
+        met.setdefault((span.anchor_on, span.last_on), []).append(one)
+    found: dict[date, list[SubscriptionRow]] = {}
+    for (anchor_on, ends_on), those in met.items():
+        for day in due_days(anchor_on, since=on + ONE_DAY, until=min(last, ends_on or last)):
+            found.setdefault(day, []).extend(those)
     imposed = {grid.running_from for grid in reading.tariffs.grids if grid.running_from and grid.running_from > on}
     return found | dict.fromkeys(imposed, recurring)
 
@@ -136,21 +139,33 @@ class TariffEffect:
 
 def tariff_effect(reading: Reading, grid: str, *, on: date) -> TariffEffect | None:
     """What a grid changes after a day for what runs; None when nothing that runs takes it."""
-    days = tuple(change.on for change in changes_ahead(reading, on=on) if takes_grid(change, grid))
+    days = _days_taking(reading, grid, on)
     if not days:
         return None
     others = reading.under(reading.tariffs.without(grid))
     return TariffEffect(days, others.cost(days[-1]), reading.cost(days[-1]))
 
 
-def takes_grid(change: CostChange, grid: str) -> bool:
-    """Whether something that ran on the eve under another grid takes this one."""
-    before = {(one.subscription.pk, one.grid.code) for one in change.ruled_before}
-    running = {key for key, _ in before}
-    return any(
-        one.grid.code == grid and one.subscription.pk in running and (one.subscription.pk, grid) not in before
-        for one in change.ruled_after
-    )
+def _days_taking(reading: Reading, code: str, on: date) -> tuple[date, ...]:
+    """The days after a day on which something that ran on the eve under other grids takes this one, in order."""
+    grid = reading.tariffs.by_code(code)
+    if grid is None:
+        return ()
+    days = _days(reading, max(on, rules_from(grid) - ONE_DAY))
+    return tuple(day for day in sorted(days) if any(_takes(reading, one, code, day) for one in days[day]))
+
+
+def _takes(reading: Reading, one: SubscriptionRow, code: str, day: date) -> bool:
+    if code not in _codes(reading, one, day):
+        return False
+    before = _codes(reading, one, day - ONE_DAY)
+    return bool(before) and code not in before
+
+
+def _codes(reading: Reading, one: SubscriptionRow, on: date) -> set[str]:
+    """The grids that price a subscription on a day; none when it does not run."""
+    ruled = reading.ruled(one, on) if reading.runs(one, on) else []
+    return {each.grid.code for each in ruled if each is not None and each.grid.recurs(one.service)}
 
 
 def figure_effect(reading: Reading, figure_id: int, *, on: date) -> FigureEffect | None:

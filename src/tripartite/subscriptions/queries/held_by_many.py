@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, ExpressionWrapper, IntegerField, OuterRef, Prefetch
 
 from tripartite.conventions.queries.endings import parts_withdrawn
 from tripartite.conventions.queries.governing import governing_by_id
@@ -45,7 +45,7 @@ def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
             term_years=term_years,
             continues_id=continues_id,
             options=options(chosen),
-            goes_on_elsewhere=elsewhere,
+            goes_on_elsewhere=bool(elsewhere),
             body=bodies[body_id],
             convention=conventions[convention_id],
             continues=former.get(continues_id),
@@ -77,11 +77,14 @@ def goes_on_elsewhere() -> Exists:
 
 
 def _rows(body_ids: Collection[int]) -> list[tuple[Any, ...]]:
-    """The columns of `ReadSubscription`, the days and the options as text, and whether another took it over."""
+    """The columns of `ReadSubscription`, the days and the options as text, and whether another took it over, as the
+    base says it: for Django to make a boolean of it, row by row, took as long as to read the rows.
+    """
     found = Subscription.objects.filter(Among("body", body_ids))
+    elsewhere = ExpressionWrapper(goes_on_elsewhere(), output_field=IntegerField())
     days = {f"{name}_text": as_text(name) for name in ("anchor_on", "starts_on", "ends_on")}
     return list(
-        found.annotate(**days, chosen=as_text("options"), elsewhere=goes_on_elsewhere()).values_list(
+        found.annotate(**days, chosen=as_text("options"), elsewhere=elsewhere).values_list(
             "pk",
             "body_id",
             "convention_id",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tripartite.pricing.bodies import Body
 from tripartite.pricing.bounds import most_of
 from tripartite.pricing.contract import parse_order
-from tripartite.pricing.estimate import RECURRING, Line, Status
+from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
 from tripartite.pricing.order import Beneficiary, Kind, OrderError
@@ -22,7 +22,42 @@ COUNTED = frozenset({"population", "population_kind", "staff"})
 """What bodies priced alike may differ in: their figures, and how these were counted."""
 
 
-Lines = list[Line]
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """The recurring lines of a situation, and what they add up to, worked out once for all the bodies in it."""
+
+    lines: Sequence[Line]
+    _sums: dict[bool, Mapping[str, int] | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def sums(self, *, first_year: bool) -> Mapping[str, int] | None:
+        """What each issuer asks a year for them, in cents TTC; None where a line does not say it by itself: without a
+        price, on request, or voted HT (its VAT is computed on all that the issuer asks).
+        """
+        if first_year not in self._sums:
+            self._sums[first_year] = self._added_up(first_year)
+        return self._sums[first_year]
+
+    def _added_up(self, first_year: bool) -> Mapping[str, int] | None:
+        found: dict[str, int] = {}
+        for line in self.lines:
+            amount = None if line.status is Status.ON_REQUEST else yearly_amount(line, first_year=first_year)
+            if amount is None or line.net is not None:
+                return None
+            found[line.issuer] = found.get(line.issuer, 0) + amount
+        return found
+
+
+def yearly_amount(line: Line, *, first_year: bool) -> int | None:
+    """What a recurring line costs a year as the grid prices it, on the basis that was voted; None without a price."""
+    amount = line.voted_cents
+    if first_year and line.voted_first_year_cents is not None:
+        amount = line.voted_first_year_cents
+    return a_year(line, amount)
+
+
+def a_year(line: Line, amount: int | None) -> int | None:
+    """An amount of a recurring line over a year: twelve of them where it is monthly."""
+    return amount * 12 if amount is not None and line.frequency is Frequency.MONTHLY else amount
 
 
 class Asked(NamedTuple):
@@ -32,7 +67,7 @@ class Asked(NamedTuple):
     figures: tuple[str, ...]
 
 
-Alike = dict[Asked, dict[tuple[str | int | None, ...], Lines]]
+Alike = dict[Asked, dict[tuple[str | int | None, ...], Worked]]
 """The lines of bodies that differ by their figures alone: by what was asked of each, then by what it answered. Whoever
 answers the same is priced alike.
 """
@@ -43,10 +78,14 @@ class Priced(NamedTuple):
     asks, where it is another. Most lines are never explained: they are told of it (`told_of`) when they are.
     """
 
-    lines: Lines
+    worked: Worked
     about: Body | None = None
 
-    def told(self) -> Lines:
+    @property
+    def lines(self) -> Sequence[Line]:
+        return self.worked.lines
+
+    def told(self) -> list[Line]:
         """The lines, explained with the figures of the body that asks."""
         return [told_of(line, self.about) for line in self.lines]
 
@@ -104,9 +143,9 @@ def _found(grid: Grid, facts: Mapping[str, Any], alike: Alike) -> Priced | None:
     body = Body(beneficiary_of(facts), grid.facts)
     for asked, known in alike.items():
         categories = (grid.scales[scale].known_category(body) for scale in asked.scales)
-        lines = known.get((*categories, *map(facts.get, asked.figures)))
-        if lines is not None:
-            return Priced(lines, body)
+        worked = known.get((*categories, *map(facts.get, asked.figures)))
+        if worked is not None:
+            return Priced(worked, body)
     return None
 
 
@@ -137,7 +176,7 @@ def _priced(  # noqa: PLR0917 - private, called once
 ) -> Priced | OrderError:
     asked = within_maximum(grid, lines, held)
     if lines and not asked:
-        return Priced([])
+        return Priced(Worked(()))
     payload = {
         "beneficiary": dict(facts),
         "lines": [line.as_json() for line in asked],
@@ -147,12 +186,12 @@ def _priced(  # noqa: PLR0917 - private, called once
         found = price_order(grid, parse_order(payload).order(on=on)).lines
     except OrderError as refusal:
         return refusal
-    wanted = [line for line in found if line.frequency in RECURRING and line.status is not Status.CONDITIONAL]
+    wanted = Worked([one for one in found if one.frequency in RECURRING and one.status is not Status.CONDITIONAL])
     _keep(found, wanted, alike)
     return Priced(wanted)
 
 
-def _keep(found: Sequence[Line], wanted: Lines, alike: Alike) -> None:
+def _keep(found: Sequence[Line], wanted: Worked, alike: Alike) -> None:
     """Keep lines for the bodies to come, unless a figure is missing, or a scale left the body without a category."""
     bodies = {id(line.how.total.body): line.how.total.body for line in found if isinstance(line.how, Working)}
     if len(bodies) != 1 or any(line.status is Status.MISSING for line in found):

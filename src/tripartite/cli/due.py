@@ -13,6 +13,8 @@ from tripartite.pricing.money import euros
 from tripartite.sheets import Cell, Cents, csv_text
 from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.subscriptions.queries.listing import bodies_with_services
+from tripartite.subscriptions.queries.renewing import if_renewed
+from tripartite.subscriptions.queries.running import cost_reading
 
 COLUMNS = (
     "siren",
@@ -65,6 +67,8 @@ def show(arguments: argparse.Namespace) -> int:
             print(csv_text(COLUMNS, (_line(*row) for row in rows), line_end="\n"), end="")
         case _:
             _print(rows)
+            if arguments.siren:
+                _print_if_renewed(keys[0], arguments.until)
     return 0
 
 
@@ -101,3 +105,9 @@ def _print(rows: list[tuple[str, str, DueItem]]) -> None:
         print(f"{'En tout, ' + issuer:<60} {euros(total):>14}")
     if not rows:
         print("Rien ne tombe dû ces jours-là.")
+
+
+def _print_if_renewed(body_id: int, until: date) -> None:
+    """What would fall due to a body by the last day of a window, were its conventions renewed."""
+    for stopped in if_renewed(cost_reading([body_id])[body_id].subscriptions, until):
+        print(stopped.text)

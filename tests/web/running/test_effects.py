@@ -80,6 +80,14 @@ def test_the_effect_of_a_draft_is_simulated(agent) -> None:
     assert "Ce qui changera" not in said(services(agent))
 
 
+def test_a_tariff_already_taken_says_since_when_and_what_it_changed(log_in) -> None:
+    ordinary()
+    next_tariff()
+    with time_machine.travel(AT.replace(year=2028), tick=False):
+        page = said(log_in().get(reverse("tariff-effect", args=["cdg62/2027-01-01"])))
+    assert "Ruitz 23/11/2027 146,00 € → 154,00 € inchangé" in page
+
+
 def test_a_tariff_that_concerns_nobody_says_so(agent) -> None:
     assert "Personne n'est concerné" in said(agent.get(reverse("tariff-effect", args=["cdg62/2024-03-26"])))
     assert agent.get("/tarifs/rien/effet/").status_code == 404

@@ -1,6 +1,6 @@
 """The screens of what runs: the list, a body on any day, a subscription and what is done with it, effects."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from tests.factories.accounts import AT, TESTER
 from tests.subscriptions.test_daily import merge, next_tariff
 from tests.web.conftest import errors, part, words
 from tripartite.accounts.rights import Role
+from tripartite.cli.main import main
+from tripartite.conventions.queries.lasting import last_reachable_day
 from tripartite.subscriptions.queries.running import running_on, subscription_by_id, subscriptions_of
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 
@@ -91,6 +93,20 @@ def test_any_day_can_be_asked_for(agent) -> None:
     assert "Ce qui changera" in ahead
     assert "Le 23/11/2027" in ahead
     assert "146,00 € 154,00 € + 8,00 €" in ahead
+
+
+def test_what_falls_due_says_where_the_convention_stops(agent, capsys) -> None:
+    """The last day that the convention can reach, then the day after: due only if it is renewed."""
+    siren, one = RUITZ, ordinary()["messagerie-5go"]
+    last = last_reachable_day(one.convention)
+    assert last is not None
+    told = f"Au-delà du {last:%d/%m/%Y}, dernier jour que la convention {one.convention.number} peut atteindre"
+    for until, says in ((last, False), (last + timedelta(days=1), True)):
+        window = {"since": last.isoformat(), "until": until.isoformat()}
+        page = said(agent.get(reverse("body-due", args=[siren]), window))
+        assert ("Rien ne tombe dû ces jours-là." in page, told in page) == (True, says)
+        assert main(["due", siren, "--since", window["since"], "--until", window["until"]]) == 0
+        assert (told in capsys.readouterr().out) is says
 
 
 @pytest.mark.parametrize("on", ["hier", "0001-01-01", "9999-12-31", "2027-02-30", "2027-1-1", "\x00"])

@@ -72,4 +72,5 @@ def announce_difference(*, body_id: int, learnt: date, on: date, actor: Actor, a
 def _line(item: DueItem) -> str:
     name = next((one.short_name for one in issuers() if one.code == item.issuer), item.issuer)
     amount = "sur devis" if item.amount_cents is None else f"{euros(item.amount_cents)} {item.basis}"
-    return f"{name}, {item.service_name}, {item.charge_name.lower()} : {amount} ({item.explanation})"
+    act = f" ; {item.citation}" if item.kind is ItemKind.DIFFERENCE else ""
+    return f"{name}, {item.service_name}, {item.charge_name.lower()} : {amount} ({item.explanation}{act})"

@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
-from tripartite.following.queries.due import all_due
+from tripartite.following.queries.due import read_due
 from tripartite.parties.queries.bodies import body_by_identifier, issuers
 from tripartite.pricing.calendar import last_day
 from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind
+from tripartite.subscriptions.queries.renewing import IfRenewed, if_renewed
 from tripartite.typed import day_within
 from tripartite.web.shell.access import requires
 from tripartite.web.shell.answers import or_404
@@ -55,10 +56,13 @@ class DueRow:
 
 @dataclass(frozen=True, slots=True)
 class DueTable:
-    """Items in order, and the total of each issuer (cents, as voted), those without a price left out."""
+    """Items in order, and the total of each issuer (cents, as voted), those without a price left out; what would fall
+    due only if its convention were renewed.
+    """
 
     rows: tuple[DueRow, ...]
     totals: tuple[tuple[Issuer, int, bool], ...]
+    if_renewed: tuple[IfRenewed, ...]
 
     @property
     def waits(self) -> bool:
@@ -81,14 +85,15 @@ def show_due(request: HttpRequest, siren: str) -> HttpResponse:
 def due_rows(body_id: int, since: date, until: date) -> DueTable:
     """What falls due for a body between two days, as its pages show it."""
     known = {issuer.code: issuer for issuer in issuers()}
-    items = all_due([body_id], since=since, until=until).get(body_id, [])
+    due = read_due([body_id])
+    items = due.between(since, until)[body_id]
     rows = tuple(DueRow(item, known[item.issuer], KINDS[item.kind]) for item in items if item.issuer in known)
     totals = []
     for issuer in known.values():
         own = [row.item.amount_cents for row in rows if row.issuer == issuer]
         if own:
             totals.append((issuer, sum(amount or 0 for amount in own), None not in own))
-    return DueTable(rows, tuple(totals))
+    return DueTable(rows, tuple(totals), if_renewed(due.readings[body_id].subscriptions, until))
 
 
 def _window(request: HttpRequest) -> tuple[date, date, str]:

@@ -85,7 +85,7 @@ def test_a_tariff_already_taken_says_since_when_and_what_it_changed(log_in) -> N
     next_tariff()
     with time_machine.travel(AT.replace(year=2028), tick=False):
         page = said(log_in().get(reverse("tariff-effect", args=["cdg62/2027-01-01"])))
-    assert "Ruitz 23/11/2027 223,00 € → 231,00 € inchangé" in page
+    assert "Ruitz 23/11/2027 146,00 € → 154,00 € inchangé" in page
 
 
 def test_a_tariff_that_concerns_nobody_says_so(agent) -> None:

@@ -146,17 +146,6 @@ def tariff_effect(reading: Reading, grid: str, *, on: date) -> TariffEffect | No
     return TariffEffect(days, others.cost(days[-1]), reading.cost(days[-1]))
 
 
-def tariff_taken(reading: Reading, grid: str, *, on: date) -> TariffEffect | None:
-    """What a grid has changed already for what runs on a day: the due dates on which some of it took it, learnt in time
-    or of late, and the yearly cost of that day without it and with it. None where nothing that ran before it has it.
-    """
-    taken = [one for one in reading.ruled_on(on, []) if one.grid.code == grid and one.lot.grid != grid]
-    if not taken:
-        return None
-    others = reading.under(reading.tariffs.without(grid))
-    return TariffEffect(tuple(sorted({one.priced_on for one in taken})), others.cost(on), reading.cost(on))
-
-
 def _days_taking(reading: Reading, code: str, on: date) -> tuple[date, ...]:
     """The days after a day on which something that ran on the eve under other grids takes this one, in order."""
     grid = reading.tariffs.by_code(code)

@@ -19,7 +19,7 @@ from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.lacking import Sum, together
 from tripartite.sheets import Cell, Cents
-from tripartite.subscriptions.queries.effects import tariff_effect, tariff_taken
+from tripartite.subscriptions.queries.effects import tariff_effect
 from tripartite.subscriptions.queries.pending import subscribers_of
 from tripartite.subscriptions.queries.running import readings_of_many
 from tripartite.tariffs.queries import grid_by_code, running_tariffs, version_by_code
@@ -88,7 +88,7 @@ def _bodies(grid: Grid, drafts: Sequence[str], on: date) -> list[int]:
 def _rows(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -> Iterator[EffectRow]:
     for readings in readings_of_many(bodies, drafts=drafts):
         for reading in readings.values():
-            effect = tariff_effect(reading, code, on=on) or tariff_taken(reading, code, on=on)
+            effect = tariff_effect(reading, code, on=on) or tariff_effect(reading, code, on=date.min)
             amounts = {issuer: (before, after) for issuer, before, after in effect.amounts()} if effect else {}
             yield EffectRow(reading.body, effect.days if effect else (), amounts)
 

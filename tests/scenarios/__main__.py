@@ -1,5 +1,6 @@
 """`python -m tests.scenarios FILE`: one story on a fresh temporary database, through every door, told step by step;
-`python -m tests.scenarios --lives 40`: forty random lives instead, what differs alone being told.
+`python -m tests.scenarios --lives 40`: forty random lives instead, what differs alone being told. Either on SQLite, or
+with `--database=postgresql` on a server of its own.
 """
 
 import argparse
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from bench.stopping import stop_in_order
 
+from tests.scenarios.bases import BASES, empty_base
 from tripartite.pricing.french import counted
 
 
@@ -21,14 +23,15 @@ def main() -> int:
     parser.add_argument("story", type=Path, nargs="?", help="fichier TOML du récit (tests/scenarios/README.md)")
     parser.add_argument("--lives", type=int, metavar="N", help="joue N vies tirées au sort, au lieu d'un récit")
     parser.add_argument("--from", type=int, default=1, dest="first", metavar="N", help="numéro de la première vie")
+    parser.add_argument("--database", choices=BASES, default="sqlite", help="la base ; postgresql a son propre serveur")
     arguments = parser.parse_args()
     if (arguments.story is None) == (arguments.lives is None):
         parser.error("donner un récit, ou --lives N")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, empty_base(arguments.database, Path(folder)) as url:
         os.environ |= {
             "TRIPARTITE_MODE": "local",
             "TRIPARTITE_VAR": folder,
-            "DATABASE_URL": f"sqlite:///{folder}/recit.sqlite3",
+            "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "tripartite.settings",
         }
         import django  # noqa: PLC0415 - the settings read the environment
@@ -68,7 +71,8 @@ def _tell_lives(seeds: range) -> int:
             for difference in told.differences:
                 print(f"{life.title}, porte « {door} », {told.step} : {difference}", flush=True)
     connection.close()
-    print(f"{len(seeds)} vies, {days} jours chiffrés, {counted(different, 'différence')}.")
+    told = f"{len(seeds)} vies sur {connection.display_name}, {days} jours chiffrés"
+    print(f"{told}, {counted(different, 'différence')}.")
     return 1 if different else 0
 
 

@@ -265,3 +265,47 @@ def test_a_figure_that_lacks_is_told_and_not_forgotten() -> None:
 @pytest.mark.parametrize("issuer", ["lfn", "cdg62"])
 def test_nothing_is_due_before_it_runs(issuer: str) -> None:
     assert due(reading([mailboxes(PLAIN)], PLAIN), date(2020, 1, 1), date(2026, 11, 22), issuer=issuer) == []
+
+
+def test_what_fell_due_before_a_part_was_noted_late_stays_in_every_window_and_is_taken_back_once() -> None:
+    """A part that came first is noted after a due date: due dates move, and what was asked by the former one is still
+    told on its day, whichever window is asked.
+    """
+    learnt, earlier = date(2027, 12, 1), date(2026, 11, 20)
+    found = reading([mailboxes(PLAIN, added(PLAIN, earlier, "messagerie-5go", 1, learnt=learnt))], PLAIN)
+    whole = due(found, until=date(2028, 1, 31))
+    assert whole == [
+        (LIVE, LIVE, LAST, 8000),
+        (NEXT, NEXT, date(2028, 11, 22), 8000),
+        (learnt, earlier, date(2027, 11, 19), 2000),
+        (learnt, date(2027, 11, 20), date(2028, 11, 19), 10000),
+        (learnt, NEXT, date(2028, 11, 22), -8000),
+    ]
+    assert due(found, until=NEXT) + due(found, since=date(2027, 11, 24), until=date(2028, 1, 31)) == whole
+
+
+def test_a_new_tariff_takes_services_in_turn_and_the_year_asks_the_price_of_the_whole() -> None:
+    """Both kinds of mailbox share a band. The tariff of 2027 takes the first ones on their due date, while the others
+    are under the former one still: each is counted after what came before it, whatever its tariff.
+    """
+    later = grid(code='code = "cdg62/2027-01-01"', days="applies_from = 2027-01-01")
+    other = added(PLAIN, date(2026, 12, 15), "messagerie-illimitee", 1)
+    found = reading([mailboxes(PLAIN), subscription(2, [other])], PLAIN, later)
+    asked = due(found, issuer="cdg62", since=NEXT, until=date(2027, 12, 31))
+    first_years = due(found, issuer="cdg62", until=date(2026, 12, 31))
+    assert [amount for *_, amount in first_years] == [5000]
+    assert [amount for *_, amount in asked] == [5000]
+    two = reading([mailboxes(PLAIN, quantity=5), subscription(2, [other])], PLAIN, later)
+    assert [amount for *_, amount in due(two, issuer="cdg62", since=NEXT, until=date(2027, 12, 31))] == [5000, 5000]
+
+
+def test_what_comes_in_two_reckonings_has_the_quantity_of_both() -> None:
+    """Two parts of one service, of other figures: one item on their common due date, of all that it covers."""
+    more = added(PLAIN, date(2026, 12, 1), "messagerie-5go", 2, population=900)
+    between = subscription(2, [added(PLAIN, date(2026, 11, 25), "messagerie-illimitee", 1)])
+    found = reading([mailboxes(PLAIN, more), between], PLAIN)
+    items = recurring_due(found, since=NEXT, until=NEXT)
+    assert [(one.issuer, one.quantity, one.amount_cents) for one in items] == [
+        ("cdg62", "6", 10000),
+        ("lfn", "6", 12000),
+    ]

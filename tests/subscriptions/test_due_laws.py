@@ -42,7 +42,9 @@ LATER = (_later(), _later(late_tariff="difference", late_figures="difference"))
 
 
 class Lot(NamedTuple):
-    """So much of a service from so many days after the first, recorded so many days later; `less` takes away."""
+    """So much of a service from so many days after the first, or before it, recorded so many days later; `less` takes
+    away.
+    """
 
     after: int
     quantity: int
@@ -59,7 +61,7 @@ class Life(NamedTuple):
     end: tuple[int, int] | None = None
 
 
-lots = st.builds(Lot, st.integers(0, 1200), st.integers(1, 7), st.sampled_from([0, 0, 0, 3, 90, 500]), st.booleans())
+lots = st.builds(Lot, st.integers(-20, 1200), st.integers(1, 7), st.sampled_from([0, 0, 0, 3, 90, 500]), st.booleans())
 lives = st.builds(
     Life,
     st.sampled_from(SERVICES),
@@ -88,7 +90,7 @@ def _subscription(key: int, life: Life) -> Any:
     end = start + timedelta(days=life.end[0]) if life.end else date.max
     for lot in sorted(life.lots, key=lambda one: one.after):
         on = start + timedelta(days=lot.after)
-        if once or on > end or (lot.less and lot.quantity >= left):
+        if once or on > end or (lot.less and (lot.quantity >= left or on < start)):
             continue
         learnt = on + timedelta(days=lot.late)
         make: Any = removed(GRID, on, lot.quantity, learnt=learnt) if lot.less else None

@@ -21,6 +21,7 @@ from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.due_days import items_on
 from tripartite.subscriptions.queries.due_items import Accepted, DueItem, ItemKind, in_order
+from tripartite.subscriptions.queries.spans import beginnings_known
 from tripartite.tariffs.queries import rules_from
 
 Fact = tuple[date, date]
@@ -103,12 +104,14 @@ def _days(reading: Reading, since: date, until: date) -> list[date]:
     beats = _beats(reading)
     found: set[date] = set()
     for one in reading.subscriptions:
-        _, anchor_on, starts_on, _ = reading.span(one)
-        if one.term_years is not None or starts_on > until:
+        if one.term_years is not None:
             continue
-        for beat in beats:
-            found.update(first_days(beat, anchor_on, since=max(since, starts_on), until=until))
-        found |= _changes_of(one)
+        for anchor_on, starts_on in beginnings_known(one, reading.known):
+            if starts_on > until:
+                continue
+            for beat in beats:
+                found.update(first_days(beat, anchor_on, since=max(since, starts_on), until=until))
+            found |= _changes_of(one)
     for grid in reading.tariffs.grids:
         if grid.running_from is not None:
             found |= {grid.running_from, reading.tariffs.learnt_on(grid)}

@@ -9,14 +9,14 @@ from tripartite.pricing.due_periods import ONE_DAY, Beat, Period, falls_due, per
 from tripartite.pricing.estimate import RECURRING, Line, Status
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
-from tripartite.pricing.money import number_text
+from tripartite.pricing.money import number_text, read_number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.proration import Prorata, part_due, part_left
 from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.agreeing import like
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind, LotDue, item_key
-from tripartite.subscriptions.queries.groups import Group, Ruled, groups_of, in_order_of_arrival
+from tripartite.subscriptions.queries.groups import Group, Ruled, arrival, groups_of, in_order_of_arrival
 from tripartite.subscriptions.queries.holdings import standing
 
 
@@ -56,16 +56,19 @@ def _begins(ruled: Ruled, beat: Beat, on: date) -> bool:
 
 
 def _shares(reading: Reading, on: date, wanted: Callable[[Ruled, Beat], bool]) -> Iterator[Share]:
-    """What the lots that are wanted cost on a day, each after those that came before it."""
-    by_offer: dict[str, list[HeldLine]] = {}
-    for group in groups_of(reading.ruled_on(on, []), reading.situations):
-        held = by_offer.setdefault(group.grid.offer, [])
+    """What the lots that are wanted cost on a day, each after those that came before it: those of another grid or of
+    other facts too, so that a year asks lot by lot the price of the whole, while a new tariff takes them in turn.
+    """
+    groups = groups_of(reading.ruled_on(on, []), reading.situations)
+    for group in groups:
         lots = in_order_of_arrival(group.lots)
+        others = [one for other in groups if other is not group for one in other.lots]
+        others = in_order_of_arrival(one for one in others if one.grid.offer == group.grid.offer)
         for beat in _beats(group.grid):
-            for start, end, period in _segments(lots, beat, on, wanted):
+            for start, end, period in _segments(lots, others, beat, on, wanted):
                 part, before = replace(group, lots=lots[start:end]), replace(group, lots=lots[:start])
+                held = [one.lot.line for one in others if arrival(one) < arrival(lots[start])]
                 yield from _priced(reading, part, before, held, beat, period, on)
-        held += group.lines
 
 
 def _beats(grid: Grid) -> set[Beat]:
@@ -79,9 +82,11 @@ def _beats(grid: Grid) -> set[Beat]:
 
 
 def _segments(
-    lots: Sequence[Ruled], beat: Beat, on: date, wanted: Callable[[Ruled, Beat], bool]
+    lots: Sequence[Ruled], others: Sequence[Ruled], beat: Beat, on: date, wanted: Callable[[Ruled, Beat], bool]
 ) -> Iterator[tuple[int, int, Period]]:
-    """Where the lots that are wanted stand, those that follow one another and have the same period together."""
+    """Where the lots that are wanted stand, those that follow one another and have the same period together; apart, two
+    between which another lot came that is counted with them.
+    """
     start = 0
     while start < len(lots):
         if not wanted(lots[start], beat):
@@ -89,11 +94,17 @@ def _segments(
             continue
         period, end = period_at(beat, lots[start].anchor_on, on), start + 1
         while end < len(lots) and wanted(lots[end], beat):
-            if period_at(beat, lots[end].anchor_on, on) != period:
+            if period_at(beat, lots[end].anchor_on, on) != period or _comes_between(others, lots[start], lots[end]):
                 break
             end += 1
         yield start, end, period
         start = end
+
+
+def _comes_between(others: Sequence[Ruled], first: Ruled, last: Ruled) -> bool:
+    """Whether a lot came between two, of a service that a charge counts with theirs."""
+    together = {service for charge in last.grid.charges_on(last.subscription.service) for service in charge.services}
+    return any(arrival(first) < arrival(one) < arrival(last) and one.subscription.service in together for one in others)
 
 
 def _priced(  # noqa: PLR0917 - private, called once
@@ -222,7 +233,8 @@ def _add(found: dict[str, DueItem], item: DueItem) -> None:
     total = None if None in amounts else sum(one or 0 for one in amounts)
     lots = (*same.lots, *(lot for lot in item.lots if lot not in same.lots))
     words = f"{same.explanation} ; {item.explanation}"
-    found[item.key] = replace(same, amount_cents=total, lots=lots, explanation=words)
+    quantity = number_text(read_number_text(same.quantity) + read_number_text(item.quantity))
+    found[item.key] = replace(same, amount_cents=total, lots=lots, explanation=words, quantity=quantity)
 
 
 def _adjustments(reading: Reading, on: date) -> Iterator[DueItem]:

@@ -60,9 +60,14 @@ class Group:
         return self.lots[0].priced_on
 
 
+def arrival(one: Ruled) -> tuple[date, int]:
+    """When a lot came: before or after another, whichever subscription they belong to."""
+    return one.lot.first_on, one.subscription.pk
+
+
 def in_order_of_arrival(lots: Iterable[Ruled]) -> list[Ruled]:
     """Lots as they came, whichever subscription they belong to."""
-    return sorted(lots, key=lambda one: (one.lot.first_on, one.subscription.pk))
+    return sorted(lots, key=arrival)
 
 
 def groups_of(ruled: Iterable[Ruled], situations: Situations) -> list[Group]:

@@ -38,6 +38,19 @@ def span_known(one: SubscriptionRow, day: date) -> Span:
     return Span(known, anchor_on, starts_on, last_day_known(one, day))
 
 
+def beginnings_known(one: SubscriptionRow, day: date) -> set[tuple[date, date]]:
+    """The day whose anniversaries are the due dates of a subscription, with its first day: as known at the end of a
+    day, and as known on any day before it. What fell due by those that were put right since was asked all the same.
+    """
+    last = span_known(one, day)
+    found = {(last.anchor_on, last.starts_on)}
+    if sum(change.held is not None for change in last.changes) > 1:
+        for learnt in {change.learnt_on for change in last.changes}:
+            span = span_known(one, learnt)
+            found.add((span.anchor_on, span.starts_on))
+    return found
+
+
 def days_learnt(
     body: Any, subscriptions: Iterable[SubscriptionRow], tariffs: RunningTariffs, agreed: AgreedPrices
 ) -> Iterator[date]:

@@ -65,14 +65,14 @@ def _tell_lives(seeds: range) -> int:
         with transaction.atomic():
             found = list(run_story(story_of(life.told(), name=life.title), door))
             transaction.set_rollback(True)
-        days += sum(told.step.do == "cost" for told in found)
+        days += sum(told.step.do in {"cost", "due"} for told in found)
         for told in found:
             different += len(told.differences)
             for difference in told.differences:
                 print(f"{life.title}, porte « {door} », {told.step} : {difference}", flush=True)
     connection.close()
-    told = f"{len(seeds)} vies sur {connection.display_name}, {days} jours chiffrés"
-    print(f"{told}, {counted(different, 'différence')}.")
+    lived = f"{len(seeds)} vies sur {connection.display_name}, {days} jours chiffrés"
+    print(f"{lived}, {counted(different, 'différence')}.")
     return 1 if different else 0
 
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from bench.stopping import stop_in_order
 
-from tests.scenarios.lives import CATEGORIES, DAY, anniversary, support
+from tests.scenarios.reckoning import CATEGORIES, DAY, anniversary, support
 
 COMMAND = str(Path(sys.executable).with_name("tripartite"))
 ISSUERS = ("lfn", "cdg62")
@@ -53,18 +53,18 @@ def expected(held: Holding) -> dict[str, int]:
     that runs on each anniversary of the first day.
     """
     found = dict.fromkeys(ISSUERS, 0)
-    _, operator, centre = next(row for row in CATEGORIES if held.people <= row[0]) if held.categorised else (0, 0, 0)
+    _, operator, centre, _ = next(row for row in CATEGORIES if held.people <= row[0]) if held.categorised else (0,) * 4
     day = held.since
     while day <= UNTIL:
         boxes = held.boxes + (held.more if held.more_on <= day else 0)
-        found["lfn"] += 20 * boxes + 15 + operator
+        found["lfn"] += 2_000 * boxes + 1_500 + operator
         found["cdg62"] += support(boxes) + (centre or 0)
         following = anniversary(held.since, day.year - held.since.year + 1)
         if held.more and day < held.more_on < following and held.more_on <= UNTIL:
-            found["lfn"] += 20 * held.more
+            found["lfn"] += 2_000 * held.more
             found["cdg62"] += support(held.boxes + held.more) - support(held.boxes)
         day = following
-    return {issuer: 100 * amount for issuer, amount in found.items()}
+    return found
 
 
 def fill(count: int) -> dict[int, Holding]:

@@ -47,6 +47,11 @@ class CliDoor(ServicesDoor):
         options = ("--by", f"{said['by']}", "--on", day, "--reason", said["reason"])
         _output("subscription", "reduce", f"{self.subscription(said['service']).pk}", *options)
 
+    def put_right(self, step: Step, said: dict[str, Any]) -> Any:
+        key, day = f"{self.going_live(said).pk}", said["day"].isoformat()
+        options = ("--on", day, "--quantity", f"{said['quantity']}", "--reason", said["reason"])
+        _output("subscription", "correct-change", key, *options)
+
     def end_service(self, step: Step, said: dict[str, Any]) -> Any:
         day = said.get("last_day", step.on).isoformat()
         key = f"{self.subscription(said['service']).pk}"

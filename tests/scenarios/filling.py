@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tests.factories.accounts import AT, TESTER
 from tests.factories.billing import number_of
-from tests.scenarios.lives import DAY, anniversary
+from tests.scenarios.reckoning import DAY, anniversary
 from tripartite.conventions.models import Convention
 from tripartite.parties.models import PublicBody
 from tripartite.parties.queries.bodies import bodies_by_id

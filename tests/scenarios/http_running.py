@@ -86,6 +86,18 @@ class RunningScreens(ServicesDoor):
         finally:
             self.issuer = "cdg62"
 
+    def put_right(self, step: Step, said: dict[str, Any]) -> Any:
+        change = self.going_live(said)
+        self.post(
+            "subscription-change",
+            change.subscription_id,
+            change.pk,
+            on=said["day"],
+            quantity=said["quantity"],
+            reason=said["reason"],
+            confirmed="1",
+        )
+
     def end_service(self, step: Step, said: dict[str, Any]) -> Any:
         self.post(
             "subscription-end",

@@ -5,10 +5,11 @@ from fractions import Fraction
 from typing import Any
 
 from tests.factories.tariffs import grid_text
-from tests.scenarios.setting import TELLER, complete, load_merger
+from tests.scenarios.setting import TELLER, complete, load_merger, load_population, load_restoration
 from tests.scenarios.story import Step, StoryError
 from tests.scenarios.telling import Telling, cents
 from tripartite.following.queries.due import all_due
+from tripartite.following.services.correcting import put_change_right
 from tripartite.going_live.models import Activation
 from tripartite.going_live.queries.activations import standing_of
 from tripartite.going_live.services.activations import (
@@ -26,8 +27,10 @@ from tripartite.pricing.grid import offer_of
 from tripartite.quotes.queries.requests import accepted_version
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.on_request import on_request_lines
+from tripartite.subscriptions.queries.portrait import dated_changes
 from tripartite.subscriptions.queries.running import cost_reading, running_cost
 from tripartite.subscriptions.services.asking_prices import give_price
+from tripartite.subscriptions.services.correcting import Corrected
 from tripartite.subscriptions.services.ending import end_subscription, reduce_subscription
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
@@ -90,8 +93,10 @@ class RunningVerbs:
         return standing_of(activation).left
 
     def subscription(self, service: str) -> Any:
-        """The last subscription of the body to a service."""
-        found = Subscription.objects.filter(body=self.telling.body, service=service).order_by("starts_on", "pk").last()
+        """The last subscription of the body to a service: under the convention of the current file, if it has one."""
+        held = Subscription.objects.filter(body=self.telling.body, service=service).order_by("starts_on", "pk")
+        under = self.telling.convention
+        found = (held.filter(convention=under).last() if under else None) or held.last()
         if found is None:
             raise StoryError(f"« {service} » ne tourne pas : « go-live » le met en service.")
         return found
@@ -126,6 +131,22 @@ class RunningVerbs:
             raise StoryError(f"aucune ligne sur devis ne tourne pour « {said['service']} ».")
         return next((one for one in found if one.what.issuer == said["issuer"]), found[0])
 
+    def put_right(self, step: Step, said: dict[str, Any]) -> Any:
+        put_change_right(
+            change_id=self.going_live(said).pk,
+            right=Corrected(said["day"], Fraction(str(said["quantity"]))),
+            reason=said["reason"],
+            **self.done(step),
+        )
+
+    def going_live(self, said: dict[str, Any]) -> Any:
+        """What went live of a service on a day, as it stands."""
+        changes = dated_changes(self.subscription(said["service"]))
+        found = [one.change for one in changes if one.change.line is not None and one.change.on == said["was"]]
+        if not found:
+            raise StoryError(f"rien de « {said['service']} » n'a été mis en service le {said['was']:%d/%m/%Y}.")
+        return found[0]
+
     def end_service(self, step: Step, said: dict[str, Any]) -> Any:
         end_subscription(
             subscription_id=self.subscription(said["service"]).pk,
@@ -145,8 +166,13 @@ class RunningVerbs:
         return running_cost(body.pk, on=day).totals
 
     def due(self, step: Step, said: dict[str, Any]) -> Any:
-        """What falls due for the body in a window, all items of an issuer together; the `expect` compares it."""
-        items = self.due_of(self.telling.body, said["since"], said.get("until", step.on))
+        """What falls due for the body in a window, all items of an issuer together; with `former`, for those that were
+        merged into it too, and for all those that the story turned to. The `expect` compares it.
+        """
+        others = [*self.telling.former, *self.telling.left] if said.get("former") else []
+        bodies = {one.pk: one for one in (self.telling.body, *others)}.values()
+        until = said.get("until", step.on)
+        items = [item for body in bodies for item in self.due_of(body, said["since"], until)]
         found: dict[str, int] = {}
         for item in items:
             found[item["issuer"]] = found.get(item["issuer"], 0) + (item["amount_cents"] or 0)
@@ -181,10 +207,25 @@ class RunningVerbs:
         return text
 
     def merge(self, step: Step, said: dict[str, Any]) -> Any:
-        """The body is merged into another, from the day of the step: the story goes on with that one."""
-        load_merger(self.telling.body, said["into"], step)
+        """The body is merged into another, from the day of the step or one before: the story goes on with that one."""
+        load_merger(self.telling.body, said["into"], said.get("since", step.on), step.at)
         self.telling.former.append(body_by_identifier("siren", self.telling.body.siren))
         self.telling.body = complete(body_by_identifier("code_insee", said["into"]), step.at)
+
+    def restore(self, step: Step, said: dict[str, Any]) -> Any:
+        """A former commune lives again from the day of the step; the story goes on with the one that it leaves."""
+        former = next(one for one in self.telling.former if one.code_insee == said["body"])
+        load_restoration(former, self.telling.body.code_insee, step.on, step.at)
+
+    def turn_to(self, step: Step, said: dict[str, Any]) -> Any:
+        """The story goes on with another body of the directory."""
+        self.telling.left.append(self.telling.body)
+        body = body_by_identifier("code_insee", said["body"])
+        self.telling.body = body if body.siret else complete(body, step.at)
+
+    def publish(self, step: Step, said: dict[str, Any]) -> Any:
+        """A newer directory gives the population of the body, of the year said: it counts three years later."""
+        load_population(self.telling.body, said["value"], said["year"], step.at)
 
     def advance(self, step: Step, said: dict[str, Any]) -> Any:
         """All that the days since bring; the same day again brings nothing and writes nothing."""

@@ -10,7 +10,7 @@ from tests.factories.conventions import adopt_texts, siret_of
 from tests.factories.quotes import ADDRESSES
 from tests.factories.subscriptions import adopt_shipped_checklist
 from tests.parties import files
-from tests.scenarios.story import Step, Story, StoryError
+from tests.scenarios.story import Story, StoryError
 from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import body_by_identifier
 from tripartite.parties.services.bodies import complete_body
@@ -63,11 +63,27 @@ def _load_former(former: dict[str, Any], at: datetime) -> None:
     _import([*OTHERS, *lines], None, at)
 
 
-def load_merger(body: Any, into: str, step: Step) -> None:
-    """A newer directory, in which a body is merged into a commune of the shipped one from the day of the step."""
-    movement = f"32,{step.on},COM,{body.code_insee},{body.name},COM,{into},"
-    movements = files.raw(f"MOD,DATE_EFF,TYPECOM_AV,COM_AV,LIBELLE_AV,TYPECOM_AP,COM_AP,LIBELLE_AP\n{movement}\n")
-    _import([*OTHERS, files.commune(into)], movements, step.at)
+def load_merger(body: Any, into: str, since: date, at: datetime) -> None:
+    """A newer directory, in which a body is merged into a commune of the shipped one from a day on."""
+    movement = f"32,{since},COM,{body.code_insee},{body.name},COM,{into},"
+    _import([*OTHERS, files.commune(into)], _movements(movement), at)
+
+
+def load_restoration(body: Any, leaving: str, since: date, at: datetime) -> None:
+    """A newer directory, in which a former commune lives again, leaving the one that it had joined."""
+    movement = f"21,{since},COMD,{body.code_insee},{body.name},COM,{body.code_insee},"
+    line = files.commune(body.code_insee, nom=body.name, siren=body.siren, population="900", annee_population="2025")
+    _import([*OTHERS, files.commune(leaving), line], _movements(movement), at)
+
+
+def load_population(body: Any, value: int, year: int, at: datetime) -> None:
+    """A newer directory, that gives a commune another population."""
+    line = files.commune(body.code_insee, nom=body.name, population=str(value), annee_population=str(year))
+    _import([line], None, at)
+
+
+def _movements(line: str) -> DirectoryFile:
+    return files.raw(f"MOD,DATE_EFF,TYPECOM_AV,COM_AV,LIBELLE_AV,TYPECOM_AP,COM_AP,LIBELLE_AP\n{line}\n")
 
 
 def _import(lines: list[dict[str, str]], movements: DirectoryFile | None, at: datetime) -> None:

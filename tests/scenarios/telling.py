@@ -28,13 +28,14 @@ class Refused(Exception):  # noqa: N818 - a refusal is what a story may expect
 @dataclass
 class Telling:
     """Where the story stands. `files` are the keys of the requests, by the name that the story gives them; `former` the
-    bodies that were merged into the present one.
+    bodies that were merged into the present one, `left` those from which the story turned to another.
     """
 
     body: Any
     files: dict[str, int] = field(default_factory=dict)
     current: str = USUAL_FILE
     former: list[Any] = field(default_factory=list)
+    left: list[Any] = field(default_factory=list)
 
     def open(self, step: Step) -> None:
         """Take the file that a step names; the last one otherwise."""

@@ -309,3 +309,14 @@ def test_what_comes_in_two_reckonings_has_the_quantity_of_both() -> None:
         ("cdg62", "6", 10000),
         ("lfn", "6", 12000),
     ]
+
+
+def test_what_a_reduction_gave_back_stays_when_another_body_takes_the_service_over() -> None:
+    """What is taken over does not end, and gives nothing back; a reduction of before has."""
+    tariff = grid(prorata='prorata = "months"', table="[due]\ngives_back = true\n\n[act]")
+    less, taken_on = date(2027, 2, 23), date(2027, 5, 1)
+    one = mailboxes(tariff, removed(tariff, less, 2), ends=[(date(2027, 4, 30), taken_on)])
+    one.goes_on_elsewhere = True
+    assert due(reading([one], tariff)) == [(LIVE, LIVE, LAST, 8000), (less, less, LAST, -3000)]
+    ended = mailboxes(tariff, removed(tariff, less, 2), ends=[(date(2027, 4, 22), date(2027, 4, 23))])
+    assert due(reading([ended], tariff))[2:] == [(date(2027, 4, 23), date(2027, 4, 23), LAST, -2333)]

@@ -260,13 +260,16 @@ def _adjustments(reading: Reading, on: date) -> Iterator[DueItem]:
 
 
 def lessens(one: SubscriptionRow, reading: Reading, on: date) -> bool:
-    """Whether a day is the first on which less of a subscription runs, or is owed to one of its issuers."""
-    if one.term_years is not None or getattr(one, "goes_on_elsewhere", False) or reading.span(one).starts_on >= on:
+    """Whether a day is the first on which less of a subscription runs, or is owed to one of its issuers. What another
+    body takes over does not end: what was reduced before stays so.
+    """
+    if one.term_years is not None or reading.span(one).starts_on >= on:
         return False
+    if not reading.runs(one, on):
+        return reading.runs(one, on - ONE_DAY) and not getattr(one, "goes_on_elsewhere", False)
     if any(change.removed and change.on == on for change, _ in standing(reading.span(one).changes)):
         return True
-    left = reading.left_on(one)
-    return reading.runs(one, on - ONE_DAY) and (not reading.runs(one, on) or left == on - ONE_DAY)
+    return reading.runs(one, on - ONE_DAY) and reading.left_on(one) == on - ONE_DAY
 
 
 def _imposed(ruled: Ruled, on: date) -> bool:

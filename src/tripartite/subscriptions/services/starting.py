@@ -160,5 +160,8 @@ def _continued(started: Started, running: list[Subscription]) -> list[Subscripti
         return running
     if started.convention.parent_id is not None or not running:
         return []
+    others = [one for one in running if one.convention_id != started.under]
+    if started.convention.beneficiary_id == started.body_id:  # all that it has is its own, whoever had signed for it
+        return others
     own = lineage_of(started.convention.beneficiary_id)
-    return [one for one in running if one.convention_id != started.under and one.convention.beneficiary_id in own]
+    return [one for one in others if one.convention.beneficiary_id in own]

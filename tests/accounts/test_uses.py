@@ -1,7 +1,6 @@
 """Uses are counted exactly, by one and by all, for one span from the first."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -97,8 +96,8 @@ def use_five_times(place: int, given: None) -> list[int]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_workers_count_exactly(tmp_path: Path) -> None:
-    waits = race(shared_database(tmp_path), "tests.accounts.test_uses:use_five_times", threads=2)
+def test_many_workers_count_exactly() -> None:
+    waits = race(shared_database(), "tests.accounts.test_uses:use_five_times", threads=2)
     assert sorted(wait for five in waits for wait in five) == [0] * 12 + [60] * 8
 
 

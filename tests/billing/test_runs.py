@@ -154,11 +154,11 @@ def bill_all(place: int, given: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_who_bills_at_once_bills_each_once(tmp_path: Path) -> None:
+def test_who_bills_at_once_bills_each_once() -> None:
     _owing(*BODIES[:3])
     units = [one.unit for one in billing.previewed()]
     given = {"units": units}
-    answers = race(shared_database(tmp_path), "tests.billing.test_runs:bill_all", given, processes=2, threads=1)
+    answers = race(shared_database(), "tests.billing.test_runs:bill_all", given, processes=2, threads=1)
     issued = sorted(number for numbers in answers for number in numbers)
     assert issued == [f"LFN-F-2026-{rank:05d}" for rank in range(1, 4)]
 
@@ -177,10 +177,10 @@ def take_back(place: int, given: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_who_takes_back_at_once_never_takes_more_than_there_is(tmp_path: Path) -> None:
+def test_who_takes_back_at_once_never_takes_more_than_there_is() -> None:
     _owing(quotes.RUITZ)
     (invoice,) = billing.billed()
     line = invoice.lines.get()
     given = {"invoice": invoice.pk, "line": line.pk, "cents": line.amount_cents}
-    answers = race(shared_database(tmp_path), "tests.billing.test_runs:take_back", given, processes=2, threads=2)
+    answers = race(shared_database(), "tests.billing.test_runs:take_back", given, processes=2, threads=2)
     assert [number for numbers in answers for number in numbers] == ["LFN-A-2026-00001"]

@@ -59,8 +59,8 @@ def test_no_number_is_taken_outside_a_transaction():
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_threads_of_two_processes_leave_no_gap_and_no_double(tmp_path):
-    answers = race(shared_database(tmp_path), "tests.documents.racing:take_numbers", {"each": 30})
+def test_threads_of_two_processes_leave_no_gap_and_no_double():
+    answers = race(shared_database(), "tests.documents.racing:take_numbers", {"each": 30})
 
     taken = sorted(number for kept in answers for number in kept)
     assert len(answers) == 8

@@ -84,24 +84,24 @@ def moves(place: int, given: dict[str, Any]) -> int:
     return found.sequence
 
 
-def test_an_intervention_given_to_several_agents_at_once_goes_to_each_in_turn(tmp_path) -> None:
+def test_an_intervention_given_to_several_agents_at_once_goes_to_each_in_turn() -> None:
     subscriptions.conventions.offer()
     agents = [accounts.account(issuer_code="cdg62", name=f"Prénom {name}").pk for name in ("UN", "DEUX")]
     subject = Subject(parties.body().pk, "help", accounts.account(issuer_code="cdg62").pk)
     made = plan_intervention(subject=subject, planned_at=AT + timedelta(days=2), minutes=30, actor=TESTER, at=AT)
     given = {"intervention": made.pk, "agents": agents}
-    shared = shared_database(tmp_path)
+    shared = shared_database()
     answers = race(shared, f"{HERE}:move", given, threads=2)
     assert sorted(answers) == ["Prénom DEUX", "Prénom DEUX", "Prénom UN", "Prénom UN"]
     assert race(shared, f"{HERE}:moves", given, processes=1, threads=1) == [4]
 
 
-def test_interventions_at_once_charge_once(tmp_path) -> None:
+def test_interventions_at_once_charge_once() -> None:
     subscriptions.conventions.offer()
     subscriptions.running({"antivirus": 4})
     agents = [accounts.account(issuer_code="cdg62", name=f"Prénom {name}").pk for name in ("UN", "DEUX")]
     given = {"body": parties.body().pk, "agents": agents}
-    answers = race(shared_database(tmp_path), f"{HERE}:visit", given, threads=2)
+    answers = race(shared_database(), f"{HERE}:visit", given, threads=2)
     assert sorted(answers) == [0, 0, 0, 1]
 
 
@@ -142,24 +142,24 @@ def test_a_visit_waits_for_the_end_that_another_is_noting_and_charges_nothing_af
     assert not DueCharge.objects.exists()
 
 
-def test_the_same_intervention_said_by_several_at_once_is_one(tmp_path) -> None:
+def test_the_same_intervention_said_by_several_at_once_is_one() -> None:
     subscriptions.conventions.offer()
     subscriptions.running({"antivirus": 4})
     given = {"body": parties.body().pk, "agent": accounts.account(issuer_code="cdg62").pk, "note": ""}
-    assert len(set(race(shared_database(tmp_path), f"{HERE}:intervene", given, threads=2))) == 1
+    assert len(set(race(shared_database(), f"{HERE}:intervene", given, threads=2))) == 1
 
 
-def test_a_renewal_prepared_by_several_is_one_request(tmp_path) -> None:
+def test_a_renewal_prepared_by_several_is_one_request() -> None:
     subscriptions.conventions.offer()
     subscriptions.running({"cle-signature-1-cdg": 1})
     (term,) = [one for one in deadlines(since=AT.date(), until=date(2028, 1, 1)) if one.kind == "prepaid-end"]
-    answers = race(shared_database(tmp_path), f"{HERE}:renew", {"key": term.key}, threads=2)
+    answers = race(shared_database(), f"{HERE}:renew", {"key": term.key}, threads=2)
     assert (len(answers), len(set(answers))) == (4, 1)
 
 
-def test_the_weekly_letter_is_written_once(tmp_path) -> None:
+def test_the_weekly_letter_is_written_once() -> None:
     subscriptions.conventions.offer()
     one = accounts.account()
     want_digest(account_id=one.pk, wanted=True, actor=TESTER, at=AT)
-    answers = race(shared_database(tmp_path), f"{HERE}:write", {"account": one.pk}, threads=2)
+    answers = race(shared_database(), f"{HERE}:write", {"account": one.pk}, threads=2)
     assert sorted(answers) == [False, False, False, True]

@@ -31,18 +31,18 @@ def register(place: int, given: dict[str, Any]) -> str:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_two_clicks_at_once_make_one_request(tmp_path) -> None:
+def test_two_clicks_at_once_make_one_request() -> None:
     quotes.offer()
     key = keys.registered()
-    answers = race(shared_database(tmp_path), "tests.going_live.test_keys_race:renew", {"key": key.pk}, threads=2)
+    answers = race(shared_database(), "tests.going_live.test_keys_race:renew", {"key": key.pk}, threads=2)
     assert answers == ["D-2026-00005"] * 4
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_one_certificate_deposited_by_several_is_one_key(tmp_path) -> None:
+def test_one_certificate_deposited_by_several_is_one_key() -> None:
     quotes.offer()
     given = {"body": parties.body().pk, "file": base64.b64encode(keys.file_of()).decode()}
-    answers = race(shared_database(tmp_path), "tests.going_live.test_keys_race:register", given, threads=2)
+    answers = race(shared_database(), "tests.going_live.test_keys_race:register", given, threads=2)
     assert len([one for one in answers if not one.startswith("Ce certificat")]) == 1
     assert len(answers) == 4
 
@@ -65,7 +65,7 @@ def hand_over_or_go_live(place: int, given: dict[str, Any]) -> str:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_a_key_handed_over_while_its_line_goes_live_is_both(tmp_path) -> None:
+def test_a_key_handed_over_while_its_line_goes_live_is_both() -> None:
     subscriptions.conventions.offer()
     subscriptions.adopt_shipped_checklist()
     activation = subscriptions.opened({"cle-signature-3-cdg": 1})["cle-signature-3-cdg"]
@@ -75,5 +75,5 @@ def test_a_key_handed_over_while_its_line_goes_live_is_both(tmp_path) -> None:
     ActivationStep.objects.filter(activation=activation, code="remise").update(required=False)
     given = {"key": key.pk, "activation": activation.pk}
     act = "tests.going_live.test_keys_race:hand_over_or_go_live"
-    answers = race(shared_database(tmp_path), act, given, processes=1, threads=2)
+    answers = race(shared_database(), act, given, processes=1, threads=2)
     assert sorted(answers) == ["en service", "remise"]

@@ -22,12 +22,12 @@ def set_going(place: int, given: dict[str, Any]) -> str:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_a_line_put_in_service_by_several_at_once_runs_once(tmp_path) -> None:
+def test_a_line_put_in_service_by_several_at_once_runs_once() -> None:
     subscriptions.conventions.offer()
     subscriptions.adopt_shipped_checklist()
     activation = subscriptions.opened({"messagerie-5go": 4})["messagerie-5go"]
     subscriptions.waive_all(activation)
-    shared = shared_database(tmp_path)
+    shared = shared_database()
 
     answers = race(shared, "tests.going_live.test_parts_race:set_going", {"activation": activation.pk}, threads=2)
 

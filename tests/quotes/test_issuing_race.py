@@ -30,11 +30,11 @@ def issue_all(place: int, given: dict[str, Any]) -> list[list[str]]:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_each_request_is_issued_once_and_numbers_follow_one_another(tmp_path):
+def test_each_request_is_issued_once_and_numbers_follow_one_another():
     quotes.offer()
     asked = [quotes.request().pk for _ in range(REQUESTS)]
 
-    answers = race(shared_database(tmp_path), "tests.quotes.test_issuing_race:issue_all", {"requests": asked})
+    answers = race(shared_database(), "tests.quotes.test_issuing_race:issue_all", {"requests": asked})
 
     numbers = Counter(number for issued in answers for pair in issued for number in pair)
     assert numbers == Counter(

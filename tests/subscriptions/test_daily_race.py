@@ -37,7 +37,7 @@ def what_is_there(place: int, given: Any) -> dict[str, int]:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_each_unit_of_a_day_is_done_once(tmp_path: Any) -> None:
+def test_each_unit_of_a_day_is_done_once() -> None:
     from tests.factories import daily  # noqa: PLC0415
     from tests.factories.accounts import AT  # noqa: PLC0415
     from tripartite.conventions.services.ending import terminate_convention  # noqa: PLC0415
@@ -58,7 +58,7 @@ def test_each_unit_of_a_day_is_done_once(tmp_path: Any) -> None:
     keys = [unit.key for unit in daily.units(AT.date())]
     assert {key.split(":")[0] for key in keys} == {"open", "end", "tariff"}
 
-    shared = shared_database(tmp_path)
+    shared = shared_database()
     answers = race(shared, "tests.subscriptions.test_daily_race:do_the_day", {"keys": keys})
 
     assert Counter(key for done in answers for key in done) == Counter(keys)

@@ -52,20 +52,20 @@ def take(place: int, given: dict[str, Any]) -> str:
     return "réduit"
 
 
-def test_several_at_once_never_take_more_than_there_is(tmp_path) -> None:
+def test_several_at_once_never_take_more_than_there_is() -> None:
     conventions.offer()
     subscriptions.adopt_shipped_checklist()
     (mailboxes,) = subscriptions.running({"messagerie-5go": 3}).values()
-    answers = race(shared_database(tmp_path), f"{HERE}:take", {"subscription": mailboxes.pk})
+    answers = race(shared_database(), f"{HERE}:take", {"subscription": mailboxes.pk})
     assert sorted(answers) == [*["refusé"] * 6, *["réduit"] * 2]
 
 
-def test_terminating_and_reducing_never_wait_for_each_other(tmp_path) -> None:
+def test_terminating_and_reducing_never_wait_for_each_other() -> None:
     conventions.offer()
     subscriptions.adopt_shipped_checklist()
     (mailboxes,) = subscriptions.running({"messagerie-5go": 40}).values()
     given = {"convention": mailboxes.convention_id, "subscription": mailboxes.pk}
-    environment = shared_database(tmp_path)
+    environment = shared_database()
     answers = race(environment, f"{HERE}:act", given, threads=6)
     assert sorted(answers) == ["déjà résilié", *["réduit"] * 10, "résilié"]
     if "sqlite" not in environment["DATABASE_URL"]:

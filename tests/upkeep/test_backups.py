@@ -288,7 +288,7 @@ def write_papers(place, given):
 
 def test_a_backup_is_one_instant_of_a_base_that_is_written_meanwhile(tmp_path):
     """Papers and their numbers agree, whenever the backup falls among those who write."""
-    environment = shared_database(tmp_path) | {"PYTHONPATH": os.pathsep.join(os.sys.path)}
+    environment = shared_database() | {"PYTHONPATH": os.pathsep.join(os.sys.path)}
     answers = race(environment, "tests.upkeep.test_backups:write_papers", str(tmp_path / "b"), processes=1, threads=3)
     (number,) = [one for answer in answers for one in answer]
     with opened(tmp_path / "b" / NAME) as reader:

@@ -1,6 +1,7 @@
 """Papers of conventions made without the database: three parties, the act of 26 March 2024, two quotes."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,9 @@ def model(code: str) -> ModelText:
     return cast_for(text_of_model(code), grid())
 
 
+@cache
 def grid() -> Grid:
+    """Read once: nothing changes it."""
     return read_grid(grid_text())
 
 

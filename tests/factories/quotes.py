@@ -1,6 +1,7 @@
 """Requests and quotes, made through the services."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from tests.factories import parties, tariffs
@@ -122,6 +123,9 @@ def reread(wanted: Any) -> Any:
     return request_by_id(wanted.pk)
 
 
+_read = cache(read_grid)
+
+
 def paper(
     quantities: dict[str, Any] | None = None,
     *,
@@ -132,7 +136,7 @@ def paper(
     **changes: Any,
 ) -> QuotePaper:
     """The quote of an issuer to a commune of 1 478 inhabitants, without the database."""
-    grid = read_grid(grid_text or tariffs.grid_text())
+    grid = _read(grid_text or tariffs.grid_text())
     body = {"kind": "commune", "department": "62", "population": 1478}
     asked = {"beneficiary": body, "lines": _lines(ORDINARY if quantities is None else quantities)}
     lines = price_order(grid, parse_order(asked).order(on=DAY)).lines

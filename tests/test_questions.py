@@ -137,6 +137,11 @@ def test_a_place_takes_a_value_and_only_one() -> None:
         SINCE.ask([1, 2], date(2030, 1, 1))
 
 
+def test_a_number_that_no_database_holds_is_that_of_no_row() -> None:
+    largest = 2**63 - 1
+    assert [SINCE.ask(one, date(2030, 1, 1)) for one in (largest, largest + 1, -(10**30))] == [[], [], []]
+
+
 @pytest.mark.usefixtures("transactional_db")
 def test_one_that_locks_is_refused_outside_a_transaction_each_time() -> None:
     locked = Question[PublicBody](lambda key: PublicBody.objects.select_for_update().filter(pk=key), KEY)

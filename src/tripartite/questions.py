@@ -28,6 +28,10 @@ KEY, DAY = BigIntegerField(), DateField()
 """Of what places mostly are: a key, a day."""
 
 
+LARGEST = 2**63
+"""From which on no database holds a whole number."""
+
+
 class Place(Expression):
     """Where a value of the question comes, by its number."""
 
@@ -151,6 +155,8 @@ class Question(Generic[R]):
         if written.locks and not connection.in_atomic_block:
             raise TransactionManagementError("a question that locks is asked inside a transaction")
         told = [one.holding(values, connection) if isinstance(one, Place) else one for one in written.values]
+        if any(isinstance(one, int) and not -LARGEST <= one < LARGEST for one in told):
+            return []  # as Django answers: no row has such a number
         with connection.cursor() as cursor:
             cursor.execute(written.words, told)
             rows = written.read(cursor.fetchall())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import CharField, F, Prefetch, Q, QuerySet
 
 from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.holdings import services_in_force, starts_from, sum_of
@@ -40,13 +40,15 @@ def _with_all() -> QuerySet[Convention]:
     return Convention.objects.select_related(*related).prefetch_related(SIGNATORIES)
 
 
+BY_KEY = Question[Convention](lambda key: _with_all().filter(pk=key).order_by()[:1], KEY)
+BY_NUMBER = Question[Convention](lambda number: _with_all().filter(number=number).order_by()[:1], CharField())
 OF_REQUEST = Question[Convention](lambda request: _with_all().filter(request=request), KEY)
 OF_BENEFICIARY = Question[Convention](lambda body: _with_all().filter(beneficiary=body), KEY)
 
 
 def convention_by_id(convention_id: int) -> Convention | None:
     """A convention with its signatories, their acts, signatures and refusals: two queries."""
-    return _with_all().filter(pk=convention_id).first()
+    return BY_KEY.sole(convention_id)
 
 
 def conventions_by_id(convention_ids: Collection[int]) -> dict[int, Convention]:
@@ -56,7 +58,7 @@ def conventions_by_id(convention_ids: Collection[int]) -> dict[int, Convention]:
 
 def convention_by_number(number: str) -> Convention | None:
     """A sent convention by its number."""
-    return _with_all().filter(number=number.strip()).first() if number.strip() else None
+    return BY_NUMBER.sole(number.strip()) if number.strip() else None
 
 
 def conventions_of_request(request_id: int) -> list[Convention]:

@@ -9,6 +9,25 @@ from tripartite.conventions.states import CONVENTION_LABELS, CONVENTION_TRANSITI
 from tripartite.journal.services import Actor, record
 from tripartite.parties.queries.bodies import why_ended
 from tripartite.pricing.french import refused_move
+from tripartite.questions import KEY, Question
+
+PARENT = Question[int | None](
+    lambda key: Convention.objects.filter(pk=key).order_by().values_list("parent_id", flat=True), KEY
+)
+HELD = Question[Convention](lambda key: Convention.objects.select_for_update().filter(pk=key).order_by(), KEY)
+LOCKED = Question[Convention](
+    lambda key: (
+        Convention.objects.select_for_update(of=("self",))
+        .select_related("request", "beneficiary", "text")
+        .filter(pk=key)
+        .order_by()
+    ),
+    KEY,
+)
+TO_SIGN = Question[int](
+    lambda key: Signatory.objects.filter(pk=key).order_by().values_list("convention_id", flat=True), KEY
+)
+SIGNATORY = Question[Signatory](lambda key: Signatory.objects.select_related("mandate").filter(pk=key).order_by(), KEY)
 
 
 def lock_convention(convention_id: int) -> None:
@@ -17,15 +36,14 @@ def lock_convention(convention_id: int) -> None:
     Whoever holds an amendment, or what runs under a convention, holds the convention first: one order for all, so that
     two acts never wait for each other.
     """
-    parent = Convention.objects.filter(pk=convention_id).values_list("parent_id", flat=True).first()
-    Convention.objects.select_for_update().filter(pk=parent or convention_id).first()
+    parent = PARENT.sole(convention_id)
+    HELD.sole(parent or convention_id)
 
 
 def locked(convention_id: int) -> Convention:
     """The convention, locked until the end of the transaction. Raises ConventionError when there is none."""
     lock_convention(convention_id)
-    held = Convention.objects.select_for_update(of=("self",)).select_related("request", "beneficiary", "text")
-    convention = held.filter(pk=convention_id).first()
+    convention = LOCKED.sole(convention_id)
     if convention is None:
         raise ConventionError("Cette convention n'existe pas.")
     return convention
@@ -46,13 +64,13 @@ def check_living(body: Any, *, on: date) -> None:
 
 def awaited(signatory_id: int) -> tuple[Convention, Signatory]:
     """The convention, locked, and a signatory whose signature it awaits. Raises ConventionError otherwise."""
-    found = Signatory.objects.filter(pk=signatory_id).first()
-    if found is None:
+    convention_id = TO_SIGN.sole(signatory_id)
+    if convention_id is None:
         raise ConventionError("Ce signataire n'existe pas.")
-    convention = locked(found.convention_id)
+    convention = locked(convention_id)
     if convention.state not in SIGNABLE:
         raise ConventionError(f"Convention {convention.state_label} : aucune signature n'est attendue.")
-    signatory = Signatory.objects.select_related("mandate").get(pk=signatory_id)
+    (signatory,) = SIGNATORY.ask(signatory_id)
     if hasattr(signatory, "signature"):
         raise ConventionError(f"{signatory.name} a déjà signé, le {signatory.signature.signed_on:%d/%m/%Y}.")
     return convention, signatory

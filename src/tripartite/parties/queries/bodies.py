@@ -25,6 +25,9 @@ def with_facts() -> QuerySet[PublicBody]:
 
 
 BY_KEY = Question[PublicBody](lambda key: with_facts().filter(pk=key).order_by()[:1], KEY)
+BY_INSEE = Question[PublicBody](
+    lambda code: with_facts().filter(code_insee=code).order_by(F("ended_on").desc(nulls_first=True))[:1], CharField()
+)
 BY_SIREN = Question[PublicBody](lambda siren: with_facts().filter(siren=siren).order_by()[:1], CharField())
 
 
@@ -67,8 +70,7 @@ def identified(scheme: str, value: str) -> Identified | None:
         body = sole(with_facts().filter(siret=value))
         body = body or (BY_SIREN.sole(value[:9]) if len(value) == 14 else None)
     elif scheme == "code_insee":
-        bearers = with_facts().filter(code_insee=value.upper())
-        body = bearers.order_by(F("ended_on").desc(nulls_first=True)).first()
+        body = BY_INSEE.sole(value.upper())
         if body is None and (former := former_of(value.upper())) is not None:
             heir = with_facts().filter(code_insee=former.heir, ended_on=None).first()
             return Identified(heir, former.words) if heir else None

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from tripartite.parties.models import Mandate
 from tripartite.parties.queries.names import same_person
 from tripartite.questions import KEY, Question
@@ -32,18 +34,23 @@ class Power:
     person: str | None = None
 
 
+def _with_whom() -> QuerySet[Mandate]:
+    return Mandate.objects.select_related("body", "issuer")
+
+
+BY_KEY = Question[Mandate](lambda key: _with_whom().filter(pk=key).order_by()[:1], KEY)
+OF_BODY = Question[Mandate](lambda body: _with_whom().filter(body=body), KEY)
+
+
 def mandate_by_id(mandate_id: int) -> Mandate | None:
-    return Mandate.objects.select_related("body", "issuer").filter(pk=mandate_id).first()
-
-
-OF_BODY = Question[Mandate](lambda body: Mandate.objects.select_related("body", "issuer").filter(body=body), KEY)
+    return BY_KEY.sole(mandate_id)
 
 
 def mandates_of(*, body_id: int | None = None, issuer: str | None = None) -> list[Mandate]:
     """The acts recorded for a public body, or for the issuer of that code; the latest first."""
     if body_id is not None:
         return OF_BODY.ask(body_id)
-    return list(Mandate.objects.select_related("body", "issuer").filter(issuer__code=issuer))
+    return list(_with_whom().filter(issuer__code=issuer))
 
 
 def why_not_ended(mandate: Mandate) -> str:

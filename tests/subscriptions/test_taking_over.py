@@ -21,7 +21,9 @@ from tripartite.going_live.services.activations import open_activations
 from tripartite.jobs.daily import do_day
 from tripartite.journal.queries import entries_about
 from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
-from tripartite.subscriptions.queries.running import running_cost, running_on, subscriptions_of
+from tripartite.subscriptions.queries.portrait import yearly_of_each
+from tripartite.subscriptions.queries.running import cost_reading, running_cost, running_on, subscriptions_of
+from tripartite.subscriptions.queries.shapes import cost_json
 from tripartite.subscriptions.services.ending import correct_end, end_subscription, reduce_subscription
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.taking_over import take_over_subscription
@@ -251,3 +253,14 @@ def test_a_second_one_that_runs_all_the_same_costs_nothing_more_and_spoils_no_ot
     ]
     assert (found.warnings, found.complete, sum(cents or 0 for cents in mail)) == ((), True, 6 * 2000)
     assert len([one for one in found.lines if "demarches" in one.line.service]) == 2
+    (free,) = found.beyond
+    (paid,) = free.paid
+    assert free.text == (
+        f"Démarches simplifiées, en service depuis le {free.subscription.anchor_on:%d/%m/%Y} (convention"
+        f" {free.subscription.convention}) : rien de plus à payer, le tarif n'en compte qu'un par structure, payé pour"
+        f" ce qui est en service depuis le {paid.anchor_on:%d/%m/%Y} (convention {paid.convention})."
+    )
+    of_each = yearly_of_each(cost_reading([body.pk])[body.pk], on=date(2027, 2, 1))
+    assert (of_each[free.subscription.pk], sorted(of_each[paid.pk])) == ({}, ["cdg62", "lfn"])
+    (told,) = cost_json(body, found)["beyond"]
+    assert (told["id"], told["paid"], told["text"]) == (free.subscription.pk, [paid.pk], free.text)

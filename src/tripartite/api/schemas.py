@@ -217,6 +217,14 @@ class IfRenewed(BaseModel):
     services: list[str]
 
 
+class Beyond(BaseModel):
+    id: int = Field(description="L'abonnement qui ne coûte rien de plus.")
+    service: str
+    quantity: float
+    paid: list[int] = Field(description="Les abonnements pour lesquels le service est payé.")
+    text: str
+
+
 class RunningCost(BaseModel):
     on: str
     beneficiary: dict[str, Any]
@@ -225,6 +233,7 @@ class RunningCost(BaseModel):
     complete: bool
     warnings: list[str]
     if_renewed: list[IfRenewed]
+    beyond: list[Beyond] = Field(description="Ce que le tarif ne compte pas deux fois pour une structure.")
 
 
 class RunningService(BaseModel):

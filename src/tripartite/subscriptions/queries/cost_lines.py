@@ -13,6 +13,7 @@ from tripartite.pricing.lacking import NOTHING_LACKS, Lacks, Sum
 from tripartite.pricing.vat import add_vat
 from tripartite.pricing.working import told_of
 from tripartite.quotes.queries.agreed import Agreement
+from tripartite.subscriptions.queries.beyond import Beyond
 from tripartite.subscriptions.queries.renewing import IfRenewed
 
 
@@ -95,6 +96,7 @@ class RunningCost:
 
     `lacks` is what the total of each issuer leaves out; `complete` is false when one leaves out something. `if_renewed`
     says which conventions have reached their last day: what they had running is not counted, unless they are renewed.
+    `beyond` says what costs nothing more, the tariff letting one body take no more of it.
     """
 
     on: date
@@ -105,6 +107,12 @@ class RunningCost:
     lacks: dict[str, Lacks]
     if_renewed: tuple[IfRenewed, ...] = ()
     net_totals: Mapping[str, int] = field(default_factory=dict)
+    find_beyond: Callable[[], tuple[Beyond, ...]] = field(default=tuple, repr=False)
+
+    @cached_property
+    def beyond(self) -> tuple[Beyond, ...]:
+        """What costs nothing more, in the order in which it is priced."""
+        return self.find_beyond()
 
     @cached_property
     def lines(self) -> tuple[RunningLine, ...]:

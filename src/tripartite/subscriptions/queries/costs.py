@@ -22,6 +22,7 @@ from tripartite.pricing.order import OrderError
 from tripartite.quotes.queries.agreed import AgreedPrices, Agreement, Priced
 from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.agreeing import Agreed, agreed_amount
+from tripartite.subscriptions.queries.beyond import beyond_maximum
 from tripartite.subscriptions.queries.cost_lines import RunningCost, RunningLine, net_totals_of, with_vat
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.due_items import DueItem
@@ -149,7 +150,14 @@ class Reading:
         lacking = dict.fromkeys(totals, unread)
         if self._add_up(priced, totals):
             return RunningCost(
-                on, lambda: self._lines(priced, on), totals, not unread, tuple(warnings), lacking, renewed
+                on,
+                lambda: self._lines(priced, on),
+                totals,
+                not unread,
+                tuple(warnings),
+                lacking,
+                renewed,
+                find_beyond=lambda: beyond_maximum(groups),
             )
         lines = self._lines(priced, on)
         for line in lines:
@@ -157,7 +165,17 @@ class Reading:
             if line.yearly_cents is None:
                 lacking[line.issuer] = lacking[line.issuer].plus(_lacks_of(line.priced))
         complete = not unread and not any(lacking.values())
-        return RunningCost(on, lambda: lines, totals, complete, tuple(warnings), lacking, renewed, net_totals_of(lines))
+        return RunningCost(
+            on,
+            lambda: lines,
+            totals,
+            complete,
+            tuple(warnings),
+            lacking,
+            renewed,
+            net_totals_of(lines),
+            lambda: beyond_maximum(groups),
+        )
 
     def _add_up(self, priced: Sequence[PricedGroup], totals: dict[str, int]) -> bool:
         """Add to the totals what groups cost, where their lines need not be looked at one by one to know it."""

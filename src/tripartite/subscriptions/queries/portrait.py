@@ -115,9 +115,12 @@ def yearly_of_each(reading: Reading, *, on: date) -> dict[int, Mapping[str, int 
     running = [one for one in reading.running(on) if one.term_years is None]
     found: dict[int, dict[str, int | None]] = {one.pk: {} for one in running}
     of_offers: dict[str, list[SubscriptionRow]] = {}
+    cost = reading.cost(on)
+    unpaid = {each.subscription.pk for each in cost.beyond if each.all_of_it}
     for one in running:
-        of_offers.setdefault(one.offer, []).append(one)
-    for line in reading.cost(on).lines:
+        if one.pk not in unpaid:
+            of_offers.setdefault(one.offer, []).append(one)
+    for line in cost.lines:
         owner = _owner(
             of_offers.get(line.of.offer, []), line.priced.services or (line.priced.service,), dict(line.priced.options)
         )

@@ -13,7 +13,8 @@ def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
     """The cost of a body on a day. Each line is the estimate's, and says more: `yearly_cents` is what counts that day
     (null: no price), from `priced_on`, until the next due date `due_on` (null: it stops before), under `grid`. A price
     that an agent gave, the grid having none, is that of the accepted quote `agreed_in` (null: given to what ran), from
-    `agreed_since`. `if_renewed`: what is not counted because its convention cannot reach that day.
+    `agreed_since`. `if_renewed`: what is not counted because its convention cannot reach that day. `beyond`: what costs
+    nothing more, the tariff letting one body take no more of it.
     """
     return {
         "on": cost.on.isoformat(),
@@ -42,6 +43,16 @@ def cost_json(body: Any, cost: RunningCost) -> dict[str, Any]:
         "if_renewed": [
             {"convention": one.convention, "last_day": one.last_day.isoformat(), "services": list(one.services)}
             for one in cost.if_renewed
+        ],
+        "beyond": [
+            {
+                "id": one.subscription.pk,
+                "service": one.subscription.service,
+                "quantity": quantity_json(one.quantity),
+                "paid": [paid.pk for paid in one.paid],
+                "text": one.text,
+            }
+            for one in cost.beyond
         ],
     }
 

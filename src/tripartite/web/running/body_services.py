@@ -14,6 +14,7 @@ from tripartite.parties.queries.bodies import body_by_identifier, issuers, merge
 from tripartite.pricing.calendar import last_day
 from tripartite.pricing.money import number_text
 from tripartite.sheets import Cell, Cents
+from tripartite.subscriptions.queries.beyond import Beyond
 from tripartite.subscriptions.queries.cost_lines import RunningLine
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.effects import changes_ahead
@@ -53,7 +54,8 @@ def show_services(request: HttpRequest, siren: str) -> HttpResponse:
     reading = cost_reading([body.pk])[body.pk]
     cost = reading.cost(on)
     if layout := wanted_layout(request):
-        return export(f"services-{siren}-{on:%Y-%m-%d}", COLUMNS, map(_export_row, cost.lines), layout)
+        rows = (*map(_export_row, cost.lines), *map(_beyond_row, cost.beyond))
+        return export(f"services-{siren}-{on:%Y-%m-%d}", COLUMNS, rows, layout)
     known = issuers()
     year = on, last_day(on, 1)
     may_write = may(request.user, Action.SUBSCRIPTION_WRITE)
@@ -98,3 +100,8 @@ def _export_row(line: RunningLine) -> list[Cell]:
         line.priced_on,
         line.due_on,
     ]
+
+
+def _beyond_row(each: Beyond) -> list[Cell]:
+    """What costs nothing more: no charge, no issuer, and why."""
+    return [each.subscription.name, "", "", number_text(each.quantity), Cents(0), None, each.text, "", None, None]

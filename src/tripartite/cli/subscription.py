@@ -141,8 +141,10 @@ def _print_lines(cost: RunningCost) -> None:
         print(f"{'Par an':46} {euros(total):>16}{left_out}")
     for warning in cost.warnings:
         print(f"Attention : {warning}")
-    for text in (told.text for told in (*cost.beyond, *cost.if_renewed)):
-        print(text)
+    for each in cost.beyond:
+        print(each.text)
+    for stopped in cost.if_renewed:
+        print(stopped.text)
     if not cost.lines:
         print("Rien n'est dû par an ce jour-là.")
 

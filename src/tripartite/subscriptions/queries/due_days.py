@@ -9,7 +9,7 @@ from tripartite.pricing.due_periods import ONE_DAY, Beat, Period, falls_due, per
 from tripartite.pricing.estimate import RECURRING, Line, Status
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
-from tripartite.pricing.money import number_text, read_number_text
+from tripartite.pricing.money import euros, number_text, read_number_text
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.proration import Prorata, part_due, part_left
 from tripartite.subscriptions.models import SubscriptionRow
@@ -299,8 +299,10 @@ def _given_back(reading: Reading, share: Share, difference: int, on: date) -> It
     prorata = share.grid.prorata_of(share.line.issuer)
     back = -part_left(-difference, prorata, period=share.period, last_on=on - ONE_DAY)
     if back:
-        part = part_due(difference, prorata, period=share.period, first_on=on, last_on=share.period.ends_on)
-        why = f"rendu du {on:%d/%m/%Y} au {share.period.ends_on:%d/%m/%Y}, {part.why} ; {share.why}"
+        first, last = share.period.starts_on, on - ONE_DAY
+        kept = part_due(-difference, prorata, period=share.period, first_on=first, last_on=last)
+        whole = f"{euros(-difference)} pour la période entière, dont {kept.why} restent dus"
+        why = f"rendu du {on:%d/%m/%Y} au {share.period.ends_on:%d/%m/%Y} : {whole} ; {share.why}"
         yield _item(reading, share, on, ItemKind.CREDIT, back, why, ":back")
 
 

@@ -104,13 +104,9 @@ def test_it_gives_back_the_part_not_begun_where_the_tariff_says_so() -> None:
         (date(2027, 8, 23), LAST, -1000, ItemKind.CREDIT),
     ]
     # 40 € for two mailboxes, less the six months begun before 23 May: 20 €
-    assert (
-        items[1]
-        .explanation.replace("\u00a0", " ")
-        .startswith(
-            "rendu du 23/05/2027 au 22/11/2027 : 40,00 € pour la période entière, dont 6 mois entamés sur 12 restent dus ; "
-        )
-    )
+    told = items[1].explanation.replace("\u00a0", " ").split(" ; ")[0]
+    stays = "40,00 € pour la période entière, dont 6 mois entamés sur 12 restent dus"
+    assert told == f"rendu du 23/05/2027 au 22/11/2027 : {stays}"
 
 
 def test_the_first_year_has_its_own_price() -> None:

@@ -71,7 +71,8 @@ def test_a_whole_number_is_read_within_its_digits(text: str, read: int | None) -
 @pytest.mark.parametrize(
     ("text", "read"),
     [("2000-01-01", date(2000, 1, 1)), ("2150-12-31", date(2150, 12, 31)), ("1999-12-31", None), ("2151-01-01", None)]
-    + [(text, None) for text in ("", "9999-12-31", "0001-01-01", "2026-02-31", "31/01/2026", " 2026-01-31", "\x00")],
+    + [(text, None) for text in ("", "9999-12-31", "0001-01-01", "2026-02-31", "31/01/2026", " 2026-01-31", "\x00")]
+    + [(text, None) for text in ("20260131", "2026-W05-6", "2026-W05", "2026-031", "٢٠٢٦-٠١-٣١")],
 )
 def test_a_day_is_read_within_what_can_be_reckoned_with(text: str, read: date | None) -> None:
     assert day_within(text) == read

@@ -13,6 +13,7 @@ SPACED = frozenset({"Cc", "Zs", "Zl", "Zp"})
 DROPPED = frozenset({"Cf", "Cs"})
 """Marks that do not show (direction, joining, byte order) and lone surrogates: nothing stands for them."""
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+WRITTEN_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
@@ -64,13 +65,18 @@ added to them, and a day of the year 9999 has no tomorrow.
 """
 
 
-def day_within(text: str) -> date | None:
-    """A day as machines write it (2027-03-26), from `FIRST_DAY` to `LAST_DAY`; None for any other text."""
+def written_day(text: str) -> date | None:
+    """A day as machines write it (2027-03-26); None for any other text, weeks of ISO 8601 (2027-W12-5) too."""
     try:
-        found = date.fromisoformat(text)
+        return date.fromisoformat(text) if WRITTEN_DAY.fullmatch(text) else None
     except ValueError:
         return None
-    return found if FIRST_DAY <= found <= LAST_DAY else None
+
+
+def day_within(text: str) -> date | None:
+    """The same, from `FIRST_DAY` to `LAST_DAY`."""
+    found = written_day(text)
+    return found if found is not None and FIRST_DAY <= found <= LAST_DAY else None
 
 
 def _plain(text: str) -> str:

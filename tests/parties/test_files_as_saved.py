@@ -32,6 +32,24 @@ def test_any_encoding_and_separator_of_a_spreadsheet_is_read_the_same(separator,
     assert load(written(BETHUNE)).is_empty
 
 
+def test_lines_of_two_encodings_are_refused_and_no_name_is_spoilt():
+    """UTF-8 to which a spreadsheet added a line of its own: read as Windows-1252, « Béthune » is « BÃ©thune »."""
+    load(written(BETHUNE))
+    other = commune("62041")
+    mixed = saved(BETHUNE).content + (";".join((other | {"nom": "Arras é"}).values()) + "\r\n").encode("cp1252")
+    with pytest.raises(ImportRefused) as refusal:
+        load(raw(mixed))
+
+    (finding,) = refusal.value.findings
+    assert (finding.line, finding.message.split(" : ")[0]) == (3, "des accents de deux encodages dans un même fichier")
+    assert body_by_identifier("code_insee", "62119").name == "Béthune"
+
+
+def test_a_text_of_utf_16_that_was_cut_is_refused():
+    with pytest.raises(ImportRefused):
+        load(raw(saved(BETHUNE, encoding="utf-16").content[:-1]))
+
+
 @pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
 def test_spaces_in_numbers_do_not_matter(space):
     spaced = {

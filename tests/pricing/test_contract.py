@@ -101,6 +101,7 @@ def test_absurd_options_are_refused(options: object) -> None:
         ({**ORDER, "on": "2024-02-30"}, "on : écrire une date qui existe"),
         ({**ORDER, "on": 20240226}, "on : écrire une date qui existe"),
         ({**ORDER, "on": "20240226"}, "on : écrire une date qui existe"),
+        ({**ORDER, "on": "2024-W09-1"}, "on : écrire une date qui existe"),
         ({**ORDER, "grid": ""}, "grid : écrire le code d'une grille"),
         ({**ORDER, "grid": 3}, "grid : écrire le code d'une grille"),
         ({**ORDER, "lines": {}}, "lines : une liste est attendue"),

@@ -1,6 +1,7 @@
 """What the check of a grid sees between its parts: days, rates, codes, names, prerequisites, and past « sur devis »."""
 
 import pytest
+from tests.factories import tariffs
 from tests.pricing.small_grids import SIZES, UNIT, cents, estimate, found, grid_text, line, one_line, service, texts
 
 from tripartite.pricing.checking import check_grid
@@ -286,3 +287,32 @@ def test_what_is_typed_as_in_french_gets_a_hint(written: str, advice: str) -> No
     (finding,) = read_with_findings(f"format = 1\n{written}")[1]
 
     assert (finding.line, finding.message.split(" ; ")[1]) == (2, advice)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('code = "cdg62/2024-03-26"', f'code = "cdg62/{"a" * 95}"', "code : 100 signes au plus."),
+        ('name = "Page internet"', f'name = "{"P" * 301}"', "page-internet › name : 300 signes au plus."),
+        (
+            "applies_from = 2024-03-26",
+            "applies_from = 9999-12-31",
+            "applies_from : une date de 1900 à 2150 est attendue.",
+        ),
+        (
+            "adopted_on = 2024-03-26",
+            "adopted_on = 1899-12-31",
+            "act › adopted_on : une date de 1900 à 2150 est attendue.",
+        ),
+    ],
+    ids=["code", "name", "far", "old"],
+)
+def test_what_no_column_or_day_can_hold_is_an_error_of_the_file(old: str, new: str, said: str) -> None:
+    shipped = tariffs.grid_text()
+    assert old in shipped
+    assert f"error, {said}" in texts(check_grid(shipped.replace(old, new, 1)))
+
+
+def test_a_code_of_an_issuer_longer_than_a_column_is_an_error_of_the_file() -> None:
+    text = grid_text(service("{ per_unit = 1 }")).replace("op = ", f"{'o' * 41} = ").replace('"op"', f'"{"o" * 41}"')
+    assert texts(check_grid(text)) == [f"error, {'o' * 41} › code : 40 signes au plus."]

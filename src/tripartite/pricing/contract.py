@@ -10,6 +10,7 @@ from tripartite.pricing.bounds import MOST_QUANTITY, most_of, too_many
 from tripartite.pricing.money import whole
 from tripartite.pricing.order import Beneficiary, Item, Kind, Order, OrderError
 from tripartite.pricing.quantities import exact
+from tripartite.typed import written_day
 
 MAX_LINES = 500
 IDENTIFIERS = ("siren", "siret", "code_insee")
@@ -105,11 +106,8 @@ def _code(value: object, message: str) -> str | None:
 def _day(value: object) -> date | None:
     if value is None:
         return None
-    if isinstance(value, str) and len(value) == 10:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
+    if isinstance(value, str) and (found := written_day(value)) is not None:
+        return found
     raise _bad("on : écrire une date qui existe, comme 2024-04-15.")
 
 

@@ -18,6 +18,7 @@ NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 GRID_CODE = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*(/[a-z0-9]+([-.][a-z0-9]+)*)*")
 RATES = frozenset({0, 90, 105, 175, 210, 550, 850, 1000, 1300, 2000})
 """The rates of French VAT, in hundredths of a percent: those of the mainland, of Corsica and of overseas."""
+LONGEST_ISSUER = 40
 FIGURES = ("population", "staff")
 WORDS = ("quantity", "kind", "client_class", *FIGURES)
 """What the language already calls by these names."""
@@ -88,6 +89,9 @@ def _codes(grid: Grid) -> Iterator[Doubt]:
                 f"« {code} » : un code s'écrit en minuscules, sans accents ni espaces, avec des tirets{underscore}.",
                 ERROR,
             )
+    for place, code in enumerate(grid.issuers):
+        if len(code) > LONGEST_ISSUER:
+            yield Place().at("issuer", place, label=code).at("code"), f"{LONGEST_ISSUER} signes au plus.", ERROR
 
 
 def _all_codes(grid: Grid) -> Iterator[tuple[Place, str, re.Pattern[str]]]:

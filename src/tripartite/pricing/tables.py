@@ -9,8 +9,13 @@ from typing import Any
 from tripartite.pricing.findings import Findings, Place
 from tripartite.pricing.money import micros
 from tripartite.pricing.units import Unit
+from tripartite.typed import LAST_DAY
 
 MISSING = "champ obligatoire"
+LONGEST = {"code": 100, "name": 300, "title": 300, "body": 300}
+"""How many signs the texts may have that are kept apart from the file, whatever the database."""
+FIRST_VOTED = date(1900, 1, 1)
+"""No tariff was voted before; none applies after `LAST_DAY`, to which years are added."""
 
 
 class Table:
@@ -52,6 +57,9 @@ class Table:
             return None
         if not isinstance(value, str) or not value.strip():
             self.wrong(key, "un texte entre guillemets est attendu.")
+            return None
+        if len(value.strip()) > LONGEST.get(key, len(value)):
+            self.wrong(key, f"{LONGEST[key]} signes au plus.")
             return None
         return value.strip()
 
@@ -117,6 +125,9 @@ class Table:
             return None
         if type(value) is not date:
             self.wrong(key, "une date sans guillemets est attendue : 2024-03-26.")
+            return None
+        if not FIRST_VOTED <= value <= LAST_DAY:
+            self.wrong(key, f"une date de {FIRST_VOTED.year} à {LAST_DAY.year} est attendue.")
             return None
         return value
 

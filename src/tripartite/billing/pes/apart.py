@@ -21,7 +21,7 @@ from tripartite.billing.pes.returned import (
     SlipAcknowledged,
 )
 from tripartite.bounded.strict_xml import Refused, strict_root
-from tripartite.typed import whole_number
+from tripartite.typed import whole_number, written_day
 
 RETURN = "http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour"
 ACKNOWLEDGEMENT = "http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour/v2"
@@ -165,7 +165,6 @@ def _cents(node: etree._Element, name: str) -> int:
 
 
 def _day(node: etree._Element, name: str) -> date:
-    try:
-        return date.fromisoformat(_said(node, name)[:10])
-    except ValueError:
-        raise Refused(f"« {_said(node, name)[:20]} » n'est pas un jour ({name}).") from None
+    if (found := written_day(_said(node, name)[:10])) is None:
+        raise Refused(f"« {_said(node, name)[:20]} » n'est pas un jour ({name}).")
+    return found

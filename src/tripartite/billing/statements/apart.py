@@ -7,12 +7,12 @@ what is booked counts. An entry that details its transactions is as many movemen
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from lxml import etree
 
 from tripartite.billing.statements.values import BANK_COLUMNS, BankStatement
 from tripartite.bounded.strict_xml import Refused, strict_root
+from tripartite.typed import written_day
 
 SPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(0[2-9]|1[0-3])")
 AMOUNT = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,5}))?")
@@ -92,10 +92,9 @@ def _day(entry: etree._Element) -> str:
     text = next(
         (text for name in ("BookgDt", "ValDt") for part in ("Dt", "DtTm") if (text := _said(entry, name, part))), ""
     )
-    try:
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError:
-        raise Refused(f"Ligne {entry.sourceline} : « {text[:20]} » n'est pas un jour.") from None
+    if (found := written_day(text[:10])) is None:
+        raise Refused(f"Ligne {entry.sourceline} : « {text[:20]} » n'est pas un jour.")
+    return found.isoformat()
 
 
 def _cents(entry: etree._Element) -> int:

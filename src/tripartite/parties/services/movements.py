@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tripartite.parties.queries.history import Movement
 from tripartite.parties.services.reading import DirectoryFile, Finding, Table, refuse
 from tripartite.parties.states import Change
+from tripartite.typed import written_day
 
 MERGERS = frozenset({"31", "32", "33"})
 NEW_COMMUNE = "32"
@@ -138,8 +139,8 @@ def _code(cells: dict[str, str], name: str) -> str | None:
 def _day(text: str) -> date | None:
     """« 2025-01-01 », or « 01/01/2025 » as a spreadsheet saves it again."""
     try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
+        if (found := written_day(text)) is not None:
+            return found
         if re.fullmatch(r"[0-9]{2}/[0-9]{2}/[0-9]{4}", text):
             return date(int(text[6:]), int(text[3:5]), int(text[:2]))
     except ValueError:

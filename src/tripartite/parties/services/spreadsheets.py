@@ -24,6 +24,10 @@ class SpreadsheetError(ValueError):
         self.row = row
 
 
+class MixedEncodingsError(SpreadsheetError):
+    """Lines of one encoding among lines of another."""
+
+
 class Cell(NamedTuple):
     """What a cell holds, or why it holds nothing that can be read (`fault`, in French)."""
 

@@ -22,7 +22,7 @@ from tripartite.parties.services.reading import (
     Numbered,
     TableFound,
 )
-from tripartite.parties.services.spreadsheets import SpreadsheetError
+from tripartite.parties.services.spreadsheets import MixedEncodingsError, SpreadsheetError
 from tripartite.parties.services.workbooks import CONTROLS, check_archive, decode
 from tripartite.typed import clean_line
 
@@ -111,6 +111,8 @@ def _csv(file: DirectoryFile) -> Iterator[Numbered]:
     """The cells of each line that is not empty, with its number: the first, when a quoted cell runs over several."""
     try:
         text = decode(file.content)
+    except MixedEncodingsError as error:
+        raise ImportRefused([Finding(file.name, error.row or 1, str(error))]) from None
     except SpreadsheetError as error:
         raise ImportRefused([Finding(file.name, error.row or 1, NOT_TEXT)]) from None
     if hidden := CONTROLS.search(text):

@@ -22,6 +22,7 @@ from tripartite.parties.services.spreadsheets import (
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
+    MixedEncodingsError,
     Sheet,
     SheetsFound,
     SpreadsheetError,
@@ -50,6 +51,9 @@ FAULTS = {
 """What is never taken for a value, by the type that openpyxl gives."""
 
 UNREADABLE = "ce n'est pas un classeur XLSX lisible."
+OF_UTF_8 = re.compile(rb"\xc3[\x80-\xbf]|\xc5[\x92\x93]|\xe2\x80[\x90-\xaf]")
+"""Accents, ligatures and signs as UTF-8 writes them: in Windows-1252, « Ã© », « Å“ », « â€™ », that no name has."""
+MIXED = "des accents de deux encodages dans un même fichier"
 KEEP_AS = "l'enregistrer au format XLSX ou CSV."
 
 
@@ -112,17 +116,20 @@ def separator_of(head: str) -> str:
 
 def decode(content: bytes) -> str:
     """UTF-8, with or without its mark, what French spreadsheets write by default (Windows-1252) or as « texte Unicode »
-    (UTF-16, marked). Raises SpreadsheetError for anything else.
+    (UTF-16, marked). Raises SpreadsheetError for anything else, and for lines of one among lines of another, whose
+    accents would be read as other signs.
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace").lstrip("\ufeff")
     try:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return content.decode("utf-16").lstrip("\ufeff")
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        if OF_UTF_8.search(content):
+            raise MixedEncodingsError(f"{MIXED} : {KEEP_AS}", row=row) from None
         try:
             return content.decode("cp1252")
         except UnicodeDecodeError:
-            row = content[: error.start].count(b"\n") + 1
             raise SpreadsheetError(f"ce n'est ni un classeur XLSX ni du texte : {KEEP_AS}", row=row) from None
 
 

@@ -175,7 +175,7 @@ def test_the_columns_of_the_table_stay_aligned(order_file, tmp_path, capsys) -> 
         (
             "Sauvegarde externalise\u0301e des données des élus, des services et des écoles, 日本 compris › Abonnement"
             f"{' ' * 13}sur devis   Au-delà de 100 Go supplémentaires,"
-            " sur devis, sous réserve de faisabilité."
+            " sous réserve de faisabilité."
         ),
         f"À la mise en service, une fois{' ' * 85}0,00\u00a0€   (hors lignes sur devis)",
         f"Chaque année{' ' * 95}1\u202f999\u202f980,00\u00a0€   (hors lignes sur devis)",

@@ -10,6 +10,7 @@ from tripartite.following.queries.due import all_due
 from tripartite.parties.queries.bodies import bodies_by_id, body_by_identifier
 from tripartite.pricing.french import span_text
 from tripartite.pricing.money import euros
+from tripartite.pricing.outcomes import ON_REQUEST, beside_on_request
 from tripartite.sheets import Cell, Cents, csv_text
 from tripartite.subscriptions.queries.due_items import DueItem
 from tripartite.subscriptions.queries.listing import bodies_with_services
@@ -95,11 +96,14 @@ def _line(siren: str, name: str, item: DueItem) -> list[Cell]:
 def _print(rows: list[tuple[str, str, DueItem]]) -> None:
     totals: dict[str, int] = {}
     for _, name, item in rows:
-        amount = "sur devis" if item.amount_cents is None else euros(item.amount_cents)
+        amount, why = ON_REQUEST, beside_on_request(item.explanation)
+        if item.amount_cents is not None:
+            amount, why = euros(item.amount_cents), item.explanation
         period = span_text(item.since, item.until)
         what = f"{item.service_name}, {item.charge_name}"
         print(f"{item.on:%d/%m/%Y}  {name:<24.24}  {item.issuer:<8}  {what:<40.40} {amount:>14} {item.basis}  {period}")
-        print(f"{'':12}{item.explanation}")
+        if why:
+            print(f"{'':12}{why}")
         totals[item.issuer] = totals.get(item.issuer, 0) + (item.amount_cents or 0)
     for issuer, total in totals.items():
         print(f"{'En tout, ' + issuer:<60} {euros(total):>14}")

@@ -17,6 +17,7 @@ from tripartite.pricing.grid import Grid
 from tripartite.pricing.money import euros
 from tripartite.pricing.order import OrderError
 from tripartite.pricing.order_text import MAX_BYTES, NOT_JSON, decode_order
+from tripartite.pricing.outcomes import ON_REQUEST, beside_on_request
 from tripartite.pricing.price_list import FREQUENCIES
 
 UNSEEN = frozenset({"Mn", "Me", "Cf"})
@@ -123,7 +124,7 @@ def _rows(estimate: Estimate, grid: Grid) -> Iterable[str]:
         yield f"── {title} " + "─" * max(2, width + amounts + 30 - columns(title))
         for line, name, amount in named:
             if line.issuer == issuer:
-                yield f"{_row(name, width, amount, amounts)}   {line.explanation}"
+                yield f"{_row(name, width, amount, amounts)}   {_explained(line)}".rstrip()
         left_out = f"   ({totals.lacks})" if totals.lacks else ""
         for words, amount in summed[issuer]:
             yield f"{_row(words, width, amount, amounts)}{left_out}"
@@ -172,13 +173,17 @@ def _name(line: Line, grid: Grid) -> str:
     return f"{', '.join([service.name, *chosen])} › {charge.name}"
 
 
+def _explained(line: Line) -> str:
+    return beside_on_request(line.explanation) if line.status is Status.ON_REQUEST else line.explanation
+
+
 def amount_text(line: Line) -> str:
     """The amount of a line with its frequency, or what stands for it."""
     match line.status:
         case Status.INCLUDED:
             return "inclus"
         case Status.ON_REQUEST:
-            return "sur devis"
+            return ON_REQUEST
         case Status.MISSING:
             return "à calculer"
         case Status.CONDITIONAL if line.voted_cents is None:

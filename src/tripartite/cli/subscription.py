@@ -18,6 +18,7 @@ from tripartite.following.services.correcting import put_change_right
 from tripartite.going_live.services.parts import go_live
 from tripartite.parties.queries.bodies import body_by_identifier, name_of_issuer
 from tripartite.pricing.money import euros, number_text
+from tripartite.pricing.outcomes import ON_REQUEST, beside_on_request
 from tripartite.subscriptions.queries.cost_lines import RunningCost
 from tripartite.subscriptions.queries.listing import subscription_list
 from tripartite.subscriptions.queries.portrait import dated_changes, services_held
@@ -131,9 +132,8 @@ def _print_lines(cost: RunningCost) -> None:
             amount = line.yearly_text
             since = f"depuis le {line.priced_on:%d/%m/%Y}"
             since += f", échéance le {line.due_on:%d/%m/%Y}" if line.due_on else ", plus d'échéance ensuite"
-            print(
-                f"{line.service_name}, {line.charge_name}".ljust(46)[:46] + f" {amount:>16}   {line.line.explanation}"
-            )
+            why = beside_on_request(line.line.explanation) if amount == ON_REQUEST else line.line.explanation
+            print((f"{line.service_name}, {line.charge_name}".ljust(46)[:46] + f" {amount:>16}   {why}").rstrip())
             print(f"{'':63}   {line.citation} ; {since}")
         left_out = f"   ({lacks})" if (lacks := cost.lacks[issuer]) else ""
         if issuer in cost.net_totals:

@@ -1,5 +1,6 @@
 """What a form of price answers for a case: an amount, « inclus », « sur devis », a refusal, or nothing."""
 
+import re
 from typing import NamedTuple
 
 from tripartite.pricing.cases import Number
@@ -20,6 +21,17 @@ class Included(NamedTuple):
 ON_REQUEST = "sur devis"
 BY_ISSUER = "Prix établi sur devis par l'émetteur."
 """The ordinary reason of a cell on request, that gives no other."""
+
+
+ONCE_MORE = re.compile(rf",? {ON_REQUEST}(?=[.,;:]|$)")
+
+
+def beside_on_request(reason: str) -> str:
+    """What a reason, or an explanation, adds where « sur devis » is written already: « Au-delà de 20 postes, sur
+    devis. » adds « Au-delà de 20 postes. », the ordinary reason nothing. It is never said twice.
+    """
+    ordinary = reason.removesuffix(".") in ("", BY_ISSUER.removesuffix("."), ON_REQUEST)
+    return "" if ordinary else ONCE_MORE.sub("", reason)
 
 
 class OnRequest(NamedTuple):

@@ -251,7 +251,9 @@ def test_what_is_on_request_is_told_apart_and_left_out_of_the_totals(client) -> 
 
     assert part(answer, "prix-stockage-supplementaire").count("sur devis") >= 1
     assert 'class="amount on-request issuer-1"' in answer.content.decode()
-    assert "La Fibre Numérique 59-62 Une ligne est sur devis." in part(answer, "a-savoir")
+    why = "Au-delà de 100 Go supplémentaires, sous réserve de faisabilité."
+    once = f"Stockage supplémentaire, abonnement : sur devis. {why} Son prix manque aux totaux."
+    assert f"La Fibre Numérique 59-62 {once}" in part(answer, "a-savoir")
     assert "hors lignes sur devis" in part(answer, "totaux")
 
 

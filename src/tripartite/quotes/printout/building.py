@@ -8,6 +8,7 @@ from tripartite.pricing.estimate import RECURRING, Frequency, Line, Status, vote
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.lacking import Lacks
 from tripartite.pricing.money import MICROS_PER_CENT
+from tripartite.pricing.outcomes import beside_on_request
 from tripartite.pricing.totals import due_with_vat
 from tripartite.pricing.vat import RateTotal, Split, add, add_vat, split_vat
 from tripartite.quotes.printout.paper import QuotePaper
@@ -163,7 +164,9 @@ def _note(line: Line, price: AgentPrice | None) -> str:
     """What must be read beside the amount: the agent's reason, the band or category, the first year's own price."""
     if price:
         return f"Prix établi sur devis : {price.reason}"
-    if line.status in (Status.ON_REQUEST, Status.MISSING):
+    if line.status is Status.ON_REQUEST:
+        return beside_on_request(line.reason)
+    if line.status is Status.MISSING:
         return line.reason
     if line.status is Status.INCLUDED:
         return ""

@@ -17,6 +17,7 @@ from tripartite.pricing.due_rules import Late
 from tripartite.pricing.estimate import RECURRING
 from tripartite.pricing.french import span_text
 from tripartite.pricing.money import euros
+from tripartite.pricing.outcomes import ON_REQUEST, beside_on_request
 from tripartite.subscriptions.models import SubscriptionRow
 from tripartite.subscriptions.queries.costs import Reading
 from tripartite.subscriptions.queries.due_days import items_on
@@ -87,8 +88,9 @@ def _difference(was: DueItem, now: DueItem | None, learnt: date) -> DueItem:
     assert was.amount_cents is not None  # noqa: S101 - the caller's
     amount = now.amount_cents if now else 0
     paid = span_text(was.since, was.until)
-    told = "sur devis" if amount is None else euros(amount)
-    kept = f" ; {now.explanation}" if now else ""
+    told = ON_REQUEST if amount is None else euros(amount)
+    why = "" if now is None else beside_on_request(now.explanation) if amount is None else now.explanation
+    kept = f" ; {why}" if why else ""
     return replace(
         now or was,
         key=f"{was.key}@{learnt:%Y-%m-%d}",

@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from tripartite.pricing.estimate import RECURRING, Status
 from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.on_request import may_be_on_request
+from tripartite.pricing.outcomes import beside_on_request
 from tripartite.quotes.queries.agreed import Agreement, Priced
 from tripartite.subscriptions.models import Notice, QuantityChange, Subscription, SubscriptionRow
 from tripartite.subscriptions.queries.cost_lines import RunningLine
@@ -27,7 +28,8 @@ ASKED = "price-wanted:"
 
 @dataclass(frozen=True, slots=True)
 class OnRequest:
-    """A charge of what runs for a body that the tariff leaves on request, since the day `since`, for the reason `why`.
+    """A charge of what runs for a body that the tariff leaves on request, since the day `since`, for the reason `why`:
+    empty where there is none but the ordinary one.
 
     `price` is the one that an agent gave; None: it waits. `basis` is what the tariff votes, TTC or HT. `subscription`
     is what the charge counts, the first begun.
@@ -80,7 +82,7 @@ def _on_request(reading: Reading, line: RunningLine, day: date) -> OnRequest:
         what=priced_as(line.priced, offer),
         service_name=line.service_name,
         charge_name=line.charge_name,
-        why=line.priced.reason.rstrip("."),
+        why=beside_on_request(line.priced.reason).rstrip("."),
         since=line.priced_on,
         price=line.price,
         subscription=min(counted, key=lambda one: (one.starts_on, one.pk)),

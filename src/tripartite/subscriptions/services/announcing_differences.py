@@ -13,6 +13,7 @@ from tripartite.journal.services import Actor
 from tripartite.parties.queries.bodies import bodies_by_id, issuers
 from tripartite.pricing.french import day_text
 from tripartite.pricing.money import euros
+from tripartite.pricing.outcomes import ON_REQUEST, beside_on_request
 from tripartite.subscriptions.queries.due import recurring_due
 from tripartite.subscriptions.queries.due_items import DueItem, ItemKind
 from tripartite.subscriptions.queries.late import difference_name, differences_to_tell
@@ -71,6 +72,9 @@ def announce_difference(*, body_id: int, learnt: date, on: date, actor: Actor, a
 
 def _line(item: DueItem) -> str:
     name = next((one.short_name for one in issuers() if one.code == item.issuer), item.issuer)
-    amount = "sur devis" if item.amount_cents is None else f"{euros(item.amount_cents)} {item.basis}"
-    act = f" ; {item.citation}" if item.kind is ItemKind.DIFFERENCE else ""
-    return f"{name}, {item.service_name}, {item.charge_name.lower()} : {amount} ({item.explanation}{act})"
+    amount, why = ON_REQUEST, beside_on_request(item.explanation)
+    if item.amount_cents is not None:
+        amount, why = f"{euros(item.amount_cents)} {item.basis}", item.explanation
+    act = item.citation if item.kind is ItemKind.DIFFERENCE else ""
+    told = " ; ".join(one for one in (why, act) if one)
+    return f"{name}, {item.service_name}, {item.charge_name.lower()} : {amount}{f' ({told})' if told else ''}"

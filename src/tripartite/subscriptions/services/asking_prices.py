@@ -59,7 +59,7 @@ def ask_prices(*, body_id: int, name: str, on: date, actor: Actor, at: datetime)
     for line in on_request_lines(cost_reading([body_id])[body_id], on=on):
         if line.price is not None:
             continue
-        text = f"{_named(line)} est sur devis à partir du {day_text(line.since)} : {line.why}"
+        text = f"{_named(line)} est sur devis à partir du {day_text(line.since)}{_because(line)}"
         if not note(name=line.name, body_id=body_id, on=on, text=text, at=at):
             continue
         key = line.subscription.convention_id
@@ -139,13 +139,17 @@ def give_price(
     tell_body(
         reading,
         subject=f"Prix donné par {_issuer(issuer)}",
-        paragraphs=[f"Le tarif laisse cette ligne sur devis : {line.why}.", f"Un prix est donné. {told}."],
+        paragraphs=[f"Le tarif laisse cette ligne sur devis{_because(line)}.", f"Un prix est donné. {told}."],
         words=f"Prix de {_named(line)}",
         action="subscriptions.tell-price",
         actor=actor,
         at=at,
     )
     return price
+
+
+def _because(line: OnRequest) -> str:
+    return f" : {line.why}" if line.why else ""
 
 
 def _first_day(line: OnRequest, since: date | None, today: date) -> date:

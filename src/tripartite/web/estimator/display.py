@@ -16,6 +16,7 @@ from tripartite.pricing.french import when_text
 from tripartite.pricing.grid import Grid, Interpretation, Issuer, Option, Service
 from tripartite.pricing.lacking import Lacks, together
 from tripartite.pricing.order import OrderError
+from tripartite.pricing.outcomes import ON_REQUEST, beside_on_request
 from tripartite.pricing.quantities import quantity_text
 from tripartite.web.estimator.selection import HELD, SET_UP, Selection, asks_set_up, field_of, quantity_fields
 
@@ -45,6 +46,8 @@ class Cell:
     note: str
     explanation: str
     interpretations: tuple[Interpretation, ...]
+    name: str
+    """« Stockage supplémentaire, abonnement »."""
 
     @property
     def status(self) -> str:
@@ -322,7 +325,10 @@ def when(line: Line) -> str:
 def _cell(grid: Grid, column: Column, line: Line) -> Cell:
     text, note = _words(line)
     bearing = tuple(grid.interpretations[code] for code in line.interpretations if code in grid.interpretations)
-    return Cell(column, line, text, note, line.explanation, bearing)
+    services = " + ".join(grid.services[code].name for code in line.services)
+    charge = grid.charge_of(line.service, line.charge, line.issuer).name
+    name = f"{services}, {charge[:1].lower()}{charge[1:]}"
+    return Cell(column, line, text, note, line.explanation, bearing, name)
 
 
 def _words(line: Line) -> tuple[str, str]:
@@ -331,11 +337,11 @@ def _words(line: Line) -> tuple[str, str]:
         case Status.INCLUDED:
             return "inclus", ""
         case Status.ON_REQUEST:
-            return "sur devis", line.reason
+            return ON_REQUEST, beside_on_request(line.reason)
         case Status.MISSING:
             return "à calculer", line.reason
         case Status.CONDITIONAL:
-            return amount or "sur devis", f"{line.reason} Non compté dans les totaux."
+            return amount or ON_REQUEST, f"{line.reason} Non compté dans les totaux."
         case Status.PRICED if line.voted_first_year_cents is not None:
             return amount, f"{voted_text(line, line.voted_first_year_cents)} la première année"
     return amount, ""

@@ -28,6 +28,7 @@ from tripartite.journal.seen import StaleError
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.estimate import Status, Totals
 from tripartite.pricing.grid import Charge, Grid, Service
+from tripartite.pricing.outcomes import ON_REQUEST, beside_on_request
 from tripartite.quotes.queries.declared_figures import shown_figures
 from tripartite.quotes.queries.fates import Fate, fate_of, version_fates
 from tripartite.quotes.queries.pricing_lines import RequestLine
@@ -89,6 +90,8 @@ class Row:
     def reason(self) -> str:
         """Why there is no computed price, unless the explanation says it already."""
         line = self.item.line
+        if line.status is Status.ON_REQUEST and ON_REQUEST in line.explanation:
+            return "" if line.reason in line.explanation else beside_on_request(line.reason)
         return "" if line.reason in line.explanation else line.reason
 
     @property

@@ -15,7 +15,7 @@ from tripartite.billing.services.crediting import cancel_invoice
 from tripartite.billing.states import Profile
 from tripartite.cli.main import main
 from tripartite.documents.models import Document
-from tripartite.documents.queries import document_by_sha256
+from tripartite.documents.queries import kept_with
 from tripartite.documents.retention import PERIODS
 
 pytestmark = [pytest.mark.django_db]
@@ -50,7 +50,7 @@ def test_an_issued_invoice_has_its_four_forms(invoice) -> None:
     assert facturx_findings(said[Form.CII].content, Profile.EN16931) == []
     assert ubl_findings(said[Form.UBL].content) == []
     assert [one.split()[0] for one in broken_rules(said[Form.CII].content, CTC_CII)] == ["BR-FR-08_BT-23"]
-    assert document_by_sha256(invoice.document.sha256).kind == "invoice"
+    assert [one.kind for one in kept_with(invoice.document.sha256)] == ["invoice"]
 
 
 def test_the_paper_alone_is_kept_and_known_as_ours(invoice) -> None:

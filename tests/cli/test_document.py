@@ -121,7 +121,7 @@ def test_it_is_said_in_words(paper, tmp_path, capsys):
 
     assert main(["document", "verify", str(path)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "Authentique : ce fichier est un papier conservé ici, sans un octet de différence."
+    assert lines[0] == "Authentique : ce fichier est un papier établi et conservé ici, sans un octet de différence."
     assert lines[2] == "La signature est valable."
     assert lines[3].startswith("- Sceau de cette plateforme de Sceau d'essai Tripartite, sans valeur")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tripartite.documents.authenticity import Authenticity, Examination, examine
+from tripartite.documents.authenticity import Examination, examine
 from tripartite.documents.trust_folder import trust_settings
 from tripartite.file_errors import reason
 
@@ -27,7 +27,9 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Say what the file is. Exit status: 0 genuine or valid, 1 altered or invalid, 2 unreadable input, 3 unknown."""
+    """Say what the file is. Exit status: 0 genuine or valid, 1 altered or invalid, 2 unreadable input, 3 unknown, or
+    only deposited.
+    """
     try:
         content = Path(arguments.file).read_bytes()
     except OSError as error:
@@ -47,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _print(found: Examination) -> None:
     print(found.sentence)
     print(f"SHA-256 : {found.sha256}")
-    if found.unreadable and found.authenticity is not Authenticity.GENUINE:
+    if found.unreadable and not found.kept:
         print(found.unreadable)
     if found.verification:
         print(found.verification.sentence)

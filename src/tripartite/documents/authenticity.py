@@ -1,22 +1,24 @@
 """Whether a file in hand is one of our papers: by its bytes, by what it extends, by what it claims."""
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tripartite.documents.errors import UnreadablePdf
 from tripartite.documents.findings import PdfFound
 from tripartite.documents.models import Document
-from tripartite.documents.queries import document_by_sha256
+from tripartite.documents.queries import kept_with
 from tripartite.documents.reports import SignatureReport, Verdict, Verification
 from tripartite.documents.strangers import verify_pdf
 from tripartite.documents.trust import TrustSettings
+from tripartite.pricing.french import day_text
 
 LARGEST_UPLOAD = 10 * 1024 * 1024
 """What a page takes from anybody."""
@@ -29,15 +31,48 @@ NUMBER = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
 NUMBERS = 20
 
 
+SIGNED_KIND = "signed-revision"
+MADE_HERE = frozenset(
+    {
+        "convention",
+        "credit-note",
+        "credit-note-plain",
+        "evidence",
+        "invoice",
+        "invoice-plain",
+        "letter",
+        "pes-flow",
+        "quote",
+        "reminder",
+        "trace",
+        SIGNED_KIND,
+    }
+)
+"""The kinds of papers that this installation makes. All others are brought by people and kept as they came: that one is
+kept says who made it no more than what it shows.
+"""
+
+
 class Authenticity(StrEnum):
     GENUINE = "genuine"
+    SIGNED = "signed"
     SIGNED_GENUINE = "signed-genuine"
+    DEPOSITED = "deposited"
     ALTERED = "altered"
     UNKNOWN = "unknown"
 
 
 SENTENCES = {
-    Authenticity.GENUINE: "Authentique : ce fichier est un papier conservé ici, sans un octet de différence.",
+    Authenticity.GENUINE: "Authentique : ce fichier est un papier établi et conservé ici, sans un octet de différence.",
+    Authenticity.SIGNED: (
+        "Authentique et signé : ce fichier est un papier établi ici, avec les signatures électroniques reçues ici,"
+        " conservé sans un octet de différence."
+    ),
+    Authenticity.DEPOSITED: (
+        "Déposé, non authentifié : ce fichier est celui qu'un agent, ou la structure concernée, a déposé ici le {day},"
+        " sans un octet de différence. La plateforme ne l'a pas établi, et n'a vérifié ni ce qu'il montre, ni la"
+        " signature manuscrite qu'il peut porter."
+    ),
     Authenticity.SIGNED_GENUINE: "Authentique et signé : au papier conservé ici ne s'ajoutent que des signatures.",
     Authenticity.ALTERED: "Altéré : ce fichier se présente comme l'un de nos papiers, et n'est pas celui conservé.",
     Authenticity.UNKNOWN: "Inconnu : ce fichier n'est pas conservé ici.",
@@ -53,16 +88,25 @@ class Examination:
     verification: Verification | None = None
     unreadable: str = ""
     """Why its signatures could not be read; empty when they were."""
+    deposited_on: date | None = None
+    """The day on which it was first deposited, for one that people brought."""
 
     @property
     def sentence(self) -> str:
-        return SENTENCES[self.authenticity]
+        return SENTENCES[self.authenticity].format(day=self.deposited_on and day_text(self.deposited_on))
+
+    @property
+    def kept(self) -> bool:
+        """Whether these very bytes are kept here, whoever made them."""
+        return self.authenticity in (Authenticity.GENUINE, Authenticity.SIGNED, Authenticity.DEPOSITED)
 
     @property
     def sound(self) -> bool | None:
-        """Whether it can be relied on: by its bytes, or by valid signatures; None when nothing tells."""
+        """Whether it can be relied on: by its bytes, or by valid signatures; None when nothing tells, as of what was
+        only deposited.
+        """
         verdict = self.verification.verdict if self.verification else Verdict.NO_SIGNATURE
-        if self.authenticity is Authenticity.GENUINE:
+        if self.authenticity in (Authenticity.GENUINE, Authenticity.SIGNED):
             return True
         if self.authenticity is Authenticity.ALTERED or verdict is Verdict.INVALID:
             return False
@@ -77,6 +121,7 @@ class Examination:
             "authenticity": str(self.authenticity),
             "sentence": self.sentence,
             "sha256": self.sha256,
+            "deposited_on": self.deposited_on.isoformat() if self.deposited_on else None,
             "unreadable": self.unreadable or None,
             "verdict": str(found.verdict) if found else None,
             "verdict_sentence": found.sentence if found else None,
@@ -93,26 +138,40 @@ def examine(
     files are being read.
     """
     digest = sha256(content).hexdigest()
-    genuine = document_by_sha256(digest) is not None
-    earlier = 0 if genuine else _kept_beginning(content)
+    kept = _kept(digest)
+    earlier = 0 if kept else _kept_beginning(content)
     try:
         found = verify_pdf(
             content, trust=trust, at=at, fetch_revocation=fetch_revocation, earlier=earlier, public=public
         )
     except UnreadablePdf as refusal:
-        authenticity = Authenticity.GENUINE if genuine else Authenticity.UNKNOWN
-        return Examination(authenticity, digest, unreadable=str(refusal))
-    authenticity = Authenticity.GENUINE if genuine else _authenticity(found, began_as_ours=bool(earlier))
-    return Examination(authenticity, digest, found.verification)
+        return replace(kept or Examination(Authenticity.UNKNOWN, digest), unreadable=str(refusal))
+    if kept:
+        return replace(kept, verification=found.verification)
+    return Examination(_authenticity(found, began_as_ours=bool(earlier)), digest, found.verification)
 
 
 def examine_digest(digest: str) -> Examination | None:
     """Whether a paper with this SHA-256 is kept here; None when that is not 64 hexadecimal digits."""
-    written = "".join(digest.split())
+    written = "".join(digest.split()).lower()
     if not DIGEST.fullmatch(written):
         return None
-    known = document_by_sha256(written) is not None
-    return Examination(Authenticity.GENUINE if known else Authenticity.UNKNOWN, written.lower())
+    return _kept(written) or Examination(Authenticity.UNKNOWN, written)
+
+
+def _kept(digest: str) -> Examination | None:
+    """What is said of the bytes of a hash that are kept here; None for those that are not. Bytes kept several times are
+    what was made here, where one of them was; else they count from the day of the first deposit.
+    """
+    papers = kept_with(digest)
+    made = [one for one in papers if one.kind in MADE_HERE]
+    if made:
+        signed = any(one.kind == SIGNED_KIND for one in made)
+        return Examination(Authenticity.SIGNED if signed else Authenticity.GENUINE, digest)
+    if not papers:
+        return None
+    first = timezone.localdate(min(one.created_at for one in papers))
+    return Examination(Authenticity.DEPOSITED, digest, deposited_on=first)
 
 
 def _authenticity(found: PdfFound, *, began_as_ours: bool) -> Authenticity:
@@ -126,7 +185,7 @@ def _authenticity(found: PdfFound, *, began_as_ours: bool) -> Authenticity:
 
 
 def _kept_beginning(content: bytes) -> int:
-    """How many of its first bytes are a paper kept here, the most there are; 0 when none is."""
+    """How many of its first bytes are a paper made here, the most there are; 0 when none is."""
     running, done, places = sha256(), 0, {}
     for mark in islice(END.finditer(content), ENDS):
         for ending in ENDINGS:
@@ -136,16 +195,20 @@ def _kept_beginning(content: bytes) -> int:
             running.update(content[done:place])
             done = place
             places[running.hexdigest()] = place
-    known = Document.objects.filter(sha256__in=places).values_list("sha256", flat=True)
+    known = _made_here().filter(sha256__in=places).values_list("sha256", flat=True)
     return max((places[digest] for digest in known), default=0)
 
 
 def _is_title_of_ours(title: str) -> bool:
-    """Whether it is the title of a kept paper, or has the number of one."""
+    """Whether it is the title of a paper made here, or has the number of one."""
     if not title:
         return False
     numbers = NUMBER.findall(title)[:NUMBERS]
-    return Document.objects.filter(number__in=numbers).exists() or Document.objects.filter(title=title).exists()
+    return _made_here().filter(number__in=numbers).exists() or _made_here().filter(title=title).exists()
+
+
+def _made_here() -> QuerySet[Document]:
+    return Document.objects.filter(kind__in=MADE_HERE)
 
 
 def _signature_payload(report: SignatureReport) -> dict[str, Any]:

@@ -30,9 +30,11 @@ def names_of(document_ids: Iterable[int]) -> dict[int, str]:
     return {key: number or title for key, number, title in rows}
 
 
-def document_by_sha256(digest: str) -> Document | None:
-    """The paper whose PDF has this hash (small hexadecimal letters): tells whether a file in hand is one of ours."""
-    return Document.objects.filter(sha256=digest.strip().lower()).first()
+def kept_with(digest: str) -> list[Document]:
+    """The papers whose bytes have this hash (small hexadecimal letters), of which only the kind and the instant are
+    read: tells whether a file in hand is kept here, and whether it was made here.
+    """
+    return list(Document.objects.filter(sha256=digest).only("kind", "created_at"))
 
 
 def pdf_of(document_id: int) -> bytes:

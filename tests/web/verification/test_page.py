@@ -11,11 +11,12 @@ from django.urls import reverse
 from tests.documents.authorities import AT
 from tests.factories import quotes
 from tests.web.conftest import errors, part, words
-from tripartite.documents.authenticity import LARGEST_UPLOAD
+from tripartite.documents.authenticity import LARGEST_UPLOAD, MADE_HERE
 from tripartite.documents.models import Document
 from tripartite.documents.render import render
+from tripartite.documents.retention import PERIODS
 from tripartite.documents.sealing import seal_pdf
-from tripartite.documents.services import store_document
+from tripartite.documents.services import store_document, store_scan
 from tripartite.journal.models import Entry
 from tripartite.web.shell.limits import MARGIN
 
@@ -59,7 +60,7 @@ def test_a_genuine_file(client, sealed):
     before = Document.objects.count(), Entry.objects.count()
     answer = send(client, sealed)
     said = part(answer, "answer")
-    assert "Authentique : ce fichier est un papier conservé ici, sans un octet de différence." in said
+    assert "Authentique : ce fichier est un papier établi et conservé ici, sans un octet de différence." in said
     assert "Sceau de cette plateforme de Sceau d'essai Tripartite, sans valeur" in said
     assert "Ruitz" not in words(answer)
     assert "LFN-2026" not in words(answer)
@@ -71,6 +72,41 @@ def test_a_genuine_digest(client, sealed):
     spaced = " ".join(digest.upper()[place : place + 8] for place in range(0, 64, 8))
     assert "conservé ici" in part(send(client, digest=spaced), "answer")
     assert "n'est pas conservé ici" in part(send(client, digest="0" * 64), "answer")
+
+
+def test_what_was_only_deposited_is_not_said_genuine(client):
+    scan = b"\xff\xd8\xff une convention"
+    for day, kind in ((2, "scan"), (1, "signed-scan"), (3, "signing-refusal")):
+        store_scan(content=scan, title="Original signé", at=AT.replace(day=day), kind=kind)
+    for said in (part(send(client, scan), "answer"), part(send(client, digest=sha256(scan).hexdigest()), "answer")):
+        assert said.startswith("Réponse Déposé, non authentifié : ce fichier est celui qu'un agent")
+        assert f"a déposé ici le 01/{AT:%m/%Y}, sans un octet de différence. La plateforme ne l'a pas établi" in said
+        assert "Authentique" not in said
+        assert "n'est pas un PDF" not in said
+
+
+def test_what_begins_as_a_deposit_is_no_paper_of_ours(client, sealed):
+    scan = b"%PDF-1.7\nun original\n%%EOF\n"
+    store_scan(content=scan, title="Original signé", at=AT)
+    assert "n'est pas conservé ici" in part(send(client, scan + b"et la suite\n%%EOF\n"), "answer")
+    store_scan(content=sealed, title="Le devis, déposé aussi", at=AT)
+    assert "Authentique : ce fichier est un papier établi" in part(send(client, sealed), "answer")
+
+
+def test_a_paper_with_the_signatures_received_here(client, sealed):
+    signed = sealed + b"\n"
+    store_document(
+        kind="signed-revision", issuer="", number=None, title="signée", model="", payload={}, pdf=signed, at=AT
+    )
+    assert "Authentique et signé : ce fichier est un papier établi ici, avec les signatures électroniques" in part(
+        send(client, digest=sha256(signed).hexdigest()), "answer"
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(PERIODS))
+def test_every_kind_of_paper_is_made_here_or_brought(kind):
+    brought = {"certificate", "pes-return", "scan", "signed-scan"}
+    assert (kind in MADE_HERE) is (kind not in brought)
 
 
 def test_an_altered_file(client, sealed):

@@ -1,6 +1,7 @@
 """`tripartite setup` from nothing, and again; what local mode alone allows."""
 
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -11,8 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.bounds import PATIENCE
+from tests.factories import quotes
+from tests.factories.accounts import account
 from tests.migrated import lay_kept
+from tripartite.accounts.rights import Role
 from tripartite.cli.serve import lead_letters_here
+from tripartite.cli.setup import left_to_load
 
 TRIPARTITE = str(Path(sys.executable).with_name("tripartite"))
 
@@ -37,8 +42,9 @@ def test_setup_makes_all_that_is_needed_and_changes_nothing_when_run_again(tmp_p
     first = run("setup", var=tmp_path)
 
     assert first.returncode == 0, first.stderr
-    assert first.stdout == (
-        "Base de données : tables à jour…\n"
+    tables, *done = first.stdout.splitlines(keepends=True)
+    assert re.fullmatch(r"Base de données : [0-9]+ changements de tables à faire…\n", tables)
+    assert "".join(done) == (
         "Grille cdg62/2024-03-26 adoptée.\n"
         "Annuaire livré (62) chargé : 907 structures.\n"
         "Modèle convention/2026-11-27 adopté pour essai.\n"
@@ -50,7 +56,7 @@ def test_setup_makes_all_that_is_needed_and_changes_nothing_when_run_again(tmp_p
     assert made[:4] == [907, 927, 1, 2]
 
     again = run("setup", var=tmp_path)
-    assert (again.returncode, again.stdout) == (0, "Base de données : tables à jour…\n"), again.stderr
+    assert (again.returncode, again.stdout) == (0, "Base de données : tables déjà à jour…\n"), again.stderr
     assert counts(tmp_path) == made
 
 
@@ -74,6 +80,9 @@ def test_samples_are_refused_in_server_mode(tmp_path, command, message):
     assert (done.returncode, done.stdout, done.stderr) == (1, "", message)
 
 
+LEFT = "Mode serveur : la base est à jour ; il reste à charger {} (docs/operations.md)."
+
+
 def test_setup_in_server_mode_loads_no_sample(tmp_path):
     with closing(sqlite3.connect(tmp_path / "tripartite.sqlite3")) as base:  # the test above migrates from nothing
         lay_kept(base)
@@ -81,8 +90,18 @@ def test_setup_in_server_mode_loads_no_sample(tmp_path):
     done = run("setup", var=tmp_path, **SERVER)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("charger la grille, l'annuaire et le premier compte (docs/operations.md).\n")
+    said = done.stdout.splitlines()
+    assert said[0] == "Base de données : tables déjà à jour…"
+    assert said[-1] == LEFT.format("une grille, l'annuaire et le premier compte")
     assert counts(tmp_path) == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.django_db
+def test_in_server_mode_it_says_what_is_left_to_load():
+    quotes.offer()
+    assert left_to_load() == LEFT.format("le premier compte")
+    account(role=Role.ADMINISTRATOR)
+    assert left_to_load() == "Mode serveur : la base est à jour, rien n'est à charger."
 
 
 def test_local_mode_is_served_on_this_machine_alone(tmp_path):

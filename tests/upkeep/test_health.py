@@ -28,6 +28,7 @@ from tripartite.upkeep.queries.health import health, worst
 from tripartite.upkeep.queries.metrics import metrics
 from tripartite.upkeep.services.workers import forget_worker, note_worker
 from tripartite.upkeep.states import Gravity, PartState
+from tripartite.web.office.health_log import HealthLog
 
 pytestmark = pytest.mark.django_db
 GOOD, WEAK, FAILING = PartState.GOOD, PartState.WEAK, PartState.FAILING
@@ -135,6 +136,29 @@ def test_the_screen_answers_503_with_the_part_that_fails(client):
 def test_a_base_that_is_away_is_503_too(client, away):
     assert client.get(reverse("health")).status_code == 503
     assert client.get(reverse("metrics")).status_code == 503
+
+
+def test_the_log_has_a_line_when_the_health_changes_not_at_each_probe(client, monkeypatch, caplog):
+    monkeypatch.setattr("tripartite.web.office.supervision.HEALTH_LOG", HealthLog())
+
+    def probed(seconds):
+        caplog.clear()
+        with time_machine.travel(AT + timedelta(seconds=seconds), tick=False):
+            client.get(reverse("health"))
+        return [(one.levelname, one.getMessage()) for one in caplog.records]
+
+    never = "workers : Aucun ouvrier n'a jamais été vu : lancer tripartite worker."
+    failing = [("ERROR", f"Santé : en panne. {never}")]
+    assert [probed(seconds) for seconds in (0, 30, 3599, 3600, 3660)] == [failing, [], [], failing, []]
+    assert probed(-60) == failing  # a clock set back hides nothing
+    note_worker(name="ici-1", at=AT)
+    assert [probed(seconds) for seconds in (0, 30)] == [[("WARNING", "Santé : plus rien en panne.")], []]
+
+
+def test_metrics_of_a_base_that_is_away_are_one_line_of_the_log(client, monkeypatch, caplog, away):
+    monkeypatch.setattr("tripartite.web.office.supervision.HEALTH_LOG", HealthLog())
+    assert [client.get(reverse(name)).status_code for name in ("metrics", "health", "metrics")] == [503, 503, 503]
+    assert [one.getMessage() for one in caplog.records] == ["Santé : en panne. base : La base ne répond pas."]
 
 
 @pytest.mark.parametrize(

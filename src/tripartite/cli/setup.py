@@ -6,8 +6,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from tripartite.accounts.queries import open_accounts
 from tripartite.cli.speaker import command_actor
 from tripartite.conventions.queries.conventions import adopted_text
 from tripartite.conventions.services.texts import adopt_text, draft_text
@@ -17,8 +20,9 @@ from tripartite.going_live.services.checklists import adopt_checklist
 from tripartite.parties.queries.bodies import directory_is_empty
 from tripartite.parties.services.importing import import_directory
 from tripartite.parties.services.reading import DirectoryFile
+from tripartite.pricing.french import counted
 from tripartite.pricing.grid_reading import read_grid
-from tripartite.tariffs.queries import version_by_code
+from tripartite.tariffs.queries import grid_versions, version_by_code
 from tripartite.tariffs.services import adopt_grid, draft_grid
 
 
@@ -29,19 +33,42 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001 - the signature of a command
     """Prepare what is missing; run again, it changes nothing."""
-    print("Base de données : tables à jour…", flush=True)
+    print(f"Base de données : {_tables_to_change()}…", flush=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     if opened := close_files(settings.CONFIG):
         print(f"Fichiers fermés aux autres comptes de la machine : {len(opened)}.")
     if not settings.LOCAL:
-        print("Mode serveur : charger la grille, l'annuaire et le premier compte (docs/operations.md).")
+        print(left_to_load())
         return 0
     adopt_shipped_grids()
     load_shipped_directory()
     adopt_shipped_texts()
     adopt_shipped_checklists()
     return 0
+
+
+def _tables_to_change() -> str:
+    executor = MigrationExecutor(connection)
+    ahead = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return f"{counted(ahead, 'changement')} de tables à faire" if ahead else "tables déjà à jour"
+
+
+def left_to_load() -> str:
+    """What an installation in server mode has still to load, which this command never does there."""
+    left = [
+        name
+        for name, lacks in (
+            ("une grille", not grid_versions()),
+            ("l'annuaire", directory_is_empty()),
+            ("le premier compte", not open_accounts()),
+        )
+        if lacks
+    ]
+    if not left:
+        return "Mode serveur : la base est à jour, rien n'est à charger."
+    named = left[0] if len(left) == 1 else f"{', '.join(left[:-1])} et {left[-1]}"
+    return f"Mode serveur : la base est à jour ; il reste à charger {named} (docs/operations.md)."
 
 
 def adopt_shipped_grids() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, TextField, Value
+from django.db.models import BooleanField, Expression, F, Func, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -13,15 +13,22 @@ DISTINCT = 10_000
 """Days, or instants, kept read: those of a directory are few, each said by many rows."""
 
 
+def keys_told(keys: Iterable[int]) -> str:
+    """Keys as one value."""
+    return ",".join(map(str, keys))
+
+
 class Among(Func):
     """That a column holds one of these keys, for `filter`: what `__in` says, in one value. With a place for each of a
-    thousand keys, Django and the driver take as long to write the query as to read what it finds.
+    thousand keys, Django and the driver take as long to write the query as to read what it finds. In a question
+    (`questions.py`), the keys are a place of `KEYS`.
     """
 
     output_field = BooleanField()
 
-    def __init__(self, column: str | F, keys: Iterable[int]) -> None:
-        super().__init__(F(column) if isinstance(column, str) else column, Value(",".join(map(str, keys))))
+    def __init__(self, column: str | F, keys: Iterable[int] | Expression) -> None:
+        told = keys if isinstance(keys, Expression) else Value(keys_told(keys))
+        super().__init__(F(column) if isinstance(column, str) else column, told)
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         """The keys as an array."""

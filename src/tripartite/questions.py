@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connections
-from django.db.models import BigIntegerField, DateField, Expression, Field, Model, QuerySet, prefetch_related_objects
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    Expression,
+    Field,
+    ForeignKey,
+    ManyToOneRel,
+    Model,
+    OneToOneRel,
+    Prefetch,
+    QuerySet,
+    TextField,
+    prefetch_related_objects,
+)
 from django.db.models.query import (
     FlatValuesListIterable,
     ModelIterable,
@@ -21,11 +34,12 @@ from django.db.models.signals import post_init, pre_init
 from django.db.transaction import TransactionManagementError
 from django.db.utils import DEFAULT_DB_ALIAS
 
+from tripartite.many import Among, keys_told
 from tripartite.rows import made
 
 R = TypeVar("R")
-KEY, DAY = BigIntegerField(), DateField()
-"""Of what places mostly are: a key, a day."""
+KEY, DAY, KEYS = BigIntegerField(), DateField(), TextField()
+"""Of what places mostly are: a key, a day, many keys as `keys_told` tells them, for `Among`."""
 
 
 LARGEST = 2**63
@@ -108,7 +122,8 @@ class _Written(NamedTuple):
 
     read: Callable[[Iterable[Sequence[Any]]], list[Any]]
     locks: bool
-    prefetched: tuple[Any, ...]
+    beside: "Callable[[list[Any]], None] | None"
+    """Reads what the queryset prefetches."""
 
 
 def _reading(rows: Any, compiler: Any) -> Callable[[Iterable[Sequence[Any]]], list[Any]]:
@@ -131,6 +146,120 @@ _READ: dict[Any, Callable[[Any], Callable[[Iterable[Sequence[Any]]], list[Any]]]
     ValuesListIterable: lambda _: lambda found: list(map(tuple, found)),
     FlatValuesListIterable: lambda _: lambda found: [value for value, *_ in found],
 }
+
+
+class _Unforeseen(Exception):  # noqa: N818 - never leaves here
+    """Something to prefetch that Django is left to prefetch."""
+
+
+class _Beside(NamedTuple):
+    """One thing to prefetch beside the rows of a model: its queryset where one is given, and what is beside that."""
+
+    queryset: Any
+    further: list[Any]
+
+
+def _reader_beside(model: type[Model], lookups: Sequence[Any]) -> "Callable[[list[Any]], None] | None":
+    """What reads all that is prefetched beside rows of a model, each by a question; Django where something else than
+    what points to the rows, or what they point to, is prefetched."""
+    if not lookups:
+        return None
+    try:
+        steps = [_step(model, name, one) for name, one in _by_name(lookups).items()]
+    except _Unforeseen:
+        return lambda rows: prefetch_related_objects(rows, *lookups)
+
+    def read(rows: list[Any]) -> None:
+        for step in steps:
+            step(rows)
+
+    return read
+
+
+def _by_name(lookups: Sequence[Any]) -> dict[str, _Beside]:
+    found: dict[str, _Beside] = {}
+    for lookup in lookups:
+        path, queryset = lookup, None
+        if isinstance(lookup, Prefetch):
+            path, queryset = lookup.prefetch_through, lookup.queryset
+            if lookup.prefetch_to != path:
+                raise _Unforeseen
+        name, _, rest = path.partition("__")
+        one = found.setdefault(name, _Beside(None, []))
+        if rest:
+            one.further.append(Prefetch(rest, queryset) if queryset is not None else rest)
+        elif queryset is not None:
+            found[name] = one._replace(queryset=queryset)
+    return found
+
+
+def _step(model: type[Model], name: str, beside: _Beside) -> Callable[[list[Any]], None]:
+    for relation in model._meta.get_fields():  # noqa: SLF001 - how Django names it
+        if isinstance(relation, ManyToOneRel) and relation.get_accessor_name() == name:
+            return _pointing(relation, beside)
+        if relation.__class__ is ForeignKey and relation.name == name:
+            return _pointed(relation, beside)
+    raise _Unforeseen
+
+
+def _question_of(rows: Any, column: str, beside: _Beside) -> "Question[Any]":
+    if rows.query.is_sliced or rows._iterable_class is not ModelIterable:  # noqa: SLF001 - how Django tells
+        raise _Unforeseen
+    rows = rows.prefetch_related(*beside.further)
+    return Question(lambda keys: rows.filter(Among(column, keys)), KEYS)
+
+
+def _pointing(relation: ManyToOneRel, beside: _Beside) -> Callable[[list[Any]], None]:
+    """Reads the rows of another table that point to those in hand, and keeps each with the one it points to."""
+    field, name = relation.field, relation.get_accessor_name() or ""
+    if not field.target_field.primary_key:
+        raise _Unforeseen
+    other: Any = relation.related_model
+    question = _question_of(_given(beside, other._default_manager), field.name, beside)  # noqa: SLF001 - how Django names it
+
+    def read(rows: list[Any]) -> None:
+        of_each: dict[Any, list[Any]] = {row.pk: [] for row in rows}
+        whose = {row.pk: row for row in rows}
+        for one in question.ask(keys_told(of_each)):
+            key = getattr(one, field.attname)
+            of_each[key].append(one)
+            if not field.is_cached(one):
+                field.set_cached_value(one, whose[key])
+        for row in rows:
+            if isinstance(relation, OneToOneRel):
+                relation.set_cached_value(row, next(iter(of_each[row.pk]), None))
+                continue
+            manager = getattr(row, name)
+            kept = manager.get_queryset() if beside.queryset is None else manager._apply_rel_filters(beside.queryset)  # noqa: SLF001 - as Django prefetches
+            kept._result_cache, kept._prefetch_done = of_each[row.pk], True  # noqa: SLF001 - as Django prefetches
+            row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = kept
+
+    return read
+
+
+def _given(beside: _Beside, manager: Any) -> Any:
+    return manager.get_queryset() if beside.queryset is None else beside.queryset
+
+
+def _pointed(field: "ForeignKey[Any, Any]", beside: _Beside) -> Callable[[list[Any]], None]:
+    """Reads the rows that those in hand point to, unless they came joined to them; then only what is beside them."""
+    if not field.target_field.primary_key:
+        raise _Unforeseen
+    other: Any = field.related_model
+    question = _question_of(_given(beside, other._base_manager), "pk", beside)  # noqa: SLF001 - how Django names it
+    further = _reader_beside(other, beside.further)
+
+    def read(rows: list[Any]) -> None:
+        joined = {id(one): one for row in rows if field.is_cached(row) and (one := field.get_cached_value(row))}
+        if joined and further is not None:
+            further(list(joined.values()))
+        left = [row for row in rows if not field.is_cached(row)]
+        keys = {key for row in left if (key := getattr(row, field.attname)) is not None}
+        found = {one.pk: one for one in question.ask(keys_told(keys))} if keys else {}
+        for row in left:
+            field.set_cached_value(row, found.get(getattr(row, field.attname)))
+
+    return read
 
 
 class Question(Generic[R]):
@@ -160,8 +289,8 @@ class Question(Generic[R]):
         with connection.cursor() as cursor:
             cursor.execute(written.words, told)
             rows = written.read(cursor.fetchall())
-        if rows and written.prefetched:
-            prefetch_related_objects(rows, *written.prefetched)
+        if rows and written.beside is not None:
+            written.beside(rows)
         return rows
 
     def sole(self, *values: Any) -> R | None:
@@ -180,6 +309,6 @@ class Question(Generic[R]):
                 tuple(values),
                 _reading(rows, compiler),
                 rows.query.select_for_update,
-                rows._prefetch_related_lookups,  # noqa: SLF001 - how Django keeps them
+                _reader_beside(rows.model, rows._prefetch_related_lookups),  # noqa: SLF001 - how Django keeps them
             )
         return written

@@ -6,10 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+import tripartite
+from tests.factories import parties
 from tripartite.collecting import MUCH, much_is_kept
+from tripartite.subscriptions.queries.running import readings_of_many
+from tripartite.web.shell.exports import Layout, export
 
 PAGES = """
 import gc
@@ -66,3 +71,23 @@ def test_whoever_leaves_last_puts_them_back() -> None:
     assert gc.get_threshold() == (MUCH, 20, 50)
     second.close()
     assert gc.get_threshold() == (10_000, 20, 50)
+
+
+def test_no_answer_is_made_while_it_is_sent() -> None:
+    """What walks a directory has done so once its file is: a client that takes it slowly keeps no look away."""
+    source = Path(tripartite.__file__).parent
+    assert [path for path in source.rglob("*.py") if "StreamingHttpResponse" in path.read_text("utf-8")] == []
+
+
+@pytest.mark.django_db
+def test_a_file_of_a_directory_leaves_the_looks_as_before() -> None:
+    looks: list[tuple[int, int, int]] = []
+
+    def rows() -> Iterator[list[str]]:
+        for readings in readings_of_many([parties.body().pk], at_once=1):
+            looks.append(gc.get_threshold())
+            yield [one.body.name for one in readings.values()]
+
+    parties.directory()
+    answer = export("liste", ["nom"], rows(), Layout.CSV)
+    assert (looks, gc.get_threshold(), answer.streaming) == ([(MUCH, 20, 50)], (10_000, 20, 50), False)

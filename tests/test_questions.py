@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import CharField, Count
+from django.db.models import CharField, Count, Prefetch
 from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import parties
 from tests.factories.accounts import AT
+from tripartite.many import Among, keys_told
 from tripartite.parties.models import Figure, PublicBody
-from tripartite.questions import DAY, KEY, Question
+from tripartite.questions import DAY, KEY, KEYS, Question
 
 pytestmark = pytest.mark.django_db
 SINCE = Question[Figure](
@@ -149,3 +150,64 @@ def test_one_that_locks_is_refused_outside_a_transaction_each_time() -> None:
         assert locked.ask(0) == []
     with pytest.raises(transaction.TransactionManagementError):
         locked.ask(0)
+
+
+def _laid_out(rows: Any) -> list[Any]:
+    def merged(one: Any) -> list[Any]:
+        return [(each, list(each.figures.all())) for each in one.merged.all()]
+
+    return [(one, list(one.figures.all()), merged(one)) for one in rows]
+
+
+def test_what_is_beside_is_what_the_queryset_prefetches_each_asked_once() -> None:
+    first, *_ = _figures()
+    body, other = PublicBody.objects.order_by("pk")[:2]
+    PublicBody.objects.filter(pk=other.pk).update(merged_into=body, ended_on=date(2030, 1, 1))
+    beside = ("merged__figures", "epci", "figures")
+
+    def found(siren: Any) -> Any:
+        return PublicBody.objects.filter(siren=siren).prefetch_related(*beside)
+
+    question = Question[PublicBody](found, CharField())
+    question.ask("000000000")
+    with CaptureQueriesContext(connection) as captured:
+        (asked,) = question.ask(body.siren)
+        said = _laid_out([asked])
+        assert asked.merged.all()[0].merged_into is asked
+        assert asked.figures.all()[0].body is asked
+        epci = asked.epci
+    (expected,) = found(body.siren)
+    assert (said, epci) == (_laid_out([expected]), expected.epci)
+    assert len(captured) == 4 + (epci is not None)
+    assert asked.figures.filter(value=2).get().value == 2  # asked again, of that body alone
+    assert first in said[0][1]
+
+
+def test_what_is_beside_may_be_chosen_kept_as_a_list_and_beside_what_is_joined() -> None:
+    first, *_ = _figures()
+    chosen = Prefetch(
+        "figures", Figure.objects.filter(measure="staff", value__gte=2).order_by("-value"), to_attr="latest"
+    )
+    (body,) = Question[PublicBody](
+        lambda key: PublicBody.objects.filter(pk=key).order_by().prefetch_related(chosen), KEY
+    ).ask(first.body_id)
+    assert [one.value for one in body.latest] == [3, 2]  # type: ignore[attr-defined]
+    joined = Figure.objects.select_related("body").prefetch_related("body__figures").order_by("pk")
+    question = Question[Figure](lambda key: joined.filter(body=key, measure="staff"), KEY)
+    question.ask(first.body_id)
+    with CaptureQueriesContext(connection) as captured:
+        figures = question.ask(first.body_id)
+        assert {len(one.body.figures.all()) for one in figures} == {Figure.objects.filter(body=first.body_id).count()}
+    assert len(captured) == 3
+
+
+def test_among_no_key_there_is_no_query() -> None:
+    first, *_ = _figures()
+    question = Question[Figure](lambda keys: Figure.objects.filter(Among("pk", keys)), KEYS)
+    assert question.ask(keys_told([first.pk, 0])) == [first]
+    largest = 2**63 - 1
+    with CaptureQueriesContext(connection) as captured:
+        assert question.ask(keys_told([])) == []
+        assert [SINCE.ask(key, first.applies_on) for key in (largest + 1, -largest - 2)] == [[], []]
+    assert len(captured) == 0
+    assert SINCE.ask(largest, first.applies_on) == []

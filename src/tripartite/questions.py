@@ -38,8 +38,9 @@ from tripartite.many import Among, keys_told
 from tripartite.rows import made
 
 R = TypeVar("R")
+LARGEST = BigIntegerField.MAX_BIGINT
 KEY, DAY, KEYS = BigIntegerField(), DateField(), TextField()
-"""Of what places mostly are: a key, a day, many keys as `keys_told` tells them, for `Among`."""
+"""Of what places mostly are: a key, a day, many keys as `keys_told` tells them, for `Among` in a `filter`."""
 
 
 LARGEST = 2**63
@@ -56,6 +57,12 @@ class Place(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ARG002 - Django's signature
         """The place itself, until the question is asked."""
         return "%s", [self]
+
+    def has_no_row(self, value: Any) -> bool:
+        """Whether nothing can be of this value: no key told, or one larger than keys are, which no driver takes."""
+        if self.output_field is KEY:
+            return not -LARGEST - 1 <= value <= LARGEST
+        return self.output_field is KEYS and value == ""
 
     def holding(self, values: tuple[Any, ...], connection: Any) -> Any:
         """Its value, as this database is told it. ValueError for none: nothing equals what is unknown."""
@@ -153,9 +160,11 @@ class _Unforeseen(Exception):  # noqa: N818 - never leaves here
 
 
 class _Beside(NamedTuple):
-    """One thing to prefetch beside the rows of a model: its queryset where one is given, and what is beside that."""
+    """One thing to prefetch beside the rows of a model: its queryset where one is given, under which name a list of it
+    is kept where one is, and what is beside that."""
 
     queryset: Any
+    kept_as: str
     further: list[Any]
 
 
@@ -179,17 +188,17 @@ def _reader_beside(model: type[Model], lookups: Sequence[Any]) -> "Callable[[lis
 def _by_name(lookups: Sequence[Any]) -> dict[str, _Beside]:
     found: dict[str, _Beside] = {}
     for lookup in lookups:
-        path, queryset = lookup, None
+        path, queryset, kept_as = lookup, None, ""
         if isinstance(lookup, Prefetch):
-            path, queryset = lookup.prefetch_through, lookup.queryset
-            if lookup.prefetch_to != path:
-                raise _Unforeseen
+            path, queryset, kept_as = lookup.prefetch_through, lookup.queryset, lookup.to_attr or ""
         name, _, rest = path.partition("__")
-        one = found.setdefault(name, _Beside(None, []))
+        one = found.setdefault(name, _Beside(None, "", []))
+        if kept_as and (rest or one.further):
+            raise _Unforeseen
         if rest:
             one.further.append(Prefetch(rest, queryset) if queryset is not None else rest)
-        elif queryset is not None:
-            found[name] = one._replace(queryset=queryset)
+        else:
+            found[name] = one._replace(queryset=one.queryset if queryset is None else queryset, kept_as=kept_as)
     return found
 
 
@@ -226,6 +235,9 @@ def _pointing(relation: ManyToOneRel, beside: _Beside) -> Callable[[list[Any]], 
             if not field.is_cached(one):
                 field.set_cached_value(one, whose[key])
         for row in rows:
+            if beside.kept_as:
+                setattr(row, beside.kept_as, of_each[row.pk])
+                continue
             if isinstance(relation, OneToOneRel):
                 relation.set_cached_value(row, next(iter(of_each[row.pk]), None))
                 continue
@@ -243,7 +255,7 @@ def _given(beside: _Beside, manager: Any) -> Any:
 
 def _pointed(field: "ForeignKey[Any, Any]", beside: _Beside) -> Callable[[list[Any]], None]:
     """Reads the rows that those in hand point to, unless they came joined to them; then only what is beside them."""
-    if not field.target_field.primary_key:
+    if beside.kept_as or not field.target_field.primary_key:
         raise _Unforeseen
     other: Any = field.related_model
     question = _question_of(_given(beside, other._base_manager), "pk", beside)  # noqa: SLF001 - how Django names it
@@ -275,10 +287,13 @@ class Question(Generic[R]):
 
     def ask(self, *values: Any) -> list[R]:
         """The rows for these values, one for each place: one query, and those of what the queryset prefetches. A
-        question that locks raises TransactionManagementError outside a transaction, which would keep no lock.
+        question that locks raises TransactionManagementError outside a transaction, which would keep no lock. Among no
+        key, or for one larger than keys are, there is no row, and no query.
         """
         if len(values) != len(self._places):
             raise TypeError(f"{len(values)} values for {len(self._places)} places")
+        if any(one.has_no_row(value) for one, value in zip(self._places, values, strict=True)):
+            return []
         connection = connections[DEFAULT_DB_ALIAS]
         written = self._written_for(connection)
         if written.locks and not connection.in_atomic_block:

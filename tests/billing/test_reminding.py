@@ -12,7 +12,7 @@ from tests.factories.accounts import TESTER
 from tripartite.billing.models import Reminder
 from tripartite.billing.printout.parts import Payment
 from tripartite.billing.printout.reminder import LateInvoice, ReminderPaper
-from tripartite.billing.queries.invoices import invoices_of_body
+from tripartite.billing.queries.invoices import invoices_of_bodies
 from tripartite.billing.queries.reminding import last_reminding, late_bodies, letters_of
 from tripartite.billing.services.crediting import credit_lines
 from tripartite.billing.services.errors import BillingError
@@ -29,6 +29,7 @@ from tripartite.billing.services.reminding import (
 from tripartite.documents.queries import payload_of, pdf_of
 from tripartite.jobs.queries import units_of
 from tripartite.messages.models import Message
+from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.services.endings import end_body
 from tripartite.quotes.printout.parts import IssuerIdentity, Recipient
 
@@ -97,8 +98,8 @@ def test_the_body_that_took_another_in_is_reminded_for_both() -> None:
     assert [one.body.name for one in late_bodies("lfn", on=date(2026, 12, 31), days=15)] == ["Arras", "Ruitz"]
     (late,) = late_bodies("lfn", on=LATE, days=15)
     assert (late.body, set(late.invoices)) == (arras, set(made.values()))
-    assert {one.pk for one in invoices_of_body(arras.pk)} == {one.pk for one in made.values()}
-    assert [one.pk for one in invoices_of_body(ruitz.pk)] == [made[ruitz.pk].pk]
+    assert {one.pk for one in invoices_of_bodies(lineage_of(arras.pk))} == {one.pk for one in made.values()}
+    assert [one.pk for one in invoices_of_bodies(lineage_of(ruitz.pk))] == [made[ruitz.pk].pk]
     letter = remind_invoice(invoice_id=made[ruitz.pk].pk, on=LATE, **BY)
     said = payload_of(letter.document)
     assert said["recipient"]["name"] == "Arras"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import conventions, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
-from tripartite.conventions.queries.conventions import conventions_of_body
+from tripartite.conventions.queries.conventions import conventions_of_bodies
 from tripartite.conventions.queries.endings import endings_of
 from tripartite.conventions.services.amending import ask_for_amendment
 from tripartite.conventions.services.ending import annul_ending, terminate_convention
@@ -47,7 +47,7 @@ def test_its_quote_is_at_zero_and_the_text_of_the_amendment_has_no_part_of_it(am
 
 
 def test_a_withdrawal_that_is_annulled_quotes_again(amendment) -> None:
-    (parent,) = conventions_of_body(amendment.beneficiary_id)
+    (parent,) = conventions_of_bodies([amendment.beneficiary_id])
     (ending,) = endings_of(parent.pk)
     annul_ending(ending_id=ending.pk, reason="le CDG reste", actor=TESTER, at=datetime(2027, 5, 20, tzinfo=UTC))
     assert asked_of(amendment, AFTER.date()) == {"lfn": (0, 4000), "cdg62": (2000, 5000)}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import conventions, daily, parties, quotes, subscriptions
 from tests.factories.accounts import TESTER
-from tripartite.conventions.queries.conventions import conventions_of_body
+from tripartite.conventions.queries.conventions import conventions_of_bodies
 from tripartite.conventions.queries.holdings import services_in_force
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.going_live.queries.activations import activations_to_set_going, standing_of
@@ -32,7 +32,7 @@ def _offer() -> None:
 
 def _amended(quantities: dict[str, int], held: dict[str, int], ended: dict[str, int]) -> Any:
     """An amendment signed and in force, whose going live is not opened yet."""
-    (parent,) = conventions_of_body(parties.body(quotes.RUITZ).pk)
+    (parent,) = conventions_of_bodies([parties.body(quotes.RUITZ).pk])
     asked = conventions.accepted(quantities, in_service=held, ended=ended, at=LATER)
     draft = draft_convention(request_id=asked.pk, parent_id=parent.pk, actor=TESTER, at=LATER)
     return subscriptions.signed(draft, at=LATER)
@@ -127,7 +127,7 @@ def _runs_or_waits() -> dict[str, Any]:
 
 
 def _held() -> dict[str, int]:
-    (parent,) = [one for one in conventions_of_body(parties.body(quotes.RUITZ).pk) if one.parent_id is None]
+    (parent,) = [one for one in conventions_of_bodies([parties.body(quotes.RUITZ).pk]) if one.parent_id is None]
     return {line["service"]: line["quantity"] for line in services_in_force(parent).as_lines()}
 
 

@@ -259,6 +259,6 @@ def test_the_costs_of_bodies_are_read_in_as_many_queries_however_many_they_are(
 
 
 def _conventions(body: Any) -> list[Any]:
-    from tripartite.conventions.queries.conventions import conventions_of_body  # noqa: PLC0415
+    from tripartite.conventions.queries.conventions import conventions_of_bodies  # noqa: PLC0415
 
-    return conventions_of_body(body.pk)
+    return conventions_of_bodies([body.pk])

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import CharField, Count, Min, QuerySet
 
+from tripartite.many import Among, keys_told
 from tripartite.messages.models import Attachment, Message
 from tripartite.messages.states import WAITING, MessageState
+from tripartite.questions import KEYS, Place, Question
 
 
 def message_list(states: Collection[MessageState] = ()) -> QuerySet[Message]:
@@ -16,16 +18,20 @@ def message_list(states: Collection[MessageState] = ()) -> QuerySet[Message]:
     return found.filter(state__in=states) if states else found
 
 
-def messages_about(kind: str, identifier: object) -> QuerySet[Message]:
+def messages_about(kind: str | Place, identifier: object) -> QuerySet[Message]:
     """The messages about one subject, newest first."""
-    return message_list().filter(about_kind=kind, about_id=str(identifier))
+    key = identifier if isinstance(identifier, Place) else str(identifier)
+    return message_list().filter(about_kind=kind, about_id=key)
+
+
+ABOUT = Question[Message](messages_about, CharField(), CharField())
 
 
 def letters_not_gone(kind: str, identifier: object) -> list[Message]:
     """The messages about one subject that were given up or could not be written, the latest for each recipient, newest
     first; none for who was written to since. One query, bodies not read."""
     last: dict[str, Message] = {}
-    for one in messages_about(kind, identifier):
+    for one in ABOUT.ask(kind, str(identifier)):
         last.setdefault(one.recipient.lower(), one)
     return [one for one in last.values() if one.state == MessageState.GIVEN_UP]
 
@@ -46,11 +52,21 @@ def message_counts() -> dict[MessageState, int]:
     return {state: counted.get(state, 0) for state in MessageState}
 
 
+CARRYING = Question[Attachment](
+    lambda documents: (
+        Attachment.objects.filter(Among("document", documents))
+        .select_related("message")
+        .defer("message__text", "message__html")
+        .order_by("message")
+    ),
+    KEYS,
+)
+
+
 def messages_carrying(document_ids: Collection[int]) -> dict[int, list[Message]]:
     """The messages that carry each of these papers, by the paper's key, oldest first: one query, bodies not read."""
     found: dict[int, list[Message]] = {}
-    rows = Attachment.objects.filter(document__in=document_ids).select_related("message")
-    for one in rows.defer("message__text", "message__html").order_by("message"):
+    for one in CARRYING.ask(keys_told(document_ids)):
         found.setdefault(one.document_id, []).append(one.message)
     return found
 

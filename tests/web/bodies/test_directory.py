@@ -233,7 +233,7 @@ def test_a_convention_in_force_is_what_its_body_lives_under(agent) -> None:
 def test_the_number_of_queries_is_the_same_with_one_and_three_requests(agent, django_assert_max_num_queries) -> None:
     quotes.issued(quotes.request({"antivirus": 1}))
     agent.get(address("body"))
-    with django_assert_max_num_queries(30) as queries:
+    with django_assert_max_num_queries(25) as queries:
         agent.get(address("body"))
     quotes.issued(quotes.request({"antivirus": 2}))
     quotes.issued(quotes.request({"antivirus": 3}))

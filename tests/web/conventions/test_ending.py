@@ -11,7 +11,7 @@ from tests.factories.conventions import read
 from tests.web.conftest import errors
 from tests.web.conventions.test_acts import do, in_force, notices
 from tripartite.accounts.rights import Role
-from tripartite.conventions.queries.conventions import conventions_of_body
+from tripartite.conventions.queries.conventions import conventions_of_bodies
 from tripartite.conventions.queries.endings import endings_of
 from tripartite.messages.queries import messages_about
 from tripartite.subscriptions.queries.running import subscriptions_of
@@ -83,7 +83,7 @@ def test_an_end_is_noted_once_with_its_day(agent, ground, last, reason) -> None:
 def test_what_runs_of_a_terminated_convention_has_its_last_day_at_once_and_goes_on_when_it_is_annulled(agent) -> None:
     subscriptions.adopt_shipped_checklist()
     running = subscriptions.running({"messagerie-5go": 4, "cle-signature-3-cdg": 1})
-    (convention,) = conventions_of_body(running["messagerie-5go"].body_id)
+    (convention,) = conventions_of_bodies([running["messagerie-5go"].body_id])
     assert confirm(agent, convention).status_code == 302
 
     def days():

@@ -14,7 +14,7 @@ from tests.factories import conventions, parties, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tests.web.conftest import words
 from tripartite.accounts.rights import Role
-from tripartite.conventions.queries.conventions import conventions_of_body, text_by_code
+from tripartite.conventions.queries.conventions import conventions_of_bodies, text_by_code
 from tripartite.conventions.services.drafting import draft_convention
 from tripartite.following.queries.interventions import intervention_by_id
 from tripartite.following.services.interventions import Subject, plan_intervention
@@ -101,7 +101,7 @@ def test_what_an_amendment_changes(manager) -> None:
     siret = conventions.siret_of("286200019")
     update_issuer(code="cdg62", changes={"siret": siret}, actor=TESTER, at=AT)
     subscriptions.running({"messagerie-5go": 4})
-    (parent,) = conventions_of_body(parties.body().pk)
+    (parent,) = conventions_of_bodies([parties.body().pk])
     asked = conventions.accepted({"page-internet": 1}, in_service={"messagerie-5go": 4})
     draft = draft_convention(request_id=asked.pk, parent_id=parent.pk, actor=TESTER, at=AT)
     page, address = reverse("convention", args=[draft.pk]), reverse("convention-changes", args=[draft.pk])

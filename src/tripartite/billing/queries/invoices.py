@@ -1,6 +1,7 @@
 """Invoices as lists and pages show them: with all that a line says, in a constant number of queries."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,8 +13,9 @@ from tripartite.billing.models import BilledLine, BillingRun, CreditNote, Invoic
 from tripartite.billing.queries.slips import rejected_orders
 from tripartite.billing.states import SENT_BACK, InvoiceState
 from tripartite.jobs.queries import JobProgress, job_by_id, progress_of, units_of
-from tripartite.parties.queries.bodies import lineage_of
+from tripartite.many import Among, keys_told
 from tripartite.parties.queries.search import named
+from tripartite.questions import KEYS, Question
 
 NO_EPCI = "aucune"
 """What stands for the EPCI of bodies that belong to none."""
@@ -132,12 +134,20 @@ def _whole() -> QuerySet[Invoice]:
     )
 
 
-def invoices_of_body(body_id: int, *, issuer: str = "") -> list[Invoice]:
-    """The invoices of a body, and of those that it took in, the latest first; with `issuer`, of that one. A query, and
-    one a step of what it took in.
+OF_BODIES = Question[Invoice](
+    lambda bodies: (
+        Invoice.objects.filter(Among("body", bodies)).select_related("body", "document").order_by("-issued_on", "-pk")
+    ),
+    KEYS,
+)
+
+
+def invoices_of_bodies(body_ids: Collection[int], *, issuer: str = "") -> list[Invoice]:
+    """The invoices of bodies, the latest first: of one and of those that it took in (`lineage_of`). With `issuer`, of
+    that one. One query.
     """
-    found = Invoice.objects.filter(body__in=lineage_of(body_id)).select_related("body", "document")
-    return list((found.filter(issuer=issuer) if issuer else found).order_by("-issued_on", "-pk"))
+    found = OF_BODIES.ask(keys_told(body_ids))
+    return [one for one in found if issuer in ("", one.issuer)]
 
 
 def credit_note_list(*, issuer: str, fiscal_year: int = 0) -> QuerySet[CreditNote]:

@@ -3,9 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models import CharField, Q
+
 from tripartite.billing.models import BillingSettings, BuyerRequirement
 from tripartite.billing.states import Framework, Way
 from tripartite.journal.seen import mark_of
+from tripartite.many import Among, keys_told
+from tripartite.questions import KEYS, Question
 
 SETTINGS = "billing.settings"
 """The act by which the journal tells that the settings of an issuer changed."""
@@ -90,13 +94,21 @@ def settings_mark(issuer: str, on: date) -> str:
     return mark_of("issuer", issuer, settings_value(settings_on(issuer, on)))
 
 
+REQUIREMENTS = Question[BuyerRequirement](
+    lambda bodies, issuer: BuyerRequirement.objects.filter(
+        Q(issuer="") | Q(issuer=issuer), Among("body", bodies)
+    ).order_by("recorded_at", "pk"),
+    KEYS,
+    CharField(),
+)
+
+
 def requirements_of(body_ids: Collection[int], issuer: str) -> dict[int, BuyerRequirement]:
     """What each body asks of the invoices of an issuer: what it said for that one, else what it said for all. One
     query; a body that asks nothing is left out.
     """
     found: dict[int, BuyerRequirement] = {}
-    rows = BuyerRequirement.objects.filter(body__in=body_ids, issuer__in=("", issuer))
-    for row in rows.order_by("recorded_at", "pk"):
+    for row in REQUIREMENTS.ask(keys_told(body_ids), issuer):
         known = found.get(row.body_id)
         if known is None or row.issuer or not known.issuer:
             found[row.body_id] = row

@@ -7,7 +7,9 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 
 from tripartite.conventions.models import Convention, FormerConvention
 from tripartite.conventions.states import ConventionState, Progress
+from tripartite.many import Among, keys_told
 from tripartite.parties.queries.search import named
+from tripartite.questions import KEYS, Question
 from tripartite.quotes.queries.requests import request_list, requests_of
 from tripartite.quotes.states import RequestState
 
@@ -25,10 +27,14 @@ def former_by_id(former_id: int) -> FormerConvention | None:
     return _with_progress().filter(pk=former_id).first()
 
 
+FORMERS = Question[FormerConvention](
+    lambda bodies: FormerConvention.objects.filter(Among("body", bodies)).order_by("ends_on", "pk"), KEYS
+)
+
+
 def formers_of(body_ids: Iterable[int]) -> dict[int, FormerConvention]:
     """The former convention of each body that had one: one query for a whole page."""
-    found = FormerConvention.objects.filter(body__in=set(body_ids)).order_by("ends_on", "pk")
-    return {former.body_id: former for former in found}
+    return {former.body_id: former for former in FORMERS.ask(keys_told(set(body_ids)))}
 
 
 def cohort_list(*, text: str = "", progress: str = "") -> QuerySet[FormerConvention]:

@@ -11,11 +11,12 @@ from tripartite.conventions.models import Convention, Signatory, TextVersion
 from tripartite.conventions.queries.holdings import services_in_force, starts_from, sum_of
 from tripartite.conventions.states import GIVEN_UP, SIGNABLE, ConventionState, TextState, Way
 from tripartite.documents.queries import document_by_id
+from tripartite.many import Among, keys_told
 from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.mandates import CONVENTION, Power, mandate_by_id, what_power_lacks
 from tripartite.parties.queries.search import named
 from tripartite.pricing.calendar import last_notice_day
-from tripartite.questions import KEY, Question
+from tripartite.questions import KEY, KEYS, Question
 from tripartite.quotes.queries.requests import accepted_numbers
 
 BENEFICIARY = "beneficiary"
@@ -43,7 +44,8 @@ def _with_all() -> QuerySet[Convention]:
 BY_KEY = Question[Convention](lambda key: _with_all().filter(pk=key).order_by()[:1], KEY)
 BY_NUMBER = Question[Convention](lambda number: _with_all().filter(number=number).order_by()[:1], CharField())
 OF_REQUEST = Question[Convention](lambda request: _with_all().filter(request=request), KEY)
-OF_BENEFICIARY = Question[Convention](lambda body: _with_all().filter(beneficiary=body), KEY)
+OF_BENEFICIARIES = Question[Convention](lambda bodies: _with_all().filter(Among("beneficiary", bodies)), KEYS)
+BY_KEY = Question[Convention](lambda key: _with_all().filter(pk=key).order_by()[:1], KEY)
 
 
 def convention_by_id(convention_id: int) -> Convention | None:
@@ -66,10 +68,11 @@ def conventions_of_request(request_id: int) -> list[Convention]:
     return OF_REQUEST.ask(request_id)
 
 
-def conventions_of_body(body_id: int) -> list[Convention]:
-    """The conventions of a body and of those merged into it, whose conventions it goes on with; the latest first."""
-    lineage = lineage_of(body_id)
-    return OF_BENEFICIARY.ask(body_id) if len(lineage) == 1 else list(_with_all().filter(beneficiary_id__in=lineage))
+def conventions_of_bodies(body_ids: Collection[int]) -> list[Convention]:
+    """The conventions of bodies, the latest first: of one and of those merged into it (`lineage_of`), whose conventions
+    it goes on with.
+    """
+    return OF_BENEFICIARIES.ask(keys_told(body_ids))
 
 
 def convention_list(*, state: str = "", text: str = "") -> QuerySet[Convention]:

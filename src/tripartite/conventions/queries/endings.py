@@ -9,8 +9,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from tripartite.conventions.models import Ending, Withdrawal
-from tripartite.many import Among
+from tripartite.many import Among, keys_told
 from tripartite.pricing.endings import Effect
+from tripartite.questions import KEYS, Question
 
 
 def endings_of(convention_id: int) -> list[Ending]:
@@ -39,12 +40,18 @@ class PartLeft(NamedTuple):
     part_left_at: datetime
 
 
+OWN_PARTS = Question[tuple[int, str, date, datetime]](
+    lambda conventions: Ending.objects.filter(
+        Among("convention", conventions), effect=Effect.OWN_PART, annulled_at=None
+    ).values_list("convention_id", "role", "last_day", "recorded_at"),
+    KEYS,
+)
+
+
 def parts_withdrawn(conventions: Mapping[int, int | None]) -> dict[int, PartLeft]:
     """The same of many conventions, by their keys, each with that of the one that it amends (None: it amends none):
     one query. Conventions that no issuer withdraws from are not among them."""
-    own = Among("convention", {*conventions, *(key for key in conventions.values() if key is not None)})
-    rows = Ending.objects.filter(own, effect=Effect.OWN_PART, annulled_at=None)
-    found = list(rows.values_list("convention_id", "role", "last_day", "recorded_at"))
+    found = OWN_PARTS.ask(keys_told({*conventions, *(key for key in conventions.values() if key is not None)}))
     left: dict[int, PartLeft] = {}
     for key, parent in conventions.items() if found else ():
         first = next((PartLeft(by, on, at) for of, by, on, at in found if of in (key, parent)), None)

@@ -1,11 +1,12 @@
 """What conventions say of what runs under them, as plain values: a directory has tens of thousands."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
 from tripartite.conventions.models import Convention
-from tripartite.many import Among, as_text, read_day
+from tripartite.many import Among, as_text, keys_told, read_day
+from tripartite.questions import KEYS, Question
 
 
 class Governing(NamedTuple):
@@ -25,16 +26,19 @@ class Governing(NamedTuple):
         return self.number or "convention en préparation"
 
 
+def _columns(keys: Any) -> Any:
+    rows = Convention.objects.filter(Among("pk", keys)).order_by()
+    rows = rows.annotate(begins=as_text("in_force_on"), stops=as_text("ended_on"))
+    said = ("pk", "number", "parent_id", "beneficiary_id", "request__offer", "years", "tacit_renewals")
+    return rows.values_list(*said, "begins", "stops")
+
+
+ROWS = Question[tuple[Any, ...]](_columns, KEYS)
+
+
 def governing_by_id(convention_ids: Collection[int]) -> dict[int, Governing]:
     """Several conventions, by their keys: one query."""
-    rows = (
-        Convention.objects.filter(Among("pk", convention_ids))
-        .order_by()
-        .annotate(begins=as_text("in_force_on"), stops=as_text("ended_on"))
-    )
-    columns = ("pk", "number", "parent_id", "beneficiary_id", "request__offer", "years", "tacit_renewals")
-    found: Iterable[tuple[Any, ...]] = rows.values_list(*columns, "begins", "stops")
     return {
         key: Governing._make((key, *said, begins and read_day(begins), stops and read_day(stops)))
-        for key, *said, begins, stops in found
+        for key, *said, begins, stops in ROWS.ask(keys_told(convention_ids))
     }

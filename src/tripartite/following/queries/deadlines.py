@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from tripartite import questions
 from tripartite.conventions.queries.conventions import convention_by_id
 from tripartite.conventions.queries.offers import offer_of_convention
 from tripartite.conventions.queries.running import RanConvention
@@ -20,6 +21,7 @@ from tripartite.following.queries.deadline_rules import (
 from tripartite.following.queries.outlines import Outline, outlines
 from tripartite.going_live.queries.checklists import renewals_by_offer
 from tripartite.going_live.queries.keys import keys_of_terms
+from tripartite.many import Among, keys_told
 from tripartite.parties.queries.bodies import issuers
 from tripartite.parties.queries.named_bodies import NamedBody
 from tripartite.pricing.cases import Number
@@ -147,9 +149,17 @@ def _body_of(convention_id: int) -> int | None:
     return convention.beneficiary_id if convention else None
 
 
+OF_CONVENTIONS = questions.Question[DeadlineLetter](
+    lambda conventions: DeadlineLetter.objects.filter(Among("convention", conventions)), questions.KEYS
+)
+OF_REQUEST = questions.Question[DeadlineLetter](
+    lambda request: DeadlineLetter.objects.filter(request=request).select_related("document"), questions.KEY
+)
+
+
 def letters_of_request(request_id: int) -> list[DeadlineLetter]:
     """The letters about deadlines kept in a file, in the order in which they were made."""
-    return list(DeadlineLetter.objects.filter(request_id=request_id).select_related("document"))
+    return OF_REQUEST.ask(request_id)
 
 
 def letter_by_id(letter_id: int) -> DeadlineLetter | None:
@@ -182,7 +192,7 @@ def prepared_for(found: Collection[Outline]) -> dict[str, Prepared]:
         registered.setdefault(key.subscription_id, []).append(key)
     conventions = {one.subject for one in found if one.kind in OF_CONVENTION}
     letters: dict[tuple[int, str, date], list[DeadlineLetter]] = {}
-    for letter in DeadlineLetter.objects.filter(convention_id__in=conventions) if conventions else ():
+    for letter in OF_CONVENTIONS.ask(keys_told(conventions)):
         letters.setdefault((letter.convention_id, letter.kind, letter.day), []).append(letter)
     answer = {
         one.key: _renewal(

@@ -48,9 +48,12 @@ def latest_interventions(body_id: int) -> list[Intervention]:
     return LATEST_OF_BODY.ask(body_id)
 
 
-def interventions_of_request(request_id: int) -> QuerySet[Intervention]:
+OF_REQUEST = Question[Intervention](lambda request: _with_all().filter(request=request), KEY)
+
+
+def interventions_of_request(request_id: int) -> list[Intervention]:
     """Those of a file, in the order of the journal, the latest first."""
-    return _with_all().filter(request_id=request_id)
+    return OF_REQUEST.ask(request_id)
 
 
 def intervention_list(

@@ -12,8 +12,9 @@ from tripartite.going_live.models import Activation, SignatureKey
 from tripartite.going_live.queries.holders import holder_changes
 from tripartite.going_live.queries.key_days import KEY_SERVICES, LAPSED, MUNICIPAL, THRESHOLDS, is_elective
 from tripartite.going_live.states import IN_USE, OPEN, KeyState
+from tripartite.many import Among, keys_told
 from tripartite.parties.queries.search import named
-from tripartite.questions import KEY, Question
+from tripartite.questions import DAY, KEY, KEYS, Place, Question
 from tripartite.quotes.states import LED_NOWHERE, RequestState
 from tripartite.subscriptions.queries.notices import notices_about, notices_named
 from tripartite.subscriptions.queries.running import terms_of_body
@@ -144,19 +145,30 @@ def election_keys(*, on: date, staff: bool = False) -> list[SignatureKey]:
     return [one for one in rows if staff or is_elective(one.holder_function)]
 
 
-def keys_that_expire(*, since: date, until: date, body_id: int | None = None) -> QuerySet[SignatureKey]:
-    """The keys in use whose last day is between two days, both included: of all, or of a body and of those that it took
-    in. One query.
-    """
+def _expiring(since: date | Place, until: date | Place) -> QuerySet[SignatureKey]:
     found = SignatureKey.objects.filter(state__in=IN_USE, valid_until__gte=since, valid_until__lte=until)
-    if body_id is not None:
-        found = found.filter(Q(body_id=body_id) | Q(body__merged_into=body_id))
     return found.select_related("body__epci", "body__merged_into__epci", "subscription", "renewal")
 
 
-def keys_of_terms(subscription_ids: Collection[int]) -> QuerySet[SignatureKey]:
+EXPIRING = Question[SignatureKey](_expiring, DAY, DAY)
+OF_TERMS = Question[SignatureKey](
+    lambda terms: SignatureKey.objects.filter(Among("subscription", terms), state__in=IN_USE).select_related("renewal"),
+    KEYS,
+)
+
+
+def keys_that_expire(*, since: date, until: date, body_id: int | None = None) -> list[SignatureKey]:
+    """The keys in use whose last day is between two days, both included: of all, or of a body and of those that it took
+    in. One query.
+    """
+    if body_id is None:
+        return EXPIRING.ask(since, until)
+    return list(_expiring(since, until).filter(Q(body_id=body_id) | Q(body__merged_into=body_id)))
+
+
+def keys_of_terms(subscription_ids: Collection[int]) -> list[SignatureKey]:
     """The keys in use that stand for these prepaid terms, each with its renewal: one query."""
-    return SignatureKey.objects.filter(subscription_id__in=subscription_ids, state__in=IN_USE).select_related("renewal")
+    return OF_TERMS.ask(keys_told(subscription_ids))
 
 
 def activations_for_keys(body_id: int) -> list[Activation]:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from django.db.models import CharField, F, Prefetch, QuerySet
 
 from tripartite.journal.recall import recalled
-from tripartite.many import Among
+from tripartite.many import Among, keys_told
 from tripartite.parties.models import Issuer, PublicBody
 from tripartite.parties.queries.movements import former_of
-from tripartite.questions import KEY, Question
+from tripartite.questions import KEY, KEYS, Question
 from tripartite.rows import sole
 
 
@@ -28,6 +28,7 @@ BY_KEY = Question[PublicBody](lambda key: with_facts().filter(pk=key).order_by()
 BY_INSEE = Question[PublicBody](
     lambda code: with_facts().filter(code_insee=code).order_by(F("ended_on").desc(nulls_first=True))[:1], CharField()
 )
+BY_KEYS = Question[PublicBody](lambda keys: with_facts().filter(Among("pk", keys)), KEYS)
 BY_SIREN = Question[PublicBody](lambda siren: with_facts().filter(siren=siren).order_by()[:1], CharField())
 
 
@@ -37,7 +38,7 @@ def body_by_id(body_id: int) -> PublicBody | None:
 
 def bodies_by_id(body_ids: Collection[int]) -> list[PublicBody]:
     """Several bodies with all that their facts need: two queries."""
-    return BY_KEY.ask(*body_ids) if len(body_ids) == 1 else list(with_facts().filter(Among("pk", body_ids)))
+    return BY_KEYS.ask(keys_told(body_ids))
 
 
 class Identified(NamedTuple):

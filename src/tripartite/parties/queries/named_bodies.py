@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from tripartite.many import Among, keys_told
 from tripartite.parties.models import PublicBody
 from tripartite.pricing.naming import LegalName, legal_name
 from tripartite.pricing.order import Kind
+from tripartite.questions import KEYS, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,22 @@ class NamedBody:
         return legal_name(self.name, Kind(self.kind))
 
 
+NAMES = Question[tuple[Any, ...]](
+    lambda keys: (
+        PublicBody.objects.filter(Among("pk", keys))
+        .order_by()
+        .values_list("pk", "siren", "name", "kind", "merged_into_id", "epci__siren", "epci__name")
+    ),
+    KEYS,
+)
+
+
 def named_bodies(body_ids: Collection[int]) -> dict[int, NamedBody]:
     """These bodies, and those that took them in, by their keys: one query, and one more a step of what was merged."""
     found: dict[int, NamedBody] = {}
     wanted = set(body_ids)
     while wanted:
-        rows = PublicBody.objects.filter(pk__in=wanted).order_by()
-        for pk, siren, name, kind, heir, epci, epci_name in rows.values_list(
-            "pk", "siren", "name", "kind", "merged_into_id", "epci__siren", "epci__name"
-        ):
+        for pk, siren, name, kind, heir, epci, epci_name in NAMES.ask(keys_told(wanted)):
             found[pk] = NamedBody(pk, siren, name, kind, NamedEpci(epci, epci_name) if epci else None, heir)
         wanted = {one.merged_into_id for one in found.values() if one.merged_into_id is not None} - found.keys()
     return found

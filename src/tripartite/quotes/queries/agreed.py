@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from tripartite.many import Among
+from tripartite.many import Among, keys_told
 from tripartite.pricing.cases import Options
+from tripartite.questions import KEYS, Question
 from tripartite.quotes.models import Quote, QuoteLine, QuoteVersion
 from tripartite.quotes.states import QuoteState
 
@@ -85,15 +86,10 @@ class AgreedPrices:
         return AgreedPrices(ordered)
 
 
-def agreed_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
-    """The prices that agents gave in the accepted quotes of each body: one query.
-
-    They bind from the day the quotes were issued.
-    """
-    found: dict[int, dict[Priced, list[Agreement]]] = {body_id: {} for body_id in body_ids}
-    lines = (
+LINES = Question[tuple[Any, ...]](
+    lambda bodies: (
         QuoteLine.objects.filter(
-            Among("quote__version__request__beneficiary", body_ids),
+            Among("quote__version__request__beneficiary", bodies),
             quote__state=QuoteState.ACCEPTED,
             on_request=True,
             amount_cents__isnull=False,
@@ -112,7 +108,18 @@ def agreed_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
             "quote__version__issued_on",
             "quote__version__issued_at",
         )
-    )
+    ),
+    KEYS,
+)
+
+
+def agreed_prices(body_ids: Collection[int]) -> dict[int, AgreedPrices]:
+    """The prices that agents gave in the accepted quotes of each body: one query.
+
+    They bind from the day the quotes were issued.
+    """
+    found: dict[int, dict[Priced, list[Agreement]]] = {body_id: {} for body_id in body_ids}
+    lines = LINES.ask(keys_told(body_ids))
     for body_id, offer, issuer, service, charge, options, quantity, amount, number, since, at in lines:
         what = Priced(issuer, service, charge, tuple(sorted(options.items())), quantity, offer)
         agreement = Agreement(since, timezone.localdate(at), amount or 0, number)

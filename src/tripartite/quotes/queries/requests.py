@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from tripartite.many import Among, keys_told
 from tripartite.parties.queries.facts import BodyFacts, facts_of
 from tripartite.parties.queries.search import named
 from tripartite.pricing.estimate import Estimate, Totals
 from tripartite.pricing.order import OrderError
-from tripartite.questions import KEY, Question
+from tripartite.questions import DAY, KEY, KEYS, Place, Question
 from tripartite.quotes.models import Quote, QuoteVersion, Request
 from tripartite.quotes.queries.declared_figures import declared_of
 from tripartite.quotes.queries.estimating import Estimator, order_payload
@@ -94,12 +95,19 @@ def requests_by_token(tokens: Collection[str]) -> dict[str, Request]:
     return {request.token or "": request for request in made}
 
 
+def _expiring(since: date | Place, until: date | Place) -> QuerySet[Quote]:
+    found = Quote.objects.filter(state=QuoteState.ISSUED, valid_until__gte=since, valid_until__lte=until)
+    return found.select_related("version__request__beneficiary__epci").order_by("valid_until", "pk")
+
+
+EXPIRING = Question[Quote](_expiring, DAY, DAY)
+
+
 def quotes_that_expire(*, since: date, until: date, body_id: int | None = None) -> list[Quote]:
     """Quotes still in hand whose last day of validity is between two days, both included: one query."""
-    found = Quote.objects.filter(state=QuoteState.ISSUED, valid_until__gte=since, valid_until__lte=until)
-    if body_id is not None:
-        found = found.filter(version__request__beneficiary_id=body_id)
-    return list(found.select_related("version__request__beneficiary__epci").order_by("valid_until", "pk"))
+    if body_id is None:
+        return EXPIRING.ask(since, until)
+    return list(_expiring(since, until).filter(version__request__beneficiary_id=body_id))
 
 
 def facts_for(request: Request, *, on: date) -> BodyFacts:
@@ -191,15 +199,18 @@ def in_order(found: QuerySet[Request], keys: Sequence[int]) -> QuerySet[Request]
     return found.annotate(place=place).order_by("place", "created_at", "pk")
 
 
+IN_HAND = Question[Quote](
+    lambda requests: (
+        Quote.objects.filter(Among("version__request", requests)).select_related("version").order_by("version__version")
+    ),
+    KEYS,
+)
+
+
 def quotes_in_hand(requests: Sequence[Request]) -> dict[int, dict[str, Quote]]:
     """The quotes of the last version of each request, by request and issuer: one query for a whole page."""
     found: dict[int, dict[str, Quote]] = {}
-    quotes = (
-        Quote.objects.filter(version__request__in=[request.pk for request in requests])
-        .select_related("version")
-        .order_by("version__version")
-    )
-    for quote in quotes:
+    for quote in IN_HAND.ask(keys_told(request.pk for request in requests)):
         by_issuer = found.setdefault(quote.version.request_id, {})
         by_issuer[quote.issuer] = quote
     return found

@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tripartite.conventions.queries.lasting import Lasts, last_reachable_day
+from tripartite.many import Among, as_text, keys_told, read_day
 from tripartite.pricing.calendar import due_days
+from tripartite.questions import DAY, KEYS, Place, Question
 from tripartite.subscriptions.models import QuantityChange, ReadChange, Subscription
-from tripartite.subscriptions.queries.changes import changes_by_subscription
+from tripartite.subscriptions.queries.changes import change_columns, changes_by_subscription
+from tripartite.subscriptions.queries.own_columns import OWN_COLUMNS, with_own_days
 
 ONE_YEAR = 365
 """Days after the first one of a window from which every anniversary falls in it."""
@@ -25,18 +28,13 @@ class RunningDays(NamedTuple):
     convention_id: int
     service: str
     name: str
+    end_reason: str
+    term_years: int | None
     anchor_on: date
     starts_on: date
     ends_on: date | None
-    end_reason: str
-    term_years: int | None
     offer: str
     last_on: date | None
-
-
-ENDS_ON = RunningDays._fields.index("ends_on")
-OWN = len(RunningDays._fields) - 1
-"""Columns of its own in what is read for it: all but the last day, which those of its convention give."""
 
 
 def running_with_days(
@@ -54,56 +52,57 @@ def running_with_days(
         anchors = found.filter(runs).order_by().values_list("anchor_on", flat=True).distinct()
         runs &= Q(anchor_on__in=[day for day in anchors if due_days(day, since=since, until=until)])
     ends = Q(term_years__isnull=False, ends_on__gte=since, ends_on__lte=until)
-    return _read(found.filter(runs if services is not None else ends | runs))
+    return _read(_columns(found.filter(runs if services is not None else ends | runs)))
 
 
 def terms_over(*, before: date, body_id: int | None = None) -> list[RunningDays]:
     """The prepaid terms that ended by themselves before a day and that no later one of the same service, of the same
     body, follows: of a body or of all. One query.
     """
+    return _read(TERMS_OVER.ask(before) if body_id is None else _columns(_over(before).filter(body_id=body_id)))
+
+
+def _over(before: date | Place) -> QuerySet[Subscription]:
     later = Subscription.objects.filter(
         body=OuterRef("body"), service=OuterRef("service"), starts_on__gt=OuterRef("starts_on")
     )
     found = Subscription.objects.filter(term_years__isnull=False, ends_on__lt=before, end_reason="")
-    found = found.filter(~Exists(later), continued_by__isnull=True)
-    return _read(found if body_id is None else found.filter(body_id=body_id))
+    return found.filter(~Exists(later), continued_by__isnull=True)
+
+
+TERMS_OVER = Question[tuple[Any, ...]](lambda before: _columns(_over(before)), DAY)
+
+
+CHANGES = Question[tuple[Any, ...]](
+    lambda keys: change_columns(QuantityChange.objects.filter(Among("subscription", keys))), KEYS
+)
 
 
 def changes_of_many(subscription_ids: Collection[int]) -> dict[int, list[ReadChange]]:
     """The changes of several subscriptions in their order, by their keys: one query."""
-    return changes_by_subscription(
-        QuantityChange.objects.filter(subscription_id__in=subscription_ids), subscription_ids
-    )
+    return changes_by_subscription(CHANGES.ask(keys_told(subscription_ids)), subscription_ids)
 
 
-def _read(rows: QuerySet[Subscription]) -> list[RunningDays]:
-    """The rows in the order in which they were made; a convention is computed once for all that runs under it."""
-    last_days: dict[int, date | None] = {}
+def _columns(rows: QuerySet[Subscription]) -> Any:
+    """The columns of its own of what runs, then those of its convention, in the order in which they were made."""
+    days = {"begins": as_text("convention__in_force_on"), "stops": as_text("convention__ended_on")}
+    of_convention = ("convention__years", "convention__tacit_renewals", "begins", "stops")
+    read = with_own_days(rows.order_by("pk")).annotate(**days)
+    return read.values_list(*OWN_COLUMNS, "convention__request__offer", *of_convention)
+
+
+def _read(rows: Iterable[tuple[Any, ...]]) -> list[RunningDays]:
+    """The rows, a convention being computed once for all that runs under it."""
+    reachable: dict[int, date | None] = {}
     found: list[RunningDays] = []
-    columns: Iterable[tuple[Any, ...]] = rows.order_by("pk").values_list(
-        "pk",
-        "body_id",
-        "convention_id",
-        "service",
-        "name",
-        "anchor_on",
-        "starts_on",
-        "ends_on",
-        "end_reason",
-        "term_years",
-        "convention__request__offer",
-        "convention__in_force_on",
-        "convention__years",
-        "convention__tacit_renewals",
-        "convention__ended_on",
-    )
-    for row in columns:
-        one = RunningDays._make((*row[:OWN], row[ENDS_ON]))
-        if one.term_years is None:
-            if one.convention_id not in last_days:
-                in_force_on, years, renewals, ended_on = row[OWN:]
-                last_days[one.convention_id] = last_reachable_day(Lasts(years, renewals, in_force_on, ended_on))
-            ends = (one.ends_on, last_days[one.convention_id])
-            one = one._replace(last_on=min((day for day in ends if day is not None), default=None))
-        found.append(one)
+    for *named, term_years, anchor_on, starts_on, ends_on, offer, years, renewals, begins, stops in rows:
+        convention_id, own_end = named[2], ends_on and read_day(ends_on)
+        last = own_end
+        if term_years is None:
+            if convention_id not in reachable:
+                lasts = Lasts(years, renewals, begins and read_day(begins), stops and read_day(stops))
+                reachable[convention_id] = last_reachable_day(lasts)
+            last = min((day for day in (own_end, reachable[convention_id]) if day is not None), default=None)
+        days = read_day(anchor_on), read_day(starts_on), own_end
+        found.append(RunningDays._make((*named, term_years, *days, offer, last)))
     return found

@@ -12,13 +12,9 @@ from tripartite.pricing.holding import HeldLine
 from tripartite.subscriptions.models import QuantityChange, ReadChange
 
 
-def changes_by_subscription(found: QuerySet[QuantityChange], keys: Iterable[int]) -> dict[int, list[ReadChange]]:
-    """The changes found, in their order, by the keys of their subscriptions: one query. What many say alike (a line,
-    the facts of a body, a day) is read once.
-    """
-    read: dict[int, list[ReadChange]] = {key: [] for key in keys}
-    held, facts = cache(_held), cache(_facts)
-    columns = found.annotate(
+def change_columns(found: QuerySet[QuantityChange]) -> Any:
+    """The columns of the changes found, for `changes_by_subscription`: days and texts as the base writes them."""
+    return found.annotate(
         day=as_text("on"),
         first_day=as_text("first_on"),
         said=as_text("line"),
@@ -37,6 +33,14 @@ def changes_by_subscription(found: QuerySet[QuantityChange], keys: Iterable[int]
         "corrects_id",
         "learnt",
     )
+
+
+def changes_by_subscription(columns: Iterable[tuple[Any, ...]], keys: Iterable[int]) -> dict[int, list[ReadChange]]:
+    """Changes (`change_columns`), in their order, by the keys of their subscriptions. What many say alike (a line, the
+    facts of a body, a day) is read once.
+    """
+    read: dict[int, list[ReadChange]] = {key: [] for key in keys}
+    held, facts = cache(_held), cache(_facts)
     for key, of, on, first_on, said, removed, grid, known, convention, corrects, learnt in columns:
         change = ReadChange(
             key,

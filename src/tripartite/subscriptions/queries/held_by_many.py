@@ -1,7 +1,7 @@
 """All that many bodies ever had, as plain values: what runs for a whole directory has hundreds of thousands of rows."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -9,10 +9,12 @@ from django.db.models import Exists, ExpressionWrapper, IntegerField, OuterRef, 
 
 from tripartite.conventions.queries.endings import parts_withdrawn
 from tripartite.conventions.queries.governing import governing_by_id
-from tripartite.many import Among, as_text, read_day
+from tripartite.many import Among, as_text, keys_told, read_day
 from tripartite.parties.queries.bodies import with_facts
+from tripartite.questions import KEYS, Question
 from tripartite.subscriptions.models import EndNote, QuantityChange, ReadSubscription, Subscription
-from tripartite.subscriptions.queries.changes import changes_by_subscription
+from tripartite.subscriptions.queries.changes import change_columns, changes_by_subscription
+from tripartite.subscriptions.queries.own_columns import OWN_COLUMNS, with_own_days
 
 
 def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
@@ -20,15 +22,14 @@ def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
     runs under it. One query where nothing ever ran; else five, and three more where something was taken over: changes
     and ends are found by their bodies, far fewer than what they have.
     """
-    rows = _rows(bodies)
+    told = keys_told(bodies)
+    rows = ROWS.ask(told)
     if not rows:
         return []
     conventions = governing_by_id({convention_id for _, _, convention_id, *_ in rows})
     left = parts_withdrawn({key: one.parent_id for key, one in conventions.items()})
-    changes = changes_by_subscription(
-        QuantityChange.objects.filter(Among("subscription__body", bodies)), (key for key, *_ in rows)
-    )
-    ends = _ends(bodies)
+    changes = changes_by_subscription(CHANGES.ask(told), (key for key, *_ in rows))
+    ends = _ends(told)
     former = _former({key for *_, key, _, _ in rows if key is not None})
     options: Any = cache(json.loads)
     return [
@@ -38,11 +39,11 @@ def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
             convention_id=convention_id,
             service=service,
             name=name,
+            end_reason=end_reason,
+            term_years=term_years,
             anchor_on=read_day(anchor_on),
             starts_on=read_day(starts_on),
             ends_on=ends_on and read_day(ends_on),
-            end_reason=end_reason,
-            term_years=term_years,
             continues_id=continues_id,
             options=options(chosen),
             goes_on_elsewhere=bool(elsewhere),
@@ -59,11 +60,11 @@ def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
             convention_id,
             service,
             name,
+            end_reason,
+            term_years,
             anchor_on,
             starts_on,
             ends_on,
-            end_reason,
-            term_years,
             continues_id,
             chosen,
             elsewhere,
@@ -76,35 +77,27 @@ def goes_on_elsewhere() -> Exists:
     return Exists(Subscription.objects.filter(continues=OuterRef("pk")).exclude(body=OuterRef("body")))
 
 
-def _rows(body_ids: Collection[int]) -> list[tuple[Any, ...]]:
-    """The columns of `ReadSubscription`, the days and the options as text, and whether another took it over, as the
-    base says it: for Django to make a boolean of it, row by row, took as long as to read the rows.
+def _columns(bodies: Any) -> Any:
+    """The columns of its own of what runs, then the other ones of `ReadSubscription`, the options as text, and whether
+    another took it over, as the base says it: for Django to make a boolean of it, row by row, took as long as to read
+    the rows.
     """
-    found = Subscription.objects.filter(Among("body", body_ids))
+    found = with_own_days(Subscription.objects.filter(Among("body", bodies)))
     elsewhere = ExpressionWrapper(goes_on_elsewhere(), output_field=IntegerField())
-    days = {f"{name}_text": as_text(name) for name in ("anchor_on", "starts_on", "ends_on")}
-    return list(
-        found.annotate(**days, chosen=as_text("options"), elsewhere=elsewhere).values_list(
-            "pk",
-            "body_id",
-            "convention_id",
-            "service",
-            "name",
-            "anchor_on_text",
-            "starts_on_text",
-            "ends_on_text",
-            "end_reason",
-            "term_years",
-            "continues_id",
-            "chosen",
-            "elsewhere",
-        )
-    )
+    found = found.annotate(chosen=as_text("options"), elsewhere=elsewhere)
+    return found.values_list(*OWN_COLUMNS, "continues_id", "chosen", "elsewhere")
 
 
-def _ends(body_ids: Collection[int]) -> dict[int, list[EndNote]]:
+ROWS = Question[tuple[Any, ...]](_columns, KEYS)
+CHANGES = Question[tuple[Any, ...]](
+    lambda bodies: change_columns(QuantityChange.objects.filter(Among("subscription__body", bodies))), KEYS
+)
+ENDS = Question[EndNote](lambda bodies: EndNote.objects.filter(Among("subscription__body", bodies)), KEYS)
+
+
+def _ends(told: str) -> dict[int, list[EndNote]]:
     ends: dict[int, list[EndNote]] = {}
-    for note in EndNote.objects.filter(Among("subscription__body", body_ids)):
+    for note in ENDS.ask(told):
         ends.setdefault(note.subscription_id, []).append(note)
     return ends
 

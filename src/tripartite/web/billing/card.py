@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tripartite.billing.queries.invoices import invoices_of_body
+from tripartite.billing.queries.invoices import invoices_of_bodies
 from tripartite.billing.states import SENT_BACK, PortalStatus, portal_label
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ def portal_badge(status: str | None, words: str | None) -> tuple[str, str] | Non
     return colour, portal_label(status, words or "")
 
 
-def body_invoices(body_id: int, *, on: date, issuer: str = "") -> BodyInvoices:
-    """The invoices of a body, and of those that it took in, of an issuer or of all."""
-    found = invoices_of_body(body_id, issuer=issuer)
+def body_invoices(body_ids: Collection[int], *, on: date, issuer: str = "") -> BodyInvoices:
+    """The invoices of a body, and of those that it took in, by the keys of all, of an issuer or of all."""
+    found = invoices_of_bodies(body_ids, issuer=issuer)
     return BodyInvoices(
         rows=[(one, standing_badge(one, on)) for one in found[:MOST]],
         owed=sum(max(0, one.owed_cents) for one in found),

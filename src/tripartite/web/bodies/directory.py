@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from tripartite.accounts.rights import Action, may
 from tripartite.conventions.queries.cohort import formers_of
-from tripartite.conventions.queries.conventions import conventions_of_body
+from tripartite.conventions.queries.conventions import conventions_of_bodies
 from tripartite.following.queries.interventions import latest_interventions
 from tripartite.going_live.queries.activations import activations_to_set_going
 from tripartite.journal.queries import told_about
-from tripartite.parties.queries.bodies import body_by_identifier, merged_bodies
+from tripartite.parties.queries.bodies import body_by_identifier, lineage_of, merged_bodies
 from tripartite.parties.queries.facts import facts_of, figures_of
 from tripartite.parties.queries.mandates import mandates_of
 from tripartite.parties.queries.missing import missing_body
@@ -111,7 +111,8 @@ def _page(
     asked = latest_requests_of(body.pk)
     visits = shown_rows(latest_interventions(body.pk))
     quotes = quotes_in_hand(asked)
-    conventions = conventions_of_body(body.pk)
+    lineage = lineage_of(body.pk)
+    conventions = conventions_of_bodies(lineage)
     waiting = activations_to_set_going(body.pk) if conventions else []
     own = told_about("body", body.pk)
     reading = cost_reading([body.pk], known=[body])[body.pk]
@@ -123,7 +124,7 @@ def _page(
         "into": into,
         "facts": facts_of(body, on=today),
         "figures": figures_of(body),
-        "merged": merged_bodies(body),
+        "merged": merged_bodies(body) if len(lineage) > 1 else (),
         "formers": formers_of_body(body),
         "former": formers_of([body.pk]).get(body.pk),
         "requests": [(one, list(quotes.get(one.pk, {}).values())) for one in asked],
@@ -140,7 +141,7 @@ def _page(
         "keys": keys_shown(body.pk, on=today),
         "may_write_keys": may(request.user, Action.KEY_WRITE),
         "entries": journal_of(own, asked),
-        "billed": body_invoices(body.pk, on=today, issuer=issuer),
+        "billed": body_invoices(lineage, on=today, issuer=issuer),
         "interventions": visits,
         "names": service_names(today) if visits else {},
         "figure_form": bound.get("figure") or FigureForm(auto_id="figure_%s"),

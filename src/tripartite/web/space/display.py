@@ -11,12 +11,12 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from tripartite.accounts.queries import Deposit, deposits_of, waiting_deposits
-from tripartite.billing.queries.invoices import invoices_of_body
+from tripartite.billing.queries.invoices import invoices_of_bodies
 from tripartite.conventions.queries.access import waits_for
 from tripartite.conventions.queries.conventions import BENEFICIARY, waiting_signatories
 from tripartite.conventions.states import ConventionState
 from tripartite.documents.queries import payload_of
-from tripartite.parties.queries.bodies import issuers
+from tripartite.parties.queries.bodies import issuers, lineage_of
 from tripartite.parties.queries.looks import issuers_on
 from tripartite.parties.queries.mandates import best_act, power_of
 from tripartite.pricing.estimate import Frequency, Status
@@ -336,7 +336,7 @@ def reachable_issuers(on: date) -> list[Issuer]:
 
 def invoice_papers(visitor: Visitor) -> list[Paper]:
     """The invoices of the body, for who speaks for it: nobody else reads them here."""
-    found = invoices_of_body(visitor.asked.beneficiary_id) if visitor.for_beneficiary else []
+    found = invoices_of_bodies(lineage_of(visitor.asked.beneficiary_id)) if visitor.for_beneficiary else []
     return [Paper(one.document_id, f"Facture {one.number}", one.issued_on) for one in found]
 
 

@@ -26,6 +26,7 @@ from tripartite.documents.queries import document_by_id, pdf_of
 from tripartite.documents.scans import MAX_BYTES
 from tripartite.going_live.queries.activations import activations_of_request
 from tripartite.journal.services import Actor
+from tripartite.parties.queries.bodies import lineage_of
 from tripartite.parties.queries.names import same_person
 from tripartite.quotes.queries.requests import request_by_id
 from tripartite.quotes.services.answers import Person, accept_quotes, refuse_quotes
@@ -184,7 +185,7 @@ def _file(
         "older": list(asked.versions.all())[:-1][::-1],
         "missing": missing,
         "papers": papers(visitor),
-        "billed": body_invoices(asked.beneficiary_id, on=on) if theirs else None,
+        "billed": body_invoices(lineage_of(asked.beneficiary_id), on=on) if theirs else None,
         "keys": keys_in_use(asked.beneficiary_id, on=on) if theirs else [],
         "issuers": reachable_issuers(on),
         "forms": _answer_forms(asked, quotes, on, shown or {}) if theirs else {},

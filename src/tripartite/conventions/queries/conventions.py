@@ -45,7 +45,6 @@ BY_KEY = Question[Convention](lambda key: _with_all().filter(pk=key).order_by()[
 BY_NUMBER = Question[Convention](lambda number: _with_all().filter(number=number).order_by()[:1], CharField())
 OF_REQUEST = Question[Convention](lambda request: _with_all().filter(request=request), KEY)
 OF_BENEFICIARIES = Question[Convention](lambda bodies: _with_all().filter(Among("beneficiary", bodies)), KEYS)
-BY_KEY = Question[Convention](lambda key: _with_all().filter(pk=key).order_by()[:1], KEY)
 
 
 def convention_by_id(convention_id: int) -> Convention | None:

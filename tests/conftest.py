@@ -16,7 +16,7 @@ import pytest
 from bench.server import running_server
 from bench.stopping import stop_in_order
 
-from tests.migrated import keep, lay_kept
+from tests.migrated import copied_from_kept, in_turn, keep, keep_on_server, kept_base, lay_kept
 
 hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -35,6 +35,8 @@ SHOWN = {
     )
 }
 """What doors show: commands, and the rooms whose screens are mostly pages of one file, one body, one service."""
+OWN_SERVER = "MIGRATED_BASE_OF_TESTS"
+"""On a server that was started for this run, the name of the base that each worker copies its own from."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -78,6 +80,7 @@ def _start_postgresql(config: pytest.Config) -> None:
     opened = ExitStack()
     config.add_cleanup(opened.close)
     os.environ["DATABASE_URL"] = opened.enter_context(running_server(folder, safe=False))
+    os.environ[OWN_SERVER] = "migrated"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -132,21 +135,38 @@ def _is_quick(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
-    """On SQLite, the base in memory holds what the migrations make, if a former run kept it, before Django migrates."""
+def _migrating() -> Iterator[ExitStack]:
+    """Holds the turn of whoever migrates, until what it made is kept."""
+    with ExitStack() as held:
+        yield held
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any, _migrating: ExitStack
+) -> Iterator[None]:
+    """The base holds what the migrations make, if another process or a former run kept it, before Django migrates."""
     from django.db import connection  # noqa: PLC0415 - Django is set up by then
 
     if connection.vendor != "sqlite":
+        if kept := os.environ.get(OWN_SERVER):
+            _migrating.enter_context(in_turn())
+            with django_db_blocker.unblock():
+                copied = copied_from_kept(kept)
+            if copied:
+                _migrating.close()
         yield
         return
+    if not kept_base().is_file():
+        _migrating.enter_context(in_turn())
     with closing(sqlite3.connect(connection.creation._get_test_db_name(), uri=True)) as held:
         lay_kept(held)
         yield
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Every table counts its rows from a number of its own."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, _migrating: ExitStack) -> None:
+    """What was migrated is kept; every table counts its rows from a number of its own."""
     from django.db import connection  # noqa: PLC0415 - Django is set up by then
 
     from tests.factories.laid import first_numbers  # noqa: PLC0415
@@ -155,6 +175,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         with django_db_blocker.unblock():
             connection.ensure_connection()
             keep(connection.connection)
+    elif (kept := os.environ.get(OWN_SERVER)) and "TEMPLATE" not in connection.settings_dict["TEST"]:
+        with django_db_blocker.unblock():
+            keep_on_server(kept)
+    _migrating.close()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table, number in first_numbers().items():
             if connection.vendor == "sqlite":

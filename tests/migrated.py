@@ -1,9 +1,12 @@
-"""An empty SQLite base that the migrations have made, kept from one run to the next until a migration changes.
+"""An empty base that the migrations have made: on SQLite kept from one run to the next until a migration changes, on
+PostgreSQL copied by the server for each process of a run.
 
 Migrating takes longer than most test files do: every process of tests that starts would pay it. What is kept is laid in
-the base in memory before Django migrates it, which then finds nothing to do, or only what is new.
+the base in memory before Django migrates it, which then finds nothing to do, or only what is new. One process migrates;
+those that start with it wait for what it keeps.
 """
 
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -45,6 +48,37 @@ def keep(connection: sqlite3.Connection) -> None:
     written.replace(path)
     for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
         old.unlink(missing_ok=True)
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """One process at a time; the system gives the turn of one that dies to the next."""
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (FOLDER / "turn.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
+def copied_from_kept(name: str) -> bool:
+    """Have Django copy the test base of this process from the PostgreSQL base of that name, if there is one."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up by then
+
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone() is None:
+            return False
+    connection.settings_dict["TEST"]["TEMPLATE"] = name
+    return True
+
+
+def keep_on_server(name: str) -> None:
+    """Keep a PostgreSQL base that was just migrated under a name, on its server."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up by then
+
+    migrated = connection.settings_dict["NAME"]
+    connection.close()  # a base is copied while nobody is in it
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
 
 
 @contextmanager

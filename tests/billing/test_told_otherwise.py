@@ -63,6 +63,17 @@ def test_less_then_more_on_the_same_day_ends_on_what_is_due(running: Any) -> Non
     assert billing.billed() == []
 
 
+def test_the_rest_gone_live_the_same_day_is_asked_too() -> None:
+    billing.ready()
+    activation = subscriptions.opened({"messagerie-5go": 5})["messagerie-5go"]
+    subscriptions.live(activation, quantity=3)
+    billing.billed()
+    subscriptions.live(activation, quantity=2, at=NOON)
+    billing.billed()
+    assert papers() == [("LFN-F-2026-00001", 60_00), ("LFN-F-2026-00002", 40_00)]
+    assert billing.billed() == []
+
+
 def test_another_day_gives_back_the_one_and_asks_the_other(running: Any) -> None:
     running.convention.in_force_on = date(2026, 11, 2)
     running.convention.save()

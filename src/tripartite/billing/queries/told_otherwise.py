@@ -7,7 +7,7 @@ what is learnt on a later day leaves it as it was.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -29,6 +29,10 @@ def identity_of(key: str) -> str:
     return key.partition("@")[0].partition(MARK)[0]
 
 
+OF_PAPERS = (("line__invoice", "line__invoice"), ("line__credit_note", "line__credit_note__invoice"))
+"""Where a line is printed, and the invoice by which its body is found."""
+
+
 @dataclass(slots=True)
 class _Family:
     """What stands billed of one identity: its own line, where there is one, and those that told it otherwise."""
@@ -44,14 +48,15 @@ class _Family:
 
 def told_otherwise(issuer: str, due: DueReading, items: Sequence[DueItem], window: tuple[date, date]) -> list[DueItem]:
     """What fell due in a window (both days included), with what is to ask, or to give back, of what was billed the day
-    it fell due and is another amount now, or is no more: one query, one more where there is any. `items` are all that
+    it fell due and is another amount now, or is no more: two queries, one more where there is any. `items` are all that
     fell due to the issuer in the window.
     """
     families = _families(issuer, due, window)
     if not families:
         return list(items)
     known = {item.key: item for item in items}
-    found = [_left(item, families[item.key]) if item.key in families else item for item in items]
+    left = (_left(item, families[item.key]) if item.key in families else item for item in items)
+    found = [item for item in left if item.amount_cents != 0]
     for key, family in families.items():
         if family.own is not None and (item := _difference(key, family, known.get(key), due)) is not None:
             found.append(item)
@@ -59,15 +64,9 @@ def told_otherwise(issuer: str, due: DueReading, items: Sequence[DueItem], windo
 
 
 def _families(issuer: str, due: DueReading, window: tuple[date, date]) -> Mapping[str, _Family]:
-    rows = BilledItem.objects.filter(
-        Q(line__invoice__body__in=due.readings, line__invoice__issuer=issuer)
-        | Q(line__credit_note__invoice__body__in=due.readings, line__credit_note__issuer=issuer),
-        line__fell_due_on__range=window,
-    )
-    same_day = Q(line__fell_due_on=F("line__invoice__issued_on"))
-    same_day |= Q(line__fell_due_on=F("line__credit_note__issued_on"))
     found: dict[str, _Family] = defaultdict(_Family)
-    for row in rows.filter(same_day | Q(key__contains=MARK)).select_related("line").order_by("pk"):
+    rows = [row for of in OF_PAPERS for row in _rows(of, issuer, due, window)]
+    for row in sorted(rows, key=lambda one: one.pk):
         key, _, rank = row.key.partition(MARK)
         family = found[key]
         family.last = max(family.last, int(rank or 0))
@@ -82,6 +81,19 @@ def _families(issuer: str, due: DueReading, window: tuple[date, date]) -> Mappin
         for row in BilledItem.objects.filter(key__in=apart, credited_by__isnull=True).select_related("line"):
             found[row.key].own = row.line
     return found
+
+
+def _rows(of: tuple[str, str], issuer: str, due: DueReading, window: tuple[date, date]) -> Iterable[BilledItem]:
+    """What invoices, or credit notes, said of these bodies the day it fell due, or told otherwise: each found by the
+    invoices of the bodies, so one query for each kind of paper.
+    """
+    paper, invoice = of
+    rows = BilledItem.objects.filter(
+        Q(**{f"{paper}__issued_on": F("line__fell_due_on")}) | Q(key__contains=MARK),
+        **{f"{invoice}__body__in": list(due.readings), f"{invoice}__issuer": issuer},
+        line__fell_due_on__range=window,
+    )
+    return rows.select_related("line")
 
 
 def _signed(line: BilledLine) -> int:

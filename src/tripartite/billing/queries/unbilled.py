@@ -26,8 +26,8 @@ def unbilled(
     issuer: str, due: DueReading, *, since: date, until: date, frequencies: Collection[str] = ()
 ) -> list[DueItem]:
     """What fell due to an issuer between two days, both included, and is not billed, in order: with `frequencies`,
-    only charges of these. What was billed and is told otherwise since asks its difference, or gives it back. Two
-    queries, three where there is any.
+    only charges of these. What was billed and is told otherwise since asks its difference, or gives it back. Three
+    queries, four where there is any.
     """
     fell = [item for items in due.between(since, until).values() for item in items if item.issuer == issuer]
     known = told_otherwise(issuer, due, fell, (since, until))

@@ -9,6 +9,7 @@ from tests.factories import billing, subscriptions
 from tests.factories.accounts import AT, TESTER
 from tripartite.billing.models import CreditNote, Invoice
 from tripartite.billing.services.crediting import cancel_invoice
+from tripartite.billing.states import Fate
 from tripartite.following.services.correcting import put_change_right
 from tripartite.subscriptions.services.correcting import Corrected
 
@@ -83,6 +84,17 @@ def test_another_day_gives_back_the_one_and_asks_the_other(running: Any) -> None
     assert (credit.gross_cents, invoice.gross_cents) == (100_00, 80_00)
     assert "corrigé depuis la facture : 0,00 € au lieu de 100,00 €" in credit.reason.replace("\u00a0", " ")
     assert billing.billed() == []
+
+
+def test_another_day_alone_comes_to_nothing_and_says_so(running: Any) -> None:
+    running.convention.in_force_on = date(2026, 11, 2)
+    running.convention.save()
+    billing.billed()
+    put_right(running, date(2026, 11, 20), 5)
+    (one,) = billing.previewed()
+    assert (one.fate, [item.amount_cents for item in one.items]) == (Fate.WAIT, [100_00, -100_00])
+    (found,) = one.findings
+    assert found.words.startswith("Ce qui est dû et ce qui est rendu se compensent : rien n'est à payer")
 
 
 def test_an_invoice_taken_back_to_be_made_again_asks_what_is_left_due(running: Any) -> None:

@@ -74,6 +74,9 @@ def findings_of(
     if gross_cents < 0:
         words = f"{euros(-gross_cents)} sont à rendre, qu'aucune facture d'ici ne porte plus."
         yield Finding(Anomaly.NOTHING_TO_CREDIT, f"{words} Ils viendront en moins de la prochaine facture.")
+    elif items and gross_cents == 0:
+        words = "Ce qui est dû et ce qui est rendu se compensent : rien n'est à payer, les lignes rejoignent la facture"
+        yield Finding(Anomaly.BELOW_THRESHOLD, f"{words} suivante.")
     elif items and gross_cents < max(threshold_cents, 1):
         words = f"{euros(gross_cents)} : sous le seuil de {euros(threshold_cents)}, le montant attend et rejoint le"
         yield Finding(Anomaly.BELOW_THRESHOLD, f"{words} suivant.")

@@ -87,6 +87,8 @@ class Workers:
     def __init__(self, folder: Path, opened: ExitStack) -> None:
         self.file, self.opened = folder / "shared.sqlite3", opened
         self.environment = shared_database(folder) | {"TRIPARTITE_DAILY_AT": "jamais"}
+        if connection.vendor == "sqlite":  # opening a base costs more than asking it, and it is asked until it answers
+            self.shared = opened.enter_context(closing(sqlite3.connect(self.file, timeout=PATIENCE)))
 
     def start(self) -> subprocess.Popen[str]:
         process = self.opened.enter_context(
@@ -100,8 +102,7 @@ class Workers:
             with connection.cursor() as cursor:
                 cursor.execute(question)
                 return cursor.fetchall()
-        with closing(sqlite3.connect(self.file, timeout=PATIENCE)) as shared:
-            return shared.execute(question).fetchall()
+        return self.shared.execute(question).fetchall()
 
     def number(self) -> int:
         return self.rows("SELECT COUNT(*) FROM billing_invoice")[0][0]

@@ -34,6 +34,8 @@ class Place:
             "DJANGO_SETTINGS_MODULE": "tests.jobs.settings",
             "TRIPARTITE_DAILY_AT": "jamais",
         }
+        if connection.vendor == "sqlite":  # opening a base costs more than asking it, and it is asked until it answers
+            self.shared = opened.enter_context(closing(sqlite3.connect(self.file, timeout=PATIENCE)))
 
     def start(self, *words, **settings):
         process = self.opened.enter_context(
@@ -50,8 +52,7 @@ class Place:
             with connection.cursor() as cursor:
                 cursor.execute(question)
                 return cursor.fetchall()
-        with closing(sqlite3.connect(self.file, timeout=PATIENCE)) as shared:
-            return shared.execute(question).fetchall()
+        return self.shared.execute(question).fetchall()
 
     def number_done(self):
         [(number,)] = self.rows("SELECT COUNT(*) FROM jobs_jobunit WHERE state = 'done'")

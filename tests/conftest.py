@@ -17,6 +17,7 @@ from bench.server import running_server
 from bench.stopping import stop_in_order
 
 from tests.migrated import copied_from_kept, in_turn, keep, keep_on_server, kept_base, lay_kept
+from tests.printed import printed_once
 
 hypothesis.settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -203,6 +204,15 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     from tripartite.documents import reading  # noqa: PLC0415 - Django is set up by then
 
     monkeypatch.setattr(reading, "SECONDS", float("inf"))
+
+
+@pytest.fixture(autouse=True)
+def _printed_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is a database, the same paper is not printed again."""
+    from tripartite.documents import render  # noqa: PLC0415 - Django is set up by then
+
+    if _uses_database(request.node):
+        monkeypatch.setattr(render, "_set", printed_once(render._set))
 
 
 @pytest.fixture

@@ -79,6 +79,17 @@ def test_what_cannot_be_answered_is_said(agent, name, path, status, code) -> Non
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
 
 
+def test_spaces_of_a_siren_do_not_matter_here_either(agent) -> None:
+    spaced = f"{RUITZ[:3]} {RUITZ[3:6]}\u00a0{RUITZ[6:]}"
+    assert agent.get(f"/api/v1/bodies/{spaced}/cost").json() == agent.get(f"/api/v1/bodies/{RUITZ}/cost").json()
+
+
+def test_a_window_that_ends_before_it_begins_is_said_as_on_the_command_line(agent, capsys) -> None:
+    answer = agent.get(f"/api/v1/bodies/{RUITZ}/due?since=2027-01-02&until=2027-01-01")
+    assert main(["due", RUITZ, "--since", "2027-01-02", "--until", "2027-01-01"]) == 2
+    assert (answer.status_code, f"{answer.json()['error']['message']}\n") == (422, capsys.readouterr().err)
+
+
 @pytest.mark.parametrize("name", ["cost", "subscriptions"])
 def test_nobody_else_is_answered(running, name) -> None:
     stranger, new = Client(), Client()

@@ -45,8 +45,10 @@ def subscriptions(request: HttpRequest, siren: str, on: str | None = None) -> An
 def due(request: HttpRequest, siren: str, since: str, until: str) -> Any:
     """What falls due for a body between two days, both included, item by item. Nothing is billed."""
     first, last = day_within(since), day_within(until)
-    if first is None or last is None or last < first:
+    if first is None or last is None:
         return refuse(422, "bad-query", "since et until : deux jours de la forme 2027-03-26, entre 2000 et 2150.")
+    if last < first:
+        return refuse(422, "bad-query", "Le dernier jour précède le premier.")
     return _answer(
         request,
         siren,
@@ -63,7 +65,8 @@ def _answer(request: HttpRequest, siren: str, on: str | None, say: Callable[[Any
     day = timezone.localdate() if on is None else day_within(on)
     if day is None:
         return refuse(422, "bad-query", "on : un jour de la forme 2027-03-26, entre 2000 et 2150.")
-    body = body_by_identifier("siren", siren) if siren.isascii() and siren.isdigit() and len(siren) == 9 else None
+    digits = "".join(siren.split())
+    body = body_by_identifier("siren", digits) if digits.isascii() and digits.isdigit() and len(digits) == 9 else None
     if body is None:
         return refuse(404, "unknown-body", f"Aucune collectivité de l'annuaire n'a le SIREN « {siren[:20]} ».")
     answer = JsonResponse(say(body, cost_reading([body.pk])[body.pk], day), safe=False)

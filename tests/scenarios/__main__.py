@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.stopping import stop_in_order
 
-from tests.scenarios.bases import BASES, empty_base
+from tests.scenarios.bases import BASES, empty_base, undone
 from tripartite.pricing.french import counted
 
 
@@ -52,7 +52,7 @@ def _install() -> None:
 
 def _tell_lives(seeds: range) -> int:
     """Random lives, each through the doors in turn: what differs from what is reckoned apart."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
 
     from tests.scenarios.lives import Life  # noqa: PLC0415
     from tests.scenarios.running import DOORS, run_story  # noqa: PLC0415
@@ -62,9 +62,8 @@ def _tell_lives(seeds: range) -> int:
     different, days = 0, 0
     for seed in seeds:
         life, door = Life(seed), list(DOORS)[seed % len(DOORS)]
-        with transaction.atomic():
+        with undone():
             found = list(run_story(story_of(life.told(), name=life.title), door))
-            transaction.set_rollback(True)
         days += sum(told.step.do in {"cost", "due"} for told in found)
         for told in found:
             different += len(told.differences)
@@ -77,7 +76,7 @@ def _tell_lives(seeds: range) -> int:
 
 
 def _tell(path: Path) -> int:
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
 
     from tests.scenarios.running import DOORS, run_story  # noqa: PLC0415
     from tests.scenarios.story import StoryError, read_story  # noqa: PLC0415
@@ -93,13 +92,12 @@ def _tell(path: Path) -> int:
     for door in DOORS:
         print(f"\n── par la porte « {door} »")
         try:
-            with transaction.atomic():
+            with undone():
                 for told in run_story(story, door):
                     different += len(told.differences)
                     print(f"{'✗' if told.differences else '✓'} {told.step}", flush=True)
                     for difference in told.differences:
                         print(f"    {difference}", flush=True)
-                transaction.set_rollback(True)
         except StoryError as error:
             print(error, file=sys.stderr)
             return 2

@@ -17,3 +17,15 @@ def empty_base(name: str, folder: Path) -> Iterator[str]:
             yield url
     else:
         yield f"sqlite:///{folder}/recit.sqlite3"
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is told is undone at its end; what must be a transaction of its own may be within, as in Django's tests."""
+    from django.db import transaction  # noqa: PLC0415 - the settings read the environment first
+
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        yield
+        transaction.set_rollback(True)

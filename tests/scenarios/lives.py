@@ -10,7 +10,6 @@ category without a price; a notice recorded late; a convention renewed. What is 
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from tests.scenarios.reckoning import (
@@ -18,6 +17,7 @@ from tests.scenarios.reckoning import (
     CATEGORIES,
     DAY,
     DOMAIN,
+    ISSUERS,
     NEVER,
     PROCEDURES,
     Act,
@@ -28,6 +28,8 @@ from tests.scenarios.reckoning import (
     Sums,
     Tariff,
     anniversary,
+    euros,
+    in_euros,
     last_anniversary,
 )
 
@@ -39,6 +41,8 @@ BODIES = {FORMER: 860, "62727": 1_478, "62119": 25_224}
 POPULATIONS = (500, 1_500, 2_600, 7_000, 15_000, 25_000, 35_000)
 CONTACT = {"name": "Prénom NOM", "email": "mairie@exemple.fr"}
 LENGTH = timedelta(days=2_300)
+LEAST_BILLED = 1_500
+"""Less than that (cents) is not worth a title: it waits (decision 0101)."""
 USUAL, OTHER_OFFER = "cdg62", "cdg62-conseil"
 
 
@@ -55,11 +59,14 @@ class Life:
         self.heir = Body([(date.min, date.min, HEIR_ROW["population"])])
         self.known = Reckoning(self._act())
         self.contracts: dict[str, Contract] = {}
+        self.billed = None if self.code == FORMER or self.known.act.basis == "HT" else dict.fromkeys(ISSUERS, 0)
         self.title = f"Vie tirée au sort n° {seed} : {self.code}"
 
     def told(self) -> dict[str, Any]:
         """The story, as its file would tell it."""
         self._vote()
+        for issuer in ISSUERS if self.billed is not None else ():
+            self._say("set-billing", issuer=issuer)
         merges = self.code == FORMER and self.draw.random() < 0.8
         if both := merges and self.draw.random() < 0.5:
             self._live_beside()
@@ -105,6 +112,17 @@ class Life:
         for until in (self.on, self.on + self.draw.randrange(1, 900) * DAY):
             due = in_euros(self.known.due(until, self.on))
             self._say("due", since=self.first_day, until=until, former=True, expect={"due": due})
+        if self.billed is not None:
+            self._bill(self.billed)
+
+    def _bill(self, billed: Sums) -> None:
+        """Bill what is due by now: all of it is then asked, credits included, but for less than is worth a title."""
+        due = self.known.due(self.on, self.on)
+        for issuer, cents in due.items():
+            if 0 < cents - billed[issuer] < LEAST_BILLED:
+                continue
+            billed[issuer] = cents
+            self._say("bill", issuer=issuer, doors=["services", "cli"], expect={"owed": {issuer: euros(cents)}})
 
     # ── Tariffs ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -387,13 +405,3 @@ class Life:
         amount = self.draw.randrange(500, 900)
         self._say("price-running", service=PROCEDURES, issuer="cdg62", amount=euros(amount * 100), reason="Étude faite")
         self.known.given.append((since, self.on, amount * 100))
-
-
-def euros(cents: int) -> Decimal:
-    """Cents as stories write euros."""
-    return Decimal(cents).scaleb(-2).quantize(Decimal("0.01"))
-
-
-def in_euros(sums: Sums) -> dict[str, Decimal]:
-    """What each issuer asks, as stories write it."""
-    return {issuer: euros(cents) for issuer, cents in sums.items()}

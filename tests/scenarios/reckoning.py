@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 DAY = timedelta(days=1)
@@ -364,3 +365,13 @@ def _year_of(anchor: date, on: date) -> tuple[date, date]:
     """The first and last days of the year, from due date to due date, that holds a day."""
     starts = last_anniversary(anchor, on)
     return starts, anniversary(anchor, starts.year - anchor.year + 1) - DAY
+
+
+def euros(cents: int) -> Decimal:
+    """Cents as stories write euros."""
+    return Decimal(cents).scaleb(-2).quantize(Decimal("0.01"))
+
+
+def in_euros(sums: Sums) -> dict[str, Decimal]:
+    """What each issuer asks, as stories write it."""
+    return {issuer: euros(cents) for issuer, cents in sums.items()}

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import transaction
 
-from tests.scenarios.bases import BASES, empty_base
+from tests.factories import parties
+from tests.scenarios.bases import BASES, empty_base, undone
+from tripartite.parties.models import PublicBody
 
 
 def test_each_base_is_at_an_address_of_its_own(tmp_path: Path) -> None:
@@ -21,3 +24,11 @@ def test_each_base_is_at_an_address_of_its_own(tmp_path: Path) -> None:
     assert found["sqlite"] == f"sqlite:///{tmp_path}/recit.sqlite3"
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(found["postgresql"])
+
+
+@pytest.mark.django_db
+def test_what_is_undone_may_hold_a_transaction_of_its_own_and_leaves_nothing() -> None:
+    with undone(), transaction.atomic(durable=True):
+        parties.directory()
+        assert PublicBody.objects.exists()
+    assert not PublicBody.objects.exists()

@@ -1,4 +1,4 @@
-"""Random lives, through every door: every day costs what a second reckoning says."""
+"""Random lives, through every door: each day costs, and has made due, what a second reckoning says."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.scenarios.lives import Life
 from tests.scenarios.running import DOORS, run_story
 from tests.scenarios.story import story_of
 
-SEEDS = {"services": (1, 2, 3), "cli": (4,), "http": (5,)}
+SEEDS = {"services": (1, 5), "cli": (3,), "http": (4,)}
 """More of them by `python -m tests.scenarios --lives 40`."""
 
 

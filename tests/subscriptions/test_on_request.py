@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import accounts, parties, quotes, subscriptions
+from tests.factories import accounts, parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tripartite.accounts.services.news import want_news
 from tripartite.jobs.daily import do_day
@@ -54,9 +54,9 @@ def _day(at: datetime) -> list[str]:
     return [tried.unit.key for tried in do_day(on=at.date(), actor=TESTER, at=at) if tried.changed]
 
 
-def _give(body: Any, **changes: Any) -> GivenPrice:
+def _give(body: Any, at: datetime = SPRING, **changes: Any) -> GivenPrice:
     said: dict[str, Any] = {"what": SUPPORT, "amount_cents": 65_000, "reason": "Étude faite", "issuer": "cdg62"}
-    return give_price(body_id=body.pk, **said | changes, actor=TESTER, at=changes.pop("at", SPRING))
+    return give_price(body_id=body.pk, **said | changes, actor=TESTER, at=at)
 
 
 def _support(body: Any, on: date) -> int | None:
@@ -167,3 +167,18 @@ def test_less_of_what_was_agreed_is_asked_again() -> None:
         (STORAGE, True),
         (STORAGE._replace(quantity="102"), False),
     ]
+
+
+def test_a_price_reaches_what_waited_for_it_when_a_tariff_took_what_runs_since() -> None:
+    """On request on its due date, and again on the day that a later act fixes: one price, asked for the whole year."""
+    body = _in_category_g()
+    fixed = date(2027, 12, 1)
+    code = f'code = "cdg62/{fixed}"\nsupersedes = "{tariffs.GRID}"'
+    text = tariffs.grid_text().replace(f'code = "{tariffs.GRID}"', code, 1)
+    days = f"applies_from = {fixed}\nrunning_from = {fixed}"
+    tariffs.adopt_text(text.replace("applies_from = 2024-03-26", days, 1))
+    later = datetime(2027, 12, 10, 9, 0, tzinfo=UTC)
+    (line,) = on_request_lines(cost_reading([body.pk])[body.pk], on=later.date())
+    assert line.since == DUE
+    _give(body, at=later)
+    assert (_support(body, DUE), _support(body, fixed)) == (65_000, 65_000)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Max, Q
 
+from tripartite.pricing.calendar import last_due_on
 from tripartite.pricing.estimate import RECURRING, Status
 from tripartite.pricing.grid import Grid, offer_of
 from tripartite.pricing.on_request import may_be_on_request
@@ -77,17 +78,30 @@ def _on_request(reading: Reading, line: RunningLine, day: date) -> OnRequest:
     offer = offer_of(line.grid)
     running = [one for one in reading.subscriptions if one.offer == offer and does_run(one, on=day)]
     counted = [one for one in running if one.service in line.priced.services] or running
+    what, first = priced_as(line.priced, offer), min(counted, key=lambda one: (one.starts_on, one.pk))
     return OnRequest(
         body=reading.body,
-        what=priced_as(line.priced, offer),
+        what=what,
         service_name=line.service_name,
         charge_name=line.charge_name,
         why=beside_on_request(line.priced.reason).rstrip("."),
-        since=line.priced_on,
+        since=_unpriced_since(reading, line, what, first.anchor_on, day),
         price=line.price,
-        subscription=min(counted, key=lambda one: (one.starts_on, one.pk)),
+        subscription=first,
         basis="TTC" if line.priced.net is None else "HT",
     )
+
+
+def _unpriced_since(reading: Reading, line: RunningLine, what: Priced, anchor_on: date, day: date) -> date:
+    """The day that prices a line; its due date before it, where the same was on request already and has no price: a
+    tariff that takes what runs within its year leaves what had fallen due waiting for the same price.
+    """
+    due = last_due_on(anchor_on, day) if anchor_on <= day else line.priced_on
+    if line.price is not None or due >= line.priced_on:
+        return line.priced_on
+    before = (one for one in reading.cost(due).lines if one.priced.status is Status.ON_REQUEST and one.price is None)
+    same = (one.priced_on for one in before if priced_as(one.priced, what.offer) == what)
+    return min(same, default=line.priced_on)
 
 
 def lines_asked(*, on: date) -> list[OnRequest]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, cast
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "tripartite"
 FOLDER = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tripartite-tests"
@@ -63,7 +64,8 @@ def copied_from_kept(name: str) -> bool:
     """Have Django copy the test base of this process from the PostgreSQL base of that name, if there is one."""
     from django.db import connection  # noqa: PLC0415 - Django is set up by then
 
-    with connection.creation._nodb_cursor() as cursor:
+    creation = cast("Any", connection.creation)
+    with creation._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
             return False
@@ -75,9 +77,9 @@ def keep_on_server(name: str) -> None:
     """Keep a PostgreSQL base that was just migrated under a name, on its server."""
     from django.db import connection  # noqa: PLC0415 - Django is set up by then
 
-    migrated = connection.settings_dict["NAME"]
+    migrated, creation = connection.settings_dict["NAME"], cast("Any", connection.creation)
     connection.close()  # a base is copied while nobody is in it
-    with connection.creation._nodb_cursor() as cursor:
+    with creation._nodb_cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
 
 

@@ -41,6 +41,8 @@ BODIES = {FORMER: 860, "62727": 1_478, "62119": 25_224}
 POPULATIONS = (500, 1_500, 2_600, 7_000, 15_000, 25_000, 35_000)
 CONTACT = {"name": "Prénom NOM", "email": "mairie@exemple.fr"}
 LENGTH = timedelta(days=2_300)
+RESTORED = 900
+"""How many the directory that restores the former commune says it had in 2025: that counts from 2028, learnt then."""
 LEAST_BILLED = 1_500
 """Less than that (cents) is not worth a title: it waits (decision 0101)."""
 USUAL, OTHER_OFFER = "cdg62", "cdg62-conseil"
@@ -352,6 +354,7 @@ class Life:
         """The former commune lives again: nothing runs for it, and what runs stays where it is."""
         if self.body is self.heir:
             self._say("restore", body=FORMER)
+            self.own.figures.append((date(2028, 1, 1), self.on, RESTORED))
 
     def _take_other_offer(self) -> None:
         """A second offer of the same body, adopted beside the first, and a convention under it."""

@@ -1,7 +1,9 @@
 """How long papers are kept: said by kind, with its source, and nothing ever deleted."""
 
+import ast
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from tripartite.documents.models import Document
 from tripartite.documents.retention import PERIODS, past_their_time, periods
 from tripartite.documents.services import store_document
 
+SOURCE = Path(__file__).resolve().parents[2] / "src"
 pytestmark = pytest.mark.django_db
 
 
@@ -35,6 +38,19 @@ def test_every_kind_says_its_source_and_an_installation_sets_its_years(settings)
     assert all(period.source for period in PERIODS.values())
     settings.CONFIG = replace(settings.CONFIG, keep_years=(("quote", 12),))
     assert {period.kind: period.years for period in periods()}["quote"] == 12
+
+
+def test_every_kind_of_paper_that_is_kept_has_its_time():
+    kept = {
+        keyword.value.value
+        for path in SOURCE.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2].startswith("store_")
+        for keyword in call.keywords
+        if keyword.arg == "kind" and isinstance(keyword.value, ast.Constant)
+    }
+    assert {"deposited-act", "signing-refusal", "trace"} <= kept
+    assert kept - PERIODS.keys() == set()
 
 
 def test_the_command_lists_and_deletes_nothing(capsys):

@@ -25,6 +25,7 @@ from tripartite.pricing.grid_portrait import (
     charge_sentences,
     eligibility_sentences,
     issuer_sentences,
+    running_words,
     scale_sentences,
     service_sentences,
 )
@@ -111,8 +112,9 @@ def show(arguments: argparse.Namespace) -> int:
     print(f"{grid.title}\n{grid.act.body}, {grid.act.citation}")
     print(f"Offre « {grid.offer} », grille « {grid.code} ».")
     print(f"Applicable du {grid.applies_from:%d/%m/%Y}{until}. Montants {grid.basis}.")
-    running = f"le {grid.running_from:%d/%m/%Y}, jour que l'acte fixe" if grid.running_from else "à leur échéance"
-    print(f"Abonnements en cours : ils prennent ce tarif {running} ; ce qui est payé d'avance ne change pas.")
+    print(
+        f"Abonnements en cours : ils prennent ce tarif {running_words(grid)} ; ce qui est payé d'avance ne change pas."
+    )
     _print_part("L'acte", act_sentences(grid))
     _print_part("Qui peut demander", eligibility_sentences(grid))
     _print_part("Les émetteurs", issuer_sentences(grid))

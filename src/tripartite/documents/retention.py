@@ -51,6 +51,10 @@ PERIODS = {
             ("pes-return", "retour du comptable"),
         )
     },
+    "signing-refusal": Period("signing-refusal", "refus de signer", 30, "suit la convention"),
+    "deposited-act": Period(
+        "deposited-act", "acte habilitant un signataire, déposé", 30, "suit les conventions que l'acte permet de signer"
+    ),
     "scan": Period("scan", "pièce déposée (accord, acte)", 10, "suit le devis ou la convention qu'elle justifie"),
 }
 

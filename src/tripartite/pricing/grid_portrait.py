@@ -38,6 +38,16 @@ def act_sentences(grid: Grid) -> Iterator[str]:
         yield f"Décision {decision.interpretation} → {decision.reading} ({taken}) : {decision.reason}"
 
 
+def running_words(grid: Grid) -> str:
+    """When what runs takes a tariff: « à leur échéance, à partir du 01/01/2027 », « le 01/03/2027, jour que l'acte
+    fixe »; and that what had fallen due since, before it was adopted, takes it too.
+    """
+    when = f"à leur échéance, à partir du {day_text(grid.applies_from)}"
+    if grid.running_from:
+        when = f"le {day_text(grid.running_from)}, jour que l'acte fixe"
+    return f"{when}, et la différence de ce qui est déjà tombé dû depuis" if grid.asks_difference else when
+
+
 def eligibility_sentences(grid: Grid) -> Iterator[str]:
     """Who may take the services."""
     rule = grid.eligibility

@@ -198,3 +198,13 @@ def test_the_list_asks_as_much_of_three_as_of_one(accountant, invoices) -> None:
     subscriptions.running({"messagerie-5go": 4}, body="62119")
     order_revenue(issuer="lfn", invoice_ids=[billing.billed()[0].pk], on=billing.DAY, **billing.BY)
     assert counted() == one
+
+
+def test_a_slip_names_who_took_in_the_body_that_its_invoice_names(accountant, invoices) -> None:
+    heir = PublicBody.objects.get(code_insee=quotes.ARRAS)
+    eve = billing.DAY - timedelta(days=1)
+    PublicBody.objects.filter(code_insee=quotes.RUITZ).update(merged_into=heir, ended_on=eve, end_learnt_on=eve)
+    made = order_revenue(issuer="lfn", invoice_ids=[one.pk for one in invoices], on=billing.DAY, **billing.BY)
+    orders = words(accountant.get(reverse("slip", args=[made.pk]))).partition("Titres du bordereau")[2]
+    assert orders.count("Arras") == 2
+    assert "Arras facture au nom de Ruitz" in orders

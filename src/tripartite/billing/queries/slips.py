@@ -44,7 +44,11 @@ def slip_by_number(issuer: str, *, kind: SlipKind, budget: str, fiscal_year: int
 
 def slip_by_id(slip_id: int) -> Any:
     """A slip with its orders, and what each collects or reduces: four queries; None where there is none."""
-    orders = ("orders__invoice__body", "orders__credit_note__invoice__body", "orders__reduces")
+    orders = (
+        "orders__invoice__body__merged_into",
+        "orders__credit_note__invoice__body__merged_into",
+        "orders__reduces__slip",
+    )
     return RevenueSlip.objects.prefetch_related(*orders).filter(pk=slip_id).first()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tripartite.billing.models import CreditNote, Invoice, RevenueOrder
+from tripartite.billing.queries.debtors import debtor_of_order
 from tripartite.billing.queries.slips import flow_state, flows_told
 from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, SlipKind
 from tripartite.sheets import Cell, Cents
@@ -15,7 +16,7 @@ def title_rows(issuer: str, *, fiscal_year: int, budget: str = "", slip_id: int 
     found = RevenueOrder.objects.filter(issuer=issuer, fiscal_year=fiscal_year)
     found = found.filter(budget=budget) if budget else found
     found = found.filter(slip=slip_id) if slip_id else found
-    beside = ("slip", "invoice", "credit_note__invoice", "reduces")
+    beside = ("slip", "invoice__body__merged_into", "credit_note__invoice__body__merged_into", "reduces__slip")
     orders = list(found.select_related(*beside).order_by("budget", "number"))
     told = flows_told({order.slip_id for order in orders})
     for order in orders:
@@ -23,6 +24,10 @@ def title_rows(issuer: str, *, fiscal_year: int, budget: str = "", slip_id: int 
         invoice = order.invoice or (order.credit_note.invoice if order.credit_note else None)
         if paper is None or invoice is None:  # pragma: no cover - the database refuses it
             continue
+        debtor = debtor_of_order(order, invoice.body)
+        name, siret = invoice.buyer_name, invoice.buyer_siret
+        if debtor.pk != invoice.body_id:
+            name, siret = debtor.name, debtor.siret or ""
         yield {
             "exercice": order.fiscal_year,
             "budget": order.budget,
@@ -31,8 +36,8 @@ def title_rows(issuer: str, *, fiscal_year: int, budget: str = "", slip_id: int 
             "date": order.slip.issued_on,
             "titre": order.number,
             "objet": f"{'Facture' if order.invoice else 'Avoir'} {paper.number}",
-            "debiteur": invoice.buyer_name,
-            "siret": invoice.buyer_siret,
+            "debiteur": name,
+            "siret": siret,
             "facture": invoice.number,
             "compte": order.account,
             "fonction": order.function,

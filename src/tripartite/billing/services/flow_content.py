@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Sum
 
@@ -31,6 +32,7 @@ from tripartite.billing.pes.writing import envelope, header
 from tripartite.billing.printout.addresses import read_address
 from tripartite.billing.printout.paper import InvoicePaper
 from tripartite.billing.printout.reading import read_paper
+from tripartite.billing.queries.debtors import debtor_of_order, debtor_on
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.papers import buyer_on
@@ -43,6 +45,14 @@ from tripartite.version import VERSION
 
 SOFTWARE = "Tripartite"
 CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ'’-]{2,}")
+
+
+class Ordered(NamedTuple):
+    """An order, what it collects as its paper says it, in the name of whoever owes it, and the kind of that body."""
+
+    order: RevenueOrder
+    paper: InvoicePaper
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,9 @@ def flow_content(slip: RevenueSlip, *, attempt: int = 1, on: date | None = None)
     those of one that takes the place of a flow refused: it and its attachments are named otherwise, dated that day, by
     the settings of that day, its account included, and its debtors are as the directory knows them that day.
 
+    A title is made against the body that its invoice names, or the one that had taken it in by the day of the slip;
+    what reduces a title, against its debtor.
+
     Raises BillingError where the settings do not let it be written at all.
     """
     day = on or slip.issued_on
@@ -66,16 +79,19 @@ def flow_content(slip: RevenueSlip, *, attempt: int = 1, on: date | None = None)
     if settings is None or issuer is None:
         raise BillingError("Réglez d'abord la facturation de cet émetteur.")
     orders = slip.orders.select_related(
-        "slip", "invoice__body", "invoice__document", "credit_note__document", "credit_note__invoice__body", "reduces"
+        "slip",
+        "invoice__body__merged_into",
+        "invoice__document",
+        "credit_note__document",
+        "credit_note__invoice__body__merged_into",
+        "reduces__slip",
     )
     reduces = slip.kind == SlipKind.REDUCTION
     notified = not reduces and settings.way == Way.PES_ASAP
     kind = REDUCTION_SLIP if reduces else ORDINARY_SLIP
-    papers = [(order, _paper(order)) for order in orders]
     again = f"-{attempt}" if attempt > 1 else ""
-    if again:
-        papers = [(order, replace(paper, buyer=buyer_on(_invoice(order).body_id, on=day))) for order, paper in papers]
-    titles = [_title(order, paper, settings, notified=notified) for order, paper in papers]
+    ordered = [_ordered(order, anew=day if again else None) for order in orders]
+    titles = [_title(one, settings, notified=notified) for one in ordered]
     if again:
         account, function = settings.revenue_account, settings.revenue_function
         titles = [replace(title, account=account, function=function) for title in titles]
@@ -100,7 +116,7 @@ def flow_content(slip: RevenueSlip, *, attempt: int = 1, on: date | None = None)
     )
     if not notified:
         return FlowContent(bare, tuple(pes_findings(bare)))
-    notices = [_notice(order, paper, settings) for order, paper in papers]
+    notices = [_notice(one, settings) for one in ordered]
     flow = _with_notices(bare, notices, attempt)
     amiss = [finding for notice in notices for finding in notice_findings(notice)]
     return FlowContent(flow, (*pes_findings(flow), *amiss))
@@ -146,11 +162,20 @@ def _invoice(order: RevenueOrder) -> Invoice:
     return invoice
 
 
-def _title(order: RevenueOrder, paper: InvoicePaper, settings: BillingSettings, *, notified: bool) -> Title:
-    invoice = _invoice(order)
+def _ordered(order: RevenueOrder, *, anew: date | None) -> Ordered:
+    """An order with its debtor, as known on the day of its slip; `anew`: as the directory knows it that other day."""
+    paper, body = _paper(order), _invoice(order).body
+    debtor = debtor_on(body, on=anew) if anew else debtor_of_order(order, body)
+    if anew or debtor.pk != body.pk:
+        paper = replace(paper, buyer=buyer_on(debtor.pk, on=anew or order.slip.issued_on))
+    return Ordered(order, paper, Kind(debtor.kind))
+
+
+def _title(ordered: Ordered, settings: BillingSettings, *, notified: bool) -> Title:
+    order, paper, kind = ordered
     vat = paper.totals.vat if paper.vat.rate else 0
     reduced = order.reduces
-    category, legal = categories_of(settings.debtor_categories)[Kind(invoice.body.kind)]
+    category, legal = categories_of(settings.debtor_categories)[kind]
     return Title(
         number=order.number,
         kind=CORRECTION if reduced else ORDINARY_PIECE,
@@ -189,8 +214,9 @@ def _year_cents(slip: RevenueSlip) -> int:
     return int(found.aggregate(sum=Sum("amount_cents"))["sum"] or 0)
 
 
-def _notice(order: RevenueOrder, paper: InvoicePaper, settings: BillingSettings) -> Notice:
-    title = _title(order, paper, settings, notified=True)
+def _notice(ordered: Ordered, settings: BillingSettings) -> Notice:
+    order, paper, _ = ordered
+    title = _title(ordered, settings, notified=True)
     category, legal = pair_of(settings.issuer_category)
     seller = paper.seller
     given, name = _named(settings.officer_name)

@@ -9,6 +9,7 @@ from django.db.models import Count
 from tripartite.conventions.queries.offers import ConventionCounts, convention_counts
 from tripartite.pricing.french import counted, day_text
 from tripartite.pricing.grid import Grid
+from tripartite.pricing.grid_portrait import running_words
 from tripartite.quotes.queries.offers import InHand, in_hand
 from tripartite.subscriptions.queries.pending import subscribers_of
 from tripartite.tariffs.queries import clashing_versions, grids_in_force, previous_version, running_tariffs
@@ -51,8 +52,7 @@ class WhatItRules:
             yield from self._concerned(first)
 
     def _concerned(self, first: str) -> Iterator[str]:
-        running = self.grid.running_from
-        when = f"le {day_text(running)}, jour que l'acte fixe" if running else f"à leur échéance, à partir du {first}"
+        when = running_words(self.grid)
         yield f"Demandes à chiffrer : {self.hand.requests}, à ce tarif pour les devis émis à partir du {first}."
         yield f"Devis en main : {self.hand.quotes}, qui gardent leurs prix."
         yield (

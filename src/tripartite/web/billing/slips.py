@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
 from tripartite.billing.pes.tables import COLUMNS
+from tripartite.billing.queries.debtors import debtor_of_order
 from tripartite.billing.queries.invoices import slip_list, to_order
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.queries.slips import SLIP, flow_state, flows_told, slip_by_id, slip_years
@@ -172,7 +173,11 @@ def _page(request: HttpRequest, slip: RevenueSlip, form: AnswerForm | None = Non
     state = flow_state(slip, flows)
     context = {
         "slip": slip,
-        "orders": [(one, one.invoice or (one.credit_note and one.credit_note.invoice)) for one in slip.orders.all()],
+        "orders": [
+            (one, invoice, debtor_of_order(one, invoice.body))
+            for one in slip.orders.all()
+            if (invoice := one.invoice or (one.credit_note and one.credit_note.invoice))
+        ],
         "total": _total(slip),
         "flows": flows[::-1],
         "badge": _badge(state),

@@ -61,11 +61,16 @@ def test_a_random_word_is_masked_wherever_it_stands(data: st.DataObject) -> None
         "Not Found: /demandes/D-2026-00005/convention/",
         "File /srv/tripartite/subscriptions/services/announcing_differences.py, line 120, in announce_differences_of",
         "django.core.exceptions.ImproperlyConfigured: TRIPARTITE_MAIL_RETRIES",
+        "La clé de TRIPARTITE_SEAL_PKCS11 ne répond pas.",
         "2026-11-27 20:43:12,669 WARNING django.request Not Found: /annuaire-2026/",
     ],
 )
 def test_what_is_no_secret_stays(line: str) -> None:
     assert masked(line) == line
+
+
+def test_what_begins_as_the_name_of_a_setting_is_no_name() -> None:
+    assert masked("TRIPARTITE_SEAL_PKCS11-a1b2c3d4e5f6") == "…"
 
 
 def test_the_password_of_a_server_is_masked() -> None:

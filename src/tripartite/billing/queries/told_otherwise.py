@@ -58,8 +58,10 @@ def told_otherwise(issuer: str, due: DueReading, items: Sequence[DueItem], windo
     left = (_left(item, families[item.key]) if item.key in families else item for item in items)
     found = [item for item in left if item.amount_cents != 0]
     for key, family in families.items():
-        if family.own is not None and (item := _difference(key, family, known.get(key), due)) is not None:
-            found.append(item)
+        if family.own is None:
+            continue
+        item = _difference(family, known.get(key) or _from_line(key, family.own, due), still=key in known)
+        found += [] if item is None else [item]
     return found
 
 
@@ -107,18 +109,17 @@ def _left(item: DueItem, family: _Family) -> DueItem:
     return replace(item, amount_cents=item.amount_cents - family.cents)
 
 
-def _difference(key: str, family: _Family, now: DueItem | None, due: DueReading) -> DueItem | None:
-    if now is not None and now.amount_cents is None:
+def _difference(family: _Family, told: DueItem, *, still: bool) -> DueItem | None:
+    """What is to ask, or to give back, so that what stands billed comes to what is told now: nothing where it falls due
+    no more. None where they agree, or where it has no price.
+    """
+    amount, billed = told.amount_cents if still else 0, family.cents
+    if amount is None or amount == billed:
         return None
-    amount, billed = now.amount_cents or 0 if now else 0, family.cents
-    if amount == billed:
-        return None
-    assert family.own is not None  # noqa: S101 - the caller's
-    told = now or _from_line(key, family.own, due)
     return replace(
         told,
-        key=f"{key}{MARK}{family.last + 1}",
-        kind=ItemKind.DIFFERENCE if now else ItemKind.CREDIT,
+        key=f"{told.key}{MARK}{family.last + 1}",
+        kind=ItemKind.DIFFERENCE if still else ItemKind.CREDIT,
         amount_cents=amount - billed,
         explanation=f"corrigé depuis la facture : {euros(amount)} au lieu de {euros(billed)} ; {told.explanation}",
     )

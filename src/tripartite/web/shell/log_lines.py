@@ -16,8 +16,10 @@ _AFTER = re.compile(rf"((?:{'|'.join(map(re.escape, SECRET_ADDRESSES))}))[^\s?#\
 _ENCODED = re.compile(
     rf"((?:{'|'.join(address.replace('/', '%2F') for address in SECRET_ADDRESSES)}))[^\s?#&\"'<>]+", re.I
 )
-_RANDOM = re.compile(r"(?<![\w-])(?=(?:[A-Za-z_-]*\d){2})(?=[\d_-]*[A-Za-z])[\w-]{20,}", re.ASCII)
-"""A long word of letters and figures, wherever it stands: a token, a session, a hash."""
+_RANDOM = re.compile(
+    r"(?<![\w-])(?!TRIPARTITE_[A-Z0-9_]+(?![\w-]))(?=(?:[A-Za-z_-]*\d){2})(?=[\d_-]*[A-Za-z])[\w-]{20,}", re.ASCII
+)
+"""A long word of letters and figures, wherever it stands: a token, a session, a hash; not the name of a setting."""
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/@]+(?=@)")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 REFUSED = frozenset(range(400, 500))

@@ -118,13 +118,16 @@ class Life:
             self._bill(self.billed)
 
     def _bill(self, billed: Sums) -> None:
-        """Bill what is due by now: all of it is then asked, credits included, but for less than is worth a title."""
+        """Bill what is due by now: all of it is then asked, credits included, but for less than is worth a title. What
+        is to be given back, and no invoice bears any more, waits for the next one.
+        """
         due = self.known.due(self.on, self.on)
         for issuer, cents in due.items():
             if 0 < cents - billed[issuer] < LEAST_BILLED:
                 continue
+            owed = {"owed": {issuer: euros(cents)}} if cents > billed[issuer] else {}
             billed[issuer] = cents
-            self._say("bill", issuer=issuer, doors=["services", "cli"], expect={"owed": {issuer: euros(cents)}})
+            self._say("bill", issuer=issuer, doors=["services", "cli"], expect=owed)
 
     # ── Tariffs ──────────────────────────────────────────────────────────────────────────────────────────────────
 

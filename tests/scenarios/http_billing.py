@@ -17,6 +17,7 @@ from tripartite.accounts.rights import Role
 from tripartite.billing.queries.invoices import run_list, to_order
 from tripartite.billing.queries.reminding import last_reminding
 from tripartite.billing.queries.seen import invoice_mark
+from tripartite.billing.services.issuing import shown_cents
 from tripartite.billing.services.reminding import KIND
 
 
@@ -36,7 +37,7 @@ class BillingScreens(ServicesDoor):
 
     def bill(self, step: Step, said: dict[str, Any]) -> Any:
         issuer = said["issuer"]
-        seen = [f"{one.unit}={one.gross_cents}" for one in billing.previewed(issuer, until=step.on)]
+        seen = [f"{one.unit}={shown_cents(one)}" for one in billing.previewed(issuer, until=step.on)]
         self.as_accountant(issuer, "billing-start", until=step.on.isoformat(), unit=seen, confirmed="1")
         run = run_list(issuer)[0]
         assert run.job_id is not None

@@ -127,7 +127,7 @@ class Life:
                 continue
             owed = {"owed": {issuer: euros(cents)}} if cents > billed[issuer] else {}
             billed[issuer] = cents
-            self._say("bill", issuer=issuer, doors=["services", "cli"], expect=owed)
+            self._say("bill", issuer=issuer, expect=owed)
 
     # ── Tariffs ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -33,7 +33,8 @@ def put_right(*, change_id: int, right: Corrected, reason: str, actor: Actor, at
         return correct_change(change_id=change_id, right=right, reason=reason, actor=actor, at=at)
     activation = locked_activation(part.activation_id)
     _check(part, activation, right, at)
-    made = correct_change(change_id=change_id, right=right, reason=reason, actor=actor, at=at)
+    whole = _is_whole(part, activation, right)
+    made = correct_change(change_id=change_id, right=right, reason=reason, actor=actor, at=at, whole=whole)
     GoneLive.objects.create(
         activation=activation,
         line=made.line,
@@ -49,6 +50,13 @@ def put_right(*, change_id: int, right: Corrected, reason: str, actor: Actor, at
         move(activation, wanted)
         activation.save(update_fields=["state"])
     return made
+
+
+def _is_whole(part: GoneLive, activation: Activation, right: Corrected) -> bool:
+    """Whether a part is then all that was ordered, by itself."""
+    others = GoneLive.objects.filter(activation=activation, corrected_by=None).exclude(pk=part.pk).exists()
+    was = HeldLine.read(part.line).total
+    return not others and right.quantity == standing_of(activation).left + was
 
 
 def _part_of(change_id: int) -> GoneLive | None:

@@ -114,6 +114,9 @@ def _days(reading: Reading, since: date, until: date) -> list[date]:
             for beat in beats:
                 found.update(first_days(beat, anchor_on, since=max(since, starts_on), until=until))
             found |= _changes_of(one)
+        last = reading.span(one).last_on
+        if last is not None and last < date.max:  # that of its convention, noted or not
+            found.add(last + ONE_DAY)
     for grid in reading.tariffs.grids:
         if grid.running_from is not None:
             found |= {grid.running_from, reading.tariffs.learnt_on(grid)}

@@ -24,9 +24,9 @@ from tripartite.quotes.services.letters import write_about
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, standing, total_of
-from tripartite.subscriptions.services.ending import end_on_the_eve, origin_of
+from tripartite.subscriptions.services.ending import CONTINUED, last_possible, let_go, origin_of
 from tripartite.subscriptions.services.errors import SubscriptionError
-from tripartite.subscriptions.services.records import check_amount, locked_subscription
+from tripartite.subscriptions.services.records import check_amount, locked_subscription, note_end
 from tripartite.tariffs.queries import grid_by_code
 from tripartite.typed import clean_line
 
@@ -40,12 +40,16 @@ class Corrected:
 
 
 @transaction.atomic
-def correct_change(*, change_id: int, right: Corrected, reason: str, actor: Actor, at: datetime) -> QuantityChange:
+def correct_change(
+    *, change_id: int, right: Corrected, reason: str, actor: Actor, at: datetime, whole: bool | None = None
+) -> QuantityChange:
     """Put a change of quantity right, an addition or a reduction; answers the one that stands in its place.
 
-    The first day of what runs, and its due dates, follow. The file's journal says both, its contact and the agents are
-    told. Raises SubscriptionError without a reason, for a change that was corrected already or that another act made,
-    when another subscription went on with this one, or when what would then run is nothing, or less than nothing.
+    The first day of what runs, and its due dates, follow; so does what it continues, which stops altogether where all
+    that was ordered is live (`whole`; None: where it did), and else as much. The file's journal says both, its contact
+    and the agents are told. Raises SubscriptionError without a reason, for a change that was corrected already or that
+    another act made, when another subscription went on with this one, or when what would then run is nothing, or less
+    than nothing.
     """
     change = QuantityChange.objects.filter(pk=change_id).first()
     if change is None:
@@ -72,7 +76,9 @@ def correct_change(*, change_id: int, right: Corrected, reason: str, actor: Acto
         recorded_at=at,
     )
     if before_line is not None:
-        _begin_again(subscription, actor, at)
+        before = subscription.starts_on
+        _begin_again(subscription)
+        _share_again(subscription, before, right, whole, actor, at)
     else:
         _withdraw_again(change, made, subscription, why, actor, at)
     _check_runs(subscription)
@@ -117,11 +123,10 @@ def _said(change: QuantityChange, right: Corrected) -> tuple[ContractLine | None
     return held.with_amount(right.quantity).as_json(), ""
 
 
-def _begin_again(subscription: Subscription, actor: Actor, at: datetime) -> None:
-    """Begin what runs on the first day that is now said, and end on its eve what it continues."""
+def _begin_again(subscription: Subscription) -> None:
+    """Begin what runs on the first day that is now said."""
     first = min(one.on for one, _ in standing(subscription.changes.all()) if one.line is not None)
-    before = subscription.starts_on
-    if first == before:
+    if first == subscription.starts_on:
         return
     subscription.anchor_on = subscription.starts_on = first
     fields = ["anchor_on", "starts_on"]
@@ -131,9 +136,39 @@ def _begin_again(subscription: Subscription, actor: Actor, at: datetime) -> None
     if subscription.ends_on is not None and subscription.ends_on < first:
         raise SubscriptionError(f"Ce service s'arrête le {day_text(subscription.ends_on)} : il ne commence pas après.")
     subscription.save(update_fields=fields)
-    former = subscription.continues
-    if former is not None and former.ends_on == before - timedelta(days=1):
-        end_on_the_eve(locked_subscription(former.pk), first, former.end_reason, actor, at)
+
+
+def _share_again(  # noqa: PLR0917 - private, called once
+    subscription: Subscription, before: date, right: Corrected, whole: bool | None, actor: Actor, at: datetime
+) -> None:
+    """Let what it continues stop as if the right thing had been said: it had stopped from the day `before`, whole, or
+    as much as went live.
+    """
+    former, first = subscription.continues, subscription.starts_on
+    if former is None:
+        return
+    one = locked_subscription(former.pk)
+    same = one.changes.filter(on=before, reason__startswith=CONTINUED, line__isnull=True, corrected_by=None)
+    taken = same.exclude(removed="").first()
+    altogether = taken is None if whole is None or one.body_id != subscription.body_id else whole
+    if taken is None and (one.ends_on != before - timedelta(days=1) or (altogether and first == before)):
+        return
+    why = one.end_reason if taken is None else taken.reason
+    if taken is None:
+        note_end(one, last_possible(one), "", actor, at)
+    else:
+        QuantityChange.objects.create(
+            subscription=one,
+            on=before,
+            first_on=before,
+            grid=taken.grid,
+            facts=taken.facts,
+            reason=why,
+            corrects=taken,
+            recorded_by=actor.label,
+            recorded_at=at,
+        )
+    let_go([one], None if altogether else right.quantity, first, why, actor, at)
 
 
 def _withdraw_again(  # noqa: PLR0917 - private, called once

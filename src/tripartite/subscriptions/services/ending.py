@@ -28,6 +28,8 @@ from tripartite.typed import clean_line
 
 WITH_CONVENTION = "fin de la convention"
 """How the reason of an end begins when it is that of the convention."""
+CONTINUED = "continué par la convention"
+"""How the reason begins when another convention goes on with it."""
 
 
 @transaction.atomic
@@ -216,7 +218,7 @@ def correct_end(
         raise SubscriptionError("Aucune fin n'est notée pour ce service.")
     if present < today or subscription.continued_by.exists():
         raise SubscriptionError(f"Ce service s'est arrêté le {day_text(present)} : cela ne change plus.")
-    most = _last_possible(subscription)
+    most = last_possible(subscription)
     wanted = most if last_day is None else last_day
     if wanted is not None and wanted < max(today, subscription.starts_on):
         raise SubscriptionError("La fin corrigée est passée : notez un jour à venir.")
@@ -232,7 +234,7 @@ def correct_end(
     return subscription
 
 
-def _last_possible(subscription: Subscription) -> date | None:
+def last_possible(subscription: Subscription) -> date | None:
     """The last day that a service may have: that of its term, or of its convention once it is known."""
     if subscription.term_years is not None:
         return last_day_of_term(subscription.anchor_on, subscription.term_years)

@@ -15,7 +15,7 @@ from tripartite.pricing.grid import Grid
 from tripartite.pricing.holding import HeldLine
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.days import runs_on
-from tripartite.subscriptions.services.ending import end_with_convention, let_go
+from tripartite.subscriptions.services.ending import CONTINUED, end_with_convention, let_go
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def start_service(*, started: Started, whole: bool, actor: Actor, at: datetime) 
     running = [] if started.years else _running(started)
     subscription = next((one for one in running if _goes_on(one, started)), None)
     former = _continued(started, [one for one in running if one != subscription])
-    reason = f"continué par la convention {started.convention}"
+    reason = f"{CONTINUED} {started.convention}"
     later = _begun_later(started) if subscription is None and not started.years else None
     if later is not None:
         going = [one for one in former if one.ends_on is None or one.ends_on >= later.starts_on]

@@ -112,7 +112,7 @@ class Life:
                 body, of = self.own, {"of": self.code}
             self._say("cost", day=day, **of, expect={"cost": in_euros(self.known.cost(body, day))})
         for until in (self.on, self.on + self.draw.randrange(1, 900) * DAY):
-            due = in_euros(self.known.due(until, self.on))
+            due = in_euros(self.known.due(until))
             self._say("due", since=self.first_day, until=until, former=True, expect={"due": due})
         if self.billed is not None:
             self._bill(self.billed)
@@ -121,7 +121,7 @@ class Life:
         """Bill what is due by now: all of it is then asked, credits included, but for less than is worth a title. What
         is to be given back, and no invoice bears any more, waits for the next one.
         """
-        due = self.known.due(self.on, self.on)
+        due = self.known.due(self.on)
         for issuer, cents in due.items():
             if 0 < cents - billed[issuer] < LEAST_BILLED:
                 continue
@@ -379,7 +379,7 @@ class Life:
             self._say(
                 "denounce", file="première", party="beneficiary", received_on=self.received, reason="Autre solution"
             )
-            contract.last_day, contract.denounced = self.term, True
+            contract.last_day = self.term
 
     def _renew(self) -> None:
         """A second convention takes again what runs, or what ran until the first one ended, with more mailboxes."""

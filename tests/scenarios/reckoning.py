@@ -82,11 +82,10 @@ class Act(NamedTuple):
 
 @dataclass
 class Contract:
-    """A convention: since when, the last day that it can reach, and whether somebody said that it ends then."""
+    """A convention: since when, and the last day that it can reach."""
 
     in_force: date
     last_day: date
-    denounced: bool = False
 
 
 @dataclass
@@ -170,10 +169,10 @@ class Reckoning:
         cdg += sum(map(support, boxes.values()))
         return {"lfn": lfn + nearest(lfn, 5) if self.act.basis == "HT" else lfn, "cdg62": cdg}
 
-    def due(self, until: date, today: date) -> Sums:
-        """All that has fallen due up to a day, past or to come, by what is known today: for all bodies together."""
+    def due(self, until: date) -> Sums:
+        """All that has fallen due up to a day, past or to come, by what is known: for all bodies together."""
         found = dict.fromkeys(ISSUERS, 0)
-        for issuer, cents in (*self._once(until), *self._recurring(until), *self._within(until, today)):
+        for issuer, cents in (*self._once(until), *self._recurring(until), *self._within(until)):
             found[issuer] += cents
         return found
 
@@ -299,16 +298,16 @@ class Reckoning:
         due = [anniversary(lot.anchor, count) for count in years]
         return [day for day in (lot.on, *(day for day in due if day > lot.on)) if day <= until and lot.left(day)]
 
-    def _within(self, until: date, today: date) -> Iterator[tuple[str, int]]:
-        """What a reduction or an end gives back within a year, what a tariff makes due on the day that it fixes. A last
-        day that nobody noted gives back once it is past.
+    def _within(self, until: date) -> Iterator[tuple[str, int]]:
+        """What a reduction or an end gives back within a year, what a tariff makes due on the day that it fixes. The
+        last day that a convention can reach is an end, whether somebody noted it or not.
         """
         if self.act.prorata == "none":
             return
         families = {id(lot.held): lot.held for lot in self.lots}.values()
         for held in families:
             anchor = held[0].anchor
-            for day in sorted({day for lot in held for day in self._changing(lot, today) if day <= until}):
+            for day in sorted({day for lot in held for day in self._changing(lot) if day <= until}):
                 if day <= anchor or last_anniversary(anchor, day) == day:
                     continue
                 was, now = self._year(held, day - DAY), self._year(held, day)
@@ -320,13 +319,11 @@ class Reckoning:
                     elif not ends and named in now:
                         yield named[0], self._since(change, anchor, day)
 
-    def _changing(self, lot: Lot, today: date) -> set[date]:
+    def _changing(self, lot: Lot) -> set[date]:
         """The days on which less of a lot runs, or on which an act takes it within its year."""
         late, own = self.act.late_tariff == "difference", (one for one in self.tariffs if one.offer == lot.offer)
         imposed = {day for one in own if (day := self._imposed(one, late)) is not None}
-        ends = {lot.last} if lot.last < NEVER else set()
-        if lot.contract.denounced or lot.contract.last_day < today:
-            ends.add(lot.contract.last_day)
+        ends = {day for day in (lot.last, lot.contract.last_day) if day < NEVER}
         return imposed | {day for day, _ in lot.ends} | {day + DAY for day in ends}
 
     def _year(self, held: list[Lot], on: date) -> dict[tuple[str, str], int]:

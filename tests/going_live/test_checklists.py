@@ -88,6 +88,7 @@ def test_steps_are_read_in_order_and_required_unless_said_otherwise() -> None:
         ('"sauvegarde"]', '"sauvegarde", "sauvegarde"]', "« sauvegarde » a déjà ses étapes plus haut."),
         ("Ouvrir l'espace", "x" * 301, "liste › Sauvegarde › ouverture › name : trop long"),
         ("essai/1", "e" * 101, "ligne 2, liste › code : trop long"),
+        ('code = "essai"\nname', f'code = "{"e" * 61}"\nname', "› code : trop long : 60 signes au plus."),
         ('title = "Essai"', 'title = "Essai', "erreur, ligne 3, fichier : ce n'est pas du TOML valable"),
     ],
 )

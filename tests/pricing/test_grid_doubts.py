@@ -292,8 +292,8 @@ def test_what_is_typed_as_in_french_gets_a_hint(written: str, advice: str) -> No
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('code = "cdg62/2024-03-26"', f'code = "cdg62/{"a" * 95}"', "code : 100 signes au plus."),
-        ('name = "Page internet"', f'name = "{"P" * 301}"', "page-internet › name : 300 signes au plus."),
+        ('code = "cdg62/2024-03-26"', f'code = "cdg62/{"a" * 95}"', "code : trop long : 100 signes au plus."),
+        ('name = "Page internet"', f'name = "{"P" * 301}"', "page-internet › name : trop long : 300 signes au plus."),
         (
             "applies_from = 2024-03-26",
             "applies_from = 9999-12-31",
@@ -315,4 +315,4 @@ def test_what_no_column_or_day_can_hold_is_an_error_of_the_file(old: str, new: s
 
 def test_a_code_of_an_issuer_longer_than_a_column_is_an_error_of_the_file() -> None:
     text = grid_text(service("{ per_unit = 1 }")).replace("op = ", f"{'o' * 41} = ").replace('"op"', f'"{"o" * 41}"')
-    assert texts(check_grid(text)) == [f"error, {'o' * 41} › code : 40 signes au plus."]
+    assert texts(check_grid(text)) == [f"error, {'o' * 41} › code : trop long : 40 signes au plus."]

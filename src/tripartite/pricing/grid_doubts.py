@@ -91,7 +91,11 @@ def _codes(grid: Grid) -> Iterator[Doubt]:
             )
     for place, code in enumerate(grid.issuers):
         if len(code) > LONGEST_ISSUER:
-            yield Place().at("issuer", place, label=code).at("code"), f"{LONGEST_ISSUER} signes au plus.", ERROR
+            yield (
+                Place().at("issuer", place, label=code).at("code"),
+                f"trop long : {LONGEST_ISSUER} signes au plus.",
+                ERROR,
+            )
 
 
 def _all_codes(grid: Grid) -> Iterator[tuple[Place, str, re.Pattern[str]]]:

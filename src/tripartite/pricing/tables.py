@@ -59,7 +59,7 @@ class Table:
             self.wrong(key, "un texte entre guillemets est attendu.")
             return None
         if len(value.strip()) > LONGEST.get(key, len(value)):
-            self.wrong(key, f"{LONGEST[key]} signes au plus.")
+            self.wrong(key, f"trop long : {LONGEST[key]} signes au plus.")
             return None
         return value.strip()
 

@@ -105,7 +105,7 @@ def test_a_paper_with_the_signatures_received_here(client, sealed):
 
 @pytest.mark.parametrize("kind", sorted(PERIODS))
 def test_every_kind_of_paper_is_made_here_or_brought(kind):
-    brought = {"certificate", "pes-return", "scan", "signed-scan"}
+    brought = {"certificate", "deposited-act", "pes-return", "scan", "signed-scan", "signing-refusal"}
     assert (kind in MADE_HERE) is (kind not in brought)
 
 

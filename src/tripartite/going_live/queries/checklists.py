@@ -17,7 +17,7 @@ from tripartite.pricing.toml_lines import lines_of
 from tripartite.pricing.toml_slips import not_toml
 
 BENEFICIARY = "beneficiary"
-LONGEST_LIST_CODE, LONGEST_CODE, LONGEST_NAME = 100, 60, 300
+LONGEST_CODE = 60
 MOST_TEXT = 1_000_000
 
 
@@ -111,8 +111,6 @@ def _read(text: str, grids: Sequence[Grid]) -> tuple[Checklist | None, list[Find
         root.wrong("code", f"« {offer_of(code)} » n'est pas une offre en vigueur : commencer par {known} et une barre.")
     reader = _Reader(grid)
     found = Checklist(code, title, reader.services(root), reader.renewals)
-    if len(found.code) > LONGEST_LIST_CODE or len(found.title) > LONGEST_NAME:
-        root.wrong("code", f"trop long : {LONGEST_LIST_CODE} signes au plus, {LONGEST_NAME} pour le titre.")
     root.close()
     return found, findings.found
 
@@ -177,7 +175,7 @@ class _Reader:
         if step.by and self.grid is not None and step.by not in (BENEFICIARY, *self.grid.issuers):
             known = ", ".join(f"« {code} »" for code in (*self.grid.issuers, BENEFICIARY))
             row.wrong("by", f"« {step.by} » n'est pas une partie : écrire {known}.")
-        if len(step.code) > LONGEST_CODE or len(step.name) > LONGEST_NAME:
-            row.wrong("name", f"trop long : {LONGEST_CODE} signes au plus pour le code, {LONGEST_NAME} pour le nom.")
+        if len(step.code) > LONGEST_CODE:
+            row.wrong("code", f"trop long : {LONGEST_CODE} signes au plus.")
         row.close()
         return step

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories import conventions, parties, quotes, subscriptions
+from tests.factories import conventions, parties, quotes, subscriptions, tariffs
 from tests.factories.accounts import AT, TESTER
 from tripartite.cli.main import main
 from tripartite.conventions.models import Convention
@@ -13,8 +13,10 @@ from tripartite.following.queries.deadlines import deadlines
 from tripartite.subscriptions.models import Subscription
 from tripartite.subscriptions.queries.days import does_run, last_day_of, runs_on
 from tripartite.subscriptions.queries.effects import changes_ahead
+from tripartite.subscriptions.queries.pending import subscribers_of
 from tripartite.subscriptions.queries.portrait import services_held
 from tripartite.subscriptions.queries.running import cost_reading, running_cost, running_on, with_changes
+from tripartite.tariffs.queries import running_tariffs
 
 pytestmark = pytest.mark.django_db
 LAST = date(2030, 11, 22)
@@ -57,6 +59,15 @@ def test_the_cost_stops_with_the_last_day_that_the_convention_can_reach(held):
     assert [change.on for change in changes_ahead(reading, on=LAST - timedelta(days=300))] == []
     days = [one.day for one in deadlines(since=NEXT, until=NEXT + timedelta(days=800), body_id=body.pk)]
     assert days == []
+
+
+@pytest.mark.parametrize(("first", "concerned"), [(LAST, True), (NEXT, False)])
+def test_a_tariff_that_rules_from_after_that_day_concerns_nothing_of_it(held, first, concerned):
+    own, taken = 'code = "cdg62/2024-03-26"', 'code = "cdg62/next"\nsupersedes = "cdg62/2024-03-26"'
+    text = tariffs.grid_text().replace(own, taken, 1)
+    grid = tariffs.adopt_text(text.replace("applies_from = 2024-03-26", f"applies_from = {first}", 1))
+    found = subscribers_of(grid, running_tariffs(), on=LAST - timedelta(days=500))
+    assert found.count() == (2 if concerned else 0)
 
 
 def test_the_command_line_says_it_too(held, capsys):

@@ -1,6 +1,7 @@
 """What a tariff, or another category, will change: body by body, in all, in as many queries however many."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -118,8 +119,9 @@ def test_changes_of_category_are_listed_with_their_effect(agent) -> None:
 
 @pytest.mark.parametrize("name", ["category-changes", "tariff-effect"])
 def test_lists_of_effects_ask_as_many_queries_for_three_bodies_as_for_one(
-    agent, name, django_assert_num_queries
+    agent, name, django_assert_num_queries, settings
 ) -> None:
+    settings.RECALLED_FOR = timedelta(0)
     next_tariff()
     address = reverse(name, args=["cdg62/2027-01-01"] if name == "tariff-effect" else [])
 

@@ -226,14 +226,17 @@ class Reading:
         """The lots of a subscription on a day, each with what prices it; None for one whose grid is not adopted."""
         found = self._ruled.get((subscription.pk, on))
         if found is None:
-            anchor = self.span(subscription).anchor_on
-            found = [self._rule(subscription, lot, anchor, on) for lot in self.lots(subscription, on)]
+            span = self.span(subscription)
+            found = [self._rule(subscription, lot, span.anchor_on, on) for lot in self._lots_of(subscription, span, on)]
             self._ruled[subscription.pk, on] = found
         return found
 
     def lots(self, subscription: SubscriptionRow, on: date) -> tuple[Lot, ...]:
         """The lots of a subscription on a day."""
-        changes = self.span(subscription).changes
+        return self._lots_of(subscription, self.span(subscription), on)
+
+    def _lots_of(self, subscription: SubscriptionRow, span: Span, on: date) -> tuple[Lot, ...]:
+        changes = span.changes
         if len(changes) == 1:
             on = min(on, next(iter(changes)).on)  # the same ever since, for most
         found = self._lots.get((subscription.pk, on))

@@ -26,10 +26,13 @@ def does_run(one: SubscriptionRow, *, on: date) -> bool:
 
 def last_day_of(one: SubscriptionRow) -> date | None:
     """The last day that a subscription can run, with its convention; None where nothing bounds it."""
+    ends_on = one.ends_on
     if one.term_years is not None:
-        return one.ends_on
-    ends = [day for day in (one.ends_on, last_reachable_day(one.convention)) if day is not None]
-    return min(ends, default=None)
+        return ends_on
+    reachable = last_reachable_day(one.convention)
+    if ends_on is None or reachable is None:
+        return reachable if ends_on is None else ends_on
+    return min(ends_on, reachable)
 
 
 def last_day_known(one: SubscriptionRow, day: date) -> date | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, ExpressionWrapper, IntegerField, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, TextField
+from django.db.models.functions import Cast
 
 from tripartite.conventions.queries.endings import parts_withdrawn
 from tripartite.conventions.queries.governing import governing_by_id
@@ -15,6 +16,9 @@ from tripartite.questions import KEYS, Question
 from tripartite.subscriptions.models import EndNote, QuantityChange, ReadSubscription, Subscription
 from tripartite.subscriptions.queries.changes import change_columns, changes_by_subscription
 from tripartite.subscriptions.queries.own_columns import OWN_COLUMNS, with_own_days
+
+TRUE = frozenset({"1", "true"})
+"""What is true, as SQLite writes it, and PostgreSQL."""
 
 
 def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
@@ -46,7 +50,7 @@ def held_by_many(bodies: Mapping[int, Any]) -> list[ReadSubscription]:
             ends_on=ends_on and read_day(ends_on),
             continues_id=continues_id,
             options=options(chosen),
-            goes_on_elsewhere=bool(elsewhere),
+            goes_on_elsewhere=elsewhere in TRUE,
             body=bodies[body_id],
             convention=conventions[convention_id],
             continues=former.get(continues_id),
@@ -79,11 +83,11 @@ def goes_on_elsewhere() -> Exists:
 
 def _columns(bodies: Any) -> Any:
     """The columns of its own of what runs, then the other ones of `ReadSubscription`, the options as text, and whether
-    another took it over, as the base says it: for Django to make a boolean of it, row by row, took as long as to read
+    another took it over, as the base writes it: for Django to make a boolean of it, row by row, took as long as to read
     the rows.
     """
     found = with_own_days(Subscription.objects.filter(Among("body", bodies)))
-    elsewhere = ExpressionWrapper(goes_on_elsewhere(), output_field=IntegerField())
+    elsewhere = Cast(goes_on_elsewhere(), TextField())
     found = found.annotate(chosen=as_text("options"), elsewhere=elsewhere)
     return found.values_list(*OWN_COLUMNS, "continues_id", "chosen", "elsewhere")
 

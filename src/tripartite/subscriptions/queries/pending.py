@@ -75,11 +75,14 @@ def tariffs_to_announce(*, on: date) -> Iterator[tuple[Grid, Due]]:
 
 
 def subscribers_of(grid: Grid, tariffs: RunningTariffs, *, on: date) -> "QuerySet[Subscription]":
-    """What runs on a day under another tariff of the same offer, and that this one prices."""
+    """What runs on a day under another tariff of the same offer, that this one prices, and that can still run when it
+    rules: what stops before takes it only if it is renewed.
+    """
     others = [one.code for one in tariffs.grids if one.offer == grid.offer and one.code != grid.code]
     elsewhere = QuantityChange.objects.filter(subscription=OuterRef("pk"), grid__in=others)
     running = Subscription.objects.filter(runs_on(on), term_years__isnull=True, service__in=list(grid.services))
-    return running.filter(Exists(elsewhere))
+    first = rules_from(grid)
+    return running.filter(Exists(elsewhere), runs_on(first) if first > on else Q())
 
 
 def category_candidates(*, on: date, tariffs: RunningTariffs | None = None) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tripartite.parties.queries.facts import all_figures
 from tripartite.quotes.queries.agreed import AgreedPrices
 from tripartite.subscriptions.models import QuantityChange, ReadChange, SubscriptionRow
-from tripartite.subscriptions.queries.days import last_day_known
+from tripartite.subscriptions.queries.days import last_day_known, last_day_of
 from tripartite.subscriptions.queries.holdings import standing
 from tripartite.tariffs.queries import RunningTariffs
 
@@ -30,7 +30,9 @@ def span_known(one: SubscriptionRow, day: date) -> Span:
     right, moves its first day and its due dates.
     """
     every = one.dated_changes
-    known = every if day == date.max else [change for change in every if change.learnt_on <= day]
+    if day == date.max:
+        return Span(every, one.anchor_on, one.starts_on, last_day_of(one))
+    known = [change for change in every if change.learnt_on <= day]
     anchor_on, starts_on = one.anchor_on, one.starts_on
     if anchor_on == starts_on and one.term_years is None and len(known) != len(every):
         kept = (change.on for change, _ in standing(known) if change.held is not None)

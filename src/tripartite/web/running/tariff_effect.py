@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tripartite.accounts.rights import Action
+from tripartite.journal.recall import recalled
 from tripartite.parties.queries.bodies import issuers
 from tripartite.pricing.grid import Grid
 from tripartite.pricing.lacking import Sum, together
@@ -22,7 +23,7 @@ from tripartite.sheets import Cell, Cents
 from tripartite.subscriptions.queries.effects import tariff_effect
 from tripartite.subscriptions.queries.pending import subscribers_of
 from tripartite.subscriptions.queries.running import readings_of_many
-from tripartite.tariffs.queries import grid_by_code, running_tariffs, version_by_code
+from tripartite.tariffs.queries import grid_by_code, rules_from, running_tariffs, version_by_code
 from tripartite.tariffs.states import GridState
 from tripartite.web.running.cost import LACKING, CostColumn, columns_of, difference
 from tripartite.web.shell.access import requires
@@ -56,15 +57,15 @@ def show_effect(request: HttpRequest, code: str) -> HttpResponse:
     on = timezone.localdate()
     draft = version.state == GridState.DRAFT
     drafts = [code] if draft else []
-    bodies = _bodies(grid, drafts, on)
+    bodies = recalled("tariff-effect", code, on, read=lambda: _bodies(grid, drafts, on))
     if layout := wanted_layout(request):
         name = f"effet-{code.replace('/', '-')}-{on:%Y-%m-%d}"
         codes = [issuer.code for issuer in issuers()]
-        rows = (_export_row(row, codes) for row in _rows(bodies, code, drafts, on))
+        rows = (_export_row(row, codes) for row in _rows(bodies, grid, drafts, on))
         return export(name, _columns(), rows, layout)
     added_up = len(bodies) <= MOST_ADDED_UP
     if "sommes" in request.GET and added_up:
-        return render(request, "web/running/effect_totals.html", {"totals": _totals(bodies, code, drafts, on)})
+        return render(request, "web/running/effect_totals.html", {"totals": _totals(bodies, grid, drafts, on)})
     page = Paginator(bodies, PAGE).get_page(request.GET.get("page"))
     columns = columns_of({}, issuers())
     context = {
@@ -72,10 +73,10 @@ def show_effect(request: HttpRequest, code: str) -> HttpResponse:
         "draft": draft,
         "page": page,
         "columns": columns,
-        "lines": [_line(row, columns) for row in _rows(list(page.object_list), code, drafts, on)],
+        "lines": [_line(row, columns) for row in _rows(list(page.object_list), grid, drafts, on)],
         "added_up": added_up,
         "later": len(bodies) > ADDED_UP_AT_ONCE,
-        "totals": _totals(bodies, code, drafts, on) if len(bodies) <= ADDED_UP_AT_ONCE else None,
+        "totals": _totals(bodies, grid, drafts, on) if len(bodies) <= ADDED_UP_AT_ONCE else None,
     }
     return render(request, "web/running/tariff_effect.html", context)
 
@@ -85,10 +86,13 @@ def _bodies(grid: Grid, drafts: Sequence[str], on: date) -> list[int]:
     return list(dict.fromkeys(rows.values_list("body_id", flat=True)))
 
 
-def _rows(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -> Iterator[EffectRow]:
+def _rows(bodies: Sequence[int], grid: Grid, drafts: Sequence[str], on: date) -> Iterator[EffectRow]:
+    code, ruled = grid.code, rules_from(grid) <= on
     for readings in readings_of_many(bodies, drafts=drafts):
         for reading in readings.values():
-            effect = tariff_effect(reading, code, on=on) or tariff_effect(reading, code, on=date.min)
+            effect = tariff_effect(reading, code, on=on)
+            if effect is None and ruled:
+                effect = tariff_effect(reading, code, on=date.min)
             amounts = {issuer: (before, after) for issuer, before, after in effect.amounts()} if effect else {}
             yield EffectRow(reading.body, effect.days if effect else (), amounts)
 
@@ -97,9 +101,9 @@ def _line(row: EffectRow, columns: Sequence[CostColumn]) -> dict[str, Any]:
     return {"row": row, "amounts": [(column, row.amounts.get(column.code)) for column in columns]}
 
 
-def _totals(bodies: Sequence[int], code: str, drafts: Sequence[str], on: date) -> list[dict[str, Any]]:
+def _totals(bodies: Sequence[int], grid: Grid, drafts: Sequence[str], on: date) -> list[dict[str, Any]]:
     sums: dict[str, tuple[Sum, Sum]] = {}
-    for row in _rows(bodies, code, drafts, on):
+    for row in _rows(bodies, grid, drafts, on):
         for issuer, (before, after) in row.amounts.items():
             known = sums.get(issuer, (Sum(), Sum()))
             sums[issuer] = known[0].plus(before), known[1].plus(after)

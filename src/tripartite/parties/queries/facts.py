@@ -192,6 +192,8 @@ def facts_of_all(body_ids: Iterable[int], *, on: date) -> list[BodyFacts]:
 def figure_on(figures: Iterable[Figure], on: date) -> Figure | None:
     """The one of `figures`, all of one measure, that counts on a day; the rule is told in `facts_of`."""
     known = sorted(figures, key=lambda figure: (figure.applies_on, figure.recorded_at, figure.pk))
+    if len(known) == 1:
+        return known[0]
     in_force = [figure for figure in known if figure.applies_on <= on]
     if in_force:
         if in_force[0].measure == Figure.Measure.STAFF:

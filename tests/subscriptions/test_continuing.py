@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import conventions, parties, quotes, subscriptions
 from tests.factories.accounts import AT, TESTER
+from tripartite.conventions.models import Convention
 from tripartite.going_live.services.correcting import put_right
 from tripartite.subscriptions.queries.running import running_cost, subscriptions_of
 from tripartite.subscriptions.services.correcting import Corrected
@@ -80,3 +81,20 @@ def test_a_first_part_put_right_leaves_where_it_was_what_did_not_go_live(
         subscriptions.live(activation, on=LAST.date(), at=LAST)
     assert subscriptions.quantities(body, LAST.date()) == [6]
     assert subscriptions_of(body.pk)[0].pk == former.pk
+
+
+@pytest.mark.parametrize(("ended", "on", "last"), [(20, 15, 14), (10, 15, 10), (10, 5, 4)])
+def test_what_is_continued_goes_no_further_than_its_own_convention(ended: int, on: int, last: int) -> None:
+    conventions.offer()
+    subscriptions.adopt_shipped_checklist()
+    (former,) = subscriptions.running({"messagerie-5go": 6}, at=AT).values()
+    (activation,) = subscriptions.opened({"messagerie-5go": 6}, at=LATER).values()
+    part = subscriptions.live(activation, on=LATER.date(), at=LAST)
+    end = {"ended_on": date(2027, 3, ended), "end_reason": "Accord des parties"}
+    Convention.objects.filter(pk=former.convention_id).update(**end)
+    right = Corrected(date(2027, 3, on), 6)
+
+    put_right(change_id=part.subscription.changes.get().pk, right=right, reason="Mal noté", actor=TESTER, at=LAST)
+    former.refresh_from_db()
+    assert former.ends_on == date(2027, 3, last)
+    assert bool(former.end_reason)

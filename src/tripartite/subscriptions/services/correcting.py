@@ -24,7 +24,7 @@ from tripartite.quotes.services.letters import write_about
 from tripartite.subscriptions.models import QuantityChange, Subscription
 from tripartite.subscriptions.queries.days import last_day_of
 from tripartite.subscriptions.queries.holdings import lots_on, standing, total_of
-from tripartite.subscriptions.services.ending import CONTINUED, last_possible, let_go, origin_of
+from tripartite.subscriptions.services.ending import CONTINUED, WITH_CONVENTION, last_possible, let_go, origin_of
 from tripartite.subscriptions.services.errors import SubscriptionError
 from tripartite.subscriptions.services.records import check_amount, locked_subscription, note_end
 from tripartite.tariffs.queries import grid_by_code
@@ -155,7 +155,8 @@ def _share_again(  # noqa: PLR0917 - private, called once
         return
     why = one.end_reason if taken is None else taken.reason
     if taken is None:
-        note_end(one, last_possible(one), "", actor, at)
+        last = last_possible(one)
+        note_end(one, last, "" if last is None else f"{WITH_CONVENTION} {one.convention}", actor, at)
     else:
         QuantityChange.objects.create(
             subscription=one,
@@ -168,7 +169,8 @@ def _share_again(  # noqa: PLR0917 - private, called once
             recorded_by=actor.label,
             recorded_at=at,
         )
-    let_go([one], None if altogether else right.quantity, first, why, actor, at)
+    if one.ends_on is None or one.ends_on >= first:
+        let_go([one], None if altogether else right.quantity, first, why, actor, at)
 
 
 def _withdraw_again(  # noqa: PLR0917 - private, called once

@@ -38,6 +38,8 @@ class BillingScreens(ServicesDoor):
     def bill(self, step: Step, said: dict[str, Any]) -> Any:
         issuer = said["issuer"]
         seen = [f"{one.unit}={shown_cents(one)}" for one in billing.previewed(issuer, until=step.on)]
+        if not seen:
+            return None
         self.as_accountant(issuer, "billing-start", until=step.on.isoformat(), unit=seen, confirmed="1")
         run = run_list(issuer)[0]
         assert run.job_id is not None

@@ -38,7 +38,6 @@ from tripartite.many import Among, keys_told
 from tripartite.rows import made
 
 R = TypeVar("R")
-LARGEST = BigIntegerField.MAX_BIGINT
 KEY, DAY, KEYS = BigIntegerField(), DateField(), TextField()
 """Of what places mostly are: a key, a day, many keys as `keys_told` tells them, for `Among` in a `filter`."""
 
@@ -59,9 +58,7 @@ class Place(Expression):
         return "%s", [self]
 
     def has_no_row(self, value: Any) -> bool:
-        """Whether nothing can be of this value: no key told, or one larger than keys are, which no driver takes."""
-        if self.output_field is KEY:
-            return not -LARGEST - 1 <= value <= LARGEST
+        """Whether nothing can be of this value: no key told."""
         return self.output_field is KEYS and value == ""
 
     def holding(self, values: tuple[Any, ...], connection: Any) -> Any:
@@ -288,7 +285,7 @@ class Question(Generic[R]):
     def ask(self, *values: Any) -> list[R]:
         """The rows for these values, one for each place: one query, and those of what the queryset prefetches. A
         question that locks raises TransactionManagementError outside a transaction, which would keep no lock. Among no
-        key, or for one larger than keys are, there is no row, and no query.
+        key, or for a number larger than a database holds, there is no row, and no query.
         """
         if len(values) != len(self._places):
             raise TypeError(f"{len(values)} values for {len(self._places)} places")

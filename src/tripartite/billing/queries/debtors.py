@@ -3,20 +3,12 @@
 from datetime import date
 from typing import Any
 
+from tripartite.parties.queries.bodies import bearer_of
 
-def debtor_on(body: Any, *, on: date) -> Any:
-    """The body that owes, on a day, what was asked of a body: itself, or the one that had taken it in by then, step by
-    step, as was known that day. Its `merged_into` are read with it, or asked.
+
+def debtor_of(order: Any, body: Any, *, anew: date | None = None) -> Any:
+    """The body against which an order is made, from the one that its invoice names, as known on the day of its slip;
+    for what reduces a title, its debtor. `anew`: as known that other day.
     """
-    while body.merged_into is not None and body.ended_on is not None and body.ended_on < on:
-        if body.end_learnt_on is not None and body.end_learnt_on > on:
-            break
-        body = body.merged_into
-    return body
-
-
-def debtor_of_order(order: Any, body: Any) -> Any:
-    """The body against which an order is made, from the one that its invoice names: as known on the day of its slip;
-    for what reduces a title, its debtor.
-    """
-    return debtor_on(body, on=(order.reduces or order).slip.issued_on)
+    day = anew or (order.reduces or order).slip.issued_on
+    return bearer_of(body, on=day, known_on=day)

@@ -43,7 +43,9 @@ def slip_by_number(issuer: str, *, kind: SlipKind, budget: str, fiscal_year: int
 
 
 def slip_by_id(slip_id: int) -> Any:
-    """A slip with its orders, and what each collects or reduces: four queries; None where there is none."""
+    """A slip with its orders, what each collects or reduces, and who owes it: four queries, and those of a merger or of
+    what is reduced; None where there is none.
+    """
     orders = (
         "orders__invoice__body__merged_into",
         "orders__credit_note__invoice__body__merged_into",

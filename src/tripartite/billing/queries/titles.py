@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tripartite.billing.models import CreditNote, Invoice, RevenueOrder
-from tripartite.billing.queries.debtors import debtor_of_order
+from tripartite.billing.queries.debtors import debtor_of
 from tripartite.billing.queries.slips import flow_state, flows_told
 from tripartite.billing.states import FLOW_LABELS, SLIP_LABELS, SlipKind
 from tripartite.sheets import Cell, Cents
@@ -24,7 +24,7 @@ def title_rows(issuer: str, *, fiscal_year: int, budget: str = "", slip_id: int 
         invoice = order.invoice or (order.credit_note.invoice if order.credit_note else None)
         if paper is None or invoice is None:  # pragma: no cover - the database refuses it
             continue
-        debtor = debtor_of_order(order, invoice.body)
+        debtor = debtor_of(order, invoice.body)
         name, siret = invoice.buyer_name, invoice.buyer_siret
         if debtor.pk != invoice.body_id:
             name, siret = debtor.name, debtor.siret or ""

@@ -32,7 +32,7 @@ from tripartite.billing.pes.writing import envelope, header
 from tripartite.billing.printout.addresses import read_address
 from tripartite.billing.printout.paper import InvoicePaper
 from tripartite.billing.printout.reading import read_paper
-from tripartite.billing.queries.debtors import debtor_of_order, debtor_on
+from tripartite.billing.queries.debtors import debtor_of
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.services.errors import BillingError
 from tripartite.billing.services.papers import buyer_on
@@ -165,7 +165,7 @@ def _invoice(order: RevenueOrder) -> Invoice:
 def _ordered(order: RevenueOrder, *, anew: date | None) -> Ordered:
     """An order with its debtor, as known on the day of its slip; `anew`: as the directory knows it that other day."""
     paper, body = _paper(order), _invoice(order).body
-    debtor = debtor_on(body, on=anew) if anew else debtor_of_order(order, body)
+    debtor = debtor_of(order, body, anew=anew)
     if anew or debtor.pk != body.pk:
         paper = replace(paper, buyer=buyer_on(debtor.pk, on=anew or order.slip.issued_on))
     return Ordered(order, paper, Kind(debtor.kind))

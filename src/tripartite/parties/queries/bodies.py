@@ -107,11 +107,13 @@ def merged_into(body_ids: Collection[int]) -> QuerySet[PublicBody]:
     return PublicBody.objects.filter(merged_into__in=body_ids)
 
 
-def bearer_of(body: PublicBody, *, on: date | None = None) -> PublicBody:
+def bearer_of(body: PublicBody, *, on: date | None = None, known_on: date | None = None) -> PublicBody:
     """The body that bears on a day what a body had: itself, or the one that took it in before that day, step by step;
-    with no day, the last one known.
+    with no day, the last one known. `known_on`: by what was recorded by that day.
     """
     while body.merged_into is not None and (on is None or (body.ended_on is not None and body.ended_on < on)):
+        if known_on is not None and body.end_learnt_on is not None and body.end_learnt_on > known_on:
+            break
         body = body.merged_into
     return body
 

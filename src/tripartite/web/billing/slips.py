@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tripartite.accounts.rights import Action
 from tripartite.billing.pes.tables import COLUMNS
-from tripartite.billing.queries.debtors import debtor_of_order
+from tripartite.billing.queries.debtors import debtor_of
 from tripartite.billing.queries.invoices import slip_list, to_order
 from tripartite.billing.queries.settings import settings_on
 from tripartite.billing.queries.slips import SLIP, flow_state, flows_told, slip_by_id, slip_years
@@ -174,7 +174,7 @@ def _page(request: HttpRequest, slip: RevenueSlip, form: AnswerForm | None = Non
     context = {
         "slip": slip,
         "orders": [
-            (one, invoice, debtor_of_order(one, invoice.body))
+            (one, invoice, debtor_of(one, invoice.body))
             for one in slip.orders.all()
             if (invoice := one.invoice or (one.credit_note and one.credit_note.invoice))
         ],
